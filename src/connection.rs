@@ -1,0 +1,96 @@
+//! What a user has linked, and the rule of what counts as connected.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::{
+    connector::ConnectorId,
+    link::{AttemptId, LinkAttempt, State},
+    text,
+};
+
+/// The vendor's id of a stored credential, documented as 24 hexadecimal characters.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct CredentialId(String);
+
+text::newtype!(CredentialId, "credential id", |raw| text::vendor_id(raw));
+
+/// One credential as the vendor lists it for a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its id.
+    pub id: CredentialId,
+    /// The app that it belongs to.
+    pub connector: ConnectorId,
+    /// What the vendor calls it, such as "Jane's Slack".
+    pub name: String,
+    /// When it was made; `None` if the vendor's text was no time.
+    pub created_at: Option<OffsetDateTime>,
+    /// When it last changed, a token's renewal included.
+    pub updated_at: Option<OffsetDateTime>,
+}
+
+/// All that the vendor lists for one user, at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Listing {
+    /// The credentials, in the vendor's order, which means nothing.
+    pub credentials: Vec<Listed>,
+    /// The vendor's own clock when it answered (`Date`), to compare its times with.
+    pub answered_at: Option<OffsetDateTime>,
+}
+
+/// The record that a listed credential belongs to one attempt, with where that attempt stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    /// The attempt that it belongs to.
+    pub attempt: AttemptId,
+    /// Where that attempt stands.
+    pub state: State,
+}
+
+/// Every claim on a user's credentials; a credential has one at the most.
+pub type Claims = HashMap<CredentialId, Claim>;
+
+/// Who made a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// One of our attempts.
+    Linked,
+    /// Something else: the host itself, or the time before Gangway.
+    External,
+}
+
+/// What the end user sees as linked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// The credential behind it.
+    pub credential: Listed,
+    /// Who made it.
+    pub origin: Origin,
+    /// The attempt that made it, if one of ours did.
+    pub attempt: Option<AttemptId>,
+}
+
+/// What counts as connected: listed credentials that a linked attempt claimed, or that no attempt of ours made. What
+/// an open attempt may have brought is not shown before it is known who finished it.
+pub fn connected(listing: &Listing, claims: &Claims, open: &[LinkAttempt]) -> Vec<Connection> {
+    let mut connections: Vec<Connection> = listing
+        .credentials
+        .iter()
+        .filter_map(|credential| match claims.get(&credential.id) {
+            Some(Claim { attempt, state: State::Linked }) => Some((credential, Origin::Linked, Some(*attempt))),
+            Some(_) => None,
+            None if open.iter().any(|attempt| attempt.may_have_brought(credential)) => None,
+            None => Some((credential, Origin::External, None)),
+        })
+        .map(|(credential, origin, attempt)| Connection { credential: credential.clone(), origin, attempt })
+        .collect();
+    connections.sort_by(|one, other| {
+        (one.credential.created_at, &one.credential.id).cmp(&(other.credential.created_at, &other.credential.id))
+    });
+    connections
+}

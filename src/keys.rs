@@ -1,0 +1,141 @@
+//! Everything that is derived from `session.keys`: one key per purpose, the first writes, all read.
+
+use std::fmt;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+
+/// What a key is for. Keys of different purposes have nothing in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// The signature of the session cookie.
+    Cookie,
+    /// Start codes, derived from the id of their session.
+    StartCode,
+    /// The state in a callback's path, derived from the id of its attempt.
+    State,
+    /// Form tokens, derived from what the form is bound to.
+    Form,
+    /// The digest of what an attempt began with.
+    Input,
+}
+
+impl Purpose {
+    fn label(self) -> &'static [u8] {
+        match self {
+            Self::Cookie => b"gangway cookie",
+            Self::StartCode => b"gangway start code",
+            Self::State => b"gangway state",
+            Self::Form => b"gangway form",
+            Self::Input => b"gangway input",
+        }
+    }
+}
+
+/// A SHA-256 of something that is only ever compared. It is no secret.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The digest of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// The digest that was written as [`Digest::to_text`] does.
+    pub fn from_text(text: &str) -> Option<Self> {
+        Some(Self(URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?))
+    }
+
+    /// 43 URL-safe characters.
+    pub fn to_text(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Digest(…)")
+    }
+}
+
+/// A keyed digest: whoever lacks the key can neither make nor check one. Its text is a secret where it is a code.
+#[derive(Clone, Copy)]
+pub struct Tag([u8; 32]);
+
+impl Tag {
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// 43 URL-safe characters, 256 bits.
+    pub fn to_text(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// Whether both are the same, in a time that tells nothing.
+    pub fn same_as(&self, other: &[u8; 32]) -> bool {
+        self.0.ct_eq(other).into()
+    }
+}
+
+/// The keys of the settings, in their order.
+#[derive(Clone)]
+pub struct Keys {
+    roots: Vec<Hmac<Sha256>>,
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Keys({})", self.roots.len())
+    }
+}
+
+impl Keys {
+    /// Takes the texts of `session.keys`. Their length is checked with the other settings.
+    pub fn new(texts: &[SecretString]) -> Self {
+        let roots = texts.iter().map(|text| keyed(text.expose_secret().as_bytes())).collect();
+        Self { roots }
+    }
+
+    /// The tag that the first key makes.
+    pub fn tag(&self, purpose: Purpose, message: &[u8]) -> Tag {
+        self.tags(purpose, message).next().unwrap_or(Tag([0; 32]))
+    }
+
+    /// The tags of all keys, the first key's in front: whatever was made by one of them can still be checked.
+    pub fn tags<'a>(&'a self, purpose: Purpose, message: &'a [u8]) -> impl Iterator<Item = Tag> + 'a {
+        self.roots.iter().map(move |root| {
+            let derived = finish(root.clone().chain_update(purpose.label()));
+            Tag(finish(keyed(&derived).chain_update(message)))
+        })
+    }
+}
+
+fn keyed(key: &[u8]) -> Hmac<Sha256> {
+    #[expect(clippy::expect_used, reason = "HMAC takes a key of any length (RFC 2104 section 3)")]
+    Hmac::new_from_slice(key).expect("a key of any length")
+}
+
+fn finish(mac: Hmac<Sha256>) -> [u8; 32] {
+    mac.finalize().into_bytes().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn purposes_and_keys_are_apart_and_old_keys_still_read() {
+        let old = Keys::new(&["o".repeat(32).into()]);
+        let both = Keys::new(&["n".repeat(32).into(), "o".repeat(32).into()]);
+        let tag = old.tag(Purpose::State, b"x");
+        assert!(!tag.same_as(old.tag(Purpose::Form, b"x").as_bytes()));
+        assert!(!tag.same_as(both.tag(Purpose::State, b"x").as_bytes()));
+        assert!(both.tags(Purpose::State, b"x").any(|other| tag.same_as(other.as_bytes())));
+    }
+}

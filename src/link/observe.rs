@@ -1,0 +1,279 @@
+//! What can be seen of an attempt, and what follows from it.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::{LinkAttempt, Reason, State, reason::named};
+use crate::connection::{Claims, CredentialId, Listing};
+
+named! {
+    /// What the user says that they saw at the provider.
+    UserAnswer {
+        /// They allowed it: keep checking.
+        Allowed = "allowed",
+        /// They cancelled.
+        Canceled = "canceled",
+        /// It asked for an administrator.
+        Administrator = "administrator",
+        /// They saw an error.
+        Error = "error",
+    }
+}
+
+named! {
+    /// A step on an attempt's way, as its timeline names it.
+    TimelineEvent {
+        /// It began.
+        Began = "began",
+        /// The user began again, and it went on.
+        Continued = "continued",
+        /// The browser was sent to the provider.
+        Sent = "sent",
+        /// The user's own browser came back.
+        Returned = "returned",
+        /// Another browser came back.
+        ReturnedElsewhere = "returned_elsewhere",
+        /// The user said what they saw.
+        Answered = "answered",
+        /// It ended.
+        Ended = "ended",
+    }
+}
+
+named! {
+    /// What the host is told.
+    EventKind {
+        /// An app is linked.
+        ConnectionLinked = "connection.linked",
+        /// A connection took the place of an earlier one.
+        ConnectionReplaced = "connection.replaced",
+        /// Something was linked that cannot be trusted.
+        ConnectionUnverified = "connection.unverified",
+        /// A connection is gone.
+        ConnectionRemoved = "connection.removed",
+        /// An attempt is over, however it ended.
+        LinkAttemptEnded = "link_attempt.ended",
+    }
+}
+
+/// Something that was seen of an attempt.
+#[derive(Debug, Clone)]
+pub enum Observation<'a> {
+    /// The user began again with the same input.
+    BeganAgain,
+    /// The user began again with other input.
+    Superseded,
+    /// The browser is sent to the provider.
+    Sent,
+    /// The vendor could not or would not begin: `NotConfigured`, `UpstreamRefused`, `UpstreamUnavailable` or
+    /// `InvalidAuthorizationUrl`.
+    NotBegun(Reason),
+    /// The vendor stored the key that the user gave.
+    KeySaved(CredentialId),
+    /// The user's own browser came back.
+    Returned,
+    /// A browser without the user's session came back.
+    ReturnedElsewhere,
+    /// The provider's error came with the user's own return, and the list was looked at after it.
+    Refused {
+        /// `AccessDenied`, `AdminApproval`, or `UpstreamRefused`.
+        reason: Reason,
+        /// What is listed now; `None` if the list failed, and then nothing is decided.
+        listing: Option<&'a Listing>,
+        /// Who claimed what.
+        claims: &'a Claims,
+    },
+    /// The user said what they saw.
+    Answered(UserAnswer),
+    /// The vendor's list was looked at.
+    Listed(&'a Listing, &'a Claims),
+    /// The list was looked at for a key whose answer never came: what is new is the key.
+    KeyListed(&'a Listing, &'a Claims),
+    /// Time passed, and the list could not be looked at.
+    TimePassed,
+}
+
+/// An entry of an attempt's timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimelineEntry {
+    /// When.
+    pub at: OffsetDateTime,
+    /// What.
+    pub event: TimelineEvent,
+}
+
+/// An event for the host, written with the change that caused it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxEvent {
+    /// What happened.
+    pub kind: EventKind,
+    /// When.
+    pub at: OffsetDateTime,
+}
+
+/// What follows from an observation: to be kept whole, in one transaction, or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The attempt as it is to be; its version is still the one that was read.
+    pub attempt: LinkAttempt,
+    /// Credentials that belong to it from now on.
+    pub claims: Vec<CredentialId>,
+    /// Steps for its timeline.
+    pub timeline: Vec<TimelineEntry>,
+    /// Events for the host.
+    pub outbox: Vec<OutboxEvent>,
+}
+
+impl LinkAttempt {
+    /// What follows from that observation at that time; `None` if nothing does. An attempt that has ended stays as it
+    /// ended.
+    pub fn observe(&self, observation: &Observation<'_>, now: OffsetDateTime) -> Option<Change> {
+        if self.state.is_end() {
+            return None;
+        }
+        let mut next = Step::of(self, now);
+        match observation {
+            Observation::BeganAgain => next.log(TimelineEvent::Continued),
+            Observation::Sent => next.log(TimelineEvent::Sent),
+            Observation::Superseded => next.settle(State::Failed, Reason::Superseded, Vec::new()),
+            Observation::NotBegun(reason) => next.settle(State::Failed, *reason, Vec::new()),
+            Observation::KeySaved(credential) => {
+                next.settle(State::Linked, Reason::KeySaved, vec![credential.clone()]);
+            }
+            Observation::Returned if self.returned_at.is_none() => {
+                next.change.attempt.returned_at = Some(now);
+                next.log(TimelineEvent::Returned);
+            }
+            Observation::ReturnedElsewhere if self.foreign_at.is_none() => {
+                next.change.attempt.foreign_at = Some(now);
+                next.log(TimelineEvent::ReturnedElsewhere);
+            }
+            Observation::Returned | Observation::ReturnedElsewhere => {}
+            Observation::Answered(answer) if self.answer != Some(*answer) => {
+                next.change.attempt.answer = Some(*answer);
+                next.log(TimelineEvent::Answered);
+            }
+            Observation::Answered(_) => {}
+            Observation::Refused { reason, listing: Some(listing), claims } => {
+                next.judge(listing, claims);
+                if !next.ended() {
+                    let state = if *reason == Reason::UpstreamRefused { State::Failed } else { State::Denied };
+                    next.settle(state, *reason, Vec::new());
+                }
+            }
+            Observation::Refused { reason, listing: None, .. } if self.snapshot.is_none() => {
+                next.settle(State::Denied, *reason, Vec::new());
+            }
+            Observation::Refused { listing: None, .. } => next.time_out(),
+            Observation::TimePassed => {
+                // Where the vendor serves no list at all, the user's word is all there will ever be.
+                if self.snapshot.is_none() {
+                    next.answered();
+                }
+                next.time_out();
+            }
+            Observation::Listed(listing, claims) => {
+                next.judge(listing, claims);
+                next.answered();
+                next.time_out();
+            }
+            Observation::KeyListed(listing, claims) => {
+                let found = self.evidence(listing, claims);
+                if !found.is_empty() {
+                    next.settle(State::Linked, Reason::KeySaved, found);
+                }
+            }
+        }
+        next.changed()
+    }
+}
+
+/// A change in the making.
+struct Step<'a> {
+    before: &'a LinkAttempt,
+    now: OffsetDateTime,
+    change: Change,
+}
+
+impl<'a> Step<'a> {
+    fn of(before: &'a LinkAttempt, now: OffsetDateTime) -> Self {
+        let change = Change { attempt: before.clone(), claims: Vec::new(), timeline: Vec::new(), outbox: Vec::new() };
+        Self { before, now, change }
+    }
+
+    fn ended(&self) -> bool {
+        self.change.attempt.state.is_end()
+    }
+
+    fn log(&mut self, event: TimelineEvent) {
+        self.change.timeline.push(TimelineEntry { at: self.now, event });
+    }
+
+    /// Looks for evidence, and settles what it decides. A foreign return outweighs every bound one.
+    fn judge(&mut self, listing: &Listing, claims: &Claims) {
+        let found = self.before.evidence(listing, claims);
+        if self.before.foreign_at.is_some() {
+            if !found.is_empty() {
+                self.settle(State::Unverified, Reason::ForeignReturn, found);
+            }
+        } else if self.before.returned_at.is_some() {
+            if !found.is_empty() {
+                self.settle(State::Linked, Reason::New, found);
+            } else if let Some(renewed) = self.before.renewed(listing) {
+                let claim = if claims.contains_key(&renewed) { Vec::new() } else { vec![renewed.clone()] };
+                self.settle(State::Linked, Reason::Renewed, claim);
+                self.change.attempt.credential = Some(renewed);
+            }
+        } else if self.now >= self.before.deadline && !found.is_empty() {
+            self.settle(State::Unverified, Reason::NoReturn, found);
+        }
+    }
+
+    /// Takes the user's word for what the list does not show.
+    fn answered(&mut self) {
+        if self.ended() {
+            return;
+        }
+        match self.change.attempt.answer {
+            Some(UserAnswer::Canceled) => self.settle(State::Denied, Reason::Canceled, Vec::new()),
+            Some(UserAnswer::Administrator) => self.settle(State::Denied, Reason::AdminApproval, Vec::new()),
+            Some(UserAnswer::Error) => self.settle(State::Failed, Reason::NotConfirmed, Vec::new()),
+            Some(UserAnswer::Allowed) | None => {}
+        }
+    }
+
+    fn time_out(&mut self) {
+        if self.ended() || self.now < self.before.deadline {
+            return;
+        }
+        if self.before.returned_at.is_some() {
+            self.settle(State::Failed, Reason::NotConfirmed, Vec::new());
+        } else {
+            self.settle(State::Expired, Reason::NoReturn, Vec::new());
+        }
+    }
+
+    /// Ends the attempt: the one place in which an end and its events come to be.
+    fn settle(&mut self, state: State, reason: Reason, claims: Vec<CredentialId>) {
+        let attempt = &mut self.change.attempt;
+        attempt.state = state;
+        attempt.reason = Some(reason);
+        attempt.credential = claims.first().cloned();
+        attempt.settled_at = Some(self.now);
+        let own = match state {
+            State::Linked if attempt.replaces.is_some() => Some(EventKind::ConnectionReplaced),
+            State::Linked => Some(EventKind::ConnectionLinked),
+            State::Unverified => Some(EventKind::ConnectionUnverified),
+            State::Pending | State::Denied | State::Failed | State::Expired => None,
+        };
+        let kinds = own.into_iter().chain([EventKind::LinkAttemptEnded]);
+        self.change.outbox.extend(kinds.map(|kind| OutboxEvent { kind, at: self.now }));
+        self.change.claims = claims;
+        self.log(TimelineEvent::Ended);
+    }
+
+    fn changed(self) -> Option<Change> {
+        let logged = !self.change.timeline.is_empty();
+        (logged || self.change.attempt != *self.before).then_some(self.change)
+    }
+}

@@ -1,0 +1,3 @@
+//! The `gangway` program: arguments, then hand over.
+
+fn main() {}

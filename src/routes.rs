@@ -1,0 +1,119 @@
+//! Every URL, and the functions that build them: the table of contents.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::{connection::CredentialId, connector::ConnectorId, link::AttemptId, session::StartCode};
+
+/// What stays as it is in a path segment (RFC 3986 section 2.3).
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// `/`, which leads to the choice.
+pub const ROOT: &str = "/";
+/// Arrive: whom this is for, and the apps to choose from.
+pub const START: &str = "/start";
+/// Choose: the catalogue.
+pub const CONNECTORS: &str = "/connectors";
+/// One app: what it is for, its form, its connections.
+pub const CONNECTOR: &str = "/connectors/{connector}";
+/// Start: the attempt begins.
+pub const LINK: &str = "/connectors/{connector}/link";
+/// An app's picture, served by us.
+pub const ICON: &str = "/icons/{connector}";
+/// Callback: the browser's return.
+pub const CALLBACK: &str = "/callback/{state}";
+/// Confirm, and every end of the attempt.
+pub const ATTEMPT: &str = "/attempts/{attempt}";
+/// The same for a script: answers when something changed.
+pub const ATTEMPT_STATUS: &str = "/attempts/{attempt}/status";
+/// What the user says that they saw.
+pub const ATTEMPT_ANSWER: &str = "/attempts/{attempt}/answer";
+/// Leave.
+pub const SESSION_END: &str = "/session/end";
+/// Our own files, by name and hash.
+pub const ASSET: &str = "/static/{file}";
+
+/// The host's API.
+pub mod api {
+    /// Where it begins.
+    pub const PREFIX: &str = "/api/v1";
+    /// A session is made.
+    pub const CONNECT_SESSIONS: &str = "/api/v1/connect-sessions";
+    /// One session, to read and to end.
+    pub const CONNECT_SESSION: &str = "/api/v1/connect-sessions/{session}";
+    /// One attempt.
+    pub const LINK_ATTEMPT: &str = "/api/v1/link-attempts/{attempt}";
+    /// What a user has connected.
+    pub const CONNECTIONS: &str = "/api/v1/users/{user}/connections";
+}
+
+/// On the admin listener only.
+pub mod admin {
+    /// The process answers.
+    pub const HEALTH: &str = "/healthz";
+    /// The store can be reached.
+    pub const READY: &str = "/readyz";
+}
+
+/// The start page with a code: the one address that carries one.
+pub fn start(code: &StartCode) -> String {
+    format!("{START}?code={}", segment(code.expose()))
+}
+
+/// One app's page.
+pub fn connector(connector: &ConnectorId) -> String {
+    format!("{CONNECTORS}/{}", segment(connector.as_str()))
+}
+
+/// One app's page, to make that connection anew.
+pub fn reconnect(connector: &ConnectorId, replaces: &CredentialId) -> String {
+    format!("{}?replaces={}", self::connector(connector), segment(replaces.as_str()))
+}
+
+/// Where an app's form goes.
+pub fn link(connector: &ConnectorId) -> String {
+    format!("{CONNECTORS}/{}/link", segment(connector.as_str()))
+}
+
+/// An app's picture.
+pub fn icon(connector: &ConnectorId) -> String {
+    format!("/icons/{}", segment(connector.as_str()))
+}
+
+/// Where the provider sends the browser back to.
+pub fn callback(state: &str) -> String {
+    format!("/callback/{}", segment(state))
+}
+
+/// An attempt's page.
+pub fn attempt(attempt: AttemptId) -> String {
+    format!("/attempts/{attempt}")
+}
+
+/// An attempt's page, for a script.
+pub fn attempt_status(attempt: AttemptId) -> String {
+    format!("/attempts/{attempt}/status")
+}
+
+/// Where the user's answer goes.
+pub fn attempt_answer(attempt: AttemptId) -> String {
+    format!("/attempts/{attempt}/answer")
+}
+
+/// A host API address: one attempt.
+pub fn api_attempt(attempt: AttemptId) -> String {
+    format!("{}/link-attempts/{attempt}", api::PREFIX)
+}
+
+fn segment(text: &str) -> impl std::fmt::Display {
+    utf8_percent_encode(text, SEGMENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_cannot_leave_their_segment() {
+        assert_eq!(segment("../a?b#c%d").to_string(), "..%2Fa%3Fb%23c%25d");
+    }
+}

@@ -1,0 +1,160 @@
+//! What must outlive a request: sessions, users, attempts, claims and events. One trait, two databases.
+
+mod migrate;
+mod open;
+mod attempts;
+mod browser;
+mod sessions;
+mod users;
+
+use async_trait::async_trait;
+use thiserror::Error;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{
+    connection::Claims,
+    connector::ConnectorId,
+    keys::Digest,
+    link::{AttemptId, Change, LinkAttempt, Reference, TimelineEntry},
+    session::{AlloyUserId, Arrival, ConnectSession, EndedBy, ExternalId, SessionId},
+};
+
+pub use open::open;
+
+/// What went wrong in the store. Its text is for the log only.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The database did not do what it was asked to.
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The schema could not be brought to what this program needs.
+    #[error("the database could not be prepared: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A row holds what this program never writes.
+    #[error("the database holds a {0} that cannot be read")]
+    Unreadable(&'static str),
+    /// The address in `store.url` is none that this program can open.
+    #[error("{0}")]
+    Address(String),
+}
+
+/// The answer of every call.
+pub type Stored<T> = Result<T, StoreError>;
+
+/// What came of redeeming a start code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Redeemed {
+    /// This call used the code up.
+    Now(ConnectSession),
+    /// The code was used up before; the session as it stands.
+    Before(ConnectSession),
+    /// No such code, or its time or its session is over.
+    Never,
+}
+
+/// What came of beginning an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Begun {
+    /// It is kept.
+    New,
+    /// The user has an open attempt at this app already: that one.
+    Open(LinkAttempt),
+}
+
+/// What came of a change to an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Committed {
+    /// It is kept, with all that belongs to it.
+    Kept,
+    /// Somebody else changed the attempt, or claimed one of its credentials, since it was read: read again.
+    Outdated,
+}
+
+/// What a browser's session cookie leads to: the state that actix-session keeps, as JSON text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrowserState {
+    /// JSON.
+    pub state: String,
+    /// After this it is gone.
+    pub expires_at: OffsetDateTime,
+}
+
+/// An event as it waits for its delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// Its id, the same in every delivery.
+    pub id: Uuid,
+    /// Its type, such as `connection.linked`.
+    pub kind: String,
+    /// Of which user, by the host's id.
+    pub user: ExternalId,
+    /// Of which attempt.
+    pub attempt: AttemptId,
+    /// Counts the user's events from 1.
+    pub sequence: i64,
+    /// What the host gets, as JSON (DESIGN, Webhooks).
+    pub body: String,
+    /// When it happened.
+    pub at: OffsetDateTime,
+}
+
+/// The store. Every call is one transaction: all of it is kept, or nothing.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Whether the database answers.
+    async fn ping(&self) -> Stored<()>;
+
+    /// Keeps a new session under the digest of its start code.
+    async fn insert_session(&self, session: &ConnectSession, code: &Digest) -> Stored<()>;
+    /// The session of that id.
+    async fn session(&self, id: SessionId) -> Stored<Option<ConnectSession>>;
+    /// The session of that start code, redeemed or not.
+    async fn session_by_code(&self, code: &Digest) -> Stored<Option<ConnectSession>>;
+    /// Uses a start code up. Of any number of calls at once exactly one answers `Now`.
+    async fn redeem(&self, code: &Digest, arrival: Arrival, now: OffsetDateTime) -> Stored<Redeemed>;
+    /// Notes that the session's browser was seen.
+    async fn touch_session(&self, id: SessionId, now: OffsetDateTime) -> Stored<()>;
+    /// Ends a session; false if it had ended or never was.
+    async fn end_session(&self, id: SessionId, by: EndedBy, now: OffsetDateTime) -> Stored<bool>;
+
+    /// Keeps what a cookie leads to, in place of what it led to before. `key` is a digest of the cookie's value.
+    async fn put_browser(&self, key: &Digest, state: &BrowserState) -> Stored<()>;
+    /// What a cookie leads to, unless its time is over.
+    async fn browser(&self, key: &Digest, now: OffsetDateTime) -> Stored<Option<BrowserState>>;
+    /// Forgets what a cookie led to.
+    async fn delete_browser(&self, key: &Digest) -> Stored<()>;
+
+    /// Alloy's id of that user, if we know it.
+    async fn alloy_user(&self, user: &ExternalId) -> Stored<Option<AlloyUserId>>;
+    /// Remembers Alloy's id of that user. The first to be remembered stays; it is returned.
+    async fn remember_alloy_user(
+        &self,
+        user: &ExternalId,
+        alloy_user: &AlloyUserId,
+        now: OffsetDateTime,
+    ) -> Stored<AlloyUserId>;
+
+    /// Keeps a new attempt, its first timeline entry (`began`) included, unless the user has an open one at the same
+    /// app (compared without case).
+    async fn begin(&self, attempt: &LinkAttempt) -> Stored<Begun>;
+    /// The attempt of that id.
+    async fn attempt(&self, id: AttemptId) -> Stored<Option<LinkAttempt>>;
+    /// The attempt whose callback has a state of that digest.
+    async fn attempt_by_state(&self, state: &Digest) -> Stored<Option<LinkAttempt>>;
+    /// The newest attempt of that reference.
+    async fn attempt_by_reference(&self, reference: Reference) -> Stored<Option<LinkAttempt>>;
+    /// The user's open attempts, oldest first; at most one per app.
+    async fn open_attempts(&self, user: &ExternalId) -> Stored<Vec<LinkAttempt>>;
+    /// The user's newest attempt at an app, open or ended.
+    async fn last_attempt(&self, user: &ExternalId, connector: &ConnectorId) -> Stored<Option<LinkAttempt>>;
+    /// The steps of an attempt, in order.
+    async fn timeline(&self, id: AttemptId) -> Stored<Vec<TimelineEntry>>;
+    /// Every claim on the user's credentials.
+    async fn claims(&self, user: &ExternalId) -> Stored<Claims>;
+    /// Keeps a change whole: the attempt (if its version is still the one read; it grows by one), its claims, its
+    /// timeline and its events.
+    async fn commit(&self, change: &Change) -> Stored<Committed>;
+    /// The user's events after that sequence number, in order.
+    async fn events(&self, user: &ExternalId, after: i64) -> Stored<Vec<StoredEvent>>;
+}
