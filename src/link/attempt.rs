@@ -93,6 +93,8 @@ pub struct LinkAttempt {
     pub deadline: OffsetDateTime,
     /// When the first bound return came.
     pub returned_at: Option<OffsetDateTime>,
+    /// What the first bound return said had gone wrong.
+    pub refused: Option<Reason>,
     /// When the first foreign return came.
     pub foreign_at: Option<OffsetDateTime>,
     /// What the user said that they saw.
@@ -128,6 +130,7 @@ impl LinkAttempt {
             began_at_vendor: vendor_now.unwrap_or(begin.at),
             deadline: begin.deadline,
             returned_at: None,
+            refused: None,
             foreign_at: None,
             answer: None,
             state: State::Pending,

@@ -70,19 +70,13 @@ pub enum Observation<'a> {
     NotBegun(Reason),
     /// The vendor stored the key that the user gave.
     KeySaved(CredentialId),
-    /// The user's own browser came back.
-    Returned,
+    /// The user's own browser came back; with an error, that one decides unless there is evidence after all.
+    Returned {
+        /// `AccessDenied`, `AdminApproval` or `UpstreamRefused`, as the return's parameters say.
+        refused: Option<Reason>,
+    },
     /// A browser without the user's session came back.
     ReturnedElsewhere,
-    /// The provider's error came with the user's own return, and the list was looked at after it.
-    Refused {
-        /// `AccessDenied`, `AdminApproval`, or `UpstreamRefused`.
-        reason: Reason,
-        /// What is listed now; `None` if the list failed, and then nothing is decided.
-        listing: Option<&'a Listing>,
-        /// Who claimed what.
-        claims: &'a Claims,
-    },
     /// The user said what they saw.
     Answered(UserAnswer),
     /// The vendor's list was looked at.
@@ -140,41 +134,31 @@ impl LinkAttempt {
             Observation::KeySaved(credential) => {
                 next.settle(State::Linked, Reason::KeySaved, vec![credential.clone()]);
             }
-            Observation::Returned if self.returned_at.is_none() => {
+            Observation::Returned { refused } if self.returned_at.is_none() => {
                 next.change.attempt.returned_at = Some(now);
+                next.change.attempt.refused = *refused;
                 next.log(TimelineEvent::Returned);
             }
             Observation::ReturnedElsewhere if self.foreign_at.is_none() => {
                 next.change.attempt.foreign_at = Some(now);
                 next.log(TimelineEvent::ReturnedElsewhere);
             }
-            Observation::Returned | Observation::ReturnedElsewhere => {}
+            Observation::Returned { .. } | Observation::ReturnedElsewhere => {}
             Observation::Answered(answer) if self.answer != Some(*answer) => {
                 next.change.attempt.answer = Some(*answer);
                 next.log(TimelineEvent::Answered);
             }
             Observation::Answered(_) => {}
-            Observation::Refused { reason, listing: Some(listing), claims } => {
-                next.judge(listing, claims);
-                if !next.ended() {
-                    let state = if *reason == Reason::UpstreamRefused { State::Failed } else { State::Denied };
-                    next.settle(state, *reason, Vec::new());
-                }
-            }
-            Observation::Refused { reason, listing: None, .. } if self.snapshot.is_none() => {
-                next.settle(State::Denied, *reason, Vec::new());
-            }
-            Observation::Refused { listing: None, .. } => next.time_out(),
             Observation::TimePassed => {
                 // Where the vendor serves no list at all, the user's word is all there will ever be.
                 if self.snapshot.is_none() {
-                    next.answered();
+                    next.refused();
                 }
                 next.time_out();
             }
             Observation::Listed(listing, claims) => {
                 next.judge(listing, claims);
-                next.answered();
+                next.refused();
                 next.time_out();
             }
             Observation::KeyListed(listing, claims) => {
@@ -229,10 +213,14 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Takes the user's word for what the list does not show.
-    fn answered(&mut self) {
+    /// Takes the provider's word, or the user's, for what the list does not show.
+    fn refused(&mut self) {
         if self.ended() {
             return;
+        }
+        if let Some(reason) = self.before.refused {
+            let state = if reason == Reason::UpstreamRefused { State::Failed } else { State::Denied };
+            return self.settle(state, reason, Vec::new());
         }
         match self.change.attempt.answer {
             Some(UserAnswer::Canceled) => self.settle(State::Denied, Reason::Canceled, Vec::new()),
