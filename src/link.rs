@@ -5,6 +5,8 @@ mod attempt;
 mod observe;
 mod reason;
 mod reference;
+#[cfg(test)]
+mod tests;
 
 pub use attempt::{AttemptId, Begin, LinkAttempt};
 pub use observe::{Change, EventKind, Observation, OutboxEvent, TimelineEntry, TimelineEvent, UserAnswer};

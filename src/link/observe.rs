@@ -80,9 +80,9 @@ pub enum Observation<'a> {
     /// The user said what they saw.
     Answered(UserAnswer),
     /// The vendor's list was looked at.
-    Listed(&'a Listing, &'a Claims),
+    Listed(&'a Listing),
     /// The list was looked at for a key whose answer never came: what is new is the key.
-    KeyListed(&'a Listing, &'a Claims),
+    KeyListed(&'a Listing),
     /// Time passed, and the list could not be looked at.
     TimePassed,
 }
@@ -118,10 +118,17 @@ pub struct Change {
     pub outbox: Vec<OutboxEvent>,
 }
 
+impl Observation<'_> {
+    /// Whether it is judged by who claimed what.
+    pub fn needs_claims(&self) -> bool {
+        matches!(self, Self::Listed(_) | Self::KeyListed(_))
+    }
+}
+
 impl LinkAttempt {
-    /// What follows from that observation at that time; `None` if nothing does. An attempt that has ended stays as it
-    /// ended.
-    pub fn observe(&self, observation: &Observation<'_>, now: OffsetDateTime) -> Option<Change> {
+    /// What follows from that observation at that time, with the claims on the user's credentials as they are; `None`
+    /// if nothing does. An attempt that has ended stays as it ended.
+    pub fn observe(&self, observation: &Observation<'_>, claims: &Claims, now: OffsetDateTime) -> Option<Change> {
         if self.state.is_end() {
             return None;
         }
@@ -156,12 +163,12 @@ impl LinkAttempt {
                 }
                 next.time_out();
             }
-            Observation::Listed(listing, claims) => {
+            Observation::Listed(listing) => {
                 next.judge(listing, claims);
                 next.refused();
                 next.time_out();
             }
-            Observation::KeyListed(listing, claims) => {
+            Observation::KeyListed(listing) => {
                 let found = self.evidence(listing, claims);
                 if !found.is_empty() {
                     next.settle(State::Linked, Reason::KeySaved, found);
