@@ -17,5 +17,5 @@ pub mod link;
 pub mod routes;
 pub mod session;
 pub mod settings;
-//pub mod store;
+pub mod store;
 pub mod text;

@@ -1,10 +1,17 @@
 //! What must outlive a request: sessions, users, attempts, claims and events. One trait, two databases.
 
-mod migrate;
-mod open;
 mod attempts;
 mod browser;
+mod claims;
+mod commit;
+mod database;
+mod migrate;
+mod open;
+mod outbox;
+mod postgres;
+mod row;
 mod sessions;
+mod sqlite;
 mod users;
 
 use async_trait::async_trait;
@@ -119,7 +126,8 @@ pub trait Store: Send + Sync {
     async fn end_session(&self, id: SessionId, by: EndedBy, now: OffsetDateTime) -> Stored<bool>;
 
     /// Keeps what a cookie leads to, in place of what it led to before. `key` is a digest of the cookie's value.
-    async fn put_browser(&self, key: &Digest, state: &BrowserState) -> Stored<()>;
+    /// Forgets some of what is over by `now`.
+    async fn put_browser(&self, key: &Digest, state: &BrowserState, now: OffsetDateTime) -> Stored<()>;
     /// What a cookie leads to, unless its time is over.
     async fn browser(&self, key: &Digest, now: OffsetDateTime) -> Stored<Option<BrowserState>>;
     /// Forgets what a cookie led to.

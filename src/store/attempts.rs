@@ -1,0 +1,191 @@
+//! Attempts: their beginning, and every way to find one.
+
+use sqlx::{Any, AnyConnection, any::AnyRow, query::Query};
+use uuid::Uuid;
+
+use super::{
+    Begun, Stored,
+    database::Database,
+    row::{Columns, millis_if_any, to_json},
+};
+use crate::{
+    clock::to_millis,
+    connection::CredentialId,
+    connector::{AuthenticationType, ConnectorId},
+    keys::Digest,
+    link::{AttemptId, LinkAttempt, Reason, Reference, State, TimelineEntry, TimelineEvent, UserAnswer},
+    session::{ExternalId, SessionId},
+};
+
+macro_rules! columns {
+    () => {
+        "id, version, session_id, user_id, connector, authentication_type, input_digest, state_digest, snapshot, \
+         replaces, began_at, began_at_vendor, deadline, returned_at, refused, foreign_at, answer, state, reason, \
+         credential_id, settled_at"
+    };
+}
+
+const INSERT: &str = concat!(
+    "insert into link_attempt (reference, connector_key, ",
+    columns!(),
+    ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) ",
+    "on conflict (user_id, connector_key) where state = 'pending' do nothing"
+);
+const BY_ID: &str = concat!("select ", columns!(), " from link_attempt where id = $1");
+const BY_STATE: &str = concat!("select ", columns!(), " from link_attempt where state_digest = $1");
+const BY_REFERENCE: &str =
+    concat!("select ", columns!(), " from link_attempt where reference = $1 order by began_at desc, id desc limit 1");
+const OPEN: &str =
+    concat!("select ", columns!(), " from link_attempt where user_id = $1 and state = 'pending' order by began_at, id");
+const OPEN_AT: &str = concat!(
+    "select ",
+    columns!(),
+    " from link_attempt where user_id = $1 and connector_key = $2 and state = 'pending'"
+);
+const LAST: &str = concat!(
+    "select ",
+    columns!(),
+    " from link_attempt where user_id = $1 and connector_key = $2 order by began_at desc, id desc limit 1"
+);
+const LOG: &str = "insert into timeline (attempt_id, version, place, event, at) values ($1, $2, $3, $4, $5)";
+const TIMELINE: &str = "select event, at from timeline where attempt_id = $1 order by version, place";
+
+/// Keeps the attempt, unless the unique index knows an open one. That one may end between the two statements (not in
+/// SQLite, where this transaction alone writes): then there is room, and it is tried again.
+pub(super) async fn begin(database: &Database, attempt: &LinkAttempt) -> Stored<Begun> {
+    let mut transaction = database.begin().await?;
+    let begun = loop {
+        if insert(attempt)?.execute(&mut *transaction).await?.rows_affected() == 1 {
+            let began = TimelineEntry { at: attempt.began_at, event: TimelineEvent::Began };
+            log(&mut transaction, attempt, attempt.version, &[began]).await?;
+            break Begun::New;
+        }
+        let open = sqlx::query(OPEN_AT).bind(attempt.user.as_str()).bind(key(&attempt.connector));
+        if let Some(row) = open.fetch_optional(&mut *transaction).await? {
+            break Begun::Open(read(&row)?);
+        }
+    };
+    transaction.commit().await?;
+    Ok(begun)
+}
+
+pub(super) async fn by_id(database: &Database, id: AttemptId) -> Stored<Option<LinkAttempt>> {
+    one(database, sqlx::query(BY_ID).bind(id.to_string())).await
+}
+
+pub(super) async fn by_state(database: &Database, state: &Digest) -> Stored<Option<LinkAttempt>> {
+    one(database, sqlx::query(BY_STATE).bind(state.to_text())).await
+}
+
+pub(super) async fn by_reference(database: &Database, reference: Reference) -> Stored<Option<LinkAttempt>> {
+    one(database, sqlx::query(BY_REFERENCE).bind(reference.to_string())).await
+}
+
+pub(super) async fn last(
+    database: &Database,
+    user: &ExternalId,
+    connector: &ConnectorId,
+) -> Stored<Option<LinkAttempt>> {
+    one(database, sqlx::query(LAST).bind(user.as_str()).bind(key(connector))).await
+}
+
+pub(super) async fn open(database: &Database, user: &ExternalId) -> Stored<Vec<LinkAttempt>> {
+    let rows = sqlx::query(OPEN).bind(user.as_str()).fetch_all(&database.reads).await?;
+    rows.iter().map(read).collect()
+}
+
+pub(super) async fn timeline(database: &Database, id: AttemptId) -> Stored<Vec<TimelineEntry>> {
+    let rows = sqlx::query(TIMELINE).bind(id.to_string()).fetch_all(&database.reads).await?;
+    rows.iter()
+        .map(|row| {
+            let row = Columns(row);
+            Ok(TimelineEntry { at: row.time("at")?, event: row.read("event", TimelineEvent::from_name)? })
+        })
+        .collect()
+}
+
+/// Writes the steps that the attempt took to that version.
+pub(super) async fn log(
+    connection: &mut AnyConnection,
+    attempt: &LinkAttempt,
+    version: i64,
+    entries: &[TimelineEntry],
+) -> Stored<()> {
+    for (place, entry) in (0_i64..).zip(entries) {
+        sqlx::query(LOG)
+            .bind(attempt.id.to_string())
+            .bind(version)
+            .bind(place)
+            .bind(entry.event.as_str())
+            .bind(to_millis(entry.at))
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// By what two spellings of one app are the same.
+fn key(connector: &ConnectorId) -> String {
+    connector.as_str().to_ascii_lowercase()
+}
+
+async fn one(database: &Database, query: AnyQuery<'_>) -> Stored<Option<LinkAttempt>> {
+    query.fetch_optional(&database.reads).await?.as_ref().map(read).transpose()
+}
+
+type AnyQuery<'a> = Query<'a, Any, sqlx::any::AnyArguments>;
+
+fn insert(attempt: &LinkAttempt) -> Stored<AnyQuery<'_>> {
+    Ok(sqlx::query(INSERT)
+        .bind(attempt.id.reference().to_string())
+        .bind(key(&attempt.connector))
+        .bind(attempt.id.to_string())
+        .bind(attempt.version)
+        .bind(attempt.session_id.to_string())
+        .bind(attempt.user.as_str())
+        .bind(attempt.connector.as_str())
+        .bind(attempt.authentication_type.as_str())
+        .bind(attempt.input.to_text())
+        .bind(attempt.state_digest.to_text())
+        .bind(attempt.snapshot.as_ref().map(to_json).transpose()?)
+        .bind(attempt.replaces.as_ref().map(CredentialId::as_str))
+        .bind(to_millis(attempt.began_at))
+        .bind(to_millis(attempt.began_at_vendor))
+        .bind(to_millis(attempt.deadline))
+        .bind(millis_if_any(attempt.returned_at))
+        .bind(attempt.refused.map(Reason::as_str))
+        .bind(millis_if_any(attempt.foreign_at))
+        .bind(attempt.answer.map(UserAnswer::as_str))
+        .bind(attempt.state.as_str())
+        .bind(attempt.reason.map(Reason::as_str))
+        .bind(attempt.credential.as_ref().map(CredentialId::as_str))
+        .bind(millis_if_any(attempt.settled_at)))
+}
+
+fn read(row: &AnyRow) -> Stored<LinkAttempt> {
+    let row = Columns(row);
+    let credential = |text: &str| CredentialId::parse(text).ok();
+    Ok(LinkAttempt {
+        id: row.read("id", |text| Uuid::parse_str(text).ok().map(AttemptId))?,
+        version: row.number("version")?,
+        session_id: row.read("session_id", |text| Uuid::parse_str(text).ok().map(SessionId))?,
+        user: row.read("user_id", |text| ExternalId::parse(text).ok())?,
+        connector: row.read("connector", |text| ConnectorId::parse(text).ok())?,
+        authentication_type: row.read("authentication_type", |text| AuthenticationType::parse(text).ok())?,
+        input: row.read("input_digest", Digest::from_text)?,
+        state_digest: row.read("state_digest", Digest::from_text)?,
+        snapshot: row.read_if_any("snapshot", |json| serde_json::from_str(json).ok())?,
+        replaces: row.read_if_any("replaces", credential)?,
+        began_at: row.time("began_at")?,
+        began_at_vendor: row.time("began_at_vendor")?,
+        deadline: row.time("deadline")?,
+        returned_at: row.time_if_any("returned_at")?,
+        refused: row.read_if_any("refused", Reason::from_name)?,
+        foreign_at: row.time_if_any("foreign_at")?,
+        answer: row.read_if_any("answer", UserAnswer::from_name)?,
+        state: row.read("state", State::from_name)?,
+        reason: row.read_if_any("reason", Reason::from_name)?,
+        credential: row.read_if_any("credential_id", credential)?,
+        settled_at: row.time_if_any("settled_at")?,
+    })
+}

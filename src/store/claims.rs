@@ -1,0 +1,53 @@
+//! Claims: which credential belongs to which attempt.
+
+use std::collections::BTreeSet;
+
+use sqlx::AnyConnection;
+use uuid::Uuid;
+
+use super::{Stored, database::Database, row::Columns};
+use crate::{
+    connection::{Claim, Claims, CredentialId},
+    link::{AttemptId, LinkAttempt, State},
+    session::ExternalId,
+};
+
+const OF_USER: &str = "select claim.credential_id, claim.attempt_id, link_attempt.state \
+     from claim join link_attempt on link_attempt.id = claim.attempt_id where claim.user_id = $1";
+/// Writes a row if the credential is free, or claimed by this very attempt already; otherwise none.
+const CLAIM: &str = "insert into claim (credential_id, attempt_id, user_id) values ($1, $2, $3) \
+     on conflict (credential_id) do update set attempt_id = excluded.attempt_id \
+     where claim.attempt_id = excluded.attempt_id";
+
+pub(super) async fn of_user(database: &Database, user: &ExternalId) -> Stored<Claims> {
+    let rows = sqlx::query(OF_USER).bind(user.as_str()).fetch_all(&database.reads).await?;
+    rows.iter()
+        .map(|row| {
+            let row = Columns(row);
+            let credential = row.read("credential_id", |text| CredentialId::parse(text).ok())?;
+            let attempt = row.read("attempt_id", |text| Uuid::parse_str(text).ok().map(AttemptId))?;
+            Ok((credential, Claim { attempt, state: row.read("state", State::from_name)? }))
+        })
+        .collect()
+}
+
+/// Claims the credentials for the attempt; false if one belongs to another.
+pub(super) async fn claim(
+    connection: &mut AnyConnection,
+    attempt: &LinkAttempt,
+    credentials: &[CredentialId],
+) -> Stored<bool> {
+    // In one order for everybody, so that no two transactions wait for each other.
+    for credential in credentials.iter().collect::<BTreeSet<_>>() {
+        let claimed = sqlx::query(CLAIM)
+            .bind(credential.as_str())
+            .bind(attempt.id.to_string())
+            .bind(attempt.user.as_str())
+            .execute(&mut *connection)
+            .await?;
+        if claimed.rows_affected() == 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,156 @@
+//! The store over a database: what a call needs of it, and which noun answers which call.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sqlx::{Any, AnyPool, Transaction};
+use time::OffsetDateTime;
+use tokio::time::timeout;
+
+use super::{
+    Begun, BrowserState, Committed, Redeemed, Store, Stored, StoredEvent, attempts, browser, claims, commit, outbox,
+    sessions, users,
+};
+use crate::{
+    connection::Claims,
+    connector::ConnectorId,
+    keys::Digest,
+    link::{AttemptId, Change, LinkAttempt, Reference, TimelineEntry},
+    session::{AlloyUserId, Arrival, ConnectSession, EndedBy, ExternalId, SessionId},
+};
+
+/// How long a call waits for its turn before it fails: a page must not hang on a locked database.
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How a transaction that writes is opened.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BeginWrite {
+    /// What it keeps survives the end of this process.
+    pub(super) usual: &'static str,
+    /// What it keeps survives a power cut.
+    pub(super) to_disk: &'static str,
+}
+
+/// A database of either kind.
+pub(super) struct Database {
+    /// Connections that only read.
+    pub(super) reads: AnyPool,
+    /// Connections that write.
+    pub(super) writes: AnyPool,
+    /// What differs about writing.
+    pub(super) begin_write: BeginWrite,
+}
+
+impl Database {
+    /// Opens a transaction that writes; what it keeps survives the end of this process, `kill -9` included.
+    pub(super) async fn begin(&self) -> Stored<Transaction<'static, Any>> {
+        self.begin_with(self.begin_write.usual).await
+    }
+
+    /// The same for what somebody is told of: it survives a power cut too.
+    pub(super) async fn begin_to_disk(&self) -> Stored<Transaction<'static, Any>> {
+        self.begin_with(self.begin_write.to_disk).await
+    }
+
+    async fn begin_with(&self, statement: &'static str) -> Stored<Transaction<'static, Any>> {
+        let begun = timeout(PATIENCE, self.writes.begin_with(statement)).await;
+        Ok(begun.unwrap_or(Err(sqlx::Error::PoolTimedOut))?)
+    }
+}
+
+#[async_trait]
+impl Store for Database {
+    async fn ping(&self) -> Stored<()> {
+        sqlx::query("select 1").execute(&self.reads).await?;
+        Ok(())
+    }
+
+    async fn insert_session(&self, session: &ConnectSession, code: &Digest) -> Stored<()> {
+        sessions::insert(self, session, code).await
+    }
+
+    async fn session(&self, id: SessionId) -> Stored<Option<ConnectSession>> {
+        sessions::by_id(self, id).await
+    }
+
+    async fn session_by_code(&self, code: &Digest) -> Stored<Option<ConnectSession>> {
+        sessions::by_code(self, code).await
+    }
+
+    async fn redeem(&self, code: &Digest, arrival: Arrival, now: OffsetDateTime) -> Stored<Redeemed> {
+        sessions::redeem(self, code, arrival, now).await
+    }
+
+    async fn touch_session(&self, id: SessionId, now: OffsetDateTime) -> Stored<()> {
+        sessions::touch(self, id, now).await
+    }
+
+    async fn end_session(&self, id: SessionId, by: EndedBy, now: OffsetDateTime) -> Stored<bool> {
+        sessions::end(self, id, by, now).await
+    }
+
+    async fn put_browser(&self, key: &Digest, state: &BrowserState, now: OffsetDateTime) -> Stored<()> {
+        browser::put(self, key, state, now).await
+    }
+
+    async fn browser(&self, key: &Digest, now: OffsetDateTime) -> Stored<Option<BrowserState>> {
+        browser::by_key(self, key, now).await
+    }
+
+    async fn delete_browser(&self, key: &Digest) -> Stored<()> {
+        browser::delete(self, key).await
+    }
+
+    async fn alloy_user(&self, user: &ExternalId) -> Stored<Option<AlloyUserId>> {
+        users::alloy_user(self, user).await
+    }
+
+    async fn remember_alloy_user(
+        &self,
+        user: &ExternalId,
+        alloy_user: &AlloyUserId,
+        now: OffsetDateTime,
+    ) -> Stored<AlloyUserId> {
+        users::remember_alloy_user(self, user, alloy_user, now).await
+    }
+
+    async fn begin(&self, attempt: &LinkAttempt) -> Stored<Begun> {
+        attempts::begin(self, attempt).await
+    }
+
+    async fn attempt(&self, id: AttemptId) -> Stored<Option<LinkAttempt>> {
+        attempts::by_id(self, id).await
+    }
+
+    async fn attempt_by_state(&self, state: &Digest) -> Stored<Option<LinkAttempt>> {
+        attempts::by_state(self, state).await
+    }
+
+    async fn attempt_by_reference(&self, reference: Reference) -> Stored<Option<LinkAttempt>> {
+        attempts::by_reference(self, reference).await
+    }
+
+    async fn open_attempts(&self, user: &ExternalId) -> Stored<Vec<LinkAttempt>> {
+        attempts::open(self, user).await
+    }
+
+    async fn last_attempt(&self, user: &ExternalId, connector: &ConnectorId) -> Stored<Option<LinkAttempt>> {
+        attempts::last(self, user, connector).await
+    }
+
+    async fn timeline(&self, id: AttemptId) -> Stored<Vec<TimelineEntry>> {
+        attempts::timeline(self, id).await
+    }
+
+    async fn claims(&self, user: &ExternalId) -> Stored<Claims> {
+        claims::of_user(self, user).await
+    }
+
+    async fn commit(&self, change: &Change) -> Stored<Committed> {
+        commit::commit(self, change).await
+    }
+
+    async fn events(&self, user: &ExternalId, after: i64) -> Stored<Vec<StoredEvent>> {
+        outbox::after(self, user, after).await
+    }
+}

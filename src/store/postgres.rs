@@ -1,0 +1,57 @@
+//! What only PostgreSQL needs.
+
+use sqlx::{
+    AnyConnection, Connection as _, Executor as _,
+    any::{AnyConnectOptions, AnyPoolOptions},
+};
+use std::time::Duration;
+
+use super::{
+    StoreError, Stored,
+    database::{BeginWrite, Database, PATIENCE},
+    migrate::MIGRATIONS,
+};
+
+/// Enough for a few hundred requests at once: each holds a connection for a millisecond or so.
+const CONNECTIONS: u32 = 10;
+
+/// A connection that was quiet for longer is asked whether it still stands before it is used.
+const TRUSTED: Duration = Duration::from_secs(5);
+
+/// PostgreSQL waits for the disk by itself (`synchronous_commit`).
+const BEGIN_WRITE: BeginWrite = BeginWrite { usual: "begin", to_disk: "begin" };
+
+/// Opens the database, which must be there.
+pub(super) async fn open(url: &str) -> Stored<Database> {
+    let options: AnyConnectOptions =
+        url.parse().map_err(|_| StoreError::Address("store.url cannot be read as an address".to_owned()))?;
+    migrate(&options).await?;
+    let pool = AnyPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, found| {
+            Box::pin(async move {
+                if found.idle_for > TRUSTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .after_connect(|connection, _| Box::pin(prepare(connection)))
+        .connect_with(options)
+        .await?;
+    Ok(Database { reads: pool.clone(), writes: pool, begin_write: BEGIN_WRITE })
+}
+
+/// Holds an advisory lock, so that of several processes one does it and the others wait.
+async fn migrate(options: &AnyConnectOptions) -> Stored<()> {
+    let mut connection = AnyConnection::connect_with(options).await?;
+    MIGRATIONS.run(&mut connection).await?;
+    Ok(connection.close().await?)
+}
+
+async fn prepare(connection: &mut AnyConnection) -> sqlx::Result<()> {
+    connection.execute("set lock_timeout = '2s'").await?;
+    Ok(())
+}

@@ -1,0 +1,149 @@
+//! Sessions, found by their id or by the digest of their start code.
+
+use sqlx::any::AnyRow;
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+use super::{
+    Redeemed, Stored,
+    database::Database,
+    row::{Columns, from_word, millis_if_any, to_json, word},
+};
+use crate::{
+    clock::to_millis,
+    connection::CredentialId,
+    connector::ConnectorId,
+    keys::Digest,
+    session::{AlloyUserId, Arrival, ConnectSession, EndUser, EndedBy, ExternalId, SessionId},
+};
+
+/// How exactly it is kept when a browser was last seen: less often means fewer writes.
+const SEEN_EVERY: Duration = Duration::MINUTE;
+
+macro_rules! columns {
+    () => {
+        "id, user_id, user_name, user_email, alloy_user_id, connectors, connector, reconnect, after_link, return_url, \
+         locale, created_at, code_expires_at, redeemed_at, arrival, seen_at, ended_at, ended_by"
+    };
+}
+
+const INSERT: &str = concat!(
+    "insert into connect_session (code_digest, ",
+    columns!(),
+    ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
+);
+const BY_ID: &str = concat!("select ", columns!(), " from connect_session where id = $1");
+const BY_CODE: &str = concat!("select ", columns!(), " from connect_session where code_digest = $1");
+const REDEEM: &str = concat!(
+    "update connect_session set redeemed_at = $2, arrival = $3 where code_digest = $1 and code_expires_at > $2 ",
+    "and redeemed_at is null and ended_at is null returning ",
+    columns!()
+);
+const TOUCH: &str = "update connect_session set seen_at = $2 \
+     where id = $1 and ended_at is null and (seen_at is null or seen_at <= $3)";
+const END: &str = "update connect_session set ended_at = $2, ended_by = $3 where id = $1 and ended_at is null";
+
+pub(super) async fn insert(database: &Database, session: &ConnectSession, code: &Digest) -> Stored<()> {
+    let mut transaction = database.begin().await?;
+    sqlx::query(INSERT)
+        .bind(code.to_text())
+        .bind(session.id.to_string())
+        .bind(session.user.external_id.as_str())
+        .bind(session.user.name.as_deref())
+        .bind(session.user.email.as_deref())
+        .bind(session.user.alloy_user_id.as_ref().map(AlloyUserId::as_str))
+        .bind(to_json(&session.connectors)?)
+        .bind(session.connector.as_ref().map(ConnectorId::as_str))
+        .bind(session.reconnect.as_ref().map(CredentialId::as_str))
+        .bind(word(&session.after)?)
+        .bind(session.return_url.as_deref())
+        .bind(session.locale.as_deref())
+        .bind(to_millis(session.created_at))
+        .bind(to_millis(session.code_expires_at))
+        .bind(millis_if_any(session.redeemed_at))
+        .bind(session.arrival.as_ref().map(word).transpose()?)
+        .bind(millis_if_any(session.seen_at))
+        .bind(millis_if_any(session.ended_at))
+        .bind(session.ended_by.as_ref().map(word).transpose()?)
+        .execute(&mut *transaction)
+        .await?;
+    Ok(transaction.commit().await?)
+}
+
+pub(super) async fn by_id(database: &Database, id: SessionId) -> Stored<Option<ConnectSession>> {
+    let row = sqlx::query(BY_ID).bind(id.to_string()).fetch_optional(&database.reads).await?;
+    row.as_ref().map(read).transpose()
+}
+
+pub(super) async fn by_code(database: &Database, code: &Digest) -> Stored<Option<ConnectSession>> {
+    let row = sqlx::query(BY_CODE).bind(code.to_text()).fetch_optional(&database.reads).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// One statement decides who wins; only the others look at what is there.
+pub(super) async fn redeem(
+    database: &Database,
+    code: &Digest,
+    arrival: Arrival,
+    now: OffsetDateTime,
+) -> Stored<Redeemed> {
+    let mut transaction = database.begin().await?;
+    let redeemed = sqlx::query(REDEEM)
+        .bind(code.to_text())
+        .bind(to_millis(now))
+        .bind(word(&arrival)?)
+        .fetch_optional(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    if let Some(row) = redeemed {
+        return read(&row).map(Redeemed::Now);
+    }
+    let found = by_code(database, code).await?;
+    let before = found.filter(|session| session.redeemed_at.is_some() && session.ended_at.is_none());
+    Ok(before.map_or(Redeemed::Never, Redeemed::Before))
+}
+
+pub(super) async fn touch(database: &Database, id: SessionId, now: OffsetDateTime) -> Stored<()> {
+    let mut transaction = database.begin().await?;
+    sqlx::query(TOUCH)
+        .bind(id.to_string())
+        .bind(to_millis(now))
+        .bind(to_millis(now - SEEN_EVERY))
+        .execute(&mut *transaction)
+        .await?;
+    Ok(transaction.commit().await?)
+}
+
+pub(super) async fn end(database: &Database, id: SessionId, by: EndedBy, now: OffsetDateTime) -> Stored<bool> {
+    let mut transaction = database.begin().await?;
+    let ended =
+        sqlx::query(END).bind(id.to_string()).bind(to_millis(now)).bind(word(&by)?).execute(&mut *transaction).await?;
+    transaction.commit().await?;
+    Ok(ended.rows_affected() == 1)
+}
+
+fn read(row: &AnyRow) -> Stored<ConnectSession> {
+    let row = Columns(row);
+    Ok(ConnectSession {
+        id: row.read("id", |text| Uuid::parse_str(text).ok().map(SessionId))?,
+        user: EndUser {
+            external_id: row.read("user_id", |text| ExternalId::parse(text).ok())?,
+            name: row.text_if_any("user_name")?.map(str::to_owned),
+            email: row.text_if_any("user_email")?.map(str::to_owned),
+            alloy_user_id: row.read_if_any("alloy_user_id", |text| AlloyUserId::parse(text).ok())?,
+        },
+        connectors: row.read("connectors", |json| serde_json::from_str(json).ok())?,
+        connector: row.read_if_any("connector", |text| ConnectorId::parse(text).ok())?,
+        reconnect: row.read_if_any("reconnect", |text| CredentialId::parse(text).ok())?,
+        after: row.read("after_link", from_word)?,
+        return_url: row.text_if_any("return_url")?.map(str::to_owned),
+        locale: row.text_if_any("locale")?.map(str::to_owned),
+        created_at: row.time("created_at")?,
+        code_expires_at: row.time("code_expires_at")?,
+        redeemed_at: row.time_if_any("redeemed_at")?,
+        arrival: row.read_if_any("arrival", from_word)?,
+        seen_at: row.time_if_any("seen_at")?,
+        ended_at: row.time_if_any("ended_at")?,
+        ended_by: row.read_if_any("ended_by", from_word)?,
+    })
+}

@@ -1,0 +1,95 @@
+//! What only SQLite needs: one file, one connection that writes, and a few that read beside it.
+
+use std::{path::Path, time::Duration};
+
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use sqlx::{
+    AnyConnection, AnyPool, Connection as _, Executor as _,
+    any::{AnyConnectOptions, AnyPoolOptions},
+};
+use tokio::time::{Instant, sleep};
+
+use super::{
+    StoreError, Stored,
+    database::{BeginWrite, Database, PATIENCE},
+    migrate::MIGRATIONS,
+};
+
+/// SQLite lets one write at a time. Writers that queue here take turns; writers that meet in the file poll for it.
+const WRITERS: u32 = 1;
+
+/// Each is a thread of its own with a cache of its own.
+const READERS: u32 = 4;
+
+/// The write-ahead log keeps what is committed when the process dies, but with `NORMAL` a power cut may take the last
+/// commits. `FULL` waits for the disk (milliseconds), so it is kept for what somebody is told of. The write lock is
+/// taken at once: a transaction that reads first and writes later can fail half-way.
+const BEGIN_WRITE: BeginWrite = BeginWrite {
+    usual: "pragma synchronous = normal; begin immediate",
+    to_disk: "pragma synchronous = full; begin immediate",
+};
+
+/// What follows `sqlite://` or `sqlite:`, if the address is one of SQLite.
+pub(super) fn path_of(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("sqlite:")?;
+    Some(rest.strip_prefix("//").unwrap_or(rest))
+}
+
+/// Opens the file, or makes it.
+pub(super) async fn open(path: &str) -> Stored<Database> {
+    let options = options(path)?;
+    use_write_ahead_log(&options).await?;
+    let writes = pool(WRITERS, &options).await?;
+    // The lock of this transaction holds every other process back until the tables are there.
+    let mut migration = writes.begin_with(BEGIN_WRITE.to_disk).await?;
+    MIGRATIONS.run(&mut *migration).await?;
+    migration.commit().await?;
+    Ok(Database { reads: pool(READERS, &options).await?, writes, begin_write: BEGIN_WRITE })
+}
+
+fn options(path: &str) -> Stored<AnyConnectOptions> {
+    let path = path.strip_suffix("?mode=rwc").unwrap_or(path);
+    if path.is_empty() || path == ":memory:" || path.contains('?') {
+        let message = "store.url must name a file, without parameters: sqlite://gangway.db";
+        return Err(StoreError::Address(message.to_owned()));
+    }
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    let directory = Path::new(path.as_ref()).parent().filter(|parent| !parent.as_os_str().is_empty());
+    if let Some(missing) = directory.filter(|directory| !directory.is_dir()) {
+        return Err(StoreError::Address(format!("store.url: there is no directory {}", missing.display())));
+    }
+    let url = format!("sqlite:{}?mode=rwc", utf8_percent_encode(&path, NON_ALPHANUMERIC));
+    Ok(url.parse()?)
+}
+
+async fn pool(size: u32, options: &AnyConnectOptions) -> Stored<AnyPool> {
+    let pool = AnyPoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(PATIENCE)
+        // A file does not go away as a server does.
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_connect(|connection, _| Box::pin(prepare(connection)))
+        .connect_with(options.clone())
+        .await?;
+    Ok(pool)
+}
+
+async fn prepare(connection: &mut AnyConnection) -> sqlx::Result<()> {
+    connection.execute("pragma busy_timeout = 2000; pragma foreign_keys = on").await?;
+    Ok(())
+}
+
+/// The file remembers this. SQLite answers at once when somebody else is just doing the same, and does not wait.
+async fn use_write_ahead_log(options: &AnyConnectOptions) -> Stored<()> {
+    let give_up = Instant::now() + PATIENCE;
+    let mut connection = AnyConnection::connect_with(options).await?;
+    while let Err(error) = connection.execute("pragma journal_mode = wal").await {
+        if Instant::now() > give_up {
+            return Err(error.into());
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+    Ok(connection.close().await?)
+}
