@@ -12,6 +12,7 @@
 pub mod clock;
 pub mod connection;
 pub mod connector;
+pub mod demo;
 pub mod keys;
 pub mod link;
 pub mod routes;

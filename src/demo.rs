@@ -1,0 +1,3 @@
+//! What `gangway demo` shows.
+
+pub mod acme;

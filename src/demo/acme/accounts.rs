@@ -1,0 +1,103 @@
+//! Two sample people, and which of them is signed in to this browser. There is no password: it is a sample.
+
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+};
+
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse,
+    cookie::{Cookie, SameSite},
+    dev::Payload,
+    error::ErrorInternalServerError,
+    http::header::LOCATION,
+    web::{Data, Form},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use rand::Rng as _;
+use serde::Deserialize;
+
+use super::pages::{self, Page};
+
+const COOKIE: &str = "acme_notes";
+
+/// One person.
+pub(super) struct User {
+    pub(super) id: &'static str,
+    pub(super) name: &'static str,
+    pub(super) email: &'static str,
+    pub(super) initials: &'static str,
+    /// What the browser holds while this person is signed in; made at each start.
+    token: String,
+}
+
+/// Everybody who can be signed in.
+pub(super) struct Accounts {
+    users: [Arc<User>; 2],
+    secure: bool,
+}
+
+impl Accounts {
+    /// Makes the two, with fresh tokens. `secure` keeps the cookie to https.
+    pub(super) fn open(secure: bool) -> Self {
+        let user = |id, name, email, initials| {
+            let mut token = [0; 32];
+            rand::rng().fill_bytes(&mut token);
+            Arc::new(User { id, name, email, initials, token: URL_SAFE_NO_PAD.encode(token) })
+        };
+        let jane = user("jane", "Jane Doe", "jane@acme.test", "JD");
+        let sam = user("sam", "Sam Lee", "sam@acme.test", "SL");
+        Self { users: [jane, sam], secure }
+    }
+
+    /// A browser that comes for the first time is Jane's.
+    fn visitor(&self, cookie: Option<&str>) -> Visitor {
+        let [jane, sam] = &self.users;
+        let known = self.users.iter().find(|user| Some(user.token.as_str()) == cookie);
+        let user = known.unwrap_or(jane);
+        let other = if Arc::ptr_eq(user, jane) { sam } else { jane };
+        let cookie = known.is_none().then(|| self.cookie(user));
+        Visitor { user: Arc::clone(user), other: Arc::clone(other), cookie }
+    }
+
+    fn cookie(&self, user: &User) -> Cookie<'static> {
+        let cookie = Cookie::build(COOKIE, user.token.clone()).path("/").http_only(true).same_site(SameSite::Lax);
+        cookie.secure(self.secure).finish()
+    }
+}
+
+/// Who is here.
+pub(super) struct Visitor {
+    pub(super) user: Arc<User>,
+    /// Whom one can switch to.
+    pub(super) other: Arc<User>,
+    /// To be set, if the browser has none yet.
+    pub(super) cookie: Option<Cookie<'static>>,
+}
+
+impl FromRequest for Visitor {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let cookie = request.cookie(COOKIE);
+        let accounts = request.app_data::<Data<Accounts>>();
+        let visitor = accounts.map(|accounts| accounts.visitor(cookie.as_ref().map(Cookie::value)));
+        ready(visitor.ok_or_else(|| ErrorInternalServerError("no accounts")))
+    }
+}
+
+/// The user menu's form.
+#[derive(Deserialize)]
+pub(super) struct SignIn {
+    user: String,
+    page: Page,
+}
+
+/// `POST /sign-in`: switches to the other person, and stays on the page.
+pub(super) async fn sign_in(form: Form<SignIn>, accounts: Data<Accounts>, visitor: Visitor) -> HttpResponse {
+    let Some(user) = accounts.users.iter().find(|user| user.id == form.user) else {
+        return pages::nothing_here(visitor).await;
+    };
+    HttpResponse::SeeOther().insert_header((LOCATION, form.page.path())).cookie(accounts.cookie(user)).finish()
+}

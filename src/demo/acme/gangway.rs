@@ -1,0 +1,181 @@
+//! All that a host says to Gangway: three calls of its API. Copy this file; only the drawer's two lines are the demo's.
+
+use std::{sync::Arc, time::Duration};
+
+use actix_web::web::Bytes;
+use reqwest::{Client, Request, RequestBuilder, StatusCode, redirect::Policy};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use time::{OffsetDateTime, serde::rfc3339};
+use url::Url;
+
+use super::{
+    Options,
+    accounts::User,
+    behind_the_scenes::{Call, Drawer},
+};
+
+/// `POST /connect-sessions`: for whom, and where the browser comes back to.
+#[derive(Serialize)]
+struct NewSession<'a> {
+    user: NewUser<'a>,
+    return_url: &'a Url,
+    /// The one app to go to at once; without it, the user chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connector: Option<&'a str>,
+    /// `return` brings the browser straight back after a link; without it, Gangway's page offers what next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<&'a str>,
+}
+
+/// Gangway keeps the id, and shows name and address, so that people see for whom they connect.
+#[derive(Serialize)]
+struct NewUser<'a> {
+    id: &'a str,
+    name: &'a str,
+    email: &'a str,
+}
+
+/// Its answer. Code and link are one-time secrets: for this user's browser only, and for no log.
+#[derive(Deserialize)]
+pub(super) struct ConnectSession {
+    pub(super) start_code: SecretString,
+    pub(super) url: SecretString,
+    #[serde(with = "rfc3339")]
+    pub(super) expires_at: OffsetDateTime,
+}
+
+/// `GET /link-attempts/{id}`: how it ended, and for whom.
+#[derive(Deserialize)]
+pub(super) struct LinkAttempt {
+    pub(super) state: String,
+    pub(super) reason: Option<String>,
+    pub(super) connector: String,
+    user: AttemptUser,
+}
+
+#[derive(Deserialize)]
+struct AttemptUser {
+    id: String,
+}
+
+/// `GET /users/{id}/connections`
+#[derive(Deserialize)]
+struct Connections {
+    connections: Vec<Connection>,
+}
+
+/// One of them: `name` is such as "Jane's Slack".
+#[derive(Deserialize)]
+pub(super) struct Connection {
+    pub(super) connector: String,
+    pub(super) name: String,
+    #[serde(default, with = "rfc3339::option")]
+    pub(super) created_at: Option<OffsetDateTime>,
+}
+
+/// Every refusal has this body (RFC 9457); `reference` finds it in Gangway's log.
+#[derive(Debug, Deserialize)]
+pub(super) struct Problem {
+    pub(super) title: String,
+    pub(super) status: u16,
+    pub(super) reference: Option<String>,
+}
+
+/// Why there is no answer to work with.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    #[error("Gangway does not answer")]
+    Unreachable(#[from] reqwest::Error),
+    #[error("Gangway refused: {} ({})", .0.title, .0.status)]
+    Refused(Problem),
+    #[error("Gangway's answer ({0}) is not what its API describes")]
+    Unexpected(StatusCode),
+    #[error("the link attempt is another user's")]
+    OtherUser,
+}
+
+/// The client.
+pub(super) struct Gangway {
+    http: Client,
+    options: Options,
+    return_url: Url,
+    drawer: Arc<Drawer>,
+}
+
+impl Gangway {
+    pub(super) fn new(options: Options, return_url: Url, drawer: Arc<Drawer>) -> Result<Self, reqwest::Error> {
+        let http = Client::builder()
+            .connect_timeout(Duration::from_secs(2))
+            .timeout(Duration::from_secs(10))
+            .redirect(Policy::none())
+            .no_proxy()
+            .build()?;
+        Ok(Self { http, options, return_url, drawer })
+    }
+
+    /// The page of Gangway that takes a start code from a form of ours.
+    pub(super) fn start_url(&self) -> Url {
+        at(&self.options.gangway_public_url, &["start"])
+    }
+
+    /// Makes a session, in which this user can connect apps for a while.
+    pub(super) async fn connect_session(&self, user: &User, app: Option<&str>) -> Result<ConnectSession, Failure> {
+        let session = NewSession {
+            user: NewUser { id: user.id, name: user.name, email: user.email },
+            return_url: &self.return_url,
+            connector: app,
+            after: app.map(|_| "return"),
+        };
+        self.send(user, self.http.post(self.api(&["connect-sessions"])).json(&session)).await
+    }
+
+    /// Asks how an attempt ended. The id came from a browser, so it counts only if the attempt is this user's.
+    pub(super) async fn link_attempt(&self, user: &User, id: &str) -> Result<LinkAttempt, Failure> {
+        let attempt: LinkAttempt = self.send(user, self.http.get(self.api(&["link-attempts", id]))).await?;
+        if attempt.user.id == user.id { Ok(attempt) } else { Err(Failure::OtherUser) }
+    }
+
+    /// Asks what this user has connected.
+    pub(super) async fn connections(&self, user: &User) -> Result<Vec<Connection>, Failure> {
+        let url = self.api(&["users", user.id, "connections"]);
+        let answer: Connections = self.send(user, self.http.get(url)).await?;
+        Ok(answer.connections)
+    }
+
+    fn api(&self, path: &[&str]) -> Url {
+        at(&at(&self.options.gangway_url, &["api", "v1"]), path)
+    }
+
+    async fn send<T: DeserializeOwned>(&self, user: &User, request: RequestBuilder) -> Result<T, Failure> {
+        let request = request.bearer_auth(self.options.host_api_key.expose_secret()).build()?;
+        let call = Call::begin(&request);
+        let answer = self.answer(request).await;
+        self.drawer.put(user, call.end(&answer));
+        understood(answer).inspect_err(|failure| tracing::warn!(%failure, "a call to Gangway failed"))
+    }
+
+    async fn answer(&self, request: Request) -> Result<(StatusCode, Bytes), reqwest::Error> {
+        let response = self.http.execute(request).await?;
+        Ok((response.status(), response.bytes().await?))
+    }
+}
+
+/// The answer's JSON, or its problem.
+fn understood<T: DeserializeOwned>(answer: Result<(StatusCode, Bytes), reqwest::Error>) -> Result<T, Failure> {
+    let (status, body) = answer?;
+    if status.is_success() {
+        serde_json::from_slice(&body).map_err(|_| Failure::Unexpected(status))
+    } else {
+        Err(serde_json::from_slice(&body).map_or(Failure::Unexpected(status), Failure::Refused))
+    }
+}
+
+/// That path below the base, each part escaped.
+fn at(base: &Url, path: &[&str]) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.pop_if_empty().extend(path);
+    }
+    url
+}

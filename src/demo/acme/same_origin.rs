@@ -1,0 +1,27 @@
+//! Our forms are ours alone: another site's page cannot press their buttons (CSRF).
+
+use actix_web::{
+    Error, HttpResponse,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::ORIGIN,
+    middleware::Next,
+    web::Data,
+};
+
+/// Our origin, as browsers write it.
+pub(super) struct OwnOrigin(pub(super) String);
+
+/// Lets reading pass, and everything else only with our own `Origin`, which browsers send with each POST.
+pub(super) async fn required(
+    own: Data<OwnOrigin>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse, Error> {
+    let is_own = request.headers().get(ORIGIN).is_some_and(|origin| origin.as_bytes() == own.0.as_bytes());
+    if request.method().is_safe() || is_own {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
+    let words = format!("This form did not come from Acme Notes. Open {} and press the button there.", own.0);
+    Ok(request.into_response(HttpResponse::Forbidden().content_type("text/plain; charset=utf-8").body(words)))
+}

@@ -1,0 +1,171 @@
+//! Acme Notes as its visitors see it, with a stand-in for Gangway: to this host, Gangway is a foreign system.
+
+mod arrivals;
+mod drawer;
+mod product;
+mod returns;
+
+use std::net::TcpListener;
+
+use reqwest::{
+    Client, Method, RequestBuilder, Response,
+    header::{COOKIE, ORIGIN, SET_COOKIE},
+    redirect::Policy,
+};
+use scraper::{Html, Selector};
+use serde_json::{Value, json};
+use wiremock::{
+    Mock, MockServer, ResponseTemplate,
+    matchers::{header, method, path},
+};
+
+use super::{Acme, Options};
+
+const API_KEY: &str = "host-key-of-this-test";
+const START_CODE: &str = "one-time-start-code";
+
+/// A browser before Acme Notes, which asks a stand-in Gangway.
+struct World {
+    gangway: MockServer,
+    acme: String,
+    http: Client,
+    cookie: Option<String>,
+}
+
+impl World {
+    /// Starts Acme Notes. Gangway knows nothing yet.
+    async fn start() -> Self {
+        let gangway = MockServer::start().await;
+        let url = gangway.uri();
+        Self::asking(gangway, &url)
+    }
+
+    /// Starts Acme Notes where Gangway is down: nothing listens on port 1.
+    async fn without_gangway() -> Self {
+        Self::asking(MockServer::start().await, "http://127.0.0.1:1")
+    }
+
+    fn asking(gangway: MockServer, gangway_url: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let acme = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
+        let options = Options {
+            gangway_url: gangway_url.parse().unwrap(),
+            gangway_public_url: "https://connect.acme.test".parse().unwrap(),
+            host_api_key: API_KEY.into(),
+            public_url: acme.parse().unwrap(),
+        };
+        let running = Acme::start(listener, options).unwrap();
+        actix_web::rt::spawn(running.run_until_stopped());
+        let http = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
+        Self { gangway, acme, http, cookie: None }
+    }
+
+    /// What Gangway answers to that call, if the key is right.
+    async fn gangway_says(&self, verb: &str, at: &str, status: u16, body: Value) {
+        Mock::given(method(verb))
+            .and(path(format!("/api/v1{at}")))
+            .and(header("authorization", format!("Bearer {API_KEY}")))
+            .respond_with(ResponseTemplate::new(status).set_body_json(body))
+            .mount(&self.gangway)
+            .await;
+    }
+
+    async fn gangway_makes_sessions(&self) {
+        let session = json!({
+            "id": "0190c0de-0000-7000-8000-000000000001",
+            "url": format!("https://connect.acme.test/start?code={START_CODE}"),
+            "start_code": START_CODE,
+            "expires_at": "2026-03-03T14:05:00Z",
+        });
+        self.gangway_says("POST", "/connect-sessions", 201, session).await;
+    }
+
+    async fn gangway_lists(&self, user: &str, connections: Value) {
+        let at = format!("/users/{user}/connections");
+        self.gangway_says("GET", &at, 200, json!({ "connections": connections })).await;
+    }
+
+    async fn open(&mut self, at: &str) -> Page {
+        self.send(self.http.get(format!("{}{at}", self.acme))).await
+    }
+
+    /// Presses a button of our own page.
+    async fn press(&mut self, at: &str, form: &str) -> Page {
+        self.send(self.form(at, form).header(ORIGIN, &self.acme)).await
+    }
+
+    fn form(&self, at: &str, form: &str) -> RequestBuilder {
+        let request = self.http.request(Method::POST, format!("{}{at}", self.acme));
+        request.header("content-type", "application/x-www-form-urlencoded").body(form.to_owned())
+    }
+
+    async fn send(&mut self, request: RequestBuilder) -> Page {
+        let request = match &self.cookie {
+            Some(cookie) => request.header(COOKIE, cookie),
+            None => request,
+        };
+        let response = request.send().await.unwrap();
+        if let Some(set) = header_of(&response, SET_COOKIE.as_str()) {
+            self.cookie = set.split(';').next().map(str::to_owned);
+        }
+        Page::of(response).await
+    }
+
+    /// The bodies of the sessions that were asked for.
+    async fn sessions_asked_for(&self) -> Vec<Value> {
+        let requests = self.gangway.received_requests().await.unwrap();
+        requests.iter().filter(|call| call.method == "POST").map(|call| call.body_json().unwrap()).collect()
+    }
+}
+
+/// What came back.
+struct Page {
+    status: u16,
+    location: Option<String>,
+    set_cookie: Option<String>,
+    policy: Option<String>,
+    html: String,
+}
+
+impl Page {
+    async fn of(response: Response) -> Self {
+        Self {
+            status: response.status().as_u16(),
+            location: header_of(&response, "location"),
+            set_cookie: header_of(&response, "set-cookie"),
+            policy: header_of(&response, "content-security-policy"),
+            html: response.text().await.unwrap(),
+        }
+    }
+
+    /// The texts of all elements that the selector finds.
+    fn texts(&self, selector: &str) -> Vec<String> {
+        let html = Html::parse_document(&self.html);
+        let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        html.select(&Selector::parse(selector).unwrap()).map(|found| words(found.text().collect())).collect()
+    }
+
+    fn text(&self, selector: &str) -> String {
+        self.texts(selector).join(" ")
+    }
+
+    /// One attribute of the first element that the selector finds.
+    fn attribute(&self, selector: &str, name: &str) -> Option<String> {
+        let html = Html::parse_document(&self.html);
+        let found = html.select(&Selector::parse(selector).unwrap()).next()?;
+        found.attr(name).map(str::to_owned)
+    }
+}
+
+fn header_of(response: &Response, name: &str) -> Option<String> {
+    response.headers().get(name).map(|value| value.to_str().unwrap().to_owned())
+}
+
+/// A link attempt as the API describes it.
+fn attempt(user: &str, state: &str, reason: Option<&str>) -> Value {
+    json!({
+        "id": "a1", "state": state, "reason": reason, "connector": "slack", "credential_id": null, "replaces": null,
+        "user": {"id": user}, "session_id": "s1", "reference": "K7F3-92QD", "created_at": "2026-03-03T14:00:00Z",
+        "settled_at": null, "timeline": [],
+    })
+}

@@ -1,0 +1,87 @@
+//! The product around it: who is signed in, what its pages allow, and whose forms it takes.
+
+use reqwest::header::ORIGIN;
+use serde_json::json;
+
+use super::World;
+
+#[actix_web::test]
+async fn a_first_visit_is_janes_and_every_page_offers_to_connect() {
+    let mut world = World::start().await;
+    let notes = world.open("/").await;
+    assert_eq!(notes.status, 200);
+    assert_eq!(notes.text("h1"), "Good to see you, Jane Doe");
+    assert_eq!(notes.attribute("form[action='/connect']", "method").as_deref(), Some("post"));
+    assert!(notes.texts(".note h3").len() >= 2);
+
+    let cookie = notes.set_cookie.unwrap();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"), "{cookie}");
+    assert!(!cookie.contains("jane"), "the cookie must not be one that anybody can write: {cookie}");
+    assert_eq!(world.open("/").await.set_cookie, None, "known browsers keep their cookie");
+}
+
+#[actix_web::test]
+async fn switching_to_sam_stays_on_the_page_and_shows_sams_connections() {
+    let mut world = World::start().await;
+    world.gangway_lists("jane", json!([])).await;
+    world
+        .gangway_lists(
+            "sam",
+            json!([{
+                "credential_id": "c1", "connector": "hubspot", "name": "Sam's <HubSpot>", "origin": "external",
+                "attempt_id": null, "created_at": "2026-03-03T14:00:00Z", "updated_at": null,
+            }]),
+        )
+        .await;
+    assert_eq!(world.open("/connections").await.text(".empty"), "Nothing is connected yet.");
+
+    let switched = world.press("/sign-in", "user=sam&page=connections").await;
+    assert_eq!((switched.status, switched.location.as_deref()), (303, Some("/connections")));
+    let page = world.open("/connections").await;
+    assert_eq!(page.text(".menu .name"), "Sam Lee");
+    assert_eq!(page.text(".connected .what"), "HubSpot Sam's <HubSpot>");
+    assert_eq!(page.text(".connected .since"), "since 3 March 2026");
+}
+
+#[actix_web::test]
+async fn nobody_becomes_somebody_by_a_made_up_name_or_cookie() {
+    let mut world = World::start().await;
+    assert_eq!(world.press("/sign-in", "user=root&page=notes").await.status, 404);
+    world.cookie = Some("acme_notes=sam".to_owned());
+    assert_eq!(world.open("/").await.text(".menu .name"), "Jane Doe");
+}
+
+#[actix_web::test]
+async fn forms_of_other_sites_are_refused_before_gangway_hears_of_them() {
+    let mut world = World::start().await;
+    world.gangway_makes_sessions().await;
+    for at in ["/connect", "/connect-link", "/sign-in"] {
+        let foreign = world.form(at, "user=sam&page=notes").header(ORIGIN, "https://evil.test");
+        assert_eq!(world.send(foreign).await.status, 403, "{at}");
+        let without = world.form(at, "user=sam&page=notes");
+        assert_eq!(world.send(without).await.status, 403, "{at}");
+    }
+    assert!(world.sessions_asked_for().await.is_empty());
+}
+
+#[actix_web::test]
+async fn every_answer_is_strict_about_scripts_and_frames() {
+    let mut world = World::start().await;
+    for at in ["/", "/connections", "/nowhere", "/static/acme.css", "/static/nothing.js"] {
+        let policy = world.open(at).await.policy.unwrap();
+        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{at}: {policy}");
+        assert!(!policy.contains("unsafe"), "{at}: {policy}");
+    }
+    assert_eq!(world.open("/nowhere").await.text("h1"), "There is nothing here");
+}
+
+#[actix_web::test]
+async fn every_file_that_a_page_names_is_there() {
+    let mut world = World::start().await;
+    world.gangway_makes_sessions().await;
+    for file in ["acme.css", "acme.js", "handover.js", "acme.svg"] {
+        assert_eq!(world.open(&format!("/static/{file}")).await.status, 200, "{file}");
+    }
+    let handover = world.press("/connect", "").await.html;
+    assert!(!handover.contains("<style") && !handover.contains(" style=") && !handover.contains(" onload="));
+}

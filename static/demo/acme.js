@@ -1,0 +1,32 @@
+// Comfort only: every page works without it.
+
+// Copy buttons appear where copying works.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) break;
+  const source = document.getElementById(button.dataset.copy);
+  const words = button.textContent;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(source.value ?? source.textContent);
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = "Not allowed";
+    }
+    setTimeout(() => (button.textContent = words), 2000);
+  });
+}
+
+// The notice of a return is read once: a reload shows the plain page.
+if (location.search.includes("gangway_attempt_id") && document.querySelector(".notice:not(.open)")) {
+  history.replaceState(null, "", location.pathname);
+}
+
+// The user menu closes like a menu.
+const menu = document.querySelector(".menu");
+document.addEventListener("click", (event) => menu.contains(event.target) || (menu.open = false));
+menu.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
