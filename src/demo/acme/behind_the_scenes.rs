@@ -7,7 +7,7 @@ use std::{
 };
 
 use actix_web::web::Bytes;
-use reqwest::{Request, StatusCode};
+use reqwest::{Method, Request, StatusCode};
 use serde_json::Value;
 
 use super::accounts::User;
@@ -91,10 +91,9 @@ impl Begun {
 
 /// The request as one would type it, with the API key in a variable.
 fn curl(request: &Request) -> String {
-    let mut lines = vec![
-        format!("curl -X {} '{}'", request.method(), request.url()),
-        "-H \"Authorization: Bearer $GANGWAY_API_KEY\"".to_owned(),
-    ];
+    let verb = if request.method() == Method::GET { String::new() } else { format!("-X {} ", request.method()) };
+    let mut lines =
+        vec![format!("curl {verb}'{}'", request.url()), "-H \"Authorization: Bearer $GANGWAY_API_KEY\"".to_owned()];
     if let Some(body) = request.body().and_then(|body| body.as_bytes()) {
         lines.push("-H 'Content-Type: application/json'".to_owned());
         lines.push(format!("-d '{}'", readable(body).replace('\'', r"'\''")));

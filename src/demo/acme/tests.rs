@@ -151,9 +151,16 @@ impl Page {
 
     /// One attribute of the first element that the selector finds.
     fn attribute(&self, selector: &str, name: &str) -> Option<String> {
+        self.attributes(selector, name).into_iter().next()
+    }
+
+    /// One attribute of every element that the selector finds and that has it.
+    fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
         let html = Html::parse_document(&self.html);
-        let found = html.select(&Selector::parse(selector).unwrap()).next()?;
-        found.attr(name).map(str::to_owned)
+        html.select(&Selector::parse(selector).unwrap())
+            .filter_map(|found| found.attr(name))
+            .map(str::to_owned)
+            .collect()
     }
 }
 
