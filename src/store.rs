@@ -66,7 +66,7 @@ pub enum Begun {
     /// It is kept.
     New,
     /// The user has an open attempt at this app already: that one.
-    Open(LinkAttempt),
+    Open(Box<LinkAttempt>),
 }
 
 /// What came of a change to an attempt.

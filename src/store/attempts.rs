@@ -62,7 +62,7 @@ pub(super) async fn begin(database: &Database, attempt: &LinkAttempt) -> Stored<
         }
         let open = sqlx::query(OPEN_AT).bind(attempt.user.as_str()).bind(key(&attempt.connector));
         if let Some(row) = open.fetch_optional(&mut *transaction).await? {
-            break Begun::Open(read(&row)?);
+            break Begun::Open(Box::new(read(&row)?));
         }
     };
     transaction.commit().await?;

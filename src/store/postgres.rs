@@ -1,15 +1,16 @@
 //! What only PostgreSQL needs.
 
+use std::time::Duration;
+
 use sqlx::{
     AnyConnection, Connection as _, Executor as _,
     any::{AnyConnectOptions, AnyPoolOptions},
 };
-use std::time::Duration;
 
 use super::{
     StoreError, Stored,
     database::{BeginWrite, Database, PATIENCE},
-    migrate::MIGRATIONS,
+    migrate::migrate,
 };
 
 /// Enough for a few hundred requests at once: each holds a connection for a millisecond or so.
@@ -25,7 +26,7 @@ const BEGIN_WRITE: BeginWrite = BeginWrite { usual: "begin", to_disk: "begin" };
 pub(super) async fn open(url: &str) -> Stored<Database> {
     let options: AnyConnectOptions =
         url.parse().map_err(|_| StoreError::Address("store.url cannot be read as an address".to_owned()))?;
-    migrate(&options).await?;
+    prepare_tables(&options).await?;
     let pool = AnyPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)
@@ -45,9 +46,9 @@ pub(super) async fn open(url: &str) -> Stored<Database> {
 }
 
 /// Holds an advisory lock, so that of several processes one does it and the others wait.
-async fn migrate(options: &AnyConnectOptions) -> Stored<()> {
+async fn prepare_tables(options: &AnyConnectOptions) -> Stored<()> {
     let mut connection = AnyConnection::connect_with(options).await?;
-    MIGRATIONS.run(&mut connection).await?;
+    migrate(&mut connection).await?;
     Ok(connection.close().await?)
 }
 

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 use super::{
     StoreError, Stored,
     database::{BeginWrite, Database, PATIENCE},
-    migrate::MIGRATIONS,
+    migrate::migrate,
 };
 
 /// SQLite lets one write at a time. Writers that queue here take turns; writers that meet in the file poll for it.
@@ -42,7 +42,7 @@ pub(super) async fn open(path: &str) -> Stored<Database> {
     let writes = pool(WRITERS, &options).await?;
     // The lock of this transaction holds every other process back until the tables are there.
     let mut migration = writes.begin_with(BEGIN_WRITE.to_disk).await?;
-    MIGRATIONS.run(&mut *migration).await?;
+    migrate(&mut migration).await?;
     migration.commit().await?;
     Ok(Database { reads: pool(READERS, &options).await?, writes, begin_write: BEGIN_WRITE })
 }

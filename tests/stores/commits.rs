@@ -1,0 +1,136 @@
+//! A change is kept whole, once, or not at all.
+
+use gangway::{
+    connection::{Claim, Claims},
+    link::{LinkAttempt, Observation, Reason, State, TimelineEvent, UserAnswer},
+    store::{Committed, Store},
+};
+
+use super::{
+    fresh::Fresh,
+    samples::{at, attempt, credential, linked, listing, returned, user},
+};
+
+on_both!(
+    a_change_is_kept_with_all_that_belongs_to_it,
+    every_field_that_can_change_is_kept,
+    of_many_changes_to_one_version_one_is_kept,
+    a_credential_of_another_attempt_keeps_nothing,
+    an_attempt_may_claim_its_own_again,
+    two_attempts_that_want_the_same_credentials_do_not_block_each_other,
+);
+
+async fn events(store: &dyn Store) -> usize {
+    store.events(&user("jane"), 0).await.unwrap().len()
+}
+
+async fn a_change_is_kept_with_all_that_belongs_to_it(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let pending = returned(&*store, &attempt(1, "slack")).await;
+    assert_eq!((pending.version, pending.returned_at), (1, Some(at(30))));
+
+    let change = linked(&pending, &["new", "newer"]);
+    assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
+    let kept = store.attempt(pending.id).await.unwrap().unwrap();
+    assert_eq!(kept, LinkAttempt { version: 2, ..change.attempt });
+    assert_eq!((kept.state, kept.reason, kept.settled_at), (State::Linked, Some(Reason::New), Some(at(31))));
+    let claim = Claim { attempt: kept.id, state: State::Linked };
+    let claims: Claims = [(credential("new"), claim), (credential("newer"), claim)].into();
+    assert_eq!(store.claims(&user("jane")).await.unwrap(), claims);
+    assert_eq!(store.claims(&user("sam")).await.unwrap(), Claims::new());
+    let timeline = store.timeline(kept.id).await.unwrap();
+    let steps: Vec<_> = timeline.iter().map(|entry| (entry.event, entry.at)).collect();
+    let expected = [(TimelineEvent::Began, at(0)), (TimelineEvent::Returned, at(30)), (TimelineEvent::Ended, at(31))];
+    assert_eq!(steps, expected);
+    assert_eq!(events(&*store).await, 2);
+}
+
+async fn every_field_that_can_change_is_kept(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let mut now = attempt(1, "slack");
+    store.begin(&now).await.unwrap();
+    let observations = [
+        Observation::Returned { refused: Some(Reason::AdminApproval) },
+        Observation::ReturnedElsewhere,
+        Observation::Answered(UserAnswer::Administrator),
+        Observation::Listed(&listing("slack", &["new"], 20), &Claims::new()),
+    ];
+    for (version, observation) in (1..).zip(&observations) {
+        let change = now.observe(observation, at(version)).unwrap();
+        assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
+        now = store.attempt(now.id).await.unwrap().unwrap();
+        assert_eq!(now, LinkAttempt { version, ..change.attempt });
+    }
+    assert_eq!((now.refused, now.state), (Some(Reason::AdminApproval), State::Unverified));
+}
+
+async fn of_many_changes_to_one_version_one_is_kept(fresh: &Fresh) {
+    let pending = returned(&*fresh.open().await, &attempt(1, "slack")).await;
+    let change = linked(&pending, &["new"]);
+    let answers = fresh
+        .at_once(20, |_, store| {
+            let change = change.clone();
+            async move { store.commit(&change).await.unwrap() }
+        })
+        .await;
+    assert_eq!(answers.iter().filter(|answer| **answer == Committed::Kept).count(), 1);
+    let store = fresh.open().await;
+    assert_eq!(store.attempt(pending.id).await.unwrap().unwrap().version, 2);
+    assert_eq!((events(&*store).await, store.timeline(pending.id).await.unwrap().len()), (2, 3));
+}
+
+async fn a_credential_of_another_attempt_keeps_nothing(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let first = returned(&*store, &attempt(1, "slack")).await;
+    store.commit(&linked(&first, &["taken"])).await.unwrap();
+    let second = returned(&*store, &attempt(2, "slack")).await;
+    let before = store.claims(&user("jane")).await.unwrap();
+
+    let change = linked(&second, &["free", "taken"]);
+    assert_eq!(store.commit(&change).await.unwrap(), Committed::Outdated);
+    assert_eq!(store.attempt(second.id).await.unwrap(), Some(second.clone()));
+    assert_eq!(store.claims(&user("jane")).await.unwrap(), before, "the free one is not claimed either");
+    assert_eq!(store.timeline(second.id).await.unwrap().len(), 2);
+    assert_eq!(events(&*store).await, 2, "of the first attempt");
+
+    let change = linked(&second, &["free"]);
+    assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept, "the same version is still good");
+    let sequences: Vec<_> = store.events(&user("jane"), 0).await.unwrap().iter().map(|event| event.sequence).collect();
+    assert_eq!(sequences, [1, 2, 3, 4], "what was rolled back left no gap");
+}
+
+async fn an_attempt_may_claim_its_own_again(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let pending = returned(&*store, &attempt(1, "slack")).await;
+    let mut change = pending.observe(&Observation::BeganAgain, at(31)).unwrap();
+    change.claims = vec![credential("new"), credential("new")];
+    assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
+    let open = Claim { attempt: pending.id, state: State::Pending };
+    assert_eq!(store.claims(&user("jane")).await.unwrap(), [(credential("new"), open)].into());
+
+    let pending = store.attempt(pending.id).await.unwrap().unwrap();
+    assert_eq!(store.commit(&linked(&pending, &["new"])).await.unwrap(), Committed::Kept);
+    let done = Claim { state: State::Linked, ..open };
+    assert_eq!(store.claims(&user("jane")).await.unwrap(), [(credential("new"), done)].into());
+}
+
+async fn two_attempts_that_want_the_same_credentials_do_not_block_each_other(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let ids: Vec<_> = (0..20).map(|number| format!("credential-{number}")).collect();
+    let mut ids: Vec<_> = ids.iter().map(String::as_str).collect();
+    let mut changes = Vec::new();
+    for number in 0..10 {
+        let pending = LinkAttempt { user: user(&format!("user {number}")), ..attempt(number, "slack") };
+        let mut change = linked(&returned(&*store, &pending).await, &ids);
+        ids.reverse();
+        change.claims = ids.iter().copied().map(credential).collect();
+        changes.push(change);
+    }
+    let answers = fresh
+        .at_once(10, |turn, store| {
+            let change = changes.get(turn).unwrap().clone();
+            async move { store.commit(&change).await.unwrap() }
+        })
+        .await;
+    assert_eq!(answers.iter().filter(|answer| **answer == Committed::Kept).count(), 1);
+}
