@@ -1,0 +1,100 @@
+//! How Gangway runs: where it listens, whom it calls, where it keeps things, how much it takes, what it logs.
+
+use std::{net::SocketAddr, time::Duration};
+
+use secrecy::SecretString;
+use serde::Deserialize;
+use url::Url;
+
+use super::values;
+
+/// `server.*`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// `server.bind`, 127.0.0.1:3000.
+    #[serde(deserialize_with = "values::address")]
+    pub bind: SocketAddr,
+    /// `server.public_url`: an origin without a path.
+    #[serde(deserialize_with = "values::url")]
+    pub public_url: Url,
+    /// `server.admin_bind`, 127.0.0.1:3001.
+    #[serde(deserialize_with = "values::address")]
+    pub admin_bind: SocketAddr,
+    /// `server.trusted_proxies`: addresses or networks (`10.0.0.0/8`) whose `X-Forwarded-For` is believed.
+    #[serde(deserialize_with = "values::texts")]
+    pub trusted_proxies: Vec<String>,
+}
+
+/// `alloy.*`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alloy {
+    /// `alloy.base_url`, `https://production.runalloy.com`.
+    #[serde(deserialize_with = "values::url")]
+    pub base_url: Url,
+    /// `alloy.api_key`
+    #[serde(deserialize_with = "values::secret")]
+    pub api_key: SecretString,
+    /// `alloy.api_version`, 2025-09.
+    pub api_version: String,
+    /// `alloy.username_prefix`, put before the host's id to make Alloy's username.
+    pub username_prefix: String,
+    /// `alloy.allowed_hosts`: hosts that an authorization URL may name (`api.runalloy.com`, `*.runalloy.com`); empty
+    /// means any over https.
+    #[serde(deserialize_with = "values::texts")]
+    pub allowed_hosts: Vec<String>,
+}
+
+/// `store.*`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreSettings {
+    /// `store.url`: `sqlite://gangway.db` or `postgres://…`; a secret, because it may hold a password.
+    #[serde(deserialize_with = "values::secret")]
+    pub url: SecretString,
+}
+
+/// A number of requests in a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// How many.
+    pub requests: u32,
+    /// In how long.
+    pub per: Duration,
+}
+
+/// `limits.*`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// `limits.per_session`
+    #[serde(deserialize_with = "values::rate")]
+    pub per_session: Rate,
+    /// `limits.per_address`
+    #[serde(deserialize_with = "values::rate")]
+    pub per_address: Rate,
+    /// `limits.overall`
+    #[serde(deserialize_with = "values::rate")]
+    pub overall: Rate,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For people.
+    Pretty,
+}
+
+/// `telemetry.*`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Telemetry {
+    /// `telemetry.log`, a filter such as `info` or `gangway=debug`.
+    pub log: String,
+    /// `telemetry.format`
+    pub format: LogFormat,
+}

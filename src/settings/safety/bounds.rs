@@ -1,0 +1,75 @@
+//! Numbers that switch a protection off, and texts without which no page can be shown.
+
+use std::time::Duration;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::settings::{Finding, Rate, Settings};
+
+/// A start code may not live longer (DESIGN, "The journey").
+const START_CODE: Duration = Duration::from_secs(10 * 60);
+
+pub(super) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
+    durations(settings, found);
+    limits(settings, found);
+    if settings.host.name.trim().is_empty() {
+        let meaning = "every page says for which product it is";
+        found.push(Finding::error("host.name", "not set", meaning).write("Acme Notes"));
+    }
+    if let Some(color) = settings.brand.color.as_deref()
+        && !is_color(color)
+    {
+        let meaning = "a colour is # and six hexadecimal digits; other text would get into the pages' style";
+        found.push(Finding::error("brand.color", format!("{color:?}"), meaning).write("#1a56db"));
+    }
+    if EnvFilter::builder().parse(&settings.telemetry.log).is_err() {
+        let meaning = "not a filter such as info or gangway=debug, so nothing could be logged";
+        found.push(Finding::error("telemetry.log", format!("{:?}", settings.telemetry.log), meaning).write("info"));
+    }
+}
+
+fn durations(settings: &Settings, found: &mut Vec<Finding>) {
+    let (session, link) = (&settings.session, &settings.link);
+    if session.start_code > START_CODE {
+        let meaning = "a start link lies in mail and chat; it may work for 10m at the most";
+        found.push(Finding::error("session.start_code", seconds(session.start_code), meaning).write("10m"));
+    }
+    let all = [
+        ("session.start_code", session.start_code, "10m"),
+        ("session.idle", session.idle, "30m"),
+        ("session.absolute", session.absolute, "4h"),
+        ("link.patience", link.patience, "60s"),
+        ("link.deadline", link.deadline, "65m"),
+    ];
+    for (setting, given, default) in all {
+        if given < Duration::from_secs(1) {
+            let meaning = "it would be over before it begins";
+            found.push(Finding::error(setting, seconds(given), meaning).write(default));
+        }
+    }
+}
+
+fn limits(settings: &Settings, found: &mut Vec<Finding>) {
+    let limits = &settings.limits;
+    let all = [
+        ("limits.per_session", limits.per_session, "240/m"),
+        ("limits.per_address", limits.per_address, "600/m"),
+        ("limits.overall", limits.overall, "60000/m"),
+    ];
+    for (setting, Rate { requests, per }, default) in all {
+        if requests == 0 || per.is_zero() {
+            let meaning = "it would refuse every request";
+            found.push(Finding::error(setting, format!("{requests} in {}", seconds(per)), meaning).write(default));
+        }
+    }
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{}s", duration.as_secs_f64())
+}
+
+fn is_color(color: &str) -> bool {
+    color
+        .strip_prefix('#')
+        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}

@@ -1,0 +1,73 @@
+//! Keys that are missing, short or mixed up.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::{
+    clock::{Entropy, random_32},
+    settings::{Finding, Settings, redact},
+};
+
+/// The shortest text of `session.keys`, in bytes.
+const SESSION_KEY: usize = 32;
+/// The shortest plain text of `host.api_keys`, in characters.
+const HOST_KEY: usize = 20;
+
+/// A new text for `session.keys`: 256 bits.
+pub fn fresh_session_key(entropy: &dyn Entropy) -> String {
+    URL_SAFE_NO_PAD.encode(random_32(entropy))
+}
+
+/// A new text for `host.api_keys`: 256 bits, with a beginning by which people and scanners know it.
+pub fn fresh_host_key(entropy: &dyn Entropy) -> String {
+    format!("gangway_{}", fresh_session_key(entropy))
+}
+
+pub(super) fn judge(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<Finding>) {
+    session_keys(&settings.session.keys, entropy, found);
+    alloy_key(&settings.alloy.api_key, found);
+    host_keys(settings, entropy, found);
+}
+
+fn session_keys(keys: &[SecretString], entropy: &dyn Entropy, found: &mut Vec<Finding>) {
+    let meaning = if keys.is_empty() {
+        "without a key no cookie can be signed and no start link made".to_owned()
+    } else if keys.iter().any(|key| key.expose_secret().len() < SESSION_KEY) {
+        format!("each key needs {SESSION_KEY} bytes or more; here is a fresh one")
+    } else {
+        return;
+    };
+    found.push(Finding::error("session.keys", redact::secrets(keys), meaning).write(vec![fresh_session_key(entropy)]));
+}
+
+fn alloy_key(key: &SecretString, found: &mut Vec<Finding>) {
+    if key.expose_secret().trim().is_empty() {
+        let meaning = "without your key Alloy answers nothing; copy it from Alloy's dashboard into a file that only Gangway can read";
+        found.push(
+            Finding::error("alloy.api_key", "not set", meaning).write_as("api_key_file", "/run/secrets/alloy_api_key"),
+        );
+    }
+}
+
+fn host_keys(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<Finding>) {
+    let keys = &settings.host.api_keys;
+    let alloy = settings.alloy.api_key.expose_secret();
+    let meaning = if keys.is_empty() {
+        "without a key your server cannot call our API".to_owned()
+    } else if keys.iter().any(|key| !alloy.is_empty() && key.expose_secret() == alloy) {
+        "one of them is your Alloy key; your server needs a key of its own, or the Alloy key is in two places"
+            .to_owned()
+    } else if keys.iter().any(|key| malformed_digest(key.expose_secret())) {
+        "after sha256: stand 64 hexadecimal digits; here is a fresh key".to_owned()
+    } else if keys.iter().any(|key| key.expose_secret().chars().count() < HOST_KEY) {
+        format!("a plain key needs {HOST_KEY} characters or more, or it can be guessed; here is a fresh one")
+    } else {
+        return;
+    };
+    found.push(Finding::error("host.api_keys", redact::secrets(keys), meaning).write(vec![fresh_host_key(entropy)]));
+}
+
+fn malformed_digest(key: &str) -> bool {
+    key.strip_prefix("sha256:")
+        .is_some_and(|digits| digits.len() != 64 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
