@@ -19,4 +19,5 @@ pub mod routes;
 pub mod session;
 pub mod settings;
 pub mod store;
+pub mod telemetry;
 pub mod text;

@@ -39,7 +39,7 @@ fn many<'de, D: Deserializer<'de>, T>(
 ) -> Result<Vec<T>, D::Error> {
     let entries = match Value::deserialize(given)? {
         Value::String(text) => text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(&read).collect(),
-        Value::Array(values) => values.iter().map(|value| value.as_str().and_then(|entry| read(entry))).collect(),
+        Value::Array(values) => values.iter().map(|value| value.as_str().and_then(&read)).collect(),
         _ => None,
     };
     entries.ok_or_else(|| D::Error::custom(wanted))
