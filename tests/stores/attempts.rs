@@ -1,5 +1,6 @@
 //! The beginning of attempts, and every way to find one again.
 
+use gangway::connection::Claims;
 use gangway::{
     connection::Listing,
     link::{LinkAttempt, Observation, TimelineEntry, TimelineEvent},
@@ -88,7 +89,7 @@ async fn an_ended_attempt_makes_room_for_the_next(fresh: &Fresh) {
     let store = fresh.open().await;
     let first = attempt(1, "slack");
     store.begin(&first).await.unwrap();
-    store.commit(&first.observe(&Observation::Superseded, at(10)).unwrap()).await.unwrap();
+    store.commit(&first.observe(&Observation::Superseded, &Claims::new(), at(10)).unwrap()).await.unwrap();
     assert_eq!(store.open_attempts(&user("jane")).await.unwrap(), []);
 
     let next = LinkAttempt { began_at: at(11), ..attempt(2, "slack") };

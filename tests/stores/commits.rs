@@ -53,10 +53,10 @@ async fn every_field_that_can_change_is_kept(fresh: &Fresh) {
         Observation::Returned { refused: Some(Reason::AdminApproval) },
         Observation::ReturnedElsewhere,
         Observation::Answered(UserAnswer::Administrator),
-        Observation::Listed(&listing("slack", &["new"], 20), &Claims::new()),
+        Observation::Listed(&listing("slack", &["new"], 20)),
     ];
     for (version, observation) in (1..).zip(&observations) {
-        let change = now.observe(observation, at(version)).unwrap();
+        let change = now.observe(observation, &Claims::new(), at(version)).unwrap();
         assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
         now = store.attempt(now.id).await.unwrap().unwrap();
         assert_eq!(now, LinkAttempt { version, ..change.attempt });
@@ -102,7 +102,7 @@ async fn a_credential_of_another_attempt_keeps_nothing(fresh: &Fresh) {
 async fn an_attempt_may_claim_its_own_again(fresh: &Fresh) {
     let store = fresh.open().await;
     let pending = returned(&*store, &attempt(1, "slack")).await;
-    let mut change = pending.observe(&Observation::BeganAgain, at(31)).unwrap();
+    let mut change = pending.observe(&Observation::BeganAgain, &Claims::new(), at(31)).unwrap();
     change.claims = vec![credential("new"), credential("new")];
     assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
     let open = Claim { attempt: pending.id, state: State::Pending };

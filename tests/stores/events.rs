@@ -54,7 +54,10 @@ async fn an_end_without_a_connection_says_so(fresh: &Fresh) {
     let store = fresh.open().await;
     let began = attempt(1, "slack");
     store.begin(&began).await.unwrap();
-    store.commit(&began.observe(&Observation::NotBegun(Reason::NotConfigured), at(1)).unwrap()).await.unwrap();
+    store
+        .commit(&began.observe(&Observation::NotBegun(Reason::NotConfigured), &Claims::new(), at(1)).unwrap())
+        .await
+        .unwrap();
 
     let events = store.events(&user("jane"), 0).await.unwrap();
     let [event] = events.as_slice() else { panic!("{events:?}") };

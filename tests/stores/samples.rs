@@ -111,7 +111,7 @@ pub(super) fn listing(app: &str, ids: &[&str], made: i64) -> Listing {
 /// Begins that attempt, and brings its browser back: the next listing can end it.
 pub(super) async fn returned(store: &dyn Store, attempt: &LinkAttempt) -> LinkAttempt {
     store.begin(attempt).await.unwrap();
-    let change = attempt.observe(&Observation::Returned { refused: None }, at(30)).unwrap();
+    let change = attempt.observe(&Observation::Returned { refused: None }, &Claims::new(), at(30)).unwrap();
     store.commit(&change).await.unwrap();
     store.attempt(attempt.id).await.unwrap().unwrap()
 }
@@ -119,5 +119,5 @@ pub(super) async fn returned(store: &dyn Store, attempt: &LinkAttempt) -> LinkAt
 /// What follows when these credentials are listed for the attempt at 31.
 pub(super) fn linked(attempt: &LinkAttempt, ids: &[&str]) -> Change {
     let listing = listing(attempt.connector.as_str(), ids, 20);
-    attempt.observe(&Observation::Listed(&listing, &Claims::new()), at(31)).unwrap()
+    attempt.observe(&Observation::Listed(&listing), &Claims::new(), at(31)).unwrap()
 }
