@@ -9,10 +9,12 @@
 //!
 //! [`link`] holds the one machine by which an attempt changes, [`routes`] every URL, [`alloy`] all that the vendor says.
 
+pub mod alloy;
 pub mod clock;
 pub mod connection;
 pub mod connector;
 pub mod demo;
+pub mod form;
 pub mod keys;
 pub mod link;
 pub mod routes;

@@ -1,7 +1,7 @@
 //! The beginning of attempts, and every way to find one again.
 
-use gangway::connection::Claims;
 use gangway::{
+    connection::Claims,
     connection::Listing,
     link::{LinkAttempt, Observation, TimelineEntry, TimelineEvent},
     store::Begun,

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use gangway::link::{LinkAttempt, Observation, Reason};
+use gangway::{
+    connection::Claims,
+    link::{LinkAttempt, Observation, Reason},
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

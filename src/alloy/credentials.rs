@@ -1,0 +1,103 @@
+//! The one endpoint that we cannot do without, and the list that proves what came of it.
+
+use super::{AlloyClient, AlloyError, AuthorizationUrl, Refusal, client::Acting, metadata::read_each, wire};
+use crate::{
+    connection::{CredentialId, Listing},
+    connector::{AuthenticationType, ConnectorId},
+    form::Answers,
+    session::AlloyUserId,
+};
+
+/// What a credential is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct NewCredential<'a> {
+    /// For which app.
+    pub connector: &'a ConnectorId,
+    /// For whom.
+    pub user: &'a AlloyUserId,
+    /// How the app is signed in to.
+    pub authentication_type: &'a AuthenticationType,
+    /// Which of the host's own OAuth apps to use.
+    pub auth_config_id: Option<&'a str>,
+    /// Where the browser is to come back to. It holds the attempt's state: a secret.
+    pub redirect_uri: Option<&'a str>,
+    /// What the person answered.
+    pub answers: &'a Answers,
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub enum Created {
+    /// Nothing is stored yet: the person has to allow it there first.
+    Authorize(AuthorizationUrl),
+    /// The key is stored; whether it works is not known.
+    Saved(CredentialId),
+}
+
+impl AlloyClient {
+    /// `POST /connectors/{connectorId}/credentials`. The answer says what happened, not the type that was asked for.
+    ///
+    /// # Errors
+    /// When there is no usable answer. For a key, see [`AlloyError::perhaps_done`]: each call stores one more.
+    pub async fn create_credential(&self, new: NewCredential<'_>) -> Result<Created, AlloyError> {
+        let path = ["connectors", new.connector.as_str(), "credentials"];
+        let body = wire::CreateCredential {
+            user_id: new.user.as_str(),
+            authentication_type: new.authentication_type.as_str(),
+            auth_config_id: new.auth_config_id,
+            redirect_uri: new.redirect_uri,
+            data: new.answers.data(),
+        };
+        let answer = self.post(&path, Acting::User(new.user), &body).await.map_err(|error| hide(error, new.answers))?;
+        let created: wire::CredentialCreated = answer.read()?;
+        match (created.oauth_url, created.credential_id) {
+            (Some(url), None) => Ok(Created::Authorize(AuthorizationUrl::check(&url, self.links())?)),
+            (None, Some(id)) => match CredentialId::parse(id) {
+                Ok(id) => Ok(Created::Saved(id)),
+                Err(_) => Err(AlloyError::Nonsense("a credential id of another form")),
+            },
+            (Some(_), Some(_)) => Err(AlloyError::Nonsense("both a link and a credential")),
+            (None, None) => Err(AlloyError::Nonsense("neither a link nor a credential")),
+        }
+    }
+
+    /// All that the user has, in one call (`GET /users/{userId}/credentials`). Where that is not served, and one app
+    /// is asked for, that app's own list (`GET /connectors/{connectorId}/credentials`). `known` are the ids of all
+    /// apps: they tell which app a credential belongs to.
+    ///
+    /// # Errors
+    /// When there is no usable answer.
+    pub async fn listing(
+        &self,
+        user: &AlloyUserId,
+        known: &[ConnectorId],
+        one: Option<&ConnectorId>,
+    ) -> Result<Listing, AlloyError> {
+        let acting = Acting::User(user);
+        let answer = match (self.get(&["users", user.as_str(), "credentials"], acting).await, one) {
+            (Err(AlloyError::NotServed), Some(one)) => {
+                self.get(&["connectors", one.as_str(), "credentials"], acting).await?
+            }
+            (answer, _) => answer?,
+        };
+        let known: Vec<ConnectorId> = known.iter().chain(one).cloned().collect();
+        let listed: wire::Credentials = answer.read()?;
+        let credentials = read_each(&listed.credentials, "credentials", |entry| wire::listed(entry, &known));
+        Ok(Listing { credentials, answered_at: answer.answered_at })
+    }
+}
+
+/// The vendor's message may repeat what was sent: a key must not get into a log that way, nor the beginning of one in
+/// a message that was cut.
+fn hide(error: AlloyError, answers: &Answers) -> AlloyError {
+    let hide = |text: String| (!text.ends_with('…')).then(|| answers.redact(&text));
+    match error {
+        AlloyError::Refused(Refusal { status, code, message }) => {
+            AlloyError::Refused(Refusal { status, code: code.and_then(hide), message: message.and_then(hide) })
+        }
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests;

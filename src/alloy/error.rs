@@ -1,0 +1,244 @@
+//! How a call can fail, and what the vendor's many shapes of an error body mean.
+
+use std::{fmt, time::Duration};
+
+use serde_json::Value;
+use thiserror::Error;
+
+use super::{UnsafeLink, wire};
+use crate::text;
+
+/// A refusal of one call, in the vendor's words. They are for the log only, never for a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The HTTP status, 400 to 499.
+    pub status: u16,
+    /// The vendor's code, such as `INVALID_INPUT`.
+    pub code: Option<String>,
+    /// The vendor's message: tidied, cut, without addresses.
+    pub message: Option<String>,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "status {}", self.status)?;
+        if let Some(code) = &self.code {
+            write!(out, ", {code}")?;
+        }
+        if let Some(message) = &self.message {
+            write!(out, ": {message}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Why a call to Alloy gave no answer that can be used. No text of it holds an address or a secret.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum AlloyError {
+    /// There is no such call: an older or smaller Alloy, or a wrong `alloy.api_version`.
+    #[error("Alloy does not serve this call")]
+    NotServed,
+    /// `alloy.api_key` is refused (401, 403): an operator's matter, not the user's fault.
+    #[error("Alloy refuses alloy.api_key with status {0}")]
+    KeyRefused(u16),
+    /// Alloy understood the call and will not do it (another 4xx).
+    #[error("Alloy refuses the call: {0}")]
+    Refused(Refusal),
+    /// Too many calls (429).
+    #[error("Alloy asks us to slow down")]
+    RateLimited {
+        /// How long Alloy asks us to wait, at most [`LONGEST_WAIT`].
+        retry_after: Option<Duration>,
+    },
+    /// No connection, no answer in time, or a 5xx.
+    #[error("Alloy is not available: {cause}")]
+    Unavailable {
+        /// What happened.
+        cause: String,
+        /// Whether Alloy may have done what it was asked to all the same.
+        perhaps_done: bool,
+    },
+    /// An answer that means nothing.
+    #[error("Alloy answers nonsense: {0}")]
+    Nonsense(&'static str),
+    /// An authorization URL to which no browser may be sent.
+    #[error("Alloy gives a link that no browser may be sent to: {0}")]
+    UnsafeLink(#[from] UnsafeLink),
+}
+
+/// Whoever asks us to wait longer than this is asked again all the same.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(300);
+
+impl AlloyError {
+    /// Whether Alloy may have done what it was asked to, although no usable answer came. A key must not be sent
+    /// again then; it has to be looked for in the user's list.
+    pub fn perhaps_done(&self) -> bool {
+        match self {
+            Self::NotServed | Self::KeyRefused(_) | Self::Refused(_) | Self::RateLimited { .. } => false,
+            Self::Unavailable { perhaps_done, .. } => *perhaps_done,
+            Self::Nonsense(_) | Self::UnsafeLink(_) => true,
+        }
+    }
+
+    /// Whether the same call may go well later without anybody changing anything.
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::RateLimited { .. } | Self::Unavailable { .. } | Self::Nonsense(_))
+    }
+
+    /// What an answer with a status other than 2xx means.
+    pub(super) fn of(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
+        let said = Said::read(body);
+        match status {
+            401 | 403 => Self::KeyRefused(status),
+            405 | 501 => Self::NotServed,
+            404 if said.no_such_route => Self::NotServed,
+            429 => Self::RateLimited { retry_after: retry_after.map(|wait| wait.min(LONGEST_WAIT)) },
+            400..=499 => Self::Refused(Refusal { status, code: said.code, message: said.message }),
+            500..=599 => Self::Unavailable { cause: format!("status {status}"), perhaps_done: true },
+            300..=399 => Self::Nonsense("a redirect"),
+            _ => Self::Nonsense("an odd status"),
+        }
+    }
+
+    /// What a failure of the connection means.
+    pub(super) fn of_transport(error: reqwest::Error) -> Self {
+        let error = error.without_url();
+        let perhaps_done = !error.is_connect() && !error.is_builder();
+        let cause = if error.is_timeout() { "no answer in time".to_owned() } else { chain(&error) };
+        Self::Unavailable { cause, perhaps_done }
+    }
+}
+
+/// The innermost cause in one line: it says more than "error sending request".
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    without_addresses(&text::tidy(&innermost.to_string(), 200))
+}
+
+/// What an error body says.
+#[derive(Default)]
+struct Said {
+    code: Option<String>,
+    message: Option<String>,
+    /// The body is a page, empty, or "Cannot GET …": nothing behind that address made it.
+    no_such_route: bool,
+}
+
+impl Said {
+    /// Looks in order at `error.code` and `error.message`, `code`, `message`, and `error` as a text.
+    fn read(body: &[u8]) -> Self {
+        let body = String::from_utf8_lossy(body);
+        let body = body.trim();
+        if body.is_empty() || body.starts_with('<') {
+            return Self { no_such_route: true, ..Self::default() };
+        }
+        let (code, message) = match serde_json::from_str::<Value>(body) {
+            Ok(Value::String(message)) => (None, Some(message)),
+            Ok(json) => Self::fields(&json),
+            Err(_) => (None, Some(body.to_owned())),
+        };
+        let no_such_route = message.as_deref().is_some_and(|message| message.starts_with("Cannot "));
+        let code = code.map(|code| text::tidy(&code, 64));
+        let message = message.map(|message| without_addresses(&text::tidy(&message, 200)));
+        Self { code, message, no_such_route }
+    }
+
+    fn fields(json: &Value) -> (Option<String>, Option<String>) {
+        let inner = json.get("error").filter(|error| error.is_object());
+        let find = |name| inner.and_then(|inner| wire::text(inner, name)).or_else(|| wire::text(json, name));
+        let code = find("code");
+        let message = find("message").or_else(|| wire::text(json, "error"));
+        (code.map(str::to_owned), message.map(str::to_owned))
+    }
+}
+
+/// The text with every address in it left out: one may carry a secret.
+fn without_addresses(text: &str) -> String {
+    let words = text.split(' ').map(|word| if word.contains("://") { "(address)" } else { word });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn refusal(body: &str) -> (Option<String>, Option<String>) {
+        match AlloyError::of(400, body.as_bytes(), None) {
+            AlloyError::Refused(Refusal { code, message, .. }) => (code, message),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn said(code: &str, message: &str) -> (Option<String>, Option<String>) {
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        (some(code), some(message))
+    }
+
+    #[test]
+    fn every_documented_shape_is_understood_in_its_order() {
+        assert_eq!(
+            refusal(
+                r#"{"error":{"source":"CONNECTIVITY_API","code":"INVALID_INPUT","message":"no","details":[]},"code":"X"}"#
+            ),
+            said("INVALID_INPUT", "no")
+        );
+        assert_eq!(
+            refusal(r#"{"code":"AUTHENTICATION_NOT_FOUND","message":"none"}"#),
+            said("AUTHENTICATION_NOT_FOUND", "none")
+        );
+        assert_eq!(refusal(r#"{"error":"Too Many Requests","message":"slow"}"#), said("", "slow"));
+        assert_eq!(refusal(r#"{"error":"Bad Request"}"#), said("", "Bad Request"));
+        assert_eq!(refusal(r#""userId must be a valid ID""#), said("", "userId must be a valid ID"));
+        assert_eq!(refusal("userId must be a valid ID"), said("", "userId must be a valid ID"));
+        assert_eq!(refusal("<html><title>Bad Request</title></html>"), said("", ""));
+        assert_eq!(refusal(""), said("", ""));
+        assert_eq!(refusal("[1,2]"), said("", ""));
+    }
+
+    #[test]
+    fn a_route_that_is_not_there_is_told_from_a_thing_that_is_not_there() {
+        for body in
+            ["<pre>Cannot GET /connectors</pre>", r#"{"message":"Cannot GET /connectors","statusCode":404}"#, ""]
+        {
+            assert_eq!(AlloyError::of(404, body.as_bytes(), None), AlloyError::NotServed, "{body}");
+        }
+        let missing = AlloyError::of(404, br#"{"code":"AUTHENTICATION_NOT_FOUND","message":"x"}"#, None);
+        assert!(matches!(missing, AlloyError::Refused(Refusal { status: 404, .. })));
+    }
+
+    #[test]
+    fn addresses_do_not_get_into_the_message() {
+        let (_, message) =
+            refusal(r#"{"message":"redirectUri https://connect.acme.test/callback/SECRET is not allowed"}"#);
+        assert_eq!(message.unwrap(), "redirectUri (address) is not allowed");
+    }
+
+    #[test]
+    fn only_what_alloy_cannot_have_done_is_said_to_be_not_done() {
+        for status in [400, 401, 403, 404, 405, 409, 422, 429] {
+            assert!(!AlloyError::of(status, b"{}", None).perhaps_done(), "{status}");
+        }
+        for status in [302, 500, 502, 503, 504] {
+            assert!(AlloyError::of(status, b"", None).perhaps_done(), "{status}");
+        }
+    }
+
+    #[test]
+    fn an_absurd_wait_is_bounded() {
+        let error = AlloyError::of(429, b"", Some(Duration::from_secs(u64::MAX)));
+        assert_eq!(error, AlloyError::RateLimited { retry_after: Some(LONGEST_WAIT) });
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_breaks_it(status in 0u16..1000, body in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let shown = AlloyError::of(status, &body, None).to_string();
+            prop_assert!(shown.chars().count() < 400 && !shown.contains("://"));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Times in HTTP headers (RFC 9110 section 5.6.7).
+
+use std::time::Duration;
+
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use time::{OffsetDateTime, PrimitiveDateTime, format_description::BorrowedFormatItem, macros::format_description};
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`: the one form that a server may send today.
+const IMF_FIXDATE: &[BorrowedFormatItem<'_>] =
+    format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
+
+/// The server's own clock when it answered.
+pub(super) fn answered_at(headers: &HeaderMap) -> Option<OffsetDateTime> {
+    read(headers.get(DATE)?.to_str().ok()?)
+}
+
+/// How long the server asks us to wait: seconds, or a time, which is compared with the server's own clock.
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let wish = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if !wish.is_empty() && wish.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(wish.parse().unwrap_or(u64::MAX)));
+    }
+    let wait = read(wish)? - answered_at(headers)?;
+    Some(wait.try_into().unwrap_or(Duration::ZERO))
+}
+
+fn read(text: &str) -> Option<OffsetDateTime> {
+    PrimitiveDateTime::parse(text.trim(), IMF_FIXDATE).ok().map(PrimitiveDateTime::assume_utc)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    fn headers(retry: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(DATE, "Sun, 06 Nov 1994 08:49:37 GMT".parse().unwrap());
+        headers.insert(RETRY_AFTER, retry.parse().unwrap());
+        headers
+    }
+
+    #[test]
+    fn the_servers_clock_is_read() {
+        assert_eq!(answered_at(&headers("1")), Some(datetime!(1994-11-06 08:49:37 UTC)));
+        assert_eq!(read("yesterday"), None);
+    }
+
+    #[test]
+    fn a_wait_comes_in_seconds_or_as_a_time() {
+        assert_eq!(retry_after(&headers("30")), Some(Duration::from_secs(30)));
+        assert_eq!(retry_after(&headers("Sun, 06 Nov 1994 08:50:07 GMT")), Some(Duration::from_secs(30)));
+        assert_eq!(retry_after(&headers("Sun, 06 Nov 1994 08:00:00 GMT")), Some(Duration::ZERO));
+        assert_eq!(retry_after(&headers("99999999999999999999999")), Some(Duration::from_secs(u64::MAX)));
+        for nonsense in ["", "soon", "-5", "1.5"] {
+            assert_eq!(retry_after(&headers(nonsense)), None, "{nonsense}");
+        }
+    }
+}

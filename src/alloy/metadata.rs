@@ -1,0 +1,35 @@
+//! What the account offers: the catalogue, and how each app is signed in to.
+
+use serde_json::Value;
+
+use super::{
+    AlloyClient, AlloyError,
+    client::Acting,
+    wire::{self, Method},
+};
+use crate::connector::{Connector, ConnectorId};
+
+impl AlloyClient {
+    /// Every app of the account, in the vendor's order and words (`GET /connectors`).
+    pub(super) async fn connectors(&self) -> Result<Vec<Connector>, AlloyError> {
+        let listed: wire::Connectors = self.get_large(&["connectors"]).await?.read()?;
+        Ok(read_each(&listed.connectors, "connectors", wire::connector))
+    }
+
+    /// Every way of signing in to an app (`GET /connectors/{id}/credentials/metadata`).
+    pub(super) async fn metadata(&self, connector: &ConnectorId) -> Result<Vec<Method>, AlloyError> {
+        let path = ["connectors", connector.as_str(), "credentials", "metadata"];
+        let listed: wire::Metadata = self.get(&path, Acting::Account).await?.read()?;
+        Ok(read_each(&listed.metadata, "metadata", wire::method))
+    }
+}
+
+/// Reads the entries that can be read, and says how many cannot.
+pub(super) fn read_each<T>(entries: &[Value], what: &'static str, read: impl Fn(&Value) -> Option<T>) -> Vec<T> {
+    let good: Vec<T> = entries.iter().filter_map(read).collect();
+    let left_out = entries.len() - good.len();
+    if left_out > 0 {
+        tracing::warn!(what, left_out, "Alloy lists entries that cannot be read");
+    }
+    good
+}

@@ -1,0 +1,150 @@
+//! `inputSchema` as a form. It is a JSON Schema of the whole body of `POST /connectors/{id}/credentials`: what people
+//! are asked stands in its property `data`.
+//!
+//! Not supported are references, combined schemas (but choices written as `oneOf`), lists of anything but texts,
+//! objects inside objects of `data`, and parts of the body that are not documented. Where one of these is needed, the
+//! whole way of signing in is [`NotSupported`] and not offered; where it is optional, it is not asked for.
+
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use super::{wire::Method, words::Words};
+use crate::form::{Field, Form};
+
+mod property;
+
+use property::Property;
+
+/// The parts of the body that we know how to fill.
+const DOCUMENTED: &[&str] = &["userId", "authenticationType", "authConfigId", "redirectUri", "data"];
+
+/// More fields than this are no form for a person.
+const MOST_FIELDS: usize = 40;
+
+/// A part of a schema that we cannot ask a person for.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{0} is needed, and not supported")]
+pub(super) struct NotSupported(pub(super) String);
+
+/// The form for one way of signing in.
+pub(super) fn form(method: &Method, words: &Words<'_>) -> Result<Form, NotSupported> {
+    let schema = &method.input_schema;
+    if !schema.is_object() && !schema.is_null() && *schema != Value::Bool(true) {
+        return Err(NotSupported("an input schema that is no object".to_owned()));
+    }
+    let (properties, required) = (properties(schema), required(schema));
+    if let Some(unknown) = required.iter().find(|name| !DOCUMENTED.contains(name)) {
+        return Err(NotSupported(format!("the part {unknown:?} of the body")));
+    }
+    let nothing = Value::Null;
+    let data = properties.and_then(|properties| properties.get("data")).unwrap_or(&nothing);
+    let mut reader = Reader {
+        words: *words,
+        asks_for_key: asks_for_key(properties, &required, data),
+        sample: method.sample_input.as_ref().and_then(|sample| sample.get("data")),
+        form: Form {
+            needs_auth_config: method.auth_config_required == Some(true) || required.contains(&"authConfigId"),
+            always_answers: required.contains(&"data"),
+            ..Form::bare(method.authentication_type.clone())
+        },
+    };
+    reader.object(data, &[])?;
+    if reader.form.fields.len() > MOST_FIELDS {
+        return Err(NotSupported(format!("more than {MOST_FIELDS} fields")));
+    }
+    reader.form.wants_redirect = !reader.asks_for_key;
+    Ok(reader.form)
+}
+
+/// Whether the host's own OAuth app may be named in the body.
+pub(super) fn allows_auth_config(schema: &Value) -> bool {
+    let listed = properties(schema).is_some_and(|properties| properties.contains_key("authConfigId"));
+    listed || schema.get("additionalProperties") != Some(&Value::Bool(false))
+}
+
+/// Whether this way ends with a stored key instead of a provider's page. A schema that needs `redirectUri` leads away;
+/// one that has it leads away unless it asks for something that sounds like a key; one without it leads away only if
+/// it asks for nothing.
+fn asks_for_key(properties: Option<&Map<String, Value>>, needed: &[&str], data: &Value) -> bool {
+    if needed.contains(&"redirectUri") {
+        return false;
+    }
+    let names = || self::properties(data).into_iter().flatten();
+    if properties.is_some_and(|properties| properties.contains_key("redirectUri")) {
+        return names().any(|(name, schema)| super::words::is_secret_by(schema, name));
+    }
+    names().next().is_some() || !required(data).is_empty()
+}
+
+pub(super) fn properties(schema: &Value) -> Option<&Map<String, Value>> {
+    schema.get("properties")?.as_object()
+}
+
+pub(super) fn required(schema: &Value) -> Vec<&str> {
+    let names = schema.get("required").and_then(Value::as_array);
+    names.into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// Collects the fields of one form.
+struct Reader<'a> {
+    words: Words<'a>,
+    asks_for_key: bool,
+    sample: Option<&'a Value>,
+    form: Form,
+}
+
+impl Reader<'_> {
+    /// The properties of `data`, or of an object in it, in the schema's order; then what is needed and not described.
+    fn object(&mut self, schema: &Value, path: &[String]) -> Result<(), NotSupported> {
+        let (described, needed) = (properties(schema), required(schema));
+        let bare = Value::Bool(true);
+        let undescribed = |name: &&&str| described.is_none_or(|described| !described.contains_key(**name));
+        let rest: Vec<&str> = needed.iter().filter(undescribed).copied().collect();
+        let described = described.into_iter().flatten().map(|(name, schema)| (name.as_str(), schema));
+        for (name, schema) in described.chain(rest.into_iter().map(|name| (name, &bare))) {
+            self.property(name, schema, needed.contains(&name), path)?;
+        }
+        Ok(())
+    }
+
+    fn property(&mut self, name: &str, schema: &Value, needed: bool, above: &[String]) -> Result<(), NotSupported> {
+        let path: Vec<String> = above.iter().cloned().chain([name.to_owned()]).collect();
+        let input = format!("data.{}", path.join("."));
+        // A dot inside a name would make two fields look alike.
+        let property = if name.contains('.') || !crate::text::printable(name, 1, 64) {
+            Property::Unknown
+        } else {
+            property::read(name, schema, needed)
+        };
+        match property {
+            Property::Fixed(value) => self.form.fixed.push((path, value)),
+            Property::Object if needed && above.is_empty() => self.object(schema, &path)?,
+            Property::Asked(field) => {
+                let field = Field { name: input, path, required: needed, ..*field };
+                let field = self.said(field, name, schema);
+                self.form.fields.push(field);
+            }
+            Property::Object | Property::Unknown if needed => return Err(NotSupported(input)),
+            Property::Object | Property::Unknown => {}
+        }
+        Ok(())
+    }
+
+    /// The field with everything that is said of it.
+    fn said(&self, field: Field, name: &str, schema: &Value) -> Field {
+        let sample = self.sample.filter(|_| field.path.len() == 1).and_then(|sample| super::wire::text(sample, name));
+        let said = self.words.of(name, schema, sample, self.asks_for_key);
+        let field = Field {
+            label: said.label,
+            hint: said.hint,
+            example: said.example,
+            help_url: said.help_url,
+            pasted: said.pasted.filter(|_| field.takes_text()).unwrap_or(field.pasted),
+            ..field
+        };
+        if said.secret { field.kept_secret() } else { field }
+    }
+}
+
+#[cfg(test)]
+mod tests;

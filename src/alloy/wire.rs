@@ -1,0 +1,197 @@
+//! The vendor's shapes. Lists are read entry by entry, so that one odd entry does not hide the others.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use crate::{
+    connection::{CredentialId, Listed},
+    connector::{AuthenticationType, Connector, ConnectorId},
+    text as rules,
+};
+
+/// `GET /connectors`
+#[derive(Deserialize)]
+pub(super) struct Connectors {
+    pub(super) connectors: Vec<Value>,
+}
+
+/// `GET /connectors/{id}/credentials/metadata`
+#[derive(Deserialize)]
+pub(super) struct Metadata {
+    pub(super) metadata: Vec<Value>,
+}
+
+/// `GET /users/{userId}/credentials` has `data`, `GET /connectors/{id}/credentials` has `credentials`.
+#[derive(Deserialize)]
+pub(super) struct Credentials {
+    #[serde(alias = "data")]
+    pub(super) credentials: Vec<Value>,
+}
+
+/// The body of `POST /connectors/{id}/credentials`. It may hold keys: no `Debug`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CreateCredential<'a> {
+    pub(super) user_id: &'a str,
+    pub(super) authentication_type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) auth_config_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) redirect_uri: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) data: Option<Value>,
+}
+
+/// Its answer: one of both, never both. It may hold the authorization URL: no `Debug`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CredentialCreated {
+    pub(super) oauth_url: Option<String>,
+    pub(super) credential_id: Option<String>,
+}
+
+/// The body of `POST /users`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CreateUser<'a> {
+    pub(super) username: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) full_name: Option<&'a str>,
+}
+
+/// A user, from `POST /users` (the id only) and `GET /users/{username}`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct User {
+    pub(super) user_id: String,
+    pub(super) username: Option<String>,
+}
+
+/// One way of signing in to an app.
+#[derive(Debug, Clone)]
+pub(super) struct Method {
+    pub(super) authentication_type: AuthenticationType,
+    /// Absent in the older generation.
+    pub(super) auth_config_required: Option<bool>,
+    /// A JSON Schema of the whole body of `POST /connectors/{id}/credentials`.
+    pub(super) input_schema: Value,
+    /// An example of that body.
+    pub(super) sample_input: Option<Value>,
+}
+
+/// The text under that name.
+pub(super) fn text<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
+    object.get(name)?.as_str()
+}
+
+/// An app of the catalogue, before the host's words are put over it.
+pub(super) fn connector(entry: &Value) -> Option<Connector> {
+    let id = ConnectorId::parse(text(entry, "id")?).ok()?;
+    let name = text(entry, "name").map(|name| rules::tidy(name, 80)).filter(|name| !name.is_empty());
+    let category = first_text(entry, "category").or_else(|| first_text(entry, "group"));
+    Some(Connector {
+        name: name.unwrap_or_else(|| id.as_str().to_owned()),
+        icon: text(entry, "icon").map(str::to_owned),
+        description: None,
+        category: category.and_then(super::category::for_people),
+        permissions: Vec::new(),
+        consent_name: None,
+        docs_url: None,
+        revoke_url: None,
+        id,
+    })
+}
+
+/// The text under that name, or the first of a list of texts.
+fn first_text<'a>(entry: &'a Value, name: &str) -> Option<&'a str> {
+    match entry.get(name)? {
+        Value::Array(texts) => texts.iter().find_map(Value::as_str),
+        other => other.as_str(),
+    }
+}
+
+/// One way of signing in. The oldest form names it in its schema only.
+pub(super) fn method(entry: &Value) -> Option<Method> {
+    let schema = entry.get("inputSchema").cloned().unwrap_or(Value::Null);
+    let in_schema = || schema.pointer("/properties/authenticationType/const").and_then(Value::as_str);
+    let authentication_type = text(entry, "authenticationType").or_else(in_schema)?;
+    Some(Method {
+        authentication_type: AuthenticationType::parse(authentication_type).ok()?,
+        auth_config_required: entry.get("authConfigRequired").and_then(Value::as_bool),
+        sample_input: entry.get("sampleInput").cloned(),
+        input_schema: schema,
+    })
+}
+
+/// A listed credential, with the app that `type` names.
+pub(super) fn listed(entry: &Value, known: &[ConnectorId]) -> Option<Listed> {
+    Some(Listed {
+        id: CredentialId::parse(text(entry, "credentialId")?).ok()?,
+        connector: super::connector_of::connector_of(text(entry, "type")?, known)?,
+        name: rules::tidy(text(entry, "name").unwrap_or_default(), 120),
+        created_at: time(entry, "createdAt"),
+        updated_at: time(entry, "updatedAt"),
+    })
+}
+
+fn time(entry: &Value, name: &str) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(text(entry, name)?, &Rfc3339).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    /// JSON that looks like the vendor's, with anything anywhere.
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            "\\PC{0,12}".prop_map(Value::from),
+            Just(json!("slack-oauth2")),
+            Just(json!("2025-02-08T15:59:37.123Z")),
+        ];
+        let name = prop_oneof![
+            "id|name|icon|group|category|credentialId|type|createdAt|updatedAt",
+            "authenticationType|authConfigRequired|inputSchema|sampleInput|properties|data|const|required",
+        ];
+        leaf.prop_recursive(4, 40, 6, move |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                proptest::collection::vec((name.clone(), inner), 0..6).prop_map(|pairs| pairs.into_iter().collect()),
+            ]
+        })
+    }
+
+    #[test]
+    fn an_entry_is_read_as_documented() {
+        let entry =
+            json!({"id": "hubspot", "name": "HubSpot", "icon": "https://cdn.example/h.png", "category": ["crm"]});
+        let hubspot = connector(&entry).unwrap();
+        assert_eq!((hubspot.name.as_str(), hubspot.category.as_deref()), ("HubSpot", Some("CRM")));
+        let entry = json!({"credentialId": "67a37f29e0aa276e50d7253a", "name": "Jane's Slack", "type": "slack-oauth2",
+            "createdAt": "2025-02-08T15:59:37.123Z", "updatedAt": "not yet"});
+        let slack = listed(&entry, &[]).unwrap();
+        assert_eq!(slack.connector.as_str(), "slack");
+        assert!(slack.created_at.is_some() && slack.updated_at.is_none());
+        assert!(connector(&json!({"id": "../admin", "name": "x"})).is_none());
+        assert!(listed(&json!({"credentialId": "x/y", "type": "slack"}), &[]).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn odd_entries_break_nothing(entry in any_json()) {
+            let known = [ConnectorId::parse("slack").unwrap()];
+            let _ = (connector(&entry), listed(&entry, &known));
+            if let Some(method) = method(&entry) {
+                let id = ConnectorId::parse("slack").unwrap();
+                let _ = super::super::schema::form(&method, &super::super::words::Words::new(&id, None));
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What a form says of a field: the host's words, else ours for that app, else the schema's, else ours for fields of
+//! that name, else a label made from the name.
+
+use serde_json::Value;
+
+use super::{category::capitalised, field_texts, wire};
+use crate::{
+    connector::ConnectorId,
+    form::Pasted,
+    settings::{ConnectorSettings, FieldText},
+    text,
+};
+
+/// Words that no page says: they are the trade's, not people's.
+const TRADE: &[&str] =
+    &["connector", "credential", "oauth", "callback", "upstream", "token", "session", "gangway", "alloy"];
+
+/// Short forms that people know in capitals.
+const CAPITALS: &[&str] = &["api", "crm", "id", "ip", "sms", "sso", "uri", "url", "us", "eu", "uk"];
+
+/// Names end so that are no secret, even in a form that asks for a key.
+const OPEN_ENDINGS: &[&str] = &[
+    "account",
+    "company",
+    "domain",
+    "email",
+    "environment",
+    "host",
+    "id",
+    "name",
+    "region",
+    "uri",
+    "url",
+    "user",
+    "version",
+];
+
+/// Finds the words for the fields of one app.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words<'a> {
+    connector: &'a ConnectorId,
+    host: Option<&'a ConnectorSettings>,
+}
+
+/// What is said of one field.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Said {
+    pub(super) label: String,
+    pub(super) hint: Option<String>,
+    pub(super) example: Option<String>,
+    pub(super) help_url: Option<String>,
+    pub(super) secret: bool,
+    pub(super) pasted: Option<Pasted>,
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn new(connector: &'a ConnectorId, host: Option<&'a ConnectorSettings>) -> Self {
+        Self { connector, host }
+    }
+
+    /// What is said of the field of that name. `asks_for_key`: whether what the form asks for is stored as a key.
+    pub(super) fn of(&self, name: &str, schema: &Value, sample: Option<&str>, asks_for_key: bool) -> Said {
+        let unsaid = FieldText::default();
+        let host = self.host_words(name).unwrap_or(&unsaid);
+        let app = field_texts::of_app(self.connector.as_str(), name);
+        let common = field_texts::common(name);
+        let some = |words: &str| (!words.is_empty()).then(|| words.to_owned());
+
+        let secret = host.secret.or(app.map(|app| app.secret)).unwrap_or_else(|| {
+            is_secret_by(schema, name) || common.map_or(asks_for_key && in_doubt(schema, name), |common| common.secret)
+        });
+        let label = host.label.clone().or_else(|| some(app?.label)).or_else(|| title(schema, name));
+        let hint =
+            host.hint.clone().or_else(|| some(app?.hint)).or_else(|| plain(wire::text(schema, "description")?, 300));
+        let example = host.example.clone().or_else(|| some(app?.example));
+        let from_schema = || plain(schema.pointer("/examples/0").and_then(Value::as_str).or(sample)?, 80);
+        let example = if secret { host.example.clone() } else { example.or_else(from_schema) };
+        Said {
+            label: label.or_else(|| some(common?.label)).unwrap_or_else(|| from_name(name)),
+            hint: hint.or_else(|| some(common?.hint)),
+            example: example.or_else(|| some(common?.example)),
+            help_url: host.help_url.as_ref().map(ToString::to_string),
+            pasted: app.or(common).map(|words| words.pasted),
+            secret,
+        }
+    }
+
+    fn host_words(&self, name: &str) -> Option<&'a FieldText> {
+        let fields = &self.host?.fields;
+        fields.get(name).or_else(|| fields.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, text)| text))
+    }
+}
+
+/// What people read for one value of a choice.
+pub(super) fn of_value(field: &str, value: &str) -> String {
+    let is_region =
+        matches!(field_texts::canonical(field).as_str(), "region" | "datacenter" | "dc" | "location" | "domain");
+    if is_region && let Some(region) = field_texts::region(value) {
+        return region.to_owned();
+    }
+    let is_word = value.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_') && !value.is_empty();
+    if is_word { from_name(value) } else { text::tidy(value, 80) }
+}
+
+/// `apiKey` is "API key", `shop_name` is "Shop name".
+pub(super) fn from_name(name: &str) -> String {
+    let mut spaced = String::new();
+    let mut before = ' ';
+    for letter in text::tidy(name, 60).chars() {
+        if letter.is_uppercase() && (before.is_lowercase() || before.is_ascii_digit()) {
+            spaced.push(' ');
+        }
+        spaced.push(if letter.is_alphanumeric() { letter } else { ' ' });
+        before = letter;
+    }
+    let words: Vec<String> = spaced.split_whitespace().map(str::to_lowercase).map(for_people).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { "Value".to_owned() } else { capitalised(&words.join(" ")) }
+}
+
+fn for_people(word: String) -> String {
+    match word.as_str() {
+        "token" => "key".to_owned(),
+        "connector" => "app".to_owned(),
+        trade if TRADE.contains(&trade.trim_end_matches('s')) || trade == "oauth2" => String::new(),
+        short if CAPITALS.contains(&short) => word.to_uppercase(),
+        _ => word,
+    }
+}
+
+/// The schema's own title, unless it is a name of the machine's.
+fn title(schema: &Value, name: &str) -> Option<String> {
+    let title = plain(wire::text(schema, "title")?, 60)?;
+    let mut letters = title.chars().zip(title.chars().skip(1));
+    let joined = title.contains('_') || letters.any(|(one, next)| one.is_lowercase() && next.is_uppercase());
+    (!joined && title != name).then(|| capitalised(&title))
+}
+
+/// Text of the vendor's that a page may say: tidied and cut, without the trade's words.
+fn plain(raw: &str, max: usize) -> Option<String> {
+    let tidy = text::tidy(raw, max);
+    let small = tidy.to_lowercase();
+    let odd = tidy.is_empty() || TRADE.iter().any(|word| small.contains(word)) || tidy.contains("{{");
+    (!odd).then_some(tidy)
+}
+
+/// Whether the schema or the name says that it is a secret.
+pub(super) fn is_secret_by(schema: &Value, name: &str) -> bool {
+    let name = field_texts::canonical(name);
+    let by_name = ["key", "token", "secret", "passw", "passphrase"].iter().any(|part| name.contains(part));
+    let write_only = schema.get("writeOnly").and_then(Value::as_bool).unwrap_or(false);
+    wire::text(schema, "format") == Some("password") || write_only || by_name
+}
+
+/// Whether nothing says that the field is no secret.
+fn in_doubt(schema: &Value, name: &str) -> bool {
+    let name = field_texts::canonical(name);
+    schema.get("format").is_none() && !OPEN_ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+#[cfg(test)]
+mod tests;
