@@ -18,6 +18,7 @@ pub mod form;
 pub mod keys;
 pub mod link;
 pub mod routes;
+pub mod sandbox;
 pub mod session;
 pub mod settings;
 pub mod store;

@@ -1,0 +1,125 @@
+//! An emulator of Alloy's Connectivity API, and of the providers behind it, in one process and in memory: so that the
+//! product runs, is tested and is shown without an account.
+//!
+//! It stands for a foreign system: nothing in it comes from the rest of this crate, and the product speaks to it over
+//! HTTP only. What Alloy documents or was seen to do, it does; what nobody documents is a [`Fault`] by name.
+//!
+//! - API calls come through `gate`, which checks version and key, and are answered by `users`, `credentials`,
+//!   `actions` and the `catalogue`; `breakage` spoils answers.
+//! - Browsers come to Alloy's own two addresses (`authorize`) and to the `provider`'s consent page.
+
+mod actions;
+mod answer;
+mod authorize;
+mod breakage;
+mod catalogue;
+mod clock;
+mod control;
+mod credentials;
+mod fault;
+mod gate;
+mod icons;
+mod journal;
+mod ledger;
+mod link_token;
+mod named;
+mod pages;
+mod provider;
+mod round_trip;
+mod route;
+mod schema;
+mod switchboard;
+mod users;
+mod world;
+
+use std::{io, net::TcpListener, time::Duration};
+
+use actix_web::{App, HttpServer, dev::Server, web};
+
+pub use self::{
+    control::Control,
+    fault::{Fault, Switch},
+    journal::Call,
+    ledger::{Credential, OWNER, User},
+    route::Route,
+};
+use self::world::World;
+
+/// The API key unless another is chosen.
+pub const API_KEY: &str = "sandbox-key";
+
+/// How a sandbox begins.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The one API key that is taken.
+    pub api_key: String,
+    /// Where the world reaches it, without a slash at the end; by default the listener's own address, as in
+    /// `http://127.0.0.1:4040`.
+    pub base_url: Option<String>,
+    /// What is switched on from the beginning.
+    pub faults: Vec<Switch>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { api_key: API_KEY.to_owned(), base_url: None, faults: Vec::new() }
+    }
+}
+
+/// A sandbox that listens; it answers while [`Sandbox::run_until_stopped`] is awaited.
+pub struct Sandbox {
+    server: Server,
+    control: Control,
+}
+
+impl Sandbox {
+    /// Builds a sandbox on that listener. To be called inside of a tokio runtime.
+    ///
+    /// # Errors
+    /// When the listener cannot be used.
+    pub fn build(listener: TcpListener, options: Options) -> io::Result<Self> {
+        let own = format!("http://{}", listener.local_addr()?);
+        let base_url = options.base_url.clone().unwrap_or_else(|| own.clone());
+        let world = web::Data::new(World::new(base_url, options, &format!("{own}/provider"))?);
+        let shared = world.clone();
+        let server = HttpServer::new(move || App::new().app_data(shared.clone()).configure(routes))
+            .workers(2)
+            .keep_alive(Duration::from_secs(75))
+            .disable_signals()
+            .listen(listener)?
+            .run();
+        let control = Control::new(world, server.handle());
+        Ok(Self { server, control })
+    }
+
+    /// Where it answers, without a slash at the end.
+    pub fn base_url(&self) -> &str {
+        self.control.base_url()
+    }
+
+    /// A handle that outlives this.
+    pub fn control(&self) -> Control {
+        self.control.clone()
+    }
+
+    /// Answers until [`Control::stop`] is called. Signals are the caller's.
+    ///
+    /// # Errors
+    /// When the server fails.
+    pub async fn run_until_stopped(self) -> io::Result<()> {
+        self.server.await
+    }
+}
+
+fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route("/", web::get().to(pages::front))
+        .route("/sandbox.css", web::get().to(pages::style))
+        .route("/icons/{connector}.svg", web::get().to(pages::icon))
+        .route("/api/strategy/connector/{connector}/authorize", web::get().to(authorize::authorize))
+        .route("/api/strategy/connector/{connector}/callback", web::get().to(authorize::callback))
+        .route("/provider/{connector}/authorize", web::get().to(provider::consent))
+        .route("/provider/{connector}/authorize", web::post().to(provider::decide))
+        .route("/provider/{connector}/token", web::post().to(provider::token))
+        .default_service(web::to(gate::answer));
+}

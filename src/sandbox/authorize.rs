@@ -1,0 +1,183 @@
+//! Alloy's two addresses for browsers: the link that leads to the provider, and the callback from there.
+//!
+//! Nothing binds a link to a browser: whoever opens it connects *their* account to the user that the link was made
+//! for. So it is upstream, and so it is here.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web,
+};
+use url::{Url, form_urlencoded};
+
+use super::{
+    clock::new_secret,
+    credentials::credential_name,
+    fault::Fault,
+    ledger::{Credential, NewCredential},
+    link_token::{Claims, Refused},
+    pages,
+    world::World,
+};
+
+/// A link whose token was checked.
+#[derive(Debug, Clone)]
+pub(super) struct Link {
+    /// What the token says.
+    pub(super) claims: Claims,
+    /// Where the browser wants to go in the end: as the link says, whether or not the token was made for it.
+    pub(super) redirect_uri: Option<String>,
+}
+
+/// The first value of a name in a query.
+pub(super) fn parameter(query: &str, name: &str) -> Option<String> {
+    form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+/// Checks a link; the error is what its page says.
+pub(super) fn check(world: &World, connector_id: &str, query: &str) -> Result<Link, &'static str> {
+    let token = parameter(query, "token").unwrap_or_default();
+    let claims = world.link_key.verify(&token, world.clock.now()).map_err(|refused| match refused {
+        Refused::Forged => "This link is not valid.",
+        Refused::Expired => "This link has expired. Go back to where you came from and start again.",
+    })?;
+    if claims.connector_id != connector_id || parameter(query, "userId").as_deref() != Some(&claims.user_id) {
+        return Err("This link is not valid.");
+    }
+    let redirect_uri = parameter(query, "redirectUri");
+    if redirect_uri != claims.redirect_uri && world.faults.strikes(Fault::RedirectTied, None).is_some() {
+        return Err("This link was changed: it would lead somewhere else.");
+    }
+    let usable = redirect_uri.as_deref().is_none_or(|uri| {
+        Url::parse(uri).is_ok_and(|uri| matches!(uri.scheme(), "http" | "https")) && world.allows_redirect(uri, None)
+    });
+    if usable { Ok(Link { claims, redirect_uri }) } else { Err("This link leads to a place that is not allowed.") }
+}
+
+/// `GET /api/strategy/connector/{connectorId}/authorize?userId&redirectUri&token`: off to the provider.
+pub(super) async fn authorize(
+    request: HttpRequest,
+    connector_id: web::Path<String>,
+    world: web::Data<World>,
+) -> HttpResponse {
+    let link = match check(&world, &connector_id, request.query_string()) {
+        Ok(link) => link,
+        Err(sentence) => return pages::message(StatusCode::BAD_REQUEST, "Alloy cannot connect this app", sentence),
+    };
+    let client_id = client_id(&link);
+    let name = world.ledger().user(&link.claims.user_id).and_then(|user| user.full_name.clone());
+    let (state, challenge) = world.round_trips.begin(link, world.clock.now());
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query
+        .append_pair("response_type", "code")
+        .append_pair("client_id", &client_id)
+        .append_pair("redirect_uri", &callback_uri(&world, &connector_id))
+        .append_pair("state", &state)
+        .append_pair("code_challenge", &challenge)
+        .append_pair("code_challenge_method", "S256");
+    if let Some(name) = name {
+        // Whose account it will probably be, as OpenID Connect has it; the provider's page shows it.
+        query.append_pair("login_hint", &name);
+    }
+    found(&format!("{}/provider/{connector_id}/authorize?{}", world.base_url, query.finish()))
+}
+
+/// `GET /api/strategy/connector/{connectorId}/callback?code&state`: back from the provider.
+pub(super) async fn callback(
+    request: HttpRequest,
+    connector_id: web::Path<String>,
+    world: web::Data<World>,
+) -> HttpResponse {
+    let query = request.query_string();
+    let state = parameter(query, "state").unwrap_or_default();
+    let trip = world.round_trips.end(&state, world.clock.now());
+    let Some(trip) = trip.filter(|trip| trip.link.claims.connector_id == *connector_id) else {
+        return pages::message(StatusCode::BAD_REQUEST, "Alloy cannot connect this app", "This return is not known.");
+    };
+    let Some(code) = parameter(query, "code") else {
+        let error = parameter(query, "error").unwrap_or_else(|| "server_error".to_owned());
+        return refused(&world, &trip.link, &error);
+    };
+    let redirect_uri = callback_uri(&world, &connector_id);
+    match world.round_trips.exchange(&trip, &code, &client_id(&trip.link), &redirect_uri).await {
+        Some(granted) => match approved(&world, &trip.link, Some(granted.account)) {
+            Some(location) => found(&location),
+            None => pages::message(StatusCode::OK, "Connected", "You can close this page."),
+        },
+        None => refused(&world, &trip.link, "server_error"),
+    }
+}
+
+/// Stores what the user allowed; gives the address for the browser, if the link has one.
+pub(super) fn approved(world: &World, link: &Link, account: Option<String>) -> Option<String> {
+    let credential = store(world, link, account);
+    let mut location = link.redirect_uri.clone()?;
+    if world.faults.strikes(Fault::ReturnOauth, None).is_some() {
+        location = with_parameters(&location, &[("code", &new_secret()), ("state", &new_secret())]);
+    }
+    if world.faults.strikes(Fault::ReturnVendor, None).is_some() {
+        location = with_parameters(&location, &[("credentialId", &credential.credential_id), ("success", "true")]);
+    }
+    Some(location)
+}
+
+fn store(world: &World, link: &Link, account: Option<String>) -> Credential {
+    let Claims { user_id, connector_id, authentication_type, .. } = &link.claims;
+    let now = world.clock.now();
+    let mut ledger = world.ledger_mut();
+    let kind = format!("{connector_id}-{authentication_type}");
+    let newest = ledger.credentials(user_id).iter().rfind(|credential| credential.kind == kind).cloned();
+    if let Some(newest) = newest
+        && world.faults.strikes(Fault::ReconnectRenews, None).is_some()
+    {
+        ledger.renew(user_id, &newest.credential_id, now);
+        return newest;
+    }
+    let app = world.catalogue.find(connector_id).map_or(connector_id.as_str(), |connector| &connector.name);
+    let full_name = ledger.user(user_id).and_then(|user| user.full_name.clone());
+    let name = account.unwrap_or_else(|| credential_name(full_name.as_deref(), app));
+    let new =
+        NewCredential { user_id, connector: connector_id, authentication: authentication_type, name, works: true };
+    ledger.add_credential(new, now)
+}
+
+/// What becomes of the browser when the provider sent an error.
+fn refused(world: &World, link: &Link, error: &str) -> HttpResponse {
+    let denied = error == "access_denied";
+    let strikes = |fault| denied && world.faults.strikes(fault, None).is_some();
+    let page = || pages::message(StatusCode::OK, "Not connected", "Nothing was changed. You can close this page.");
+    if strikes(Fault::DenialNever) {
+        return page();
+    }
+    match &link.redirect_uri {
+        None => page(),
+        Some(uri) if strikes(Fault::DenialBare) => found(uri),
+        Some(uri) => found(&with_parameters(uri, &[("error", error)])),
+    }
+}
+
+/// By which name the provider knows the app that asks: Alloy's own, or the host's.
+fn client_id(link: &Link) -> String {
+    link.claims.auth_config_id.clone().unwrap_or_else(|| super::provider::ALLOY.to_owned())
+}
+
+/// Where the provider sends browsers back to.
+pub(super) fn callback_uri(world: &World, connector_id: &str) -> String {
+    format!("{}/api/strategy/connector/{connector_id}/callback", world.base_url)
+}
+
+/// The address with more in its query; whatever it had stays.
+pub(super) fn with_parameters(uri: &str, parameters: &[(&str, &str)]) -> String {
+    let Ok(mut uri) = Url::parse(uri) else { return uri.to_owned() };
+    uri.query_pairs_mut().extend_pairs(parameters);
+    uri.into()
+}
+
+/// 302 to there, letter by letter.
+pub(super) fn found(location: &str) -> HttpResponse {
+    HttpResponse::Found()
+        .insert_header((header::LOCATION, location))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::REFERRER_POLICY, "no-referrer"))
+        .finish()
+}

@@ -1,0 +1,160 @@
+//! The users and their credentials, in memory.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use super::clock::{iso, new_id};
+
+/// The user as whom a call runs that names none: the key's owner. The reference's own sample id.
+pub const OWNER: &str = "5eba51a03fe9631316668514";
+
+/// A user of Alloy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct User {
+    /// 24 hexadecimal characters.
+    pub user_id: String,
+    /// A name for people.
+    pub full_name: Option<String>,
+    /// What the integrator calls the user.
+    pub username: String,
+}
+
+/// A credential of a user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Credential {
+    /// 24 hexadecimal characters.
+    pub credential_id: String,
+    /// Such as "Jane's Slack".
+    pub name: String,
+    /// `{connectorId}-{authenticationType}`
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// RFC 3339, UTC.
+    pub created_at: String,
+    /// RFC 3339, UTC; a renewal of the tokens moves it.
+    pub updated_at: String,
+    /// The app that it belongs to; not on the wire.
+    #[serde(skip)]
+    pub connector: String,
+    /// Since when it is listed at the earliest; not on the wire.
+    #[serde(skip)]
+    pub(super) since: OffsetDateTime,
+    /// Whether the provider takes it; not on the wire.
+    #[serde(skip)]
+    pub(super) works: bool,
+}
+
+/// What is to be stored.
+#[derive(Debug, Clone)]
+pub(super) struct NewCredential<'a> {
+    pub(super) user_id: &'a str,
+    pub(super) connector: &'a str,
+    pub(super) authentication: &'a str,
+    pub(super) name: String,
+    pub(super) works: bool,
+}
+
+/// All users and credentials.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    users: HashMap<String, User>,
+    usernames: HashMap<String, String>,
+    credentials: HashMap<String, Vec<Credential>>,
+}
+
+impl Ledger {
+    /// Adds a user; one who has that username already is left alone, and no longer found by it.
+    pub(super) fn add_user(&mut self, user_id: String, username: &str, full_name: Option<String>) -> User {
+        let user = User { user_id, full_name, username: username.to_owned() };
+        self.usernames.insert(user.username.clone(), user.user_id.clone());
+        self.users.insert(user.user_id.clone(), user.clone());
+        user
+    }
+
+    /// The user of that id, or of that username.
+    pub(super) fn user(&self, id_or_name: &str) -> Option<&User> {
+        self.users.get(id_or_name).or_else(|| self.users.get(self.usernames.get(id_or_name)?))
+    }
+
+    /// All users.
+    pub(super) fn users(&self) -> Vec<&User> {
+        let mut users: Vec<&User> = self.users.values().collect();
+        users.sort_by(|one, other| one.user_id.cmp(&other.user_id));
+        users
+    }
+
+    /// Changes what is given.
+    pub(super) fn update_user(
+        &mut self,
+        id: &str,
+        username: Option<String>,
+        full_name: Option<String>,
+    ) -> Option<&User> {
+        let user = self.users.get_mut(id)?;
+        if let Some(username) = username {
+            self.usernames.remove(&user.username);
+            self.usernames.insert(username.clone(), user.user_id.clone());
+            user.username = username;
+        }
+        user.full_name = full_name.or(user.full_name.take());
+        Some(user)
+    }
+
+    /// Removes a user with all that belongs to it; whether there was one.
+    pub(super) fn remove_user(&mut self, id: &str) -> bool {
+        self.credentials.remove(id);
+        let Some(user) = self.users.remove(id) else { return false };
+        if self.usernames.get(&user.username).is_some_and(|named| named == id) {
+            self.usernames.remove(&user.username);
+        }
+        true
+    }
+
+    /// Adds a credential; a name that the user has already gets a number.
+    pub(super) fn add_credential(&mut self, new: NewCredential<'_>, now: OffsetDateTime) -> Credential {
+        let listed = self.credentials.entry(new.user_id.to_owned()).or_default();
+        let taken = |name: &str| listed.iter().any(|credential| credential.name == name);
+        let mut name = new.name.clone();
+        let mut number = 1;
+        while taken(&name) {
+            number += 1;
+            name = format!("{} ({number})", new.name);
+        }
+        let credential = Credential {
+            credential_id: new_id(now),
+            name,
+            kind: format!("{}-{}", new.connector, new.authentication),
+            created_at: iso(now),
+            updated_at: iso(now),
+            connector: new.connector.to_owned(),
+            since: now,
+            works: new.works,
+        };
+        listed.push(credential.clone());
+        credential
+    }
+
+    /// What a user has, in the order of making.
+    pub(super) fn credentials(&self, user_id: &str) -> &[Credential] {
+        self.credentials.get(user_id).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Moves a credential's `updatedAt`, as a renewal does; whether there is one.
+    pub(super) fn renew(&mut self, user_id: &str, credential_id: &str, now: OffsetDateTime) -> bool {
+        let mut listed = self.credentials.get_mut(user_id).into_iter().flatten();
+        let found = listed.find(|credential| credential.credential_id == credential_id);
+        found.map(|credential| credential.updated_at = iso(now)).is_some()
+    }
+
+    /// Removes a credential; whether there was one.
+    pub(super) fn remove_credential(&mut self, user_id: &str, credential_id: &str) -> bool {
+        let Some(listed) = self.credentials.get_mut(user_id) else { return false };
+        let before = listed.len();
+        listed.retain(|credential| credential.credential_id != credential_id);
+        listed.len() < before
+    }
+}

@@ -1,0 +1,105 @@
+//! The pages that a person sees at Alloy and at a provider, and the sandbox's own front page.
+
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header},
+    web,
+};
+use askama::Template;
+
+use super::{catalogue::Connector, fault::Switch, journal::Call, world::World};
+
+/// The provider's question.
+#[derive(Template)]
+#[template(path = "sandbox/consent.html")]
+struct Consent<'a> {
+    connector: &'a str,
+    colour: &'a str,
+    icon: Option<String>,
+    app: &'a str,
+    initial: char,
+    account: &'a str,
+    /// What came with the request, to come again with the press.
+    given: Vec<(String, String)>,
+}
+
+/// A heading and a sentence.
+#[derive(Template)]
+#[template(path = "sandbox/message.html")]
+struct Message<'a> {
+    heading: &'a str,
+    sentence: &'a str,
+}
+
+/// What the sandbox is, and what it saw lately.
+#[derive(Template)]
+#[template(path = "sandbox/front.html")]
+struct Front<'a> {
+    base_url: &'a str,
+    connectors: usize,
+    active: Vec<Switch>,
+    calls: Vec<Call>,
+}
+
+/// The consent page.
+pub(super) fn consent(connector: &Connector, app: &str, account: &str, given: Vec<(String, String)>) -> HttpResponse {
+    let icon = connector.icon.as_ref();
+    let page = Consent {
+        connector: &connector.name,
+        colour: icon.map_or("#334155", |icon| &icon.colour),
+        icon: icon.map(|_| format!("/icons/{}.svg", connector.id)),
+        app,
+        initial: app.chars().next().unwrap_or(' '),
+        account,
+        given,
+    };
+    html(StatusCode::OK, &page)
+}
+
+/// A page that only says something.
+pub(super) fn message(status: StatusCode, heading: &str, sentence: &str) -> HttpResponse {
+    html(status, &Message { heading, sentence })
+}
+
+/// `GET /`
+pub(super) async fn front(world: web::Data<World>) -> HttpResponse {
+    let calls = world.journal.calls().into_iter().rev().take(50).collect();
+    let page = Front {
+        base_url: &world.base_url,
+        connectors: world.catalogue.all().len(),
+        active: world.faults.active(),
+        calls,
+    };
+    html(StatusCode::OK, &page)
+}
+
+/// `GET /sandbox.css`
+pub(super) async fn style() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/css; charset=utf-8"))
+        .insert_header((header::CACHE_CONTROL, "max-age=3600"))
+        .body(include_str!("../../templates/sandbox/sandbox.css"))
+}
+
+/// `GET /icons/{connector}.svg`
+pub(super) async fn icon(connector_id: web::Path<String>, world: web::Data<World>) -> HttpResponse {
+    match world.catalogue.find(&connector_id).and_then(|connector| connector.icon.as_ref()) {
+        Some(icon) => HttpResponse::Ok()
+            .insert_header((header::CONTENT_TYPE, "image/svg+xml"))
+            .insert_header((header::CACHE_CONTROL, "public, max-age=86400"))
+            .body(icon.svg()),
+        None => HttpResponse::NotFound().finish(),
+    }
+}
+
+fn html(status: StatusCode, page: &impl Template) -> HttpResponse {
+    match page.render() {
+        Ok(body) => HttpResponse::build(status)
+            .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .insert_header((header::REFERRER_POLICY, "no-referrer"))
+            .insert_header((header::X_FRAME_OPTIONS, "DENY"))
+            .body(body),
+        Err(_) => HttpResponse::InternalServerError().finish(),
+    }
+}

@@ -1,0 +1,93 @@
+//! Which faults are on.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::{
+    fault::{Fault, Switch},
+    route::Route,
+};
+
+/// The faults that are on, and how often each struck.
+#[derive(Debug, Default)]
+pub(super) struct Switchboard {
+    active: Mutex<Vec<(Switch, u64)>>,
+}
+
+/// A fault that strikes now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Strike {
+    /// The number that it was switched on with.
+    pub(super) number: Option<u64>,
+    /// How often it struck before.
+    pub(super) before: u64,
+}
+
+impl Switchboard {
+    /// Switches a fault on, in place of the same fault on the same route.
+    pub(super) fn on(&self, switch: Switch) {
+        let mut active = self.lock();
+        active.retain(|(other, _)| (other.fault, other.route) != (switch.fault, switch.route));
+        active.push((switch, 0));
+    }
+
+    /// Switches a fault off, on whatever route.
+    pub(super) fn off(&self, fault: Fault) {
+        self.lock().retain(|(switch, _)| switch.fault != fault);
+    }
+
+    /// Switches all off.
+    pub(super) fn clear(&self) {
+        self.lock().clear();
+    }
+
+    /// What is on now.
+    pub(super) fn active(&self) -> Vec<Switch> {
+        self.lock().iter().map(|(switch, _)| *switch).collect()
+    }
+
+    /// Whether the fault strikes this call; a browser's request has no route, and only faults of no route strike it.
+    pub(super) fn strikes(&self, fault: Fault, route: Option<Route>) -> Option<Strike> {
+        let mut active = self.lock();
+        let (switch, struck) = active.iter_mut().find(|(switch, _)| {
+            switch.fault == fault && switch.calls != Some(0) && (switch.route.is_none() || switch.route == route)
+        })?;
+        let strike = Strike { number: switch.number, before: *struck };
+        *struck += 1;
+        if let Some(calls) = &mut switch.calls {
+            *calls -= 1;
+        }
+        active.retain(|(switch, _)| switch.calls != Some(0));
+        Some(strike)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<(Switch, u64)>> {
+        self.active.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_strikes_where_and_as_often_as_it_was_told() {
+        let board = Switchboard::default();
+        board.on(Fault::Empty.on(Route::Metadata).times(2));
+        assert_eq!(board.strikes(Fault::Empty, Some(Route::ListConnectors)), None);
+        assert!(board.strikes(Fault::Empty, Some(Route::Metadata)).is_some());
+        assert!(board.strikes(Fault::Empty, Some(Route::Metadata)).is_some());
+        assert_eq!(board.strikes(Fault::Empty, Some(Route::Metadata)), None);
+        assert_eq!(board.active(), []);
+    }
+
+    #[test]
+    fn a_fault_stays_on_until_it_is_switched_off() {
+        let board = Switchboard::default();
+        board.on(Fault::ListLag.with(5));
+        board.on(Fault::ListLag.with(7));
+        assert_eq!(board.strikes(Fault::ListLag, None), Some(Strike { number: Some(7), before: 0 }));
+        assert_eq!(board.strikes(Fault::ListLag, None), Some(Strike { number: Some(7), before: 1 }));
+        board.off(Fault::ListLag);
+        assert_eq!(board.strikes(Fault::ListLag, None), None);
+    }
+}

@@ -1,0 +1,76 @@
+//! The calls on users.
+
+use actix_web::http::StatusCode;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    answer::{Answer, Refusal},
+    clock::new_id,
+    fault::Fault,
+    route::Route,
+    world::World,
+};
+
+/// What `POST /users` and `PUT /users/{id}` take.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Input {
+    username: Option<String>,
+    full_name: Option<String>,
+}
+
+fn input(body: &[u8]) -> Result<Input, Refusal> {
+    serde_json::from_slice(body).map_err(|_| Refusal::invalid("The body must be a JSON object with a username"))
+}
+
+fn no_such_user() -> Refusal {
+    Refusal::not_found("USER_NOT_FOUND", "User not found")
+}
+
+/// `POST /users`
+pub(super) fn create(world: &World, body: &[u8]) -> Result<Answer, Refusal> {
+    let input = input(body)?;
+    let username = input.username.filter(|name| !name.trim().is_empty());
+    let username = username.ok_or_else(|| Refusal::invalid("username is required"))?;
+    let mut ledger = world.ledger_mut();
+    if let Some(existing) = ledger.user(&username) {
+        let strikes = |fault| world.faults.strikes(fault, Some(Route::CreateUser)).is_some();
+        if strikes(Fault::DuplicateUserExisting) {
+            return Ok(Answer::ok(&json!({"userId": existing.user_id})));
+        }
+        if strikes(Fault::DuplicateUser400) {
+            return Err(Refusal::invalid("username must be unique"));
+        }
+        if !strikes(Fault::DuplicateUserAgain) {
+            return Err(Refusal::conflict("A user with this username already exists"));
+        }
+    }
+    let user = ledger.add_user(new_id(world.clock.now()), &username, input.full_name);
+    Ok(Answer::ok(&json!({"userId": user.user_id})))
+}
+
+/// `GET /users`
+pub(super) fn list(world: &World) -> Answer {
+    Answer::ok(&json!({"data": world.ledger().users()}))
+}
+
+/// `GET /users/{userId or username}`
+pub(super) fn read(world: &World, user: &str) -> Result<Answer, Refusal> {
+    let ledger = world.ledger();
+    let user = ledger.user(user).ok_or_else(no_such_user)?;
+    Ok(Answer::json(StatusCode::OK, &json!(user)))
+}
+
+/// `PUT /users/{userId}`
+pub(super) fn update(world: &World, id: &str, body: &[u8]) -> Result<Answer, Refusal> {
+    let input = input(body)?;
+    let mut ledger = world.ledger_mut();
+    let user = ledger.update_user(id, input.username, input.full_name).ok_or_else(no_such_user)?;
+    Ok(Answer::ok(&json!(user)))
+}
+
+/// `DELETE /users/{userId}`
+pub(super) fn delete(world: &World, id: &str) -> Result<Answer, Refusal> {
+    if world.ledger_mut().remove_user(id) { Ok(Answer::ok(&json!({"success": true}))) } else { Err(no_such_user()) }
+}
