@@ -36,6 +36,7 @@ use std::{io, net::TcpListener, time::Duration};
 
 use actix_web::{App, HttpServer, dev::Server, web};
 
+use self::world::World;
 pub use self::{
     control::Control,
     fault::{Fault, Switch},
@@ -43,7 +44,6 @@ pub use self::{
     ledger::{Credential, OWNER, User},
     route::Route,
 };
-use self::world::World;
 
 /// The API key unless another is chosen.
 pub const API_KEY: &str = "sandbox-key";

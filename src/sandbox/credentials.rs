@@ -22,8 +22,7 @@ use super::{
 /// key type a credential, each time.
 pub(super) fn create(world: &World, connector_id: &str, body: &[u8]) -> Result<Answer, Refusal> {
     let connector = connector(world, connector_id)?;
-    let body: Value =
-        serde_json::from_slice(body).map_err(|_| Refusal::invalid("The body must be a JSON object"))?;
+    let body: Value = serde_json::from_slice(body).map_err(|_| Refusal::invalid("The body must be a JSON object"))?;
     let text = |name: &str| body.get(name).and_then(Value::as_str);
     let user_id = text("userId").filter(|id| is_id(id)).ok_or_else(invalid_user_id)?;
     let kind = text("authenticationType").ok_or_else(|| Refusal::invalid("authenticationType is required"))?;
