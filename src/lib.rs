@@ -10,6 +10,7 @@
 //! [`link`] holds the one machine by which an attempt changes, [`routes`] every URL, [`alloy`] all that the vendor says.
 
 pub mod alloy;
+pub mod assets;
 pub mod clock;
 pub mod connection;
 pub mod connector;
@@ -17,6 +18,7 @@ pub mod demo;
 pub mod form;
 pub mod keys;
 pub mod link;
+pub mod pages;
 pub mod routes;
 pub mod sandbox;
 pub mod session;

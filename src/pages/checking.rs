@@ -1,0 +1,68 @@
+//! The user is back, and the connection is not listed yet.
+
+use askama::Template;
+
+use super::{App, Form, Frame, Glyph, sample::Cast};
+
+/// Looking, and after a while asking what the user saw.
+///
+/// The page's script asks `status_url`, again and again, until the answer is no longer 204 (nothing new), and then
+/// loads `again_url`. It waits longer and longer after 429, 5xx and failures of the network.
+#[derive(Debug, Clone, Template)]
+#[template(path = "checking.html", whitespace = "minimize")]
+pub struct Checking {
+    /// The frame.
+    pub frame: Frame,
+    /// The app.
+    pub app: App,
+    /// How long it has been.
+    pub phase: Phase,
+    /// This page once more.
+    pub again_url: String,
+    /// Where the script learns that there is something new; held open by the server.
+    pub status_url: String,
+    /// Takes `answer`: `allowed`, `canceled`, `administrator` or `error`. Shown when [`Phase::Asking`].
+    pub answer: Form,
+    /// The number to tell the host.
+    pub reference: String,
+}
+
+/// How long a user has been waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// A few seconds.
+    Waiting,
+    /// Long enough to ask what happened.
+    Asking,
+}
+
+impl Checking {
+    fn heading(&self) -> String {
+        let app = &self.app.name;
+        match self.phase {
+            Phase::Waiting => format!("Checking with {app}…"),
+            Phase::Asking => format!("{app} has not confirmed yet"),
+        }
+    }
+
+    fn glyph(&self) -> Glyph {
+        if self.is_waiting() { Glyph::Turning } else { Glyph::Clock }
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.phase == Phase::Waiting
+    }
+
+    pub(super) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
+        let waiting = Self {
+            frame: cast.frame(),
+            app: cast.app(),
+            phase: Phase::Waiting,
+            again_url: "/attempts/sample".to_owned(),
+            status_url: "/attempts/sample/status?wait=20".to_owned(),
+            answer: Form::new("/attempts/sample/answer").with("form_token", "sample-token"),
+            reference: "K7F3-92QD".to_owned(),
+        };
+        vec![("", waiting.clone()), ("asking", Self { phase: Phase::Asking, ..waiting })]
+    }
+}

@@ -1,0 +1,47 @@
+//! Where a press leads.
+
+use super::Name;
+
+/// A link that looks like a button.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// What it says.
+    pub label: String,
+    /// Where it leads.
+    pub url: String,
+}
+
+impl Action {
+    /// A link of that label.
+    pub fn new(label: impl Into<String>, url: impl Into<String>) -> Self {
+        Self { label: label.into(), url: url.into() }
+    }
+
+    /// *Back to Acme Notes*.
+    pub fn back(host: &Name, url: impl Into<String>) -> Self {
+        Self::new(format!("Back to {host}"), url)
+    }
+}
+
+/// A form that is posted, with what it carries unseen: the form token, and whatever the handler needs again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Form {
+    /// Where it is posted to.
+    pub action: String,
+    /// Hidden fields, as name and value.
+    pub hidden: Vec<(String, String)>,
+}
+
+impl Form {
+    /// A form that is posted there.
+    pub fn new(action: impl Into<String>) -> Self {
+        Self { action: action.into(), hidden: Vec::new() }
+    }
+
+    /// The same form with one more hidden field.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.hidden.push((name.into(), value.into()));
+        self
+    }
+}

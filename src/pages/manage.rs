@@ -1,0 +1,39 @@
+//! An app that is connected already: its accounts.
+
+use askama::Template;
+
+use super::{Account, App, Frame, Glyph, sample::Cast};
+
+/// The page of a connected app.
+#[derive(Debug, Clone, Template)]
+#[template(path = "manage.html", whitespace = "minimize")]
+pub struct Manage {
+    /// The frame.
+    pub frame: Frame,
+    /// The app.
+    pub app: App,
+    /// Its accounts that the host can use; at least one.
+    pub accounts: Vec<Account>,
+    /// The page on which another account of this app is connected.
+    pub another_url: String,
+    /// The catalogue; `None` if this is the only app.
+    pub choose_url: Option<String>,
+}
+
+impl Manage {
+    fn heading(&self) -> String {
+        format!("{} is connected", self.app.name)
+    }
+
+    pub(super) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
+        let one = Self {
+            frame: cast.frame(),
+            app: cast.app(),
+            accounts: cast.accounts().into_iter().take(1).collect(),
+            another_url: "/connectors/slack?another=1".to_owned(),
+            choose_url: Some("/connectors".to_owned()),
+        };
+        let two = Self { frame: cast.bare_frame(), accounts: cast.accounts(), choose_url: None, ..one.clone() };
+        vec![("", one), ("two", two)]
+    }
+}

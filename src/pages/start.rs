@@ -1,0 +1,42 @@
+//! Arrival by link: whom this is for, and the apps as buttons of one form.
+
+use askama::Template;
+
+use super::{App, Form, Frame, Sentence, sample::Cast};
+
+/// The start page with several apps. With one app it is [`super::Connect`] with `by_link`.
+#[derive(Debug, Clone, Template)]
+#[template(path = "start.html", whitespace = "minimize")]
+pub struct Start {
+    /// The frame; its person is the one for whom the link was made.
+    pub frame: Frame,
+    /// Posts to the start step, with the hidden fields `code` and `form_token`; the pressed app adds `connector`.
+    pub form: Form,
+    /// The apps to choose from.
+    pub apps: Vec<StartApp>,
+}
+
+/// An app on the start page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StartApp {
+    /// What its button posts as `connector`.
+    pub id: String,
+    /// The app.
+    pub app: App,
+    /// One line on what it is.
+    pub line: Option<Sentence>,
+}
+
+impl Start {
+    fn heading(&self) -> String {
+        format!("Connect your apps to {}", self.frame.host)
+    }
+
+    pub(super) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
+        let form = Form::new("/start").with("code", "sample-code").with("form_token", "sample-token");
+        let apps = cast.apps().take(5).map(|(id, app, line)| StartApp { id, app, line: Some(line) }).collect();
+        let full = Self { frame: cast.frame(), form, apps };
+        let bare = Self { frame: cast.bare_frame(), ..full.clone() };
+        vec![("", full), ("bare", bare)]
+    }
+}
