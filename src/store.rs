@@ -120,7 +120,8 @@ pub trait Store: Send + Sync {
     async fn session_by_code(&self, code: &Digest) -> Stored<Option<ConnectSession>>;
     /// Uses a start code up. Of any number of calls at once exactly one answers `Now`.
     async fn redeem(&self, code: &Digest, arrival: Arrival, now: OffsetDateTime) -> Stored<Redeemed>;
-    /// Notes that the session's browser was seen.
+    /// Notes that the session's browser was seen. Within a minute of the last time it changes nothing, but waits for
+    /// its turn to write all the same: who has the session at hand looks at its `seen_at` first.
     async fn touch_session(&self, id: SessionId, now: OffsetDateTime) -> Stored<()>;
     /// Ends a session; false if it had ended or never was.
     async fn end_session(&self, id: SessionId, by: EndedBy, now: OffsetDateTime) -> Stored<bool>;

@@ -6,6 +6,7 @@ use sqlx::{
     AnyConnection, Connection as _, Executor as _,
     any::{AnyConnectOptions, AnyPoolOptions},
 };
+use tokio::time::timeout;
 
 use super::{
     StoreError, Stored,
@@ -18,6 +19,9 @@ const CONNECTIONS: u32 = 10;
 
 /// A connection that was quiet for longer is asked whether it still stands before it is used.
 const TRUSTED: Duration = Duration::from_secs(5);
+
+/// How long the first connection may take: a name that leads nowhere must not hang the start.
+const REACHABLE: Duration = Duration::from_secs(10);
 
 /// PostgreSQL waits for the disk by itself (`synchronous_commit`).
 const BEGIN_WRITE: BeginWrite = BeginWrite { usual: "begin", to_disk: "begin" };
@@ -47,7 +51,8 @@ pub(super) async fn open(url: &str) -> Stored<Database> {
 
 /// Holds an advisory lock, so that of several processes one does it and the others wait.
 async fn prepare_tables(options: &AnyConnectOptions) -> Stored<()> {
-    let mut connection = AnyConnection::connect_with(options).await?;
+    let connected = timeout(REACHABLE, AnyConnection::connect_with(options)).await;
+    let mut connection = connected.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
     migrate(&mut connection).await?;
     Ok(connection.close().await?)
 }
