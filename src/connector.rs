@@ -47,3 +47,20 @@ pub struct Connector {
     /// The provider's page on which access is taken back.
     pub revoke_url: Option<String>,
 }
+
+impl Connector {
+    /// An app that the catalogue does not have any more: its id is all that is known.
+    pub fn unknown(id: ConnectorId) -> Self {
+        Self {
+            name: id.as_str().to_owned(),
+            id,
+            icon: None,
+            description: None,
+            category: None,
+            permissions: Vec::new(),
+            consent_name: None,
+            docs_url: None,
+            revoke_url: None,
+        }
+    }
+}

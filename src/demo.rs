@@ -1,3 +1,165 @@
-//! What `gangway demo` shows.
+//! `gangway demo`: Gangway, the sandbox and the sample host in one process. Nothing to configure, nothing left behind.
 
 pub mod acme;
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+
+use anyhow::Context as _;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use tempfile::TempDir;
+use url::Url;
+
+use crate::{
+    clock::random_32,
+    sandbox::{self, Sandbox, Switch},
+    settings::Settings,
+    startup::{self, Listeners, Outside, Startup},
+};
+
+use acme::Acme;
+
+/// The host's words for a few apps, as a host would write them.
+const WORDS: &str = include_str!("../config/demo.toml");
+
+/// The ports of the demo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ports {
+    /// Gangway's pages and API.
+    pub gangway: u16,
+    /// Gangway's admin listener.
+    pub admin: u16,
+    /// The sandbox.
+    pub sandbox: u16,
+    /// The sample host.
+    pub acme: u16,
+}
+
+impl Ports {
+    /// The usual ones: 3000, 3001, 4040 and 8080.
+    pub const USUAL: Self = Self { gangway: 3000, admin: 3001, sandbox: 4040, acme: 8080 };
+
+    /// Four in a row; `None` beyond the last port.
+    pub fn from_base(base: u16) -> Option<Self> {
+        let port = |place| base.checked_add(place);
+        Some(Self { gangway: base, admin: port(1)?, sandbox: port(2)?, acme: port(3)? })
+    }
+}
+
+/// A demo that listens; it answers while [`Demo::run_until_stopped`] is awaited.
+pub struct Demo {
+    gangway: Startup,
+    sandbox: Sandbox,
+    acme: Acme,
+    /// Where to look first: the sample host.
+    pub acme_url: String,
+    /// Gangway's own address.
+    pub gangway_url: String,
+    /// The sandbox's address.
+    pub sandbox_url: String,
+    /// Goes with everything in it.
+    _folder: TempDir,
+}
+
+impl Demo {
+    /// Binds all ports and builds all three.
+    ///
+    /// # Errors
+    /// When a port is in use: the message says which, and how to move them all.
+    pub async fn build(ports: Ports, faults: Vec<Switch>) -> anyhow::Result<Self> {
+        let gangway_listener = bind("Gangway", ports.gangway)?;
+        let admin_listener = bind("Gangway's admin listener", ports.admin)?;
+        let sandbox_listener = bind("the sandbox", ports.sandbox)?;
+        let acme_listener = bind("the sample host", ports.acme)?;
+        let [gangway_url, sandbox_url, acme_url] =
+            [&gangway_listener, &sandbox_listener, &acme_listener].map(address_of);
+        let (gangway_url, sandbox_url, acme_url) = (gangway_url?, sandbox_url?, acme_url?);
+
+        let folder = tempfile::Builder::new().prefix("gangway-demo-").tempdir().context("no temporary folder")?;
+        let host_api_key = fresh_key();
+        let file = toml(&gangway_url, &sandbox_url, &acme_url, &host_api_key, &folder);
+        let settings = Settings::from_texts(&[WORDS, &file], std::iter::empty())?;
+        let gangway = startup::gangway(settings, Outside::default()).await?;
+        let listeners = Listeners { public: gangway_listener, admin: admin_listener };
+        let options = sandbox::Options { base_url: Some(sandbox_url.clone()), faults, ..sandbox::Options::default() };
+        let host = acme::Options {
+            gangway_url: Url::parse(&gangway_url)?,
+            gangway_public_url: Url::parse(&gangway_url)?,
+            host_api_key: host_api_key.into(),
+            public_url: Url::parse(&acme_url)?,
+        };
+        Ok(Self {
+            gangway: Startup::build(gangway, listeners)?,
+            sandbox: Sandbox::build(sandbox_listener, options)?,
+            acme: Acme::start(acme_listener, host)?,
+            acme_url,
+            gangway_url,
+            sandbox_url,
+            _folder: folder,
+        })
+    }
+
+    /// Answers until one of the three fails or the future ends.
+    ///
+    /// # Errors
+    /// When one of the servers fails.
+    pub async fn run_until(self, end: impl Future<Output = ()>) -> anyhow::Result<()> {
+        let (gangway, acme) = (self.gangway.handle(), self.acme.handle());
+        let sandbox = self.sandbox.control();
+        let stopped = async {
+            end.await;
+            futures_util::join!(gangway.stop(true), acme.stop(true), sandbox.stop());
+        };
+        let (one, two, three, ()) = futures_util::join!(
+            self.gangway.run_until_stopped(),
+            self.sandbox.run_until_stopped(),
+            self.acme.run_until_stopped(),
+            stopped
+        );
+        one.and(two).and(three).context("the demo broke down")
+    }
+}
+
+fn bind(what: &str, port: u16) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).with_context(|| {
+        format!(
+            "Port {port} for {what} cannot be had. Stop what uses it, or move all four ports: \
+             gangway demo --port-base 9000"
+        )
+    })
+}
+
+/// `localhost` and not a number: that is what people type, and what cookies are kept for.
+fn address_of(listener: &TcpListener) -> anyhow::Result<String> {
+    Ok(format!("http://localhost:{}", listener.local_addr()?.port()))
+}
+
+fn fresh_key() -> String {
+    URL_SAFE_NO_PAD.encode(random_32(&*Outside::default().entropy))
+}
+
+fn toml(gangway: &str, sandbox: &str, acme: &str, host_api_key: &str, folder: &TempDir) -> String {
+    format!(
+        r#"
+[server]
+public_url = "{gangway}"
+
+[alloy]
+base_url = "{sandbox}"
+api_key = "{sandbox_key}"
+
+[store]
+url = "sqlite://{database}"
+
+[session]
+keys = ["{session_key}"]
+
+[host]
+api_keys = ["{host_api_key}"]
+origins = ["{acme}"]
+return_urls = ["{acme}/connections"]
+"#,
+        sandbox_key = sandbox::API_KEY,
+        database = folder.path().join("demo.db").display(),
+        session_key = fresh_key(),
+    )
+}

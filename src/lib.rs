@@ -9,6 +9,7 @@
 //!
 //! [`link`] holds the one machine by which an attempt changes, [`routes`] every URL, [`alloy`] all that the vendor says.
 
+pub mod admin;
 pub mod alloy;
 pub mod assets;
 pub mod clock;
@@ -16,13 +17,20 @@ pub mod connection;
 pub mod connector;
 pub mod demo;
 pub mod form;
+pub mod gangway;
+pub mod host_api;
+pub mod journey;
 pub mod keys;
 pub mod link;
+pub mod middleware;
 pub mod pages;
+pub mod problem;
 pub mod routes;
 pub mod sandbox;
 pub mod session;
 pub mod settings;
+pub mod startup;
+pub mod static_files;
 pub mod store;
 pub mod telemetry;
 pub mod text;

@@ -2,7 +2,12 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::{connection::CredentialId, connector::ConnectorId, link::AttemptId, session::StartCode};
+use crate::{
+    connection::CredentialId,
+    connector::{AuthenticationType, ConnectorId},
+    link::AttemptId,
+    session::StartCode,
+};
 
 /// What stays as it is in a path segment (RFC 3986 section 2.3).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -31,6 +36,10 @@ pub const ATTEMPT_ANSWER: &str = "/attempts/{attempt}/answer";
 pub const SESSION_END: &str = "/session/end";
 /// Our own files, by name and hash.
 pub const ASSET: &str = "/static/{file}";
+/// The stylesheet of the host's colour.
+pub const BRAND: &str = "/brand/color.css";
+/// The host's logo.
+pub const LOGO: &str = "/brand/logo";
 
 /// The host's API.
 pub mod api {
@@ -59,6 +68,15 @@ pub fn start(code: &StartCode) -> String {
     format!("{START}?code={}", segment(code.expose()))
 }
 
+/// The query key by which an address says that the browser has just arrived.
+pub const ARRIVED: &str = "arrived";
+
+/// An address of ours, for a browser that has just arrived.
+pub fn arrived(path: &str) -> String {
+    let joint = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{joint}{ARRIVED}=1")
+}
+
 /// One app's page.
 pub fn connector(connector: &ConnectorId) -> String {
     format!("{CONNECTORS}/{}", segment(connector.as_str()))
@@ -67,6 +85,22 @@ pub fn connector(connector: &ConnectorId) -> String {
 /// One app's page, to make that connection anew.
 pub fn reconnect(connector: &ConnectorId, replaces: &CredentialId) -> String {
     format!("{}?replaces={}", self::connector(connector), segment(replaces.as_str()))
+}
+
+/// One app's page in one way of signing in.
+pub fn connector_by(connector: &ConnectorId, method: &AuthenticationType, replaces: Option<&CredentialId>) -> String {
+    let replaces = replaces.map(|id| format!("&replaces={}", segment(id.as_str()))).unwrap_or_default();
+    format!("{}?method={}{replaces}", self::connector(connector), segment(method.as_str()))
+}
+
+/// One app's page, past the accounts that are connected already.
+pub fn another(connector: &ConnectorId) -> String {
+    format!("{}?another=1", self::connector(connector))
+}
+
+/// The catalogue, narrowed to one category.
+pub fn category(name: &str) -> String {
+    format!("{CONNECTORS}?category={}", segment(name))
 }
 
 /// Where an app's form goes.
@@ -89,9 +123,9 @@ pub fn attempt(attempt: AttemptId) -> String {
     format!("/attempts/{attempt}")
 }
 
-/// An attempt's page, for a script.
-pub fn attempt_status(attempt: AttemptId) -> String {
-    format!("/attempts/{attempt}/status")
+/// An attempt's page, for a script: held up to 20 seconds. The page tells what it shows already.
+pub fn attempt_status(attempt: AttemptId, phase: &str) -> String {
+    format!("/attempts/{attempt}/status?wait=20&phase={phase}")
 }
 
 /// Where the user's answer goes.

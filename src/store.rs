@@ -46,6 +46,18 @@ pub enum StoreError {
     Address(String),
 }
 
+impl StoreError {
+    /// Whether the database is busy or away, so that the same call may go well a little later.
+    pub fn is_busy(&self) -> bool {
+        match self {
+            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => true,
+            // SQLite says so in words that every version has: SQLITE_BUSY and SQLITE_LOCKED.
+            Self::Database(sqlx::Error::Database(error)) => error.message().contains("is locked"),
+            _ => false,
+        }
+    }
+}
+
 /// The answer of every call.
 pub type Stored<T> = Result<T, StoreError>;
 

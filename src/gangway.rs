@@ -1,0 +1,98 @@
+//! What every handler has at hand.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::{
+    alloy::{AlloyClient, AlloyError, Catalogue, Icons, Users},
+    clock::{SharedClock, SharedEntropy},
+    connector::Connector,
+    keys::{Keys, Purpose},
+    link::AttemptId,
+    problem::Problem,
+    session::{AlloyUserId, ConnectSession, EndUser, Lifetime, SessionId, StartCode},
+    settings::Settings,
+    store::Store,
+};
+
+/// One running Gangway: the settings, and the few things that outlive a request.
+pub struct Gangway {
+    /// As they were when it started.
+    pub settings: Settings,
+    /// What must outlive the process.
+    pub store: Arc<dyn Store>,
+    /// The vendor.
+    pub alloy: Arc<AlloyClient>,
+    /// The vendor's ids of our users.
+    pub users: Users,
+    /// The apps, and how each is signed in to.
+    pub catalogue: Catalogue,
+    /// The apps' pictures.
+    pub icons: Icons,
+    /// Keys derived from `session.keys`.
+    pub keys: Keys,
+    /// Tells the time.
+    pub clock: SharedClock,
+    /// Gives randomness.
+    pub entropy: SharedEntropy,
+}
+
+impl Gangway {
+    /// How long sessions live.
+    pub fn lifetime(&self) -> Lifetime {
+        let whole = |duration| time::Duration::try_from(duration).unwrap_or(time::Duration::MAX);
+        Lifetime { idle: whole(self.settings.session.idle), absolute: whole(self.settings.session.absolute) }
+    }
+
+    /// The start code of that session: derived, so that it need not be kept.
+    pub fn start_code(&self, session: SessionId) -> Option<StartCode> {
+        StartCode::parse(&self.keys.tag(Purpose::StartCode, session.0.as_bytes()).to_text()).ok()
+    }
+
+    /// The state in the callback's path of that attempt, 256 bits: derived, so that it need not be kept. Every key
+    /// gives one; the newest comes first.
+    pub fn states(&self, attempt: AttemptId) -> impl Iterator<Item = String> {
+        let id = attempt.0;
+        let tags: Vec<_> = self.keys.tags(Purpose::State, id.as_bytes()).collect();
+        tags.into_iter().map(|tag| tag.to_text())
+    }
+
+    /// Alloy's id of that user: from the store, else found or made upstream, once.
+    ///
+    /// # Errors
+    /// `Upstream` when Alloy has none and makes none; what the store fails with.
+    pub async fn alloy_user(&self, user: &EndUser) -> Result<AlloyUserId, Problem> {
+        if let Some(known) = self.store.alloy_user(&user.external_id).await? {
+            return Ok(known);
+        }
+        let found = self.users.ensure(user).await?;
+        Ok(self.store.remember_alloy_user(&user.external_id, &found, self.clock.now()).await?)
+    }
+
+    /// The apps that this session may link, sorted by name.
+    ///
+    /// # Errors
+    /// When the vendor gives no catalogue and never gave one.
+    pub async fn offered(&self, session: &ConnectSession) -> Result<Vec<Connector>, AlloyError> {
+        let offer = self.catalogue.connectors().await?;
+        Ok(offer.connectors.iter().filter(|connector| session.allows(&connector.id)).cloned().collect())
+    }
+
+    /// An address of ours as the world sees it.
+    pub fn public(&self, path: &str) -> String {
+        format!("{}{path}", self.origin())
+    }
+
+    /// Our own origin, as browsers send it in `Origin`.
+    pub fn origin(&self) -> String {
+        self.settings.server.public_url.origin().ascii_serialization()
+    }
+
+    /// Where *Back to the host* leads in that session, or without one.
+    pub fn return_url(&self, session: Option<&ConnectSession>) -> Option<String> {
+        session
+            .and_then(|session| session.return_url.clone())
+            .or_else(|| self.settings.host.return_urls.first().map(Url::to_string))
+    }
+}

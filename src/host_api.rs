@@ -1,0 +1,13 @@
+//! The host's API: what the host's server asks for, as JSON, with the host's key.
+
+pub mod attempts;
+pub mod connections;
+pub mod sessions;
+
+mod body;
+mod key;
+mod problem;
+
+pub use body::Body;
+pub use key::HostKey;
+pub use problem::{ApiProblem, of_response};

@@ -1,0 +1,77 @@
+//! Link attempts: what the host's server asks for when a browser says that something was linked.
+
+use actix_web::{HttpResponse, web};
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use crate::{
+    connection::CredentialId,
+    connector::ConnectorId,
+    gangway::Gangway,
+    journey::settle_by_look,
+    link::{AttemptId, LinkAttempt, Reason, State, TimelineEntry, TimelineEvent},
+    session::{ExternalId, SessionId},
+};
+
+use super::{ApiProblem, HostKey};
+
+#[derive(Debug, Serialize)]
+struct Shown {
+    id: AttemptId,
+    state: State,
+    reason: Option<Reason>,
+    connector: ConnectorId,
+    credential_id: Option<CredentialId>,
+    replaces: Option<CredentialId>,
+    user: ShownUser,
+    session_id: SessionId,
+    reference: String,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339::option")]
+    settled_at: Option<OffsetDateTime>,
+    timeline: Vec<ShownStep>,
+}
+
+#[derive(Debug, Serialize)]
+struct ShownUser {
+    id: ExternalId,
+}
+
+#[derive(Debug, Serialize)]
+struct ShownStep {
+    #[serde(with = "time::serde::rfc3339")]
+    at: OffsetDateTime,
+    event: TimelineEvent,
+}
+
+/// `GET /api/v1/link-attempts/{id}`: where the attempt stands, and every step until now. An open attempt is looked at
+/// once more before the answer.
+///
+/// # Errors
+/// 404 when there is none of that id.
+pub async fn show(_: HostKey, gangway: web::Data<Gangway>, id: web::Path<String>) -> Result<HttpResponse, ApiProblem> {
+    let missing = || ApiProblem::not_found("No link attempt has this id.");
+    let id = AttemptId(id.parse().map_err(|_| missing())?);
+    let attempt = gangway.store.attempt(id).await?.ok_or_else(missing)?;
+    let attempt = settle_by_look(&gangway, attempt).await?;
+    let timeline = gangway.store.timeline(id).await?;
+    Ok(HttpResponse::Ok().json(shown(attempt, timeline)))
+}
+
+fn shown(attempt: LinkAttempt, timeline: Vec<TimelineEntry>) -> Shown {
+    Shown {
+        reference: attempt.id.reference().to_string(),
+        id: attempt.id,
+        state: attempt.state,
+        reason: attempt.reason,
+        connector: attempt.connector,
+        credential_id: attempt.credential,
+        replaces: attempt.replaces,
+        user: ShownUser { id: attempt.user },
+        session_id: attempt.session_id,
+        created_at: attempt.began_at,
+        settled_at: attempt.settled_at,
+        timeline: timeline.into_iter().map(|step| ShownStep { at: step.at, event: step.event }).collect(),
+    }
+}

@@ -1,0 +1,138 @@
+//! Failures of the API, as RFC 9457 writes them.
+
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{
+        StatusCode,
+        header::{self, ContentType},
+    },
+};
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::{problem::Problem, store::StoreError};
+
+/// A failure that the host's server is told of. `kind` stays stable; the texts may change.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{status}: {kind}")]
+pub struct ApiProblem {
+    status: StatusCode,
+    kind: &'static str,
+    title: &'static str,
+    detail: Option<String>,
+    errors: Vec<FieldError>,
+}
+
+/// One field that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct FieldError {
+    /// Which, as a path such as `user.id`.
+    pub field: String,
+    /// What is wanted.
+    pub detail: String,
+}
+
+#[derive(Serialize)]
+struct Wire<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
+    errors: &'a [FieldError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+}
+
+impl ApiProblem {
+    fn new(status: StatusCode, kind: &'static str, title: &'static str) -> Self {
+        Self { status, kind, title, detail: None, errors: Vec::new() }
+    }
+
+    /// 401: no key, or none of the host's.
+    pub fn unauthorized() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "The API key is missing or unknown.")
+    }
+
+    /// 404: nothing of that id.
+    pub fn not_found(title: &'static str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", title)
+    }
+
+    /// 422: a field is not as it should be.
+    pub fn field(field: impl Into<String>, detail: impl Into<String>) -> Self {
+        let mut problem =
+            Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-field", "A field is missing or not allowed.");
+        problem.errors.push(FieldError { field: field.into(), detail: detail.into() });
+        problem
+    }
+
+    /// 503: Alloy does not answer, so nobody knows.
+    pub fn upstream() -> Self {
+        let title = "Alloy does not answer at the moment. Try again later.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "upstream-unavailable", title)
+    }
+
+    /// The body, with the reference under which the log has the request.
+    pub fn to_json(&self, reference: Option<String>) -> String {
+        let wire = Wire {
+            r#type: format!("urn:gangway:problem:{}", self.kind),
+            title: self.title,
+            status: self.status.as_u16(),
+            detail: self.detail.as_deref(),
+            errors: &self.errors,
+            reference,
+        };
+        serde_json::to_string(&wire).unwrap_or_default()
+    }
+}
+
+impl From<Problem> for ApiProblem {
+    fn from(problem: Problem) -> Self {
+        let (kind, title) = match problem {
+            Problem::MethodNotAllowed(_) => ("method-not-allowed", "This address does not know that method."),
+            Problem::TooLarge => ("too-large", "The body is larger than 16 KiB."),
+            Problem::UnsupportedType => ("unsupported-type", "The body must be application/json."),
+            Problem::Malformed => ("malformed", "The body is not valid JSON."),
+            Problem::Upstream => return Self::upstream(),
+            Problem::Store => ("store-unavailable", "The store does not answer at the moment. Try again later."),
+            Problem::NotFound
+            | Problem::UnknownReturn
+            | Problem::PageExpired
+            | Problem::SessionOver
+            | Problem::NoCookie
+            | Problem::StaleForm
+            | Problem::CrossSite => ("not-found", "Nothing is at this address."),
+            Problem::Internal => ("internal", "Something failed on our side."),
+        };
+        Self::new(problem.status(), kind, title)
+    }
+}
+
+impl From<StoreError> for ApiProblem {
+    fn from(error: StoreError) -> Self {
+        Problem::from(error).into()
+    }
+}
+
+/// What a response that failed says to the host's server: its own problem, or the one that its status stands for.
+pub fn of_response(known: Option<Problem>, status: StatusCode) -> ApiProblem {
+    known.unwrap_or_else(|| Problem::of_status(status)).into()
+}
+
+impl ResponseError for ApiProblem {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+        response
+            .insert_header(ContentType("application/problem+json".parse().unwrap_or(ContentType::json().0)))
+            .body(self.to_json(None))
+    }
+}

@@ -1,0 +1,222 @@
+//! Connect sessions: the host's permission for one of its users.
+
+use std::time::Duration;
+
+use actix_web::{HttpResponse, http::header, web};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::{
+    clock::time_sorted_uuid,
+    connection::CredentialId,
+    connector::ConnectorId,
+    gangway::Gangway,
+    keys::Digest,
+    problem::Problem,
+    routes,
+    session::{After, AlloyUserId, ConnectSession, EndUser, EndedBy, ExternalId, SessionId, Standing},
+    text,
+};
+
+use super::{ApiProblem, Body, HostKey};
+
+/// The longest name or address of a user, in characters.
+const LONGEST_NAME: usize = 200;
+
+/// What the host asks for (DESIGN, Host API).
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// Whom it is for.
+    pub user: WantedUser,
+    /// The only apps that it may link.
+    #[serde(default)]
+    pub connectors: Vec<ConnectorId>,
+    /// The app to go to at once.
+    pub connector: Option<ConnectorId>,
+    /// The connection to make anew.
+    pub reconnect: Option<CredentialId>,
+    /// What the pages do after a link.
+    #[serde(default)]
+    pub after: After,
+    /// Where the browser goes back to: one of `host.return_urls`, exactly.
+    pub return_url: Option<String>,
+    /// The language, as a BCP 47 tag.
+    pub locale: Option<String>,
+    /// How many seconds the code lives, at most `session.start_code`.
+    pub expires_in: Option<u64>,
+}
+
+/// The host's user.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WantedUser {
+    /// The host's own id.
+    pub id: ExternalId,
+    /// What pages call them.
+    pub name: Option<String>,
+    /// Their address.
+    pub email: Option<String>,
+    /// Alloy's id, if the host has one.
+    pub alloy_user_id: Option<AlloyUserId>,
+}
+
+/// The answer to a new session.
+#[derive(Debug, Serialize)]
+pub struct Made {
+    id: SessionId,
+    url: String,
+    start_code: String,
+    #[serde(with = "time::serde::rfc3339")]
+    expires_at: OffsetDateTime,
+}
+
+/// A session as it stands.
+#[derive(Debug, Serialize)]
+struct Shown {
+    id: SessionId,
+    state: &'static str,
+    user: ShownUser,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339::option")]
+    redeemed_at: Option<OffsetDateTime>,
+    #[serde(with = "time::serde::rfc3339::option")]
+    ended_at: Option<OffsetDateTime>,
+}
+
+#[derive(Debug, Serialize)]
+struct ShownUser {
+    id: ExternalId,
+}
+
+/// `POST /api/v1/connect-sessions`: 201 with the start code and the start link.
+///
+/// # Errors
+/// 422 when a field is not as it should be; 503 when the store does not answer.
+pub async fn create(
+    _: HostKey,
+    gangway: web::Data<Gangway>,
+    Body(wanted): Body<Wanted>,
+) -> Result<HttpResponse, ApiProblem> {
+    let made = make(&gangway, wanted).await?;
+    let location = format!("{}/{}", routes::api::CONNECT_SESSIONS, made.id);
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(made))
+}
+
+/// Makes a session; `gangway session create` does the same without HTTP.
+///
+/// # Errors
+/// As [`create`].
+pub async fn make(gangway: &Gangway, wanted: Wanted) -> Result<Made, ApiProblem> {
+    let now = gangway.clock.now();
+    let longest = gangway.settings.session.start_code;
+    let lives = wanted.expires_in.map_or(longest, Duration::from_secs);
+    if lives.is_zero() || lives > longest {
+        let wanted = format!("A number of seconds from 1 to {}.", longest.as_secs());
+        return Err(ApiProblem::field("expires_in", wanted));
+    }
+    let session = ConnectSession {
+        id: SessionId(time_sorted_uuid(&*gangway.clock, &*gangway.entropy)),
+        user: known_user(gangway, wanted.user).await?,
+        connectors: wanted.connectors,
+        connector: wanted.connector,
+        reconnect: wanted.reconnect,
+        after: wanted.after,
+        return_url: wanted.return_url.map(|url| registered(gangway, url)).transpose()?,
+        locale: wanted.locale.map(language_tag).transpose()?,
+        created_at: now,
+        code_expires_at: now + lives,
+        redeemed_at: None,
+        arrival: None,
+        seen_at: None,
+        ended_at: None,
+        ended_by: None,
+    };
+    let outside = session.connector.as_ref().is_some_and(|connector| !session.allows(connector));
+    if outside {
+        return Err(ApiProblem::field("connector", "It is not one of `connectors`."));
+    }
+    let code = gangway.start_code(session.id).ok_or(Problem::Internal)?;
+    gangway.store.insert_session(&session, &Digest::of(code.expose().as_bytes())).await?;
+    Ok(Made {
+        id: session.id,
+        url: gangway.public(&routes::start(&code)),
+        start_code: code.expose().to_owned(),
+        expires_at: session.code_expires_at,
+    })
+}
+
+/// The start link of a session that was made.
+impl Made {
+    /// The address to open in a browser; it holds the code.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+async fn known_user(gangway: &Gangway, wanted: WantedUser) -> Result<EndUser, ApiProblem> {
+    for (field, value) in [("user.name", &wanted.name), ("user.email", &wanted.email)] {
+        if value.as_ref().is_some_and(|value| !text::printable(value, 1, LONGEST_NAME)) {
+            let detail = format!("1 to {LONGEST_NAME} printable characters without spaces at the ends.");
+            return Err(ApiProblem::field(field, detail));
+        }
+    }
+    if let Some(given) = &wanted.alloy_user_id {
+        let now = gangway.clock.now();
+        if gangway.store.remember_alloy_user(&wanted.id, given, now).await? != *given {
+            let detail = "This user is known under another Alloy user id already.";
+            return Err(ApiProblem::field("user.alloy_user_id", detail));
+        }
+    }
+    Ok(EndUser { external_id: wanted.id, name: wanted.name, email: wanted.email, alloy_user_id: wanted.alloy_user_id })
+}
+
+/// Only an address that is registered, character by character, is one that a browser may be sent to.
+fn registered(gangway: &Gangway, url: String) -> Result<String, ApiProblem> {
+    let known = gangway.settings.host.return_urls.iter().any(|known| known.as_str() == url);
+    if known { Ok(url) } else { Err(ApiProblem::field("return_url", "It must be one of `host.return_urls`, exactly.")) }
+}
+
+fn language_tag(tag: String) -> Result<String, ApiProblem> {
+    let fits = tag.len() <= 35 && tag.split('-').all(|part| text::url_safe(part, 8) && !part.contains('_'));
+    if fits { Ok(tag) } else { Err(ApiProblem::field("locale", "A language tag such as `en` or `pt-BR`.")) }
+}
+
+/// `GET /api/v1/connect-sessions/{id}`: the session as it stands.
+///
+/// # Errors
+/// 404 when there is none of that id.
+pub async fn show(_: HostKey, gangway: web::Data<Gangway>, id: web::Path<String>) -> Result<HttpResponse, ApiProblem> {
+    let session = find(&gangway, &id).await?;
+    let state = match session.standing(gangway.lifetime(), gangway.clock.now()) {
+        Standing::Waiting => "waiting",
+        Standing::Live => "live",
+        Standing::RanOut => "expired",
+        Standing::Ended => "ended",
+    };
+    Ok(HttpResponse::Ok().json(Shown {
+        id: session.id,
+        state,
+        user: ShownUser { id: session.user.external_id },
+        created_at: session.created_at,
+        redeemed_at: session.redeemed_at,
+        ended_at: session.ended_at,
+    }))
+}
+
+/// `DELETE /api/v1/connect-sessions/{id}`: ends it at once; 204, however often.
+///
+/// # Errors
+/// 404 when there is none of that id.
+pub async fn end(_: HostKey, gangway: web::Data<Gangway>, id: web::Path<String>) -> Result<HttpResponse, ApiProblem> {
+    let session = find(&gangway, &id).await?;
+    gangway.store.end_session(session.id, EndedBy::Host, gangway.clock.now()).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn find(gangway: &Gangway, id: &str) -> Result<ConnectSession, ApiProblem> {
+    let missing = || ApiProblem::not_found("No session has this id.");
+    let id = SessionId(id.parse().map_err(|_| missing())?);
+    gangway.store.session(id).await?.ok_or_else(missing)
+}

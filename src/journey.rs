@@ -1,0 +1,24 @@
+//! The steps, in the user's order. Each ends in a page or a redirect to the next, and none calls another.
+
+pub mod arrive;
+pub mod callback;
+pub mod choose;
+pub mod confirm;
+pub mod connect;
+pub mod icon;
+pub mod leave;
+pub mod start;
+
+mod connect_page;
+mod end_page;
+mod form_token;
+mod look;
+mod posted;
+mod record;
+mod shown;
+mod visitor;
+
+pub use look::{Look, look, settle_by_look};
+pub use posted::read_body;
+pub use record::record;
+pub use shown::problem_html;

@@ -1,0 +1,165 @@
+//! Arrive: a start code becomes a session in this browser. Reading a link never uses its code up; a press does.
+
+use actix_session::{Session, SessionExt as _};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web,
+};
+
+use crate::{
+    connector::ConnectorId,
+    gangway::Gangway,
+    keys::Digest,
+    middleware::same_origin::{Sender, sender},
+    pages::{Connect, Form, Frame, Start, StartApp, Switch},
+    problem::Problem,
+    routes,
+    session::{Arrival, ConnectSession, EndedBy, Standing, StartCode},
+    store::Redeemed,
+};
+
+use super::{
+    connect_page::{Opened, Situation},
+    form_token::{self, Bound},
+    posted::{Posted, asked},
+    shown::{answer, app, bare_frame, frame, person, see_other},
+    visitor::{SESSION, known_session, landing},
+};
+
+/// `GET /start?code=…`: whom the link is for, and the apps to choose from.
+///
+/// # Errors
+/// `PageExpired` when the code is unknown, used up or too old.
+pub async fn show(gangway: web::Data<Gangway>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let code = asked(&request, "code").unwrap_or_default();
+    let code = StartCode::parse(&code).map_err(|_| Problem::PageExpired)?;
+    start_page(&gangway, &request, &code).await
+}
+
+/// `POST /start`: uses the code up and opens the session, if the press came from our own start page or from a page of
+/// the host. From anywhere else it shows the start page, and nothing changes.
+///
+/// # Errors
+/// `PageExpired` when the code is unknown, used up or too old.
+pub async fn redeem(
+    gangway: web::Data<Gangway>,
+    request: HttpRequest,
+    posted: Posted,
+) -> Result<HttpResponse, Problem> {
+    let code = posted.get("code").and_then(|code| StartCode::parse(code).ok()).ok_or(Problem::PageExpired)?;
+    let Some(arrival) = arrival(&gangway, &request, &posted, &code) else {
+        return start_page(&gangway, &request, &code).await;
+    };
+    let before = known_session(&gangway, &request).await?;
+    match gangway.store.redeem(&digest(&code), arrival, gangway.clock.now()).await? {
+        Redeemed::Now(session) => {
+            open(&gangway, &request.get_session(), before, &session).await?;
+            tracing::info!(session = %session.id, ?arrival, "arrived");
+            Ok(onwards(&session, &posted))
+        }
+        Redeemed::Before(session) => again(&gangway, before, &session),
+        Redeemed::Never => Err(Problem::PageExpired),
+    }
+}
+
+fn digest(code: &StartCode) -> Digest {
+    Digest::of(code.expose().as_bytes())
+}
+
+/// How this press arrived, if it is one that may use the code up.
+fn arrival(gangway: &Gangway, request: &HttpRequest, posted: &Posted, code: &StartCode) -> Option<Arrival> {
+    match sender(request, &gangway.origin()) {
+        Sender::Ourselves => {
+            let token = posted.get("form_token").unwrap_or_default();
+            form_token::verify(gangway, Bound::Code(code), token).then_some(Arrival::Link)
+        }
+        Sender::Other(origin) => {
+            let hosts = &gangway.settings.host.origins;
+            hosts.iter().any(|known| known.origin().ascii_serialization() == origin).then_some(Arrival::Host)
+        }
+        Sender::Unknown => None,
+    }
+}
+
+/// Gives the browser a new cookie for the session. A session of another user that it held before is over.
+async fn open(
+    gangway: &Gangway,
+    browser: &Session,
+    before: Option<ConnectSession>,
+    session: &ConnectSession,
+) -> Result<(), Problem> {
+    if let Some(before) = before.filter(|before| before.user.external_id != session.user.external_id) {
+        gangway.store.end_session(before.id, EndedBy::User, gangway.clock.now()).await?;
+    }
+    browser.renew();
+    browser.insert(SESSION, session.id).map_err(|error| {
+        tracing::error!(%error, "the session could not be written");
+        Problem::Internal
+    })
+}
+
+/// To the app that was pressed, or where the host wanted; with `begin`, the same form goes on to begin the link. The
+/// address says that the browser has just arrived: if it comes there without its cookie, it keeps none.
+fn onwards(session: &ConnectSession, posted: &Posted) -> HttpResponse {
+    let pressed = posted.get("connector").and_then(|id| ConnectorId::parse(id).ok());
+    match pressed {
+        Some(connector) if posted.get("begin").is_some() => HttpResponse::TemporaryRedirect()
+            .insert_header((header::LOCATION, routes::arrived(&routes::link(&connector))))
+            .finish(),
+        Some(connector) => see_other(routes::arrived(&routes::connector(&connector))),
+        None => see_other(routes::arrived(&landing(session))),
+    }
+}
+
+/// A code that was used up: the browser that did it goes back to where it was.
+fn again(gangway: &Gangway, before: Option<ConnectSession>, session: &ConnectSession) -> Result<HttpResponse, Problem> {
+    let live = |known: &ConnectSession| known.standing(gangway.lifetime(), gangway.clock.now()) == Standing::Live;
+    let same = before.is_some_and(|before| live(&before) && before.user.external_id == session.user.external_id);
+    if same { Ok(see_other(landing(session))) } else { Err(Problem::PageExpired) }
+}
+
+async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) -> Result<HttpResponse, Problem> {
+    let session = gangway.store.session_by_code(&digest(code)).await?.ok_or(Problem::PageExpired)?;
+    let now = gangway.clock.now();
+    let before = known_session(gangway, request).await?;
+    if session.standing(gangway.lifetime(), now) != Standing::Waiting {
+        return again(gangway, before, &session);
+    }
+    let form = Form::new(routes::START)
+        .with("code", code.expose())
+        .with("form_token", form_token::issue(gangway, Bound::Code(code)));
+    let current = before.filter(|before| before.standing(gangway.lifetime(), now) == Standing::Live);
+    if let Some(current) = current.filter(|current| current.user.external_id != session.user.external_id) {
+        let page = Switch {
+            frame: Frame { return_url: gangway.return_url(Some(&session)), ..bare_frame(gangway) },
+            current: person(&current.user),
+            invited: person(&session.user),
+            stay_url: routes::CONNECTORS.to_owned(),
+            form,
+        };
+        return answer(StatusCode::OK, &page);
+    }
+    let connectors = gangway.offered(&session).await?;
+    let only = match (&session.connector, connectors.as_slice()) {
+        (Some(wanted), all) => all.iter().find(|connector| connector.id.same_as(wanted)),
+        (None, [only]) => Some(only),
+        (None, _) => None,
+    };
+    if let Some(connector) = only
+        && let Ok(opened) = Opened::of(gangway, &session, connector, None).await
+        && let Some(shown) = opened.form()
+    {
+        let form = form.with("connector", connector.id.as_str()).with("begin", "1");
+        let page = opened.page(gangway, shown, form, &Situation::default());
+        // Other ways of signing in, and what is connected, come after the code is redeemed.
+        let page = Connect { by_link: true, methods: Vec::new(), cancel_url: page.frame.return_url.clone(), ..page };
+        return answer(StatusCode::OK, &page);
+    }
+    let apps = connectors.iter().map(|connector| StartApp {
+        id: connector.id.as_str().to_owned(),
+        app: app(connector),
+        line: connector.description.as_ref().map(Into::into),
+    });
+    answer(StatusCode::OK, &Start { frame: frame(gangway, &session), form, apps: apps.collect() })
+}

@@ -1,0 +1,152 @@
+//! Callback: the browser is back from the provider, or some browser is. Who it is decides what the return is worth;
+//! what it brings along is a hint at the most.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, StatusCode},
+    web,
+};
+use oauth2::basic::BasicErrorResponse;
+use serde_json::Map;
+use url::form_urlencoded;
+
+use crate::{
+    gangway::Gangway,
+    keys::Digest,
+    link::{LinkAttempt, Observation, Reason, Reference},
+    middleware::request_id::reference,
+    pages::{Cause, NotLinked},
+    problem::Problem,
+    routes, text,
+};
+
+use super::{record, shown, visitor::belongs_to};
+
+/// What a return is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Return {
+    /// It came in a browser of the user who began.
+    Bound,
+    /// A page was opened in a browser that is not theirs.
+    Foreign,
+    /// A scanner, a prefetch, an image: nobody looked at it.
+    Noise,
+}
+
+/// `GET /callback/{state}`: notes the return and goes on to the attempt's page.
+///
+/// # Errors
+/// `UnknownReturn` for every state that leads nowhere, whatever is wrong with it.
+pub async fn arrive_back(
+    gangway: web::Data<Gangway>,
+    request: HttpRequest,
+    state: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let digest = Digest::of(state.as_bytes());
+    let attempt = gangway.store.attempt_by_state(&digest).await?.ok_or(Problem::UnknownReturn)?;
+    let own = belongs_to(&gangway, &request, &attempt.user).await?;
+    let page = routes::attempt(attempt.id);
+    match judge(&request, own) {
+        Return::Bound => {
+            let refused = refusal(request.query_string());
+            record(&gangway, attempt, &Observation::Returned { refused }).await?;
+            Ok(shown::see_other(page))
+        }
+        Return::Foreign => {
+            tracing::warn!(attempt = %attempt.id, "a return came in another browser");
+            let attempt = record(&gangway, attempt, &Observation::ReturnedElsewhere).await?;
+            elsewhere(&gangway, &attempt, reference(&request)).await
+        }
+        Return::Noise if own => Ok(shown::see_other(page)),
+        Return::Noise => {
+            tracing::info!(attempt = %attempt.id, "a return that nobody looked at");
+            elsewhere(&gangway, &attempt, reference(&request)).await
+        }
+    }
+}
+
+/// The page for a browser that did not begin this. It tells nothing of the user who did.
+async fn elsewhere(gangway: &Gangway, attempt: &LinkAttempt, reference: Reference) -> Result<HttpResponse, Problem> {
+    let connector = shown::connector_of(gangway, attempt).await;
+    let page = NotLinked {
+        frame: shown::bare_frame(gangway),
+        app: shown::app(&connector),
+        cause: Cause::OtherBrowser,
+        again_url: routes::CONNECTORS.to_owned(),
+        choose_url: None,
+        consent_name: connector.consent_name.as_ref().map(Into::into),
+        revoke_url: connector.revoke_url,
+        reference: reference.to_string(),
+    };
+    shown::answer(StatusCode::FORBIDDEN, &page.page())
+}
+
+fn judge(request: &HttpRequest, own: bool) -> Return {
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let prefetch = header("sec-purpose").contains("prefetch") || header("purpose").contains("prefetch");
+    let mode = header("sec-fetch-mode");
+    if request.method() == Method::HEAD || prefetch || !matches!(mode, "" | "navigate") {
+        Return::Noise
+    } else if own {
+        Return::Bound
+    } else if mode == "navigate"
+        && header("sec-fetch-dest") == "document"
+        && matches!(header("sec-fetch-site"), "cross-site" | "same-site")
+    {
+        Return::Foreign
+    } else {
+        Return::Noise
+    }
+}
+
+/// What the return's parameters say had gone wrong, by the rules of OAuth (RFC 6749 section 4.1.2.1), read leniently:
+/// the first of each name counts, everything else is passed over.
+fn refusal(query: &str) -> Option<Reason> {
+    let first = |name: &'static str| {
+        let value = form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name)?.1;
+        Some((name.to_owned(), text::tidy(&value, 500).into()))
+    };
+    let parameters: Map<_, _> = ["error", "error_description"].into_iter().filter_map(first).collect();
+    let response: BasicErrorResponse = serde_json::from_value(parameters.into()).ok()?;
+    let description = response.error_description().map_or("", String::as_str);
+    // `access_denied` belongs to the authorization endpoint and is an extension to the crate's basic errors.
+    Some(match response.error().as_ref() {
+        error if asks_for_administrator(error, description) => Reason::AdminApproval,
+        "access_denied" | "user_denied" | "user_cancelled" => Reason::AccessDenied,
+        _ => Reason::UpstreamRefused,
+    })
+}
+
+/// Whether the provider says that an administrator has to approve the app first: Microsoft's numbers for it (AADSTS
+/// 65001, 90094, 90095), Google's `admin_policy_enforced`, and Slack's wording.
+fn asks_for_administrator(error: &str, description: &str) -> bool {
+    let said = format!("{error} {description}").to_ascii_lowercase();
+    ["admin_policy_enforced", "aadsts65001", "aadsts90094", "aadsts90095", "admin_approval", "admin approval"]
+        .iter()
+        .any(|sign| said.contains(sign))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_return_is_read_by_the_rules_of_oauth() {
+        for (query, expected) in [
+            ("", None),
+            ("success=true&credentialId=67a37f29e0aa276e50d7253a", None),
+            ("error=access_denied", Some(Reason::AccessDenied)),
+            ("error=access_denied&error=server_error", Some(Reason::AccessDenied)),
+            (
+                "error=access_denied&error_description=AADSTS90094%3A+needs+an+administrator",
+                Some(Reason::AdminApproval),
+            ),
+            ("error=admin_policy_enforced", Some(Reason::AdminApproval)),
+            ("error=server_error&state=x", Some(Reason::UpstreamRefused)),
+            ("error=%3Cscript%3E", Some(Reason::UpstreamRefused)),
+            ("error=%ff%fe", Some(Reason::UpstreamRefused)),
+        ] {
+            assert_eq!(refusal(query), expected, "{query}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Choose: the apps, what is connected first.
+
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+
+use crate::{
+    connection::Connection,
+    connector::Connector,
+    gangway::Gangway,
+    pages::{Category, Choose, ConnectedApp, Day, ListedApp},
+    problem::Problem,
+    routes,
+};
+
+use super::{
+    look::look,
+    posted::asked,
+    shown::{answer, app, frame, see_other},
+    visitor::Visitor,
+};
+
+/// More apps than this are worth narrowing by category.
+const MANY: usize = 12;
+
+/// `GET /`: on to the choice.
+pub async fn root() -> HttpResponse {
+    see_other(routes::CONNECTORS)
+}
+
+/// `GET /connectors`: the catalogue, narrowed by `?q=` and `?category=`; with a single app, straight to that. One call
+/// upstream; if it fails, the page says that it is not known what is connected.
+///
+/// # Errors
+/// `Upstream` when there is nothing to show, not even from before.
+pub async fn show(
+    gangway: web::Data<Gangway>,
+    request: HttpRequest,
+    visitor: Visitor,
+) -> Result<HttpResponse, Problem> {
+    let session = &visitor.session;
+    let (offered, seen) = futures_util::join!(gangway.offered(session), look(&gangway, &session.user));
+    let offered = offered?;
+    if let [only] = offered.as_slice() {
+        return Ok(see_other(routes::connector(&only.id)));
+    }
+    let connections = seen?.connected();
+    let query = asked(&request, "q").unwrap_or_default();
+    let category = asked(&request, "category").filter(|category| !category.is_empty());
+    let matching: Vec<&Connector> = offered
+        .iter()
+        .filter(|connector| category.is_none() || connector.category == category)
+        .filter(|connector| matches(connector, &query))
+        .collect();
+    let page = Choose {
+        frame: frame(&gangway, session),
+        all_url: routes::CONNECTORS.to_owned(),
+        query: query.as_str().into(),
+        categories: categories(&offered, category.as_deref()),
+        connected: connected(&gangway, &matching, connections.as_deref().unwrap_or_default()),
+        connected_unknown: connections.is_none(),
+        apps: matching.into_iter().map(listed).collect(),
+    };
+    answer(StatusCode::OK, &page)
+}
+
+/// Whether every word of the query begins or continues something in the app's name, category or line.
+fn matches(connector: &Connector, query: &str) -> bool {
+    let parts = [Some(&connector.name), connector.category.as_ref(), connector.description.as_ref()];
+    let text = parts.into_iter().flatten().map(|part| part.to_lowercase()).collect::<Vec<_>>().join(" ");
+    query.to_lowercase().split_whitespace().all(|word| text.contains(word))
+}
+
+fn listed(connector: &Connector) -> ListedApp {
+    ListedApp {
+        app: app(connector),
+        url: routes::connector(&connector.id),
+        line: connector.description.as_ref().or(connector.category.as_ref()).map(Into::into),
+    }
+}
+
+fn connected(gangway: &Gangway, matching: &[&Connector], connections: &[Connection]) -> Vec<ConnectedApp> {
+    let card = |connector: &&Connector| {
+        let mut own = connections.iter().filter(|known| known.credential.connector.same_as(&connector.id));
+        let first = &own.next()?.credential;
+        Some(ConnectedApp {
+            app: app(connector),
+            url: routes::connector(&connector.id),
+            account: first.name.as_str().into(),
+            since: first.created_at.map(|at| Day::of(at, gangway.clock.now())),
+            others: own.count(),
+        })
+    };
+    matching.iter().filter_map(card).collect()
+}
+
+fn categories(offered: &[Connector], current: Option<&str>) -> Vec<Category> {
+    let mut names: Vec<&String> = offered.iter().filter_map(|connector| connector.category.as_ref()).collect();
+    names.sort();
+    names.dedup();
+    if offered.len() <= MANY || names.len() < 2 {
+        return Vec::new();
+    }
+    let category = |name: &String| Category {
+        value: name.clone(),
+        name: name.into(),
+        url: routes::category(name),
+        current: current == Some(name),
+    };
+    names.into_iter().map(category).collect()
+}

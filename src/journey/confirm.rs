@@ -1,0 +1,121 @@
+//! Confirm: the user's list is the evidence. Most people never see a waiting page, because the answer is held until the
+//! list shows what came.
+
+use std::time::Duration;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use time::OffsetDateTime;
+
+use crate::{
+    gangway::Gangway,
+    link::{AttemptId, LinkAttempt, Observation, State, UserAnswer},
+    pages::Phase,
+    problem::Problem,
+    routes,
+};
+
+use super::{
+    end_page,
+    look::settle_by_look,
+    posted::{Posted, asked},
+    record,
+    shown::see_other,
+    visitor::Visitor,
+};
+
+/// How long the page is held while the list does not show anything yet.
+const HOLD: Duration = Duration::from_secs(3);
+/// How long a script's question is held at the most.
+const LONGEST_WAIT: u64 = 25;
+/// After this, the page asks what the user saw.
+const ASK_AFTER: time::Duration = time::Duration::seconds(15);
+
+/// `GET /attempts/{attempt}`: where the attempt stands. Linked, another end, or still looking.
+///
+/// # Errors
+/// `NotFound` for another user's attempt, as for one that never was.
+pub async fn show(
+    gangway: web::Data<Gangway>,
+    visitor: Visitor,
+    attempt: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let attempt = own(&gangway, &visitor, &attempt).await?;
+    let hold = if attempt.returned_at.is_some() { HOLD } else { Duration::ZERO };
+    let attempt = watch(&gangway, attempt, hold, |_| true).await?;
+    end_page::answer_for(&gangway, &visitor, attempt).await
+}
+
+/// `GET /attempts/{attempt}/status?wait=20`: 204 as long as the page has nothing new to say, at most that many seconds;
+/// else 200. `?phase=waiting` is from a page that has not asked yet what the user saw.
+///
+/// # Errors
+/// As [`show`].
+pub async fn status(
+    gangway: web::Data<Gangway>,
+    request: HttpRequest,
+    visitor: Visitor,
+    attempt: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let attempt = own(&gangway, &visitor, &attempt).await?;
+    let wait = asked(&request, "wait").and_then(|wait| wait.parse().ok()).unwrap_or(0).min(LONGEST_WAIT);
+    let asks_later = asked(&request, "phase").as_deref() == Some("waiting");
+    let same = |attempt: &LinkAttempt| !(asks_later && phase(attempt, gangway.clock.now()) == Phase::Asking);
+    let attempt = watch(&gangway, attempt, Duration::from_secs(wait), same).await?;
+    if attempt.state == State::Pending && same(&attempt) {
+        return Ok(HttpResponse::NoContent().finish());
+    }
+    Ok(HttpResponse::Ok().json(serde_json::json!({ "state": attempt.state })))
+}
+
+/// `POST /attempts/{attempt}/answer`: what the user says that they saw. It decides only what the list does not show.
+///
+/// # Errors
+/// As [`show`]; `StaleForm` when the form is not this session's.
+pub async fn answer(
+    gangway: web::Data<Gangway>,
+    visitor: Visitor,
+    attempt: web::Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse, Problem> {
+    visitor.check(&gangway, &posted)?;
+    let attempt = own(&gangway, &visitor, &attempt).await?;
+    let said = posted.get("answer").and_then(UserAnswer::from_name).ok_or(Problem::Malformed)?;
+    let attempt = record(&gangway, attempt, &Observation::Answered(said)).await?;
+    Ok(see_other(routes::attempt(attempt.id)))
+}
+
+async fn own(gangway: &Gangway, visitor: &Visitor, id: &str) -> Result<LinkAttempt, Problem> {
+    let id = AttemptId(id.parse().map_err(|_| Problem::NotFound)?);
+    let attempt = gangway.store.attempt(id).await?.ok_or(Problem::NotFound)?;
+    let own = attempt.user == visitor.session.user.external_id;
+    if own { Ok(attempt) } else { Err(Problem::NotFound) }
+}
+
+/// Looks at the list, again and again with growing pauses, until the attempt has ended, the time is over, or the page
+/// has something else to say.
+async fn watch(
+    gangway: &Gangway,
+    attempt: LinkAttempt,
+    longest: Duration,
+    same: impl Fn(&LinkAttempt) -> bool,
+) -> Result<LinkAttempt, Problem> {
+    let until = tokio::time::Instant::now() + longest;
+    let mut pause = Duration::from_millis(250);
+    let mut attempt = settle_by_look(gangway, attempt).await?;
+    while attempt.state == State::Pending && same(&attempt) && tokio::time::Instant::now() < until {
+        tokio::time::sleep_until(until.min(tokio::time::Instant::now() + pause)).await;
+        pause = (pause * 3 / 2).min(Duration::from_secs(5));
+        attempt = gangway.store.attempt(attempt.id).await?.ok_or(Problem::NotFound)?;
+        attempt = settle_by_look(gangway, attempt).await?;
+    }
+    Ok(attempt)
+}
+
+/// Whether it is time to ask what the user saw: at once if nobody came back, and again after their patience if they
+/// said that they allowed it.
+pub(super) fn phase(attempt: &LinkAttempt, now: OffsetDateTime) -> Phase {
+    match attempt.returned_at {
+        Some(returned_at) if now < returned_at + ASK_AFTER => Phase::Waiting,
+        _ => Phase::Asking,
+    }
+}

@@ -1,0 +1,105 @@
+//! One app: what connecting it means, its form, and the accounts that are connected already.
+
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+
+use crate::{
+    connection::{Connection, CredentialId},
+    connector::Connector,
+    gangway::Gangway,
+    link::{Reason, Reference},
+    middleware::request_id::reference,
+    pages::{self, Cause, Manage, NotLinked},
+    problem::Problem,
+    routes,
+    session::ConnectSession,
+};
+
+use super::{
+    connect_page::{Opened, Situation, accounts},
+    look::look,
+    posted::asked,
+    shown::{answer, app, frame},
+    visitor::Visitor,
+};
+
+/// `GET /connectors/{connector}`: `?method=` shows another way of signing in, `?replaces=` connects an account anew,
+/// `?another=` goes past the accounts that are connected.
+///
+/// # Errors
+/// `NotFound` for an app that is not there or not allowed in this session; `Upstream` when the vendor does not say how
+/// the app is signed in to.
+pub async fn show(
+    gangway: web::Data<Gangway>,
+    request: HttpRequest,
+    visitor: Visitor,
+    connector: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let session = &visitor.session;
+    let connector = offered(&gangway, session, &connector).await?;
+    let method = asked(&request, "method");
+    let (opened, seen) = futures_util::join!(
+        Opened::of(&gangway, session, &connector, method.as_deref()),
+        look(&gangway, &session.user)
+    );
+    let (opened, connections) = (opened?, of_connector(seen?.connected().unwrap_or_default(), &connector));
+    let replaces = asked(&request, "replaces").and_then(|id| CredentialId::parse(id).ok());
+    let replaces = replaces.filter(|id| connections.iter().any(|known| known.credential.id == *id));
+    let goes_on = replaces.is_some() || method.is_some() || asked(&request, "another").is_some();
+    if !connections.is_empty() && !goes_on {
+        return answer(StatusCode::OK, &manage(&gangway, session, &connector, &connections));
+    }
+    let Some(form) = opened.form() else {
+        return not_set_up(&gangway, session, &connector, reference(&request));
+    };
+    let target = pages::Form::new(routes::link(&connector.id)).with("form_token", visitor.form_token(&gangway));
+    let now = Situation { connections: &connections, replaces: replaces.as_ref(), mistakes: None };
+    answer(StatusCode::OK, &opened.page(&gangway, form, target, &now))
+}
+
+/// The app of that id, if this session may link it.
+///
+/// # Errors
+/// `NotFound`, whatever the reason.
+pub async fn offered(gangway: &Gangway, session: &ConnectSession, id: &str) -> Result<Connector, Problem> {
+    let connector = gangway.catalogue.connector(id).await?.ok_or(Problem::NotFound)?;
+    if session.allows(&connector.id) { Ok(connector) } else { Err(Problem::NotFound) }
+}
+
+/// Those of the connections that are this app's.
+pub fn of_connector(connections: Vec<Connection>, connector: &Connector) -> Vec<Connection> {
+    connections.into_iter().filter(|known| known.credential.connector.same_as(&connector.id)).collect()
+}
+
+/// The page of an app that the host has to set up first.
+///
+/// # Errors
+/// When the page cannot be written.
+pub fn not_set_up(
+    gangway: &Gangway,
+    session: &ConnectSession,
+    connector: &Connector,
+    reference: Reference,
+) -> Result<HttpResponse, Problem> {
+    tracing::warn!(connector = %connector.id, reason = %Reason::NotConfigured, "an auth_config_id is missing");
+    let page = NotLinked {
+        frame: frame(gangway, session),
+        app: app(connector),
+        cause: Cause::NotConfigured,
+        again_url: routes::connector(&connector.id),
+        choose_url: Some(routes::CONNECTORS.to_owned()),
+        consent_name: None,
+        revoke_url: None,
+        reference: reference.to_string(),
+    };
+    answer(StatusCode::SERVICE_UNAVAILABLE, &page.page())
+}
+
+fn manage(gangway: &Gangway, session: &ConnectSession, connector: &Connector, connections: &[Connection]) -> Manage {
+    Manage {
+        frame: frame(gangway, session),
+        app: app(connector),
+        accounts: accounts(gangway, connector, connections),
+        another_url: routes::another(&connector.id),
+        choose_url: Some(routes::CONNECTORS.to_owned()),
+    }
+}

@@ -1,0 +1,166 @@
+//! The page of one app, as several steps show it: before the session, in it, and again with mistakes.
+
+use std::sync::Arc;
+
+use crate::{
+    connection::{Connection, CredentialId},
+    connector::Connector,
+    form::{self, Kind, Mistakes},
+    gangway::Gangway,
+    pages::{self, Account, Choice, Connect, Day, Input, Method, Way},
+    problem::Problem,
+    routes,
+    session::ConnectSession,
+};
+
+use super::{
+    posted::Posted,
+    shown::{app, frame},
+};
+
+/// An app with the ways of signing in to it, one of which is shown.
+pub(super) struct Opened<'a> {
+    /// In whose session.
+    pub session: &'a ConnectSession,
+    /// The app.
+    pub connector: &'a Connector,
+    forms: Arc<[form::Form]>,
+    chosen: usize,
+}
+
+/// What the page knows beside the app itself.
+#[derive(Default)]
+pub(super) struct Situation<'a> {
+    /// The connections of this app.
+    pub connections: &'a [Connection],
+    /// The one that is to be made anew.
+    pub replaces: Option<&'a CredentialId>,
+    /// What was submitted before, and what was wrong with it.
+    pub mistakes: Option<(&'a Posted, &'a Mistakes)>,
+}
+
+impl<'a> Opened<'a> {
+    /// Opens the app with the way of that name, or with the first one that is set up.
+    ///
+    /// # Errors
+    /// `Upstream` when the vendor does not say how the app is signed in to.
+    pub(super) async fn of(
+        gangway: &Gangway,
+        session: &'a ConnectSession,
+        connector: &'a Connector,
+        method: Option<&str>,
+    ) -> Result<Self, Problem> {
+        let forms = gangway.catalogue.methods(&connector.id).await?;
+        let named = forms.iter().position(|form| Some(form.authentication_type.as_str()) == method);
+        let ready = forms.iter().position(|form| !form.lacks_auth_config());
+        let chosen = named.or(ready).unwrap_or_default();
+        Ok(Self { session, connector, forms, chosen })
+    }
+
+    /// The form that is shown; `None` if the host has to set the app up first.
+    pub(super) fn form(&self) -> Option<&form::Form> {
+        self.forms.get(self.chosen).filter(|form| !form.lacks_auth_config())
+    }
+
+    /// The page. Its form is posted to `target` with what every such form carries.
+    pub(super) fn page(
+        &self,
+        gangway: &Gangway,
+        form: &form::Form,
+        target: pages::Form,
+        now: &Situation<'_>,
+    ) -> Connect {
+        let target = target.with("method", form.authentication_type.as_str());
+        let target = match now.replaces {
+            Some(replaces) => target.with("replaces", replaces.as_str()),
+            None => target,
+        };
+        let replaced = now.connections.iter().find(|known| Some(&known.credential.id) == now.replaces);
+        Connect {
+            frame: frame(gangway, self.session),
+            app: app(self.connector),
+            way: way(form),
+            methods: self.methods(now.replaces),
+            permissions: self.connector.permissions.iter().map(Into::into).collect(),
+            consent_name: self.connector.consent_name.as_ref().map(Into::into),
+            accounts: accounts(gangway, self.connector, now.connections),
+            reconnects: replaced.map(|known| known.credential.name.as_str().into()),
+            fields: form.fields.iter().map(|field| shown(field, now)).collect(),
+            form: target,
+            by_link: false,
+            docs_url: self.connector.docs_url.clone(),
+            cancel_url: Some(routes::CONNECTORS.to_owned()),
+        }
+    }
+
+    fn methods(&self, replaces: Option<&CredentialId>) -> Vec<Method> {
+        let ready: Vec<_> = self.forms.iter().enumerate().filter(|(_, form)| !form.lacks_auth_config()).collect();
+        if ready.len() < 2 {
+            return Vec::new();
+        }
+        let method = |(place, form): (usize, &form::Form)| Method {
+            label: if form.wants_redirect {
+                format!("Sign in at {}", self.connector.name).into()
+            } else {
+                format!("Use {}", form.asks_for()).into()
+            },
+            url: routes::connector_by(&self.connector.id, &form.authentication_type, replaces),
+            current: place == self.chosen,
+        };
+        ready.into_iter().map(method).collect()
+    }
+}
+
+/// The accounts of an app that are connected already.
+pub(super) fn accounts(gangway: &Gangway, connector: &Connector, connections: &[Connection]) -> Vec<Account> {
+    let account = |known: &Connection| Account {
+        name: known.credential.name.as_str().into(),
+        since: known.credential.created_at.map(|at| Day::of(at, gangway.clock.now())),
+        reconnect_url: Some(routes::reconnect(&connector.id, &known.credential.id)),
+    };
+    connections.iter().map(account).collect()
+}
+
+/// What pressing the button does: a name beside the secret makes it a sign-in, a lone secret a key.
+pub(super) fn way(form: &form::Form) -> Way {
+    let asked = form.fields.iter().filter(|field| !field.is_secret()).count();
+    match (form.wants_redirect, asked) {
+        (true, _) => Way::SignIn,
+        (false, 0) => Way::Key,
+        (false, _) => Way::Details,
+    }
+}
+
+fn shown(field: &form::Field, now: &Situation<'_>) -> pages::Field {
+    let (submitted, error) = match now.mistakes {
+        Some((posted, mistakes)) => (posted.fields(), mistakes.of(&field.name)),
+        None => (&[][..], None),
+    };
+    let value = field.shown(submitted);
+    let input = match &field.kind {
+        Kind::Text => Input::Text(value),
+        Kind::Secret => Input::Secret,
+        Kind::Email => Input::Email(value),
+        Kind::Url => Input::Url(value),
+        Kind::Number | Kind::Integer => Input::Number(value),
+        Kind::Flag => Input::Checkbox(!matches!(value.as_str(), "" | "false")),
+        Kind::Choice(choices) => {
+            let choice = |choice: &form::Choice| Choice {
+                value: choice.value.clone(),
+                label: choice.label.as_str().into(),
+                selected: choice.value == value,
+            };
+            Input::Select(choices.iter().map(choice).collect())
+        }
+    };
+    pages::Field {
+        name: field.name.clone(),
+        label: field.label.as_str().into(),
+        hint: field.hint.as_ref().map(Into::into),
+        example: field.example.as_ref().map(Into::into),
+        help_url: field.help_url.clone(),
+        required: field.required,
+        error: error.map(Into::into),
+        input,
+    }
+}

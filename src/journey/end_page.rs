@@ -1,0 +1,126 @@
+//! The pages of an attempt: linked, not linked, and not known yet.
+
+use actix_web::{HttpResponse, http::StatusCode};
+use url::Url;
+
+use crate::{
+    connection::{Connection, CredentialId},
+    connector::Connector,
+    gangway::Gangway,
+    link::{LinkAttempt, Reason, State},
+    pages::{self, Cause, Checking, How, Linked, NotLinked, Phase},
+    problem::Problem,
+    routes,
+    session::After,
+};
+
+use super::{
+    confirm::phase,
+    connect_page::{Opened, way},
+    look::look,
+    shown::{answer, app, connector_of, frame, see_other},
+    visitor::Visitor,
+};
+
+/// The page for where the attempt stands; with `after: return` a link goes straight back to the host.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn answer_for(
+    gangway: &Gangway,
+    visitor: &Visitor,
+    attempt: LinkAttempt,
+) -> Result<HttpResponse, Problem> {
+    let return_url = gangway.return_url(Some(&visitor.session)).map(|url| with_result(&url, &attempt));
+    let mut frame = frame(gangway, &visitor.session);
+    frame.return_url = return_url.clone();
+    let connector = connector_of(gangway, &attempt).await;
+    match attempt.state {
+        State::Pending => {
+            let phase = phase(&attempt, gangway.clock.now());
+            let shown = if phase == Phase::Waiting { "waiting" } else { "asking" };
+            let page = Checking {
+                frame,
+                app: app(&connector),
+                phase,
+                again_url: routes::attempt(attempt.id),
+                status_url: routes::attempt_status(attempt.id, shown),
+                answer: pages::Form::new(routes::attempt_answer(attempt.id))
+                    .with("form_token", visitor.form_token(gangway)),
+                reference: attempt.id.reference().to_string(),
+            };
+            answer(StatusCode::OK, &page)
+        }
+        State::Linked => match return_url.filter(|_| visitor.session.after == After::Return) {
+            Some(url) => Ok(see_other(url)),
+            None => answer(StatusCode::OK, &linked(gangway, visitor, frame, &connector, &attempt).await?),
+        },
+        State::Denied | State::Failed | State::Expired | State::Unverified => {
+            let page = not_linked(frame, &connector, &attempt);
+            answer(StatusCode::OK, &page.page())
+        }
+    }
+}
+
+/// The host's address with what happened. It proves nothing: the host's server asks the API.
+fn with_result(url: &str, attempt: &LinkAttempt) -> String {
+    let Ok(mut url) = Url::parse(url) else { return url.to_owned() };
+    url.query_pairs_mut()
+        .append_pair("gangway_attempt_id", &attempt.id.to_string())
+        .append_pair("gangway_state", attempt.state.as_str());
+    url.into()
+}
+
+async fn linked(
+    gangway: &Gangway,
+    visitor: &Visitor,
+    frame: pages::Frame,
+    connector: &Connector,
+    attempt: &LinkAttempt,
+) -> Result<Linked, Problem> {
+    let session = &visitor.session;
+    let connections = look(gangway, &session.user).await?.connected().unwrap_or_default();
+    let find = |id: &Option<CredentialId>| -> Option<&Connection> {
+        connections.iter().find(|known| Some(&known.credential.id) == id.as_ref())
+    };
+    let how = match attempt.reason {
+        Some(Reason::Renewed) => How::Renewed,
+        Some(Reason::KeySaved) => {
+            let method = Some(attempt.authentication_type.as_str());
+            let opened = Opened::of(gangway, session, connector, method).await.ok();
+            match opened.as_ref().and_then(Opened::form).map(way) {
+                Some(pages::Way::Details) => How::DetailsSaved,
+                _ => How::KeySaved,
+            }
+        }
+        _ => How::New,
+    };
+    let others = gangway.offered(session).await.map_or(0, |offered| offered.len());
+    Ok(Linked {
+        frame,
+        app: app(connector),
+        how,
+        account: find(&attempt.credential).map(|known| known.credential.name.as_str().into()),
+        earlier_kept: attempt.replaces != attempt.credential && find(&attempt.replaces).is_some(),
+        app_url: routes::connector(&connector.id),
+        choose_url: (others > 1).then(|| routes::CONNECTORS.to_owned()),
+    })
+}
+
+fn not_linked(frame: pages::Frame, connector: &Connector, attempt: &LinkAttempt) -> NotLinked {
+    let cause = attempt.reason.and_then(|reason| Cause::of(attempt.state, reason));
+    let cause = cause.unwrap_or(Cause::NotConfirmed);
+    NotLinked {
+        frame,
+        app: app(connector),
+        cause,
+        again_url: match &attempt.replaces {
+            Some(replaces) => routes::reconnect(&connector.id, replaces),
+            None => routes::another(&connector.id),
+        },
+        choose_url: Some(routes::CONNECTORS.to_owned()),
+        consent_name: connector.consent_name.as_ref().map(Into::into),
+        revoke_url: connector.revoke_url.clone(),
+        reference: attempt.id.reference().to_string(),
+    }
+}

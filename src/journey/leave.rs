@@ -1,0 +1,29 @@
+//! Leave: the session is over, in this browser and on the server.
+
+use actix_session::SessionExt as _;
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
+
+use crate::{gangway::Gangway, problem::Problem, routes, session::EndedBy};
+
+use super::{posted::Posted, visitor::Visitor};
+
+/// `POST /session/end`: ends the session and goes back to the host.
+///
+/// # Errors
+/// `StaleForm` when the form is not this session's.
+pub async fn end(
+    gangway: web::Data<Gangway>,
+    request: HttpRequest,
+    visitor: Visitor,
+    posted: Posted,
+) -> Result<HttpResponse, Problem> {
+    visitor.check(&gangway, &posted)?;
+    gangway.store.end_session(visitor.session.id, EndedBy::User, gangway.clock.now()).await?;
+    request.get_session().purge();
+    let onwards = gangway.return_url(Some(&visitor.session)).unwrap_or_else(|| routes::ROOT.to_owned());
+    Ok(HttpResponse::SeeOther()
+        // Not "cookies": that would sign the user out of the host's whole domain.
+        .insert_header(("clear-site-data", "\"cache\""))
+        .insert_header((header::LOCATION, onwards))
+        .finish())
+}

@@ -1,0 +1,89 @@
+//! What pages have in common: their frame, their form as a response, and the words for problems.
+
+use actix_web::{
+    HttpResponse,
+    http::{
+        StatusCode,
+        header::{self, ContentType},
+    },
+};
+
+use crate::{
+    connector::Connector,
+    gangway::Gangway,
+    link::{LinkAttempt, Reference},
+    pages::{self, Frame, Page, Person},
+    problem::Problem,
+    routes,
+    session::{ConnectSession, EndUser},
+};
+
+/// The frame of a page in that session.
+pub(super) fn frame(gangway: &Gangway, session: &ConnectSession) -> Frame {
+    Frame { return_url: gangway.return_url(Some(session)), person: Some(person(&session.user)), ..bare_frame(gangway) }
+}
+
+/// The frame of a page for nobody in particular.
+pub(super) fn bare_frame(gangway: &Gangway) -> Frame {
+    let brand = &gangway.settings.brand;
+    Frame {
+        host: gangway.settings.host.name.as_str().into(),
+        logo_url: brand.logo.is_some().then(|| routes::LOGO.to_owned()),
+        return_url: gangway.return_url(None),
+        person: None,
+        brand_css_url: brand.color.is_some().then(|| routes::BRAND.to_owned()),
+    }
+}
+
+/// The user as pages call them.
+pub(super) fn person(user: &EndUser) -> Person {
+    Person { name: user.name.as_ref().map(Into::into), email: user.email.as_ref().map(Into::into) }
+}
+
+/// An app as pages show it.
+pub(super) fn app(connector: &Connector) -> pages::App {
+    pages::App { name: connector.name.as_str().into(), icon_url: Some(routes::icon(&connector.id)) }
+}
+
+/// The app of an attempt; it may be gone from the catalogue since.
+pub(super) async fn connector_of(gangway: &Gangway, attempt: &LinkAttempt) -> Connector {
+    let found = gangway.catalogue.connector(attempt.connector.as_str()).await.ok().flatten();
+    found.unwrap_or_else(|| Connector::unknown(attempt.connector.clone()))
+}
+
+/// A page as the answer.
+///
+/// # Errors
+/// When the page cannot be written, which is a mistake of ours.
+pub(super) fn answer(status: StatusCode, page: &impl Page) -> Result<HttpResponse, Problem> {
+    let html = page.html().map_err(|error| {
+        tracing::error!(%error, "a page could not be written");
+        Problem::Internal
+    })?;
+    Ok(HttpResponse::build(status).content_type(ContentType::html()).body(html))
+}
+
+/// On to another address, by GET.
+pub(super) fn see_other(url: impl Into<String>) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, url.into())).finish()
+}
+
+/// The page of a problem.
+pub fn problem_html(gangway: &Gangway, problem: Problem, reference: Reference) -> String {
+    let frame = bare_frame(gangway);
+    let choose = Some(routes::CONNECTORS);
+    let page = match problem {
+        Problem::NotFound | Problem::UnknownReturn => pages::Problem::not_found(&frame, choose),
+        Problem::PageExpired => pages::Problem::start_link_not_valid(&frame),
+        Problem::SessionOver => pages::Problem::time_over(&frame),
+        Problem::NoCookie => pages::Problem::no_cookie(&frame),
+        Problem::StaleForm => pages::Problem::page_expired(&frame),
+        Problem::CrossSite => pages::Problem::not_from_here(&frame, choose),
+        Problem::Upstream | Problem::Store => pages::Problem::service_down(&frame, choose),
+        Problem::MethodNotAllowed(_) | Problem::TooLarge | Problem::UnsupportedType | Problem::Malformed => {
+            pages::Problem::not_understood(&frame, choose)
+        }
+        Problem::Internal => pages::Problem::internal(&frame, choose),
+    };
+    page.reference(reference.to_string()).html().unwrap_or_default()
+}

@@ -1,0 +1,191 @@
+//! Start: an attempt begins, and the browser goes to the provider, or a key is stored.
+
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, http::header, web};
+
+use crate::{
+    alloy::{AlloyError, Created, NewCredential},
+    clock::time_sorted_uuid,
+    connection::{CredentialId, Listing},
+    connector::Connector,
+    form::{Answers, Form},
+    gangway::Gangway,
+    keys::{Digest, Purpose},
+    link::{AttemptId, Begin, LinkAttempt, Observation, Reason},
+    middleware::request_id::reference,
+    pages,
+    problem::Problem,
+    routes,
+    session::{AlloyUserId, ConnectSession},
+    store::Begun,
+};
+
+use super::{
+    connect::{not_set_up, of_connector, offered},
+    connect_page::{Opened, Situation},
+    look::{list, look, seen},
+    posted::Posted,
+    record,
+    shown::{answer, see_other},
+    visitor::Visitor,
+};
+
+/// Somebody else may begin or end an attempt at the same app meanwhile; this often in a row it is a mistake of ours.
+const TRIES: usize = 5;
+
+/// `POST /connectors/{connector}/link`: 303 to the provider, or to the attempt's page; 422 with the same form when an
+/// answer cannot be read.
+///
+/// # Errors
+/// `StaleForm` when the form is not this session's; `NotFound` for an app that is not there; `Upstream` when the
+/// vendor does not say how it is signed in to.
+pub async fn begin(
+    gangway: web::Data<Gangway>,
+    request: HttpRequest,
+    visitor: Visitor,
+    connector: web::Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse, Problem> {
+    visitor.check(&gangway, &posted)?;
+    let session = &visitor.session;
+    let connector = offered(&gangway, session, &connector).await?;
+    let opened = Opened::of(&gangway, session, &connector, posted.get("method")).await?;
+    let Some(form) = opened.form() else {
+        return not_set_up(&gangway, session, &connector, reference(&request));
+    };
+    let replaces = posted.get("replaces").and_then(|id| CredentialId::parse(id).ok());
+    let answers = match form.read(posted.fields()) {
+        Ok(answers) => answers,
+        Err(mistakes) => {
+            let connections = look(&gangway, &session.user).await?.connected().unwrap_or_default();
+            let now = Situation {
+                connections: &of_connector(connections, &connector),
+                replaces: replaces.as_ref(),
+                mistakes: Some((&posted, &mistakes)),
+            };
+            let token = visitor.form_token(&gangway);
+            let target = pages::Form::new(routes::link(&connector.id)).with("form_token", token);
+            return answer(StatusCode::UNPROCESSABLE_ENTITY, &opened.page(&gangway, form, target, &now));
+        }
+    };
+    let user = gangway.alloy_user(&session.user).await?;
+    let snapshot = list(&gangway, &user, Some(&connector.id)).await;
+    let link = Link { gangway: &gangway, session, user, connector: &connector, form, answers: &answers, replaces };
+    let attempt = link.begin(snapshot.as_ref()).await?;
+    link.go(attempt).await
+}
+
+/// What is to be linked, and how.
+struct Link<'a> {
+    gangway: &'a Gangway,
+    session: &'a ConnectSession,
+    user: AlloyUserId,
+    connector: &'a Connector,
+    form: &'a Form,
+    answers: &'a Answers,
+    replaces: Option<CredentialId>,
+}
+
+impl Link<'_> {
+    /// A new attempt, or the open one at the same app if it has the same input.
+    async fn begin(&self, snapshot: Option<&Listing>) -> Result<LinkAttempt, Problem> {
+        let gangway = self.gangway;
+        for _ in 0..TRIES {
+            let id = AttemptId(time_sorted_uuid(&*gangway.clock, &*gangway.entropy));
+            let state = gangway.states(id).next().ok_or(Problem::Internal)?;
+            let now = gangway.clock.now();
+            let attempt = LinkAttempt::begin(Begin {
+                id,
+                session_id: self.session.id,
+                user: self.session.user.external_id.clone(),
+                connector: self.connector.id.clone(),
+                authentication_type: self.form.authentication_type.clone(),
+                input: self.input(),
+                state_digest: Digest::of(state.as_bytes()),
+                snapshot: snapshot.cloned(),
+                replaces: self.replaces.clone(),
+                at: now,
+                deadline: now + gangway.settings.link.deadline,
+            });
+            let Begun::Open(open) = gangway.store.begin(&attempt).await? else { return Ok(attempt) };
+            // What the list shows may have ended it: a new one begins then.
+            let open = record(gangway, *open, &seen(snapshot)).await?;
+            if open.continues_with(&self.input(), now) {
+                return record(gangway, open, &Observation::BeganAgain).await;
+            }
+            record(gangway, open, &Observation::Superseded).await?;
+        }
+        Err(Problem::Store)
+    }
+
+    /// Tells this input from other input. It is keyed, because a key may be part of it.
+    fn input(&self) -> Digest {
+        let data = self.answers.data().map(|data| data.to_string()).unwrap_or_default();
+        let parts = [
+            self.form.authentication_type.as_str(),
+            self.form.auth_config_id.as_deref().unwrap_or_default(),
+            self.replaces.as_ref().map(CredentialId::as_str).unwrap_or_default(),
+            &data,
+        ];
+        Digest::of(self.gangway.keys.tag(Purpose::Input, parts.join("\n").as_bytes()).as_bytes())
+    }
+
+    /// Asks the vendor, and sends the browser on.
+    async fn go(&self, attempt: LinkAttempt) -> Result<HttpResponse, Problem> {
+        let page = see_other(routes::attempt(attempt.id));
+        match self.create(&attempt).await {
+            Ok(Created::Authorize(url)) => {
+                record(self.gangway, attempt, &Observation::Sent).await?;
+                let leave = (header::LOCATION, url.expose());
+                Ok(HttpResponse::SeeOther().insert_header(leave).finish())
+            }
+            Ok(Created::Saved(credential)) => {
+                record(self.gangway, attempt, &Observation::KeySaved(credential)).await?;
+                Ok(page)
+            }
+            Err(error) => {
+                tracing::warn!(attempt = %attempt.id, connector = %self.connector.id, %error, "not begun");
+                self.not_begun(attempt, &error).await?;
+                Ok(page)
+            }
+        }
+    }
+
+    async fn create(&self, attempt: &LinkAttempt) -> Result<Created, AlloyError> {
+        let gangway = self.gangway;
+        let state = gangway.states(attempt.id).find(|state| Digest::of(state.as_bytes()) == attempt.state_digest);
+        let redirect_uri = gangway.public(&routes::callback(&state.unwrap_or_default()));
+        let new = NewCredential {
+            connector: &self.connector.id,
+            user: &self.user,
+            authentication_type: &self.form.authentication_type,
+            auth_config_id: self.form.auth_config_id.as_deref(),
+            redirect_uri: self.form.wants_redirect.then_some(redirect_uri.as_str()),
+            answers: self.answers,
+        };
+        gangway.alloy.create_credential(new).await
+    }
+
+    /// Nothing was begun, as far as is known. A key is never sent twice: whether it was stored shows in the list.
+    async fn not_begun(&self, attempt: LinkAttempt, error: &AlloyError) -> Result<(), Problem> {
+        let mut attempt = attempt;
+        if error.perhaps_done() && !self.form.wants_redirect {
+            let listing = list(self.gangway, &self.user, Some(&self.connector.id)).await;
+            if let Some(listing) = &listing {
+                attempt = record(self.gangway, attempt, &Observation::KeyListed(listing)).await?;
+            }
+        }
+        record(self.gangway, attempt, &Observation::NotBegun(reason(error))).await?;
+        Ok(())
+    }
+}
+
+fn reason(error: &AlloyError) -> Reason {
+    match error {
+        AlloyError::UnsafeLink(_) => Reason::InvalidAuthorizationUrl,
+        AlloyError::Refused(_) | AlloyError::NotServed => Reason::UpstreamRefused,
+        AlloyError::KeyRefused(_)
+        | AlloyError::RateLimited { .. }
+        | AlloyError::Unavailable { .. }
+        | AlloyError::Nonsense(_) => Reason::UpstreamUnavailable,
+    }
+}

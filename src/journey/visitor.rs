@@ -1,0 +1,99 @@
+//! Who is in front of the page.
+
+use actix_session::SessionExt as _;
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use futures_util::future::LocalBoxFuture;
+use time::Duration;
+
+use crate::{
+    gangway::Gangway,
+    problem::Problem,
+    routes,
+    session::{ConnectSession, ExternalId, SessionId, Standing},
+};
+
+use super::{
+    form_token::{self, Bound},
+    posted::{Posted, asked},
+};
+
+/// The name under which the browser's state keeps the session's id.
+pub(super) const SESSION: &str = "session";
+
+/// Where a session goes first: to the app that the host named, or to the choice.
+pub(super) fn landing(session: &ConnectSession) -> String {
+    match (&session.connector, &session.reconnect) {
+        (Some(connector), Some(replaces)) => routes::reconnect(connector, replaces),
+        (Some(connector), None) => routes::connector(connector),
+        (None, _) => routes::CONNECTORS.to_owned(),
+    }
+}
+
+/// How often a session's last sighting is written.
+const TO_THE_MINUTE: Duration = Duration::MINUTE;
+
+/// A visitor with a live session: pages ask for one.
+pub struct Visitor {
+    /// The session.
+    pub session: ConnectSession,
+}
+
+impl Visitor {
+    /// A form token for the next page.
+    pub fn form_token(&self, gangway: &Gangway) -> String {
+        form_token::issue(gangway, Bound::Session(self.session.id))
+    }
+
+    /// Holds a posted form to this session.
+    ///
+    /// # Errors
+    /// When its token is missing or another's.
+    pub fn check(&self, gangway: &Gangway, posted: &Posted) -> Result<(), Problem> {
+        let token = posted.get("form_token").unwrap_or_default();
+        let own = form_token::verify(gangway, Bound::Session(self.session.id), token);
+        // The start page of a link for one app begins right away: its form was made before the session.
+        let code = gangway.start_code(self.session.id);
+        let first = || code.is_some_and(|code| form_token::verify(gangway, Bound::Code(&code), token));
+        if own || first() { Ok(()) } else { Err(Problem::StaleForm) }
+    }
+}
+
+impl FromRequest for Visitor {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let gangway = request.app_data::<web::Data<Gangway>>().cloned();
+        let request = request.clone();
+        Box::pin(async move {
+            let gangway = gangway.ok_or(Problem::Internal)?;
+            let Some(session) = known_session(&gangway, &request).await? else {
+                let just_arrived = asked(&request, routes::ARRIVED).is_some();
+                return Err(if just_arrived { Problem::NoCookie } else { Problem::SessionOver });
+            };
+            let now = gangway.clock.now();
+            if session.standing(gangway.lifetime(), now) != Standing::Live {
+                return Err(Problem::SessionOver);
+            }
+            if session.seen_at.is_none_or(|seen| seen + TO_THE_MINUTE <= now) {
+                gangway.store.touch_session(session.id, now).await?;
+            }
+            Ok(Self { session })
+        })
+    }
+}
+
+/// The session that the browser's cookie leads to, live or over.
+pub(super) async fn known_session(gangway: &Gangway, request: &HttpRequest) -> Result<Option<ConnectSession>, Problem> {
+    let Ok(Some(id)) = request.get_session().get::<SessionId>(SESSION) else { return Ok(None) };
+    Ok(gangway.store.session(id).await?)
+}
+
+/// Whether this browser belongs to that user: it holds a session of theirs that is live or that ended by time alone.
+pub(super) async fn belongs_to(gangway: &Gangway, request: &HttpRequest, user: &ExternalId) -> Result<bool, Problem> {
+    let session = known_session(gangway, request).await?;
+    Ok(session.is_some_and(|session| {
+        let standing = session.standing(gangway.lifetime(), gangway.clock.now());
+        session.user.external_id == *user && matches!(standing, Standing::Live | Standing::RanOut)
+    }))
+}

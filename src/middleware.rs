@@ -1,0 +1,7 @@
+//! What happens to every request, one concern a file.
+
+pub mod browser_session;
+pub mod problem_page;
+pub mod request_id;
+pub mod same_origin;
+pub mod security_headers;

@@ -1,0 +1,117 @@
+//! Every failure that ends a request: its status, its words, its way out. Three kinds: the request's own mistake, the
+//! journey's problem, and ours. What caused it goes to the log and never to the page.
+
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{StatusCode, header},
+};
+use thiserror::Error;
+
+use crate::{alloy::AlloyError, store::StoreError};
+
+/// A failure as the page shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Problem {
+    /// Nothing is at this address, or nothing that this user may see.
+    #[error("nothing is here")]
+    NotFound,
+    /// The start code is unknown, used up, or too old.
+    #[error("the start code does not work any more")]
+    PageExpired,
+    /// The browser has no session, or one whose time is over.
+    #[error("the session is over")]
+    SessionOver,
+    /// The browser came with a used code and without the cookie that belongs to it.
+    #[error("the browser kept no cookie")]
+    NoCookie,
+    /// The form's token is missing or another page's.
+    #[error("the form is not one of this session's")]
+    StaleForm,
+    /// Another site asked for a change.
+    #[error("the request came from another site")]
+    CrossSite,
+    /// No open journey has this return.
+    #[error("no attempt has this return")]
+    UnknownReturn,
+    /// The vendor does not answer, or not with sense.
+    #[error("the upstream does not answer")]
+    Upstream,
+    /// The method is none of the address's; these are.
+    #[error("the method is not allowed here")]
+    MethodNotAllowed(&'static str),
+    /// The body is larger than any of ours.
+    #[error("the request is too large")]
+    TooLarge,
+    /// The body is of no type that we read.
+    #[error("the request is of another type")]
+    UnsupportedType,
+    /// The request cannot be understood.
+    #[error("the request is malformed")]
+    Malformed,
+    /// The store is busy or away.
+    #[error("the store does not answer")]
+    Store,
+    /// A mistake of ours.
+    #[error("something failed")]
+    Internal,
+}
+
+impl Problem {
+    /// Its HTTP status.
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::NotFound | Self::UnknownReturn => StatusCode::NOT_FOUND,
+            Self::PageExpired => StatusCode::GONE,
+            Self::SessionOver | Self::NoCookie => StatusCode::UNAUTHORIZED,
+            Self::StaleForm | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::Upstream | Self::Store => StatusCode::SERVICE_UNAVAILABLE,
+            Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The problem that stands for a bare status, as frameworks answer with.
+    pub fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedType,
+            status if status.is_client_error() => Self::Malformed,
+            _ => Self::Internal,
+        }
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status()
+    }
+
+    /// The bare response: `middleware::problem_page` gives it its page.
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status());
+        if let Self::MethodNotAllowed(allowed) = self {
+            response.insert_header((header::ALLOW, *allowed));
+        }
+        let mut response = response.finish();
+        response.extensions_mut().insert(*self);
+        response
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the store failed");
+        if error.is_busy() { Self::Store } else { Self::Internal }
+    }
+}
+
+impl From<AlloyError> for Problem {
+    fn from(error: AlloyError) -> Self {
+        tracing::warn!(%error, "the upstream failed");
+        Self::Upstream
+    }
+}

@@ -1,0 +1,183 @@
+//! From settings to a running server: build, learn the port, run until stopped.
+
+mod addresses;
+
+use std::{net::TcpListener, sync::Arc, time::Duration};
+
+use actix_web::{
+    App, HttpServer,
+    dev::{Server, ServerHandle},
+    http::KeepAlive,
+    middleware::{Compress, from_fn},
+    web,
+};
+use anyhow::Context as _;
+use tracing_actix_web::TracingLogger;
+
+use crate::{
+    admin,
+    alloy::{AlloyClient, Catalogue, Icons, LinkRules, Patience, Users},
+    clock::{SharedClock, SharedEntropy, SystemClock, SystemEntropy},
+    gangway::Gangway,
+    keys::Keys,
+    middleware::{
+        problem_page::problem_page,
+        request_id::RequestSpan,
+        security_headers::{SecurityHeaders, security_headers},
+    },
+    settings::Settings,
+    store,
+};
+
+/// How long requests under way may take once the server is told to stop.
+const DRAIN_SECONDS: u64 = 25;
+
+/// What the program takes from outside itself.
+#[derive(Clone)]
+pub struct Outside {
+    /// Tells the time.
+    pub clock: SharedClock,
+    /// Gives randomness.
+    pub entropy: SharedEntropy,
+}
+
+impl Default for Outside {
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }
+    }
+}
+
+/// The sockets that a server answers on: bound first, so that their ports are known.
+pub struct Listeners {
+    /// For browsers and the host.
+    pub public: TcpListener,
+    /// For operators only.
+    pub admin: TcpListener,
+}
+
+impl Listeners {
+    /// Binds what the settings name.
+    ///
+    /// # Errors
+    /// When an address is in use or not ours; the message names it.
+    pub fn bind(settings: &Settings) -> anyhow::Result<Self> {
+        let bind =
+            |name, address| TcpListener::bind(address).with_context(|| format!("{name} cannot be bound to {address}"));
+        Ok(Self {
+            public: bind("server.bind", settings.server.bind)?,
+            admin: bind("server.admin_bind", settings.server.admin_bind)?,
+        })
+    }
+}
+
+/// Builds everything that the settings say: store, vendor, keys.
+///
+/// # Errors
+/// When the store cannot be opened, or a client cannot be made.
+pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gangway> {
+    let store = store::open(&settings.store.url).await.context("store.url")?;
+    // A sandbox on this machine speaks plain http; beside a public Gangway nothing does.
+    let sandbox = settings.alloy.base_url.scheme() == "http";
+    let links = LinkRules::new(&settings.alloy, &settings.server.public_url, sandbox);
+    let alloy = Arc::new(AlloyClient::new(&settings.alloy, links, Patience::default())?);
+    Ok(Gangway {
+        store,
+        users: Users::new(alloy.clone(), &settings.alloy.username_prefix),
+        catalogue: Catalogue::new(alloy.clone(), settings.connectors.clone(), outside.clock.clone()),
+        icons: Icons::new(Patience::default(), sandbox)?,
+        alloy,
+        keys: Keys::new(&settings.session.keys),
+        clock: outside.clock,
+        entropy: outside.entropy,
+        settings,
+    })
+}
+
+/// A server that is ready to run.
+pub struct Startup {
+    public: Server,
+    admin: Server,
+}
+
+impl Startup {
+    /// Builds the server. Every response passes, from the outside in: the log, the security headers, the problem
+    /// pages, compression.
+    ///
+    /// # Errors
+    /// When a socket cannot be listened on.
+    pub fn build(gangway: Gangway, listeners: Listeners) -> anyhow::Result<Self> {
+        let headers = web::Data::new(SecurityHeaders::new(&gangway.settings));
+        let gangway = web::Data::new(gangway);
+        let state = gangway.clone();
+        let public = HttpServer::new(move || {
+            App::new()
+                .app_data(state.clone())
+                .app_data(headers.clone())
+                .configure(|services| addresses::public(services, &state))
+                .wrap(Compress::default())
+                .wrap(from_fn(problem_page))
+                .wrap(from_fn(security_headers))
+                .wrap(TracingLogger::<RequestSpan>::new())
+        })
+        .keep_alive(KeepAlive::Timeout(Duration::from_secs(75)))
+        .client_request_timeout(Duration::from_secs(10))
+        .shutdown_timeout(DRAIN_SECONDS)
+        .disable_signals()
+        .listen(listeners.public)?
+        .run();
+        let admin = HttpServer::new(move || App::new().app_data(gangway.clone()).configure(admin::addresses))
+            .workers(1)
+            .disable_signals()
+            .listen(listeners.admin)?
+            .run();
+        Ok(Self { public, admin })
+    }
+
+    /// Stops the server from elsewhere, once the requests under way are answered.
+    pub fn handle(&self) -> ServerHandle {
+        self.public.handle()
+    }
+
+    /// Serves until the handle stops it.
+    ///
+    /// # Errors
+    /// When the server fails.
+    pub async fn run_until_stopped(self) -> std::io::Result<()> {
+        let admin = self.admin.handle();
+        let beside = tokio::spawn(self.admin);
+        let ended = self.public.await;
+        admin.stop(false).await;
+        beside.await.ok();
+        ended
+    }
+}
+
+/// `gangway serve`: binds, builds, and serves until a signal asks for the end.
+///
+/// # Errors
+/// When an address is in use, the store cannot be opened, or the server fails.
+pub async fn serve(settings: Settings) -> anyhow::Result<()> {
+    let listeners = Listeners::bind(&settings)?;
+    let (bind, admin) = (settings.server.bind, settings.server.admin_bind);
+    let startup = Startup::build(gangway(settings, Outside::default()).await?, listeners)?;
+    let handle = startup.handle();
+    tracing::info!(%bind, %admin, version = env!("CARGO_PKG_VERSION"), "ready");
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        tracing::info!("stopping: requests under way are answered first");
+        handle.stop(true).await;
+    });
+    startup.run_until_stopped().await.context("the server failed")
+}
+
+/// Waits for SIGTERM or for Ctrl-C.
+pub async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

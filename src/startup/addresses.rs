@@ -1,0 +1,72 @@
+//! Which handler answers at which address.
+
+use actix_web::{
+    Resource, guard,
+    middleware::from_fn,
+    web::{self, ServiceConfig},
+};
+
+use crate::{
+    gangway::Gangway,
+    host_api::{attempts, connections, sessions},
+    journey::{arrive, callback, choose, confirm, connect, icon, leave, start},
+    middleware::{
+        browser_session::{browser_session, rotated_keys},
+        same_origin::same_origin,
+    },
+    problem::Problem,
+    routes::{self, api},
+    static_files,
+};
+
+/// Everything that browsers and the host's server may ask for. What none of these answers is a 404.
+pub(super) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
+    services
+        .service(at(routes::ASSET, "GET, HEAD").route(read().to(static_files::file)))
+        .service(at(routes::BRAND, "GET, HEAD").route(read().to(static_files::color)))
+        .service(at(routes::LOGO, "GET, HEAD").route(read().to(static_files::logo)))
+        .service(at(routes::ICON, "GET, HEAD").route(read().to(icon::show)))
+        .service(at(api::CONNECT_SESSIONS, "POST").route(web::post().to(sessions::create)))
+        .service(
+            at(api::CONNECT_SESSION, "GET, HEAD, DELETE")
+                .route(read().to(sessions::show))
+                .route(web::delete().to(sessions::end)),
+        )
+        .service(at(api::LINK_ATTEMPT, "GET, HEAD").route(read().to(attempts::show)))
+        .service(at(api::CONNECTIONS, "GET, HEAD").route(read().to(connections::list)))
+        .service(
+            // The host's own page may post here, so this address judges the sender itself.
+            at(routes::START, "GET, HEAD, POST")
+                .route(read().to(arrive::show))
+                .route(web::post().to(arrive::redeem))
+                .wrap(browser_session(gangway))
+                .wrap(from_fn(rotated_keys)),
+        )
+        .service(
+            web::scope("")
+                .service(at(routes::ROOT, "GET, HEAD").route(read().to(choose::root)))
+                .service(at(routes::CONNECTORS, "GET, HEAD").route(read().to(choose::show)))
+                .service(at(routes::CONNECTOR, "GET, HEAD").route(read().to(connect::show)))
+                .service(at(routes::LINK, "POST").route(web::post().to(start::begin)))
+                .service(at(routes::CALLBACK, "GET, HEAD").route(read().to(callback::arrive_back)))
+                .service(at(routes::ATTEMPT, "GET, HEAD").route(read().to(confirm::show)))
+                .service(at(routes::ATTEMPT_STATUS, "GET, HEAD").route(read().to(confirm::status)))
+                .service(at(routes::ATTEMPT_ANSWER, "POST").route(web::post().to(confirm::answer)))
+                .service(at(routes::SESSION_END, "POST").route(web::post().to(leave::end)))
+                .wrap(from_fn(same_origin))
+                .wrap(browser_session(gangway))
+                .wrap(from_fn(rotated_keys)),
+        )
+        .default_service(web::to(async || Err::<&str, _>(Problem::NotFound)));
+}
+
+/// An address that answers every method but its own with 405 and their names (RFC 9110 section 15.5.6).
+fn at(path: &str, methods: &'static str) -> Resource {
+    web::resource(path)
+        .default_service(web::to(move || async move { Err::<&str, _>(Problem::MethodNotAllowed(methods)) }))
+}
+
+/// GET, and HEAD wherever GET is.
+fn read() -> actix_web::Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
