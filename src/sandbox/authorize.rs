@@ -138,7 +138,7 @@ fn store(world: &World, link: &Link, account: Option<String>) -> Credential {
     let name = account.unwrap_or_else(|| credential_name(full_name.as_deref(), app));
     let new =
         NewCredential { user_id, connector: connector_id, authentication: authentication_type, name, works: true };
-    ledger.add_credential(new, now)
+    ledger.add_credential(&new, now)
 }
 
 /// What becomes of the browser when the provider sent an error.

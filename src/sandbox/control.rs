@@ -119,7 +119,7 @@ impl Control {
             name: credential_name(user.full_name.as_deref(), &connector.name),
             works: true,
         };
-        Some(ledger.add_credential(new, now).credential_id)
+        Some(ledger.add_credential(&new, now).credential_id)
     }
 
     /// Moves a credential's `updatedAt` to now; whether there was one.

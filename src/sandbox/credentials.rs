@@ -56,7 +56,7 @@ pub(super) fn create(world: &World, connector_id: &str, body: &[u8]) -> Result<A
     // Any key is taken, as by Alloy, which does not try it; one that contains "revoked" fails when it is used.
     let works = !body.get("data").is_some_and(|data| data.to_string().contains("revoked"));
     let credential = world.ledger_mut().add_credential(
-        NewCredential {
+        &NewCredential {
             user_id: &user.user_id,
             connector: &connector.id,
             authentication: kind,
@@ -167,7 +167,7 @@ fn listed(world: &World, user_id: &str, connector: Option<&str>, route: Route) -
         .credentials(user_id)
         .iter()
         .filter(|credential| connector.is_none_or(|id| id == credential.connector))
-        .filter(|credential| now - credential.since >= lag)
+        .filter(|credential| now - credential.made_at >= lag)
         .cloned()
         .collect();
     if world.faults.strikes(Fault::AnyOrder, Some(route)).is_some() {

@@ -40,9 +40,9 @@ pub struct Credential {
     /// The app that it belongs to; not on the wire.
     #[serde(skip)]
     pub connector: String,
-    /// Since when it is listed at the earliest; not on the wire.
+    /// When it was made, to count from; not on the wire.
     #[serde(skip)]
-    pub(super) since: OffsetDateTime,
+    pub(super) made_at: OffsetDateTime,
     /// Whether the provider takes it; not on the wire.
     #[serde(skip)]
     pub(super) works: bool,
@@ -115,7 +115,7 @@ impl Ledger {
     }
 
     /// Adds a credential; a name that the user has already gets a number.
-    pub(super) fn add_credential(&mut self, new: NewCredential<'_>, now: OffsetDateTime) -> Credential {
+    pub(super) fn add_credential(&mut self, new: &NewCredential<'_>, now: OffsetDateTime) -> Credential {
         let listed = self.credentials.entry(new.user_id.to_owned()).or_default();
         let taken = |name: &str| listed.iter().any(|credential| credential.name == name);
         let mut name = new.name.clone();
@@ -131,7 +131,7 @@ impl Ledger {
             created_at: iso(now),
             updated_at: iso(now),
             connector: new.connector.to_owned(),
-            since: now,
+            made_at: now,
             works: new.works,
         };
         listed.push(credential.clone());
