@@ -32,7 +32,11 @@ mod switchboard;
 mod users;
 mod world;
 
-use std::{io, net::TcpListener, time::Duration};
+use std::{
+    io,
+    net::{Ipv4Addr, TcpListener},
+    time::Duration,
+};
 
 use actix_web::{App, HttpServer, dev::Server, web};
 
@@ -78,7 +82,11 @@ impl Sandbox {
     /// # Errors
     /// When the listener cannot be used.
     pub fn build(listener: TcpListener, options: Options) -> io::Result<Self> {
-        let own = format!("http://{}", listener.local_addr()?);
+        let mut address = listener.local_addr()?;
+        if address.ip().is_unspecified() {
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        let own = format!("http://{address}");
         let base_url = options.base_url.clone().unwrap_or_else(|| own.clone());
         let world = web::Data::new(World::new(base_url, options, &format!("{own}/provider"))?);
         let shared = world.clone();

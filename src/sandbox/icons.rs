@@ -112,8 +112,8 @@ fn drawing(shape: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::catalogue::Catalogue;
     use super::*;
-    use crate::sandbox::catalogue::Catalogue;
 
     /// The contrast of white with that colour, by WCAG 2.2.
     fn contrast_with_white(colour: &str) -> f64 {
