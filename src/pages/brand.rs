@@ -116,7 +116,8 @@ mod tests {
 
     #[test]
     fn only_a_colour_becomes_a_stylesheet() {
-        for text in ["", "red", "#fff", "2150d8", "#2150d8;", "#+150d8", "#2150dg", "#ééé", "#2150d8}body{display:none"] {
+        for text in ["", "red", "#fff", "2150d8", "#2150d8;", "#+150d8", "#2150dg", "#ééé", "#2150d8}body{display:none"]
+        {
             assert_eq!(css(text), None, "{text}");
         }
     }

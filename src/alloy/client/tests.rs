@@ -128,7 +128,8 @@ async fn a_body_without_an_end_is_cut() {
 #[tokio::test]
 async fn a_cut_or_stalled_answer_ends_in_time() {
     let half = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"connectors\":[";
-    for (bytes, stays) in [(half, false), (half, true), ("", true), ("", false), ("HTTP/1.1 200 O", true), ("nonsense\r\n\r\n", false)]
+    for (bytes, stays) in
+        [(half, false), (half, true), ("", true), ("", false), ("HTTP/1.1 200 O", true), ("nonsense\r\n\r\n", false)]
     {
         let address = raw_upstream(bytes, stays).await;
         let error = client_of(&address, SHORT).connectors().await.unwrap_err();

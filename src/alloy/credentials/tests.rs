@@ -12,7 +12,8 @@ use crate::{
 
 const USER: &str = "5eba51a03fe9631316668514";
 const CREDENTIAL: &str = "67a37f29e0aa276e50d7253a";
-const LINK: &str = "http://localhost:4040/api/strategy/connector/slack/authorize?userId=5eba51a03fe9631316668514&token=abc";
+const LINK: &str =
+    "http://localhost:4040/api/strategy/connector/slack/authorize?userId=5eba51a03fe9631316668514&token=abc";
 
 struct Known {
     connector: ConnectorId,
@@ -142,9 +143,7 @@ async fn one_call_lists_all_that_a_user_has() {
         {"name": "no id", "type": "slack-oauth2"},
         null,
     ]});
-    let answer = ResponseTemplate::new(200)
-        .insert_header("date", "Sun, 06 Nov 1994 08:49:37 GMT")
-        .set_body_json(body);
+    let answer = ResponseTemplate::new(200).insert_header("date", "Sun, 06 Nov 1994 08:49:37 GMT").set_body_json(body);
     Mock::given(method("GET"))
         .and(path(format!("/users/{USER}/credentials")))
         .and(header("x-alloy-userid", USER))
@@ -171,8 +170,9 @@ async fn an_apps_own_list_helps_where_the_users_list_is_not_served() {
     Mock::given(path("/connectors/slack/credentials"))
         .and(header("x-alloy-userid", USER))
         .respond_with(
-            ResponseTemplate::new(200)
-                .set_body_json(json!({"credentials": [{"credentialId": CREDENTIAL, "name": "x", "type": "slack-oauth2"}]})),
+            ResponseTemplate::new(200).set_body_json(
+                json!({"credentials": [{"credentialId": CREDENTIAL, "name": "x", "type": "slack-oauth2"}]}),
+            ),
         )
         .mount(&server)
         .await;

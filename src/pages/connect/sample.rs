@@ -76,7 +76,10 @@ impl Connect {
 
 fn shop(cast: &Cast, typed: &str) -> Field {
     Field {
-        hint: Some("The first part of your shop’s address: acme in acme.myshopify.com. You can paste the whole address.".into()),
+        hint: Some(
+            "The first part of your shop’s address: acme in acme.myshopify.com. You can paste the whole address."
+                .into(),
+        ),
         ..Field::new("data.shopName", cast.label("Shop name"), Input::Text(typed.to_owned()))
     }
 }

@@ -72,7 +72,8 @@ impl NotLinked {
                 Words::new(Glyph::Attention, not_confirmed(), [what, next]).primary(again())
             }
             Cause::Expired => {
-                let what = format!("You did not come back from {app} in time. For your safety, each try ends after a while.");
+                let what =
+                    format!("You did not come back from {app} in time. For your safety, each try ends after a while.");
                 Words::new(Glyph::Clock, not_connected(), [what]).primary(again())
             }
             Cause::Refused => {

@@ -26,7 +26,8 @@ impl Problem {
 
     /// The cookie that was set a moment ago did not come back.
     pub fn no_cookie(frame: &Frame) -> Self {
-        let why = "We need one cookie to know that it is still you. Allow cookies for this site, or use another browser.";
+        let why =
+            "We need one cookie to know that it is still you. Allow cookies for this site, or use another browser.";
         Self::new(frame, Glyph::Attention, "Your browser did not keep our cookie", &[why, &again(frame)]).or_back()
     }
 

@@ -1,0 +1,175 @@
+//! One running Gangway with a sandbox of its own, and what the host's server asks it.
+
+use std::{
+    net::TcpListener,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use gangway::{
+    clock::{Clock, SystemClock, SystemEntropy},
+    sandbox::{Control, Options, Sandbox},
+    settings::Settings,
+    startup::{self, Listeners, Outside, Startup},
+    store::Store,
+};
+use serde_json::{Value, json};
+use time::{Duration, OffsetDateTime};
+
+use crate::browser::Browser;
+
+/// The host's key in these tests.
+pub(crate) const HOST_KEY: &str = "host-key-of-thirty-two-characters";
+/// The origin of the host's own pages.
+pub(crate) const HOST_ORIGIN: &str = "http://localhost:8080";
+/// Where the host takes its users back.
+pub(crate) const RETURN_URL: &str = "http://localhost:8080/connections";
+
+/// A clock that a test can move.
+#[derive(Default)]
+pub(crate) struct TestClock(AtomicI64);
+
+impl TestClock {
+    /// Moves it.
+    pub(crate) fn pass(&self, time: Duration) {
+        self.0.fetch_add(i64::try_from(time.whole_milliseconds()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> OffsetDateTime {
+        SystemClock.now() + Duration::milliseconds(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Gangway, its sandbox, and a handle on both.
+pub(crate) struct TestApp {
+    pub url: String,
+    pub admin_url: String,
+    pub sandbox: Control,
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<TestClock>,
+    settings: Settings,
+    server: actix_web::dev::ServerHandle,
+    folder: Arc<tempfile::TempDir>,
+    http: reqwest::Client,
+}
+
+impl TestApp {
+    /// With the settings of the tests.
+    pub(crate) async fn spawn() -> Self {
+        Self::spawn_with(|_| ()).await
+    }
+
+    /// With other settings.
+    pub(crate) async fn spawn_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let sandbox = Sandbox::build(listener, Options::default()).unwrap();
+        let control = sandbox.control();
+        tokio::spawn(sandbox.run_until_stopped());
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let database = folder.path().join("gangway.db");
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let environment = [
+            ("SERVER__PUBLIC_URL", format!("http://localhost:{port}")),
+            ("ALLOY__BASE_URL", control.base_url().to_owned()),
+            ("ALLOY__API_KEY", "sandbox-key".to_owned()),
+            ("STORE__URL", format!("sqlite://{}", database.display())),
+            ("SESSION__KEYS", "a-session-key-of-at-least-32-bytes".to_owned()),
+            ("HOST__NAME", "Acme Notes".to_owned()),
+            ("HOST__API_KEYS", HOST_KEY.to_owned()),
+            ("HOST__ORIGINS", HOST_ORIGIN.to_owned()),
+            ("HOST__RETURN_URLS", RETURN_URL.to_owned()),
+        ];
+        let environment = environment.map(|(key, value)| (format!("GANGWAY__{key}"), value));
+        let mut settings = Settings::load(None, environment.into_iter()).unwrap();
+        change(&mut settings);
+        Self::start(settings, listener, control, folder, Arc::default()).await
+    }
+
+    async fn start(
+        settings: Settings,
+        public: TcpListener,
+        sandbox: Control,
+        folder: Arc<tempfile::TempDir>,
+        clock: Arc<TestClock>,
+    ) -> Self {
+        let admin = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://localhost:{}", public.local_addr().unwrap().port());
+        let admin_url = format!("http://{}", admin.local_addr().unwrap());
+        let outside = Outside { clock: clock.clone(), entropy: Arc::new(SystemEntropy) };
+        let gangway = startup::gangway(settings.clone(), outside).await.unwrap();
+        let store = gangway.store.clone();
+        let startup = Startup::build(gangway, Listeners { public, admin }).unwrap();
+        let server = startup.handle();
+        tokio::spawn(startup.run_until_stopped());
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+        Self { url, admin_url, sandbox, store, clock, settings, server, folder, http }
+    }
+
+    /// The same Gangway in a new process, as far as anybody can see: the old one is stopped first.
+    pub(crate) async fn restart(self) -> Self {
+        self.server.stop(true).await;
+        let public = TcpListener::bind(self.url.trim_start_matches("http://")).unwrap();
+        Self::start(self.settings, public, self.sandbox, self.folder, self.clock).await
+    }
+
+    /// A browser that has never been here.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(&self.url)
+    }
+
+    /// Asks the host's API, with its key.
+    pub(crate) async fn api(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let request =
+            self.http.request(method.parse().unwrap(), format!("{}/api/v1{path}", self.url)).bearer_auth(HOST_KEY);
+        let request = match body {
+            Some(body) => request.json(&body),
+            None => request,
+        };
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap_or_default())
+    }
+
+    /// A connect session as the host makes one: `{"id","url","start_code","expires_at"}`.
+    pub(crate) async fn session_with(&self, more: Value) -> Value {
+        let mut wanted = json!({ "user": { "id": "jane", "name": "Jane Doe", "email": "jane@acme.test" } });
+        for (key, value) in more.as_object().unwrap() {
+            wanted[key] = value.clone();
+        }
+        let (status, session) = self.api("POST", "/connect-sessions", Some(wanted)).await;
+        assert_eq!(status, 201, "{session}");
+        session
+    }
+
+    /// A browser in which Jane has just arrived, sent by the host's own page.
+    pub(crate) async fn arrived(&self) -> Browser {
+        self.arrived_with(json!({})).await
+    }
+
+    /// The same with another session.
+    pub(crate) async fn arrived_with(&self, more: Value) -> Browser {
+        let session = self.session_with(more).await;
+        let mut browser = self.browser();
+        let page = browser.post_from(HOST_ORIGIN, "/start", &[("code", session["start_code"].as_str().unwrap())]).await;
+        assert_eq!(page.status, 303);
+        browser
+    }
+
+    /// What the host's server learns of an attempt.
+    pub(crate) async fn attempt(&self, id: &str) -> Value {
+        let (status, attempt) = self.api("GET", &format!("/link-attempts/{id}"), None).await;
+        assert_eq!(status, 200, "{attempt}");
+        attempt
+    }
+
+    /// What the host's server learns of a user's connections.
+    pub(crate) async fn connections(&self, user: &str) -> Vec<Value> {
+        let (status, answer) = self.api("GET", &format!("/users/{user}/connections"), None).await;
+        assert_eq!(status, 200, "{answer}");
+        answer["connections"].as_array().unwrap().clone()
+    }
+}

@@ -1,0 +1,180 @@
+//! A browser as far as HTTP goes: it keeps its cookies, says where a request comes from, and follows nothing by
+//! itself.
+
+use std::collections::BTreeMap;
+
+use reqwest::{
+    Client, Method,
+    header::{HeaderMap, LOCATION, SET_COOKIE},
+    redirect::Policy,
+};
+use scraper::{ElementRef, Html, Selector};
+
+/// A browser with one cookie jar.
+pub(crate) struct Browser {
+    http: Client,
+    origin: String,
+    cookies: BTreeMap<String, String>,
+}
+
+/// What came back.
+pub(crate) struct Page {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Browser {
+    pub(crate) fn new(origin: &str) -> Self {
+        let http = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
+        Self { http, origin: origin.to_owned(), cookies: BTreeMap::new() }
+    }
+
+    /// Types an address, or follows a link on our own pages.
+    pub(crate) async fn get(&mut self, path: &str) -> Page {
+        self.navigate(path, "same-origin").await
+    }
+
+    /// Comes to an address from a page of that relation: `same-origin`, `same-site`, `cross-site` or `none`.
+    pub(crate) async fn navigate(&mut self, path: &str, site: &str) -> Page {
+        let metadata = [("sec-fetch-site", site), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")];
+        self.send(Method::GET, path, &metadata, None).await
+    }
+
+    /// Presses a button of a form on our own pages.
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let origin = self.origin.clone();
+        let metadata = [("origin", origin.as_str()), ("sec-fetch-site", "same-origin"), ("sec-fetch-mode", "navigate")];
+        self.send(Method::POST, path, &metadata, Some(fields)).await
+    }
+
+    /// Presses a button of a form on a page of another origin.
+    pub(crate) async fn post_from(&mut self, origin: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+        let metadata = [("origin", origin), ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")];
+        self.send(Method::POST, path, &metadata, Some(fields)).await
+    }
+
+    /// Any request at all.
+    pub(crate) async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        fields: Option<&[(&str, &str)]>,
+    ) -> Page {
+        let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.origin) };
+        let mut request = self.http.request(method, url);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if !self.cookies.is_empty() {
+            let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header("cookie", pairs.join("; "));
+        }
+        if let Some(fields) = fields {
+            let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+            request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
+        }
+        let answer = request.send().await.unwrap();
+        for cookie in answer.headers().get_all(SET_COOKIE) {
+            self.keep(cookie.to_str().unwrap());
+        }
+        Page { status: answer.status().as_u16(), headers: answer.headers().clone(), body: answer.text().await.unwrap() }
+    }
+
+    fn keep(&mut self, cookie: &str) {
+        let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+        if cookie.to_ascii_lowercase().contains("max-age=0") {
+            self.cookies.remove(name);
+        } else {
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    /// Fills in the form of a page and presses its button: hidden fields and what is filled in already go along.
+    pub(crate) async fn submit(&mut self, page: &Page, action: &str, answers: &[(&str, &str)]) -> Page {
+        let mut fields = page.form(action);
+        for (name, value) in answers {
+            fields.retain(|(field, _)| field != name);
+            fields.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.post(action, &fields).await
+    }
+
+    /// Opens the app's page and presses its button.
+    pub(crate) async fn link(&mut self, connector: &str, answers: &[(&str, &str)]) -> Page {
+        let page = self.get(&format!("/connectors/{connector}?another=1")).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        self.submit(&page, &format!("/connectors/{connector}/link"), answers).await
+    }
+
+    /// Links an app as a person would who allows it at the provider; gives the last page.
+    pub(crate) async fn link_and_allow(&mut self, sandbox: &gangway::sandbox::Control, connector: &str) -> Page {
+        let leaving = self.link(connector, &[]).await;
+        let back = sandbox.approve(leaving.location()).unwrap().unwrap();
+        let returned = self.navigate(&back, "cross-site").await;
+        assert_eq!(returned.status, 303, "{}", returned.text());
+        self.get(returned.location()).await
+    }
+}
+
+impl Page {
+    /// Where it sends the browser.
+    pub(crate) fn location(&self) -> &str {
+        let location = self.headers.get(LOCATION);
+        location.unwrap_or_else(|| panic!("{}: {}", self.status, self.text())).to_str().unwrap()
+    }
+
+    /// What a person can read, in one line.
+    pub(crate) fn text(&self) -> String {
+        let html = Html::parse_document(&self.body);
+        let body = html.select(&Selector::parse("body").unwrap()).next();
+        let words: Vec<&str> = body.map(|body| body.text().collect()).unwrap_or_default();
+        words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The page's one heading.
+    pub(crate) fn heading(&self) -> String {
+        self.all("h1").into_iter().next().unwrap_or_default()
+    }
+
+    /// The texts of all elements that fit.
+    pub(crate) fn all(&self, selector: &str) -> Vec<String> {
+        let html = Html::parse_document(&self.body);
+        let selector = Selector::parse(selector).unwrap();
+        let text = |element: ElementRef<'_>| {
+            element.text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        html.select(&selector).map(text).collect()
+    }
+
+    /// The values of an attribute of all elements that fit.
+    pub(crate) fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let html = Html::parse_document(&self.body);
+        let selector = Selector::parse(selector).unwrap();
+        html.select(&selector).filter_map(|element| element.value().attr(name).map(str::to_owned)).collect()
+    }
+
+    /// The fields of the form with that action, as a browser would send them.
+    pub(crate) fn form(&self, action: &str) -> Vec<(String, String)> {
+        let html = Html::parse_document(&self.body);
+        let selector = Selector::parse(&format!("form[action='{action}']")).unwrap();
+        let form = html.select(&selector).next().unwrap_or_else(|| panic!("no form {action}: {}", self.body));
+        let controls = Selector::parse("input, select").unwrap();
+        let mut fields = Vec::new();
+        for control in form.select(&controls) {
+            let Some(name) = control.attr("name") else { continue };
+            let box_without_tick = control.attr("type") == Some("checkbox") && control.attr("checked").is_none();
+            if control.value().name() == "select" {
+                let chosen = Selector::parse("option[selected]").unwrap();
+                if let Some(option) = control.select(&chosen).next() {
+                    fields.push((name.to_owned(), option.attr("value").unwrap_or_default().to_owned()));
+                }
+            } else if !box_without_tick {
+                fields.push((name.to_owned(), control.attr("value").unwrap_or_default().to_owned()));
+            }
+        }
+        fields
+    }
+}
