@@ -118,7 +118,11 @@ impl Reader<'_> {
         };
         match property {
             Property::Fixed(value) => self.form.fixed.push((path, value)),
-            Property::Object if needed && above.is_empty() => self.object(schema, &path)?,
+            Property::Object if needed && above.is_empty() => {
+                // Needed even if all in it is left empty.
+                self.form.fixed.push((path.clone(), Value::Object(Map::new())));
+                self.object(schema, &path)?;
+            }
             Property::Asked(field) => {
                 let field = Field { name: input, path, required: needed, ..*field };
                 let field = self.said(field, name, schema);
