@@ -47,7 +47,7 @@ pub enum AlloyError {
     /// Too many calls (429).
     #[error("Alloy asks us to slow down")]
     RateLimited {
-        /// How long Alloy asks us to wait, at most [`LONGEST_WAIT`].
+        /// How long Alloy asks us to wait, at most five minutes.
         retry_after: Option<Duration>,
     },
     /// No connection, no answer in time, or a 5xx.
@@ -55,6 +55,8 @@ pub enum AlloyError {
     Unavailable {
         /// What happened.
         cause: String,
+        /// The 5xx, if there was an answer at all.
+        status: Option<u16>,
         /// Whether Alloy may have done what it was asked to all the same.
         perhaps_done: bool,
     },
@@ -94,7 +96,9 @@ impl AlloyError {
             404 if said.no_such_route => Self::NotServed,
             429 => Self::RateLimited { retry_after: retry_after.map(|wait| wait.min(LONGEST_WAIT)) },
             400..=499 => Self::Refused(Refusal { status, code: said.code, message: said.message }),
-            500..=599 => Self::Unavailable { cause: format!("status {status}"), perhaps_done: true },
+            500..=599 => {
+                Self::Unavailable { cause: format!("status {status}"), status: Some(status), perhaps_done: true }
+            }
             300..=399 => Self::Nonsense("a redirect"),
             _ => Self::Nonsense("an odd status"),
         }
@@ -105,7 +109,7 @@ impl AlloyError {
         let error = error.without_url();
         let perhaps_done = !error.is_connect() && !error.is_builder();
         let cause = if error.is_timeout() { "no answer in time".to_owned() } else { chain(&error) };
-        Self::Unavailable { cause, perhaps_done }
+        Self::Unavailable { cause, status: None, perhaps_done }
     }
 }
 

@@ -71,7 +71,8 @@ impl Users {
         // How a name that is taken is refused is not documented, so after most refusals it is looked up.
         match error {
             AlloyError::KeyRefused(_) | AlloyError::RateLimited { .. } | AlloyError::NotServed => Err(error),
-            AlloyError::Unavailable { perhaps_done: false, .. } => Err(error),
+            // Nobody waits twice for an upstream that does not answer.
+            AlloyError::Unavailable { status: None, .. } => Err(error),
             _ => self.client.find_user(username).await?.ok_or(error),
         }
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
+use super::{category, connector_of::connector_of, words};
 use crate::{
     connection::{CredentialId, Listed},
     connector::{AuthenticationType, Connector, ConnectorId},
@@ -91,10 +92,10 @@ pub(super) fn connector(entry: &Value) -> Option<Connector> {
     let name = text(entry, "name").map(|name| rules::tidy(name, 80)).filter(|name| !name.is_empty());
     let category = first_text(entry, "category").or_else(|| first_text(entry, "group"));
     Some(Connector {
-        name: name.unwrap_or_else(|| id.as_str().to_owned()),
+        name: name.unwrap_or_else(|| words::from_name(id.as_str())),
         icon: text(entry, "icon").map(str::to_owned),
         description: None,
-        category: category.and_then(super::category::for_people),
+        category: category.and_then(category::for_people),
         permissions: Vec::new(),
         consent_name: None,
         docs_url: None,
@@ -128,7 +129,7 @@ pub(super) fn method(entry: &Value) -> Option<Method> {
 pub(super) fn listed(entry: &Value, known: &[ConnectorId]) -> Option<Listed> {
     Some(Listed {
         id: CredentialId::parse(text(entry, "credentialId")?).ok()?,
-        connector: super::connector_of::connector_of(text(entry, "type")?, known)?,
+        connector: connector_of(text(entry, "type")?, known)?,
         name: rules::tidy(text(entry, "name").unwrap_or_default(), 120),
         created_at: time(entry, "createdAt"),
         updated_at: time(entry, "updatedAt"),
@@ -190,7 +191,7 @@ mod tests {
             let _ = (connector(&entry), listed(&entry, &known));
             if let Some(method) = method(&entry) {
                 let id = ConnectorId::parse("slack").unwrap();
-                let _ = super::super::schema::form(&method, &super::super::words::Words::new(&id, None));
+                let _ = crate::alloy::schema::form(&method, &words::Words::new(&id, None));
             }
         }
     }

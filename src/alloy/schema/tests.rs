@@ -42,11 +42,12 @@ fn posted(entry: &Value, form: &Form, typed: &[(&str, &str)]) -> Value {
 }
 
 /// The body's schema with these fields in `data`.
-fn schema(redirect: bool, needed: &[&str], fields: Value) -> Value {
+fn schema(redirect: bool, needed: &[&str], fields: impl Into<Value>) -> Value {
     let mut properties = json!({
         "userId": {"type": "string"}, "authenticationType": {"type": "string", "const": "x"},
-        "data": {"type": "object", "properties": fields, "required": needed},
+        "data": {"type": "object", "required": needed},
     });
+    properties["data"]["properties"] = fields.into();
     if redirect {
         properties["redirectUri"] = json!({"type": "string", "format": "uri"});
     }
@@ -54,8 +55,10 @@ fn schema(redirect: bool, needed: &[&str], fields: Value) -> Value {
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
 }
 
-fn entry(schema: Value) -> Value {
-    json!({"authenticationType": "x", "inputSchema": schema})
+fn entry(schema: impl Into<Value>) -> Value {
+    let mut entry = json!({"authenticationType": "x"});
+    entry["inputSchema"] = schema.into();
+    entry
 }
 
 #[test]
@@ -229,7 +232,7 @@ proptest! {
         data_needed in any::<bool>(),
     ) {
         let needed: Vec<&str> = properties.iter().filter(|(_, (_, needed, _))| *needed).map(|(name, _)| name.as_str()).collect();
-        let fields = properties.iter().map(|(name, ((schema, _), ..))| (name.clone(), schema.clone())).collect();
+        let fields: Map<String, Value> = properties.iter().map(|(name, ((schema, _), ..))| (name.clone(), schema.clone())).collect();
         let mut schema = schema(redirect || properties.is_empty(), &needed, fields);
         if data_needed {
             schema["required"] = json!(["userId", "data"]);
@@ -271,7 +274,8 @@ proptest! {
             (json!({"type": ["null", "string"], "minLength": 4, "pattern": "^acme$"}), " acme "),
         ][kind].clone();
         let needed: Vec<&str> = names.iter().map(String::as_str).collect();
-        let entry = entry(schema(redirect, &needed, names.iter().map(|name| (name.clone(), schema_of.clone())).collect()));
+        let fields: Map<String, Value> = names.iter().map(|name| (name.clone(), schema_of.clone())).collect();
+        let entry = entry(schema(redirect, &needed, fields));
         let form = read("someapp", &entry).unwrap();
         prop_assert_eq!(form.fields.len(), names.len());
         let typed: Vec<(&str, &str)> = form.fields.iter().map(|field| (field.name.as_str(), typed)).collect();
