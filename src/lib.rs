@@ -12,6 +12,7 @@
 pub mod admin;
 pub mod alloy;
 pub mod assets;
+pub mod check;
 pub mod clock;
 pub mod connection;
 pub mod connector;

@@ -2,7 +2,10 @@
 
 use std::{fmt, path::PathBuf};
 
+use serde_json::Value;
 use thiserror::Error;
+
+use super::Finding;
 
 /// An unknown key, or a value that is none for its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,11 +18,25 @@ pub struct BadSetting {
     pub seen: String,
     /// What would be right.
     pub wanted: String,
+    /// Its value when nobody sets it; none for a key that there is not.
+    pub default: Option<Value>,
+}
+
+impl BadSetting {
+    /// The same as `check` tells it, with its default as the line to write.
+    pub fn finding(&self) -> Finding {
+        let origin = self.variable.as_ref().map_or_else(String::new, |variable| format!(" (from {variable})"));
+        let finding = Finding::error(&self.key, format!("{}{origin}", self.seen), format!("wanted: {}", self.wanted));
+        match &self.default {
+            Some(default) => finding.write(default.clone()),
+            None => finding,
+        }
+    }
 }
 
 impl fmt::Display for BadSetting {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { key, variable, seen, wanted } = self;
+        let Self { key, variable, seen, wanted, .. } = self;
         match variable {
             Some(variable) => write!(out, "{key} (from {variable}) is {seen}; wanted: {wanted}"),
             None => write!(out, "{key} is {seen}; wanted: {wanted}"),

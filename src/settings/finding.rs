@@ -18,6 +18,8 @@ pub enum Severity {
 pub enum Fix {
     /// A line for the file, such as `idle = "30m"`; it belongs into the table of the finding's setting.
     Line(String),
+    /// The right name of a table, such as `[connectors.slack]`.
+    Heading(String),
     /// A command for the shell.
     Command(String),
 }
@@ -66,6 +68,13 @@ impl Finding {
     pub fn write_as(mut self, name: &str, value: impl Into<Value>) -> Self {
         // Texts, lists, numbers and flags look the same in JSON and in TOML.
         self.fix = Some(Fix::Line(format!("{name} = {}", value.into())));
+        self
+    }
+
+    /// With the right name for the table that the setting is.
+    #[must_use]
+    pub fn head(mut self, name: &str) -> Self {
+        self.fix = Some(Fix::Heading(format!("[{}.{name}]", self.place().0)));
         self
     }
 

@@ -87,6 +87,7 @@ impl Stack {
             variable: find(&self.environment, path).map(|_| variable(&key)),
             seen: if unknown { format!("no setting (its value: {seen})") } else { seen },
             wanted,
+            default: find(&self.defaults, path).cloned(),
             key,
         });
     }
@@ -197,7 +198,13 @@ fn check_apps(layer: &mut Table, bad: &mut Vec<BadSetting>) {
             continue;
         };
         tables.remove(&id);
-        bad.push(BadSetting { key: format!("connectors.{id}"), variable: None, seen: "a table".to_owned(), wanted });
+        bad.push(BadSetting {
+            key: format!("connectors.{id}"),
+            variable: None,
+            seen: "a table".to_owned(),
+            wanted,
+            default: None,
+        });
     }
 }
 

@@ -13,7 +13,7 @@ use thiserror::Error;
 use super::{Finding, Settings};
 use crate::clock::Entropy;
 
-pub use secrets::{fresh_host_key, fresh_session_key};
+pub use secrets::{ALLOY_KEY_PLACEHOLDER, fresh_host_key, fresh_session_key};
 
 /// Everything that stands against serving with these settings; empty if nothing does. The entropy makes the fresh keys
 /// that stand in the lines to write.

@@ -52,6 +52,7 @@ pub(super) fn put_in(layer: &mut Table, bad: &mut Vec<BadSetting>) {
                 variable: None,
                 seen: format!("{:?}", given.to_string()),
                 wanted,
+                default: None,
             }),
         }
     }

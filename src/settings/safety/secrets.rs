@@ -13,6 +13,9 @@ const SESSION_KEY: usize = 32;
 /// The shortest plain text of `host.api_keys`, in characters.
 const HOST_KEY: usize = 20;
 
+/// Stands where only the integrator knows the key.
+pub const ALLOY_KEY_PLACEHOLDER: &str = "YOUR-ALLOY-KEY";
+
 /// A new text for `session.keys`: 256 bits.
 pub fn fresh_session_key(entropy: &dyn Entropy) -> String {
     URL_SAFE_NO_PAD.encode(random_32(entropy))
@@ -41,12 +44,15 @@ fn session_keys(keys: &[SecretString], entropy: &dyn Entropy, found: &mut Vec<Fi
 }
 
 fn alloy_key(key: &SecretString, found: &mut Vec<Finding>) {
-    if key.expose_secret().trim().is_empty() {
-        let meaning = "without your key Alloy answers nothing; copy it from Alloy's dashboard into a file that only Gangway can read";
-        found.push(
-            Finding::error("alloy.api_key", "not set", meaning).write_as("api_key_file", "/run/secrets/alloy_api_key"),
-        );
-    }
+    let (seen, meaning) = match key.expose_secret().trim() {
+        "" => (
+            "not set",
+            "without your key Alloy answers nothing; copy it from Alloy's dashboard, or name a file that holds it as alloy.api_key_file",
+        ),
+        ALLOY_KEY_PLACEHOLDER => ("still the placeholder", "put your own key from Alloy's dashboard in its place"),
+        _ => return,
+    };
+    found.push(Finding::error("alloy.api_key", seen, meaning).write(ALLOY_KEY_PLACEHOLDER));
 }
 
 fn host_keys(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<Finding>) {

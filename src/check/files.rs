@@ -1,0 +1,100 @@
+//! Files: the database's, the logo, and the settings' own.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use percent_encoding::percent_decode_str;
+use secrecy::ExposeSecret as _;
+
+use crate::settings::{Finding, Settings, redact};
+
+/// What people wait for on every page.
+const LARGEST_LOGO: u64 = 256 * 1024;
+
+pub(super) fn judge(settings: &Settings, config: Option<&Path>, found: &mut Vec<Finding>) {
+    store(settings, found);
+    if let Some(logo) = &settings.brand.logo {
+        found.extend(judge_logo(logo));
+    }
+    if let Some(config) = config {
+        found.extend(judge_permissions(config));
+    }
+}
+
+fn store(settings: &Settings, found: &mut Vec<Finding>) {
+    let url = settings.store.url.expose_secret();
+    let seen = redact::text(url);
+    let Some(path) = url.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest)) else {
+        if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+            let meaning = "a database is sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME";
+            found.push(
+                Finding::error("store.url", redact::secret(&settings.store.url), meaning).write("sqlite://gangway.db"),
+            );
+        }
+        return;
+    };
+    let path = path.strip_suffix("?mode=rwc").unwrap_or(path);
+    if path.is_empty() || path == ":memory:" || path.contains('?') {
+        let meaning = "it must name a file, without parameters; what is only in memory is lost with every restart";
+        found.push(Finding::error("store.url", seen, meaning).write("sqlite://gangway.db"));
+        return;
+    }
+    let path = PathBuf::from(percent_decode_str(path).decode_utf8_lossy().as_ref());
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !directory.is_dir() {
+        let meaning = format!("there is no directory {}", directory.display());
+        found.push(Finding::error("store.url", seen, meaning).run(format!("mkdir -p {}", quoted(directory))));
+    } else if let Some(reason) = unwritable(&path, directory) {
+        let meaning = format!("nothing can be written there ({reason})");
+        found.push(Finding::error("store.url", seen, meaning).run(format!("chown \"$(id -u)\" {}", quoted(directory))));
+    }
+}
+
+/// Why the file cannot be written, or made, if so. SQLite also makes files beside it.
+fn unwritable(path: &Path, directory: &Path) -> Option<String> {
+    if path.exists()
+        && let Err(error) = fs::OpenOptions::new().append(true).open(path)
+    {
+        return Some(error.to_string());
+    }
+    static PROBES: AtomicU32 = AtomicU32::new(0);
+    let number = PROBES.fetch_add(1, Ordering::Relaxed);
+    let probe = directory.join(format!(".gangway-check-{}-{number}", std::process::id()));
+    let made = fs::OpenOptions::new().write(true).create_new(true).open(&probe);
+    let removed = made.and_then(|_| fs::remove_file(&probe));
+    removed.err().map(|error| error.to_string())
+}
+
+fn judge_logo(logo: &Path) -> Option<Finding> {
+    let extension = logo.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase);
+    let meaning = match fs::metadata(logo) {
+        Err(error) => format!("this file cannot be read ({error})"),
+        Ok(metadata) if !metadata.is_file() => "this is no file".to_owned(),
+        Ok(_) if !matches!(extension.as_deref(), Some("svg" | "png")) => "a logo is an SVG or a PNG file".to_owned(),
+        Ok(metadata) if metadata.len() > LARGEST_LOGO => {
+            format!("{} bytes are much for every page; 256 KiB are the most", metadata.len())
+        }
+        Ok(_) => return None,
+    };
+    Some(Finding::error("brand.logo", format!("{:?}", logo.display().to_string()), meaning).write(""))
+}
+
+fn judge_permissions(config: &Path) -> Option<Finding> {
+    let mode = fs::metadata(config).ok()?.permissions().mode() & 0o777;
+    (mode & 0o077 != 0).then(|| {
+        let meaning = "other users of this machine can read the secrets in it";
+        let seen = format!("{} with mode {mode:04o}", config.display());
+        Finding::warning("--config", seen, meaning).run(format!("chmod 600 {}", quoted(config)))
+    })
+}
+
+/// The path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte));
+    if plain { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}

@@ -1,0 +1,93 @@
+//! The host's addresses, and where it hears of events.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use url::{Host, Url};
+
+use crate::settings::{Finding, Settings, is_loopback, origin_of, redact};
+
+pub(super) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
+    origins(settings, found);
+    return_urls(settings, found);
+    webhook(settings, found);
+}
+
+fn origins(settings: &Settings, found: &mut Vec<Finding>) {
+    let host = &settings.host;
+    let known: Vec<String> = host.origins.iter().map(origin_of).collect();
+    if known.is_empty() {
+        let meaning = "no page of yours may post a start code, so that every user sees the start page first; name your product's origin to save them a press";
+        let example = host.return_urls.first().map_or_else(|| "https://app.example.com".to_owned(), origin_of);
+        found.push(Finding::note("host.origins", "not set", meaning).write(vec![example]));
+        return;
+    }
+    let strangers: Vec<&Url> = host.return_urls.iter().filter(|url| !known.contains(&origin_of(url))).collect();
+    if let Some(stranger) = strangers.first() {
+        let meaning = "its origin is not in host.origins; is it your product's, and spelled alike (https, www, port)?";
+        let mut all = known.clone();
+        for url in &strangers {
+            if !all.contains(&origin_of(url)) {
+                all.push(origin_of(url));
+            }
+        }
+        found.push(Finding::warning("host.return_urls", redact::url(stranger), meaning).write_as("origins", all));
+    }
+    if known.contains(&origin_of(&settings.server.public_url)) {
+        let meaning = "your product and Gangway share one origin; Gangway needs one of its own, or the pages of one can act in the other";
+        let others: Vec<String> =
+            known.into_iter().filter(|origin| *origin != origin_of(&settings.server.public_url)).collect();
+        found.push(Finding::error("host.origins", origin_of(&settings.server.public_url), meaning).write(others));
+    }
+}
+
+fn return_urls(settings: &Settings, found: &mut Vec<Finding>) {
+    let host = &settings.host;
+    if host.return_urls.is_empty() {
+        let meaning = "no page can offer a way back to your product";
+        let origin = host.origins.first().map_or_else(|| "https://app.example.com".to_owned(), origin_of);
+        found.push(Finding::warning("host.return_urls", "not set", meaning).write(vec![format!("{origin}/")]));
+    }
+}
+
+fn webhook(settings: &Settings, found: &mut Vec<Finding>) {
+    let webhook = &settings.webhook;
+    match &webhook.url {
+        None if !webhook.secrets.is_empty() => {
+            let meaning = "there are secrets and no webhook.url: no event is ever sent";
+            found.push(
+                Finding::warning("webhook.secrets", redact::secrets(&webhook.secrets), meaning)
+                    .write(Vec::<String>::new()),
+            );
+        }
+        Some(url) if is_private(url) && !webhook.allow_private => {
+            let meaning = "a private address, to which nothing is sent unless that is allowed";
+            found.push(Finding::error("webhook.url", redact::url(url), meaning).write_as("allow_private", true));
+        }
+        _ => {}
+    }
+}
+
+/// Whether the address is one of private networks by its look; names are resolved only when something is sent.
+fn is_private(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => is_private_v4(address),
+        Some(Host::Ipv6(address)) => is_private_v6(address),
+        Some(Host::Domain(_)) | None => is_loopback(url),
+    }
+}
+
+fn is_private_v4(address: Ipv4Addr) -> bool {
+    address.is_private() || address.is_loopback() || address.is_link_local() || address.is_unspecified()
+}
+
+fn is_private_v6(address: Ipv6Addr) -> bool {
+    address.to_ipv4_mapped().map_or_else(
+        || {
+            address.is_loopback()
+                || address.is_unique_local()
+                || address.is_unicast_link_local()
+                || address.is_unspecified()
+        },
+        is_private_v4,
+    )
+}
