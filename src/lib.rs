@@ -13,6 +13,7 @@ pub mod admin;
 pub mod alloy;
 pub mod assets;
 pub mod check;
+pub mod cli;
 pub mod clock;
 pub mod connection;
 pub mod connector;

@@ -1,0 +1,139 @@
+//! Every command with its options and its help.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{connector::ConnectorId, session::ExternalId, text::Malformed};
+
+const EXAMPLES: &str = "\
+First steps:
+  gangway demo                          see it work, with nothing to configure
+  gangway init                          write gangway.toml with fresh keys
+  gangway check --config gangway.toml   what is wrong, and the exact line to write
+  gangway serve --config gangway.toml   go
+
+Exit codes: 0 done, 1 failed, 2 wrong command line.";
+
+const SETTINGS: &str = "\
+Settings come from built-in defaults, then the file, then the environment:
+server.bind of the file is the variable GANGWAY__SERVER__BIND.";
+
+/// Connect pages for the users of your product, over Alloy's Connectivity API.
+#[derive(Debug, Parser)]
+#[command(name = "gangway", version, after_help = EXAMPLES, arg_required_else_help = true)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Run Gangway
+    #[command(after_help = SETTINGS)]
+    Serve(Serve),
+    /// Run Gangway, a sandbox Alloy and the sample product "Acme Notes", to look at
+    Demo(Demo),
+    /// Run the sandbox Alloy alone
+    #[command(after_help = "Examples:\n  gangway sandbox\n  gangway sandbox --bind 127.0.0.1:5050 --fault list-lag")]
+    Sandbox(Sandbox),
+    /// Write a settings file with fresh keys, and say what to do next
+    Init(Init),
+    /// Say what is wrong with the settings, and the exact line to write
+    #[command(after_help = SETTINGS)]
+    Check(Check),
+    /// Work with sessions
+    #[command(subcommand)]
+    Session(Session),
+}
+
+/// `gangway serve`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Serve {
+    /// The settings file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// `gangway demo`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = "\
+It listens on this machine only, and leaves nothing behind: Gangway on port 3000 (its admin listener on 3001), the
+sandbox Alloy on 4040, Acme Notes on 8080. Are they in use? `gangway demo --port-base 5000` takes 5000 to 5003.")]
+pub struct Demo {
+    /// Use the four ports from N on, in the order Gangway, its admin listener, the sandbox Alloy, Acme Notes
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=65_532))]
+    pub port_base: Option<u16>,
+}
+
+/// `gangway sandbox`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Sandbox {
+    /// Where it listens
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4040")]
+    pub bind: SocketAddr,
+    /// What goes wrong, by name; several may be named
+    #[arg(long = "fault", value_name = "NAME", num_args = 1.., value_delimiter = ',')]
+    pub faults: Vec<String>,
+}
+
+/// `gangway init`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Init {
+    /// The file to write; one that is there already is never touched
+    #[arg(long, value_name = "FILE", default_value = "gangway.toml")]
+    pub out: PathBuf,
+}
+
+/// `gangway check`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Check {
+    /// The settings file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Look at the settings and this machine only; ask neither Alloy nor anybody else
+    #[arg(long)]
+    pub offline: bool,
+}
+
+/// `gangway session`
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Session {
+    /// Print a start link for one of your users
+    #[command(after_help = "\
+Whoever opens the link connects apps for that user, for a few minutes: give it to nobody else.
+
+Example:
+  gangway session create --user user-1 --name 'Jane Doe' --connector slack --config gangway.toml")]
+    Create(Create),
+}
+
+/// `gangway session create`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Create {
+    /// Your own id of the user
+    #[arg(long, value_name = "ID", value_parser = external_id)]
+    pub user: ExternalId,
+    /// What pages call the user
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Shown beside the name
+    #[arg(long, value_name = "ADDRESS")]
+    pub email: Option<String>,
+    /// The app to go to at once, by Alloy's id
+    #[arg(long, value_name = "APP", value_parser = connector_id)]
+    pub connector: Option<ConnectorId>,
+    /// The settings file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+fn external_id(text: &str) -> Result<ExternalId, Malformed> {
+    ExternalId::parse(text)
+}
+
+fn connector_id(text: &str) -> Result<ConnectorId, Malformed> {
+    ConnectorId::parse(text)
+}

@@ -1,0 +1,85 @@
+//! `gangway init`: a settings file with fresh keys.
+
+use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path};
+
+use anyhow::Context as _;
+
+use super::{Init, Terminal};
+use crate::{
+    clock::Entropy,
+    routes,
+    settings::safety::{ALLOY_KEY_PLACEHOLDER, fresh_host_key, fresh_session_key},
+};
+
+/// Writes the file, for nobody else to read, and says what to do next.
+///
+/// # Errors
+/// When the file is there already, or cannot be written.
+pub fn run(asked: &Init, entropy: &dyn Entropy, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
+    let host_key = fresh_host_key(entropy);
+    let file = &asked.out;
+    write_new(file, &contents(&host_key, &fresh_session_key(entropy)))?;
+    terminal.say(&next_steps(file, &host_key));
+    Ok(())
+}
+
+fn write_new(file: &Path, text: &str) -> anyhow::Result<()> {
+    let mut new = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)
+        .with_context(|| format!("nothing was written to {}", file.display()))?;
+    new.write_all(text.as_bytes()).with_context(|| format!("{} could not be written", file.display()))
+}
+
+/// What differs from the defaults, or soon will.
+fn contents(host_key: &str, session_key: &str) -> String {
+    format!(
+        r#"# The settings of Gangway. It holds secrets: keep it to yourself, and out of version control.
+# What is not here has its default.
+
+[server]
+# How your users' browsers reach Gangway: https and a host of its own, once it is not only for you.
+public_url = "http://localhost:3000"
+
+[alloy]
+# Your key from Alloy's dashboard. No account yet? Run `gangway sandbox` and set base_url to what it prints.
+api_key = "{ALLOY_KEY_PLACEHOLDER}"
+
+[session]
+keys = ["{session_key}"]
+
+[host]
+# Your product's name, as the pages call it.
+name = "My product"
+# With this key your server calls Gangway.
+api_keys = ["{host_key}"]
+# Where your product is: its pages may send users here, and get them back at exactly these addresses.
+origins = ["http://localhost:8080"]
+return_urls = ["http://localhost:8080/"]
+"#
+    )
+}
+
+fn next_steps(file: &Path, host_key: &str) -> String {
+    let file = file.display();
+    let sessions = routes::api::CONNECT_SESSIONS;
+    format!(
+        r#"{file} is written, with fresh keys; only you can read it.
+
+Put your Alloy key in the place of {ALLOY_KEY_PLACEHOLDER} there. Then:
+
+  gangway check --config {file}
+  gangway serve --config {file}
+
+And ask for a start link, as your server will:
+
+  curl -s http://localhost:3000{sessions} \
+    -H 'Authorization: Bearer {host_key}' \
+    -H 'Content-Type: application/json' \
+    -d '{{"user":{{"id":"user-1","name":"Jane Doe"}}}}'
+
+Open the "url" of its answer in a browser."#
+    )
+}

@@ -1,0 +1,137 @@
+use std::{fs, os::unix::fs::PermissionsExt as _, path::PathBuf};
+
+use clap::CommandFactory as _;
+use secrecy::ExposeSecret as _;
+
+use super::*;
+use crate::{
+    check::{Outcome, offline},
+    clock::{SystemClock, SystemEntropy},
+};
+
+/// What a command line gives, and what is written to the two streams.
+fn typed(line: &[&str]) -> (Result<Command, ExitCode>, String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let arguments = ["gangway"].iter().chain(line).map(OsString::from);
+    let parsed = parse(arguments, &mut Terminal::new(&mut out, &mut err));
+    (parsed, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+}
+
+#[test]
+fn every_command_explains_itself() {
+    Arguments::command().debug_assert();
+    let (exit, out, err) = typed(&["--help"]);
+    assert_eq!((exit, err.as_str()), (Err(ExitCode::SUCCESS), ""));
+    for command in ["serve", "demo", "sandbox", "init", "check", "session"] {
+        assert!(out.contains(&format!("\n  {command} ")), "{command} is not in\n{out}");
+        let (exit, out, _) = typed(&[command, "--help"]);
+        assert_eq!(exit, Err(ExitCode::SUCCESS));
+        assert!(out.contains("Usage: gangway"), "{out}");
+    }
+    let (exit, out, _) = typed(&["--version"]);
+    assert_eq!((exit, out), (Err(ExitCode::SUCCESS), format!("gangway {}\n", env!("CARGO_PKG_VERSION"))));
+}
+
+#[test]
+fn a_wrong_command_line_ends_with_2_and_its_reason_on_standard_error() {
+    for line in [
+        &["fly"][..],
+        &["serve", "--confg", "x"],
+        &["sandbox", "--bind", "4040"],
+        &["demo", "--port-base", "65533"],
+        &["session", "create"],
+        &["session", "create", "--user", ""],
+        &["session", "create", "--user", "u", "--connector", "../admin"],
+    ] {
+        let (exit, out, err) = typed(line);
+        assert_eq!((exit, out.as_str()), (Err(ExitCode::from(2)), ""), "{line:?}");
+        assert!(err.starts_with("error: "), "{line:?}: {err}");
+    }
+    assert_eq!(typed(&[]).0, Err(ExitCode::from(2)));
+}
+
+#[test]
+fn options_arrive_as_they_were_typed() {
+    let (command, ..) = typed(&["sandbox", "--fault", "list-lag", "no-return", "--fault", "slow"]);
+    let Ok(Command::Sandbox(sandbox)) = command else { panic!("{command:?}") };
+    assert_eq!(
+        (sandbox.bind.to_string().as_str(), sandbox.faults.join(" ").as_str()),
+        ("127.0.0.1:4040", "list-lag no-return slow")
+    );
+    let (command, ..) = typed(&["demo"]);
+    assert_eq!(command, Ok(Command::Demo(Demo { port_base: None })));
+    let (command, ..) = typed(&["check", "--offline", "--config", "a.toml"]);
+    assert_eq!(command, Ok(Command::Check(Check { config: Some("a.toml".into()), offline: true })));
+    let (command, ..) = typed(&["session", "create", "--user", "user 1", "--connector", "zohoCRM"]);
+    let Ok(Command::Session(Session::Create(create))) = command else { panic!("{command:?}") };
+    assert_eq!((create.user.as_str(), create.connector.unwrap().as_str()), ("user 1", "zohoCRM"));
+}
+
+fn init(out: PathBuf) -> anyhow::Result<String> {
+    let (mut said, mut complained) = (Vec::new(), Vec::new());
+    init::run(&Init { out }, &SystemEntropy, &mut Terminal::new(&mut said, &mut complained))?;
+    assert!(complained.is_empty());
+    Ok(String::from_utf8(said)?)
+}
+
+#[test]
+fn init_writes_settings_that_only_want_the_alloy_key() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("gangway.toml");
+    let said = init(file.clone()).unwrap();
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+
+    let settings = |key: Option<&str>| {
+        let variables = key.map(|key| ("GANGWAY__ALLOY__API_KEY".to_owned(), key.to_owned()));
+        Settings::load(Some(&file), variables.into_iter()).unwrap()
+    };
+    let found = offline(&settings(None), Some(&file), &SystemEntropy);
+    assert_eq!(found.iter().map(|finding| finding.setting.as_str()).collect::<Vec<_>>(), ["alloy.api_key"]);
+    let ready = settings(Some("a-key-of-alloy"));
+    assert_eq!(offline(&ready, Some(&file), &SystemEntropy), []);
+    ready.safe_to_serve(&SystemEntropy).unwrap();
+
+    let key = ready.host.api_keys[0].expose_secret();
+    assert!(said.contains(&format!("Authorization: Bearer {key}'")), "{said}");
+    assert!(said.contains("curl -s http://localhost:3000/api/v1/connect-sessions"), "{said}");
+    assert!(!said.contains(ready.session.keys[0].expose_secret()));
+}
+
+#[test]
+fn init_never_touches_a_file_that_is_there_and_no_two_keys_are_alike() {
+    let place = tempfile::tempdir().unwrap();
+    let (one, two) = (place.path().join("one.toml"), place.path().join("two.toml"));
+    init(one.clone()).unwrap();
+    let before = fs::read_to_string(&one).unwrap();
+    let refused = init(one.clone()).unwrap_err();
+    assert_eq!(refused.to_string(), format!("nothing was written to {}", one.display()));
+    assert_eq!(fs::read_to_string(&one).unwrap(), before);
+    init(two.clone()).unwrap();
+    let key = |text: &str| text.lines().find(|line| line.starts_with("keys = ")).map(ToOwned::to_owned).unwrap();
+    assert_ne!(key(&before), key(&fs::read_to_string(&two).unwrap()));
+}
+
+async fn check(config: &str) -> (anyhow::Result<Outcome>, String) {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("gangway.toml");
+    fs::write(&file, config).unwrap();
+    let (mut said, mut complained) = (Vec::new(), Vec::new());
+    let asked = Check { config: Some(file), offline: true };
+    let mut terminal = Terminal::new(&mut said, &mut complained);
+    let outcome = check::run(&asked, std::iter::empty(), &SystemClock, &SystemEntropy, &mut terminal).await;
+    (outcome, String::from_utf8(said).unwrap())
+}
+
+#[tokio::test]
+async fn check_tells_of_values_that_cannot_be_read_with_the_line_to_write() {
+    let (outcome, said) = check("[session]\nidle = 'soon'\n[server]\nbnd = 1").await;
+    assert_eq!(outcome.unwrap(), Outcome::Unfit);
+    assert!(said.contains("✗ session.idle: \"soon\"\n    wanted: a duration such as 20s, 10m or 4h\n    write under [session]:  idle = \"30m\"\n"), "{said}");
+    assert!(said.contains("✗ server.bnd: "), "{said}");
+    let (outcome, said) = check("[session").await;
+    assert!(outcome.unwrap_err().to_string().contains("not valid TOML"));
+    assert_eq!(said, "");
+    let (outcome, said) = check("").await;
+    assert_eq!(outcome.unwrap(), Outcome::Unfit);
+    assert!(said.contains("✗ session.keys: not set"), "{said}");
+}
