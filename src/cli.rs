@@ -3,6 +3,7 @@
 mod arguments;
 pub mod check;
 pub mod init;
+mod run;
 mod terminal;
 
 use std::{ffi::OsString, path::Path, process::ExitCode};
@@ -12,6 +13,7 @@ use clap::Parser as _;
 use crate::settings::{Settings, SettingsError};
 
 pub use arguments::{Arguments, Check, Command, Create, Demo, Init, Sandbox, Serve, Session};
+pub use run::run;
 pub use terminal::Terminal;
 
 /// The exit code of a wrong command line.
@@ -42,8 +44,8 @@ pub fn settings(config: Option<&Path>) -> Result<Settings, SettingsError> {
     Settings::load(config, environment())
 }
 
-/// The variables whose names and values are text; others cannot be ours.
-fn environment() -> impl Iterator<Item = (String, String)> {
+/// The variables of this process whose names and values are text; others cannot be ours.
+pub fn environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 

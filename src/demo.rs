@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::{
     clock::random_32,
-    sandbox::{self, Sandbox, Switch},
+    sandbox::{self, Sandbox},
     settings::Settings,
     startup::{self, Listeners, Outside, Startup},
 };
@@ -50,12 +50,9 @@ pub struct Demo {
     gangway: Startup,
     sandbox: Sandbox,
     acme: Acme,
-    /// Where to look first: the sample host.
-    pub acme_url: String,
-    /// Gangway's own address.
-    pub gangway_url: String,
-    /// The sandbox's address.
-    pub sandbox_url: String,
+    acme_url: String,
+    gangway_url: String,
+    sandbox_url: String,
     /// Goes with everything in it.
     _folder: TempDir,
 }
@@ -65,7 +62,7 @@ impl Demo {
     ///
     /// # Errors
     /// When a port is in use: the message says which, and how to move them all.
-    pub async fn build(ports: Ports, faults: Vec<Switch>) -> anyhow::Result<Self> {
+    pub async fn build(ports: Ports) -> anyhow::Result<Self> {
         let gangway_listener = bind("Gangway", ports.gangway)?;
         let admin_listener = bind("Gangway's admin listener", ports.admin)?;
         let sandbox_listener = bind("the sandbox", ports.sandbox)?;
@@ -80,7 +77,7 @@ impl Demo {
         let settings = Settings::from_texts(&[WORDS, &file], std::iter::empty())?;
         let gangway = startup::gangway(settings, Outside::default()).await?;
         let listeners = Listeners { public: gangway_listener, admin: admin_listener };
-        let options = sandbox::Options { base_url: Some(sandbox_url.clone()), faults, ..sandbox::Options::default() };
+        let options = sandbox::Options { base_url: Some(sandbox_url.clone()), ..sandbox::Options::default() };
         let host = acme::Options {
             gangway_url: Url::parse(&gangway_url)?,
             gangway_public_url: Url::parse(&gangway_url)?,
@@ -96,6 +93,25 @@ impl Demo {
             sandbox_url,
             _folder: folder,
         })
+    }
+
+    /// Where to look, for the person who started it.
+    pub fn welcome(&self) -> String {
+        format!(
+            "Gangway is ready to be looked at.\n\n  \
+             1. Open {}/connections and press \"Connect your apps\".\n  \
+             2. Choose Slack, continue, and press \"Allow\" on the provider's page.\n\n\
+             Acme Notes, the sample product  {}\n\
+             Gangway's own pages             {}\n\
+             The sandbox in Alloy's place    {}\n\n\
+             All of it is on this machine only, and goes when you press Ctrl-C.",
+            self.acme_url, self.acme_url, self.gangway_url, self.sandbox_url
+        )
+    }
+
+    /// Where the sample host is: the first page to open.
+    pub fn acme_url(&self) -> &str {
+        &self.acme_url
     }
 
     /// Answers until one of the three fails or the future ends.

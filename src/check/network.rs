@@ -48,6 +48,6 @@ async fn judge_public_url(url: &Url) -> Option<Finding> {
         return Some(Finding::note("server.public_url", seen, meaning));
     }
     let error = client()?.get(url.clone()).send().await.err()?;
-    let meaning = format!("nothing answers there yet ({}); right before the first `gangway serve`", told(error));
+    let meaning = format!("nothing answers there ({}), as it must be while `gangway serve` does not run", told(error));
     Some(Finding::note("server.public_url", seen, meaning))
 }

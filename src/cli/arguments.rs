@@ -37,7 +37,9 @@ pub enum Command {
     /// Run Gangway, a sandbox Alloy and the sample product "Acme Notes", to look at
     Demo(Demo),
     /// Run the sandbox Alloy alone
-    #[command(after_help = "Examples:\n  gangway sandbox\n  gangway sandbox --bind 127.0.0.1:5050 --fault list-lag")]
+    #[command(
+        after_help = "Examples:\n  gangway sandbox\n  gangway sandbox --bind 127.0.0.1:5050 --fault admin-approval --fault slow=3"
+    )]
     Sandbox(Sandbox),
     /// Write a settings file with fresh keys, and say what to do next
     Init(Init),

@@ -24,12 +24,13 @@ pub fn run(asked: &Init, entropy: &dyn Entropy, terminal: &mut Terminal<'_>) -> 
 }
 
 fn write_new(file: &Path, text: &str) -> anyhow::Result<()> {
-    let mut new = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(file)
-        .with_context(|| format!("nothing was written to {}", file.display()))?;
+    let mut new = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).with_context(|| {
+        if file.exists() {
+            format!("{} is there already and stays as it is; name another file with --out", file.display())
+        } else {
+            format!("{} cannot be made", file.display())
+        }
+    })?;
     new.write_all(text.as_bytes()).with_context(|| format!("{} could not be written", file.display()))
 }
 
@@ -44,7 +45,9 @@ fn contents(host_key: &str, session_key: &str) -> String {
 public_url = "http://localhost:3000"
 
 [alloy]
-# Your key from Alloy's dashboard. No account yet? Run `gangway sandbox` and set base_url to what it prints.
+# Your key from Alloy's dashboard. No account yet? Run `gangway sandbox` beside it and write here:
+# base_url = "http://127.0.0.1:4040"
+# api_key = "sandbox-key"
 api_key = "{ALLOY_KEY_PLACEHOLDER}"
 
 [session]

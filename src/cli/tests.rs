@@ -52,11 +52,11 @@ fn a_wrong_command_line_ends_with_2_and_its_reason_on_standard_error() {
 
 #[test]
 fn options_arrive_as_they_were_typed() {
-    let (command, ..) = typed(&["sandbox", "--fault", "list-lag", "no-return", "--fault", "slow"]);
+    let (command, ..) = typed(&["sandbox", "--fault", "admin-approval", "slow=3", "--fault", "redirected"]);
     let Ok(Command::Sandbox(sandbox)) = command else { panic!("{command:?}") };
     assert_eq!(
         (sandbox.bind.to_string().as_str(), sandbox.faults.join(" ").as_str()),
-        ("127.0.0.1:4040", "list-lag no-return slow")
+        ("127.0.0.1:4040", "admin-approval slow=3 redirected")
     );
     let (command, ..) = typed(&["demo"]);
     assert_eq!(command, Ok(Command::Demo(Demo { port_base: None })));
@@ -104,7 +104,8 @@ fn init_never_touches_a_file_that_is_there_and_no_two_keys_are_alike() {
     init(one.clone()).unwrap();
     let before = fs::read_to_string(&one).unwrap();
     let refused = init(one.clone()).unwrap_err();
-    assert_eq!(refused.to_string(), format!("nothing was written to {}", one.display()));
+    let told = format!("{} is there already and stays as it is; name another file with --out", one.display());
+    assert_eq!(refused.to_string(), told);
     assert_eq!(fs::read_to_string(&one).unwrap(), before);
     init(two.clone()).unwrap();
     let key = |text: &str| text.lines().find(|line| line.starts_with("keys = ")).map(ToOwned::to_owned).unwrap();

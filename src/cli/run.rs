@@ -1,0 +1,111 @@
+//! From a command to its answer.
+
+use std::{io, process::ExitCode};
+
+use anyhow::Context as _;
+
+use super::{Command, Create, Demo, Sandbox, Serve, Session, Terminal, check, environment, init, settings};
+use crate::{
+    check::Outcome,
+    clock::{SystemClock, SystemEntropy},
+    demo, host_api, sandbox,
+    sandbox::Switch,
+    session::After,
+    settings::{LogFormat, Telemetry},
+    startup::{self, Outside},
+    telemetry,
+};
+
+/// Does what was asked; 0 when it went well, 1 when not.
+pub fn run(command: Command, terminal: &mut Terminal<'_>) -> ExitCode {
+    match actix_web::rt::System::new().block_on(answer(command, terminal)) {
+        Ok(code) => code,
+        Err(error) => {
+            terminal.complain(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn answer(command: Command, terminal: &mut Terminal<'_>) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(asked) => serve(asked).await?,
+        Command::Demo(asked) => show(&asked, terminal).await?,
+        Command::Sandbox(asked) => emulate(&asked, terminal).await?,
+        Command::Session(Session::Create(asked)) => create_session(asked, terminal).await?,
+        Command::Init(asked) => init::run(&asked, &SystemEntropy, terminal)?,
+        Command::Check(asked) => {
+            let outcome = check::run(&asked, environment(), &SystemClock, &SystemEntropy, terminal).await?;
+            return Ok(if outcome == Outcome::Fit { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(asked: Serve) -> anyhow::Result<()> {
+    let settings = settings(asked.config.as_deref())?;
+    settings.safe_to_serve(&SystemEntropy)?;
+    telemetry::init(&settings.telemetry, io::stdout)?;
+    startup::serve(settings).await
+}
+
+async fn show(asked: &Demo, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
+    let usual = Some(demo::Ports::USUAL);
+    let ports = asked.port_base.map_or(usual, demo::Ports::from_base).context("--port-base is too high")?;
+    telemetry::init(&quiet(), io::stderr)?;
+    let demo = demo::Demo::build(ports).await?;
+    terminal.say(&demo.welcome());
+    demo.run_until(startup::asked_to_stop()).await?;
+    terminal.say("Stopped. Nothing is left behind.");
+    Ok(())
+}
+
+async fn emulate(asked: &Sandbox, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
+    let faults = asked.faults.iter().map(|fault| fault.parse::<Switch>().map_err(anyhow::Error::msg));
+    let faults = faults.collect::<anyhow::Result<Vec<Switch>>>()?;
+    telemetry::init(&quiet(), io::stderr)?;
+    let listener = std::net::TcpListener::bind(asked.bind).with_context(|| format!("{} cannot be had", asked.bind))?;
+    let emulator = sandbox::Sandbox::build(listener, sandbox::Options { faults, ..sandbox::Options::default() })?;
+    let control = emulator.control();
+    terminal.say(&format!(
+        "The sandbox answers at {}\nAPI key: {}\nPress Ctrl-C to stop.",
+        emulator.base_url(),
+        sandbox::API_KEY
+    ));
+    actix_web::rt::spawn(async move {
+        startup::asked_to_stop().await;
+        control.stop().await;
+    });
+    Ok(emulator.run_until_stopped().await?)
+}
+
+/// The same as the host's API does, without a running Gangway: on the store itself.
+async fn create_session(asked: Create, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
+    let settings = settings(asked.config.as_deref())?;
+    settings.safe_to_serve(&SystemEntropy)?;
+    telemetry::init(&quiet(), io::stderr)?;
+    let gangway = startup::gangway(settings, Outside::default()).await?;
+    let wanted = host_api::sessions::Wanted {
+        user: host_api::sessions::WantedUser {
+            id: asked.user,
+            name: asked.name,
+            email: asked.email,
+            alloy_user_id: None,
+        },
+        connectors: Vec::new(),
+        connector: asked.connector,
+        reconnect: None,
+        after: After::Stay,
+        return_url: None,
+        locale: None,
+        expires_in: None,
+    };
+    let made = host_api::sessions::make(&gangway, wanted).await?;
+    terminal.say(made.url());
+    Ok(())
+}
+
+/// What people run by hand writes no log as long as nothing is wrong.
+fn quiet() -> Telemetry {
+    Telemetry { log: "warn".to_owned(), format: LogFormat::Pretty }
+}
