@@ -9,6 +9,10 @@ const CAPITALS: &[&str] =
 /// `crm` is "CRM", `marketing-automation` is "Marketing automation".
 pub(super) fn for_people(category: &str) -> Option<String> {
     let category = text::tidy(category, 40);
+    // The one hyphen that is no space.
+    if category.eq_ignore_ascii_case("e-commerce") {
+        return Some("E-commerce".to_owned());
+    }
     let words = category.split(['-', '_', ' ']).filter(|word| !word.is_empty());
     let words: Vec<String> = words.enumerate().map(|(place, word)| for_place(place, word)).collect();
     (!words.is_empty()).then(|| words.join(" "))
@@ -36,7 +40,7 @@ mod tests {
         for (category, words) in [
             ("crm", "CRM"),
             ("marketing-automation", "Marketing automation"),
-            ("e-commerce", "E commerce"),
+            ("e-commerce", "E-commerce"),
             ("HR_tools", "HR tools"),
         ] {
             assert_eq!(for_people(category).as_deref(), Some(words));

@@ -102,6 +102,15 @@ const OF_APPS: &[FieldWords] = &[
         ..PLAIN
     },
     FieldWords {
+        app: "servicenow",
+        names: &["instance", "instancename", "subdomain", "domain"],
+        label: "ServiceNow address",
+        hint: "The first part of your ServiceNow address: acme in acme.service-now.com. You can paste the whole address.",
+        example: "acme",
+        pasted: Pasted::FirstLabel,
+        ..PLAIN
+    },
+    FieldWords {
         app: "shippo",
         names: &["token", "apitoken", "apikey", "accesstoken", "bearertoken"],
         label: "API key",
@@ -139,6 +148,14 @@ const OF_APPS: &[FieldWords] = &[
         names: &["apikey", "key"],
         label: "API key",
         hint: "In Trello, open the Power-Ups administration page, then your Power-Up, then API key.",
+        secret: true,
+        ..PLAIN
+    },
+    FieldWords {
+        app: "trello",
+        names: &["token", "accesstoken", "apitoken"],
+        label: "Access key",
+        hint: "The link beside your API key leads to a page of Trello's that shows it once you allow access.",
         secret: true,
         ..PLAIN
     },

@@ -97,9 +97,19 @@ fn choices_are_words_for_people() {
 fn our_own_texts_keep_to_the_vocabulary_of_pages() {
     for name in ["apiKey", "token", "secret", "clientId", "username", "password", "email", "subdomain", "domain", "url"]
     {
-        for app in
-            ["freshdesk", "gorgias", "jira", "mailgun", "shippo", "shipstation", "trello", "zendesk", "zoho", "x"]
-        {
+        for app in [
+            "freshdesk",
+            "gorgias",
+            "jira",
+            "mailgun",
+            "servicenow",
+            "shippo",
+            "shipstation",
+            "trello",
+            "zendesk",
+            "zoho",
+            "x",
+        ] {
             let said = of(app, name, &Value::Null);
             let text = format!("{} {}", said.label, said.hint.unwrap_or_default()).to_lowercase();
             assert!(!TRADE.iter().any(|word| text.contains(word)), "{app}, {name}: {text}");
