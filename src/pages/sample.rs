@@ -39,6 +39,8 @@ pub(super) struct Cast {
     pub(super) first_name: &'static str,
     pub(super) name: &'static str,
     pub(super) email: &'static str,
+    /// The app that the provider's page names.
+    pub(super) consent_name: &'static str,
     /// Put in front of what an app or a field is called.
     pub(super) mark: &'static str,
     /// What the user typed into a text field.
@@ -52,6 +54,7 @@ impl Default for Cast {
             first_name: "Jane",
             name: "Jane Doe",
             email: "jane@acme.test",
+            consent_name: "Alloy",
             mark: "",
             typed: "Acme & Sons",
         }

@@ -11,7 +11,7 @@ impl Connect {
             way: Way::SignIn,
             methods: Vec::new(),
             permissions: cast.permissions(),
-            consent_name: Some("Alloy".into()),
+            consent_name: Some(cast.consent_name.into()),
             accounts: Vec::new(),
             reconnects: None,
             fields: Vec::new(),

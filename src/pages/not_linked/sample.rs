@@ -11,7 +11,7 @@ impl NotLinked {
             cause,
             again_url: "/connectors/slack".to_owned(),
             choose_url: Some("/connectors".to_owned()),
-            consent_name: Some("Alloy".into()),
+            consent_name: Some(cast.consent_name.into()),
             revoke_url: Some("https://slack.com/apps/manage".to_owned()),
             reference: "K7F3-92QD".to_owned(),
         };

@@ -77,8 +77,8 @@ impl NotLinked {
                 Words::new(Glyph::Clock, not_connected(), [what]).primary(again())
             }
             Cause::Refused => {
-                let what = "The request was refused. Nothing was changed.".to_owned();
-                let next = format!("Check what you entered and try again. {}", tell());
+                let what = "The connection was refused. Nothing was changed.".to_owned();
+                let next = format!("If you entered something, check it. Then try again. {}", tell());
                 Words::new(Glyph::Cross, not_connected(), [what, next]).primary(again())
             }
             Cause::ServiceDown => {

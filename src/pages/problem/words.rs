@@ -12,9 +12,9 @@ impl Problem {
             .or_back()
     }
 
-    /// A page that was open too long: its form token no longer counts (screen 5g).
+    /// A page that was open too long: its form no longer counts (screen 5g).
     pub fn page_expired(frame: &Frame) -> Self {
-        let safe = "For your safety it works for ten minutes. Nothing was changed.";
+        let safe = "For your safety it works for a short time only. Nothing was changed.";
         Self::new(frame, Glyph::Clock, "This page has expired", &[safe, &again(frame)]).or_back()
     }
 
@@ -33,7 +33,7 @@ impl Problem {
 
     /// A start link that was used, has run out, or never existed: one page for all three.
     pub fn start_link_not_valid(frame: &Frame) -> Self {
-        let why = "A link works once, and for ten minutes only. This keeps your account safe.";
+        let why = "For your safety a link works only once, and only for a short time.";
         Self::new(frame, Glyph::Clock, "This link no longer works", &[why, &again(frame)]).or_back()
     }
 
