@@ -39,7 +39,7 @@
         if (count) [count.textContent, sum] = [shown, shown];
         list.hidden = shown === 0;
       }
-      found.textContent = !wanted ? "" : sum ? found.dataset.found.replace("{n}", sum) : found.dataset.none;
+      found.textContent = !wanted ? "" : sum ? found.dataset.found.replace("{n}", sum) : found.dataset.none.replace("{q}", () => field.value.trim());
       found.classList.toggle("unseen", !wanted || sum > 0);
     };
     field.addEventListener("input", filter);
