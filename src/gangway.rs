@@ -10,6 +10,7 @@ use crate::{
     connector::Connector,
     keys::{Keys, Purpose},
     link::AttemptId,
+    middleware::rate_limit::RateLimits,
     problem::Problem,
     session::{AlloyUserId, ConnectSession, EndUser, Lifetime, SessionId, StartCode},
     settings::Settings,
@@ -32,6 +33,8 @@ pub struct Gangway {
     pub icons: Icons,
     /// Keys derived from `session.keys`.
     pub keys: Keys,
+    /// How many requests there were.
+    pub limits: RateLimits,
     /// Tells the time.
     pub clock: SharedClock,
     /// Gives randomness.

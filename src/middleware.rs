@@ -2,6 +2,7 @@
 
 pub mod browser_session;
 pub mod problem_page;
+pub mod rate_limit;
 pub mod request_id;
 pub mod same_origin;
 pub mod security_headers;

@@ -39,6 +39,12 @@ pub enum Problem {
     /// The method is none of the address's; these are.
     #[error("the method is not allowed here")]
     MethodNotAllowed(&'static str),
+    /// Too many requests; so long to wait.
+    #[error("too many requests")]
+    TooMany {
+        /// Whole seconds, at least one.
+        seconds: u64,
+    },
     /// The body is larger than any of ours.
     #[error("the request is too large")]
     TooLarge,
@@ -66,6 +72,7 @@ impl Problem {
             Self::StaleForm | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::Upstream | Self::Store => StatusCode::SERVICE_UNAVAILABLE,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Malformed => StatusCode::BAD_REQUEST,
@@ -95,6 +102,9 @@ impl ResponseError for Problem {
         let mut response = HttpResponse::build(self.status());
         if let Self::MethodNotAllowed(allowed) = self {
             response.insert_header((header::ALLOW, *allowed));
+        }
+        if let Self::TooMany { seconds } = self {
+            response.insert_header((header::RETRY_AFTER, *seconds));
         }
         let mut response = response.finish();
         response.extensions_mut().insert(*self);

@@ -22,6 +22,7 @@ use crate::{
     keys::Keys,
     middleware::{
         problem_page::problem_page,
+        rate_limit::RateLimits,
         request_id::RequestSpan,
         security_headers::{SecurityHeaders, security_headers},
     },
@@ -87,6 +88,7 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         icons: Icons::new(Patience::default(), sandbox)?,
         alloy,
         keys: Keys::new(&settings.session.keys),
+        limits: RateLimits::new(&settings),
         clock: outside.clock,
         entropy: outside.entropy,
         settings,

@@ -92,6 +92,7 @@ impl From<Problem> for ApiProblem {
     fn from(problem: Problem) -> Self {
         let (kind, title) = match problem {
             Problem::MethodNotAllowed(_) => ("method-not-allowed", "This address does not know that method."),
+            Problem::TooMany { .. } => ("too-many-requests", "Too many requests. Wait as long as Retry-After says."),
             Problem::TooLarge => ("too-large", "The body is larger than 16 KiB."),
             Problem::UnsupportedType => ("unsupported-type", "The body must be application/json."),
             Problem::Malformed => ("malformed", "The body is not valid JSON."),

@@ -83,6 +83,7 @@ pub fn problem_html(gangway: &Gangway, problem: Problem, reference: Reference) -
         Problem::MethodNotAllowed(_) | Problem::TooLarge | Problem::UnsupportedType | Problem::Malformed => {
             pages::Problem::not_understood(&frame, choose)
         }
+        Problem::TooMany { .. } => pages::Problem::too_many_requests(&frame, choose),
         Problem::Internal => pages::Problem::internal(&frame, choose),
     };
     page.reference(reference.to_string()).html().unwrap_or_default()

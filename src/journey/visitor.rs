@@ -71,6 +71,7 @@ impl FromRequest for Visitor {
                 let just_arrived = asked(&request, routes::ARRIVED).is_some();
                 return Err(if just_arrived { Problem::NoCookie } else { Problem::SessionOver });
             };
+            gangway.limits.count_session(session.id)?;
             let now = gangway.clock.now();
             if session.standing(gangway.lifetime(), now) != Standing::Live {
                 return Err(Problem::SessionOver);

@@ -12,6 +12,7 @@ use crate::{
     journey::{arrive, callback, choose, confirm, connect, icon, leave, start},
     middleware::{
         browser_session::{browser_session, rotated_keys},
+        rate_limit::rate_limit,
         same_origin::same_origin,
     },
     problem::Problem,
@@ -40,7 +41,8 @@ pub(super) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
                 .route(read().to(arrive::show))
                 .route(web::post().to(arrive::redeem))
                 .wrap(browser_session(gangway))
-                .wrap(from_fn(rotated_keys)),
+                .wrap(from_fn(rotated_keys))
+                .wrap(from_fn(rate_limit)),
         )
         .service(
             web::scope("")
@@ -55,7 +57,8 @@ pub(super) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
                 .service(at(routes::SESSION_END, "POST").route(web::post().to(leave::end)))
                 .wrap(from_fn(same_origin))
                 .wrap(browser_session(gangway))
-                .wrap(from_fn(rotated_keys)),
+                .wrap(from_fn(rotated_keys))
+                .wrap(from_fn(rate_limit)),
         )
         .default_service(web::to(async || Err::<&str, _>(Problem::NotFound)));
 }

@@ -10,3 +10,4 @@
 mod app;
 mod browser;
 mod journey;
+mod limits;

@@ -1,0 +1,123 @@
+//! How many requests are taken: from one session, from one address, in all. Counted in memory, by this process.
+
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    time::Duration,
+};
+
+use actix_web::{
+    Error, HttpRequest,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::Next,
+    web,
+};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, clock::Clock as _};
+use ipnet::IpNet;
+
+use crate::{
+    gangway::Gangway,
+    problem::Problem,
+    session::SessionId,
+    settings::{Rate, Settings},
+};
+
+/// Addresses and sessions that are kept in memory before those that are quiet again are forgotten.
+const MANY: usize = 100_000;
+
+/// The counters.
+pub struct RateLimits {
+    overall: DefaultDirectRateLimiter,
+    addresses: DefaultKeyedRateLimiter<IpAddr>,
+    sessions: DefaultKeyedRateLimiter<SessionId>,
+    proxies: Vec<IpNet>,
+}
+
+impl RateLimits {
+    /// Counters for these settings; a proxy that cannot be read is one that is not trusted.
+    pub fn new(settings: &Settings) -> Self {
+        let limits = &settings.limits;
+        let network = |text: &String| text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).ok();
+        Self {
+            overall: DefaultDirectRateLimiter::direct(quota(limits.overall)),
+            addresses: DefaultKeyedRateLimiter::keyed(quota(limits.per_address)),
+            sessions: DefaultKeyedRateLimiter::keyed(quota(limits.per_session)),
+            proxies: settings.server.trusted_proxies.iter().filter_map(network).collect(),
+        }
+    }
+
+    /// Counts a request from somewhere.
+    ///
+    /// # Errors
+    /// `TooMany` with the time to wait.
+    pub fn count(&self, request: &HttpRequest) -> Result<(), Problem> {
+        self.overall.check().map_err(|full| too_many(full.wait_time_from(self.overall.clock().now())))?;
+        let Some(address) = self.sender(request) else { return Ok(()) };
+        if self.addresses.len() > MANY {
+            self.addresses.retain_recent();
+        }
+        let full = self.addresses.check_key(&address);
+        full.map_err(|full| too_many(full.wait_time_from(self.addresses.clock().now())))
+    }
+
+    /// Counts a request of a session.
+    ///
+    /// # Errors
+    /// `TooMany` with the time to wait.
+    pub fn count_session(&self, session: SessionId) -> Result<(), Problem> {
+        if self.sessions.len() > MANY {
+            self.sessions.retain_recent();
+        }
+        let full = self.sessions.check_key(&session);
+        full.map_err(|full| too_many(full.wait_time_from(self.sessions.clock().now())))
+    }
+
+    /// Who sent the request: the last address on its way that is no proxy of ours. Only such a proxy is believed when
+    /// it says for whom it asks. An IPv6 address counts with its neighbours of the same /64, which one person has.
+    fn sender(&self, request: &HttpRequest) -> Option<IpAddr> {
+        let peer = request.peer_addr()?.ip();
+        let headers = request.headers().get_all("x-forwarded-for").filter_map(|header| header.to_str().ok());
+        let way: Vec<&str> = headers.flat_map(|header| header.split(',')).collect();
+        let mut sender = peer;
+        for hop in way.iter().rev() {
+            let (true, Ok(before)) = (self.trusts(sender), hop.trim().parse()) else { break };
+            sender = before;
+        }
+        Some(match sender.to_canonical() {
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+            }
+            address => address,
+        })
+    }
+
+    fn trusts(&self, address: IpAddr) -> bool {
+        self.proxies.iter().any(|proxy| proxy.contains(&address.to_canonical()))
+    }
+}
+
+/// So many at once, and then evenly spread.
+fn quota(rate: Rate) -> Quota {
+    let requests = NonZeroU32::new(rate.requests).unwrap_or(NonZeroU32::MIN);
+    let apart = rate.per / requests.get();
+    Quota::with_period(apart).unwrap_or(Quota::per_second(NonZeroU32::MAX)).allow_burst(requests)
+}
+
+fn too_many(wait: Duration) -> Problem {
+    Problem::TooMany { seconds: wait.as_secs() + 1 }
+}
+
+/// Counts every request that comes through.
+///
+/// # Errors
+/// `TooMany`, and what the inner service fails with.
+pub async fn rate_limit(
+    gangway: web::Data<Gangway>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    gangway.limits.count(request.request())?;
+    next.call(request).await
+}

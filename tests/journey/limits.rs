@@ -1,0 +1,57 @@
+//! Too many requests: from one session, from one address, in all.
+
+use std::time::Duration;
+
+use gangway::settings::{Rate, Settings};
+
+use crate::app::TestApp;
+
+fn few(rate: u32) -> Rate {
+    Rate { requests: rate, per: Duration::from_secs(60) }
+}
+
+#[tokio::test]
+async fn a_session_that_asks_too_often_waits_and_another_goes_on() {
+    let app = TestApp::spawn_with(|settings| settings.limits.per_session = few(3)).await;
+    let mut hasty = app.arrived().await;
+    for _ in 0..3 {
+        assert_eq!(hasty.get("/connectors").await.status, 200);
+    }
+    let page = hasty.get("/connectors").await;
+    assert_eq!(page.status, 429);
+    let wait: u64 = page.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=21).contains(&wait), "{wait}");
+    assert_eq!(page.heading(), "Too many tries in a short time");
+    assert_eq!(app.arrived().await.get("/connectors").await.status, 200);
+}
+
+#[tokio::test]
+async fn an_address_is_the_one_that_a_trusted_proxy_names() {
+    let ask = async |app: &TestApp, forwarded: &str| {
+        let headers = [("x-forwarded-for", forwarded)];
+        app.browser().send(reqwest::Method::GET, "/start?code=x", &headers, None).await.status
+    };
+    let trusting = |settings: &mut Settings| {
+        settings.limits.per_address = few(2);
+        settings.server.trusted_proxies = vec!["127.0.0.0/8".to_owned()];
+    };
+    let app = TestApp::spawn_with(trusting).await;
+    let statuses = [ask(&app, "203.0.113.1").await, ask(&app, "203.0.113.1").await, ask(&app, "203.0.113.1").await];
+    assert_eq!(statuses, [410, 410, 429]);
+    assert_eq!(ask(&app, "203.0.113.2").await, 410, "another address");
+    assert_eq!(ask(&app, "198.51.100.7, 203.0.113.1").await, 429, "what stands before it is hearsay");
+
+    let app = TestApp::spawn_with(|settings| settings.limits.per_address = few(2)).await;
+    let statuses = [ask(&app, "203.0.113.1").await, ask(&app, "203.0.113.2").await, ask(&app, "203.0.113.3").await];
+    assert_eq!(statuses, [410, 410, 429], "no proxy is trusted, so nobody is believed");
+}
+
+#[tokio::test]
+async fn all_together_are_counted_too() {
+    let app = TestApp::spawn_with(|settings| settings.limits.overall = few(2)).await;
+    let mut statuses = Vec::new();
+    for _ in 0..3 {
+        statuses.push(app.browser().get("/start?code=x").await.status);
+    }
+    assert_eq!(statuses, [410, 410, 429]);
+}
