@@ -119,8 +119,8 @@ mod tests {
         assert_eq!(found(json!([])), "body must be of type object");
         assert_eq!(
             found(json!({"data": {"region": "mars", "count": 0, "site": "nowhere", "name": "ABCD"}})),
-            "userId is required, data.count is too small, data.name has the wrong length, data.name has the wrong form, \
-             data.region is not one of the allowed values, data.site has the wrong form"
+            "userId is required, data.region is not one of the allowed values, data.count is too small, \
+             data.site has the wrong form, data.name has the wrong length, data.name has the wrong form"
         );
         assert_eq!(
             found(json!({"userId": "u", "data": {"region": "us", "count": "1"}})),
