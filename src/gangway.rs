@@ -12,7 +12,7 @@ use crate::{
     link::AttemptId,
     middleware::rate_limit::RateLimits,
     problem::Problem,
-    session::{AlloyUserId, ConnectSession, EndUser, Lifetime, SessionId, StartCode},
+    session::{AlloyUserId, ConnectSession, EndUser, ExternalId, Lifetime, SessionId, StartCode},
     settings::Settings,
     store::Store,
 };
@@ -71,6 +71,18 @@ impl Gangway {
         }
         let found = self.users.ensure(user).await?;
         Ok(self.store.remember_alloy_user(&user.external_id, &found, self.clock.now()).await?)
+    }
+
+    /// Alloy's id of that user, if there is one: nobody is made.
+    ///
+    /// # Errors
+    /// `Upstream` when Alloy does not say; what the store fails with.
+    pub async fn known_alloy_user(&self, user: &ExternalId) -> Result<Option<AlloyUserId>, Problem> {
+        if let Some(known) = self.store.alloy_user(user).await? {
+            return Ok(Some(known));
+        }
+        let Some(found) = self.users.find(user).await? else { return Ok(None) };
+        Ok(Some(self.store.remember_alloy_user(user, &found, self.clock.now()).await?))
     }
 
     /// The apps that this session may link, sorted by name.

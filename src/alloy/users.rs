@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use moka::future::Cache;
 
 use super::{AlloyClient, AlloyError, client::Acting, wire};
-use crate::session::{AlloyUserId, EndUser};
+use crate::session::{AlloyUserId, EndUser, ExternalId};
 
 impl AlloyClient {
     /// `POST /users`
@@ -49,6 +49,18 @@ impl Users {
         Self { client, prefix: prefix.to_owned(), recent }
     }
 
+    /// Alloy's id of the user named by the prefix and the host's id, if there is one.
+    ///
+    /// # Errors
+    /// When Alloy gives no usable answer.
+    pub async fn find(&self, user: &ExternalId) -> Result<Option<AlloyUserId>, AlloyError> {
+        self.client.find_user(&self.username(user)).await
+    }
+
+    fn username(&self, user: &ExternalId) -> String {
+        format!("{}{user}", self.prefix)
+    }
+
     /// Alloy's id of that user: the one that the host gave, or that of the user named by the prefix and the host's
     /// id, made if it is not there yet.
     ///
@@ -58,7 +70,7 @@ impl Users {
         if let Some(given) = &user.alloy_user_id {
             return Ok(given.clone());
         }
-        let username = format!("{}{}", self.prefix, user.external_id);
+        let username = self.username(&user.external_id);
         let made = self.make(&username, user.name.as_deref());
         self.recent.try_get_with(username.clone(), made).await.map_err(|error| error.as_ref().clone())
     }

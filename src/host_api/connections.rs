@@ -45,7 +45,7 @@ pub async fn list(
 ) -> Result<HttpResponse, ApiProblem> {
     let external_id =
         ExternalId::parse(user.into_inner()).map_err(|_| ApiProblem::not_found("No user can have this id."))?;
-    if gangway.store.alloy_user(&external_id).await?.is_none() {
+    if gangway.known_alloy_user(&external_id).await?.is_none() {
         return Ok(HttpResponse::Ok().json(Answer { connections: Vec::new() }));
     }
     let user = EndUser { external_id, name: None, email: None, alloy_user_id: None };

@@ -9,5 +9,6 @@
 
 mod app;
 mod browser;
+mod external;
 mod journey;
 mod limits;
