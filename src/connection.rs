@@ -42,6 +42,13 @@ pub struct Listing {
     pub answered_at: Option<OffsetDateTime>,
 }
 
+impl Listing {
+    /// Whether that credential is listed, as one of that app.
+    pub fn has(&self, id: &CredentialId, connector: &ConnectorId) -> bool {
+        self.credentials.iter().any(|listed| listed.id == *id && listed.connector.same_as(connector))
+    }
+}
+
 /// The record that a listed credential belongs to one attempt, with where that attempt stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {

@@ -56,7 +56,7 @@ pub async fn redeem(
         Redeemed::Now(session) => {
             open(&gangway, &request.get_session(), before, &session).await?;
             tracing::info!(session = %session.id, ?arrival, "arrived");
-            Ok(onwards(&session, &posted))
+            Ok(onwards(&session, &posted, arrival))
         }
         Redeemed::Before(session) => again(&gangway, before, &session),
         Redeemed::Never => Err(Problem::PageExpired),
@@ -101,12 +101,14 @@ async fn open(
 
 /// To the app that was pressed, or where the host wanted; with `begin`, the same form goes on to begin the link. The
 /// address says that the browser has just arrived: if it comes there without its cookie, it keeps none.
-fn onwards(session: &ConnectSession, posted: &Posted) -> HttpResponse {
+fn onwards(session: &ConnectSession, posted: &Posted, arrival: Arrival) -> HttpResponse {
     let pressed = posted.get("connector").and_then(|id| ConnectorId::parse(id).ok());
     match pressed {
-        Some(connector) if posted.get("begin").is_some() => HttpResponse::TemporaryRedirect()
-            .insert_header((header::LOCATION, routes::arrived(&routes::link(&connector))))
-            .finish(),
+        Some(connector) if arrival == Arrival::Link && posted.get("begin").is_some() => {
+            HttpResponse::TemporaryRedirect()
+                .insert_header((header::LOCATION, routes::arrived(&routes::link(&connector))))
+                .finish()
+        }
         Some(connector) => see_other(routes::arrived(&routes::connector(&connector))),
         None => see_other(routes::arrived(&landing(session))),
     }

@@ -69,6 +69,7 @@ pub async fn begin(
     };
     let user = gangway.alloy_user(&session.user).await?;
     let snapshot = list(&gangway, &user, Some(&connector.id)).await;
+    let replaces = replaces.filter(|id| snapshot.as_ref().is_some_and(|listing| listing.has(id, &connector.id)));
     let link = Link { gangway: &gangway, session, user, connector: &connector, form, answers: &answers, replaces };
     let attempt = link.begin(snapshot.as_ref()).await?;
     link.go(attempt).await

@@ -12,7 +12,10 @@ async fn what_the_host_linked_before_gangway_counts_as_connected() {
 
     let connections = app.connections("sam").await;
     assert_eq!(connections.len(), 1);
-    assert_eq!((connections[0]["connector"].as_str(), connections[0]["origin"].as_str()), (Some("notion"), Some("external")));
+    assert_eq!(
+        (connections[0]["connector"].as_str(), connections[0]["origin"].as_str()),
+        (Some("notion"), Some("external"))
+    );
 }
 
 #[tokio::test]
