@@ -18,7 +18,7 @@ use super::{
     connect_page::{Opened, Situation, accounts},
     look::look,
     posted::asked,
-    shown::{answer, app, frame},
+    shown::{answer, app, choose_url, frame},
     visitor::Visitor,
 };
 
@@ -46,10 +46,10 @@ pub async fn show(
     let replaces = replaces.filter(|id| connections.iter().any(|known| known.credential.id == *id));
     let goes_on = replaces.is_some() || method.is_some() || asked(&request, "another").is_some();
     if !connections.is_empty() && !goes_on {
-        return answer(StatusCode::OK, &manage(&gangway, session, &connector, &connections));
+        return answer(StatusCode::OK, &manage(&gangway, session, &connector, &connections).await);
     }
     let Some(form) = opened.form() else {
-        return not_set_up(&gangway, session, &connector, reference(&request));
+        return not_set_up(&gangway, session, &connector, reference(&request)).await;
     };
     let target = pages::Form::new(routes::link(&connector.id)).with("form_token", visitor.form_token(&gangway));
     let now = Situation { connections: &connections, replaces: replaces.as_ref(), mistakes: None };
@@ -74,7 +74,7 @@ pub fn of_connector(connections: Vec<Connection>, connector: &Connector) -> Vec<
 ///
 /// # Errors
 /// When the page cannot be written.
-pub fn not_set_up(
+pub async fn not_set_up(
     gangway: &Gangway,
     session: &ConnectSession,
     connector: &Connector,
@@ -86,7 +86,7 @@ pub fn not_set_up(
         app: app(connector),
         cause: Cause::NotConfigured,
         again_url: routes::connector(&connector.id),
-        choose_url: Some(routes::CONNECTORS.to_owned()),
+        choose_url: choose_url(gangway, session).await,
         consent_name: None,
         revoke_url: None,
         reference: reference.to_string(),
@@ -94,12 +94,17 @@ pub fn not_set_up(
     answer(StatusCode::SERVICE_UNAVAILABLE, &page.page())
 }
 
-fn manage(gangway: &Gangway, session: &ConnectSession, connector: &Connector, connections: &[Connection]) -> Manage {
+async fn manage(
+    gangway: &Gangway,
+    session: &ConnectSession,
+    connector: &Connector,
+    connections: &[Connection],
+) -> Manage {
     Manage {
         frame: frame(gangway, session),
         app: app(connector),
         accounts: accounts(gangway, connector, connections),
         another_url: routes::another(&connector.id),
-        choose_url: Some(routes::CONNECTORS.to_owned()),
+        choose_url: choose_url(gangway, session).await,
     }
 }

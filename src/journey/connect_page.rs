@@ -15,7 +15,7 @@ use crate::{
 
 use super::{
     posted::Posted,
-    shown::{app, frame},
+    shown::{app, choose_url, frame},
 };
 
 /// An app with the ways of signing in to it, one of which is shown.
@@ -26,6 +26,8 @@ pub(super) struct Opened<'a> {
     pub connector: &'a Connector,
     forms: Arc<[form::Form]>,
     chosen: usize,
+    /// Where *Cancel* leads: to the other apps, else back to the host.
+    cancel_url: Option<String>,
 }
 
 /// What the page knows beside the app itself.
@@ -54,7 +56,8 @@ impl<'a> Opened<'a> {
         let named = forms.iter().position(|form| Some(form.authentication_type.as_str()) == method);
         let ready = forms.iter().position(|form| !form.lacks_auth_config());
         let chosen = named.or(ready).unwrap_or_default();
-        Ok(Self { session, connector, forms, chosen })
+        let cancel_url = choose_url(gangway, session).await.or_else(|| gangway.return_url(Some(session)));
+        Ok(Self { session, connector, forms, chosen, cancel_url })
     }
 
     /// The form that is shown; `None` if the host has to set the app up first.
@@ -89,7 +92,7 @@ impl<'a> Opened<'a> {
             form: target,
             by_link: false,
             docs_url: self.connector.docs_url.clone(),
-            cancel_url: Some(routes::CONNECTORS.to_owned()),
+            cancel_url: self.cancel_url.clone(),
         }
     }
 

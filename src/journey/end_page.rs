@@ -18,7 +18,7 @@ use super::{
     confirm::phase,
     connect_page::{Opened, way},
     look::look,
-    shown::{answer, app, connector_of, frame, see_other},
+    shown::{answer, app, choose_url, connector_of, frame, see_other},
     visitor::Visitor,
 };
 
@@ -56,7 +56,8 @@ pub(super) async fn answer_for(
             None => answer(StatusCode::OK, &linked(gangway, visitor, frame, &connector, &attempt).await?),
         },
         State::Denied | State::Failed | State::Expired | State::Unverified => {
-            let page = not_linked(frame, &connector, &attempt);
+            let choose_url = choose_url(gangway, &visitor.session).await;
+            let page = not_linked(frame, choose_url, &connector, &attempt);
             answer(StatusCode::OK, &page.page())
         }
     }
@@ -95,7 +96,6 @@ async fn linked(
         }
         _ => How::New,
     };
-    let others = gangway.offered(session).await.map_or(0, |offered| offered.len());
     Ok(Linked {
         frame,
         app: app(connector),
@@ -103,11 +103,16 @@ async fn linked(
         account: find(&attempt.credential).map(|known| known.credential.name.as_str().into()),
         earlier_kept: attempt.replaces != attempt.credential && find(&attempt.replaces).is_some(),
         app_url: routes::connector(&connector.id),
-        choose_url: (others > 1).then(|| routes::CONNECTORS.to_owned()),
+        choose_url: choose_url(gangway, session).await,
     })
 }
 
-fn not_linked(frame: pages::Frame, connector: &Connector, attempt: &LinkAttempt) -> NotLinked {
+fn not_linked(
+    frame: pages::Frame,
+    choose_url: Option<String>,
+    connector: &Connector,
+    attempt: &LinkAttempt,
+) -> NotLinked {
     let cause = attempt.reason.and_then(|reason| Cause::of(attempt.state, reason));
     let cause = cause.unwrap_or(Cause::NotConfirmed);
     NotLinked {
@@ -118,7 +123,7 @@ fn not_linked(frame: pages::Frame, connector: &Connector, attempt: &LinkAttempt)
             Some(replaces) => routes::reconnect(&connector.id, replaces),
             None => routes::another(&connector.id),
         },
-        choose_url: Some(routes::CONNECTORS.to_owned()),
+        choose_url,
         consent_name: connector.consent_name.as_ref().map(Into::into),
         revoke_url: connector.revoke_url.clone(),
         reference: attempt.id.reference().to_string(),

@@ -45,6 +45,12 @@ pub(super) fn app(connector: &Connector) -> pages::App {
     pages::App { name: connector.name.as_str().into(), icon_url: Some(routes::icon(&connector.id)) }
 }
 
+/// The catalogue, if there is more than one app to choose from.
+pub(crate) async fn choose_url(gangway: &Gangway, session: &ConnectSession) -> Option<String> {
+    let offered = gangway.offered(session).await.ok()?;
+    (offered.len() > 1).then(|| routes::CONNECTORS.to_owned())
+}
+
 /// The app of an attempt; it may be gone from the catalogue since.
 pub(super) async fn connector_of(gangway: &Gangway, attempt: &LinkAttempt) -> Connector {
     let found = gangway.catalogue.connector(attempt.connector.as_str()).await.ok().flatten();

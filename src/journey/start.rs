@@ -50,7 +50,7 @@ pub async fn begin(
     let connector = offered(&gangway, session, &connector).await?;
     let opened = Opened::of(&gangway, session, &connector, posted.get("method")).await?;
     let Some(form) = opened.form() else {
-        return not_set_up(&gangway, session, &connector, reference(&request));
+        return not_set_up(&gangway, session, &connector, reference(&request)).await;
     };
     let replaces = posted.get("replaces").and_then(|id| CredentialId::parse(id).ok());
     let answers = match form.read(posted.fields()) {
