@@ -10,4 +10,4 @@ mod problem;
 
 pub use body::Body;
 pub use key::HostKey;
-pub use problem::{ApiProblem, of_response};
+pub use problem::ApiProblem;

@@ -2,15 +2,12 @@
 
 use actix_web::{
     HttpResponse, ResponseError,
-    http::{
-        StatusCode,
-        header::{self, ContentType},
-    },
+    http::{StatusCode, header},
 };
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::{problem::Problem, store::StoreError};
+use crate::{link::Reference, problem::Problem, store::StoreError};
 
 /// A failure that the host's server is told of. `kind` stays stable; the texts may change.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -41,8 +38,7 @@ struct Wire<'a> {
     detail: Option<&'a str>,
     #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
     errors: &'a [FieldError],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reference: Option<String>,
+    reference: String,
 }
 
 impl ApiProblem {
@@ -75,14 +71,14 @@ impl ApiProblem {
     }
 
     /// The body, with the reference under which the log has the request.
-    pub fn to_json(&self, reference: Option<String>) -> String {
+    pub fn to_json(&self, reference: Reference) -> String {
         let wire = Wire {
             r#type: format!("urn:gangway:problem:{}", self.kind),
             title: self.title,
             status: self.status.as_u16(),
             detail: self.detail.as_deref(),
             errors: &self.errors,
-            reference,
+            reference: reference.to_string(),
         };
         serde_json::to_string(&wire).unwrap_or_default()
     }
@@ -117,23 +113,19 @@ impl From<StoreError> for ApiProblem {
     }
 }
 
-/// What a response that failed says to the host's server: its own problem, or the one that its status stands for.
-pub fn of_response(known: Option<Problem>, status: StatusCode) -> ApiProblem {
-    known.unwrap_or_else(|| Problem::of_status(status)).into()
-}
-
 impl ResponseError for ApiProblem {
     fn status_code(&self) -> StatusCode {
         self.status
     }
 
+    /// The bare response: `middleware::problem_page` writes the document, with the reference.
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status);
         if self.status == StatusCode::UNAUTHORIZED {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
+        let mut response = response.finish();
+        response.extensions_mut().insert(self.clone());
         response
-            .insert_header(ContentType("application/problem+json".parse().unwrap_or(ContentType::json().0)))
-            .body(self.to_json(None))
     }
 }

@@ -8,14 +8,14 @@ use actix_web::{
     body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
-    http::header::{self, ContentType, HeaderValue},
+    http::header::{self, HeaderValue},
     middleware::Next,
     web,
 };
 use futures_util::FutureExt as _;
 
 use crate::{
-    gangway::Gangway, host_api, journey::problem_html, link::Reference, middleware::request_id::reference,
+    gangway::Gangway, host_api::ApiProblem, journey::problem_html, link::Reference, middleware::request_id::reference,
     middleware::security_headers::SecurityHeaders, problem::Problem, routes,
 };
 
@@ -52,7 +52,7 @@ pub async fn problem_page<B: MessageBody + 'static>(
         }
     };
     // The request is lost by now, so no outer middleware can add to this response.
-    let mut response = dressed(&gangway, place, problem, problem.error_response());
+    let mut response = dressed(&gangway, place, problem, problem.into(), problem.error_response());
     headers.add_to(response.headers_mut());
     Err(InternalError::from_response(problem, response).into())
 }
@@ -63,33 +63,32 @@ where
     B: MessageBody + 'static,
 {
     let failed = response.status().is_client_error() || response.status().is_server_error();
-    let told = response.headers().get(header::CONTENT_TYPE).is_some_and(is_ours);
-    if !failed || told {
+    let page = response.headers().get(header::CONTENT_TYPE).is_some_and(is_page);
+    if !failed || page {
         return response.map_into_left_body();
     }
-    let known = response.response().extensions().get::<Problem>().copied();
-    let problem = known.unwrap_or_else(|| Problem::of_status(response.status()));
+    let problem = response.response().extensions().get::<Problem>().copied();
+    let problem = problem.unwrap_or_else(|| Problem::of_status(response.status()));
+    let told = response.response().extensions().get::<ApiProblem>().cloned().unwrap_or_else(|| problem.into());
     let (request, response) = response.into_parts();
     let mut bare = HttpResponse::new(response.status());
     for (name, value) in response.headers() {
         bare.headers_mut().append(name.clone(), value.clone());
     }
-    ServiceResponse::new(request, dressed(gangway, place, problem, bare)).map_into_right_body()
+    ServiceResponse::new(request, dressed(gangway, place, problem, told, bare)).map_into_right_body()
 }
 
-fn is_ours(kind: &HeaderValue) -> bool {
-    let kind = kind.as_bytes();
-    kind.starts_with(b"text/html") || kind.starts_with(b"application/problem+json")
+/// Whether the response has a page of ours already: the same form with mistakes, an end that is a failure.
+fn is_page(kind: &HeaderValue) -> bool {
+    kind.as_bytes().starts_with(b"text/html")
 }
 
-fn dressed(gangway: &Gangway, place: Place, problem: Problem, bare: HttpResponse) -> HttpResponse {
+/// The bare response with the problem as a page, or as a document for the host's server.
+fn dressed(gangway: &Gangway, place: Place, problem: Problem, told: ApiProblem, bare: HttpResponse) -> HttpResponse {
     let (kind, body) = if place.api {
-        let problem = host_api::of_response(Some(problem), bare.status());
-        (HeaderValue::from_static("application/problem+json"), problem.to_json(Some(place.reference.to_string())))
+        (HeaderValue::from_static("application/problem+json"), told.to_json(place.reference))
     } else {
-        let html = ContentType::html().0;
-        let kind = HeaderValue::from_str(html.as_ref()).unwrap_or(HeaderValue::from_static("text/html"));
-        (kind, problem_html(gangway, problem, place.reference))
+        (HeaderValue::from_static("text/html; charset=utf-8"), problem_html(gangway, problem, place.reference))
     };
     let mut response = bare.set_body(body).map_into_boxed_body();
     response.headers_mut().insert(header::CONTENT_TYPE, kind);

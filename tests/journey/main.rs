@@ -12,3 +12,4 @@ mod browser;
 mod external;
 mod journey;
 mod limits;
+mod problems;
