@@ -52,7 +52,7 @@ pub async fn problem_page<B: MessageBody + 'static>(
         }
     };
     // The request is lost by now, so no outer middleware can add to this response.
-    let mut response = dressed(&gangway, place, problem, problem.into(), problem.error_response());
+    let mut response = dressed(&gangway, place, problem, &problem.into(), problem.error_response());
     headers.add_to(response.headers_mut());
     Err(InternalError::from_response(problem, response).into())
 }
@@ -75,7 +75,7 @@ where
     for (name, value) in response.headers() {
         bare.headers_mut().append(name.clone(), value.clone());
     }
-    ServiceResponse::new(request, dressed(gangway, place, problem, told, bare)).map_into_right_body()
+    ServiceResponse::new(request, dressed(gangway, place, problem, &told, bare)).map_into_right_body()
 }
 
 /// Whether the response has a page of ours already: the same form with mistakes, an end that is a failure.
@@ -84,7 +84,7 @@ fn is_page(kind: &HeaderValue) -> bool {
 }
 
 /// The bare response with the problem as a page, or as a document for the host's server.
-fn dressed(gangway: &Gangway, place: Place, problem: Problem, told: ApiProblem, bare: HttpResponse) -> HttpResponse {
+fn dressed(gangway: &Gangway, place: Place, problem: Problem, told: &ApiProblem, bare: HttpResponse) -> HttpResponse {
     let (kind, body) = if place.api {
         (HeaderValue::from_static("application/problem+json"), told.to_json(place.reference))
     } else {
