@@ -10,7 +10,9 @@ use std::{
 
 use gangway::{
     clock::{Clock, SystemClock, SystemEntropy},
+    connector::ConnectorId,
     sandbox::{Control, Options, Sandbox},
+    session::ExternalId,
     settings::Settings,
     startup::{self, Listeners, Outside, Startup},
     store::Store,
@@ -18,7 +20,7 @@ use gangway::{
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Page};
 
 /// The host's key in these tests.
 pub(crate) const HOST_KEY: &str = "host-key-of-thirty-two-characters";
@@ -157,6 +159,26 @@ impl TestApp {
         let page = browser.post_from(HOST_ORIGIN, "/start", &[("code", session["start_code"].as_str().unwrap())]).await;
         assert_eq!(page.status, 303);
         browser
+    }
+
+    /// The start page of a session, in a browser that has never been here.
+    pub(crate) async fn opened(&self, session: &Value) -> (Browser, Page) {
+        let mut browser = self.browser();
+        let page = browser.navigate(session["url"].as_str().unwrap(), "none").await;
+        (browser, page)
+    }
+
+    /// The id of the user's newest attempt at that app.
+    pub(crate) async fn last_attempt(&self, user: &str, connector: &str) -> Value {
+        let (user, connector) = (ExternalId::parse(user).unwrap(), ConnectorId::parse(connector).unwrap());
+        let attempt = self.store.last_attempt(&user, &connector).await.unwrap().unwrap();
+        self.attempt(&attempt.id.to_string()).await
+    }
+
+    /// The kinds of the user's events, oldest first.
+    pub(crate) async fn events(&self, user: &str) -> Vec<String> {
+        let events = self.store.events(&ExternalId::parse(user).unwrap(), 0).await.unwrap();
+        events.into_iter().map(|event| event.kind).collect()
     }
 
     /// What the host's server learns of an attempt.

@@ -10,7 +10,11 @@ use reqwest::{
 };
 use scraper::{ElementRef, Html, Selector};
 
-/// A browser with one cookie jar.
+/// The name of the session cookie.
+pub(crate) const COOKIE: &str = "__Host-gangway";
+
+/// A browser with one cookie jar. A clone is the same browser at the same moment: a second tab.
+#[derive(Clone)]
 pub(crate) struct Browser {
     http: Client,
     origin: String,
@@ -82,6 +86,21 @@ impl Browser {
         Page { status: answer.status().as_u16(), headers: answer.headers().clone(), body: answer.text().await.unwrap() }
     }
 
+    /// The session cookie's value.
+    pub(crate) fn cookie(&self) -> Option<&String> {
+        self.cookies.get(COOKIE)
+    }
+
+    /// Plants a session cookie.
+    pub(crate) fn plant(&mut self, value: &str) {
+        self.cookies.insert(COOKIE.to_owned(), value.to_owned());
+    }
+
+    /// Forgets every cookie.
+    pub(crate) fn forget_cookies(&mut self) {
+        self.cookies.clear();
+    }
+
     fn keep(&mut self, cookie: &str) {
         let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
         if cookie.to_ascii_lowercase().contains("max-age=0") {
@@ -109,13 +128,25 @@ impl Browser {
         self.submit(&page, &format!("/connectors/{connector}/link"), answers).await
     }
 
-    /// Links an app as a person would who allows it at the provider; gives the last page.
-    pub(crate) async fn link_and_allow(&mut self, sandbox: &gangway::sandbox::Control, connector: &str) -> Page {
+    /// Goes off to the provider; gives the address there.
+    pub(crate) async fn leave_for(&mut self, connector: &str) -> String {
         let leaving = self.link(connector, &[]).await;
-        let back = sandbox.approve(leaving.location()).unwrap().unwrap();
-        let returned = self.navigate(&back, "cross-site").await;
+        assert_eq!(leaving.status, 303, "{}", leaving.text());
+        leaving.location().to_owned()
+    }
+
+    /// Comes back from the provider, and follows to the attempt's page.
+    pub(crate) async fn come_back(&mut self, address: &str) -> Page {
+        let returned = self.navigate(address, "cross-site").await;
         assert_eq!(returned.status, 303, "{}", returned.text());
         self.get(returned.location()).await
+    }
+
+    /// Links an app as a person would who allows it at the provider; gives the last page.
+    pub(crate) async fn link_and_allow(&mut self, sandbox: &gangway::sandbox::Control, connector: &str) -> Page {
+        let leaving = self.leave_for(connector).await;
+        let back = sandbox.approve(&leaving).unwrap().unwrap();
+        self.come_back(&back).await
     }
 }
 
@@ -126,12 +157,31 @@ impl Page {
         location.unwrap_or_else(|| panic!("{}: {}", self.status, self.text())).to_str().unwrap()
     }
 
+    /// The cookies that it sets, whole.
+    pub(crate) fn set_cookies(&self) -> Vec<&str> {
+        self.headers.get_all(SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap()).collect()
+    }
+
+    /// A header's text.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+
+    /// The reference that people are to tell.
+    pub(crate) fn reference(&self) -> String {
+        self.all(".reference").into_iter().next().unwrap_or_else(|| panic!("no reference: {}", self.text()))
+    }
+
     /// What a person can read, in one line.
     pub(crate) fn text(&self) -> String {
         let html = Html::parse_document(&self.body);
         let body = html.select(&Selector::parse("body").unwrap()).next();
         let words: Vec<&str> = body.map(|body| body.text().collect()).unwrap_or_default();
-        words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+        let line = words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+        // Elements inside of a sentence are no spaces in it.
+        [("( ", "("), (" )", ")"), (" .", "."), (" ,", ",")]
+            .iter()
+            .fold(line, |line, (from, to)| line.replace(from, to))
     }
 
     /// The page's one heading.

@@ -8,8 +8,16 @@
 )]
 
 mod app;
+mod arrive_by_link;
+mod arrive_from_host;
 mod browser;
+mod choose;
+mod end_of_session;
 mod external;
 mod journey;
 mod limits;
+mod one_app;
 mod problems;
+mod provider;
+mod settings_catalogue;
+mod switch;
