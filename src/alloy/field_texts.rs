@@ -19,6 +19,16 @@ pub(super) struct FieldWords {
     pub(super) pasted: Pasted,
 }
 
+impl FieldWords {
+    /// The words for a field that wants the whole address, where these speak of a part of it.
+    pub(super) fn of_a_whole_address(self) -> Self {
+        match self.pasted {
+            Pasted::FirstLabel | Pasted::Host => Self { hint: "", example: "", pasted: Pasted::Address, ..self },
+            Pasted::AsTyped | Pasted::Address => self,
+        }
+    }
+}
+
 const PLAIN: FieldWords =
     FieldWords { app: "", names: &[], label: "", hint: "", example: "", secret: false, pasted: Pasted::AsTyped };
 

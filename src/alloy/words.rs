@@ -3,7 +3,11 @@
 
 use serde_json::Value;
 
-use super::{category::capitalised, field_texts, wire};
+use super::{
+    category::capitalised,
+    field_texts::{self, FieldWords},
+    wire,
+};
 use crate::{
     connector::ConnectorId,
     form::Pasted,
@@ -62,8 +66,10 @@ impl<'a> Words<'a> {
     pub(super) fn of(&self, name: &str, schema: &Value, sample: Option<&str>, asks_for_key: bool) -> Said {
         let unsaid = FieldText::default();
         let host = self.host_words(name).unwrap_or(&unsaid);
-        let app = field_texts::of_app(self.connector.as_str(), name);
-        let common = field_texts::common(name);
+        let whole = matches!(wire::text(schema, "format"), Some("uri" | "url"));
+        let fitting = |words: &FieldWords| if whole { words.of_a_whole_address() } else { *words };
+        let app = field_texts::of_app(self.connector.as_str(), name).map(fitting);
+        let common = field_texts::common(name).map(fitting);
         let some = |words: &str| (!words.is_empty()).then(|| words.to_owned());
 
         let secret = host.secret.or(app.map(|app| app.secret)).unwrap_or_else(|| {

@@ -17,6 +17,7 @@ mod external;
 mod journey;
 mod limits;
 mod one_app;
+mod posted_body;
 mod problems;
 mod provider;
 mod settings_catalogue;

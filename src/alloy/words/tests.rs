@@ -10,6 +10,14 @@ fn of(app: &str, name: &str, schema: &Value) -> Said {
 }
 
 #[test]
+fn a_whole_address_is_asked_for_where_the_schema_wants_one() {
+    let said = of("freshdesk", "domain", &serde_json::json!({ "format": "uri" }));
+    assert_eq!((said.label.as_str(), said.hint, said.pasted), ("Freshdesk address", None, Some(Pasted::Address)));
+    let part = of("freshdesk", "domain", &serde_json::json!({ "type": "string" }));
+    assert_eq!((part.example.as_deref(), part.pasted), (Some("acme"), Some(Pasted::FirstLabel)));
+}
+
+#[test]
 fn no_label_is_a_name_of_the_machine_or_a_word_of_the_trade() {
     for (name, label) in [
         ("apiKey", "API key"),
