@@ -1,0 +1,124 @@
+//! The first time: from the host's button to "Slack is connected", and back.
+
+use fantoccini::key::Key;
+use gangway::demo::{Demo, Ports};
+
+use crate::{browser::Browser, world::World};
+
+/// Presses the host's button and what comes after it, until Slack is connected; gives the presses after that button.
+async fn connect_slack(browser: &mut Browser) -> u32 {
+    browser.press("Connect your apps").await;
+    let before = browser.presses;
+    browser.press_app("Slack").await;
+    browser.arrives("Connect Slack to Acme Notes").await;
+    browser.press("Continue to Slack").await;
+    browser.arrives("Alloy wants to use your Slack").await;
+    browser.press("Allow").await;
+    browser.arrives("Slack is connected").await;
+    browser.reads("Acme Notes can now use Jane's Slack.").await;
+    browser.presses - before
+}
+
+#[tokio::test]
+async fn a_stranger_tries_the_demo() {
+    let ports = Ports { gangway: 0, admin: 0, sandbox: 0, acme: 0 };
+    let demo = Demo::build(ports).await.unwrap();
+    let host_page = format!("{}/connections", demo.acme_url());
+    tokio::spawn(demo.run_until(std::future::pending()));
+    let mut browser = Browser::open().await;
+
+    browser.goto(&host_page).await;
+    browser.reads("Nothing is connected yet.").await;
+    assert_eq!(connect_slack(&mut browser).await, 3, "presses after the host's button");
+    browser.press("Back to Acme Notes").await;
+    browser.arrives("Connections").await;
+    browser.reads("Slack is connected").await;
+    assert_eq!(browser.texts(".connected strong").await, ["Slack"]);
+
+    browser.press("Behind the scenes 4 calls").await;
+    let calls = browser.texts(".call pre").await.join("\n");
+    assert!(calls.contains("curl") && calls.contains("/api/v1/users/jane/connections"), "{calls}");
+    assert!(calls.contains("$GANGWAY_API_KEY"), "the key is named, not shown: {calls}");
+    browser.has_nothing_to_complain_of().await;
+}
+
+#[tokio::test]
+async fn product_gangway_and_provider_are_different_sites() {
+    let world = World::on_three_sites().await;
+    let mut browser = Browser::open().await;
+
+    browser.goto(&world.host_page()).await;
+    assert_eq!(connect_slack(&mut browser).await, 3, "presses after the host's button");
+    browser.press("Connect another app").await;
+    browser.arrives("Choose an app").await;
+    browser.press("Back to Acme Notes").await;
+    browser.arrives("Connections").await;
+    assert_eq!(browser.texts(".connected strong").await, ["Slack"]);
+
+    // One app, named by the host, which wants the browser back at once: no choice, no last page.
+    browser.press("Connect Slack").await;
+    browser.arrives("Slack is connected").await;
+    browser.press("Connect another account").await;
+    browser.press("Continue to Slack").await;
+    browser.press("Allow").await;
+    browser.arrives("Connections").await;
+    browser.reads("Slack is connected").await;
+    assert_eq!(world.connected("jane").await, ["slack", "slack"]);
+    browser.has_nothing_to_complain_of().await;
+}
+
+#[tokio::test]
+async fn without_scripts_everything_works_too() {
+    let world = World::on_three_sites().await;
+    let mut browser = Browser::without_scripts().await;
+
+    browser.goto(&world.host_page()).await;
+    browser.press("Connect your apps").await;
+    browser.arrives("Opening your apps…").await;
+    browser.press("Continue").await;
+    browser.arrives("Choose an app").await;
+    browser.fill("Find an app", "team chat").await;
+    browser.press("Find").await;
+    browser.reads("Apps that match “team chat”").await;
+    browser.press_app("Slack").await;
+    browser.press("Continue to Slack").await;
+    browser.press("Allow").await;
+    browser.arrives("Slack is connected").await;
+    browser.press("Back to Acme Notes").await;
+    browser.arrives("Connections").await;
+    assert_eq!(browser.texts(".connected strong").await, ["Slack"]);
+    browser.has_nothing_to_complain_of().await;
+}
+
+/// Presses Tab until what has the focus begins with that text, and then Enter.
+async fn tab_to(browser: &Browser, label: &str) {
+    let mut seen = Vec::new();
+    for _ in 0..40 {
+        browser.key(Key::Tab).await;
+        let focused = browser.focused().await;
+        if focused.lines().next() == Some(label) {
+            return browser.key(Key::Enter).await;
+        }
+        seen.push(focused);
+    }
+    panic!("{label} cannot be reached: {seen:?}");
+}
+
+#[tokio::test]
+async fn a_keyboard_is_enough() {
+    let world = World::on_three_sites().await;
+    let browser = Browser::open().await;
+
+    browser.goto(&world.host_page()).await;
+    tab_to(&browser, "Connect your apps").await;
+    browser.arrives("Choose an app").await;
+    tab_to(&browser, "Slack").await;
+    browser.arrives("Connect Slack to Acme Notes").await;
+    tab_to(&browser, "Continue to Slack").await;
+    browser.arrives("Alloy wants to use your Slack").await;
+    tab_to(&browser, "Allow").await;
+    browser.arrives("Slack is connected").await;
+    tab_to(&browser, "Back to Acme Notes").await;
+    browser.arrives("Connections").await;
+    browser.has_nothing_to_complain_of().await;
+}

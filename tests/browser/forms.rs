@@ -1,0 +1,47 @@
+//! Apps that ask for something before: a shop's name, a key.
+
+use crate::{browser::Browser, world::World};
+
+#[tokio::test]
+async fn a_mistake_is_said_at_the_field_and_a_pasted_address_works() {
+    let world = World::on_three_sites().await;
+    let mut browser = Browser::open().await;
+    browser.goto(&world.link().await).await;
+    browser.press_app("Shopify").await;
+    browser.arrives("Connect Shopify to Acme Notes").await;
+
+    browser.press("Continue to Shopify").await;
+    browser.reads("Please check what you entered").await;
+    assert!(browser.focused().await.starts_with("Please check"), "the summary is read first");
+    let [summary, error] = [browser.texts(".summary li").await, browser.texts(".error").await];
+    assert_eq!(summary, error);
+    browser.press(&summary[0]).await;
+    let at_field = browser.run("return document.activeElement.getAttribute('aria-invalid')").await;
+    assert_eq!(at_field, "true", "the summary leads to the field");
+
+    browser.fill("Shop name", "https://acme.myshopify.com/admin").await;
+    browser.press("Continue to Shopify").await;
+    browser.press("Allow").await;
+    browser.arrives("Shopify is connected").await;
+    browser.has_nothing_to_complain_of().await;
+}
+
+#[tokio::test]
+async fn a_key_is_typed_unseen_and_saved() {
+    let world = World::on_three_sites().await;
+    let mut browser = Browser::open().await;
+    browser.goto(&world.link().await).await;
+    browser.press_app("Trello").await;
+    browser.arrives("Connect Trello to Acme Notes").await;
+
+    browser.fill("API key", "0123456789abcdef0123456789abcdef").await;
+    let kind = "return document.querySelector('main form input:not([type=hidden])').type";
+    assert_eq!(browser.run(kind).await, "password");
+    browser.press("Show").await;
+    assert_eq!(browser.run(kind).await, "text");
+    browser.fill("Access key", "fedcba9876543210fedcba9876543210").await;
+    browser.press("Save key").await;
+    browser.arrives("Trello key saved").await;
+    assert_eq!(world.connected("jane").await, ["trello"]);
+    browser.has_nothing_to_complain_of().await;
+}

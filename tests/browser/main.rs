@@ -1,0 +1,20 @@
+//! The user's journey in real Chromium, by pressing what a person would press: a file per story.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod arrivals;
+mod browser;
+mod driver;
+mod first_time;
+mod forms;
+mod not_linked;
+mod rules;
+mod screens;
+mod tour;
+mod waiting;
+mod world;

@@ -1,0 +1,50 @@
+//! Ends without a link, and what comes after them.
+
+use crate::{browser::Browser, world::World};
+
+#[tokio::test]
+async fn cancelled_and_tried_again() {
+    let world = World::on_three_sites().await;
+    let mut browser = Browser::open().await;
+    browser.goto(&world.link().await).await;
+    browser.press_app("Slack").await;
+    browser.press("Continue to Slack").await;
+    browser.press("Cancel").await;
+    browser.arrives("Slack is not connected").await;
+    browser.reads("Nothing was changed.").await;
+
+    browser.press("Try again").await;
+    browser.arrives("Connect Slack to Acme Notes").await;
+    browser.press("Continue to Slack").await;
+    browser.press("Allow").await;
+    browser.arrives("Slack is connected").await;
+    browser.has_nothing_to_complain_of().await;
+}
+
+#[tokio::test]
+async fn another_person_finishes_what_jane_began() {
+    let world = World::on_three_sites().await;
+    let mut jane = Browser::open().await;
+    jane.goto(&world.link().await).await;
+    jane.press_app("Slack").await;
+    jane.press("Continue to Slack").await;
+    jane.arrives("Alloy wants to use your Slack").await;
+    let requests = jane.requests().await;
+    let authorization_url = requests.iter().find(|(_, _, url)| url.contains("/api/strategy/connector/slack/authorize"));
+    let (_, _, authorization_url) = authorization_url.unwrap_or_else(|| panic!("{requests:?}"));
+
+    let mut victim = Browser::open().await;
+    victim.goto(authorization_url).await;
+    victim.press("Allow").await;
+    victim.arrives("This connection could not be confirmed").await;
+    victim.reads("If someone sent you the link, do not use it.").await;
+    let page = victim.texts("body").await.join(" ");
+    assert!(!page.contains("Jane"), "the page names nobody: {page}");
+
+    jane.goto(&world.page("/connectors")).await;
+    jane.arrives("Choose an app").await;
+    assert!(!jane.texts("h2").await.contains(&"Connected".to_owned()));
+    assert_eq!(world.connected("jane").await, [""; 0]);
+    victim.has_nothing_to_complain_of().await;
+    jane.has_nothing_to_complain_of().await;
+}

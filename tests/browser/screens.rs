@@ -1,0 +1,39 @@
+//! The pictures in `docs/screens`: made when `GANGWAY_SCREENS` names a folder.
+
+use std::path::PathBuf;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::json;
+
+use crate::{browser::Browser, tour, world::World};
+
+#[tokio::test]
+async fn pictures_of_all_pages() {
+    let Some(folder) = std::env::var_os("GANGWAY_SCREENS").map(PathBuf::from) else { return };
+    std::fs::create_dir_all(&folder).unwrap();
+    let world = World::on_one_site().await;
+    let mut browser = Browser::open().await;
+    tour::through_all_pages(&world, &mut browser, async |page, browser: &Browser| {
+        for (width, height) in [(375, 667), (1280, 800)] {
+            for scheme in ["light", "dark"] {
+                let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+                browser.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+                let picture = whole_page(browser, width, height).await;
+                std::fs::write(folder.join(format!("{page}-{width}-{scheme}.png")), picture).unwrap();
+            }
+        }
+        browser.devtools("Emulation.setEmulatedMedia", json!({ "features": [] })).await;
+        browser.is_a_desk().await;
+    })
+    .await;
+}
+
+/// The page in a window that is as high as it is, within reason.
+async fn whole_page(browser: &Browser, width: u32, height: u32) -> Vec<u8> {
+    browser.is_a_phone(width, height, 16).await;
+    let high = browser.run("return document.documentElement.scrollHeight").await.as_u64().unwrap();
+    browser.is_a_phone(width, u32::try_from(high).unwrap().clamp(height, 2 * height), 16).await;
+    browser.run("scrollTo(0, 0)").await;
+    let answer = browser.devtools("Page.captureScreenshot", json!({ "format": "png" })).await;
+    STANDARD.decode(answer["data"].as_str().unwrap()).unwrap()
+}

@@ -1,0 +1,140 @@
+//! Gangway, the sandbox and Acme Notes, each on an address of its own, with a clock that can be moved.
+
+use std::{
+    net::TcpListener,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use gangway::{
+    clock::{Clock, SystemClock, SystemEntropy},
+    demo::acme::{self, Acme},
+    sandbox::{self, Control, Sandbox},
+    settings::Settings,
+    startup::{self, Listeners, Outside, Startup},
+};
+use serde_json::{Value, json};
+use time::{Duration, OffsetDateTime};
+
+const HOST_KEY: &str = "host-key-of-thirty-two-characters";
+
+/// A clock that a test can move.
+#[derive(Default)]
+pub(crate) struct TestClock(AtomicI64);
+
+impl TestClock {
+    /// Moves it.
+    pub(crate) fn pass(&self, time: Duration) {
+        self.0.fetch_add(time.whole_seconds(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> OffsetDateTime {
+        SystemClock.now() + Duration::seconds(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// All three.
+pub(crate) struct World {
+    /// Where browsers reach Gangway.
+    pub gangway: String,
+    /// Where browsers reach Acme Notes.
+    pub acme: String,
+    pub sandbox: Control,
+    pub clock: Arc<TestClock>,
+    api: String,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    /// All on `localhost`, as in the demo: different origins of one site.
+    pub(crate) async fn on_one_site() -> Self {
+        Self::build("localhost", "localhost").await
+    }
+
+    /// On names that are cross-site to each other, as a product, Gangway and a provider are. The sandbox stays on
+    /// `localhost`, which servers find without a name server.
+    pub(crate) async fn on_three_sites() -> Self {
+        Self::build("connect.localhost", "acme.localhost").await
+    }
+
+    async fn build(gangway_name: &str, acme_name: &str) -> Self {
+        let [public, admin, provider, host] = [(); 4].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+        let port = |listener: &TcpListener| listener.local_addr().unwrap().port();
+        let gangway = format!("http://{gangway_name}:{}", port(&public));
+        let api = format!("http://127.0.0.1:{}", port(&public));
+        let acme = format!("http://{acme_name}:{}", port(&host));
+        let base_url = format!("http://localhost:{}", port(&provider));
+
+        let options = sandbox::Options { base_url: Some(base_url.clone()), ..sandbox::Options::default() };
+        let sandbox = Sandbox::build(provider, options).unwrap();
+        let control = sandbox.control();
+        tokio::spawn(sandbox.run_until_stopped());
+
+        let folder = tempfile::tempdir().unwrap();
+        let environment = [
+            ("SERVER__PUBLIC_URL", gangway.clone()),
+            ("ALLOY__BASE_URL", base_url),
+            ("ALLOY__API_KEY", sandbox::API_KEY.to_owned()),
+            ("STORE__URL", format!("sqlite://{}", folder.path().join("gangway.db").display())),
+            ("SESSION__KEYS", "a-session-key-of-at-least-32-bytes".to_owned()),
+            ("HOST__API_KEYS", HOST_KEY.to_owned()),
+            ("HOST__ORIGINS", acme.clone()),
+            ("HOST__RETURN_URLS", format!("{acme}/connections")),
+        ];
+        let environment = environment.map(|(key, value)| (format!("GANGWAY__{key}"), value));
+        let words = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo.toml");
+        let settings = Settings::load(Some(&words), environment.into_iter()).unwrap();
+        let clock = Arc::new(TestClock::default());
+        let outside = Outside { clock: clock.clone(), entropy: Arc::new(SystemEntropy) };
+        let running = startup::gangway(settings, outside).await.unwrap();
+        tokio::spawn(Startup::build(running, Listeners { public, admin }).unwrap().run_until_stopped());
+
+        let options = acme::Options {
+            gangway_url: api.parse().unwrap(),
+            gangway_public_url: gangway.parse().unwrap(),
+            host_api_key: HOST_KEY.into(),
+            public_url: acme.parse().unwrap(),
+        };
+        tokio::spawn(Acme::start(host, options).unwrap().run_until_stopped());
+        Self { gangway, acme, sandbox: control, clock, api, _folder: folder }
+    }
+
+    /// An address of Gangway's pages.
+    pub(crate) fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.gangway)
+    }
+
+    /// The page of Acme Notes that everything begins at.
+    pub(crate) fn host_page(&self) -> String {
+        format!("{}/connections", self.acme)
+    }
+
+    /// A start link for Jane.
+    pub(crate) async fn link(&self) -> String {
+        self.link_with(json!({})).await
+    }
+
+    /// A start link, with more or other fields in the request for its session.
+    pub(crate) async fn link_with(&self, more: Value) -> String {
+        let mut wanted = json!({ "user": { "id": "jane", "name": "Jane Doe", "email": "jane@acme.test" } });
+        for (key, value) in more.as_object().unwrap() {
+            wanted[key] = value.clone();
+        }
+        let request = reqwest::Client::new().post(format!("{}/api/v1/connect-sessions", self.api));
+        let answer: Value = request.bearer_auth(HOST_KEY).json(&wanted).send().await.unwrap().json().await.unwrap();
+        answer["url"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+    }
+
+    /// What the host's server learns of a user's connections: the apps' ids.
+    pub(crate) async fn connected(&self, user: &str) -> Vec<String> {
+        let request = reqwest::Client::new().get(format!("{}/api/v1/users/{user}/connections", self.api));
+        let answer: Value = request.bearer_auth(HOST_KEY).send().await.unwrap().json().await.unwrap();
+        let connections = answer["connections"].as_array().unwrap_or_else(|| panic!("{answer}"));
+        connections.iter().map(|connection| connection["connector"].as_str().unwrap().to_owned()).collect()
+    }
+}
