@@ -25,7 +25,7 @@ async fn each_post_of_a_key_makes_a_credential() {
     assert_eq!(names, ["Jane's Trello", "Jane's Trello (2)", "Jane's Trello (3)"]);
     for credential in &listed {
         let members: Vec<&str> = credential.as_object().unwrap().keys().map(String::as_str).collect();
-        assert_eq!(members, ["createdAt", "credentialId", "name", "type", "updatedAt"]);
+        assert_eq!(members, ["credentialId", "name", "type", "createdAt", "updatedAt"]);
         assert_eq!(credential["type"], "trello-apiKey");
         let form: String = credential["createdAt"]
             .as_str()
