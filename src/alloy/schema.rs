@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::{wire::Method, words::Words};
-use crate::form::{Field, Form};
+use crate::form::{Field, Form, Kind};
 
 mod property;
 
@@ -139,9 +139,11 @@ impl Reader<'_> {
         let sample = self.sample.filter(|_| field.path.len() == 1).and_then(|sample| super::wire::text(sample, name));
         let said = self.words.of(name, schema, sample, self.asks_for_key);
         let field = Field {
+            named: said.named,
             label: said.label,
             hint: said.hint,
-            example: said.example,
+            // Who chooses sees all there is.
+            example: said.example.filter(|_| !matches!(field.kind, Kind::Choice(_) | Kind::Flag)),
             help_url: said.help_url,
             pasted: said.pasted.filter(|_| field.takes_text()).unwrap_or(field.pasted),
             ..field

@@ -50,6 +50,8 @@ pub(super) struct Words<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Said {
     pub(super) label: String,
+    /// Whether the label begins with the app's name.
+    pub(super) named: bool,
     pub(super) hint: Option<String>,
     pub(super) example: Option<String>,
     pub(super) help_url: Option<String>,
@@ -81,8 +83,11 @@ impl<'a> Words<'a> {
         let example = host.example.clone().or_else(|| some(app?.example));
         let from_schema = || plain(schema.pointer("/examples/0").and_then(Value::as_str).or(sample)?, 80);
         let example = if secret { host.example.clone() } else { example.or_else(from_schema) };
+        let label = label.or_else(|| some(common?.label)).unwrap_or_else(|| from_name(name));
+        let first = label.split(' ').next().unwrap_or_default();
         Said {
-            label: label.or_else(|| some(common?.label)).unwrap_or_else(|| from_name(name)),
+            named: first.eq_ignore_ascii_case(self.connector.as_str()),
+            label,
             hint: hint.or_else(|| some(common?.hint)),
             example: example.or_else(|| some(common?.example)),
             help_url: host.help_url.as_ref().map(ToString::to_string),

@@ -70,6 +70,8 @@ pub struct Field {
     pub many: bool,
     /// What people call it: "Shop name".
     pub label: String,
+    /// Whether that begins with a name, which keeps its capital inside of a sentence: "Zendesk address".
+    pub named: bool,
     /// A sentence or two on what it is.
     pub hint: Option<String>,
     /// An answer as it may look: "acme".

@@ -3,8 +3,11 @@
 use super::{Field, Kind};
 
 impl Field {
-    /// The label inside a sentence: "shop name", but "API key" and "Zoho region" as they are.
+    /// The label inside a sentence: "shop name", but "API key" and "Zendesk address" as they are.
     pub(super) fn label_within(&self) -> String {
+        if self.named {
+            return self.label.clone();
+        }
         let (first, rest) = self.label.split_once(' ').unwrap_or((&self.label, ""));
         if first.chars().skip(1).any(char::is_uppercase) || first.chars().count() < 2 {
             return self.label.clone();

@@ -154,10 +154,8 @@ async fn every_call_says_which_version_whose_key_and_for_whom() {
     for call in calls {
         assert_eq!(call.header("x-api-version"), Some("2025-09"), "{call:?}");
         assert_eq!(call.header("authorization"), Some("Bearer sandbox-key"), "{call:?}");
-        let of_a_user = matches!(
-            call.route,
-            Some(Route::CreateCredential | Route::ListUserCredentials | Route::ListCredentials)
-        );
+        let of_a_user =
+            matches!(call.route, Some(Route::CreateCredential | Route::ListUserCredentials | Route::ListCredentials));
         assert_eq!(call.header("x-alloy-userid"), of_a_user.then_some(jane.as_str()), "{call:?}");
     }
 }
