@@ -4,15 +4,17 @@ pub mod acme;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
-use anyhow::Context as _;
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use anyhow::{Context as _, anyhow};
 use tempfile::TempDir;
 use url::Url;
 
 use crate::{
-    clock::random_32,
+    clock::SystemEntropy,
     sandbox::{self, Sandbox},
-    settings::Settings,
+    settings::{
+        Settings,
+        safety::{fresh_host_key, fresh_session_key},
+    },
     startup::{self, Listeners, Outside, Startup},
 };
 
@@ -45,7 +47,7 @@ impl Ports {
     }
 }
 
-/// A demo that listens; it answers while [`Demo::run_until_stopped`] is awaited.
+/// A demo that listens; it answers while [`Demo::run_until`] is awaited.
 pub struct Demo {
     gangway: Startup,
     sandbox: Sandbox,
@@ -72,7 +74,7 @@ impl Demo {
         let (gangway_url, sandbox_url, acme_url) = (gangway_url?, sandbox_url?, acme_url?);
 
         let folder = tempfile::Builder::new().prefix("gangway-demo-").tempdir().context("no temporary folder")?;
-        let host_api_key = fresh_key();
+        let host_api_key = fresh_host_key(&SystemEntropy);
         let file = toml(&gangway_url, &sandbox_url, &acme_url, &host_api_key, &folder);
         let settings = Settings::from_texts(&[WORDS, &file], std::iter::empty())?;
         let gangway = startup::gangway(settings, Outside::default()).await?;
@@ -136,9 +138,9 @@ impl Demo {
 }
 
 fn bind(what: &str, port: u16) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).with_context(|| {
-        format!(
-            "Port {port} for {what} cannot be had. Stop what uses it, or move all four ports: \
+    TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).map_err(|error| {
+        anyhow!(
+            "Port {port} for {what} cannot be had ({error}). Stop what uses it, or move all four ports: \
              gangway demo --port-base 9000"
         )
     })
@@ -147,10 +149,6 @@ fn bind(what: &str, port: u16) -> anyhow::Result<TcpListener> {
 /// `localhost` and not a number: that is what people type, and what cookies are kept for.
 fn address_of(listener: &TcpListener) -> anyhow::Result<String> {
     Ok(format!("http://localhost:{}", listener.local_addr()?.port()))
-}
-
-fn fresh_key() -> String {
-    URL_SAFE_NO_PAD.encode(random_32(&*Outside::default().entropy))
 }
 
 fn toml(gangway: &str, sandbox: &str, acme: &str, host_api_key: &str, folder: &TempDir) -> String {
@@ -176,6 +174,29 @@ return_urls = ["{acme}/connections"]
 "#,
         sandbox_key = sandbox::API_KEY,
         database = folder.path().join("demo.db").display(),
-        session_key = fresh_key(),
+        session_key = fresh_session_key(&SystemEntropy),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[actix_web::test]
+    async fn a_port_in_use_is_named_with_the_way_out() {
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let free = Ports { gangway: 0, admin: 0, sandbox: 0, acme: 0 };
+        for (ports, what) in [
+            (Ports { gangway: port, ..free }, "Gangway"),
+            (Ports { admin: port, ..free }, "Gangway's admin listener"),
+            (Ports { sandbox: port, ..free }, "the sandbox"),
+            (Ports { acme: port, ..free }, "the sample host"),
+        ] {
+            let Err(error) = Demo::build(ports).await else { panic!("{ports:?}") };
+            let told = format!("{error:#}");
+            assert!(told.starts_with(&format!("Port {port} for {what} cannot be had (")), "{told}");
+            assert!(told.ends_with("gangway demo --port-base 9000"), "{told}");
+        }
+    }
 }

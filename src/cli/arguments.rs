@@ -4,7 +4,12 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{connector::ConnectorId, session::ExternalId, text::Malformed};
+use crate::{
+    connector::ConnectorId,
+    sandbox::{Fault, Route, Switch},
+    session::ExternalId,
+    text::Malformed,
+};
 
 const EXAMPLES: &str = "\
 First steps:
@@ -14,6 +19,11 @@ First steps:
   gangway serve --config gangway.toml   go
 
 Exit codes: 0 done, 1 failed, 2 wrong command line.";
+
+const SANDBOX_EXAMPLES: &str = "\
+Examples:
+  gangway sandbox
+  gangway sandbox --bind 127.0.0.1:5050 --fault admin-approval --fault slow=3@metadata";
 
 const SETTINGS: &str = "\
 Settings come from built-in defaults, then the file, then the environment:
@@ -37,9 +47,7 @@ pub enum Command {
     /// Run Gangway, a sandbox Alloy and the sample product "Acme Notes", to look at
     Demo(Demo),
     /// Run the sandbox Alloy alone
-    #[command(
-        after_help = "Examples:\n  gangway sandbox\n  gangway sandbox --bind 127.0.0.1:5050 --fault admin-approval --fault slow=3"
-    )]
+    #[command(after_help = SANDBOX_EXAMPLES, after_long_help = faults_and_examples())]
     Sandbox(Sandbox),
     /// Write a settings file with fresh keys, and say what to do next
     Init(Init),
@@ -76,9 +84,9 @@ pub struct Sandbox {
     /// Where it listens
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4040")]
     pub bind: SocketAddr,
-    /// What goes wrong, by name; several may be named
+    /// What goes wrong, by name; several may be named. `--help` lists them all
     #[arg(long = "fault", value_name = "NAME", num_args = 1.., value_delimiter = ',')]
-    pub faults: Vec<String>,
+    pub faults: Vec<Switch>,
 }
 
 /// `gangway init`
@@ -138,4 +146,18 @@ fn external_id(text: &str) -> Result<ExternalId, Malformed> {
 
 fn connector_id(text: &str) -> Result<ConnectorId, Malformed> {
     ConnectorId::parse(text)
+}
+
+/// Every fault in a line or two, and on which calls it can be put.
+fn faults_and_examples() -> String {
+    let fault = |fault: &Fault| {
+        let number = fault.unit().map(|unit| format!("={unit}")).unwrap_or_default();
+        format!("  {fault}{number}\n          {}\n", fault.description())
+    };
+    let faults: String = Fault::ALL.iter().map(fault).collect();
+    let routes: Vec<&str> = Route::ALL.iter().map(|route| route.as_str()).collect();
+    format!(
+        "Faults:\n{faults}\nNAME@CALL puts a fault on one call of the API only:\n  {}\n\n{SANDBOX_EXAMPLES}",
+        routes.join(", ")
+    )
 }

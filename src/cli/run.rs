@@ -2,14 +2,13 @@
 
 use std::{io, process::ExitCode};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 
 use super::{Command, Create, Demo, Sandbox, Serve, Session, Terminal, check, environment, init, settings};
 use crate::{
     check::Outcome,
     clock::{SystemClock, SystemEntropy},
     demo, host_api, sandbox,
-    sandbox::Switch,
     session::After,
     settings::{LogFormat, Telemetry},
     startup::{self, Outside},
@@ -31,7 +30,7 @@ async fn answer(command: Command, terminal: &mut Terminal<'_>) -> anyhow::Result
     match command {
         Command::Serve(asked) => serve(asked).await?,
         Command::Demo(asked) => show(&asked, terminal).await?,
-        Command::Sandbox(asked) => emulate(&asked, terminal).await?,
+        Command::Sandbox(asked) => emulate(asked, terminal).await?,
         Command::Session(Session::Create(asked)) => create_session(asked, terminal).await?,
         Command::Init(asked) => init::run(&asked, &SystemEntropy, terminal)?,
         Command::Check(asked) => {
@@ -60,12 +59,13 @@ async fn show(asked: &Demo, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn emulate(asked: &Sandbox, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
-    let faults = asked.faults.iter().map(|fault| fault.parse::<Switch>().map_err(anyhow::Error::msg));
-    let faults = faults.collect::<anyhow::Result<Vec<Switch>>>()?;
+async fn emulate(asked: Sandbox, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
     telemetry::init(&quiet(), io::stderr)?;
-    let listener = std::net::TcpListener::bind(asked.bind).with_context(|| format!("{} cannot be had", asked.bind))?;
-    let emulator = sandbox::Sandbox::build(listener, sandbox::Options { faults, ..sandbox::Options::default() })?;
+    let listener = std::net::TcpListener::bind(asked.bind).map_err(|error| {
+        anyhow!("{} cannot be had ({error}). Stop what uses it, or choose another address with --bind", asked.bind)
+    })?;
+    let emulator =
+        sandbox::Sandbox::build(listener, sandbox::Options { faults: asked.faults, ..sandbox::Options::default() })?;
     let control = emulator.control();
     terminal.say(&format!(
         "The sandbox answers at {}\nAPI key: {}\nPress Ctrl-C to stop.",

@@ -7,6 +7,7 @@ use super::*;
 use crate::{
     check::{Outcome, offline},
     clock::{SystemClock, SystemEntropy},
+    sandbox::{Fault, Route},
 };
 
 /// What a command line gives, and what is written to the two streams.
@@ -38,6 +39,8 @@ fn a_wrong_command_line_ends_with_2_and_its_reason_on_standard_error() {
         &["fly"][..],
         &["serve", "--confg", "x"],
         &["sandbox", "--bind", "4040"],
+        &["sandbox", "--fault", "snow"],
+        &["sandbox", "--fault", "slow=3", "both-keys=2"],
         &["demo", "--port-base", "65533"],
         &["session", "create"],
         &["session", "create", "--user", ""],
@@ -51,12 +54,26 @@ fn a_wrong_command_line_ends_with_2_and_its_reason_on_standard_error() {
 }
 
 #[test]
+fn the_sandbox_lists_its_faults_and_says_which_name_is_wrong() {
+    let (_, help, _) = typed(&["sandbox", "--help"]);
+    for fault in Fault::ALL {
+        assert!(
+            help.contains(&format!("  {fault}")) && help.contains(fault.description()),
+            "{fault} is not in\n{help}"
+        );
+    }
+    assert!(help.contains("  slow=SECONDS\n") && help.contains(Route::Metadata.as_str()), "{help}");
+    let (_, _, err) = typed(&["sandbox", "--fault", "snow"]);
+    assert!(err.contains("'snow'") && err.contains("list-lag"), "{err}");
+}
+
+#[test]
 fn options_arrive_as_they_were_typed() {
     let (command, ..) = typed(&["sandbox", "--fault", "admin-approval", "slow=3", "--fault", "redirected"]);
     let Ok(Command::Sandbox(sandbox)) = command else { panic!("{command:?}") };
     assert_eq!(
-        (sandbox.bind.to_string().as_str(), sandbox.faults.join(" ").as_str()),
-        ("127.0.0.1:4040", "admin-approval slow=3 redirected")
+        (sandbox.bind.to_string().as_str(), sandbox.faults.as_slice()),
+        ("127.0.0.1:4040", [Fault::AdminApproval.into(), Fault::Slow.with(3), Fault::Redirected.into()].as_slice())
     );
     let (command, ..) = typed(&["demo"]);
     assert_eq!(command, Ok(Command::Demo(Demo { port_base: None })));
