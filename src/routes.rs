@@ -133,11 +133,6 @@ pub fn attempt_answer(attempt: AttemptId) -> String {
     format!("/attempts/{attempt}/answer")
 }
 
-/// A host API address: one attempt.
-pub fn api_attempt(attempt: AttemptId) -> String {
-    format!("{}/link-attempts/{attempt}", api::PREFIX)
-}
-
 fn segment(text: &str) -> impl std::fmt::Display {
     utf8_percent_encode(text, SEGMENT)
 }

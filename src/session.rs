@@ -173,13 +173,6 @@ impl ConnectSession {
         if live { Standing::Live } else { Standing::RanOut }
     }
 
-    /// When the session ends at the latest, if nobody extends or ends it.
-    pub fn ends_at(&self, lifetime: Lifetime) -> Option<OffsetDateTime> {
-        let redeemed_at = self.redeemed_at?;
-        let idle_from = self.seen_at.unwrap_or(redeemed_at);
-        Some((redeemed_at + lifetime.absolute).min(idle_from + lifetime.idle))
-    }
-
     /// Whether this session may link that app.
     pub fn allows(&self, connector: &ConnectorId) -> bool {
         self.connectors.is_empty() || self.connectors.iter().any(|allowed| allowed.same_as(connector))

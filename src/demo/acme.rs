@@ -58,7 +58,6 @@ pub struct Options {
 /// The running product.
 pub struct Acme {
     server: Server,
-    port: u16,
 }
 
 impl Acme {
@@ -68,7 +67,6 @@ impl Acme {
     /// # Errors
     /// When the listener cannot be used, the HTTP client cannot be made, or `public_url` is none to build on.
     pub fn start(listener: TcpListener, options: Options) -> io::Result<Self> {
-        let port = listener.local_addr()?.port();
         let return_url = options.public_url.join("/connections").map_err(io::Error::other)?;
         let origin = options.public_url.origin().ascii_serialization();
         let secure = options.public_url.scheme() == "https";
@@ -95,12 +93,7 @@ impl Acme {
         .shutdown_timeout(5)
         .listen(listener)?
         .run();
-        Ok(Self { server, port })
-    }
-
-    /// The port that it listens on.
-    pub fn port(&self) -> u16 {
-        self.port
+        Ok(Self { server })
     }
 
     /// Stops the product from elsewhere: `handle().stop(true).await` lets requests in flight end first.
