@@ -49,7 +49,7 @@ pub struct Connector {
 }
 
 impl Connector {
-    /// An app that the catalogue does not have any more: its id is all that is known.
+    /// An app of which nothing is known but its id.
     pub fn unknown(id: ConnectorId) -> Self {
         Self {
             name: id.as_str().to_owned(),

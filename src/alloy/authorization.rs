@@ -5,9 +5,12 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
-use url::{Host, Origin, Url};
+use url::{Origin, Url};
 
-use crate::{settings, text};
+use crate::{
+    settings::{self, is_loopback},
+    text,
+};
 
 /// The longest address that is handed on, in bytes.
 const LONGEST: usize = 4096;
@@ -117,16 +120,6 @@ impl AuthorizationUrl {
 impl fmt::Debug for AuthorizationUrl {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("AuthorizationUrl(…)")
-    }
-}
-
-/// Whether the address stays on this machine, by its name.
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

@@ -98,7 +98,7 @@ async fn fetch_methods(
     settings: Arc<Connectors>,
     connector: ConnectorId,
 ) -> Result<Arc<[Form]>, AlloyError> {
-    let table = merge::table(&settings, &connector);
+    let table = settings.of(&connector);
     let methods = match client.metadata(&connector).await {
         Ok(methods) => methods,
         Err(AlloyError::NotServed) => return Ok(unserved(table).into_iter().collect()),

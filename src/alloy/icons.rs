@@ -10,11 +10,13 @@ use url::{Host, Url};
 
 use super::{
     Patience, Unusable,
-    authorization::is_loopback,
     client::{body_of, http},
     tile,
 };
-use crate::connector::{Connector, ConnectorId};
+use crate::{
+    connector::{Connector, ConnectorId},
+    settings::is_loopback,
+};
 
 /// The largest picture that is served, in bytes.
 const LARGEST: usize = 64 * 1024;

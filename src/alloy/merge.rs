@@ -7,22 +7,17 @@ use crate::{
 
 use super::words;
 
-/// The table `connectors.<id>` of that app.
-pub(super) fn table<'a>(settings: &'a Connectors, id: &ConnectorId) -> Option<&'a ConnectorSettings> {
-    settings.each.get(&id.as_str().to_ascii_lowercase())
-}
-
 /// The apps that may be linked, in the host's words where it has some, sorted by name.
 pub(super) fn offered(upstream: &[Connector], settings: &Connectors) -> Vec<Connector> {
     let allowed = |id: &ConnectorId| {
         let named = |allowed: &String| allowed.eq_ignore_ascii_case(id.as_str());
         let on_the_list = settings.allowed.is_empty() || settings.allowed.iter().any(named);
-        on_the_list && table(settings, id).is_none_or(|table| table.enabled)
+        on_the_list && settings.of(id).is_none_or(|table| table.enabled)
     };
     let mut offered: Vec<Connector> = upstream
         .iter()
         .filter(|connector| allowed(&connector.id))
-        .map(|connector| match table(settings, &connector.id) {
+        .map(|connector| match settings.of(&connector.id) {
             Some(table) => with_words(connector.clone(), table),
             None => connector.clone(),
         })
@@ -45,17 +40,7 @@ pub(super) fn stand_in(settings: &Connectors) -> Vec<Connector> {
 }
 
 fn bare(id: ConnectorId) -> Connector {
-    Connector {
-        name: words::from_name(id.as_str()),
-        icon: None,
-        description: None,
-        category: None,
-        permissions: Vec::new(),
-        consent_name: None,
-        docs_url: None,
-        revoke_url: None,
-        id,
-    }
+    Connector { name: words::from_name(id.as_str()), ..Connector::unknown(id) }
 }
 
 fn with_words(connector: Connector, table: &ConnectorSettings) -> Connector {

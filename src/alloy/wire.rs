@@ -94,13 +94,8 @@ pub(super) fn connector(entry: &Value) -> Option<Connector> {
     Some(Connector {
         name: name.unwrap_or_else(|| words::from_name(id.as_str())),
         icon: text(entry, "icon").map(str::to_owned),
-        description: None,
         category: category.and_then(category::for_people),
-        permissions: Vec::new(),
-        consent_name: None,
-        docs_url: None,
-        revoke_url: None,
-        id,
+        ..Connector::unknown(id)
     })
 }
 

@@ -67,7 +67,7 @@ impl<'a> Words<'a> {
     /// What is said of the field of that name. `asks_for_key`: whether what the form asks for is stored as a key.
     pub(super) fn of(&self, name: &str, schema: &Value, sample: Option<&str>, asks_for_key: bool) -> Said {
         let unsaid = FieldText::default();
-        let host = self.host_words(name).unwrap_or(&unsaid);
+        let host = self.host.and_then(|host| host.field(name)).unwrap_or(&unsaid);
         let whole = matches!(wire::text(schema, "format"), Some("uri" | "url"));
         let fitting = |words: &FieldWords| if whole { words.of_a_whole_address() } else { *words };
         let app = field_texts::of_app(self.connector.as_str(), name).map(fitting);
@@ -94,11 +94,6 @@ impl<'a> Words<'a> {
             pasted: app.or(common).map(|words| words.pasted),
             secret,
         }
-    }
-
-    fn host_words(&self, name: &str) -> Option<&'a FieldText> {
-        let fields = &self.host?.fields;
-        fields.get(name).or_else(|| fields.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, text)| text))
     }
 }
 

@@ -90,9 +90,10 @@ impl Connectors {
 }
 
 impl ConnectorSettings {
-    /// What the settings say of that field; names are compared without case, because the environment has none.
+    /// What the settings say of that field; the environment has no upper case, so another case will do.
     pub fn field(&self, name: &str) -> Option<&FieldText> {
-        self.fields.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, text)| text)
+        let alike = || self.fields.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, text)| text);
+        self.fields.get(name).or_else(alike)
     }
 }
 

@@ -1,6 +1,6 @@
 //! One source file of the product, and what can be asked of it.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use super::tokens::{Kind, Token, tokens};
 
@@ -144,15 +144,14 @@ pub(super) fn product() -> Vec<Source> {
     product.map(|path| Source::new(&path, &read(&path))).collect()
 }
 
-/// The text of a file, by its path in the project.
+/// The text of a file, by its path in the project: that is where tests run.
 pub(super) fn read(path: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
-        .unwrap_or_else(|error| panic!("{path}: {error}"))
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// The paths of all files below a folder of the project.
 pub(super) fn files_below(folder: &str) -> Vec<String> {
-    let entries = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("a folder");
+    let entries = fs::read_dir(folder).expect("a folder");
     let mut files = Vec::new();
     for entry in entries.map(|entry| entry.expect("an entry")) {
         let path = format!("{folder}/{}", entry.file_name().to_string_lossy());

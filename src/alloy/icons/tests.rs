@@ -7,17 +7,8 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\nrest";
 const SVG: &str = "\u{feff}<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>";
 
 fn slack(icon: Option<&str>) -> Connector {
-    Connector {
-        id: ConnectorId::parse("slack").unwrap(),
-        name: "Slack".to_owned(),
-        icon: icon.map(str::to_owned),
-        description: None,
-        category: None,
-        permissions: Vec::new(),
-        consent_name: None,
-        docs_url: None,
-        revoke_url: None,
-    }
+    let bare = Connector::unknown(ConnectorId::parse("slack").unwrap());
+    Connector { name: "Slack".to_owned(), icon: icon.map(str::to_owned), ..bare }
 }
 
 fn icons(allow_loopback_http: bool) -> Icons {
