@@ -1,0 +1,27 @@
+//! How fast Gangway is beside a bare server that does only what cannot be left out. `cargo bench --bench journey`
+//! prints the table.
+//!
+//! Everything runs on loopback, each in a process of its own: the sandbox Alloy, Gangway as `gangway serve` starts it,
+//! and the bare server, which is this program again (`bare`). One thread presses both in turn, over the same number of
+//! connections, each of which sends its next request when the last is answered (`load`); the table has the medians.
+#![expect(clippy::print_stdout, reason = "a table on standard output is what it is for")]
+
+mod bare;
+mod figures;
+mod load;
+mod process;
+mod table;
+mod visitors;
+
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["bare", upstream, user, database] => bare::serve(upstream, user, database),
+        // Cargo adds `--bench`.
+        _ => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            println!("{}", runtime.block_on(figures::take())?);
+            Ok(())
+        }
+    }
+}
