@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use time::OffsetDateTime;
 
 use crate::{
     gangway::Gangway,
@@ -28,7 +27,7 @@ const HOLD: Duration = Duration::from_secs(3);
 /// How long a script's question is held at the most.
 const LONGEST_WAIT: u64 = 25;
 /// After this, the page asks what the user saw.
-const ASK_AFTER: time::Duration = time::Duration::seconds(15);
+const ASK_AFTER: Duration = Duration::from_secs(15);
 
 /// `GET /attempts/{attempt}`: where the attempt stands. Linked, another end, or still looking.
 ///
@@ -59,7 +58,7 @@ pub async fn status(
     let attempt = own(&gangway, &visitor, &attempt).await?;
     let wait = asked(&request, "wait").and_then(|wait| wait.parse().ok()).unwrap_or(0).min(LONGEST_WAIT);
     let asks_later = asked(&request, "phase").as_deref() == Some("waiting");
-    let same = |attempt: &LinkAttempt| !(asks_later && phase(attempt, gangway.clock.now()) == Phase::Asking);
+    let same = |attempt: &LinkAttempt| !(asks_later && phase(&gangway, attempt) == Phase::Asking);
     let attempt = watch(&gangway, attempt, Duration::from_secs(wait), same).await?;
     if attempt.state == State::Pending && same(&attempt) {
         return Ok(HttpResponse::NoContent().finish());
@@ -111,11 +110,14 @@ async fn watch(
     Ok(attempt)
 }
 
-/// Whether it is time to ask what the user saw: at once if nobody came back, and again after their patience if they
-/// said that they allowed it.
-pub(super) fn phase(attempt: &LinkAttempt, now: OffsetDateTime) -> Phase {
+/// Whether it is time to ask what the user saw: at once if nobody came back; else after a little while, and again after
+/// `link.patience` if they said that they allowed it.
+pub(super) fn phase(gangway: &Gangway, attempt: &LinkAttempt) -> Phase {
+    let now = gangway.clock.now();
+    let allowed = attempt.answer == Some(UserAnswer::Allowed);
+    let patience = if allowed { gangway.settings.link.patience.max(ASK_AFTER) } else { ASK_AFTER };
     match attempt.returned_at {
-        Some(returned_at) if now < returned_at + ASK_AFTER => Phase::Waiting,
+        Some(returned_at) if now < returned_at + patience => Phase::Waiting,
         _ => Phase::Asking,
     }
 }

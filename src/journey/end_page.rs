@@ -37,7 +37,7 @@ pub(super) async fn answer_for(
     let connector = connector_of(gangway, &attempt).await;
     match attempt.state {
         State::Pending => {
-            let phase = phase(&attempt, gangway.clock.now());
+            let phase = phase(gangway, &attempt);
             let shown = if phase == Phase::Waiting { "waiting" } else { "asking" };
             let page = Checking {
                 frame,

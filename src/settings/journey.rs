@@ -39,7 +39,7 @@ pub enum WithoutReturn {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Link {
-    /// `link.patience`, 60 seconds: after this a bare return is called not confirmed.
+    /// `link.patience`, 60 seconds: so long after the return, a user who said that they allowed it is asked again.
     #[serde(deserialize_with = "values::duration")]
     pub patience: Duration,
     /// `link.deadline`, 65 minutes.
