@@ -65,6 +65,10 @@ fn webhook(settings: &Settings, found: &mut Vec<Finding>) {
         }
         _ => {}
     }
+    if let Some(url) = &webhook.url {
+        let meaning = "events are kept in the store; this version does not send them yet, so ask the API instead";
+        found.push(Finding::warning("webhook.url", redact::url(url), meaning).write(""));
+    }
 }
 
 /// Whether the address is one of private networks by its look; names are resolved only when something is sent.

@@ -3,6 +3,7 @@
 
 mod addresses;
 mod bounds;
+mod promises;
 mod secrets;
 mod webhook;
 
@@ -23,6 +24,7 @@ pub fn dangers(settings: &Settings, entropy: &dyn Entropy) -> Vec<Finding> {
     addresses::judge(settings, &mut found);
     webhook::judge(settings, entropy, &mut found);
     bounds::judge(settings, &mut found);
+    promises::judge(settings, &mut found);
     found
 }
 

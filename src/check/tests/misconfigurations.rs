@@ -23,6 +23,9 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
     ("host.api_keys = ['canary']", "host.api_keys", r#"api_keys = ["gangway_KEY"]"#),
     ("host.api_keys = ['sha256:canary']", "host.api_keys", r#"api_keys = ["gangway_KEY"]"#),
     ("host.api_keys = ['sk-canary-0123456789abcdef']", "host.api_keys", r#"api_keys = ["gangway_KEY"]"#),
+    // What this version does not have.
+    ("host.verify_completion = 'always'", "host.verify_completion", r#"verify_completion = "never""#),
+    ("link.without_return = 'delete'", "link.without_return", r#"without_return = "report""#),
     // Where we are.
     (
         "server.public_url = 'http://connect.acme.test'",
