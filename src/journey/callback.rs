@@ -36,7 +36,7 @@ enum Return {
 /// `GET /callback/{state}`: notes the return and goes on to the attempt's page.
 ///
 /// # Errors
-/// `UnknownReturn` for every state that leads nowhere, whatever is wrong with it.
+/// `UnknownReturn` for every state that leads nowhere, whatever is wrong with it, or nowhere any more.
 pub async fn arrive_back(
     gangway: web::Data<Gangway>,
     request: HttpRequest,
@@ -46,22 +46,25 @@ pub async fn arrive_back(
     let attempt = gangway.store.attempt_by_state(&digest).await?.ok_or(Problem::UnknownReturn)?;
     let own = belongs_to(&gangway, &request, &attempt.user).await?;
     let page = routes::attempt(attempt.id);
+    let in_time = gangway.clock.now() < attempt.deadline;
     match judge(&request, own) {
         Return::Bound => {
             let refused = refusal(request.query_string());
             record(&gangway, attempt, &Observation::Returned { refused }).await?;
             Ok(shown::see_other(page))
         }
-        Return::Foreign => {
+        Return::Foreign if in_time => {
             tracing::warn!(attempt = %attempt.id, "a return came in another browser");
             let attempt = record(&gangway, attempt, &Observation::ReturnedElsewhere).await?;
             elsewhere(&gangway, &attempt, reference(&request)).await
         }
         Return::Noise if own => Ok(shown::see_other(page)),
-        Return::Noise => {
+        Return::Noise if in_time && !attempt.state.is_end() => {
             tracing::info!(attempt = %attempt.id, "a return that nobody looked at");
             elsewhere(&gangway, &attempt, reference(&request)).await
         }
+        // To a stranger, a return that is over is one that never was.
+        Return::Foreign | Return::Noise => Err(Problem::UnknownReturn),
     }
 }
 

@@ -133,6 +133,7 @@ impl LinkAttempt {
             return None;
         }
         let mut next = Step::of(self, now);
+        let in_time = now < self.deadline;
         match observation {
             Observation::BeganAgain => next.log(TimelineEvent::Continued),
             Observation::Sent => next.log(TimelineEvent::Sent),
@@ -141,12 +142,12 @@ impl LinkAttempt {
             Observation::KeySaved(credential) => {
                 next.settle(State::Linked, Reason::KeySaved, vec![credential.clone()]);
             }
-            Observation::Returned { refused } if self.returned_at.is_none() => {
+            Observation::Returned { refused } if in_time && self.returned_at.is_none() => {
                 next.change.attempt.returned_at = Some(now);
                 next.change.attempt.refused = *refused;
                 next.log(TimelineEvent::Returned);
             }
-            Observation::ReturnedElsewhere if self.foreign_at.is_none() => {
+            Observation::ReturnedElsewhere if in_time && self.foreign_at.is_none() => {
                 next.change.attempt.foreign_at = Some(now);
                 next.log(TimelineEvent::ReturnedElsewhere);
             }

@@ -1,0 +1,152 @@
+//! Every end without a link, and the way there.
+
+use gangway::sandbox::Fault;
+use time::Duration;
+
+use crate::{
+    app::TestApp,
+    browser::{Browser, Page},
+    provider::{press, redirect_uri},
+};
+
+/// Comes back without a word, waits until the page asks, and answers.
+async fn answered(app: &TestApp, browser: &mut Browser, answer: &str) -> Page {
+    let leaving = browser.leave_for("slack").await;
+    let waiting = browser.come_back(&redirect_uri(&leaving)).await;
+    assert_eq!((waiting.status, waiting.heading().as_str()), (200, "Checking with Slack…"));
+    assert_eq!(waiting.all("a.primary"), ["Check again"]);
+    app.clock.pass(Duration::seconds(15));
+    let asking = browser.get(&waiting.attributes("a.primary", "href")[0]).await;
+    assert_eq!(asking.heading(), "Slack has not confirmed yet");
+    assert!(asking.text().contains("What happened at Slack?"), "{}", asking.text());
+    let action = asking.attributes("form", "action").remove(0);
+    let posted = browser.submit(&asking, &action, &[("answer", answer)]).await;
+    assert_eq!(posted.status, 303, "{}", posted.text());
+    browser.get(posted.location()).await
+}
+
+async fn ended(app: &TestApp) -> (String, String) {
+    let attempt = app.last_attempt("jane", "slack").await;
+    let text = |name: &str| attempt[name].as_str().unwrap_or_default().to_owned();
+    (text("state"), text("reason"))
+}
+
+fn end(state: &str, reason: &str) -> (String, String) {
+    (state.to_owned(), reason.to_owned())
+}
+
+#[tokio::test]
+async fn cancelled_at_the_provider_can_be_tried_again() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    let leaving = browser.leave_for("slack").await;
+    let back = press(&app.sandbox, &leaving, "Cancel").await.unwrap();
+    assert!(back.ends_with("?error=access_denied"), "{back}");
+    let page = browser.come_back(&back).await;
+    assert_eq!((page.status, page.heading().as_str()), (200, "Slack is not connected"));
+    assert!(page.text().contains("Nothing was changed"), "{}", page.text());
+    assert_eq!(page.all("a.button"), ["Try again", "Back to Acme Notes"]);
+    assert_eq!(ended(&app).await, end("denied", "access_denied"));
+    assert_eq!(app.events("jane").await, ["link_attempt.ended"]);
+
+    let again = browser.get(&page.attributes("a.primary", "href")[0]).await;
+    let leaving = browser.submit(&again, "/connectors/slack/link", &[]).await;
+    let back = app.sandbox.approve(leaving.location()).unwrap().unwrap();
+    assert_eq!(browser.come_back(&back).await.heading(), "Slack is connected");
+}
+
+#[tokio::test]
+async fn after_a_denial_without_a_word_the_user_is_asked() {
+    let app = TestApp::spawn().await;
+    app.sandbox.switch_on(Fault::DenialBare);
+    let mut browser = app.arrived().await;
+    let leaving = browser.leave_for("slack").await;
+    let back = press(&app.sandbox, &leaving, "Cancel").await.unwrap();
+    assert_eq!(back, redirect_uri(&leaving));
+    let page = answered(&app, &mut browser, "canceled").await;
+    assert_eq!(page.heading(), "Slack is not connected");
+    assert!(page.text().contains("You cancelled at Slack. Nothing was changed."), "{}", page.text());
+    assert_eq!(ended(&app).await, end("denied", "canceled"));
+}
+
+#[tokio::test]
+async fn an_administrator_has_to_approve_it_first() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    let page = answered(&app, &mut browser, "administrator").await;
+    assert_eq!(page.heading(), "Your Slack administrator needs to approve this");
+    assert!(page.body.contains("so that I can"), "{}", page.text());
+    assert_eq!(ended(&app).await, end("denied", "admin_approval"));
+
+    let leaving = browser.leave_for("slack").await;
+    let back = format!("{}?error=access_denied&error_description=AADSTS90094%3A+no", redirect_uri(&leaving));
+    assert_eq!(browser.come_back(&back).await.heading(), "Your Slack administrator needs to approve this");
+}
+
+#[tokio::test]
+async fn who_saw_an_error_can_try_again() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    let page = answered(&app, &mut browser, "error").await;
+    assert_eq!(page.all("a.primary"), ["Try again"]);
+    assert_eq!(ended(&app).await, end("failed", "not_confirmed"));
+}
+
+#[tokio::test]
+async fn who_allowed_it_is_not_asked_again_at_once_and_is_linked_when_it_shows() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    let page = answered(&app, &mut browser, "allowed").await;
+    assert_eq!(page.heading(), "Checking with Slack…");
+    app.clock.pass(Duration::seconds(46));
+    let here = page.attributes("a.primary", "href").remove(0);
+    assert_eq!(browser.get(&here).await.heading(), "Slack has not confirmed yet");
+    let leaving = browser.leave_for("slack").await;
+    app.sandbox.approve(&leaving).unwrap().unwrap();
+    assert_eq!(browser.get(&here).await.heading(), "Slack is connected");
+}
+
+#[tokio::test]
+async fn evidence_weighs_more_than_an_answer() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    let leaving = browser.leave_for("slack").await;
+    app.sandbox.switch_on(Fault::ServerErrors);
+    let waiting = browser.come_back(&redirect_uri(&leaving)).await;
+    app.clock.pass(Duration::seconds(15));
+    let here = waiting.attributes("a.primary", "href").remove(0);
+    let asking = browser.get(&here).await;
+    app.sandbox.approve(&leaving).unwrap().unwrap();
+    let action = asking.attributes("form", "action").remove(0);
+    browser.submit(&asking, &action, &[("answer", "canceled")]).await;
+    app.sandbox.switch_all_off();
+    assert_eq!(browser.get(&here).await.heading(), "Slack is connected");
+}
+
+#[tokio::test]
+async fn an_error_at_the_provider_has_its_own_words() {
+    let app = TestApp::spawn().await;
+    app.sandbox.switch_on(Fault::ProviderError);
+    let mut browser = app.arrived().await;
+    let leaving = browser.leave_for("slack").await;
+    let back = press(&app.sandbox, &leaving, "Allow").await.unwrap();
+    assert!(back.contains("error=server_error"), "{back}");
+    let page = browser.come_back(&back).await;
+    assert_eq!(page.all("a.primary"), ["Try again"]);
+    assert!(!page.text().contains("server_error"));
+    assert_eq!(ended(&app).await, end("failed", "upstream_refused"));
+}
+
+#[tokio::test]
+async fn hostile_words_on_a_return_reach_no_page() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    let long = "x".repeat(10_000);
+    for query in ["error=%3Cscript%3Ealert(1)%3C/script%3E", &format!("error={long}"), "error=%ff%00&error=a&error"] {
+        let leaving = browser.leave_for("slack").await;
+        let page = browser.come_back(&format!("{}?{query}", redirect_uri(&leaving))).await;
+        assert_eq!((page.status, page.heading().as_str()), (200, "Slack is not connected"), "{query}");
+        assert!(!page.body.contains("alert(1)") && !page.body.contains("xxxx"));
+        assert_eq!(ended(&app).await, end("failed", "upstream_refused"));
+    }
+}
