@@ -11,12 +11,11 @@ use crate::{link::Reference, problem::Problem, store::StoreError};
 
 /// A failure that the host's server is told of. `kind` stays stable; the texts may change.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{status}: {kind}")]
+#[error("{title}{}", listed(.errors))]
 pub struct ApiProblem {
     status: StatusCode,
     kind: &'static str,
     title: &'static str,
-    detail: Option<String>,
     errors: Vec<FieldError>,
 }
 
@@ -29,13 +28,15 @@ pub(super) struct FieldError {
     pub detail: String,
 }
 
+fn listed(errors: &[FieldError]) -> String {
+    errors.iter().map(|error| format!(" {}: {}", error.field, error.detail)).collect()
+}
+
 #[derive(Serialize)]
 struct Wire<'a> {
     r#type: String,
     title: &'a str,
     status: u16,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<&'a str>,
     #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
     errors: &'a [FieldError],
     reference: String,
@@ -43,7 +44,7 @@ struct Wire<'a> {
 
 impl ApiProblem {
     fn new(status: StatusCode, kind: &'static str, title: &'static str) -> Self {
-        Self { status, kind, title, detail: None, errors: Vec::new() }
+        Self { status, kind, title, errors: Vec::new() }
     }
 
     /// 401: no key, or none of the host's.
@@ -76,7 +77,6 @@ impl ApiProblem {
             r#type: format!("urn:gangway:problem:{}", self.kind),
             title: self.title,
             status: self.status.as_u16(),
-            detail: self.detail.as_deref(),
             errors: &self.errors,
             reference: reference.to_string(),
         };
