@@ -129,3 +129,14 @@ impl ResponseError for ApiProblem {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_field_is_named_in_words_for_the_command_line() {
+        let problem = ApiProblem::field("user.name", "1 to 200 printable characters.");
+        assert_eq!(problem.to_string(), "A field is missing or not allowed. user.name: 1 to 200 printable characters.");
+    }
+}
