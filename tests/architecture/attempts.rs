@@ -1,7 +1,7 @@
 //! An attempt changes in `src/link` only.
 
 use super::{
-    rule::{Offence, breaks, holds},
+    rule::{Offence, hold},
     source::Source,
     tokens::{Kind, Token},
 };
@@ -49,23 +49,25 @@ fn writes_an_attempt(source: &Source) -> Vec<Offence> {
 
 #[test]
 fn an_attempt_changes_in_link_only() {
-    let rule = changes_an_attempt;
-    assert!(breaks(
-        rule,
-        "src/journey/confirm.rs",
-        "fn f(mut attempt: LinkAttempt) { attempt.state = State::Linked; }"
-    ));
-    assert!(breaks(rule, "src/host_api/attempts.rs", "fn f() { let made = LinkAttempt { id, ..other }; }"));
-    assert!(!breaks(rule, "src/journey/confirm.rs", "fn f(a: &LinkAttempt) -> bool { a.state == State::Linked }"));
-    assert!(!breaks(rule, "src/journey/confirm.rs", "fn own(id: &str) -> LinkAttempt { find(id) }"));
-    assert!(!breaks(rule, "src/link/observe.rs", "fn f(attempt: &mut LinkAttempt) { attempt.state = State::Linked; }"));
-    holds(rule);
+    hold(
+        changes_an_attempt,
+        &[
+            ("src/journey/confirm.rs", "fn f(mut attempt: LinkAttempt) { attempt.state = State::Linked; }"),
+            ("src/host_api/attempts.rs", "fn f() { let made = LinkAttempt { id, ..other }; }"),
+        ],
+        &[
+            ("src/journey/confirm.rs", "fn f(a: &LinkAttempt) -> bool { a.state == State::Linked }"),
+            ("src/journey/confirm.rs", "fn own(id: &str) -> LinkAttempt { find(id) }"),
+            ("src/link/observe.rs", "fn f(attempt: &mut LinkAttempt) { attempt.state = State::Linked; }"),
+        ],
+    );
 }
 
 #[test]
 fn the_row_of_an_attempt_is_written_in_one_transaction_with_what_follows() {
-    let rule = writes_an_attempt;
-    assert!(breaks(rule, "src/store/sessions.rs", "const END: &str = \"update link_attempt set state = 'failed'\";"));
-    assert!(!breaks(rule, "src/store/commit.rs", "const UPDATE: &str = \"update link_attempt set state = $1\";"));
-    holds(rule);
+    hold(
+        writes_an_attempt,
+        &[("src/store/sessions.rs", "const END: &str = \"update link_attempt set state = 'failed'\";")],
+        &[("src/store/commit.rs", "const UPDATE: &str = \"update link_attempt set state = $1\";")],
+    );
 }

@@ -5,19 +5,24 @@ use super::source::{Source, product};
 /// A place that breaks a rule: the line, and what is wrong there.
 pub(super) type Offence = (usize, String);
 
-/// Tries the rule on a snippet in place of that file; true if the snippet breaks it.
-pub(super) fn breaks(rule: impl Fn(&Source) -> Vec<Offence>, path: &str, snippet: &str) -> bool {
-    !rule(&Source::new(path, snippet)).is_empty()
-}
+/// A file's path with a snippet that is tried in its place.
+pub(super) type Snippet = (&'static str, &'static str);
 
-/// Holds every file of the product to the rule.
-pub(super) fn holds(rule: impl Fn(&Source) -> Vec<Offence>) {
+/// Proves that the rule can fail, by snippets that break it and snippets that do not, and holds the whole product to it.
+pub(super) fn hold(rule: impl Fn(&Source) -> Vec<Offence>, broken_by: &[Snippet], kept_by: &[Snippet]) {
+    let tried = |&(path, snippet): &Snippet| rule(&Source::new(path, snippet));
+    for snippet in broken_by {
+        assert!(!tried(snippet).is_empty(), "the rule does not see what is wrong with {snippet:?}");
+    }
+    for snippet in kept_by {
+        assert_eq!(tried(snippet), [], "the rule refuses {snippet:?}");
+    }
+    let product = product();
+    assert!(!product.is_empty(), "no file was looked at");
     let told = |source: &Source| {
         let lines = rule(source).into_iter().map(|(line, what)| format!("{}:{line}: {what}", source.path));
         lines.collect::<Vec<_>>()
     };
-    let product = product();
-    assert!(!product.is_empty(), "no file was looked at");
     let broken: Vec<String> = product.iter().flat_map(told).collect();
     assert!(broken.is_empty(), "\n{}\n", broken.join("\n"));
 }
