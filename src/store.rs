@@ -28,6 +28,7 @@ use crate::{
 };
 
 pub use open::open;
+pub use sqlite::file_of;
 
 /// What went wrong in the store. Its text is for the log only.
 #[derive(Debug, Error)]

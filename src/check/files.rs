@@ -3,14 +3,16 @@
 use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
-    path::{Path, PathBuf},
+    path::Path,
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use percent_encoding::percent_decode_str;
 use secrecy::ExposeSecret as _;
 
-use crate::settings::{Finding, Settings, redact};
+use crate::{
+    settings::{Finding, Settings, redact},
+    store::file_of,
+};
 
 /// What people wait for on every page.
 const LARGEST_LOGO: u64 = 256 * 1024;
@@ -28,22 +30,21 @@ pub(super) fn judge(settings: &Settings, config: Option<&Path>, found: &mut Vec<
 fn store(settings: &Settings, found: &mut Vec<Finding>) {
     let url = settings.store.url.expose_secret();
     let seen = redact::text(url);
-    let Some(path) = url.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest)) else {
-        if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+    let path = match file_of(url) {
+        Ok(Some(path)) => path,
+        Ok(None) if url.starts_with("postgres://") || url.starts_with("postgresql://") => return,
+        Ok(None) => {
             let meaning = "a database is sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME";
-            found.push(
-                Finding::error("store.url", redact::secret(&settings.store.url), meaning).write("sqlite://gangway.db"),
-            );
+            let seen = redact::secret(&settings.store.url);
+            found.push(Finding::error("store.url", seen, meaning).write("sqlite://gangway.db"));
+            return;
         }
-        return;
+        Err(_) => {
+            let meaning = "it must name a file, without parameters; what is only in memory is lost with every restart";
+            found.push(Finding::error("store.url", seen, meaning).write("sqlite://gangway.db"));
+            return;
+        }
     };
-    let path = path.strip_suffix("?mode=rwc").unwrap_or(path);
-    if path.is_empty() || path == ":memory:" || path.contains('?') {
-        let meaning = "it must name a file, without parameters; what is only in memory is lost with every restart";
-        found.push(Finding::error("store.url", seen, meaning).write("sqlite://gangway.db"));
-        return;
-    }
-    let path = PathBuf::from(percent_decode_str(path).decode_utf8_lossy().as_ref());
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !directory.is_dir() {
         let meaning = format!("there is no directory {}", directory.display());

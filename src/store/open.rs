@@ -15,8 +15,8 @@ use super::{Store, StoreError, Stored, postgres, sqlite};
 pub async fn open(url: &SecretString) -> Stored<Arc<dyn Store>> {
     sqlx::any::install_default_drivers();
     let url = url.expose_secret();
-    let database = if let Some(path) = sqlite::path_of(url) {
-        sqlite::open(path).await?
+    let database = if let Some(file) = sqlite::file_of(url)? {
+        sqlite::open(&file).await?
     } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         postgres::open(url).await?
     } else {

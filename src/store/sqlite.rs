@@ -1,6 +1,9 @@
 //! What only SQLite needs: one file, one connection that writes, and a few that read beside it.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use sqlx::{
@@ -29,15 +32,25 @@ const BEGIN_WRITE: BeginWrite = BeginWrite {
     to_disk: "pragma synchronous = full; begin immediate",
 };
 
-/// What follows `sqlite://` or `sqlite:`, if the address is one of SQLite.
-pub(super) fn path_of(url: &str) -> Option<&str> {
-    let rest = url.strip_prefix("sqlite:")?;
-    Some(rest.strip_prefix("//").unwrap_or(rest))
+/// The file that an address of SQLite (`sqlite://FILE` or `sqlite:FILE`) names; `None` for an address of another
+/// database.
+///
+/// # Errors
+/// When it names no file, or has parameters.
+pub fn file_of(url: &str) -> Stored<Option<PathBuf>> {
+    let Some(rest) = url.strip_prefix("sqlite:") else { return Ok(None) };
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    let path = path.strip_suffix("?mode=rwc").unwrap_or(path);
+    if path.is_empty() || path == ":memory:" || path.contains('?') {
+        let message = "store.url must name a file, without parameters: sqlite://gangway.db";
+        return Err(StoreError::Address(message.to_owned()));
+    }
+    Ok(Some(PathBuf::from(percent_decode_str(path).decode_utf8_lossy().as_ref())))
 }
 
 /// Opens the file, or makes it.
-pub(super) async fn open(path: &str) -> Stored<Database> {
-    let options = options(path)?;
+pub(super) async fn open(file: &Path) -> Stored<Database> {
+    let options = options(file)?;
     use_write_ahead_log(&options).await?;
     let writes = pool(WRITERS, &options).await?;
     // The lock of this transaction holds every other process back until the tables are there.
@@ -47,18 +60,12 @@ pub(super) async fn open(path: &str) -> Stored<Database> {
     Ok(Database { reads: pool(READERS, &options).await?, writes, begin_write: BEGIN_WRITE })
 }
 
-fn options(path: &str) -> Stored<AnyConnectOptions> {
-    let path = path.strip_suffix("?mode=rwc").unwrap_or(path);
-    if path.is_empty() || path == ":memory:" || path.contains('?') {
-        let message = "store.url must name a file, without parameters: sqlite://gangway.db";
-        return Err(StoreError::Address(message.to_owned()));
-    }
-    let path = percent_decode_str(path).decode_utf8_lossy();
-    let directory = Path::new(path.as_ref()).parent().filter(|parent| !parent.as_os_str().is_empty());
+fn options(file: &Path) -> Stored<AnyConnectOptions> {
+    let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty());
     if let Some(missing) = directory.filter(|directory| !directory.is_dir()) {
         return Err(StoreError::Address(format!("store.url: there is no directory {}", missing.display())));
     }
-    let url = format!("sqlite:{}?mode=rwc", utf8_percent_encode(&path, NON_ALPHANUMERIC));
+    let url = format!("sqlite:{}?mode=rwc", utf8_percent_encode(&file.to_string_lossy(), NON_ALPHANUMERIC));
     Ok(url.parse()?)
 }
 
