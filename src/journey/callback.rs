@@ -53,10 +53,10 @@ pub async fn arrive_back(
             record(&gangway, attempt, &Observation::Returned { refused }).await?;
             Ok(shown::see_other(page))
         }
-        Return::Foreign if in_time => {
+        Return::Foreign => {
             tracing::warn!(attempt = %attempt.id, "a return came in another browser");
             let attempt = record(&gangway, attempt, &Observation::ReturnedElsewhere).await?;
-            elsewhere(&gangway, &attempt, reference(&request)).await
+            if in_time { elsewhere(&gangway, &attempt, reference(&request)).await } else { Err(Problem::UnknownReturn) }
         }
         Return::Noise if own => Ok(shown::see_other(page)),
         Return::Noise if in_time && !attempt.state.is_end() => {
@@ -64,7 +64,7 @@ pub async fn arrive_back(
             elsewhere(&gangway, &attempt, reference(&request)).await
         }
         // To a stranger, a return that is over is one that never was.
-        Return::Foreign | Return::Noise => Err(Problem::UnknownReturn),
+        Return::Noise => Err(Problem::UnknownReturn),
     }
 }
 

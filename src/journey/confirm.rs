@@ -39,7 +39,7 @@ pub async fn show(
     attempt: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let attempt = own(&gangway, &visitor, &attempt).await?;
-    let hold = if attempt.returned_at.is_some() { HOLD } else { Duration::ZERO };
+    let hold = if attempt.returned_at.is_some() || attempt.by_key { HOLD } else { Duration::ZERO };
     let attempt = watch(&gangway, attempt, hold, |_| true).await?;
     end_page::answer_for(&gangway, &visitor, attempt).await
 }
@@ -111,12 +111,13 @@ async fn watch(
 }
 
 /// Whether it is time to ask what the user saw: at once if nobody came back; else after a little while, and again after
-/// `link.patience` if they said that they allowed it.
+/// `link.patience` if they said that they allowed it. Of a key there is nothing that they could have seen.
 pub(super) fn phase(gangway: &Gangway, attempt: &LinkAttempt) -> Phase {
     let now = gangway.clock.now();
     let allowed = attempt.answer == Some(UserAnswer::Allowed);
     let patience = if allowed { gangway.settings.link.patience.max(ASK_AFTER) } else { ASK_AFTER };
     match attempt.returned_at {
+        None if attempt.by_key => Phase::Waiting,
         Some(returned_at) if now < returned_at + patience => Phase::Waiting,
         _ => Phase::Asking,
     }

@@ -1,6 +1,7 @@
 //! Start: an attempt begins, and the browser goes to the provider, or a key is stored.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, http::header, web};
+use time::OffsetDateTime;
 
 use crate::{
     alloy::{AlloyError, Created, NewCredential},
@@ -71,8 +72,18 @@ pub async fn begin(
     let snapshot = list(&gangway, &user, Some(&connector.id)).await;
     let replaces = replaces.filter(|id| snapshot.as_ref().is_some_and(|listing| listing.has(id, &connector.id)));
     let link = Link { gangway: &gangway, session, user, connector: &connector, form, answers: &answers, replaces };
-    let attempt = link.begin(snapshot.as_ref()).await?;
-    link.go(attempt).await
+    match link.begin(snapshot.as_ref()).await? {
+        Beginning::Fresh(attempt) => link.go(attempt).await,
+        Beginning::Sent(attempt) => Ok(see_other(routes::attempt(attempt))),
+    }
+}
+
+/// What came of a press.
+enum Beginning {
+    /// The vendor has to be asked.
+    Fresh(LinkAttempt),
+    /// The same key was sent a moment ago: each time that it is sent would store one more.
+    Sent(AttemptId),
 }
 
 /// What is to be linked, and how.
@@ -88,34 +99,47 @@ struct Link<'a> {
 
 impl Link<'_> {
     /// A new attempt, or the open one at the same app if it has the same input.
-    async fn begin(&self, snapshot: Option<&Listing>) -> Result<LinkAttempt, Problem> {
-        let gangway = self.gangway;
+    async fn begin(&self, snapshot: Option<&Listing>) -> Result<Beginning, Problem> {
+        let (gangway, input, by_key) = (self.gangway, self.input(), !self.form.wants_redirect);
+        let times = &gangway.settings.link;
         for _ in 0..TRIES {
+            let now = gangway.clock.now();
+            if by_key && let Some(saved) = self.saved_since(&input, now - times.patience).await? {
+                return Ok(Beginning::Sent(saved.id));
+            }
             let id = AttemptId(time_sorted_uuid(&*gangway.clock, &*gangway.entropy));
             let state = gangway.states(id).next().ok_or(Problem::Internal)?;
-            let now = gangway.clock.now();
             let attempt = LinkAttempt::begin(Begin {
                 id,
                 session_id: self.session.id,
                 user: self.session.user.external_id.clone(),
                 connector: self.connector.id.clone(),
                 authentication_type: self.form.authentication_type.clone(),
-                input: self.input(),
+                by_key,
+                input: input.clone(),
                 state_digest: Digest::of(state.as_bytes()),
                 snapshot: snapshot.cloned(),
                 replaces: self.replaces.clone(),
                 at: now,
-                deadline: now + gangway.settings.link.deadline,
+                deadline: now + if by_key { times.patience } else { times.deadline },
             });
-            let Begun::Open(open) = gangway.store.begin(&attempt).await? else { return Ok(attempt) };
+            let Begun::Open(open) = gangway.store.begin(&attempt).await? else { return Ok(Beginning::Fresh(attempt)) };
             // What the list shows may have ended it: a new one begins then.
             let open = record(gangway, *open, &seen(snapshot)).await?;
-            if open.continues_with(&self.input(), now) {
-                return record(gangway, open, &Observation::BeganAgain).await;
+            if open.continues_with(&input, now) {
+                if open.by_key {
+                    return Ok(Beginning::Sent(open.id));
+                }
+                return Ok(Beginning::Fresh(record(gangway, open, &Observation::BeganAgain).await?));
             }
             record(gangway, open, &Observation::Superseded).await?;
         }
         Err(Problem::Store)
+    }
+
+    async fn saved_since(&self, input: &Digest, since: OffsetDateTime) -> Result<Option<LinkAttempt>, Problem> {
+        let last = self.gangway.store.last_attempt(&self.session.user.external_id, &self.connector.id).await?;
+        Ok(last.filter(|last| last.saved_since(input, since)))
     }
 
     /// Tells this input from other input. It is keyed, because a key may be part of it.
@@ -172,7 +196,7 @@ impl Link<'_> {
         if error.perhaps_done() && !self.form.wants_redirect {
             let listing = list(self.gangway, &self.user, Some(&self.connector.id)).await;
             if let Some(listing) = &listing {
-                attempt = record(self.gangway, attempt, &Observation::KeyListed(listing)).await?;
+                attempt = record(self.gangway, attempt, &Observation::Listed(listing)).await?;
             }
         }
         record(self.gangway, attempt, &Observation::NotBegun(reason(error))).await?;

@@ -48,6 +48,8 @@ pub struct Begin {
     pub connector: ConnectorId,
     /// The way of signing in, in the vendor's spelling.
     pub authentication_type: AuthenticationType,
+    /// Whether a key is stored, and no browser sent away.
+    pub by_key: bool,
     /// Tells this input from other input (type, auth config, data) without keeping it.
     pub input: Digest,
     /// Finds the attempt again by the state in the callback's path, without keeping that.
@@ -77,6 +79,9 @@ pub struct LinkAttempt {
     pub connector: ConnectorId,
     /// The way of signing in, in the vendor's spelling.
     pub authentication_type: AuthenticationType,
+    /// Whether a key is stored, and no browser sent away: the form that was sent in the user's own session binds it,
+    /// and nobody returns.
+    pub by_key: bool,
     /// Tells this input from other input.
     pub input: Digest,
     /// Finds the attempt by the callback's state.
@@ -120,6 +125,7 @@ impl LinkAttempt {
             user: begin.user,
             connector: begin.connector,
             authentication_type: begin.authentication_type,
+            by_key: begin.by_key,
             input: begin.input,
             state_digest: begin.state_digest,
             snapshot: begin
@@ -177,6 +183,13 @@ impl LinkAttempt {
             .find(|credential| credential.id == *replaced)
             .filter(|credential| credential.updated_at.is_some_and(|at| at > self.began_at_vendor))
             .map(|credential| credential.id.clone())
+    }
+
+    /// Whether the same key was saved since then: to send it again is a double click, or a form that was sent anew.
+    pub fn saved_since(&self, input: &Digest, since: OffsetDateTime) -> bool {
+        self.reason == Some(Reason::KeySaved)
+            && self.input == *input
+            && self.settled_at.is_some_and(|saved_at| saved_at > since)
     }
 
     /// Whether a fresh link may go on with this attempt, instead of a new one.

@@ -81,8 +81,6 @@ pub enum Observation<'a> {
     Answered(UserAnswer),
     /// The vendor's list was looked at.
     Listed(&'a Listing),
-    /// The list was looked at for a key whose answer never came: what is new is the key.
-    KeyListed(&'a Listing),
     /// Time passed, and the list could not be looked at.
     TimePassed,
 }
@@ -121,7 +119,7 @@ pub struct Change {
 impl Observation<'_> {
     /// Whether it is judged by who claimed what.
     pub fn needs_claims(&self) -> bool {
-        matches!(self, Self::Listed(_) | Self::KeyListed(_))
+        matches!(self, Self::Listed(_))
     }
 }
 
@@ -133,21 +131,24 @@ impl LinkAttempt {
             return None;
         }
         let mut next = Step::of(self, now);
-        let in_time = now < self.deadline;
         match observation {
             Observation::BeganAgain => next.log(TimelineEvent::Continued),
-            Observation::Sent => next.log(TimelineEvent::Sent),
+            Observation::Sent => {
+                // Whatever was asked for: from now on it is a return that binds.
+                next.change.attempt.by_key = false;
+                next.log(TimelineEvent::Sent);
+            }
             Observation::Superseded => next.settle(State::Failed, Reason::Superseded, Vec::new()),
             Observation::NotBegun(reason) => next.settle(State::Failed, *reason, Vec::new()),
             Observation::KeySaved(credential) => {
                 next.settle(State::Linked, Reason::KeySaved, vec![credential.clone()]);
             }
-            Observation::Returned { refused } if in_time && self.returned_at.is_none() => {
+            Observation::Returned { refused } if self.returned_at.is_none() && now < self.deadline => {
                 next.change.attempt.returned_at = Some(now);
                 next.change.attempt.refused = *refused;
                 next.log(TimelineEvent::Returned);
             }
-            Observation::ReturnedElsewhere if in_time && self.foreign_at.is_none() => {
+            Observation::ReturnedElsewhere if self.foreign_at.is_none() => {
                 next.change.attempt.foreign_at = Some(now);
                 next.log(TimelineEvent::ReturnedElsewhere);
             }
@@ -168,12 +169,6 @@ impl LinkAttempt {
                 next.judge(listing, claims);
                 next.refused();
                 next.time_out();
-            }
-            Observation::KeyListed(listing) => {
-                let found = self.evidence(listing, claims);
-                if !found.is_empty() {
-                    next.settle(State::Linked, Reason::KeySaved, found);
-                }
             }
         }
         next.changed()
@@ -204,7 +199,11 @@ impl<'a> Step<'a> {
     /// Looks for evidence, and settles what it decides. A foreign return outweighs every bound one.
     fn judge(&mut self, listing: &Listing, claims: &Claims) {
         let found = self.before.evidence(listing, claims);
-        if self.before.foreign_at.is_some() {
+        if self.before.by_key {
+            if !found.is_empty() {
+                self.settle(State::Linked, Reason::KeySaved, found);
+            }
+        } else if self.before.foreign_at.is_some() {
             if !found.is_empty() {
                 self.settle(State::Unverified, Reason::ForeignReturn, found);
             }
@@ -242,7 +241,9 @@ impl<'a> Step<'a> {
         if self.ended() || self.now < self.before.deadline {
             return;
         }
-        if self.before.returned_at.is_some() {
+        if self.before.by_key {
+            self.settle(State::Failed, Reason::UpstreamUnavailable, Vec::new());
+        } else if self.before.returned_at.is_some() {
             self.settle(State::Failed, Reason::NotConfirmed, Vec::new());
         } else {
             self.settle(State::Expired, Reason::NoReturn, Vec::new());

@@ -44,6 +44,7 @@ fn attempt(replaces: Option<u8>) -> LinkAttempt {
         user: ExternalId::parse("jane").unwrap(),
         connector: ConnectorId::parse("slack").unwrap(),
         authentication_type: AuthenticationType::parse("oauth2").unwrap(),
+        by_key: false,
         input: Digest::of(b"input"),
         state_digest: Digest::of(b"state"),
         snapshot: Some(listing(vec![credential(OLD, "slack", -3600)])),
@@ -195,4 +196,16 @@ fn a_reconnect_may_renew_the_old_credential() {
     let change = step(&returned, &Seen::Listed(vec![(OLD, true, 20)]), began()).unwrap();
     assert_eq!((change.attempt.state, change.attempt.reason), (State::Linked, Some(Reason::Renewed)));
     assert_eq!(step(&attempt(None), &Seen::Listed(vec![(OLD, true, 20)]), began()), None);
+}
+
+#[test]
+fn a_key_that_is_listed_is_saved_and_one_that_never_is_was_not() {
+    let key = LinkAttempt { by_key: true, ..attempt(None) };
+    let change = step(&key, &Seen::Listed(vec![(3, true, 20)]), began()).unwrap();
+    assert_eq!((change.attempt.state, change.attempt.reason), (State::Linked, Some(Reason::KeySaved)));
+    assert_eq!(step(&key, &Seen::Listed(vec![]), began()), None);
+    let change = step(&key, &Seen::Listed(vec![]), key.deadline).unwrap();
+    assert_eq!((change.attempt.state, change.attempt.reason), (State::Failed, Some(Reason::UpstreamUnavailable)));
+    let sent = key.observe(&Observation::Sent, &claims(), began()).unwrap().attempt;
+    assert_eq!(step(&sent, &Seen::Listed(vec![(3, true, 20)]), began()), None, "only a return binds it now");
 }

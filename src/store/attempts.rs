@@ -19,8 +19,8 @@ use crate::{
 
 macro_rules! columns {
     () => {
-        "id, version, session_id, user_id, connector, authentication_type, input_digest, state_digest, snapshot, \
-         replaces, began_at, began_at_vendor, deadline, returned_at, refused, foreign_at, answer, state, reason, \
+        "id, version, session_id, user_id, connector, authentication_type, by_key, input_digest, state_digest, \
+         snapshot, replaces, began_at, began_at_vendor, deadline, returned_at, refused, foreign_at, answer, state, reason, \
          credential_id, settled_at"
     };
 }
@@ -28,7 +28,7 @@ macro_rules! columns {
 const INSERT: &str = concat!(
     "insert into link_attempt (reference, connector_key, ",
     columns!(),
-    ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) ",
+    ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) ",
     "on conflict (user_id, connector_key) where state = 'pending' do nothing"
 );
 const BY_ID: &str = concat!("select ", columns!(), " from link_attempt where id = $1");
@@ -145,6 +145,7 @@ fn insert(attempt: &LinkAttempt) -> Stored<AnyQuery<'_>> {
         .bind(attempt.user.as_str())
         .bind(attempt.connector.as_str())
         .bind(attempt.authentication_type.as_str())
+        .bind(i64::from(attempt.by_key))
         .bind(attempt.input.to_text())
         .bind(attempt.state_digest.to_text())
         .bind(attempt.snapshot.as_ref().map(to_json).transpose()?)
@@ -172,6 +173,7 @@ fn read(row: &AnyRow) -> Stored<LinkAttempt> {
         user: row.read("user_id", |text| ExternalId::parse(text).ok())?,
         connector: row.read("connector", |text| ConnectorId::parse(text).ok())?,
         authentication_type: row.read("authentication_type", |text| AuthenticationType::parse(text).ok())?,
+        by_key: row.number("by_key")? != 0,
         input: row.read("input_digest", Digest::from_text)?,
         state_digest: row.read("state_digest", Digest::from_text)?,
         snapshot: row.read_if_any("snapshot", |json| serde_json::from_str(json).ok())?,

@@ -8,7 +8,7 @@ use crate::{
 
 /// What is not named here is fixed when the attempt begins.
 const UPDATE: &str = "update link_attempt set version = version + 1, returned_at = $3, refused = $4, foreign_at = $5, \
-     answer = $6, state = $7, reason = $8, credential_id = $9, settled_at = $10 where id = $1 and version = $2";
+     answer = $6, state = $7, reason = $8, credential_id = $9, settled_at = $10, by_key = $11 where id = $1 and version = $2";
 
 pub(super) async fn commit(database: &Database, change: &Change) -> Stored<Committed> {
     // The host is told of an end, and so it must last.
@@ -26,6 +26,7 @@ pub(super) async fn commit(database: &Database, change: &Change) -> Stored<Commi
         .bind(attempt.reason.map(Reason::as_str))
         .bind(attempt.credential.as_ref().map(CredentialId::as_str))
         .bind(millis_if_any(attempt.settled_at))
+        .bind(i64::from(attempt.by_key))
         .execute(&mut *transaction)
         .await?;
     if updated.rows_affected() == 0 || !claims::claim(&mut transaction, attempt, &change.claims).await? {

@@ -114,7 +114,16 @@ impl TestApp {
 
     /// The same Gangway in a new process, as far as anybody can see: the old one is stopped first.
     pub(crate) async fn restart(self) -> Self {
-        self.server.stop(true).await;
+        self.stopped(true).await
+    }
+
+    /// The same, but what was under way is lost.
+    pub(crate) async fn crash(self) -> Self {
+        self.stopped(false).await
+    }
+
+    async fn stopped(self, gracefully: bool) -> Self {
+        self.server.stop(gracefully).await;
         let public = TcpListener::bind(self.url.trim_start_matches("http://")).unwrap();
         Self::start(self.settings, public, self.sandbox, self.folder, self.clock).await
     }

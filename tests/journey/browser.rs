@@ -22,6 +22,7 @@ pub(crate) struct Browser {
 }
 
 /// What came back.
+#[derive(Clone)]
 pub(crate) struct Page {
     pub status: u16,
     pub headers: HeaderMap,

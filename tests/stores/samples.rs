@@ -87,6 +87,7 @@ pub(super) fn attempt(id: u128, app: &str) -> LinkAttempt {
         user: user("jane"),
         connector: connector(app),
         authentication_type: AuthenticationType::parse("oauth2").unwrap(),
+        by_key: false,
         input: code("input"),
         state_digest: code(&id.to_string()),
         snapshot: Some(listing(app, &["before"], -100)),

@@ -48,6 +48,8 @@ create table link_attempt (
     -- In lower case, made by the program: databases differ on what that is.
     connector_key text not null,
     authentication_type text not null,
+    -- 1 or 0: not every database has truth values.
+    by_key bigint not null,
     input_digest text not null,
     state_digest text not null unique,
     snapshot text,
