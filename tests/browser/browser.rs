@@ -103,13 +103,19 @@ impl Browser {
 
     /// Presses a key on what has the focus.
     pub(crate) async fn key(&self, key: Key) {
-        let focused = self.client.active_element().await.unwrap();
-        focused.send_keys(&String::from(char::from(key))).await.unwrap();
+        self.types(&String::from(char::from(key))).await;
     }
 
-    /// The text of what has the focus.
+    /// Types into what has the focus.
+    pub(crate) async fn types(&self, text: &str) {
+        self.client.active_element().await.unwrap().send_keys(text).await.unwrap();
+    }
+
+    /// What has the focus: its label, or the first line of its text.
     pub(crate) async fn focused(&self) -> String {
-        self.client.active_element().await.unwrap().text().await.unwrap()
+        let name = "const one = document.activeElement;
+            return (one.labels?.[0]?.textContent || one.innerText).trim().split('\\n')[0]";
+        self.run(name).await.as_str().unwrap_or_default().to_owned()
     }
 
     /// The texts of all elements that fit.

@@ -12,7 +12,7 @@ async fn a_mistake_is_said_at_the_field_and_a_pasted_address_works() {
 
     browser.press("Continue to Shopify").await;
     browser.reads("Please check what you entered").await;
-    assert!(browser.focused().await.starts_with("Please check"), "the summary is read first");
+    assert_eq!(browser.focused().await, "Please check what you entered", "the summary is read first");
     let [summary, error] = [browser.texts(".summary li").await, browser.texts(".error").await];
     assert_eq!(summary, error);
     browser.press(&summary[0]).await;

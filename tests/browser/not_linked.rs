@@ -41,6 +41,10 @@ async fn another_person_finishes_what_jane_began() {
     let page = victim.texts("body").await.join(" ");
     assert!(!page.contains("Jane"), "the page names nobody: {page}");
 
+    // Allowing it herself afterwards makes nothing better.
+    jane.press("Allow").await;
+    jane.arrives("Slack is not connected").await;
+    jane.reads("It was finished in another browser").await;
     jane.goto(&world.page("/connectors")).await;
     jane.arrives("Choose an app").await;
     assert!(!jane.texts("h2").await.contains(&"Connected".to_owned()));

@@ -31,7 +31,7 @@ return {
 "#;
 
 /// Pages with a list of equals to choose from have no single main press.
-const WITHOUT_PRIMARY: [&str; 4] = ["start", "choose", "choose-connected", "host-notes"];
+const WITHOUT_PRIMARY: [&str; 3] = ["start", "choose", "choose-connected"];
 /// Those whose heading and main press are seen at once (the others may be long forms).
 const FIRST_VIEW: [&str; 10] = [
     "start",

@@ -14,15 +14,21 @@ async fn pictures_of_all_pages() {
     let world = World::on_one_site().await;
     let mut browser = Browser::open().await;
     tour::through_all_pages(&world, &mut browser, async |page, browser: &Browser| {
+        browser.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await;
         for (width, height) in [(375, 667), (1280, 800)] {
             for scheme in ["light", "dark"] {
-                let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+                // Without motion, so that no picture shows a colour on its way to another.
+                let features = json!([
+                    { "name": "prefers-color-scheme", "value": scheme },
+                    { "name": "prefers-reduced-motion", "value": "reduce" },
+                ]);
                 browser.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
                 let picture = whole_page(browser, width, height).await;
                 std::fs::write(folder.join(format!("{page}-{width}-{scheme}.png")), picture).unwrap();
             }
         }
         browser.devtools("Emulation.setEmulatedMedia", json!({ "features": [] })).await;
+        browser.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": false })).await;
         browser.is_a_desk().await;
     })
     .await;
@@ -32,7 +38,7 @@ async fn pictures_of_all_pages() {
 async fn whole_page(browser: &Browser, width: u32, height: u32) -> Vec<u8> {
     browser.is_a_phone(width, height, 16).await;
     let high = browser.run("return document.documentElement.scrollHeight").await.as_u64().unwrap();
-    browser.is_a_phone(width, u32::try_from(high).unwrap().clamp(height, 2 * height), 16).await;
+    browser.is_a_phone(width, u32::try_from(high).unwrap().clamp(height, height * 3 / 2), 16).await;
     browser.run("scrollTo(0, 0)").await;
     let answer = browser.devtools("Page.captureScreenshot", json!({ "format": "png" })).await;
     STANDARD.decode(answer["data"].as_str().unwrap()).unwrap()

@@ -14,6 +14,9 @@ pub(crate) async fn through_all_pages(
 ) {
     browser.goto(&world.host_page()).await;
     look("host-connections", browser).await;
+    browser.press("Send a link instead").await;
+    browser.arrives("Your link is ready").await;
+    look("host-link", browser).await;
     browser.goto(&world.acme).await;
     look("host-notes", browser).await;
 
@@ -54,7 +57,7 @@ pub(crate) async fn through_all_pages(
     browser.arrives("Slack is connected").await;
     look("manage", browser).await;
     browser.goto(&world.host_page()).await;
-    browser.press("Behind the scenes 2 calls").await;
+    browser.press("Behind the scenes 3 calls").await;
     look("host-behind-the-scenes", browser).await;
 
     browser.goto(&world.page("/connectors/notion")).await;

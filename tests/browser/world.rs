@@ -75,6 +75,7 @@ impl World {
         let control = sandbox.control();
         tokio::spawn(sandbox.run_until_stopped());
 
+        let ours = Path::new(env!("CARGO_MANIFEST_DIR"));
         let folder = tempfile::tempdir().unwrap();
         let environment = [
             ("SERVER__PUBLIC_URL", gangway.clone()),
@@ -85,10 +86,10 @@ impl World {
             ("HOST__API_KEYS", HOST_KEY.to_owned()),
             ("HOST__ORIGINS", acme.clone()),
             ("HOST__RETURN_URLS", format!("{acme}/connections")),
+            ("BRAND__LOGO", ours.join("static/demo/acme.svg").display().to_string()),
         ];
         let environment = environment.map(|(key, value)| (format!("GANGWAY__{key}"), value));
-        let words = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo.toml");
-        let settings = Settings::load(Some(&words), environment.into_iter()).unwrap();
+        let settings = Settings::load(Some(&ours.join("config/demo.toml")), environment.into_iter()).unwrap();
         let clock = Arc::new(TestClock::default());
         let outside = Outside { clock: clock.clone(), entropy: Arc::new(SystemEntropy) };
         let running = startup::gangway(settings, outside).await.unwrap();
