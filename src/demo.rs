@@ -23,6 +23,9 @@ use acme::Acme;
 /// The host's words for a few apps, as a host would write them.
 const WORDS: &str = include_str!("../config/demo.toml");
 
+/// The host's logo, which Gangway takes as a file.
+const LOGO: &str = include_str!("../static/demo/acme.svg");
+
 /// The ports of the demo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ports {
@@ -74,6 +77,7 @@ impl Demo {
         let (gangway_url, sandbox_url, acme_url) = (gangway_url?, sandbox_url?, acme_url?);
 
         let folder = tempfile::Builder::new().prefix("gangway-demo-").tempdir().context("no temporary folder")?;
+        std::fs::write(folder.path().join("logo.svg"), LOGO).context("the logo cannot be written")?;
         let host_api_key = fresh_host_key(&SystemEntropy);
         let file = toml(&gangway_url, &sandbox_url, &acme_url, &host_api_key, &folder);
         let settings = Settings::from_texts(&[WORDS, &file], std::iter::empty())?;
@@ -171,9 +175,13 @@ keys = ["{session_key}"]
 api_keys = ["{host_api_key}"]
 origins = ["{acme}"]
 return_urls = ["{acme}/connections"]
+
+[brand]
+logo = "{logo}"
 "#,
         sandbox_key = sandbox::API_KEY,
         database = folder.path().join("demo.db").display(),
+        logo = folder.path().join("logo.svg").display(),
         session_key = fresh_session_key(&SystemEntropy),
     )
 }
