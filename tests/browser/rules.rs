@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{browser::Browser, tour, world::World};
+use crate::{browser::Browser, screens, tour, world::World};
 
 /// What a page looks like at this size.
 const MEASURE: &str = r#"
@@ -26,6 +26,8 @@ return {
     .map((element) => `${name(element)}: ${box(target(element)).height}`),
   small_inputs: all("input:not([type=hidden]), select, textarea")
     .filter((element) => parseFloat(getComputedStyle(element).fontSize) < 16).map(name),
+  cut: all("*").filter((element) => getComputedStyle(element).textOverflow === "ellipsis")
+    .filter((element) => element.scrollWidth > element.clientWidth).map(name),
   wider_by: document.documentElement.scrollWidth - document.documentElement.clientWidth,
 };
 "#;
@@ -48,7 +50,7 @@ const FIRST_VIEW: [&str; 10] = [
 
 #[tokio::test]
 async fn every_page_keeps_the_rules() {
-    let world = World::on_three_sites().await;
+    let world = World::on_one_site().await;
     let mut browser = Browser::open().await;
     let mut broken = Vec::new();
     tour::through_all_pages(&world, &mut browser, async |page, browser: &Browser| {
@@ -70,8 +72,10 @@ async fn every_page_keeps_the_rules() {
         for (width, size, what) in [(320, 16, "fits 320 px"), (375, 32, "fits with text of 200 %")] {
             let seen = measured(browser, width, 667, size).await;
             hold(what, seen["wider_by"] == 0, &seen["wider_by"]);
+            hold("nothing is cut off", seen["cut"] == json!([]), &seen["cut"]);
         }
         browser.is_a_desk().await;
+        screens::take(page, browser).await;
     })
     .await;
     browser.has_nothing_to_complain_of().await;

@@ -1,41 +1,36 @@
-//! The pictures in `docs/screens`: made when `GANGWAY_SCREENS` names a folder.
+//! The pictures in `docs/screens`: taken when `GANGWAY_SCREENS` names a folder.
 
 use std::path::PathBuf;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::json;
 
-use crate::{browser::Browser, tour, world::World};
+use crate::browser::Browser;
 
-#[tokio::test]
-async fn pictures_of_all_pages() {
+/// Takes the page's four pictures, if they are wanted: phone and desk, light and dark.
+pub(crate) async fn take(page: &str, browser: &Browser) {
     let Some(folder) = std::env::var_os("GANGWAY_SCREENS").map(PathBuf::from) else { return };
     std::fs::create_dir_all(&folder).unwrap();
-    let world = World::on_one_site().await;
-    let mut browser = Browser::open().await;
-    tour::through_all_pages(&world, &mut browser, async |page, browser: &Browser| {
-        browser.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await;
-        for (width, height) in [(375, 667), (1280, 800)] {
-            for scheme in ["light", "dark"] {
-                // Without motion, so that no picture shows a colour on its way to another.
-                let features = json!([
-                    { "name": "prefers-color-scheme", "value": scheme },
-                    { "name": "prefers-reduced-motion", "value": "reduce" },
-                ]);
-                browser.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
-                let picture = whole_page(browser, width, height).await;
-                std::fs::write(folder.join(format!("{page}-{width}-{scheme}.png")), picture).unwrap();
-            }
+    browser.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await;
+    for (width, height) in [(375, 667), (1280, 800)] {
+        for scheme in ["light", "dark"] {
+            // Without motion, so that no picture shows a colour on its way to another.
+            let features = json!([
+                { "name": "prefers-color-scheme", "value": scheme },
+                { "name": "prefers-reduced-motion", "value": "reduce" },
+            ]);
+            browser.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+            let picture = first_views(browser, width, height).await;
+            std::fs::write(folder.join(format!("{page}-{width}-{scheme}.png")), picture).unwrap();
         }
-        browser.devtools("Emulation.setEmulatedMedia", json!({ "features": [] })).await;
-        browser.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": false })).await;
-        browser.is_a_desk().await;
-    })
-    .await;
+    }
+    browser.devtools("Emulation.setEmulatedMedia", json!({ "features": [] })).await;
+    browser.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": false })).await;
+    browser.is_a_desk().await;
 }
 
-/// The page in a window that is as high as it is, within reason.
-async fn whole_page(browser: &Browser, width: u32, height: u32) -> Vec<u8> {
+/// The page in a window that is as high as it is, from one view to one and a half.
+async fn first_views(browser: &Browser, width: u32, height: u32) -> Vec<u8> {
     browser.is_a_phone(width, height, 16).await;
     let high = browser.run("return document.documentElement.scrollHeight").await.as_u64().unwrap();
     browser.is_a_phone(width, u32::try_from(high).unwrap().clamp(height, height * 3 / 2), 16).await;

@@ -66,7 +66,7 @@ impl World {
         let [public, admin, provider, host] = [(); 4].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
         let port = |listener: &TcpListener| listener.local_addr().unwrap().port();
         let gangway = format!("http://{gangway_name}:{}", port(&public));
-        let api = format!("http://127.0.0.1:{}", port(&public));
+        let api = format!("http://localhost:{}", port(&public));
         let acme = format!("http://{acme_name}:{}", port(&host));
         let base_url = format!("http://localhost:{}", port(&provider));
 
