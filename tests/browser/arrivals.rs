@@ -18,7 +18,7 @@ async fn a_link_opens_the_start_page_first() {
     browser.reads("Jane Doe").await;
     browser.press_app("Notion").await;
     browser.arrives("Connect Notion to Acme Notes").await;
-    browser.press("Continue to Notion").await;
+    browser.continue_to("Notion").await;
     browser.press("Allow").await;
     browser.arrives("Notion is connected").await;
     browser.has_nothing_to_complain_of().await;
@@ -31,7 +31,7 @@ async fn with_one_app_two_presses_are_enough() {
 
     browser.goto(&world.link_with(json!({ "connector": "slack", "after": "return" })).await).await;
     browser.arrives("Connect Slack to Acme Notes").await;
-    browser.press("Continue to Slack").await;
+    browser.continue_to("Slack").await;
     browser.press("Allow").await;
     browser.arrives("Connections").await;
     browser.reads("Slack is connected").await;

@@ -93,6 +93,12 @@ impl Browser {
         self.presses += 1;
     }
 
+    /// Goes on to the app's own page, which has a Cancel too.
+    pub(crate) async fn continue_to(&mut self, app: &str) {
+        self.press(&format!("Continue to {app}")).await;
+        self.arrives(&format!("Alloy wants to use your {app}")).await;
+    }
+
     /// Fills in the field with that label.
     pub(crate) async fn fill(&self, label: &str, value: &str) {
         let field = format!("//*[@id=//label[starts-with(normalize-space(),\"{label}\")]/@for]");

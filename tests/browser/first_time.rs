@@ -11,8 +11,7 @@ async fn connect_slack(browser: &mut Browser) -> u32 {
     let before = browser.presses;
     browser.press_app("Slack").await;
     browser.arrives("Connect Slack to Acme Notes").await;
-    browser.press("Continue to Slack").await;
-    browser.arrives("Alloy wants to use your Slack").await;
+    browser.continue_to("Slack").await;
     browser.press("Allow").await;
     browser.arrives("Slack is connected").await;
     browser.reads("Acme Notes can now use Jane's Slack.").await;
@@ -59,7 +58,7 @@ async fn product_gangway_and_provider_are_different_sites() {
     browser.press("Connect Slack").await;
     browser.arrives("Slack is connected").await;
     browser.press("Connect another account").await;
-    browser.press("Continue to Slack").await;
+    browser.continue_to("Slack").await;
     browser.press("Allow").await;
     browser.arrives("Connections").await;
     browser.reads("Slack is connected").await;
@@ -81,7 +80,7 @@ async fn without_scripts_everything_works_too() {
     browser.press("Find").await;
     browser.reads("Apps that match “team chat”").await;
     browser.press_app("Slack").await;
-    browser.press("Continue to Slack").await;
+    browser.continue_to("Slack").await;
     browser.press("Allow").await;
     browser.arrives("Slack is connected").await;
     browser.press("Back to Acme Notes").await;

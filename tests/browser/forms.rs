@@ -20,7 +20,7 @@ async fn a_mistake_is_said_at_the_field_and_a_pasted_address_works() {
     assert_eq!(at_field, "true", "the summary leads to the field");
 
     browser.fill("Shop name", "https://acme.myshopify.com/admin").await;
-    browser.press("Continue to Shopify").await;
+    browser.continue_to("Shopify").await;
     browser.press("Allow").await;
     browser.arrives("Shopify is connected").await;
     browser.has_nothing_to_complain_of().await;

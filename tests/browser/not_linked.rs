@@ -8,14 +8,14 @@ async fn cancelled_and_tried_again() {
     let mut browser = Browser::open().await;
     browser.goto(&world.link().await).await;
     browser.press_app("Slack").await;
-    browser.press("Continue to Slack").await;
+    browser.continue_to("Slack").await;
     browser.press("Cancel").await;
     browser.arrives("Slack is not connected").await;
     browser.reads("Nothing was changed.").await;
 
     browser.press("Try again").await;
     browser.arrives("Connect Slack to Acme Notes").await;
-    browser.press("Continue to Slack").await;
+    browser.continue_to("Slack").await;
     browser.press("Allow").await;
     browser.arrives("Slack is connected").await;
     browser.has_nothing_to_complain_of().await;
@@ -27,8 +27,7 @@ async fn another_person_finishes_what_jane_began() {
     let mut jane = Browser::open().await;
     jane.goto(&world.link().await).await;
     jane.press_app("Slack").await;
-    jane.press("Continue to Slack").await;
-    jane.arrives("Alloy wants to use your Slack").await;
+    jane.continue_to("Slack").await;
     let requests = jane.requests().await;
     let authorization_url = requests.iter().find(|(_, _, url)| url.contains("/api/strategy/connector/slack/authorize"));
     let (_, _, authorization_url) = authorization_url.unwrap_or_else(|| panic!("{requests:?}"));

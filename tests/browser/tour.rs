@@ -44,8 +44,7 @@ pub(crate) async fn through_all_pages(
     look("key-saved", browser).await;
 
     browser.goto(&world.page("/connectors/slack")).await;
-    browser.press("Continue to Slack").await;
-    browser.arrives("Alloy wants to use your Slack").await;
+    browser.continue_to("Slack").await;
     look("provider", browser).await;
     browser.press("Allow").await;
     browser.arrives("Slack is connected").await;
@@ -61,14 +60,14 @@ pub(crate) async fn through_all_pages(
     look("host-behind-the-scenes", browser).await;
 
     browser.goto(&world.page("/connectors/notion")).await;
-    browser.press("Continue to Notion").await;
+    browser.continue_to("Notion").await;
     browser.press("Cancel").await;
     browser.arrives("Notion is not connected").await;
     look("cancelled", browser).await;
 
     world.sandbox.switch_on(Fault::DenialBare);
     browser.goto(&world.page("/connectors/hubspot")).await;
-    browser.press("Continue to HubSpot").await;
+    browser.continue_to("HubSpot").await;
     browser.press("Cancel").await;
     browser.arrives("Checking with HubSpot…").await;
     look("checking", browser).await;
@@ -89,8 +88,7 @@ pub(crate) async fn through_all_pages(
 
     // A browser that has forgotten who began is another browser.
     browser.goto(&world.page("/connectors/salesforce")).await;
-    browser.press("Continue to Salesforce").await;
-    browser.arrives("Alloy wants to use your Salesforce").await;
+    browser.continue_to("Salesforce").await;
     browser.devtools("Network.clearBrowserCookies", json!({})).await;
     browser.press("Allow").await;
     browser.arrives("This connection could not be confirmed").await;

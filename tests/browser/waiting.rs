@@ -12,7 +12,7 @@ async fn the_page_finds_out_by_itself() {
     let mut browser = Browser::open().await;
     browser.goto(&world.link().await).await;
     browser.press_app("Slack").await;
-    browser.press("Continue to Slack").await;
+    browser.continue_to("Slack").await;
     browser.press("Allow").await;
     browser.arrives("Checking with Slack…").await;
     browser.arrives("Slack is connected").await;
@@ -27,7 +27,7 @@ async fn a_return_that_says_nothing_is_asked_about() {
     let mut browser = Browser::open().await;
     browser.goto(&world.link().await).await;
     browser.press_app("Slack").await;
-    browser.press("Continue to Slack").await;
+    browser.continue_to("Slack").await;
     browser.press("Cancel").await;
     browser.arrives("Checking with Slack…").await;
     world.clock.pass(Duration::seconds(15));
