@@ -22,6 +22,10 @@ use time::{Duration, OffsetDateTime};
 
 use crate::browser::{Browser, Page};
 
+/// Our key at the sandbox.
+pub(crate) const API_KEY: &str = "alloy-key-of-these-tests";
+/// What cookies, codes and states are derived from.
+pub(crate) const SESSION_KEY: &str = "a-session-key-of-at-least-32-bytes";
 /// The host's key in these tests.
 pub(crate) const HOST_KEY: &str = "host-key-of-thirty-two-characters";
 /// The origin of the host's own pages.
@@ -68,7 +72,7 @@ impl TestApp {
     /// With other settings.
     pub(crate) async fn spawn_with(change: impl FnOnce(&mut Settings)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let sandbox = Sandbox::build(listener, Options::default()).unwrap();
+        let sandbox = Sandbox::build(listener, Options { api_key: API_KEY.to_owned(), ..Options::default() }).unwrap();
         let control = sandbox.control();
         tokio::spawn(sandbox.run_until_stopped());
         let folder = Arc::new(tempfile::tempdir().unwrap());
@@ -78,9 +82,9 @@ impl TestApp {
         let environment = [
             ("SERVER__PUBLIC_URL", format!("http://localhost:{port}")),
             ("ALLOY__BASE_URL", control.base_url().to_owned()),
-            ("ALLOY__API_KEY", "sandbox-key".to_owned()),
+            ("ALLOY__API_KEY", API_KEY.to_owned()),
             ("STORE__URL", format!("sqlite://{}", database.display())),
-            ("SESSION__KEYS", "a-session-key-of-at-least-32-bytes".to_owned()),
+            ("SESSION__KEYS", SESSION_KEY.to_owned()),
             ("HOST__NAME", "Acme Notes".to_owned()),
             ("HOST__API_KEYS", HOST_KEY.to_owned()),
             ("HOST__ORIGINS", HOST_ORIGIN.to_owned()),
@@ -128,6 +132,17 @@ impl TestApp {
         Self::start(self.settings, public, self.sandbox, self.folder, self.clock).await
     }
 
+    /// Everything that the database keeps on the disk.
+    pub(crate) fn database(&self) -> Vec<u8> {
+        let files = std::fs::read_dir(self.folder.path()).unwrap();
+        files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+    }
+
+    /// Any request to us, without a key.
+    pub(crate) fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        self.http.request(method.parse().unwrap(), format!("{}{path}", self.url))
+    }
+
     /// A browser that has never been here.
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(&self.url)
@@ -135,8 +150,7 @@ impl TestApp {
 
     /// Asks the host's API, with its key.
     pub(crate) async fn api(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
-        let request =
-            self.http.request(method.parse().unwrap(), format!("{}/api/v1{path}", self.url)).bearer_auth(HOST_KEY);
+        let request = self.request(method, &format!("/api/v1{path}")).bearer_auth(HOST_KEY);
         let request = match body {
             Some(body) => request.json(&body),
             None => request,

@@ -30,3 +30,5 @@ mod restart;
 mod settings_catalogue;
 mod stranger;
 mod switch;
+mod unhappy_upstream;
+mod users;

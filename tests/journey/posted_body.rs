@@ -2,12 +2,15 @@
 //! call carries what every call must carry.
 
 use gangway::{
-    sandbox::{API_KEY, Call, Fault, Route},
+    sandbox::{Call, Fault, Route},
     settings::ConnectorSettings,
 };
 use serde_json::{Value, json};
 
-use crate::{app::TestApp, browser::Page};
+use crate::{
+    app::{API_KEY, TestApp},
+    browser::Page,
+};
 
 /// The host's own OAuth apps, as the sandbox has them.
 const AUTH_CONFIGS: [(&str, &str); 2] =
@@ -153,7 +156,7 @@ async fn every_call_says_which_version_whose_key_and_for_whom() {
     assert!(calls.len() >= 5, "{calls:?}");
     for call in calls {
         assert_eq!(call.header("x-api-version"), Some("2025-09"), "{call:?}");
-        assert_eq!(call.header("authorization"), Some("Bearer sandbox-key"), "{call:?}");
+        assert_eq!(call.header("authorization"), Some(format!("Bearer {API_KEY}").as_str()), "{call:?}");
         let of_a_user =
             matches!(call.route, Some(Route::CreateCredential | Route::ListUserCredentials | Route::ListCredentials));
         assert_eq!(call.header("x-alloy-userid"), of_a_user.then_some(jane.as_str()), "{call:?}");

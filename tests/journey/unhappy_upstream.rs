@@ -1,0 +1,140 @@
+//! Alloy has a bad day while something is begun: the page says what to do, and nothing of what Alloy said.
+
+use gangway::sandbox::{Fault, Route, Switch};
+
+use crate::app::TestApp;
+
+/// What Alloy's answers and our log may say, and no page.
+const NEVER_SHOWN: [&str; 9] = [
+    "Invalid Authorization",
+    "Rate limit",
+    "We will be back",
+    "javascript",
+    "Cannot POST",
+    "Bad Gateway",
+    "CONNECTIVITY_API",
+    "127.0.0.1",
+    "credential",
+];
+
+async fn begin(app: &TestApp, switch: impl Into<Switch>) -> (String, String) {
+    app.sandbox.switch_all_off();
+    let mut browser = app.arrived().await;
+    browser.get("/connectors/slack").await;
+    app.sandbox.switch_on(switch.into().on(Route::CreateCredential));
+    let pressed = browser.link("slack", &[]).await;
+    assert_eq!(pressed.status, 303, "{}", pressed.text());
+    assert!(pressed.location().starts_with("/attempts/"), "{}", pressed.location());
+    let page = browser.get(pressed.location()).await;
+    assert_eq!(page.all("a.primary"), ["Try again"]);
+    assert!(!page.reference().is_empty());
+    for word in NEVER_SHOWN {
+        assert!(!page.text().contains(word), "{word}: {}", page.text());
+    }
+    let attempt = app.last_attempt("jane", "slack").await;
+    assert_eq!(attempt["state"], "failed");
+    // The very next press works again.
+    app.sandbox.switch_all_off();
+    let again = browser.get(&page.attributes("a.primary", "href")[0]).await;
+    let pressed = browser.submit(&again, "/connectors/slack/link", &[]).await;
+    assert!(pressed.location().starts_with(app.sandbox.base_url()), "{}", pressed.location());
+    let back = app.sandbox.approve(pressed.location()).unwrap().unwrap();
+    assert_eq!(browser.come_back(&back).await.heading(), "Slack is connected");
+    (attempt["reason"].as_str().unwrap().to_owned(), page.heading())
+}
+
+const DOWN: &str = "The connection service of Acme Notes does not answer right now";
+
+#[tokio::test]
+async fn answers_without_sense_are_an_outage() {
+    let app = TestApp::spawn().await;
+    for fault in [
+        Fault::NotJson,
+        Fault::Empty,
+        Fault::CutOff,
+        Fault::BothKeys,
+        Fault::NeitherKey,
+        Fault::WrongTypes,
+        Fault::Redirected,
+    ] {
+        assert_eq!(begin(&app, fault).await, ("upstream_unavailable".to_owned(), DOWN.to_owned()), "{fault}");
+    }
+    assert_eq!(begin(&app, Fault::Oversized.with(1)).await.0, "upstream_unavailable");
+    assert!(app.sandbox.calls().iter().all(|call| !call.path.contains("elsewhere")), "a redirect was followed");
+}
+
+#[tokio::test]
+async fn no_answer_is_an_outage_and_so_is_a_key_of_ours_that_is_refused() {
+    let app = TestApp::spawn().await;
+    for switch in
+        [Fault::ServerErrors.into(), Fault::RateLimited.with(3), Fault::RateLimited.into(), Fault::KeyRefused.into()]
+    {
+        assert_eq!(begin(&app, switch).await, ("upstream_unavailable".to_owned(), DOWN.to_owned()), "{switch}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_from_an_outage() {
+    let app = TestApp::spawn().await;
+    let (reason, heading) = begin(&app, Fault::RedirectAllowList).await;
+    assert_eq!((reason.as_str(), heading.as_str()), ("upstream_refused", "Slack is not connected"));
+}
+
+#[tokio::test]
+async fn an_address_that_no_browser_may_be_sent_to_stays_here() {
+    let app = TestApp::spawn().await;
+    let (reason, heading) = begin(&app, Fault::BadAuthorizationUrl).await;
+    assert_eq!((reason.as_str(), heading.as_str()), ("invalid_authorization_url", "We could not open Slack safely"));
+}
+
+#[tokio::test]
+async fn a_key_whose_answer_is_lost_is_looked_up_and_never_sent_twice() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    browser.get("/connectors/shippo").await;
+    app.sandbox.switch_on(Fault::CutOff.on(Route::CreateCredential));
+    let saved = browser.link("shippo", &[("data.token", "shippo_live_1")]).await;
+    assert_eq!(browser.get(saved.location()).await.heading(), "Shippo key saved");
+    assert_eq!(app.sandbox.count(Route::CreateCredential), 1);
+    assert_eq!(app.last_attempt("jane", "shippo").await["reason"], "key_saved");
+
+    // A call that had no effect leaves nothing to find.
+    app.sandbox.switch_all_off();
+    app.sandbox.switch_on(Fault::ServerErrors.on(Route::CreateCredential));
+    let lost = browser.link("shippo", &[("data.token", "shippo_live_2")]).await;
+    assert_eq!(browser.get(lost.location()).await.heading(), DOWN);
+    assert_eq!(app.sandbox.count(Route::CreateCredential), 2);
+    assert_eq!(app.connections("jane").await.len(), 1);
+}
+
+#[tokio::test]
+async fn while_alloy_is_gone_a_start_answers_at_once() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    let page = browser.get("/connectors/slack").await;
+    app.sandbox.stop().await;
+    let began = std::time::Instant::now();
+    let pressed = browser.submit(&page, "/connectors/slack/link", &[]).await;
+    let shown = browser.get(pressed.location()).await;
+    assert!(began.elapsed() < std::time::Duration::from_secs(2), "{:?}", began.elapsed());
+    assert_eq!(shown.heading(), DOWN);
+    assert_eq!(app.last_attempt("jane", "slack").await["reason"], "upstream_unavailable");
+    assert_eq!(browser.get("/connectors").await.status, 200);
+    let new = browser.get("/connectors/notion").await;
+    assert_eq!((new.status, new.heading().as_str()), (503, DOWN));
+}
+
+#[tokio::test]
+async fn without_a_list_before_nothing_is_ever_taken_for_evidence() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    browser.get("/connectors/slack").await;
+    app.sandbox.switch_on(Fault::ServerErrors.on(Route::ListUserCredentials));
+    let leaving = browser.leave_for("slack").await;
+    app.sandbox.switch_all_off();
+    let back = app.sandbox.approve(&leaving).unwrap().unwrap();
+    assert_eq!(browser.come_back(&back).await.heading(), "Checking with Slack…");
+    app.clock.pass(time::Duration::minutes(65));
+    let attempt = app.last_attempt("jane", "slack").await;
+    assert_eq!((attempt["state"].as_str(), attempt["reason"].as_str()), (Some("failed"), Some("not_confirmed")));
+}
