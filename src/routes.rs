@@ -53,6 +53,8 @@ pub mod api {
     pub const LINK_ATTEMPT: &str = "/api/v1/link-attempts/{attempt}";
     /// What a user has connected.
     pub const CONNECTIONS: &str = "/api/v1/users/{user}/connections";
+    /// Everything below that is not there.
+    pub const NOTHING: &str = "/api/v1{rest:.*}";
 }
 
 /// On the admin listener only.

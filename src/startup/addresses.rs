@@ -35,6 +35,7 @@ pub(super) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
         )
         .service(at(api::LINK_ATTEMPT, "GET, HEAD").route(read().to(attempts::show)))
         .service(at(api::CONNECTIONS, "GET, HEAD").route(read().to(connections::list)))
+        .service(web::resource(api::NOTHING).to(nothing))
         .service(
             // The host's own page may post here, so this address judges the sender itself.
             at(routes::START, "GET, HEAD, POST")
@@ -60,7 +61,12 @@ pub(super) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
                 .wrap(from_fn(rotated_keys))
                 .wrap(from_fn(rate_limit)),
         )
-        .default_service(web::to(async || Err::<&str, _>(Problem::NotFound)));
+        .default_service(web::to(nothing));
+}
+
+/// Nothing is at this address.
+async fn nothing() -> Result<&'static str, Problem> {
+    Err(Problem::NotFound)
 }
 
 /// An address that answers every method but its own with 405 and their names (RFC 9110 section 15.5.6).

@@ -1,0 +1,86 @@
+//! The host's server asks what a user has connected, and what became of an attempt.
+
+use serde_json::json;
+
+use crate::app::TestApp;
+
+#[tokio::test]
+async fn a_link_is_told_as_it_is() {
+    let app = TestApp::spawn().await;
+    let session = app.session_with(json!({})).await;
+    let (mut browser, page) = app.opened(&session).await;
+    browser.submit(&page, "/start", &[]).await;
+    browser.link_and_allow(&app.sandbox, "slack").await;
+    let connections = app.connections("jane").await;
+    let [connection] = connections.as_slice() else { panic!("{connections:?}") };
+    let mut fields: Vec<&String> = connection.as_object().unwrap().keys().collect();
+    fields.sort();
+    assert_eq!(fields, ["attempt_id", "connector", "created_at", "credential_id", "name", "origin", "updated_at"]);
+    assert_eq!((&connection["name"], &connection["origin"]), (&json!("Jane's Slack"), &json!("linked")));
+
+    let attempt = app.attempt(connection["attempt_id"].as_str().unwrap()).await;
+    let mut fields: Vec<&String> = attempt.as_object().unwrap().keys().collect();
+    fields.sort();
+    let documented = [
+        "connector",
+        "created_at",
+        "credential_id",
+        "id",
+        "reason",
+        "reference",
+        "replaces",
+        "session_id",
+        "settled_at",
+        "state",
+        "timeline",
+        "user",
+    ];
+    assert_eq!(fields, documented);
+    assert_eq!(attempt["session_id"], session["id"]);
+    assert_eq!(attempt["user"], json!({ "id": "jane" }));
+    assert_eq!(attempt["credential_id"], connection["credential_id"]);
+    assert_eq!(attempt["replaces"], json!(null));
+    let reference = attempt["reference"].as_str().unwrap();
+    assert_eq!((reference.len(), reference.as_bytes()[4]), (9, b'-'), "{reference}");
+}
+
+#[tokio::test]
+async fn what_others_made_is_told_apart_and_what_is_open_is_not_told() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    browser.get("/connectors").await;
+    let jane = app.sandbox.user("gangway-jane").unwrap().user_id;
+    let external = app.sandbox.add_credential(&jane, "notion").unwrap();
+    browser.link_and_allow(&app.sandbox, "slack").await;
+    let leaving = browser.leave_for("hubspot").await;
+    app.sandbox.approve(&leaving).unwrap();
+    let mut known: Vec<(String, String)> = Vec::new();
+    for connection in app.connections("jane").await {
+        let text = |name: &str| connection[name].as_str().unwrap_or_default().to_owned();
+        known.push((text("connector"), text("origin")));
+        assert_eq!(text("attempt_id").is_empty(), text("credential_id") == external);
+    }
+    let told = |connector: &str, origin: &str| (connector.to_owned(), origin.to_owned());
+    assert_eq!(known, [told("notion", "external"), told("slack", "linked")]);
+}
+
+#[tokio::test]
+async fn a_user_of_whom_nobody_has_heard_has_no_connections_and_is_not_made() {
+    let app = TestApp::spawn().await;
+    assert_eq!(app.connections("nobody").await, Vec::<serde_json::Value>::new());
+    assert!(app.sandbox.user("gangway-nobody").is_none());
+    let (status, _) = app.api("GET", "/users/%00/connections", None).await;
+    assert_eq!(status, 404);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_gone_upstream_is_gone_here() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    browser.link_and_allow(&app.sandbox, "slack").await;
+    let jane = app.sandbox.user("gangway-jane").unwrap().user_id;
+    let id = app.connections("jane").await[0]["credential_id"].as_str().unwrap().to_owned();
+    assert!(app.sandbox.remove_credential(&jane, &id));
+    assert_eq!(app.connections("jane").await.len(), 0);
+    assert_eq!(browser.get("/connectors/slack").await.heading(), "Connect Slack to Acme Notes");
+}

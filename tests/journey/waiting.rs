@@ -1,0 +1,96 @@
+//! The page that waits, its script's question, and who may see it.
+
+use gangway::sandbox::{Fault, Route};
+use serde_json::json;
+use time::Duration;
+
+use crate::{
+    app::TestApp,
+    browser::{Browser, Page},
+    provider::redirect_uri,
+};
+
+/// Jane came back, and nothing shows yet.
+async fn waiting(app: &TestApp) -> (Browser, Page, String) {
+    let mut browser = app.arrived().await;
+    let leaving = browser.leave_for("slack").await;
+    let page = browser.come_back(&redirect_uri(&leaving)).await;
+    assert_eq!(page.heading(), "Checking with Slack…");
+    (browser, page, leaving)
+}
+
+#[tokio::test]
+async fn the_script_is_answered_when_there_is_something_new() {
+    let app = TestApp::spawn().await;
+    let (mut browser, page, leaving) = waiting(&app).await;
+    let status = page.attributes("[data-status]", "data-status").remove(0);
+    assert!(status.contains("/status?wait=20"), "{status}");
+    let now = status.replace("wait=20", "wait=0");
+    let quiet = browser.get(&now).await;
+    assert_eq!((quiet.status, quiet.body.as_str(), quiet.header("cache-control")), (204, "", "no-store"));
+
+    let mut script = browser.clone();
+    let asked = tokio::spawn(async move { script.get(&status).await });
+    app.sandbox.approve(&leaving).unwrap();
+    let answer = asked.await.unwrap();
+    assert_eq!((answer.status, answer.body.as_str()), (200, "{\"state\":\"linked\"}"));
+    let again = page.attributes("[data-again]", "data-again").remove(0);
+    assert_eq!(browser.get(&again).await.heading(), "Slack is connected");
+}
+
+#[tokio::test]
+async fn the_script_is_answered_when_it_is_time_to_ask() {
+    let app = TestApp::spawn().await;
+    let (mut browser, page, _) = waiting(&app).await;
+    let status = page.attributes("[data-status]", "data-status").remove(0).replace("wait=20", "wait=0");
+    app.clock.pass(Duration::seconds(15));
+    assert_eq!(browser.get(&status).await.status, 200);
+    let asking = browser.get(&page.attributes("[data-again]", "data-again")[0]).await;
+    let status = asking.attributes("[data-status]", "data-status").remove(0).replace("wait=20", "wait=0");
+    assert_eq!(browser.get(&status).await.status, 204);
+}
+
+#[tokio::test]
+async fn an_attempt_is_its_own_users_alone() {
+    let app = TestApp::spawn().await;
+    let (_, page, _) = waiting(&app).await;
+    let here = page.attributes("[data-again]", "data-again").remove(0);
+    let mut sam = app.arrived_with(json!({ "user": { "id": "sam" } })).await;
+    let never = "/attempts/01890a5d-ac96-774b-bcce-b302099a8057";
+    for path in [here.as_str(), never, "/attempts/x", "/attempts/%ff"] {
+        let page = sam.get(path).await;
+        assert_eq!((page.status, page.heading().as_str()), (404, "We cannot find this page"), "{path}");
+        assert_eq!(sam.get(&format!("{path}/status?wait=20")).await.status, 404);
+    }
+    let form = sam.get("/connectors/slack").await.form("/connectors/slack/link");
+    let answer = [(form[0].0.as_str(), form[0].1.as_str()), ("answer", "canceled")];
+    assert_eq!(sam.post(&format!("{here}/answer"), &answer).await.status, 404);
+    assert_eq!(app.browser().get(&here).await.status, 401);
+    assert_eq!(app.last_attempt("jane", "slack").await["state"], "pending");
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_offered_is_not_understood() {
+    let app = TestApp::spawn().await;
+    let (mut browser, page, _) = waiting(&app).await;
+    app.clock.pass(Duration::seconds(15));
+    let asking = browser.get(&page.attributes("[data-again]", "data-again")[0]).await;
+    let action = asking.attributes("form", "action").remove(0);
+    assert_eq!(browser.submit(&asking, &action, &[("answer", "linked")]).await.status, 400);
+    assert_eq!(browser.submit(&asking, &action, &[]).await.status, 400);
+    let forged = [("answer", "canceled"), ("form_token", "nonsense")];
+    assert_eq!(browser.submit(&asking, &action, &forged).await.heading(), "This page has expired");
+    assert_eq!(app.last_attempt("jane", "slack").await["state"], "pending");
+}
+
+#[tokio::test]
+async fn an_upstream_that_is_slow_holds_nobody_for_long() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    let leaving = browser.leave_for("slack").await;
+    app.sandbox.switch_on(Fault::Slow.with(60).on(Route::ListUserCredentials));
+    let began = std::time::Instant::now();
+    let page = browser.come_back(&redirect_uri(&leaving)).await;
+    assert_eq!(page.heading(), "Checking with Slack…");
+    assert!(began.elapsed() < std::time::Duration::from_secs(11), "{:?}", began.elapsed());
+}
