@@ -4,6 +4,7 @@ mod attempts;
 mod browser;
 mod claims;
 mod commit;
+mod connections;
 mod database;
 mod migrate;
 mod open;

@@ -48,25 +48,23 @@ const LAST: &str = concat!(
     " from link_attempt where user_id = $1 and connector_key = $2 order by began_at desc, id desc limit 1"
 );
 const LOG: &str = "insert into timeline (attempt_id, version, place, event, at) values ($1, $2, $3, $4, $5)";
-const TIMELINE: &str = "select event, at from timeline where attempt_id = $1 order by version, place";
+/// The first step is the attempt's own row, so that beginning is one statement.
+const TIMELINE: &str = "select 'began' as event, began_at as at, -1 as version, 0 as place from link_attempt where id = $1 \
+     union all select event, at, version, place from timeline where attempt_id = $1 order by version, place";
 
-/// Keeps the attempt, unless the unique index knows an open one. That one may end between the two statements (not in
-/// SQLite, where this transaction alone writes): then there is room, and it is tried again.
+/// Keeps the attempt, unless the unique index knows an open one. That one may end between the two statements: then
+/// there is room, and it is tried again.
 pub(super) async fn begin(database: &Database, attempt: &LinkAttempt) -> Stored<Begun> {
-    let mut transaction = database.begin().await?;
-    let begun = loop {
-        if insert(attempt)?.execute(&mut *transaction).await?.rows_affected() == 1 {
-            let began = TimelineEntry { at: attempt.began_at, event: TimelineEvent::Began };
-            log(&mut transaction, attempt, attempt.version, &[began]).await?;
-            break Begun::New;
+    let mut turn = database.writes.turn().await?;
+    loop {
+        if insert(attempt)?.execute(&mut *turn).await?.rows_affected() == 1 {
+            return Ok(Begun::New);
         }
         let open = sqlx::query(OPEN_AT).bind(attempt.user.as_str()).bind(key(&attempt.connector));
-        if let Some(row) = open.fetch_optional(&mut *transaction).await? {
-            break Begun::Open(Box::new(read(&row)?));
+        if let Some(row) = open.fetch_optional(&mut *turn).await? {
+            return Ok(Begun::Open(Box::new(read(&row)?)));
         }
-    };
-    transaction.commit().await?;
-    Ok(begun)
+    }
 }
 
 pub(super) async fn by_id(database: &Database, id: AttemptId) -> Stored<Option<LinkAttempt>> {
@@ -90,12 +88,12 @@ pub(super) async fn last(
 }
 
 pub(super) async fn open(database: &Database, user: &ExternalId) -> Stored<Vec<LinkAttempt>> {
-    let rows = sqlx::query(OPEN).bind(user.as_str()).fetch_all(&database.reads).await?;
+    let rows = sqlx::query(OPEN).bind(user.as_str()).fetch_all(&mut *database.reads.turn().await?).await?;
     rows.iter().map(read).collect()
 }
 
 pub(super) async fn timeline(database: &Database, id: AttemptId) -> Stored<Vec<TimelineEntry>> {
-    let rows = sqlx::query(TIMELINE).bind(id.to_string()).fetch_all(&database.reads).await?;
+    let rows = sqlx::query(TIMELINE).bind(id.to_string()).fetch_all(&mut *database.reads.turn().await?).await?;
     rows.iter()
         .map(|row| {
             let row = Columns(row);
@@ -130,7 +128,7 @@ fn key(connector: &ConnectorId) -> String {
 }
 
 async fn one(database: &Database, query: AnyQuery<'_>) -> Stored<Option<LinkAttempt>> {
-    query.fetch_optional(&database.reads).await?.as_ref().map(read).transpose()
+    query.fetch_optional(&mut *database.reads.turn().await?).await?.as_ref().map(read).transpose()
 }
 
 type AnyQuery<'a> = Query<'a, Any, sqlx::any::AnyArguments>;

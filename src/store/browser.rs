@@ -14,7 +14,8 @@ const BY_KEY: &str = "select state, expires_at from browser where key_digest = $
 const DELETE: &str = "delete from browser where key_digest = $1";
 
 pub(super) async fn put(database: &Database, key: &Digest, state: &BrowserState, now: OffsetDateTime) -> Stored<()> {
-    let mut transaction = database.begin().await?;
+    let mut turn = database.writes.turn().await?;
+    let mut transaction = database.begin(&mut turn).await?;
     sqlx::query(PUT)
         .bind(key.to_text())
         .bind(state.state.as_str())
@@ -26,7 +27,11 @@ pub(super) async fn put(database: &Database, key: &Digest, state: &BrowserState,
 }
 
 pub(super) async fn by_key(database: &Database, key: &Digest, now: OffsetDateTime) -> Stored<Option<BrowserState>> {
-    let row = sqlx::query(BY_KEY).bind(key.to_text()).bind(to_millis(now)).fetch_optional(&database.reads).await?;
+    let row = sqlx::query(BY_KEY)
+        .bind(key.to_text())
+        .bind(to_millis(now))
+        .fetch_optional(&mut *database.reads.turn().await?)
+        .await?;
     row.map(|row| {
         let row = Columns(&row);
         Ok(BrowserState { state: row.text("state")?.to_owned(), expires_at: row.time("expires_at")? })
@@ -35,7 +40,6 @@ pub(super) async fn by_key(database: &Database, key: &Digest, now: OffsetDateTim
 }
 
 pub(super) async fn delete(database: &Database, key: &Digest) -> Stored<()> {
-    let mut transaction = database.begin().await?;
-    sqlx::query(DELETE).bind(key.to_text()).execute(&mut *transaction).await?;
-    Ok(transaction.commit().await?)
+    sqlx::query(DELETE).bind(key.to_text()).execute(&mut *database.writes.turn().await?).await?;
+    Ok(())
 }

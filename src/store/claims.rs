@@ -20,7 +20,7 @@ const CLAIM: &str = "insert into claim (credential_id, attempt_id, user_id) valu
      where claim.attempt_id = excluded.attempt_id";
 
 pub(super) async fn of_user(database: &Database, user: &ExternalId) -> Stored<Claims> {
-    let rows = sqlx::query(OF_USER).bind(user.as_str()).fetch_all(&database.reads).await?;
+    let rows = sqlx::query(OF_USER).bind(user.as_str()).fetch_all(&mut *database.reads.turn().await?).await?;
     rows.iter()
         .map(|row| {
             let row = Columns(row);

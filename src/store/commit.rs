@@ -11,9 +11,11 @@ const UPDATE: &str = "update link_attempt set version = version + 1, returned_at
      answer = $6, state = $7, reason = $8, credential_id = $9, settled_at = $10, by_key = $11 where id = $1 and version = $2";
 
 pub(super) async fn commit(database: &Database, change: &Change) -> Stored<Committed> {
+    let mut turn = database.writes.turn().await?;
     // The host is told of an end, and so it must last.
+    let lasts = !change.outbox.is_empty();
     let mut transaction =
-        if change.outbox.is_empty() { database.begin().await? } else { database.begin_to_disk().await? };
+        if lasts { database.begin_to_disk(&mut turn).await? } else { database.begin(&mut turn).await? };
     let attempt = &change.attempt;
     let updated = sqlx::query(UPDATE)
         .bind(attempt.id.to_string())
@@ -37,5 +39,8 @@ pub(super) async fn commit(database: &Database, change: &Change) -> Stored<Commi
     attempts::log(&mut transaction, attempt, version, &change.timeline).await?;
     outbox::put(&mut transaction, attempt, version, &change.outbox).await?;
     transaction.commit().await?;
+    if lasts {
+        database.end_to_disk(&mut turn).await?;
+    }
     Ok(Committed::Kept)
 }

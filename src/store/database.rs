@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::{Any, Connection as _, Executor as _, Transaction};
 use time::OffsetDateTime;
 use tokio::time::timeout;
 
 use super::{
-    Begun, BrowserState, Committed, Redeemed, Store, Stored, StoredEvent, attempts, browser, claims, commit, outbox,
-    sessions, users,
+    Begun, BrowserState, Committed, Redeemed, Store, Stored, StoredEvent, attempts, browser, claims, commit,
+    connections::{Connections, Turn},
+    outbox, sessions, users,
 };
 use crate::{
     connection::Claims,
@@ -29,39 +30,50 @@ pub(super) struct BeginWrite {
     pub(super) usual: &'static str,
     /// What it keeps survives a power cut.
     pub(super) to_disk: &'static str,
+    /// What is said after that, so that the next statement does not wait for the disk.
+    pub(super) after_disk: Option<&'static str>,
 }
 
 /// A database of either kind.
 pub(super) struct Database {
     /// Connections that only read.
-    pub(super) reads: AnyPool,
+    pub(super) reads: Connections,
     /// Connections that write.
-    pub(super) writes: AnyPool,
+    pub(super) writes: Connections,
     /// What differs about writing.
     pub(super) begin_write: BeginWrite,
 }
 
 impl Database {
-    /// Opens a transaction that writes; what it keeps survives the end of this process, `kill -9` included.
-    pub(super) async fn begin(&self) -> Stored<Transaction<'static, Any>> {
-        self.begin_with(self.begin_write.usual).await
+    /// Opens a transaction that writes; what it keeps survives the end of this process, `kill -9` included. A single
+    /// statement is a transaction by itself and needs none of this.
+    pub(super) async fn begin<'a>(&self, turn: &'a mut Turn<'_>) -> Stored<Transaction<'a, Any>> {
+        begin_with(turn, self.begin_write.usual).await
     }
 
     /// The same for what somebody is told of: it survives a power cut too.
-    pub(super) async fn begin_to_disk(&self) -> Stored<Transaction<'static, Any>> {
-        self.begin_with(self.begin_write.to_disk).await
+    pub(super) async fn begin_to_disk<'a>(&self, turn: &'a mut Turn<'_>) -> Stored<Transaction<'a, Any>> {
+        begin_with(turn, self.begin_write.to_disk).await
     }
 
-    async fn begin_with(&self, statement: &'static str) -> Stored<Transaction<'static, Any>> {
-        let begun = timeout(PATIENCE, self.writes.begin_with(statement)).await;
-        Ok(begun.unwrap_or(Err(sqlx::Error::PoolTimedOut))?)
+    /// Lets the connection write as usual again.
+    pub(super) async fn end_to_disk(&self, turn: &mut Turn<'_>) -> Stored<()> {
+        if let Some(statement) = self.begin_write.after_disk {
+            turn.execute(statement).await?;
+        }
+        Ok(())
     }
+}
+
+async fn begin_with<'a>(turn: &'a mut Turn<'_>, statement: &'static str) -> Stored<Transaction<'a, Any>> {
+    let begun = timeout(PATIENCE, turn.begin_with(statement)).await;
+    Ok(begun.unwrap_or(Err(sqlx::Error::PoolTimedOut))?)
 }
 
 #[async_trait]
 impl Store for Database {
     async fn ping(&self) -> Stored<()> {
-        sqlx::query("select 1").execute(&self.reads).await?;
+        sqlx::query("select 1").execute(&mut *self.reads.turn().await?).await?;
         Ok(())
     }
 

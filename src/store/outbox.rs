@@ -79,7 +79,7 @@ pub(super) async fn put(
 }
 
 pub(super) async fn after(database: &Database, user: &ExternalId, after: i64) -> Stored<Vec<StoredEvent>> {
-    let rows = sqlx::query(AFTER).bind(user.as_str()).bind(after).fetch_all(&database.reads).await?;
+    let rows = sqlx::query(AFTER).bind(user.as_str()).bind(after).fetch_all(&mut *database.reads.turn().await?).await?;
     rows.iter()
         .map(|row| {
             let row = Columns(row);

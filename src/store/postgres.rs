@@ -10,6 +10,7 @@ use tokio::time::timeout;
 
 use super::{
     StoreError, Stored,
+    connections::Connections,
     database::{BeginWrite, Database, PATIENCE},
     migrate::migrate,
 };
@@ -24,7 +25,7 @@ const TRUSTED: Duration = Duration::from_secs(5);
 const REACHABLE: Duration = Duration::from_secs(10);
 
 /// PostgreSQL waits for the disk by itself (`synchronous_commit`).
-const BEGIN_WRITE: BeginWrite = BeginWrite { usual: "begin", to_disk: "begin" };
+const BEGIN_WRITE: BeginWrite = BeginWrite { usual: "begin", to_disk: "begin", after_disk: None };
 
 /// Opens the database, which must be there.
 pub(super) async fn open(url: &str) -> Stored<Database> {
@@ -46,7 +47,7 @@ pub(super) async fn open(url: &str) -> Stored<Database> {
         .after_connect(|connection, _| Box::pin(prepare(connection)))
         .connect_with(options)
         .await?;
-    Ok(Database { reads: pool.clone(), writes: pool, begin_write: BEGIN_WRITE })
+    Ok(Database { reads: Connections::Pool(pool.clone()), writes: Connections::Pool(pool), begin_write: BEGIN_WRITE })
 }
 
 /// Holds an advisory lock, so that of several processes one does it and the others wait.

@@ -44,7 +44,6 @@ const TOUCH: &str = "update connect_session set seen_at = $2 \
 const END: &str = "update connect_session set ended_at = $2, ended_by = $3 where id = $1 and ended_at is null";
 
 pub(super) async fn insert(database: &Database, session: &ConnectSession, code: &Digest) -> Stored<()> {
-    let mut transaction = database.begin().await?;
     sqlx::query(INSERT)
         .bind(code.to_text())
         .bind(session.id.to_string())
@@ -65,18 +64,18 @@ pub(super) async fn insert(database: &Database, session: &ConnectSession, code: 
         .bind(millis_if_any(session.seen_at))
         .bind(millis_if_any(session.ended_at))
         .bind(session.ended_by.as_ref().map(word).transpose()?)
-        .execute(&mut *transaction)
+        .execute(&mut *database.writes.turn().await?)
         .await?;
-    Ok(transaction.commit().await?)
+    Ok(())
 }
 
 pub(super) async fn by_id(database: &Database, id: SessionId) -> Stored<Option<ConnectSession>> {
-    let row = sqlx::query(BY_ID).bind(id.to_string()).fetch_optional(&database.reads).await?;
+    let row = sqlx::query(BY_ID).bind(id.to_string()).fetch_optional(&mut *database.reads.turn().await?).await?;
     row.as_ref().map(read).transpose()
 }
 
 pub(super) async fn by_code(database: &Database, code: &Digest) -> Stored<Option<ConnectSession>> {
-    let row = sqlx::query(BY_CODE).bind(code.to_text()).fetch_optional(&database.reads).await?;
+    let row = sqlx::query(BY_CODE).bind(code.to_text()).fetch_optional(&mut *database.reads.turn().await?).await?;
     row.as_ref().map(read).transpose()
 }
 
@@ -87,14 +86,12 @@ pub(super) async fn redeem(
     arrival: Arrival,
     now: OffsetDateTime,
 ) -> Stored<Redeemed> {
-    let mut transaction = database.begin().await?;
     let redeemed = sqlx::query(REDEEM)
         .bind(code.to_text())
         .bind(to_millis(now))
         .bind(word(&arrival)?)
-        .fetch_optional(&mut *transaction)
+        .fetch_optional(&mut *database.writes.turn().await?)
         .await?;
-    transaction.commit().await?;
     if let Some(row) = redeemed {
         return read(&row).map(Redeemed::Now);
     }
@@ -104,21 +101,22 @@ pub(super) async fn redeem(
 }
 
 pub(super) async fn touch(database: &Database, id: SessionId, now: OffsetDateTime) -> Stored<()> {
-    let mut transaction = database.begin().await?;
     sqlx::query(TOUCH)
         .bind(id.to_string())
         .bind(to_millis(now))
         .bind(to_millis(now - SEEN_EVERY))
-        .execute(&mut *transaction)
+        .execute(&mut *database.writes.turn().await?)
         .await?;
-    Ok(transaction.commit().await?)
+    Ok(())
 }
 
 pub(super) async fn end(database: &Database, id: SessionId, by: EndedBy, now: OffsetDateTime) -> Stored<bool> {
-    let mut transaction = database.begin().await?;
-    let ended =
-        sqlx::query(END).bind(id.to_string()).bind(to_millis(now)).bind(word(&by)?).execute(&mut *transaction).await?;
-    transaction.commit().await?;
+    let ended = sqlx::query(END)
+        .bind(id.to_string())
+        .bind(to_millis(now))
+        .bind(word(&by)?)
+        .execute(&mut *database.writes.turn().await?)
+        .await?;
     Ok(ended.rows_affected() == 1)
 }
 

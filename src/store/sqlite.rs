@@ -6,23 +6,21 @@ use std::{
 };
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use sqlx::{
-    AnyConnection, AnyPool, Connection as _, Executor as _,
-    any::{AnyConnectOptions, AnyPoolOptions},
-};
+use sqlx::{AnyConnection, Connection as _, Executor as _, any::AnyConnectOptions};
 use tokio::time::{Instant, sleep};
 
 use super::{
     StoreError, Stored,
+    connections::Connections,
     database::{BeginWrite, Database, PATIENCE},
     migrate::migrate,
 };
 
 /// SQLite lets one write at a time. Writers that queue here take turns; writers that meet in the file poll for it.
-const WRITERS: u32 = 1;
+const WRITERS: usize = 1;
 
 /// Each is a thread of its own with a cache of its own.
-const READERS: u32 = 4;
+const READERS: usize = 4;
 
 /// The write-ahead log keeps what is committed when the process dies, but with `NORMAL` a power cut may take the last
 /// commits. `FULL` waits for the disk (milliseconds), so it is kept for what somebody is told of. The write lock is
@@ -30,7 +28,11 @@ const READERS: u32 = 4;
 const BEGIN_WRITE: BeginWrite = BeginWrite {
     usual: "pragma synchronous = normal; begin immediate",
     to_disk: "pragma synchronous = full; begin immediate",
+    after_disk: Some("pragma synchronous = normal"),
 };
+
+/// What every connection is told first.
+const PREPARE: &str = "pragma busy_timeout = 2000; pragma foreign_keys = on; pragma synchronous = normal";
 
 /// The file that an address of SQLite (`sqlite://FILE` or `sqlite:FILE`) names; `None` for an address of another
 /// database.
@@ -52,12 +54,17 @@ pub fn file_of(url: &str) -> Stored<Option<PathBuf>> {
 pub(super) async fn open(file: &Path) -> Stored<Database> {
     let options = options(file)?;
     use_write_ahead_log(&options).await?;
-    let writes = pool(WRITERS, &options).await?;
+    let writes = Connections::keep(WRITERS, &options, PREPARE).await?;
+    let reads = Connections::keep(READERS, &options, PREPARE).await?;
+    let database = Database { reads, writes, begin_write: BEGIN_WRITE };
+    let mut turn = database.writes.turn().await?;
     // The lock of this transaction holds every other process back until the tables are there.
-    let mut migration = writes.begin_with(BEGIN_WRITE.to_disk).await?;
+    let mut migration = database.begin_to_disk(&mut turn).await?;
     migrate(&mut migration).await?;
     migration.commit().await?;
-    Ok(Database { reads: pool(READERS, &options).await?, writes, begin_write: BEGIN_WRITE })
+    database.end_to_disk(&mut turn).await?;
+    drop(turn);
+    Ok(database)
 }
 
 fn options(file: &Path) -> Stored<AnyConnectOptions> {
@@ -67,25 +74,6 @@ fn options(file: &Path) -> Stored<AnyConnectOptions> {
     }
     let url = format!("sqlite:{}?mode=rwc", utf8_percent_encode(&file.to_string_lossy(), NON_ALPHANUMERIC));
     Ok(url.parse()?)
-}
-
-async fn pool(size: u32, options: &AnyConnectOptions) -> Stored<AnyPool> {
-    let pool = AnyPoolOptions::new()
-        .max_connections(size)
-        .acquire_timeout(PATIENCE)
-        // A file does not go away as a server does.
-        .test_before_acquire(false)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .after_connect(|connection, _| Box::pin(prepare(connection)))
-        .connect_with(options.clone())
-        .await?;
-    Ok(pool)
-}
-
-async fn prepare(connection: &mut AnyConnection) -> sqlx::Result<()> {
-    connection.execute("pragma busy_timeout = 2000; pragma foreign_keys = on").await?;
-    Ok(())
 }
 
 /// The file remembers this. SQLite answers at once when somebody else is just doing the same, and does not wait.

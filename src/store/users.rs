@@ -15,7 +15,7 @@ const REMEMBER: &str = "insert into end_user (user_id, alloy_user_id, known_sinc
      on conflict (user_id) do update set user_id = excluded.user_id returning alloy_user_id";
 
 pub(super) async fn alloy_user(database: &Database, user: &ExternalId) -> Stored<Option<AlloyUserId>> {
-    let row = sqlx::query(BY_ID).bind(user.as_str()).fetch_optional(&database.reads).await?;
+    let row = sqlx::query(BY_ID).bind(user.as_str()).fetch_optional(&mut *database.reads.turn().await?).await?;
     row.as_ref().map(read).transpose()
 }
 
@@ -25,14 +25,12 @@ pub(super) async fn remember_alloy_user(
     alloy_user: &AlloyUserId,
     now: OffsetDateTime,
 ) -> Stored<AlloyUserId> {
-    let mut transaction = database.begin().await?;
     let row = sqlx::query(REMEMBER)
         .bind(user.as_str())
         .bind(alloy_user.as_str())
         .bind(to_millis(now))
-        .fetch_one(&mut *transaction)
+        .fetch_one(&mut *database.writes.turn().await?)
         .await?;
-    transaction.commit().await?;
     read(&row)
 }
 
