@@ -61,11 +61,14 @@ impl Gangway {
         tags.into_iter().map(|tag| tag.to_text())
     }
 
-    /// Alloy's id of that user: from the store, else found or made upstream, once.
+    /// Alloy's id of that user: what came with the session, else from the store, else found or made upstream, once.
     ///
     /// # Errors
     /// `Upstream` when Alloy has none and makes none; what the store fails with.
     pub async fn alloy_user(&self, user: &EndUser) -> Result<AlloyUserId, Problem> {
+        if let Some(known) = &user.alloy_user_id {
+            return Ok(known.clone());
+        }
         if let Some(known) = self.store.alloy_user(&user.external_id).await? {
             return Ok(known);
         }

@@ -36,7 +36,7 @@ pub struct EndUser {
     pub name: Option<String>,
     /// Their address, shown beside the name, if the host said so.
     pub email: Option<String>,
-    /// Alloy's id, if the host knows it already.
+    /// Alloy's id, if it is known already: given by the host, or found before.
     pub alloy_user_id: Option<AlloyUserId>,
 }
 

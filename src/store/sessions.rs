@@ -27,17 +27,27 @@ macro_rules! columns {
     };
 }
 
+/// What is read beside them: Alloy's id of the user, which may have been found since the session was made.
+macro_rules! read_columns {
+    () => {
+        concat!(
+            columns!(),
+            ", (select end_user.alloy_user_id from end_user where end_user.user_id = connect_session.user_id) as known_as"
+        )
+    };
+}
+
 const INSERT: &str = concat!(
     "insert into connect_session (code_digest, ",
     columns!(),
     ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
 );
-const BY_ID: &str = concat!("select ", columns!(), " from connect_session where id = $1");
-const BY_CODE: &str = concat!("select ", columns!(), " from connect_session where code_digest = $1");
+const BY_ID: &str = concat!("select ", read_columns!(), " from connect_session where id = $1");
+const BY_CODE: &str = concat!("select ", read_columns!(), " from connect_session where code_digest = $1");
 const REDEEM: &str = concat!(
     "update connect_session set redeemed_at = $2, arrival = $3 where code_digest = $1 and code_expires_at > $2 ",
     "and redeemed_at is null and ended_at is null returning ",
-    columns!()
+    read_columns!()
 );
 const TOUCH: &str = "update connect_session set seen_at = $2 \
      where id = $1 and ended_at is null and (seen_at is null or seen_at <= $3)";
@@ -122,13 +132,14 @@ pub(super) async fn end(database: &Database, id: SessionId, by: EndedBy, now: Of
 
 fn read(row: &AnyRow) -> Stored<ConnectSession> {
     let row = Columns(row);
+    let alloy_user = |column| row.read_if_any(column, |text| AlloyUserId::parse(text).ok());
     Ok(ConnectSession {
         id: row.read("id", |text| Uuid::parse_str(text).ok().map(SessionId))?,
         user: EndUser {
             external_id: row.read("user_id", |text| ExternalId::parse(text).ok())?,
             name: row.text_if_any("user_name")?.map(str::to_owned),
             email: row.text_if_any("user_email")?.map(str::to_owned),
-            alloy_user_id: row.read_if_any("alloy_user_id", |text| AlloyUserId::parse(text).ok())?,
+            alloy_user_id: alloy_user("known_as")?.or(alloy_user("alloy_user_id")?),
         },
         connectors: row.read("connectors", |json| serde_json::from_str(json).ok())?,
         connector: row.read_if_any("connector", |text| ConnectorId::parse(text).ok())?,
