@@ -167,8 +167,9 @@ pub trait Store: Send + Sync {
     async fn attempt_by_state(&self, state: &Digest) -> Stored<Option<LinkAttempt>>;
     /// The newest attempt of that reference.
     async fn attempt_by_reference(&self, reference: Reference) -> Stored<Option<LinkAttempt>>;
-    /// The user's open attempts, oldest first; at most one per app.
-    async fn open_attempts(&self, user: &ExternalId) -> Stored<Vec<LinkAttempt>>;
+    /// The user's open attempts, oldest first and at most one per app, and every claim on the user's credentials: what
+    /// a list is held against, as of one moment.
+    async fn open_and_claimed(&self, user: &ExternalId) -> Stored<(Vec<LinkAttempt>, Claims)>;
     /// The user's newest attempt at an app, open or ended.
     async fn last_attempt(&self, user: &ExternalId, connector: &ConnectorId) -> Stored<Option<LinkAttempt>>;
     /// The steps of an attempt, in order.

@@ -29,15 +29,14 @@ pub async fn look(gangway: &Gangway, user: &EndUser) -> Result<Look, Problem> {
         Err(Problem::Upstream) => None,
         Err(problem) => return Err(problem),
     };
-    let mut open = gangway.store.open_attempts(&user.external_id).await?;
+    let (mut open, mut claims) = gangway.store.open_and_claimed(&user.external_id).await?;
     let now = gangway.clock.now();
     if open.iter().any(|attempt| attempt.deadline <= now) {
         for attempt in open.drain(..).filter(|attempt| attempt.deadline <= now).collect::<Vec<_>>() {
             record(gangway, attempt, &seen(listing.as_ref())).await?;
         }
-        open = gangway.store.open_attempts(&user.external_id).await?;
+        (open, claims) = gangway.store.open_and_claimed(&user.external_id).await?;
     }
-    let claims = gangway.store.claims(&user.external_id).await?;
     Ok(Look { listing, claims, open })
 }
 

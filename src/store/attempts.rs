@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     clock::to_millis,
-    connection::CredentialId,
+    connection::{Claim, Claims, CredentialId},
     connector::{AuthenticationType, ConnectorId},
     keys::Digest,
     link::{AttemptId, LinkAttempt, Reason, Reference, State, TimelineEntry, TimelineEvent, UserAnswer},
@@ -35,8 +35,13 @@ const BY_ID: &str = concat!("select ", columns!(), " from link_attempt where id 
 const BY_STATE: &str = concat!("select ", columns!(), " from link_attempt where state_digest = $1");
 const BY_REFERENCE: &str =
     concat!("select ", columns!(), " from link_attempt where reference = $1 order by began_at desc, id desc limit 1");
-const OPEN: &str =
-    concat!("select ", columns!(), " from link_attempt where user_id = $1 and state = 'pending' order by began_at, id");
+const OPEN_AND_CLAIMED: &str = concat!(
+    "select claimed, ",
+    columns!(),
+    " from link_attempt left join (select attempt_id, credential_id as claimed from claim where user_id = $1) as own ",
+    "on own.attempt_id = link_attempt.id where user_id = $1 and (state = 'pending' or claimed is not null) ",
+    "order by began_at, id"
+);
 const OPEN_AT: &str = concat!(
     "select ",
     columns!(),
@@ -87,9 +92,21 @@ pub(super) async fn last(
     one(database, sqlx::query(LAST).bind(user.as_str()).bind(key(connector))).await
 }
 
-pub(super) async fn open(database: &Database, user: &ExternalId) -> Stored<Vec<LinkAttempt>> {
-    let rows = sqlx::query(OPEN).bind(user.as_str()).fetch_all(&mut *database.reads.turn().await?).await?;
-    rows.iter().map(read).collect()
+/// An attempt has a row for each of its claims, and one if it has none.
+pub(super) async fn open_and_claimed(database: &Database, user: &ExternalId) -> Stored<(Vec<LinkAttempt>, Claims)> {
+    let query = sqlx::query(OPEN_AND_CLAIMED).bind(user.as_str());
+    let rows = query.fetch_all(&mut *database.reads.turn().await?).await?;
+    let (mut open, mut claims) = (Vec::new(), Claims::new());
+    for row in &rows {
+        let attempt = read(row)?;
+        let claim = Claim { attempt: attempt.id, state: attempt.state };
+        let claimed = Columns(row).read_if_any("claimed", |text| CredentialId::parse(text).ok())?;
+        claims.extend(claimed.map(|credential| (credential, claim)));
+        if attempt.state == State::Pending && open.last().is_none_or(|last: &LinkAttempt| last.id != attempt.id) {
+            open.push(attempt);
+        }
+    }
+    Ok((open, claims))
 }
 
 pub(super) async fn timeline(database: &Database, id: AttemptId) -> Stored<Vec<TimelineEntry>> {

@@ -142,8 +142,8 @@ impl Store for Database {
         attempts::by_reference(self, reference).await
     }
 
-    async fn open_attempts(&self, user: &ExternalId) -> Stored<Vec<LinkAttempt>> {
-        attempts::open(self, user).await
+    async fn open_and_claimed(&self, user: &ExternalId) -> Stored<(Vec<LinkAttempt>, Claims)> {
+        attempts::open_and_claimed(self, user).await
     }
 
     async fn last_attempt(&self, user: &ExternalId, connector: &ConnectorId) -> Stored<Option<LinkAttempt>> {

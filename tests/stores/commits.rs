@@ -37,6 +37,7 @@ async fn a_change_is_kept_with_all_that_belongs_to_it(fresh: &Fresh) {
     let claim = Claim { attempt: kept.id, state: State::Linked };
     let claims: Claims = [(credential("new"), claim), (credential("newer"), claim)].into();
     assert_eq!(store.claims(&user("jane")).await.unwrap(), claims);
+    assert_eq!(store.open_and_claimed(&user("jane")).await.unwrap().1, claims);
     assert_eq!(store.claims(&user("sam")).await.unwrap(), Claims::new());
     let timeline = store.timeline(kept.id).await.unwrap();
     let steps: Vec<_> = timeline.iter().map(|entry| (entry.event, entry.at)).collect();
@@ -107,6 +108,7 @@ async fn an_attempt_may_claim_its_own_again(fresh: &Fresh) {
     assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
     let open = Claim { attempt: pending.id, state: State::Pending };
     assert_eq!(store.claims(&user("jane")).await.unwrap(), [(credential("new"), open)].into());
+    assert_eq!(store.open_and_claimed(&user("jane")).await.unwrap().1, [(credential("new"), open)].into());
 
     let pending = store.attempt(pending.id).await.unwrap().unwrap();
     assert_eq!(store.commit(&linked(&pending, &["new"])).await.unwrap(), Committed::Kept);
