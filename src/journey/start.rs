@@ -73,7 +73,7 @@ pub async fn begin(
     let replaces = replaces.filter(|id| snapshot.as_ref().is_some_and(|listing| listing.has(id, &connector.id)));
     let link = Link { gangway: &gangway, session, user, connector: &connector, form, answers: &answers, replaces };
     match link.begin(snapshot.as_ref()).await? {
-        Beginning::Fresh(attempt) => link.go(attempt).await,
+        Beginning::Fresh(attempt) => link.go(*attempt).await,
         Beginning::Sent(attempt) => Ok(see_other(routes::attempt(attempt))),
     }
 }
@@ -81,7 +81,7 @@ pub async fn begin(
 /// What came of a press.
 enum Beginning {
     /// The vendor has to be asked.
-    Fresh(LinkAttempt),
+    Fresh(Box<LinkAttempt>),
     /// The same key was sent a moment ago: each time that it is sent would store one more.
     Sent(AttemptId),
 }
@@ -116,21 +116,23 @@ impl Link<'_> {
                 connector: self.connector.id.clone(),
                 authentication_type: self.form.authentication_type.clone(),
                 by_key,
-                input: input.clone(),
+                input,
                 state_digest: Digest::of(state.as_bytes()),
                 snapshot: snapshot.cloned(),
                 replaces: self.replaces.clone(),
                 at: now,
                 deadline: now + if by_key { times.patience } else { times.deadline },
             });
-            let Begun::Open(open) = gangway.store.begin(&attempt).await? else { return Ok(Beginning::Fresh(attempt)) };
+            let Begun::Open(open) = gangway.store.begin(&attempt).await? else {
+                return Ok(Beginning::Fresh(attempt.into()));
+            };
             // What the list shows may have ended it: a new one begins then.
             let open = record(gangway, *open, &seen(snapshot)).await?;
             if open.continues_with(&input, now) {
                 if open.by_key {
                     return Ok(Beginning::Sent(open.id));
                 }
-                return Ok(Beginning::Fresh(record(gangway, open, &Observation::BeganAgain).await?));
+                return Ok(Beginning::Fresh(record(gangway, open, &Observation::BeganAgain).await?.into()));
             }
             record(gangway, open, &Observation::Superseded).await?;
         }
