@@ -22,7 +22,7 @@ use super::{
     visitor::Visitor,
 };
 
-/// How long the page is held while the list does not show anything yet.
+/// How long the page is held while the list does not show anything yet, and nobody is to be asked.
 const HOLD: Duration = Duration::from_secs(3);
 /// How long a script's question is held at the most.
 const LONGEST_WAIT: u64 = 25;
@@ -39,7 +39,7 @@ pub async fn show(
     attempt: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let attempt = own(&gangway, &visitor, &attempt).await?;
-    let hold = if attempt.returned_at.is_some() || attempt.by_key { HOLD } else { Duration::ZERO };
+    let hold = if phase(&gangway, &attempt) == Phase::Waiting { HOLD } else { Duration::ZERO };
     let attempt = watch(&gangway, attempt, hold, |_| true).await?;
     end_page::answer_for(&gangway, &visitor, attempt).await
 }

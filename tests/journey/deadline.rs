@@ -50,7 +50,7 @@ async fn what_never_shows_fails() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let leaving = browser.leave_for("slack").await;
-    browser.come_back(&redirect_uri(&leaving)).await;
+    browser.navigate(&redirect_uri(&leaving), "cross-site").await;
     ends(&app, "failed", "not_confirmed").await;
     assert_eq!(app.events("jane").await, ["link_attempt.ended"]);
 }

@@ -9,14 +9,12 @@ use crate::{
     provider::{press, redirect_uri},
 };
 
-/// Comes back without a word, waits until the page asks, and answers.
+/// Comes back without a word, is asked after a while, and answers.
 async fn answered(app: &TestApp, browser: &mut Browser, answer: &str) -> Page {
     let leaving = browser.leave_for("slack").await;
-    let waiting = browser.come_back(&redirect_uri(&leaving)).await;
-    assert_eq!((waiting.status, waiting.heading().as_str()), (200, "Checking with Slack…"));
-    assert_eq!(waiting.all("a.primary"), ["Check again"]);
+    let returned = browser.navigate(&redirect_uri(&leaving), "cross-site").await;
     app.clock.pass(Duration::seconds(15));
-    let asking = browser.get(&waiting.attributes("a.primary", "href")[0]).await;
+    let asking = browser.get(returned.location()).await;
     assert_eq!(asking.heading(), "Slack has not confirmed yet");
     assert!(asking.text().contains("What happened at Slack?"), "{}", asking.text());
     let action = asking.attributes("form", "action").remove(0);
@@ -63,6 +61,9 @@ async fn after_a_denial_without_a_word_the_user_is_asked() {
     let leaving = browser.leave_for("slack").await;
     let back = press(&app.sandbox, &leaving, "Cancel").await.unwrap();
     assert_eq!(back, redirect_uri(&leaving));
+    let waiting = browser.come_back(&back).await;
+    assert_eq!((waiting.status, waiting.heading().as_str()), (200, "Checking with Slack…"));
+    assert_eq!(waiting.all("a.primary"), ["Check again"]);
     let page = answered(&app, &mut browser, "canceled").await;
     assert_eq!(page.heading(), "Slack is not connected");
     assert!(page.text().contains("You cancelled at Slack. Nothing was changed."), "{}", page.text());
@@ -112,15 +113,15 @@ async fn evidence_weighs_more_than_an_answer() {
     let mut browser = app.arrived().await;
     let leaving = browser.leave_for("slack").await;
     app.sandbox.switch_on(Fault::ServerErrors);
-    let waiting = browser.come_back(&redirect_uri(&leaving)).await;
+    let returned = browser.navigate(&redirect_uri(&leaving), "cross-site").await;
     app.clock.pass(Duration::seconds(15));
-    let here = waiting.attributes("a.primary", "href").remove(0);
-    let asking = browser.get(&here).await;
+    let here = returned.location();
+    let asking = browser.get(here).await;
     app.sandbox.approve(&leaving).unwrap().unwrap();
     let action = asking.attributes("form", "action").remove(0);
     browser.submit(&asking, &action, &[("answer", "canceled")]).await;
     app.sandbox.switch_all_off();
-    assert_eq!(browser.get(&here).await.heading(), "Slack is connected");
+    assert_eq!(browser.get(here).await.heading(), "Slack is connected");
 }
 
 #[tokio::test]

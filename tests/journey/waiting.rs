@@ -10,20 +10,25 @@ use crate::{
     provider::redirect_uri,
 };
 
-/// Jane came back, and nothing shows yet.
-async fn waiting(app: &TestApp) -> (Browser, Page, String) {
+/// Jane came back, and nothing shows yet: her browser, the attempt's page, and the link that she had followed.
+async fn returned(app: &TestApp) -> (Browser, String, String) {
     let mut browser = app.arrived().await;
     let leaving = browser.leave_for("slack").await;
-    let page = browser.come_back(&redirect_uri(&leaving)).await;
-    assert_eq!(page.heading(), "Checking with Slack…");
-    (browser, page, leaving)
+    let returned = browser.navigate(&redirect_uri(&leaving), "cross-site").await;
+    (browser, returned.location().to_owned(), leaving)
+}
+
+fn script(page: &Page) -> String {
+    page.attributes("[data-status]", "data-status").remove(0)
 }
 
 #[tokio::test]
 async fn the_script_is_answered_when_there_is_something_new() {
     let app = TestApp::spawn().await;
-    let (mut browser, page, leaving) = waiting(&app).await;
-    let status = page.attributes("[data-status]", "data-status").remove(0);
+    let (mut browser, here, leaving) = returned(&app).await;
+    let page = browser.get(&here).await;
+    assert_eq!(page.heading(), "Checking with Slack…");
+    let status = script(&page);
     assert!(status.contains("/status?wait=20"), "{status}");
     let now = status.replace("wait=20", "wait=0");
     let quiet = browser.get(&now).await;
@@ -41,20 +46,18 @@ async fn the_script_is_answered_when_there_is_something_new() {
 #[tokio::test]
 async fn the_script_is_answered_when_it_is_time_to_ask() {
     let app = TestApp::spawn().await;
-    let (mut browser, page, _) = waiting(&app).await;
-    let status = page.attributes("[data-status]", "data-status").remove(0).replace("wait=20", "wait=0");
+    let (mut browser, here, _) = returned(&app).await;
+    let waiting = script(&browser.get(&here).await).replace("wait=20", "wait=0");
     app.clock.pass(Duration::seconds(15));
-    assert_eq!(browser.get(&status).await.status, 200);
-    let asking = browser.get(&page.attributes("[data-again]", "data-again")[0]).await;
-    let status = asking.attributes("[data-status]", "data-status").remove(0).replace("wait=20", "wait=0");
-    assert_eq!(browser.get(&status).await.status, 204);
+    assert_eq!(browser.get(&waiting).await.status, 200);
+    let asking = script(&browser.get(&here).await).replace("wait=20", "wait=0");
+    assert_eq!(browser.get(&asking).await.status, 204);
 }
 
 #[tokio::test]
 async fn an_attempt_is_its_own_users_alone() {
     let app = TestApp::spawn().await;
-    let (_, page, _) = waiting(&app).await;
-    let here = page.attributes("[data-again]", "data-again").remove(0);
+    let (_, here, _) = returned(&app).await;
     let mut sam = app.arrived_with(json!({ "user": { "id": "sam" } })).await;
     let never = "/attempts/01890a5d-ac96-774b-bcce-b302099a8057";
     for path in [here.as_str(), never, "/attempts/x", "/attempts/%ff"] {
@@ -72,9 +75,9 @@ async fn an_attempt_is_its_own_users_alone() {
 #[tokio::test]
 async fn an_answer_that_nobody_offered_is_not_understood() {
     let app = TestApp::spawn().await;
-    let (mut browser, page, _) = waiting(&app).await;
+    let (mut browser, here, _) = returned(&app).await;
     app.clock.pass(Duration::seconds(15));
-    let asking = browser.get(&page.attributes("[data-again]", "data-again")[0]).await;
+    let asking = browser.get(&here).await;
     let action = asking.attributes("form", "action").remove(0);
     assert_eq!(browser.submit(&asking, &action, &[("answer", "linked")]).await.status, 400);
     assert_eq!(browser.submit(&asking, &action, &[]).await.status, 400);
