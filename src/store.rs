@@ -81,6 +81,8 @@ pub enum Begun {
     New,
     /// The user has an open attempt at this app already: that one.
     Open(Box<LinkAttempt>),
+    /// The same key was saved a moment ago: by that one.
+    Saved(Box<LinkAttempt>),
 }
 
 /// What came of a change to an attempt.
@@ -161,6 +163,8 @@ pub trait Store: Send + Sync {
     /// Keeps a new attempt, its first timeline entry (`began`) included, unless the user has an open one at the same
     /// app (compared without case).
     async fn begin(&self, attempt: &LinkAttempt) -> Stored<Begun>;
+    /// The same for a key, unless the same input was saved since then.
+    async fn begin_key(&self, attempt: &LinkAttempt, saved_since: OffsetDateTime) -> Stored<Begun>;
     /// The attempt of that id.
     async fn attempt(&self, id: AttemptId) -> Stored<Option<LinkAttempt>>;
     /// The attempt whose callback has a state of that digest.

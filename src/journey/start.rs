@@ -1,7 +1,6 @@
 //! Start: an attempt begins, and the browser goes to the provider, or a key is stored.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, http::header, web};
-use time::OffsetDateTime;
 
 use crate::{
     alloy::{AlloyError, Created, NewCredential},
@@ -104,9 +103,6 @@ impl Link<'_> {
         let times = &gangway.settings.link;
         for _ in 0..TRIES {
             let now = gangway.clock.now();
-            if by_key && let Some(saved) = self.saved_since(&input, now - times.patience).await? {
-                return Ok(Beginning::Sent(saved.id));
-            }
             let id = AttemptId(time_sorted_uuid(&*gangway.clock, &*gangway.entropy));
             let state = gangway.states(id).next().ok_or(Problem::Internal)?;
             let attempt = LinkAttempt::begin(Begin {
@@ -123,11 +119,18 @@ impl Link<'_> {
                 at: now,
                 deadline: now + if by_key { times.patience } else { times.deadline },
             });
-            let Begun::Open(open) = gangway.store.begin(&attempt).await? else {
-                return Ok(Beginning::Fresh(attempt.into()));
+            let begun = if by_key {
+                gangway.store.begin_key(&attempt, now - times.patience).await?
+            } else {
+                gangway.store.begin(&attempt).await?
+            };
+            let open = match begun {
+                Begun::New => return Ok(Beginning::Fresh(Box::new(attempt))),
+                Begun::Saved(saved) => return Ok(Beginning::Sent(saved.id)),
+                Begun::Open(open) => *open,
             };
             // What the list shows may have ended it: a new one begins then.
-            let open = record(gangway, *open, &seen(snapshot)).await?;
+            let open = record(gangway, open, &seen(snapshot)).await?;
             if open.continues_with(&input, now) {
                 if open.by_key {
                     return Ok(Beginning::Sent(open.id));
@@ -137,11 +140,6 @@ impl Link<'_> {
             record(gangway, open, &Observation::Superseded).await?;
         }
         Err(Problem::Store)
-    }
-
-    async fn saved_since(&self, input: &Digest, since: OffsetDateTime) -> Result<Option<LinkAttempt>, Problem> {
-        let last = self.gangway.store.last_attempt(&self.session.user.external_id, &self.connector.id).await?;
-        Ok(last.filter(|last| last.saved_since(input, since)))
     }
 
     /// Tells this input from other input. It is keyed, because a key may be part of it.

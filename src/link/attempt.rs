@@ -185,13 +185,6 @@ impl LinkAttempt {
             .map(|credential| credential.id.clone())
     }
 
-    /// Whether the same key was saved since then: to send it again is a double click, or a form that was sent anew.
-    pub fn saved_since(&self, input: &Digest, since: OffsetDateTime) -> bool {
-        self.reason == Some(Reason::KeySaved)
-            && self.input == *input
-            && self.settled_at.is_some_and(|saved_at| saved_at > since)
-    }
-
     /// Whether a fresh link may go on with this attempt, instead of a new one.
     pub fn continues_with(&self, input: &Digest, now: OffsetDateTime) -> bool {
         self.state == State::Pending && self.foreign_at.is_none() && now < self.deadline && self.input == *input

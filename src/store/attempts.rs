@@ -1,6 +1,7 @@
 //! Attempts: their beginning, and every way to find one.
 
 use sqlx::{Any, AnyConnection, any::AnyRow, query::Query};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
@@ -25,12 +26,33 @@ macro_rules! columns {
     };
 }
 
+/// The attempts that saved the same key since then.
+macro_rules! saved {
+    ($user:literal, $key:literal, $input:literal, $since:literal) => {
+        concat!(
+            "select ",
+            columns!(),
+            " from link_attempt where user_id = ",
+            $user,
+            " and connector_key = ",
+            $key,
+            " and input_digest = ",
+            $input,
+            " and reason = 'key_saved' and settled_at > ",
+            $since
+        )
+    };
+}
+
 const INSERT: &str = concat!(
     "insert into link_attempt (reference, connector_key, ",
     columns!(),
-    ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) ",
-    "on conflict (user_id, connector_key) where state = 'pending' do nothing"
+    ") select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24 ",
+    "where not exists (",
+    saved!("$6", "$2", "$10", "$25"),
+    ") on conflict (user_id, connector_key) where state = 'pending' do nothing"
 );
+const SAVED: &str = saved!("$1", "$2", "$3", "$4");
 const BY_ID: &str = concat!("select ", columns!(), " from link_attempt where id = $1");
 const BY_STATE: &str = concat!("select ", columns!(), " from link_attempt where state_digest = $1");
 const BY_REFERENCE: &str =
@@ -57,13 +79,26 @@ const LOG: &str = "insert into timeline (attempt_id, version, place, event, at) 
 const TIMELINE: &str = "select 'began' as event, began_at as at, -1 as version, 0 as place from link_attempt where id = $1 \
      union all select event, at, version, place from timeline where attempt_id = $1 order by version, place";
 
-/// Keeps the attempt, unless the unique index knows an open one. That one may end between the two statements: then
-/// there is room, and it is tried again.
-pub(super) async fn begin(database: &Database, attempt: &LinkAttempt) -> Stored<Begun> {
+/// Keeps the attempt, unless the unique index knows an open one, or the same key was saved since then. An open one may
+/// end between the statements: then there is room, and it is tried again.
+pub(super) async fn begin(
+    database: &Database,
+    attempt: &LinkAttempt,
+    saved_since: Option<OffsetDateTime>,
+) -> Stored<Begun> {
+    let since = saved_since.map_or(i64::MAX, to_millis);
     let mut turn = database.writes.turn().await?;
     loop {
-        if insert(attempt)?.execute(&mut *turn).await?.rows_affected() == 1 {
+        if insert(attempt)?.bind(since).execute(&mut *turn).await?.rows_affected() == 1 {
             return Ok(Begun::New);
+        }
+        let saved = sqlx::query(SAVED)
+            .bind(attempt.user.as_str())
+            .bind(key(&attempt.connector))
+            .bind(attempt.input.to_text())
+            .bind(since);
+        if let Some(row) = saved.fetch_optional(&mut *turn).await? {
+            return Ok(Begun::Saved(Box::new(read(&row)?)));
         }
         let open = sqlx::query(OPEN_AT).bind(attempt.user.as_str()).bind(key(&attempt.connector));
         if let Some(row) = open.fetch_optional(&mut *turn).await? {

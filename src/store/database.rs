@@ -127,7 +127,11 @@ impl Store for Database {
     }
 
     async fn begin(&self, attempt: &LinkAttempt) -> Stored<Begun> {
-        attempts::begin(self, attempt).await
+        attempts::begin(self, attempt, None).await
+    }
+
+    async fn begin_key(&self, attempt: &LinkAttempt, saved_since: OffsetDateTime) -> Stored<Begun> {
+        attempts::begin(self, attempt, Some(saved_since)).await
     }
 
     async fn attempt(&self, id: AttemptId) -> Stored<Option<LinkAttempt>> {

@@ -1,8 +1,8 @@
 //! The beginning of attempts, and every way to find one again.
 
 use gangway::{
-    connection::Claims,
-    connection::Listing,
+    connection::{Claims, Listing},
+    keys::Digest,
     link::{LinkAttempt, Observation, TimelineEntry, TimelineEvent},
     store::Begun,
 };
@@ -18,6 +18,7 @@ on_both!(
     of_fifty_beginnings_one_is_new,
     an_app_in_another_spelling_is_the_same_app,
     an_ended_attempt_makes_room_for_the_next,
+    a_key_that_was_just_saved_is_not_begun_again,
     open_attempts_come_oldest_first,
 );
 
@@ -96,6 +97,24 @@ async fn an_ended_attempt_makes_room_for_the_next(fresh: &Fresh) {
     assert_eq!(store.begin(&next).await.unwrap(), Begun::New);
     assert_eq!(store.last_attempt(&user("jane"), &connector("slack")).await.unwrap().as_ref(), Some(&next));
     assert_eq!(store.open_and_claimed(&user("jane")).await.unwrap().0, [next]);
+}
+
+async fn a_key_that_was_just_saved_is_not_begun_again(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let first = LinkAttempt { by_key: true, ..attempt(1, "shippo") };
+    store.begin_key(&first, at(0)).await.unwrap();
+    let saved = Observation::KeySaved(credential("key"));
+    let change = first.observe(&saved, &Claims::new(), at(10)).unwrap();
+    store.commit(&change).await.unwrap();
+
+    let again = LinkAttempt { by_key: true, ..attempt(2, "shippo") };
+    let Begun::Saved(before) = store.begin_key(&again, at(9)).await.unwrap() else { panic!("begun again") };
+    assert_eq!(before.id, first.id);
+    let other = LinkAttempt { input: Digest::of(b"another key"), ..again.clone() };
+    assert_eq!(store.begin_key(&other, at(9)).await.unwrap(), Begun::New);
+    store.commit(&other.observe(&Observation::Superseded, &Claims::new(), at(11)).unwrap()).await.unwrap();
+    let later = LinkAttempt { by_key: true, ..attempt(3, "shippo") };
+    assert_eq!(store.begin_key(&later, at(10)).await.unwrap(), Begun::New, "saved too long ago");
 }
 
 async fn open_attempts_come_oldest_first(fresh: &Fresh) {
