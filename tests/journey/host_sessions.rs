@@ -113,7 +113,8 @@ async fn only_the_exact_address_is_one_to_go_back_to() {
             assert_eq!(refused(&app, json!({ "return_url": format!("{before}{extra}{after}") })).await, "return_url");
         }
         if place < RETURN_URL.len() {
-            let less = format!("{}{}", &RETURN_URL[..place], &RETURN_URL[place + 1..]);
+            let mut less = RETURN_URL.to_owned();
+            less.remove(place);
             assert_eq!(refused(&app, json!({ "return_url": less })).await, "return_url");
         }
     }
