@@ -99,7 +99,8 @@ struct Link<'a> {
 impl Link<'_> {
     /// A new attempt, or the open one at the same app if it has the same input.
     async fn begin(&self, snapshot: Option<&Listing>) -> Result<Beginning, Problem> {
-        let (gangway, input, by_key) = (self.gangway, self.input(), !self.form.wants_redirect);
+        let (gangway, inputs, by_key) = (self.gangway, self.inputs(), !self.form.wants_redirect);
+        let input = *inputs.first().ok_or(Problem::Internal)?;
         let times = &gangway.settings.link;
         for _ in 0..TRIES {
             let now = gangway.clock.now();
@@ -131,7 +132,7 @@ impl Link<'_> {
             };
             // What the list shows may have ended it: a new one begins then.
             let open = record(gangway, open, &seen(snapshot)).await?;
-            if open.continues_with(&input, now) {
+            if inputs.iter().any(|input| open.continues_with(input, now)) {
                 if open.by_key {
                     return Ok(Beginning::Sent(open.id));
                 }
@@ -142,16 +143,19 @@ impl Link<'_> {
         Err(Problem::Store)
     }
 
-    /// Tells this input from other input. It is keyed, because a key may be part of it.
-    fn input(&self) -> Digest {
+    /// Tell this input from other input. They are keyed, because a key may be part of it: one for each of our own keys,
+    /// the newest first.
+    fn inputs(&self) -> Vec<Digest> {
         let data = self.answers.data().map(|data| data.to_string()).unwrap_or_default();
         let parts = [
             self.form.authentication_type.as_str(),
             self.form.auth_config_id.as_deref().unwrap_or_default(),
             self.replaces.as_ref().map(CredentialId::as_str).unwrap_or_default(),
             &data,
-        ];
-        Digest::of(self.gangway.keys.tag(Purpose::Input, parts.join("\n").as_bytes()).as_bytes())
+        ]
+        .join("\n");
+        let tags = self.gangway.keys.tags(Purpose::Input, parts.as_bytes());
+        tags.map(|tag| Digest::of(tag.as_bytes())).collect()
     }
 
     /// Asks the vendor, and sends the browser on.

@@ -126,6 +126,12 @@ impl TestApp {
         self.stopped(false).await
     }
 
+    /// The same with other settings.
+    pub(crate) async fn restart_with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(&mut self.settings);
+        self.stopped(true).await
+    }
+
     async fn stopped(self, gracefully: bool) -> Self {
         self.server.stop(gracefully).await;
         let public = TcpListener::bind(self.url.trim_start_matches("http://")).unwrap();

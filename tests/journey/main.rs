@@ -7,7 +7,6 @@
     reason = "a test fails by panicking"
 )]
 
-mod admin;
 mod app;
 mod arrive_by_link;
 mod arrive_from_host;
@@ -27,10 +26,12 @@ mod many_at_once;
 mod methods;
 mod not_linked;
 mod one_app;
+mod operator;
 mod posted_body;
 mod problems;
 mod provider;
 mod restart;
+mod rotated_keys;
 mod secrets;
 mod settings_catalogue;
 mod stranger;
