@@ -1,6 +1,6 @@
 //! Attempts: their beginning, and every way to find one.
 
-use sqlx::{Any, AnyConnection, any::AnyRow, query::Query};
+use sqlx::{Any, any::AnyRow, query::Query};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ use super::{
     row::{Columns, millis_if_any, to_json},
 };
 use crate::{
-    clock::to_millis,
+    clock::{from_millis, to_millis},
     connection::{Claim, Claims, CredentialId},
     connector::{AuthenticationType, ConnectorId},
     keys::Digest,
@@ -45,11 +45,11 @@ macro_rules! saved {
 }
 
 const INSERT: &str = concat!(
-    "insert into link_attempt (reference, connector_key, ",
+    "insert into link_attempt (reference, connector_key, timeline, ",
     columns!(),
-    ") select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24 ",
-    "where not exists (",
-    saved!("$6", "$2", "$10", "$25"),
+    ") select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, ",
+    "$24, $25 where not exists (",
+    saved!("$7", "$2", "$11", "$26"),
     ") on conflict (user_id, connector_key) where state = 'pending' do nothing"
 );
 const SAVED: &str = saved!("$1", "$2", "$3", "$4");
@@ -74,10 +74,7 @@ const LAST: &str = concat!(
     columns!(),
     " from link_attempt where user_id = $1 and connector_key = $2 order by began_at desc, id desc limit 1"
 );
-const LOG: &str = "insert into timeline (attempt_id, version, place, event, at) values ($1, $2, $3, $4, $5)";
-/// The first step is the attempt's own row, so that beginning is one statement.
-const TIMELINE: &str = "select 'began' as event, began_at as at, -1 as version, 0 as place from link_attempt where id = $1 \
-     union all select event, at, version, place from timeline where attempt_id = $1 order by version, place";
+const TIMELINE: &str = "select timeline from link_attempt where id = $1";
 
 /// Keeps the attempt, unless the unique index knows an open one, or the same key was saved since then. An open one may
 /// end between the statements: then there is room, and it is tried again.
@@ -145,33 +142,20 @@ pub(super) async fn open_and_claimed(database: &Database, user: &ExternalId) -> 
 }
 
 pub(super) async fn timeline(database: &Database, id: AttemptId) -> Stored<Vec<TimelineEntry>> {
-    let rows = sqlx::query(TIMELINE).bind(id.to_string()).fetch_all(&mut *database.reads.turn().await?).await?;
-    rows.iter()
-        .map(|row| {
-            let row = Columns(row);
-            Ok(TimelineEntry { at: row.time("at")?, event: row.read("event", TimelineEvent::from_name)? })
-        })
-        .collect()
+    let query = sqlx::query(TIMELINE).bind(id.to_string());
+    let row = query.fetch_optional(&mut *database.reads.turn().await?).await?;
+    let steps = row.map(|row| Columns(&row).read("timeline", |text| text.lines().map(step).collect()));
+    Ok(steps.transpose()?.unwrap_or_default())
 }
 
-/// Writes the steps that the attempt took to that version.
-pub(super) async fn log(
-    connection: &mut AnyConnection,
-    attempt: &LinkAttempt,
-    version: i64,
-    entries: &[TimelineEntry],
-) -> Stored<()> {
-    for (place, entry) in (0_i64..).zip(entries) {
-        sqlx::query(LOG)
-            .bind(attempt.id.to_string())
-            .bind(version)
-            .bind(place)
-            .bind(entry.event.as_str())
-            .bind(to_millis(entry.at))
-            .execute(&mut *connection)
-            .await?;
-    }
-    Ok(())
+/// The steps as the column has them, a line each: `began 1700000000000`.
+pub(super) fn lines(steps: &[TimelineEntry]) -> String {
+    steps.iter().map(|step| format!("{} {}\n", step.event.as_str(), to_millis(step.at))).collect()
+}
+
+fn step(line: &str) -> Option<TimelineEntry> {
+    let (event, at) = line.split_once(' ')?;
+    Some(TimelineEntry { at: from_millis(at.parse().ok()?), event: TimelineEvent::from_name(event)? })
 }
 
 /// By what two spellings of one app are the same.
@@ -189,6 +173,7 @@ fn insert(attempt: &LinkAttempt) -> Stored<AnyQuery<'_>> {
     Ok(sqlx::query(INSERT)
         .bind(attempt.id.reference().to_string())
         .bind(key(&attempt.connector))
+        .bind(lines(&[TimelineEntry { at: attempt.began_at, event: TimelineEvent::Began }]))
         .bind(attempt.id.to_string())
         .bind(attempt.version)
         .bind(attempt.session_id.to_string())

@@ -64,7 +64,9 @@ create table link_attempt (
     state text not null,
     reason text,
     credential_id text,
-    settled_at bigint
+    settled_at bigint,
+    -- A line for each step. A change of the attempt only adds to it, so that most changes are one statement.
+    timeline text not null
 );
 
 create unique index one_open_attempt on link_attempt (user_id, connector_key) where state = 'pending';
@@ -79,16 +81,6 @@ create table claim (
 );
 
 create index claim_by_user on claim (user_id);
-
--- `version` is the one that the attempt has with this step; `place` counts the steps of one change.
-create table timeline (
-    attempt_id text not null references link_attempt (id),
-    version bigint not null,
-    place bigint not null,
-    event text not null,
-    at bigint not null,
-    primary key (attempt_id, version, place)
-);
 
 create table outbox (
     id text primary key,
