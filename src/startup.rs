@@ -121,6 +121,8 @@ impl Startup {
                 .wrap(from_fn(security_headers))
                 .wrap(TracingLogger::<RequestSpan>::new())
         })
+        // A compressed page leaves in several pieces; without this each waits for the browser's word on the last.
+        .tcp_nodelay(true)
         .keep_alive(KeepAlive::Timeout(Duration::from_secs(75)))
         .client_request_timeout(Duration::from_secs(10))
         .shutdown_timeout(DRAIN_SECONDS)

@@ -82,6 +82,7 @@ pub(crate) fn serve(upstream: &str, user: &str, database: &str) -> anyhow::Resul
                 .route(routes::CONNECTORS, web::get().to(list))
                 .route(routes::LINK, web::post().to(start))
         })
+        .tcp_nodelay(true)
         .bind("127.0.0.1:0")?;
         for address in server.addrs() {
             println!("http://{address}");
