@@ -105,7 +105,7 @@ impl<'a> Opened<'a> {
             label: if form.wants_redirect {
                 format!("Sign in at {}", self.connector.name).into()
             } else {
-                format!("Use {}", form.asks_for()).into()
+                form.asks_for().into()
             },
             url: routes::connector_by(&self.connector.id, &form.authentication_type, replaces),
             current: place == self.chosen,
@@ -124,13 +124,13 @@ pub(super) fn accounts(gangway: &Gangway, connector: &Connector, connections: &[
     connections.iter().map(account).collect()
 }
 
-/// What pressing the button does: a name beside the secret makes it a sign-in, a lone secret a key.
-pub(super) fn way(form: &form::Form) -> Way {
-    let asked = form.fields.iter().filter(|field| !field.is_secret()).count();
-    match (form.wants_redirect, asked) {
+/// What pressing the button does: a password makes it a sign-in, any other secret a key.
+pub(crate) fn way(form: &form::Form) -> Way {
+    let password = |field: &form::Field| field.is_secret() && field.label.to_lowercase().contains("password");
+    match (form.wants_redirect, form.fields.iter().any(password)) {
         (true, _) => Way::SignIn,
-        (false, 0) => Way::Key,
-        (false, _) => Way::Details,
+        (false, true) => Way::Details,
+        (false, false) => Way::Key,
     }
 }
 
@@ -160,10 +160,16 @@ fn shown(field: &form::Field, now: &Situation<'_>) -> pages::Field {
         name: field.name.clone(),
         label: field.label.as_str().into(),
         hint: field.hint.as_ref().map(Into::into),
-        example: field.example.as_ref().map(Into::into),
+        example: example(field).map(Into::into),
         help_url: field.help_url.clone(),
         required: field.required,
         error: error.map(Into::into),
         input,
     }
+}
+
+/// The example, unless the hint has it already.
+fn example(field: &form::Field) -> Option<&String> {
+    let hint = field.hint.as_deref().unwrap_or_default();
+    field.example.as_ref().filter(|example| !hint.contains(example.as_str()))
 }

@@ -34,13 +34,13 @@ async fn where_there_are_several_ways_the_user_chooses() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let page = browser.get("/connectors/hubspot").await;
-    assert_eq!(page.all("nav.tabs a"), ["Sign in at HubSpot", "Use Access key"]);
+    assert_eq!(page.all("nav.tabs a"), ["Sign in at HubSpot", "Access key"]);
     assert_eq!(page.all("nav.tabs a[aria-current]"), ["Sign in at HubSpot"]);
     let other = browser.get(&page.attributes("nav.tabs a:not([aria-current])", "href")[0]).await;
-    assert_eq!(other.all("nav.tabs a[aria-current]"), ["Use Access key"]);
+    assert_eq!(other.all("nav.tabs a[aria-current]"), ["Access key"]);
     // A mistake stays in the way that was chosen.
     let again = browser.submit(&other, "/connectors/hubspot/link", &[]).await;
-    assert_eq!((again.status, again.all("nav.tabs a[aria-current]")), (422, vec!["Use Access key".to_owned()]));
+    assert_eq!((again.status, again.all("nav.tabs a[aria-current]")), (422, vec!["Access key".to_owned()]));
     let saved = browser.submit(&again, "/connectors/hubspot/link", &[("data.accessToken", "pat-1")]).await;
     assert_eq!(browser.get(saved.location()).await.heading(), "HubSpot key saved");
     let call = app.sandbox.calls().into_iter().rfind(|call| call.route == Some(Route::CreateCredential)).unwrap();
