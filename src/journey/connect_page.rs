@@ -173,3 +173,22 @@ fn example(field: &form::Field) -> Option<&String> {
     let hint = field.hint.as_deref().unwrap_or_default();
     field.example.as_ref().filter(|example| !hint.contains(example.as_str()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{connector::AuthenticationType, form::Field};
+
+    #[test]
+    fn only_a_password_makes_it_a_sign_in() {
+        let secret = |label: &str| Field { label: label.to_owned(), kind: Kind::Secret, ..Field::default() };
+        let asking = |label| form::Form {
+            wants_redirect: false,
+            fields: vec![Field::default(), secret(label)],
+            ..form::Form::bare(AuthenticationType::parse("basic").unwrap())
+        };
+        assert_eq!(way(&asking("Password")), Way::Details);
+        assert_eq!(way(&asking("API key")), Way::Key);
+        assert_eq!(way(&form::Form { wants_redirect: true, ..asking("Password") }), Way::SignIn);
+    }
+}

@@ -11,7 +11,7 @@ async fn a_key_is_saved_and_not_yet_called_working() {
     for (connector, answers, heading, button) in [
         ("shippo", vec![("data.token", "shippo_live_1")], "Shippo key saved", "Save key"),
         ("trello", vec![("data.apiKey", "k"), ("data.token", "t")], "Trello key saved", "Save key"),
-        ("mailgun", vec![("data.password", "key-1")], "Mailgun sign-in saved", "Save sign-in"),
+        ("mailgun", vec![("data.password", "key-1")], "Mailgun key saved", "Save key"),
     ] {
         let page = browser.get(&format!("/connectors/{connector}")).await;
         assert_eq!(page.all("form button.primary"), [button]);
