@@ -82,16 +82,19 @@ pub struct Connection {
     pub attempt: Option<AttemptId>,
 }
 
-/// What counts as connected: listed credentials that a linked attempt claimed, or that no attempt of ours made. What
-/// an open attempt may have brought is not shown before it is known who finished it.
-pub fn connected(listing: &Listing, claims: &Claims, open: &[LinkAttempt]) -> Vec<Connection> {
+/// What counts as connected: listed credentials that a linked attempt claimed, or that no attempt of ours can have made.
+/// What an attempt may have brought is not shown before it is known who finished it, and not after its end either: its
+/// link may be used in another browser for as long as it lives. A key is different, because nobody else can send it.
+pub fn connected(listing: &Listing, claims: &Claims, attempts: &[LinkAttempt]) -> Vec<Connection> {
+    let has_link = |attempt: &&LinkAttempt| !(attempt.by_key && attempt.state.is_end());
+    let ours = |credential| attempts.iter().filter(has_link).any(|attempt| attempt.may_have_brought(credential));
     let mut connections: Vec<Connection> = listing
         .credentials
         .iter()
         .filter_map(|credential| match claims.get(&credential.id) {
             Some(Claim { attempt, state: State::Linked }) => Some((credential, Origin::Linked, Some(*attempt))),
             Some(_) => None,
-            None if open.iter().any(|attempt| attempt.may_have_brought(credential)) => None,
+            None if ours(credential) => None,
             None => Some((credential, Origin::External, None)),
         })
         .map(|(credential, origin, attempt)| Connection { credential: credential.clone(), origin, attempt })

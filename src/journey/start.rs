@@ -132,7 +132,7 @@ impl Link<'_> {
             };
             // What the list shows may have ended it: a new one begins then.
             let open = record(gangway, open, &seen(snapshot)).await?;
-            if inputs.iter().any(|input| open.continues_with(input, now)) {
+            if inputs.iter().any(|input| open.continues_with(input, snapshot, now)) {
                 if open.by_key {
                     return Ok(Beginning::Sent(open.id));
                 }
@@ -163,7 +163,8 @@ impl Link<'_> {
         let page = see_other(routes::attempt(attempt.id));
         match self.create(&attempt).await {
             Ok(Created::Authorize(url)) => {
-                record(self.gangway, attempt, &Observation::Sent).await?;
+                let until = self.gangway.clock.now() + self.gangway.settings.link.deadline;
+                record(self.gangway, attempt, &Observation::Sent { until }).await?;
                 let leave = (header::LOCATION, url.expose());
                 Ok(HttpResponse::SeeOther().insert_header(leave).finish())
             }

@@ -147,13 +147,14 @@ impl LinkAttempt {
     }
 
     /// Whether a credential that nobody claimed may come from this attempt: the same app, not there before, made
-    /// after the beginning.
+    /// while its link could be used; or nobody knows when.
     pub fn may_have_brought(&self, credential: &Listed) -> bool {
         let known = self.snapshot.as_ref().is_some_and(|before| before.contains(&credential.id));
-        let since = self.began_at_vendor - LEEWAY;
+        let until = self.began_at_vendor + (self.deadline - self.began_at);
+        let time = self.began_at_vendor - LEEWAY..=until + LEEWAY;
         !known
             && credential.connector.same_as(&self.connector)
-            && credential.created_at.is_some_and(|created_at| created_at >= since)
+            && credential.created_at.is_none_or(|created_at| time.contains(&created_at))
     }
 
     /// The listed credentials that prove the link, the one made first in front. Without a snapshot there are none:
@@ -165,7 +166,7 @@ impl LinkAttempt {
         let mut found: Vec<&Listed> = listing
             .credentials
             .iter()
-            .filter(|credential| self.may_have_brought(credential))
+            .filter(|credential| credential.created_at.is_some() && self.may_have_brought(credential))
             .filter(|credential| claims.get(&credential.id).is_none_or(|claim| claim.attempt == self.id))
             .collect();
         found.sort_by_key(|credential| (credential.created_at, credential.id.clone()));
@@ -173,8 +174,8 @@ impl LinkAttempt {
     }
 
     /// Whether the connection to be replaced was renewed in place instead: weak evidence, because a token's renewal
-    /// moves the same time.
-    pub fn renewed(&self, listing: &Listing) -> Option<CredentialId> {
+    /// moves the same time. One that belongs to an attempt that was not linked cannot become a good one this way.
+    pub fn renewed(&self, listing: &Listing, claims: &Claims) -> Option<CredentialId> {
         let replaced = self.replaces.as_ref()?;
         self.snapshot.as_ref()?.get(replaced)?;
         listing
@@ -182,11 +183,18 @@ impl LinkAttempt {
             .iter()
             .find(|credential| credential.id == *replaced)
             .filter(|credential| credential.updated_at.is_some_and(|at| at > self.began_at_vendor))
+            .filter(|credential| claims.get(&credential.id).is_none_or(|claim| claim.state == State::Linked))
             .map(|credential| credential.id.clone())
     }
 
-    /// Whether a fresh link may go on with this attempt, instead of a new one.
-    pub fn continues_with(&self, input: &Digest, now: OffsetDateTime) -> bool {
-        self.state == State::Pending && self.foreign_at.is_none() && now < self.deadline && self.input == *input
+    /// Whether a fresh link may go on with this attempt, instead of a new one. Without a snapshot nothing will ever
+    /// prove it, so it goes on only as long as there is no list now either; but a key is not sent twice for that.
+    pub fn continues_with(&self, input: &Digest, listing: Option<&Listing>, now: OffsetDateTime) -> bool {
+        let can_be_proved = self.snapshot.is_some() || listing.is_none() || self.by_key;
+        self.state == State::Pending
+            && self.foreign_at.is_none()
+            && now < self.deadline
+            && self.input == *input
+            && can_be_proved
     }
 }

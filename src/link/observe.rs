@@ -63,14 +63,18 @@ pub enum Observation<'a> {
     BeganAgain,
     /// The user began again with other input.
     Superseded,
-    /// The browser is sent to the provider.
-    Sent,
+    /// The browser is sent to the provider, with a link that may be used until then.
+    Sent {
+        /// The attempt is not over before.
+        until: OffsetDateTime,
+    },
     /// The vendor could not or would not begin: `NotConfigured`, `UpstreamRefused`, `UpstreamUnavailable` or
     /// `InvalidAuthorizationUrl`.
     NotBegun(Reason),
     /// The vendor stored the key that the user gave.
     KeySaved(CredentialId),
-    /// The user's own browser came back; with an error, that one decides unless there is evidence after all.
+    /// The user's own browser came back; with an error, that one decides unless there is evidence after all. Of several
+    /// errors the first counts, until the user begins again.
     Returned {
         /// `AccessDenied`, `AdminApproval` or `UpstreamRefused`, as the return's parameters say.
         refused: Option<Reason>,
@@ -119,7 +123,7 @@ pub struct Change {
 impl Observation<'_> {
     /// Whether it is judged by who claimed what.
     pub fn needs_claims(&self) -> bool {
-        matches!(self, Self::Listed(_))
+        matches!(self, Self::Listed(_) | Self::KeySaved(_))
     }
 }
 
@@ -132,21 +136,27 @@ impl LinkAttempt {
         }
         let mut next = Step::of(self, now);
         match observation {
-            Observation::BeganAgain => next.log(TimelineEvent::Continued),
-            Observation::Sent => {
+            Observation::BeganAgain => {
+                // What was said of the way before says nothing of this one.
+                next.change.attempt.refused = None;
+                next.change.attempt.answer = None;
+                next.log(TimelineEvent::Continued);
+            }
+            Observation::Sent { until } => {
+                next.change.attempt.deadline = self.deadline.max(*until);
                 // Whatever was asked for: from now on it is a return that binds.
                 next.change.attempt.by_key = false;
                 next.log(TimelineEvent::Sent);
             }
             Observation::Superseded => next.settle(State::Failed, Reason::Superseded, Vec::new()),
             Observation::NotBegun(reason) => next.settle(State::Failed, *reason, Vec::new()),
-            Observation::KeySaved(credential) => {
-                next.settle(State::Linked, Reason::KeySaved, vec![credential.clone()]);
-            }
-            Observation::Returned { refused } if self.returned_at.is_none() && now < self.deadline => {
-                next.change.attempt.returned_at = Some(now);
-                next.change.attempt.refused = *refused;
-                next.log(TimelineEvent::Returned);
+            Observation::KeySaved(credential) => next.settle_with(Reason::KeySaved, credential, claims),
+            Observation::Returned { refused } if now < self.deadline => {
+                next.change.attempt.refused = self.refused.or(*refused);
+                if self.returned_at.is_none() {
+                    next.change.attempt.returned_at = Some(now);
+                    next.log(TimelineEvent::Returned);
+                }
             }
             Observation::ReturnedElsewhere if self.foreign_at.is_none() => {
                 next.change.attempt.foreign_at = Some(now);
@@ -210,10 +220,8 @@ impl<'a> Step<'a> {
         } else if self.before.returned_at.is_some() {
             if !found.is_empty() {
                 self.settle(State::Linked, Reason::New, found);
-            } else if let Some(renewed) = self.before.renewed(listing) {
-                let claim = if claims.contains_key(&renewed) { Vec::new() } else { vec![renewed.clone()] };
-                self.settle(State::Linked, Reason::Renewed, claim);
-                self.change.attempt.credential = Some(renewed);
+            } else if let Some(renewed) = self.before.renewed(listing, claims) {
+                self.settle_with(Reason::Renewed, &renewed, claims);
             }
         } else if self.now >= self.before.deadline && !found.is_empty() {
             self.settle(State::Unverified, Reason::NoReturn, found);
@@ -248,6 +256,13 @@ impl<'a> Step<'a> {
         } else {
             self.settle(State::Expired, Reason::NoReturn, Vec::new());
         }
+    }
+
+    /// Links that one credential. If somebody claimed it before, it stays theirs.
+    fn settle_with(&mut self, reason: Reason, credential: &CredentialId, claims: &Claims) {
+        let claim = if claims.contains_key(credential) { Vec::new() } else { vec![credential.clone()] };
+        self.settle(State::Linked, reason, claim);
+        self.change.attempt.credential = Some(credential.clone());
     }
 
     /// Ends the attempt: the one place in which an end and its events come to be.

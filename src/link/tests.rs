@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     clock::from_millis,
-    connection::{Claim, Claims, CredentialId, Listed, Listing},
+    connection::{Claim, Claims, CredentialId, Listed, Listing, connected},
     connector::{AuthenticationType, ConnectorId},
     keys::Digest,
     session::{ExternalId, SessionId},
@@ -206,6 +206,98 @@ fn a_key_that_is_listed_is_saved_and_one_that_never_is_was_not() {
     assert_eq!(step(&key, &Seen::Listed(vec![]), began()), None);
     let change = step(&key, &Seen::Listed(vec![]), key.deadline).unwrap();
     assert_eq!((change.attempt.state, change.attempt.reason), (State::Failed, Some(Reason::UpstreamUnavailable)));
-    let sent = key.observe(&Observation::Sent, &claims(), began()).unwrap().attempt;
+    let sent = key.observe(&Observation::Sent { until: key.deadline }, &claims(), began()).unwrap().attempt;
     assert_eq!(step(&sent, &Seen::Listed(vec![(3, true, 20)]), began()), None, "only a return binds it now");
+}
+
+#[test]
+fn a_connection_that_cannot_be_trusted_is_not_renewed_into_a_trusted_one() {
+    let returned = step(&attempt(Some(OLD)), &Seen::Returned(None), began()).unwrap().attempt;
+    let old = credential(OLD, "slack", 20);
+    for (state, renewed) in [(State::Unverified, false), (State::Linked, true)] {
+        let claim = Claim { attempt: AttemptId(Uuid::from_u128(99)), state };
+        let claims = HashMap::from([(old.id.clone(), claim)]);
+        let change = returned.observe(&Observation::Listed(&listing(vec![old.clone()])), &claims, began());
+        assert_eq!(change.is_some_and(|change| change.attempt.state == State::Linked), renewed, "{state}");
+    }
+}
+
+#[test]
+fn a_key_for_which_alloy_names_what_it_had_already_is_saved_and_claims_nothing_twice() {
+    let key = LinkAttempt { by_key: true, ..attempt(None) };
+    let known = credential(OTHERS, "slack", 0).id;
+    let change = key.observe(&Observation::KeySaved(known.clone()), &claims(), began()).unwrap();
+    assert_eq!((change.attempt.state, change.attempt.credential), (State::Linked, Some(known)));
+    assert_eq!(change.claims, Vec::new());
+}
+
+#[test]
+fn a_fresh_link_has_its_whole_time_again() {
+    let late = began() + Duration::minutes(64);
+    let until = late + Duration::minutes(65);
+    let sent = attempt(None).observe(&Observation::Sent { until }, &claims(), late).unwrap().attempt;
+    assert_eq!(sent.deadline, until);
+    let returned = step(&sent, &Seen::Returned(None), began() + Duration::minutes(70)).unwrap().attempt;
+    assert!(returned.returned_at.is_some());
+    let earlier = Observation::Sent { until: began() };
+    assert_eq!(sent.observe(&earlier, &claims(), late).unwrap().attempt.deadline, until, "never shorter");
+}
+
+#[test]
+fn who_begins_again_takes_back_what_was_said_before() {
+    let denied = step(&attempt(None), &Seen::Returned(Some(Reason::AccessDenied)), began()).unwrap().attempt;
+    let said = step(&denied, &Seen::Answered(UserAnswer::Canceled), began()).unwrap().attempt;
+    let again = step(&said, &Seen::BeganAgain, began()).unwrap().attempt;
+    assert_eq!((again.refused, again.answer, again.returned_at), (None, None, said.returned_at));
+    assert_eq!(step(&again, &Seen::Listed(vec![]), began()), None, "the list may only be late");
+    let cancelled = step(&again, &Seen::Returned(Some(Reason::AccessDenied)), began()).unwrap().attempt;
+    let change = step(&cancelled, &Seen::Listed(vec![]), began()).unwrap();
+    assert_eq!(change.attempt.reason, Some(Reason::AccessDenied), "the last return counts");
+}
+
+#[test]
+fn an_attempt_without_a_snapshot_goes_on_only_while_there_is_no_list() {
+    let blind = LinkAttempt { snapshot: None, ..attempt(None) };
+    let input = Digest::of(b"input");
+    assert!(blind.continues_with(&input, None, began()));
+    assert!(!blind.continues_with(&input, Some(&listing(vec![])), began()));
+    assert!(attempt(None).continues_with(&input, None, began()));
+    let key = LinkAttempt { by_key: true, ..blind };
+    assert!(key.continues_with(&input, Some(&listing(vec![])), began()), "the second press of a double click");
+}
+
+#[test]
+fn what_was_made_long_after_an_attempt_is_not_of_it() {
+    let seen = |after| Seen::Listed(vec![(3, true, after)]);
+    let late = began() + Duration::days(3);
+    let change = step(&attempt(None), &seen(2 * 24 * 3600), late).unwrap();
+    assert_eq!((change.attempt.state, change.claims), (State::Expired, Vec::new()));
+    assert_eq!(step(&attempt(None), &seen(3900), late).unwrap().attempt.state, State::Unverified);
+}
+
+/// What counts as connected when that credential is listed, and nobody claimed it.
+fn shown(listed: Listed, attempts: &[LinkAttempt]) -> bool {
+    !connected(&listing(vec![listed]), &Claims::new(), attempts).is_empty()
+}
+
+#[test]
+fn what_an_attempt_may_have_brought_is_never_shown_as_the_hosts_own_however_it_ended() {
+    let ends = [
+        (State::Denied, Reason::AccessDenied),
+        (State::Failed, Reason::Superseded),
+        (State::Expired, Reason::NoReturn),
+        (State::Unverified, Reason::ForeignReturn),
+        (State::Linked, Reason::New),
+    ];
+    for (state, reason) in ends {
+        let over = [LinkAttempt { state, reason: Some(reason), ..attempt(None) }];
+        assert!(!shown(credential(3, "slack", 600), &over), "{reason}: the link lived on");
+        assert!(shown(credential(3, "notion", 600), &over), "{reason}: another app");
+        assert!(shown(credential(OLD, "slack", 600), &over), "{reason}: it was there before");
+        assert!(shown(credential(3, "slack", -61), &over), "{reason}: made before");
+        assert!(shown(credential(3, "slack", 3961), &over), "{reason}: made after the link's time");
+        assert!(!shown(Listed { created_at: None, ..credential(3, "slack", 0) }, &over), "{reason}: nobody knows when");
+    }
+    let key = LinkAttempt { by_key: true, state: State::Failed, ..attempt(None) };
+    assert!(shown(credential(3, "slack", 20), &[key]), "nobody else could have sent the key");
 }

@@ -4,6 +4,7 @@ use sqlx::AnyConnection;
 
 use super::{Committed, Stored, attempts::lines, claims, database::Database, outbox, row::millis_if_any};
 use crate::{
+    clock::to_millis,
     connection::CredentialId,
     link::{Change, Reason, UserAnswer},
 };
@@ -11,7 +12,7 @@ use crate::{
 /// What is not named here is fixed when the attempt begins.
 const UPDATE: &str = "update link_attempt set version = version + 1, returned_at = $3, refused = $4, foreign_at = $5, \
      answer = $6, state = $7, reason = $8, credential_id = $9, settled_at = $10, by_key = $11, \
-     timeline = timeline || $12 where id = $1 and version = $2";
+     timeline = timeline || $12, deadline = $13 where id = $1 and version = $2";
 
 pub(super) async fn commit(database: &Database, change: &Change) -> Stored<Committed> {
     let mut turn = database.writes.turn().await?;
@@ -55,6 +56,7 @@ async fn update(connection: &mut AnyConnection, change: &Change) -> Stored<bool>
         .bind(millis_if_any(attempt.settled_at))
         .bind(i64::from(attempt.by_key))
         .bind(lines(&change.timeline))
+        .bind(to_millis(attempt.deadline))
         .execute(connection)
         .await?;
     Ok(updated.rows_affected() == 1)
