@@ -21,7 +21,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{
-    connection::Claims,
+    connection::{Claim, Claims, CredentialId},
     connector::ConnectorId,
     keys::Digest,
     link::{AttemptId, Change, LinkAttempt, Reference, TimelineEntry},
@@ -174,12 +174,17 @@ pub trait Store: Send + Sync {
     /// The user's open attempts, oldest first and at most one per app, and every claim on the user's credentials: what
     /// a list is held against, as of one moment.
     async fn open_and_claimed(&self, user: &ExternalId) -> Stored<(Vec<LinkAttempt>, Claims)>;
+    /// The user's attempts that have ended and whose deadline is not before `since`, the newest first; `most` at the
+    /// most.
+    async fn ended_attempts(&self, user: &ExternalId, since: OffsetDateTime, most: u16) -> Stored<Vec<LinkAttempt>>;
     /// The user's newest attempt at an app, open or ended.
     async fn last_attempt(&self, user: &ExternalId, connector: &ConnectorId) -> Stored<Option<LinkAttempt>>;
     /// The steps of an attempt, in order.
     async fn timeline(&self, id: AttemptId) -> Stored<Vec<TimelineEntry>>;
     /// Every claim on the user's credentials.
     async fn claims(&self, user: &ExternalId) -> Stored<Claims>;
+    /// The claim on that credential, whosever it is.
+    async fn claim(&self, credential: &CredentialId) -> Stored<Option<Claim>>;
     /// Keeps a change whole: the attempt (if its version is still the one read; it grows by one), its claims, its
     /// timeline and its events.
     async fn commit(&self, change: &Change) -> Stored<Committed>;

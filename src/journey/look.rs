@@ -1,5 +1,7 @@
 //! One look at what a user has: the vendor's list, our claims, and the attempts under way.
 
+use time::{Duration, OffsetDateTime};
+
 use crate::{
     connection::{self, Claims, Connection, Listing},
     connector::ConnectorId,
@@ -16,8 +18,14 @@ use super::record;
 pub struct Look {
     listing: Option<Listing>,
     claims: Claims,
-    open: Vec<LinkAttempt>,
+    /// Those that are under way, and those that have ended if something listed may be theirs.
+    attempts: Vec<LinkAttempt>,
 }
+
+/// How far the vendor's clock may be from ours when attempts are looked for by the time of a credential.
+const APART: Duration = Duration::HOUR;
+/// Nobody has ended so many attempts since a credential was made. Where they are more, we do not know what is connected.
+const MOST: u16 = 500;
 
 /// Looks once: one call upstream. Attempts whose time is over end here, so that nobody sees them open.
 ///
@@ -37,7 +45,30 @@ pub async fn look(gangway: &Gangway, user: &EndUser) -> Result<Look, Problem> {
         }
         (open, claims) = gangway.store.open_and_claimed(&user.external_id).await?;
     }
-    Ok(Look { listing, claims, open })
+    let mut attempts = open;
+    let ended = ended_since(gangway, user, listing.as_ref(), &claims).await?;
+    if ended.len() >= usize::from(MOST) {
+        tracing::warn!("too many attempts to say what one of them may have brought");
+        return Ok(Look { listing: None, claims, attempts });
+    }
+    attempts.extend(ended);
+    Ok(Look { listing, claims, attempts })
+}
+
+/// The ended attempts that may have brought something that is listed and claimed by nobody: mostly there is nothing of
+/// the kind, and the store is not asked.
+async fn ended_since(
+    gangway: &Gangway,
+    user: &EndUser,
+    listing: Option<&Listing>,
+    claims: &Claims,
+) -> Result<Vec<LinkAttempt>, Problem> {
+    let listed = listing.into_iter().flat_map(|listing| &listing.credentials);
+    let free = listed.filter(|credential| !claims.contains_key(&credential.id));
+    let made = free.map(|credential| credential.created_at.unwrap_or(OffsetDateTime::UNIX_EPOCH));
+    let Some(first) = made.min() else { return Ok(Vec::new()) };
+    let since = first.max(OffsetDateTime::UNIX_EPOCH + APART) - APART;
+    Ok(gangway.store.ended_attempts(&user.external_id, since, MOST).await?)
 }
 
 /// The vendor's list for a user: of all apps in one call, or of one app where the vendor serves no other. `None` if
@@ -58,7 +89,7 @@ pub(super) fn seen(listing: Option<&Listing>) -> Observation<'_> {
 impl Look {
     /// What counts as connected; `None` if the vendor did not say.
     pub fn connected(&self) -> Option<Vec<Connection>> {
-        Some(connection::connected(self.listing.as_ref()?, &self.claims, &self.open))
+        Some(connection::connected(self.listing.as_ref()?, &self.claims, &self.attempts))
     }
 }
 

@@ -1,8 +1,7 @@
 //! Keeping what was seen of an attempt.
 
-use std::collections::HashMap;
-
 use crate::{
+    connection::Claims,
     gangway::Gangway,
     link::{LinkAttempt, Observation},
     problem::Problem,
@@ -22,12 +21,14 @@ pub async fn record(
     mut attempt: LinkAttempt,
     observation: &Observation<'_>,
 ) -> Result<LinkAttempt, Problem> {
+    let mut others = Claims::new();
     for _ in 0..TRIES {
-        let claims = if observation.needs_claims() && !attempt.state.is_end() {
+        let mut claims = if observation.needs_claims() && !attempt.state.is_end() {
             gangway.store.claims(&attempt.user).await?
         } else {
-            HashMap::new()
+            Claims::new()
         };
+        claims.extend(others.clone());
         let Some(mut change) = attempt.observe(observation, &claims, gangway.clock.now()) else {
             return Ok(attempt);
         };
@@ -38,6 +39,12 @@ pub async fn record(
                 tracing::info!(attempt = %after.id, connector = %after.connector, state = %after.state, %reason, "ended");
             }
             return Ok(change.attempt);
+        }
+        // Where the host has two of its users share one of Alloy's, a credential may be the other user's by now.
+        for credential in change.claims {
+            if let Some(claim) = gangway.store.claim(&credential).await?.filter(|claim| claim.attempt != attempt.id) {
+                others.insert(credential, claim);
+            }
         }
         attempt = gangway.store.attempt(attempt.id).await?.ok_or(Problem::NotFound)?;
     }

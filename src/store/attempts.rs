@@ -69,6 +69,11 @@ const OPEN_AT: &str = concat!(
     columns!(),
     " from link_attempt where user_id = $1 and connector_key = $2 and state = 'pending'"
 );
+const ENDED: &str = concat!(
+    "select ",
+    columns!(),
+    " from link_attempt where user_id = $1 and state <> 'pending' and deadline >= $2 order by began_at desc, id desc limit $3"
+);
 const LAST: &str = concat!(
     "select ",
     columns!(),
@@ -139,6 +144,17 @@ pub(super) async fn open_and_claimed(database: &Database, user: &ExternalId) -> 
         }
     }
     Ok((open, claims))
+}
+
+pub(super) async fn ended(
+    database: &Database,
+    user: &ExternalId,
+    since: OffsetDateTime,
+    most: u16,
+) -> Stored<Vec<LinkAttempt>> {
+    let query = sqlx::query(ENDED).bind(user.as_str()).bind(to_millis(since)).bind(i64::from(most));
+    let rows = query.fetch_all(&mut *database.reads.turn().await?).await?;
+    rows.iter().map(read).collect()
 }
 
 pub(super) async fn timeline(database: &Database, id: AttemptId) -> Stored<Vec<TimelineEntry>> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, any::AnyRow};
 use uuid::Uuid;
 
 use super::{Stored, database::Database, row::Columns};
@@ -12,8 +12,15 @@ use crate::{
     session::ExternalId,
 };
 
-const OF_USER: &str = "select claim.credential_id, claim.attempt_id, link_attempt.state \
-     from claim join link_attempt on link_attempt.id = claim.attempt_id where claim.user_id = $1";
+macro_rules! claims {
+    () => {
+        "select claim.credential_id, claim.attempt_id, link_attempt.state \
+         from claim join link_attempt on link_attempt.id = claim.attempt_id where "
+    };
+}
+
+const OF_USER: &str = concat!(claims!(), "claim.user_id = $1");
+const ON: &str = concat!(claims!(), "claim.credential_id = $1");
 /// Writes a row if the credential is free, or claimed by this very attempt already; otherwise none.
 const CLAIM: &str = "insert into claim (credential_id, attempt_id, user_id) values ($1, $2, $3) \
      on conflict (credential_id) do update set attempt_id = excluded.attempt_id \
@@ -21,14 +28,20 @@ const CLAIM: &str = "insert into claim (credential_id, attempt_id, user_id) valu
 
 pub(super) async fn of_user(database: &Database, user: &ExternalId) -> Stored<Claims> {
     let rows = sqlx::query(OF_USER).bind(user.as_str()).fetch_all(&mut *database.reads.turn().await?).await?;
-    rows.iter()
-        .map(|row| {
-            let row = Columns(row);
-            let credential = row.read("credential_id", |text| CredentialId::parse(text).ok())?;
-            let attempt = row.read("attempt_id", |text| Uuid::parse_str(text).ok().map(AttemptId))?;
-            Ok((credential, Claim { attempt, state: row.read("state", State::from_name)? }))
-        })
-        .collect()
+    rows.iter().map(read).collect()
+}
+
+pub(super) async fn on(database: &Database, credential: &CredentialId) -> Stored<Option<Claim>> {
+    let query = sqlx::query(ON).bind(credential.as_str());
+    let row = query.fetch_optional(&mut *database.reads.turn().await?).await?;
+    Ok(row.as_ref().map(read).transpose()?.map(|(_, claim)| claim))
+}
+
+fn read(row: &AnyRow) -> Stored<(CredentialId, Claim)> {
+    let row = Columns(row);
+    let credential = row.read("credential_id", |text| CredentialId::parse(text).ok())?;
+    let attempt = row.read("attempt_id", |text| Uuid::parse_str(text).ok().map(AttemptId))?;
+    Ok((credential, Claim { attempt, state: row.read("state", State::from_name)? }))
 }
 
 /// Claims the credentials for the attempt; false if one belongs to another.

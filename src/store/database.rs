@@ -13,7 +13,7 @@ use super::{
     outbox, sessions, users,
 };
 use crate::{
-    connection::Claims,
+    connection::{Claim, Claims, CredentialId},
     connector::ConnectorId,
     keys::Digest,
     link::{AttemptId, Change, LinkAttempt, Reference, TimelineEntry},
@@ -150,6 +150,10 @@ impl Store for Database {
         attempts::open_and_claimed(self, user).await
     }
 
+    async fn ended_attempts(&self, user: &ExternalId, since: OffsetDateTime, most: u16) -> Stored<Vec<LinkAttempt>> {
+        attempts::ended(self, user, since, most).await
+    }
+
     async fn last_attempt(&self, user: &ExternalId, connector: &ConnectorId) -> Stored<Option<LinkAttempt>> {
         attempts::last(self, user, connector).await
     }
@@ -160,6 +164,10 @@ impl Store for Database {
 
     async fn claims(&self, user: &ExternalId) -> Stored<Claims> {
         claims::of_user(self, user).await
+    }
+
+    async fn claim(&self, credential: &CredentialId) -> Stored<Option<Claim>> {
+        claims::on(self, credential).await
     }
 
     async fn commit(&self, change: &Change) -> Stored<Committed> {

@@ -20,6 +20,7 @@ mod external;
 mod host_connections;
 mod host_sessions;
 mod journey;
+mod late_links;
 mod limits;
 mod linked;
 mod many_at_once;

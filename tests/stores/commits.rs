@@ -39,6 +39,8 @@ async fn a_change_is_kept_with_all_that_belongs_to_it(fresh: &Fresh) {
     assert_eq!(store.claims(&user("jane")).await.unwrap(), claims);
     assert_eq!(store.open_and_claimed(&user("jane")).await.unwrap().1, claims);
     assert_eq!(store.claims(&user("sam")).await.unwrap(), Claims::new());
+    assert_eq!(store.claim(&credential("newer")).await.unwrap(), Some(claim));
+    assert_eq!(store.claim(&credential("before")).await.unwrap(), None);
     let timeline = store.timeline(kept.id).await.unwrap();
     let steps: Vec<_> = timeline.iter().map(|entry| (entry.event, entry.at)).collect();
     let expected = [(TimelineEvent::Began, at(0)), (TimelineEvent::Returned, at(30)), (TimelineEvent::Ended, at(31))];
@@ -51,6 +53,7 @@ async fn every_field_that_can_change_is_kept(fresh: &Fresh) {
     let mut now = attempt(1, "slack");
     store.begin(&now).await.unwrap();
     let observations = [
+        Observation::Sent { until: at(5000) },
         Observation::Returned { refused: Some(Reason::AdminApproval) },
         Observation::ReturnedElsewhere,
         Observation::Answered(UserAnswer::Administrator),

@@ -1,0 +1,75 @@
+//! A link that was given to a browser lives on when its attempt does not: what somebody does with it then is never taken
+//! for the host's own doing.
+
+use gangway::sandbox::Fault;
+use serde_json::json;
+use time::Duration;
+
+use crate::{app::TestApp, provider::redirect_uri};
+
+#[tokio::test]
+async fn a_link_that_somebody_uses_after_its_attempt_was_given_up_connects_nothing() {
+    let app = TestApp::spawn().await;
+    let mut jane = app.arrived().await;
+    // She cancels in her own browser, and somebody else opens the link.
+    let given_up = jane.leave_for("slack").await;
+    let page = jane.come_back(&format!("{}?error=access_denied", redirect_uri(&given_up))).await;
+    assert_eq!(page.heading(), "Slack is not connected");
+    app.sandbox.approve(&given_up).unwrap();
+    // She begins anew with other answers, and somebody else opens the first link.
+    let superseded = jane.link("zohoCRM", &[("data.region", "com")]).await.location().to_owned();
+    jane.link("zohoCRM", &[("data.region", "eu")]).await;
+    app.sandbox.approve(&superseded).unwrap();
+    // Nobody looked at the right time, because Alloy was away.
+    let expired = jane.leave_for("notion").await;
+    app.sandbox.approve(&expired).unwrap();
+    app.sandbox.switch_on(Fault::ServerErrors);
+    app.clock.pass(Duration::minutes(66));
+    assert_eq!(app.last_attempt("jane", "notion").await["state"], "expired");
+    app.sandbox.switch_all_off();
+
+    assert_eq!(app.connections("jane").await, Vec::<serde_json::Value>::new());
+    let page = app.arrived().await.get("/connectors").await;
+    assert!(!page.text().contains("Jane's"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn who_continues_shortly_before_the_end_has_time_to_come_back() {
+    let app = TestApp::spawn().await;
+    let mut jane = app.arrived().await;
+    jane.leave_for("slack").await;
+    app.clock.pass(Duration::minutes(29));
+    jane.get("/connectors").await;
+    app.clock.pass(Duration::minutes(29));
+    let leaving = jane.leave_for("slack").await;
+    app.clock.pass(Duration::minutes(20));
+    let back = app.sandbox.approve(&leaving).unwrap().unwrap();
+    assert_eq!(jane.come_back(&back).await.heading(), "Slack is connected");
+}
+
+#[tokio::test]
+async fn two_users_who_share_one_of_alloys_do_not_block_each_other() {
+    let app = TestApp::spawn().await;
+    let shared = app.sandbox.add_user("the-team", None);
+    let user = |id| json!({ "user": { "id": id, "alloy_user_id": shared } });
+    let (mut jane, mut sam) = (app.arrived_with(user("jane")).await, app.arrived_with(user("sam")).await);
+    let (hers, his) = (jane.leave_for("slack").await, sam.leave_for("slack").await);
+    let back = app.sandbox.approve(&hers).unwrap().unwrap();
+    assert_eq!(jane.come_back(&back).await.heading(), "Slack is connected");
+    assert_eq!(sam.come_back(&redirect_uri(&his)).await.heading(), "Checking with Slack…");
+    let back = app.sandbox.approve(&his).unwrap().unwrap();
+    assert_eq!(sam.come_back(&back).await.heading(), "Slack is connected");
+    let ids = [app.last_attempt("jane", "slack").await, app.last_attempt("sam", "slack").await];
+    assert_ne!(ids[0]["credential_id"], ids[1]["credential_id"]);
+}
+
+#[tokio::test]
+async fn a_try_that_began_without_a_list_does_not_stand_in_the_way_of_the_next() {
+    let app = TestApp::spawn().await;
+    let mut jane = app.arrived().await;
+    jane.get("/connectors/slack").await;
+    app.sandbox.switch_on(Fault::ServerErrors.on(gangway::sandbox::Route::ListUserCredentials));
+    jane.leave_for("slack").await;
+    app.sandbox.switch_all_off();
+    assert_eq!(jane.link_and_allow(&app.sandbox, "slack").await.heading(), "Slack is connected");
+}
