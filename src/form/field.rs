@@ -113,6 +113,10 @@ impl Field {
     /// What stands in the field when the form is shown (again): what was submitted, else the default, and nothing
     /// where that would show a key.
     pub fn shown(&self, submitted: &[(String, String)]) -> String {
+        if self.kind == Kind::Flag && !submitted.is_empty() {
+            // A browser submits nothing for a box without a tick.
+            return Self::typed(&self.name, submitted).unwrap_or_default().to_owned();
+        }
         let before =
             if self.is_secret() { None } else { Self::typed(&self.name, submitted).or(self.default.as_deref()) };
         before.unwrap_or_default().chars().take(LONGEST).collect()

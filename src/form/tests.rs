@@ -134,3 +134,11 @@ fn a_form_says_in_a_few_words_what_it_asks_for() {
     assert_eq!(form(vec![named("Username"), named("Password")]).asks_for(), "Username and password");
     assert_eq!(form(Vec::new()).asks_for(), "");
 }
+
+#[test]
+fn a_tick_that_was_taken_away_stays_away_when_the_form_is_shown_again() {
+    let flag = Field { default: Some("true".into()), required: false, ..field("live", Kind::Flag) };
+    assert_eq!(flag.shown(&[]), "true");
+    assert_eq!(flag.shown(&[("form_token".to_owned(), "x".to_owned())]), "");
+    assert_eq!(flag.shown(&[("data.live".to_owned(), "true".to_owned())]), "true");
+}
