@@ -49,12 +49,18 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether the database is busy or away, so that the same call may go well a little later.
+    /// Whether the database is busy, full or away, so that the same call may go well a little later.
     pub fn is_busy(&self) -> bool {
         match self {
             Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => true,
-            // SQLite says so in words that every version has: SQLITE_BUSY and SQLITE_LOCKED.
-            Self::Database(sqlx::Error::Database(error)) => error.message().contains("is locked"),
+            Self::Database(sqlx::Error::Database(error)) => match error.code() {
+                // PostgreSQL's appendix A: a lock that was not given, lack of resources, and a server that stops or starts.
+                Some(code) if code.len() == 5 => {
+                    code == "55P03" || ["53", "57P"].iter().any(|class| code.starts_with(class))
+                }
+                // SQLite says so in words that every version has: SQLITE_BUSY, SQLITE_LOCKED and SQLITE_FULL.
+                _ => ["is locked", "is full"].iter().any(|state| error.message().contains(state)),
+            },
             _ => false,
         }
     }
