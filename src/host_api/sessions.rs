@@ -5,6 +5,7 @@ use std::time::Duration;
 use actix_web::{HttpResponse, http::header, web};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use url::Url;
 
 use crate::{
     clock::time_sorted_uuid,
@@ -34,7 +35,7 @@ pub struct Wanted {
     pub connectors: Vec<ConnectorId>,
     /// The app to go to at once.
     pub connector: Option<ConnectorId>,
-    /// The connection to make anew.
+    /// The connection to make anew, one of `connector`.
     pub reconnect: Option<CredentialId>,
     /// What the pages do after a link.
     #[serde(default)]
@@ -133,6 +134,9 @@ pub async fn make(gangway: &Gangway, wanted: Wanted) -> Result<Made, ApiProblem>
         ended_at: None,
         ended_by: None,
     };
+    if session.reconnect.is_some() && session.connector.is_none() {
+        return Err(ApiProblem::field("reconnect", "Name its app in `connector` too."));
+    }
     let outside = session.connector.as_ref().is_some_and(|connector| !session.allows(connector));
     if outside {
         return Err(ApiProblem::field("connector", "It is not one of `connectors`."));
@@ -172,10 +176,15 @@ async fn known_user(gangway: &Gangway, wanted: WantedUser) -> Result<EndUser, Ap
     Ok(EndUser { external_id: wanted.id, name: wanted.name, email: wanted.email, alloy_user_id: wanted.alloy_user_id })
 }
 
-/// Only an address that is registered, character by character, is one that a browser may be sent to.
+/// Only an address that is registered, character by character, is one that a browser may be sent to. The settings write
+/// `https://app.acme.com` with a slash at its end, which nobody has to know.
 fn registered(gangway: &Gangway, url: String) -> Result<String, ApiProblem> {
-    let known = gangway.settings.host.return_urls.iter().any(|known| known.as_str() == url);
-    if known { Ok(url) } else { Err(ApiProblem::field("return_url", "It must be one of `host.return_urls`, exactly.")) }
+    let same = |known: &Url| known.as_str() == url || (known.path() == "/" && known.as_str() == format!("{url}/"));
+    if gangway.settings.host.return_urls.iter().any(same) {
+        Ok(url)
+    } else {
+        Err(ApiProblem::field("return_url", "It must be one of `host.return_urls`, exactly."))
+    }
 }
 
 fn language_tag(tag: String) -> Result<String, ApiProblem> {

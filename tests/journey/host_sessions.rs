@@ -53,6 +53,7 @@ async fn a_field_that_is_wrong_is_named() {
         (json!({ "connector": "../admin" }), "connector"),
         (json!({ "connectors": ["slack"], "connector": "notion" }), "connector"),
         (json!({ "connectors": ["slack", "a b"] }), "connectors[1]"),
+        (json!({ "reconnect": "67a37f29e0aa276e50d7253a" }), "reconnect"),
         (json!({ "after": "later" }), "after"),
         (json!({ "locale": "not a locale" }), "locale"),
         (json!({ "expires_in": 0 }), "expires_in"),
@@ -118,6 +119,19 @@ async fn only_the_exact_address_is_one_to_go_back_to() {
         }
     }
     app.session_with(json!({ "return_url": RETURN_URL })).await;
+}
+
+#[tokio::test]
+async fn an_origin_is_one_to_go_back_to_with_its_slash_and_without() {
+    let app = TestApp::spawn_with(|settings| {
+        settings.host.return_urls = vec!["https://app.acme.test".parse().unwrap()];
+    })
+    .await;
+    app.session_with(json!({ "return_url": "https://app.acme.test" })).await;
+    app.session_with(json!({ "return_url": "https://app.acme.test/" })).await;
+    for url in ["https://app.acme.test.evil.test", "https://app.acme.test//", "https://app.acme.tes", "app.acme.test"] {
+        assert_eq!(refused(&app, json!({ "return_url": url })).await, "return_url", "{url:?}");
+    }
 }
 
 #[tokio::test]
