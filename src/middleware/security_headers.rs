@@ -10,7 +10,7 @@ use actix_web::{
 };
 use url::Url;
 
-use crate::settings::Settings;
+use crate::settings::{Settings, is_loopback};
 
 /// Adds the headers. Those that a handler has set itself stay.
 ///
@@ -70,11 +70,17 @@ impl SecurityHeaders {
 }
 
 /// `form-action` also covers every redirect that answers a POST, the provider's own pages too: so it names any https
-/// address, and the loopback origins that the settings speak of.
+/// address, and the loopback origins that the settings speak of. A sandbox on this machine has two names, and gives
+/// links to either.
 fn content_security_policy(settings: &Settings) -> String {
-    let addresses = std::iter::once(&settings.alloy.base_url).chain(&settings.host.return_urls);
+    let sandbox = &settings.alloy.base_url;
+    let aliases = ["localhost", "127.0.0.1"].into_iter().filter(|_| is_loopback(sandbox)).filter_map(|name| {
+        let mut alias = sandbox.clone();
+        alias.set_host(Some(name)).is_ok().then_some(alias)
+    });
+    let addresses = settings.host.return_urls.iter().chain([sandbox]).cloned().chain(aliases);
     let mut loopback: Vec<String> =
-        addresses.filter(|url| url.scheme() == "http").map(|url| Url::origin(url).ascii_serialization()).collect();
+        addresses.filter(|url| url.scheme() == "http").map(|url| Url::origin(&url).ascii_serialization()).collect();
     loopback.sort();
     loopback.dedup();
     let form_action = std::iter::once("'self' https:".to_owned()).chain(loopback).collect::<Vec<_>>().join(" ");
@@ -83,4 +89,21 @@ fn content_security_policy(settings: &Settings) -> String {
          form-action {form_action}; base-uri 'none'; frame-ancestors 'none'; \
          require-trusted-types-for 'script'; trusted-types 'none'"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_may_lead_to_the_sandbox_under_either_of_its_names() {
+        for base_url in ["http://localhost:4040", "http://127.0.0.1:4040"] {
+            let variable = ("GANGWAY__ALLOY__BASE_URL".to_owned(), base_url.to_owned());
+            let policy = content_security_policy(&Settings::load(None, [variable].into_iter()).unwrap());
+            let wanted = "form-action 'self' https: http://127.0.0.1:4040 http://localhost:4040;";
+            assert!(policy.contains(wanted), "{policy}");
+        }
+        let policy = content_security_policy(&Settings::load(None, std::iter::empty()).unwrap());
+        assert!(policy.contains("form-action 'self' https:;"), "{policy}");
+    }
 }
