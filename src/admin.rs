@@ -1,5 +1,7 @@
 //! What operators ask for, on a listener of its own.
 
+use std::sync::atomic::Ordering;
+
 use actix_web::{
     HttpResponse,
     web::{self, ServiceConfig},
@@ -12,8 +14,12 @@ pub fn addresses(services: &mut ServiceConfig) {
     services.route(admin::HEALTH, web::get().to(HttpResponse::Ok)).route(admin::READY, web::get().to(ready));
 }
 
-/// Ready while the store can be reached, and nothing else: an outage of the vendor must not take our own pages down.
+/// Ready while the store can be reached and nobody asked us to stop, and nothing else: an outage of the vendor must not
+/// take our own pages down.
 async fn ready(gangway: web::Data<Gangway>) -> HttpResponse {
+    if gangway.draining.load(Ordering::Relaxed) {
+        return HttpResponse::ServiceUnavailable().finish();
+    }
     match gangway.store.ping().await {
         Ok(()) => HttpResponse::Ok().finish(),
         Err(error) => {

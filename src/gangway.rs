@@ -1,6 +1,6 @@
 //! What every handler has at hand.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use url::Url;
 
@@ -35,6 +35,8 @@ pub struct Gangway {
     pub keys: Keys,
     /// How many requests there were.
     pub limits: RateLimits,
+    /// Whether we are about to stop: then nobody new should be sent to us.
+    pub draining: AtomicBool,
     /// Tells the time.
     pub clock: SharedClock,
     /// Gives randomness.

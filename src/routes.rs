@@ -61,7 +61,7 @@ pub mod api {
 pub mod admin {
     /// The process answers.
     pub const HEALTH: &str = "/healthz";
-    /// The store can be reached.
+    /// The store can be reached, and we do not stop.
     pub const READY: &str = "/readyz";
 }
 

@@ -2,7 +2,14 @@
 
 mod addresses;
 
-use std::{net::TcpListener, sync::Arc, time::Duration};
+use std::{
+    net::TcpListener,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use actix_web::{
     App, HttpServer,
@@ -89,14 +96,30 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         alloy,
         keys: Keys::new(&settings.session.keys),
         limits: RateLimits::new(&settings),
+        draining: AtomicBool::new(false),
         clock: outside.clock,
         entropy: outside.entropy,
         settings,
     })
 }
 
+/// Stops a server from elsewhere.
+pub struct Stop {
+    public: ServerHandle,
+    gangway: web::Data<Gangway>,
+}
+
+impl Stop {
+    /// Stops: with `graceful` once the requests under way are answered, and from the first moment not ready any more.
+    pub async fn stop(&self, graceful: bool) {
+        self.gangway.draining.store(true, Ordering::Relaxed);
+        self.public.stop(graceful).await;
+    }
+}
+
 /// A server that is ready to run.
 pub struct Startup {
+    gangway: web::Data<Gangway>,
     public: Server,
     admin: Server,
 }
@@ -129,17 +152,18 @@ impl Startup {
         .disable_signals()
         .listen(listeners.public)?
         .run();
-        let admin = HttpServer::new(move || App::new().app_data(gangway.clone()).configure(admin::addresses))
+        let known = gangway.clone();
+        let admin = HttpServer::new(move || App::new().app_data(known.clone()).configure(admin::addresses))
             .workers(1)
             .disable_signals()
             .listen(listeners.admin)?
             .run();
-        Ok(Self { public, admin })
+        Ok(Self { gangway, public, admin })
     }
 
     /// Stops the server from elsewhere, once the requests under way are answered.
-    pub fn handle(&self) -> ServerHandle {
-        self.public.handle()
+    pub fn handle(&self) -> Stop {
+        Stop { public: self.public.handle(), gangway: self.gangway.clone() }
     }
 
     /// Serves until the handle stops it.

@@ -1,5 +1,7 @@
 //! What a browser sends along, read leniently: repeated and unknown fields are no mistake by themselves.
 
+use std::time::Duration;
+
 use actix_web::{
     FromRequest, HttpMessage as _, HttpRequest,
     dev::Payload,
@@ -51,11 +53,18 @@ pub(super) fn asked(request: &HttpRequest, name: &str) -> Option<String> {
     pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
+/// How long a body may take in all.
+const PATIENCE: Duration = Duration::from_secs(8);
+
 /// Reads a body up to a limit.
 ///
 /// # Errors
-/// When it is larger, or breaks off.
+/// When it is larger, breaks off, or takes too long.
 pub async fn read_body(payload: &mut Payload, limit: usize) -> Result<Bytes, Problem> {
+    tokio::time::timeout(PATIENCE, read_all(payload, limit)).await.unwrap_or(Err(Problem::Malformed))
+}
+
+async fn read_all(payload: &mut Payload, limit: usize) -> Result<Bytes, Problem> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Problem::Malformed)?;

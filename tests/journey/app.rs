@@ -58,7 +58,7 @@ pub(crate) struct TestApp {
     pub store: Arc<dyn Store>,
     pub clock: Arc<TestClock>,
     settings: Settings,
-    server: actix_web::dev::ServerHandle,
+    pub server: startup::Stop,
     folder: Arc<tempfile::TempDir>,
     http: reqwest::Client,
 }

@@ -35,6 +35,7 @@ mod restart;
 mod rotated_keys;
 mod secrets;
 mod settings_catalogue;
+mod stopping;
 mod stranger;
 mod switch;
 mod unhappy_upstream;
