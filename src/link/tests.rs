@@ -1,5 +1,7 @@
 //! The attempt under everything that can be seen of it, in any order.
 
+mod connected;
+
 use std::collections::HashMap;
 
 use proptest::{collection::vec, prelude::*};
@@ -9,7 +11,7 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     clock::from_millis,
-    connection::{Claim, Claims, CredentialId, Listed, Listing, connected},
+    connection::{Claim, Claims, CredentialId, Listed, Listing},
     connector::{AuthenticationType, ConnectorId},
     keys::Digest,
     session::{ExternalId, SessionId},
@@ -273,31 +275,4 @@ fn what_was_made_long_after_an_attempt_is_not_of_it() {
     let change = step(&attempt(None), &seen(2 * 24 * 3600), late).unwrap();
     assert_eq!((change.attempt.state, change.claims), (State::Expired, Vec::new()));
     assert_eq!(step(&attempt(None), &seen(3900), late).unwrap().attempt.state, State::Unverified);
-}
-
-/// What counts as connected when that credential is listed, and nobody claimed it.
-fn shown(listed: Listed, attempts: &[LinkAttempt]) -> bool {
-    !connected(&listing(vec![listed]), &Claims::new(), attempts).is_empty()
-}
-
-#[test]
-fn what_an_attempt_may_have_brought_is_never_shown_as_the_hosts_own_however_it_ended() {
-    let ends = [
-        (State::Denied, Reason::AccessDenied),
-        (State::Failed, Reason::Superseded),
-        (State::Expired, Reason::NoReturn),
-        (State::Unverified, Reason::ForeignReturn),
-        (State::Linked, Reason::New),
-    ];
-    for (state, reason) in ends {
-        let over = [LinkAttempt { state, reason: Some(reason), ..attempt(None) }];
-        assert!(!shown(credential(3, "slack", 600), &over), "{reason}: the link lived on");
-        assert!(shown(credential(3, "notion", 600), &over), "{reason}: another app");
-        assert!(shown(credential(OLD, "slack", 600), &over), "{reason}: it was there before");
-        assert!(shown(credential(3, "slack", -61), &over), "{reason}: made before");
-        assert!(shown(credential(3, "slack", 3961), &over), "{reason}: made after the link's time");
-        assert!(!shown(Listed { created_at: None, ..credential(3, "slack", 0) }, &over), "{reason}: nobody knows when");
-    }
-    let key = LinkAttempt { by_key: true, state: State::Failed, ..attempt(None) };
-    assert!(shown(credential(3, "slack", 20), &[key]), "nobody else could have sent the key");
 }

@@ -28,7 +28,7 @@ async fn a_mistake_is_told_at_its_field_and_costs_nothing_but_the_keys() {
 
     let answers = [("data.email", "jane@acme.test"), ("data.apiToken", "a-key-of-the-user")];
     let saved = browser.submit(&again, "/connectors/jira/link", &answers).await;
-    assert_eq!(browser.get(saved.location()).await.heading(), "Jira sign-in saved");
+    assert_eq!(browser.get(saved.location()).await.heading(), "Jira key saved");
     let call = app.sandbox.calls().into_iter().rfind(|call| call.route == Some(Route::CreateCredential)).unwrap();
     assert_eq!(call.json()["data"]["siteUrl"], "https://acme.atlassian.net");
 }
