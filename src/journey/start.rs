@@ -174,6 +174,10 @@ impl Link<'_> {
             }
             Err(error) => {
                 tracing::warn!(attempt = %attempt.id, connector = %self.connector.id, %error, "not begun");
+                if attempt.version > 0 && self.form.wants_redirect {
+                    // It goes on from an earlier press, whose link is as good as before: somebody may be on the way.
+                    return Err(Problem::Upstream);
+                }
                 self.not_begun(attempt, &error).await?;
                 Ok(page)
             }

@@ -73,3 +73,16 @@ async fn a_try_that_began_without_a_list_does_not_stand_in_the_way_of_the_next()
     app.sandbox.switch_all_off();
     assert_eq!(jane.link_and_allow(&app.sandbox, "slack").await.heading(), "Slack is connected");
 }
+
+#[tokio::test]
+async fn a_second_press_that_fails_does_not_end_what_the_first_began() {
+    let app = TestApp::spawn().await;
+    let mut jane = app.arrived().await;
+    let leaving = jane.leave_for("slack").await;
+    app.sandbox.switch_on(Fault::ServerErrors.on(gangway::sandbox::Route::CreateCredential));
+    let pressed = jane.link("slack", &[]).await;
+    assert_eq!(pressed.status, 503);
+    assert_eq!(app.last_attempt("jane", "slack").await["state"], "pending");
+    let back = app.sandbox.approve(&leaving).unwrap().unwrap();
+    assert_eq!(jane.come_back(&back).await.heading(), "Slack is connected");
+}
