@@ -198,14 +198,15 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
     startup.run_until_stopped().await.context("the server failed")
 }
 
-/// Waits for SIGTERM or for Ctrl-C.
+/// Waits for SIGTERM, for Ctrl-C, or for the terminal to be closed.
 pub async fn asked_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+    let (Ok(mut terminate), Ok(mut hangup)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup())) else {
         return std::future::pending().await;
     };
     tokio::select! {
         _ = terminate.recv() => {}
+        _ = hangup.recv() => {}
         _ = tokio::signal::ctrl_c() => {}
     }
 }

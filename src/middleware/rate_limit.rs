@@ -1,8 +1,10 @@
 //! How many requests are taken: from one session, from one address, in all. Counted in memory, by this process.
 
 use std::{
-    net::{IpAddr, Ipv6Addr},
+    hash::Hash,
+    net::{IpAddr, Ipv6Addr, SocketAddr},
     num::NonZeroU32,
+    sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
 
@@ -23,15 +25,36 @@ use crate::{
     settings::{Rate, Settings},
 };
 
-/// Addresses and sessions that are kept in memory before those that are quiet again are forgotten.
-const MANY: usize = 100_000;
+/// After so many requests the keys that are quiet again are forgotten: no more than these are kept beside the busy ones.
+const SWEEP_EVERY: usize = 50_000;
 
 /// The counters.
 pub struct RateLimits {
     overall: DefaultDirectRateLimiter,
-    addresses: DefaultKeyedRateLimiter<IpAddr>,
-    sessions: DefaultKeyedRateLimiter<SessionId>,
+    addresses: Each<IpAddr>,
+    sessions: Each<SessionId>,
     proxies: Vec<IpNet>,
+}
+
+/// One counter for each key.
+struct Each<K: Hash + Eq + Clone> {
+    counters: DefaultKeyedRateLimiter<K>,
+    counted: AtomicUsize,
+}
+
+impl<K: Hash + Eq + Clone> Each<K> {
+    fn new(rate: Rate) -> Self {
+        Self { counters: DefaultKeyedRateLimiter::keyed(quota(rate)), counted: AtomicUsize::new(1) }
+    }
+
+    fn count(&self, key: &K) -> Result<(), Problem> {
+        if self.counted.fetch_add(1, Ordering::Relaxed).is_multiple_of(SWEEP_EVERY) {
+            self.counters.retain_recent();
+            self.counters.shrink_to_fit();
+        }
+        let full = self.counters.check_key(key);
+        full.map_err(|full| too_many(full.wait_time_from(self.counters.clock().now())))
+    }
 }
 
 impl RateLimits {
@@ -41,8 +64,8 @@ impl RateLimits {
         let network = |text: &String| text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).ok();
         Self {
             overall: DefaultDirectRateLimiter::direct(quota(limits.overall)),
-            addresses: DefaultKeyedRateLimiter::keyed(quota(limits.per_address)),
-            sessions: DefaultKeyedRateLimiter::keyed(quota(limits.per_session)),
+            addresses: Each::new(limits.per_address),
+            sessions: Each::new(limits.per_session),
             proxies: settings.server.trusted_proxies.iter().filter_map(network).collect(),
         }
     }
@@ -53,12 +76,7 @@ impl RateLimits {
     /// `TooMany` with the time to wait.
     pub fn count(&self, request: &HttpRequest) -> Result<(), Problem> {
         self.overall.check().map_err(|full| too_many(full.wait_time_from(self.overall.clock().now())))?;
-        let Some(address) = self.sender(request) else { return Ok(()) };
-        if self.addresses.len() > MANY {
-            self.addresses.retain_recent();
-        }
-        let full = self.addresses.check_key(&address);
-        full.map_err(|full| too_many(full.wait_time_from(self.addresses.clock().now())))
+        self.sender(request).map_or(Ok(()), |address| self.addresses.count(&address))
     }
 
     /// Counts a request of a session.
@@ -66,11 +84,7 @@ impl RateLimits {
     /// # Errors
     /// `TooMany` with the time to wait.
     pub fn count_session(&self, session: SessionId) -> Result<(), Problem> {
-        if self.sessions.len() > MANY {
-            self.sessions.retain_recent();
-        }
-        let full = self.sessions.check_key(&session);
-        full.map_err(|full| too_many(full.wait_time_from(self.sessions.clock().now())))
+        self.sessions.count(&session)
     }
 
     /// Who sent the request: the last address on its way that is no proxy of ours. Only such a proxy is believed when
@@ -81,7 +95,7 @@ impl RateLimits {
         let way: Vec<&str> = headers.flat_map(|header| header.split(',')).collect();
         let mut sender = peer;
         for hop in way.iter().rev() {
-            let (true, Ok(before)) = (self.trusts(sender), hop.trim().parse()) else { break };
+            let (true, Some(before)) = (self.trusts(sender), address_of(hop.trim())) else { break };
             sender = before;
         }
         Some(match sender.to_canonical() {
@@ -96,6 +110,11 @@ impl RateLimits {
     fn trusts(&self, address: IpAddr) -> bool {
         self.proxies.iter().any(|proxy| proxy.contains(&address.to_canonical()))
     }
+}
+
+/// Some proxies write the port too.
+fn address_of(hop: &str) -> Option<IpAddr> {
+    hop.parse().ok().or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))
 }
 
 /// So many at once, and then evenly spread.

@@ -50,8 +50,16 @@ pub fn file_of(url: &str) -> Stored<Option<PathBuf>> {
     Ok(Some(PathBuf::from(percent_decode_str(path).decode_utf8_lossy().as_ref())))
 }
 
+/// Makes a file that is not there yet for nobody else to read: it will hold names and addresses of people. What goes
+/// wrong here goes wrong again when the file is opened, and is told then.
+fn make_private(file: &Path) {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    drop(std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file));
+}
+
 /// Opens the file, or makes it.
 pub(super) async fn open(file: &Path) -> Stored<Database> {
+    make_private(file);
     let options = options(file)?;
     use_write_ahead_log(&options).await?;
     let writes = Connections::keep(WRITERS, &options, PREPARE).await?;

@@ -38,6 +38,7 @@ async fn an_address_is_the_one_that_a_trusted_proxy_names() {
     let app = TestApp::spawn_with(trusting).await;
     let statuses = [ask(&app, "203.0.113.1").await, ask(&app, "203.0.113.1").await, ask(&app, "203.0.113.1").await];
     assert_eq!(statuses, [410, 410, 429]);
+    assert_eq!(ask(&app, "203.0.113.1:4711").await, 429, "some proxies write the port too");
     assert_eq!(ask(&app, "203.0.113.2").await, 410, "another address");
     assert_eq!(ask(&app, "198.51.100.7, 203.0.113.1").await, 429, "what stands before it is hearsay");
 

@@ -61,3 +61,15 @@ async fn an_address_that_cannot_be_opened_is_explained_without_its_password() {
         assert!(!said.contains("hunter2"), "{url}: {said}");
     }
 }
+
+#[tokio::test]
+async fn a_file_with_peoples_names_is_for_nobody_else_to_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("gangway.db");
+    drop(store::open(&format!("sqlite://{}", file.display()).into()).await.unwrap());
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", file.file_name());
+    }
+}
