@@ -82,11 +82,6 @@ impl AlloyError {
         }
     }
 
-    /// Whether the same call may go well later without anybody changing anything.
-    pub fn passes(&self) -> bool {
-        matches!(self, Self::RateLimited { .. } | Self::Unavailable { .. } | Self::Nonsense(_))
-    }
-
     /// What an answer with a status other than 2xx means.
     pub(super) fn of(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
         let said = Said::read(body);

@@ -52,8 +52,6 @@ pub enum Cause {
     Refused,
     /// The vendor does not answer.
     ServiceDown,
-    /// The provider does not answer.
-    ProviderDown,
     /// The link to the provider was none that a browser may be sent to.
     UnsafeLink,
     /// The host has not finished setting the app up.

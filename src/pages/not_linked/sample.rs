@@ -31,7 +31,6 @@ impl NotLinked {
             ("expired", with(Cause::Expired)),
             ("refused", with(Cause::Refused)),
             ("service-down", with(Cause::ServiceDown)),
-            ("provider-down", with(Cause::ProviderDown)),
             ("unsafe-link", with(Cause::UnsafeLink)),
             ("not-configured", with(Cause::NotConfigured)),
             ("superseded", with(Cause::Superseded)),

@@ -86,11 +86,6 @@ impl NotLinked {
                 let what = format!("{app} is not connected yet. Nothing was changed. Try again in a minute or two.");
                 Words::new(Glyph::Clock, heading, [what]).primary(again())
             }
-            Cause::ProviderDown => {
-                let heading = format!("{app} does not answer right now");
-                let what = "Nothing was changed. Try again in a few minutes.".to_owned();
-                Words::new(Glyph::Clock, heading, [what]).primary(again())
-            }
             Cause::UnsafeLink => {
                 let heading = format!("We could not open {app} safely");
                 let what = format!("The address of {app}’s sign-in page was not one that we trust, so we stayed here.");
