@@ -5,9 +5,8 @@ use std::sync::{Arc, atomic::AtomicBool};
 use url::Url;
 
 use crate::{
-    alloy::{AlloyClient, AlloyError, Catalogue, Icons, Users},
+    alloy::{AlloyClient, Catalogue, Icons, Users},
     clock::{SharedClock, SharedEntropy},
-    connector::Connector,
     keys::{Keys, Purpose},
     link::AttemptId,
     middleware::rate_limit::RateLimits,
@@ -88,15 +87,6 @@ impl Gangway {
         }
         let Some(found) = self.users.find(user).await? else { return Ok(None) };
         Ok(Some(self.store.remember_alloy_user(user, &found, self.clock.now()).await?))
-    }
-
-    /// The apps that this session may link, sorted by name.
-    ///
-    /// # Errors
-    /// When the vendor gives no catalogue and never gave one.
-    pub async fn offered(&self, session: &ConnectSession) -> Result<Vec<Connector>, AlloyError> {
-        let offer = self.catalogue.connectors().await?;
-        Ok(offer.connectors.iter().filter(|connector| session.allows(&connector.id)).cloned().collect())
     }
 
     /// An address of ours as the world sees it.

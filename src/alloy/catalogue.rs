@@ -14,6 +14,7 @@ use crate::{
     clock::SharedClock,
     connector::{AuthenticationType, Connector, ConnectorId},
     form::Form,
+    session::ConnectSession,
     settings::{ConnectorSettings, Connectors},
 };
 
@@ -28,10 +29,15 @@ pub struct Offer {
     pub connectors: Arc<[Connector]>,
     /// The ids of all that exist: they tell which app a credential belongs to.
     pub known: Arc<[ConnectorId]>,
-    /// Whether the vendor serves a catalogue; if not, the settings stand in for it.
-    pub served: bool,
     /// Whether this is an earlier answer because the vendor gives no newer one.
     pub stale: bool,
+}
+
+impl Offer {
+    /// Those that this session may link, sorted by name.
+    pub fn to<'a>(&'a self, session: &'a ConnectSession) -> impl Iterator<Item = &'a Connector> {
+        self.connectors.iter().filter(|connector| session.allows(&connector.id))
+    }
 }
 
 /// The catalogue. Answers are kept for five minutes, and longer through an outage.
@@ -84,13 +90,13 @@ impl Catalogue {
 }
 
 async fn fetch_offer(client: Arc<AlloyClient>, settings: Arc<Connectors>) -> Result<Offer, AlloyError> {
-    let (all, served) = match client.connectors().await {
-        Ok(all) => (all, true),
-        Err(AlloyError::NotServed) => (merge::stand_in(&settings), false),
+    let all = match client.connectors().await {
+        Ok(all) => all,
+        Err(AlloyError::NotServed) => merge::stand_in(&settings),
         Err(error) => return Err(error),
     };
     let known = all.iter().map(|connector| connector.id.clone()).collect();
-    Ok(Offer { connectors: merge::offered(&all, &settings).into(), known, served, stale: false })
+    Ok(Offer { connectors: merge::offered(&all, &settings).into(), known, stale: false })
 }
 
 async fn fetch_methods(

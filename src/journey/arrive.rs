@@ -8,7 +8,7 @@ use actix_web::{
 };
 
 use crate::{
-    connector::ConnectorId,
+    connector::{Connector, ConnectorId},
     gangway::Gangway,
     keys::Digest,
     middleware::same_origin::{Sender, sender},
@@ -142,10 +142,11 @@ async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) 
         };
         return answer(StatusCode::OK, &page);
     }
-    let connectors = gangway.offered(&session).await?;
+    let offer = gangway.catalogue.connectors().await?;
+    let connectors: Vec<&Connector> = offer.to(&session).collect();
     let only = match (&session.connector, connectors.as_slice()) {
-        (Some(wanted), all) => all.iter().find(|connector| connector.id.same_as(wanted)),
-        (None, [only]) => Some(only),
+        (Some(wanted), all) => all.iter().copied().find(|connector| connector.id.same_as(wanted)),
+        (None, [only]) => Some(*only),
         (None, _) => None,
     };
     if let Some(connector) = only

@@ -37,18 +37,21 @@ pub async fn show(
     visitor: Visitor,
 ) -> Result<HttpResponse, Problem> {
     let session = &visitor.session;
-    let (offered, seen) = futures_util::join!(gangway.offered(session), look(&gangway, &session.user));
-    let offered = offered?;
+    let offer = gangway.catalogue.connectors().await?;
+    let offered: Vec<&Connector> = offer.to(session).collect();
     if let [only] = offered.as_slice() {
         return Ok(see_other(routes::connector(&only.id)));
     }
-    let connections = seen?.connected();
+    let connections = look(&gangway, &session.user).await?.connected();
     let query = asked(&request, "q").unwrap_or_default();
     let category = asked(&request, "category").filter(|category| !category.is_empty());
+    let words = query.to_lowercase();
+    let words: Vec<&str> = words.split_whitespace().collect();
     let matching: Vec<&Connector> = offered
         .iter()
+        .copied()
         .filter(|connector| category.is_none() || connector.category == category)
-        .filter(|connector| matches(connector, &query))
+        .filter(|connector| matches(connector, &words))
         .collect();
     let page = Choose {
         frame: frame(&gangway, session),
@@ -62,11 +65,14 @@ pub async fn show(
     answer(StatusCode::OK, &page)
 }
 
-/// Whether every word of the query begins or continues something in the app's name, category or line.
-fn matches(connector: &Connector, query: &str) -> bool {
+/// Whether every word, in lower case, stands somewhere in the app's name, category or line.
+fn matches(connector: &Connector, words: &[&str]) -> bool {
+    if words.is_empty() {
+        return true;
+    }
     let parts = [Some(&connector.name), connector.category.as_ref(), connector.description.as_ref()];
     let text = parts.into_iter().flatten().map(|part| part.to_lowercase()).collect::<Vec<_>>().join(" ");
-    query.to_lowercase().split_whitespace().all(|word| text.contains(word))
+    words.iter().all(|word| text.contains(word))
 }
 
 fn listed(connector: &Connector) -> ListedApp {
@@ -92,7 +98,7 @@ fn connected(gangway: &Gangway, matching: &[&Connector], connections: &[Connecti
     matching.iter().filter_map(card).collect()
 }
 
-fn categories(offered: &[Connector], current: Option<&str>) -> Vec<Category> {
+fn categories(offered: &[&Connector], current: Option<&str>) -> Vec<Category> {
     let mut names: Vec<&String> = offered.iter().filter_map(|connector| connector.category.as_ref()).collect();
     names.sort();
     names.dedup();

@@ -39,8 +39,9 @@ pub async fn look(gangway: &Gangway, user: &EndUser) -> Result<Look, Problem> {
     };
     let (mut open, mut claims) = gangway.store.open_and_claimed(&user.external_id).await?;
     let now = gangway.clock.now();
-    if open.iter().any(|attempt| attempt.deadline <= now) {
-        for attempt in open.drain(..).filter(|attempt| attempt.deadline <= now).collect::<Vec<_>>() {
+    let over: Vec<LinkAttempt> = open.iter().filter(|attempt| attempt.deadline <= now).cloned().collect();
+    if !over.is_empty() {
+        for attempt in over {
             record(gangway, attempt, &seen(listing.as_ref())).await?;
         }
         (open, claims) = gangway.store.open_and_claimed(&user.external_id).await?;

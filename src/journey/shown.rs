@@ -47,8 +47,8 @@ pub(super) fn app(connector: &Connector) -> pages::App {
 
 /// The catalogue, if there is more than one app to choose from.
 pub(crate) async fn choose_url(gangway: &Gangway, session: &ConnectSession) -> Option<String> {
-    let offered = gangway.offered(session).await.ok()?;
-    (offered.len() > 1).then(|| routes::CONNECTORS.to_owned())
+    let offer = gangway.catalogue.connectors().await.ok()?;
+    offer.to(session).nth(1).map(|_| routes::CONNECTORS.to_owned())
 }
 
 /// The app of an attempt; it may be gone from the catalogue since.
