@@ -14,7 +14,7 @@ use crate::{
 };
 
 use super::{
-    end_page,
+    end_page::{self, phase},
     look::settle_by_look,
     posted::{Posted, asked},
     record,
@@ -26,8 +26,6 @@ use super::{
 const HOLD: Duration = Duration::from_secs(3);
 /// How long a script's question is held at the most.
 const LONGEST_WAIT: u64 = 25;
-/// After this, the page asks what the user saw.
-const ASK_AFTER: Duration = Duration::from_secs(15);
 
 /// `GET /attempts/{attempt}`: where the attempt stands. Linked, another end, or still looking.
 ///
@@ -108,17 +106,4 @@ async fn watch(
         attempt = settle_by_look(gangway, attempt).await?;
     }
     Ok(attempt)
-}
-
-/// Whether it is time to ask what the user saw: at once if nobody came back; else after a little while, and again after
-/// `link.patience` if they said that they allowed it. Of a key there is nothing that they could have seen.
-pub(super) fn phase(gangway: &Gangway, attempt: &LinkAttempt) -> Phase {
-    let now = gangway.clock.now();
-    let allowed = attempt.answer == Some(UserAnswer::Allowed);
-    let patience = if allowed { gangway.settings.link.patience.max(ASK_AFTER) } else { ASK_AFTER };
-    match attempt.returned_at {
-        None if attempt.by_key => Phase::Waiting,
-        Some(returned_at) if now < returned_at + patience => Phase::Waiting,
-        _ => Phase::Asking,
-    }
 }

@@ -6,16 +6,15 @@ use crate::{
     connection::{Connection, CredentialId},
     connector::Connector,
     gangway::Gangway,
-    link::{Reason, Reference},
     middleware::request_id::reference,
-    pages::{self, Cause, Manage, NotLinked},
+    pages::{self, Manage},
     problem::Problem,
     routes,
     session::ConnectSession,
 };
 
 use super::{
-    connect_page::{Opened, Situation, accounts},
+    connect_page::{Opened, Situation, accounts, not_set_up, of_connector, offered},
     look::look,
     posted::asked,
     shown::{answer, app, choose_url, frame},
@@ -54,44 +53,6 @@ pub async fn show(
     let target = pages::Form::new(routes::link(&connector.id)).with("form_token", visitor.form_token(&gangway));
     let now = Situation { connections: &connections, replaces: replaces.as_ref(), mistakes: None };
     answer(StatusCode::OK, &opened.page(&gangway, form, target, &now))
-}
-
-/// The app of that id, if this session may link it.
-///
-/// # Errors
-/// `NotFound`, whatever the reason.
-pub async fn offered(gangway: &Gangway, session: &ConnectSession, id: &str) -> Result<Connector, Problem> {
-    let connector = gangway.catalogue.connector(id).await?.ok_or(Problem::NotFound)?;
-    if session.allows(&connector.id) { Ok(connector) } else { Err(Problem::NotFound) }
-}
-
-/// Those of the connections that are this app's.
-pub fn of_connector(connections: Vec<Connection>, connector: &Connector) -> Vec<Connection> {
-    connections.into_iter().filter(|known| known.credential.connector.same_as(&connector.id)).collect()
-}
-
-/// The page of an app that the host has to set up first.
-///
-/// # Errors
-/// When the page cannot be written.
-pub async fn not_set_up(
-    gangway: &Gangway,
-    session: &ConnectSession,
-    connector: &Connector,
-    reference: Reference,
-) -> Result<HttpResponse, Problem> {
-    tracing::warn!(connector = %connector.id, reason = %Reason::NotConfigured, "an auth_config_id is missing");
-    let page = NotLinked {
-        frame: frame(gangway, session),
-        app: app(connector),
-        cause: Cause::NotConfigured,
-        again_url: routes::connector(&connector.id),
-        choose_url: choose_url(gangway, session).await,
-        consent_name: None,
-        revoke_url: None,
-        reference: reference.to_string(),
-    };
-    answer(StatusCode::SERVICE_UNAVAILABLE, &page.page())
 }
 
 async fn manage(

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use actix_web::{HttpResponse, http::StatusCode};
+
 use crate::{
     connection::{Connection, CredentialId},
     connector::Connector,
     form::{self, Kind, Mistakes},
     gangway::Gangway,
-    pages::{self, Account, Choice, Connect, Day, Input, Method, Way},
+    link::{Reason, Reference},
+    pages::{self, Account, Cause, Choice, Connect, Day, Input, Method, NotLinked, Way},
     problem::Problem,
     routes,
     session::ConnectSession,
@@ -15,7 +18,7 @@ use crate::{
 
 use super::{
     posted::Posted,
-    shown::{app, choose_url, frame},
+    shown::{answer, app, choose_url, frame},
 };
 
 /// An app with the ways of signing in to it, one of which is shown.
@@ -112,6 +115,44 @@ impl<'a> Opened<'a> {
         };
         ready.into_iter().map(method).collect()
     }
+}
+
+/// The app of that id, if this session may link it.
+///
+/// # Errors
+/// `NotFound`, whatever the reason.
+pub(super) async fn offered(gangway: &Gangway, session: &ConnectSession, id: &str) -> Result<Connector, Problem> {
+    let connector = gangway.catalogue.connector(id).await?.ok_or(Problem::NotFound)?;
+    if session.allows(&connector.id) { Ok(connector) } else { Err(Problem::NotFound) }
+}
+
+/// Those of the connections that are this app's.
+pub(super) fn of_connector(connections: Vec<Connection>, connector: &Connector) -> Vec<Connection> {
+    connections.into_iter().filter(|known| known.credential.connector.same_as(&connector.id)).collect()
+}
+
+/// The page of an app that the host has to set up first.
+///
+/// # Errors
+/// When the page cannot be written.
+pub(super) async fn not_set_up(
+    gangway: &Gangway,
+    session: &ConnectSession,
+    connector: &Connector,
+    reference: Reference,
+) -> Result<HttpResponse, Problem> {
+    tracing::warn!(connector = %connector.id, reason = %Reason::NotConfigured, "an auth_config_id is missing");
+    let page = NotLinked {
+        frame: frame(gangway, session),
+        app: app(connector),
+        cause: Cause::NotConfigured,
+        again_url: routes::connector(&connector.id),
+        choose_url: choose_url(gangway, session).await,
+        consent_name: None,
+        revoke_url: None,
+        reference: reference.to_string(),
+    };
+    answer(StatusCode::SERVICE_UNAVAILABLE, &page.page())
 }
 
 /// The accounts of an app that are connected already.

@@ -1,5 +1,7 @@
 //! The pages of an attempt: linked, not linked, and not known yet.
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, http::StatusCode};
 use url::Url;
 
@@ -7,7 +9,7 @@ use crate::{
     connection::{Connection, CredentialId},
     connector::Connector,
     gangway::Gangway,
-    link::{LinkAttempt, Reason, State},
+    link::{LinkAttempt, Reason, State, UserAnswer},
     pages::{self, Cause, Checking, How, Linked, NotLinked, Phase},
     problem::Problem,
     routes,
@@ -15,12 +17,14 @@ use crate::{
 };
 
 use super::{
-    confirm::phase,
     connect_page::{Opened, way},
     look::look,
     shown::{answer, app, choose_url, connector_of, frame, see_other},
     visitor::Visitor,
 };
+
+/// After this, the page asks what the user saw.
+const ASK_AFTER: Duration = Duration::from_secs(15);
 
 /// The page for where the attempt stands; with `after: return` a link goes straight back to the host.
 ///
@@ -127,5 +131,18 @@ fn not_linked(
         consent_name: connector.consent_name.as_ref().map(Into::into),
         revoke_url: connector.revoke_url.clone(),
         reference: attempt.id.reference().to_string(),
+    }
+}
+
+/// Whether it is time to ask what the user saw: at once if nobody came back; else after a little while, and again after
+/// `link.patience` if they said that they allowed it. Of a key there is nothing that they could have seen.
+pub(super) fn phase(gangway: &Gangway, attempt: &LinkAttempt) -> Phase {
+    let now = gangway.clock.now();
+    let allowed = attempt.answer == Some(UserAnswer::Allowed);
+    let patience = if allowed { gangway.settings.link.patience.max(ASK_AFTER) } else { ASK_AFTER };
+    match attempt.returned_at {
+        None if attempt.by_key => Phase::Waiting,
+        Some(returned_at) if now < returned_at + patience => Phase::Waiting,
+        _ => Phase::Asking,
     }
 }

@@ -20,8 +20,7 @@ use crate::{
 };
 
 use super::{
-    connect::{not_set_up, of_connector, offered},
-    connect_page::{Opened, Situation},
+    connect_page::{Opened, Situation, not_set_up, of_connector, offered},
     look::{list, look, seen},
     posted::Posted,
     record,

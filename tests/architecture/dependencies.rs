@@ -193,3 +193,15 @@ fn the_sample_host_uses_nothing_of_the_product() {
         &[("src/demo/acme/connect.rs", "use super::gangway::Gangway;")],
     );
 }
+
+#[test]
+fn no_step_uses_another() {
+    let steps = ["arrive", "callback", "choose", "confirm", "connect", "icon", "leave", "start"];
+    let names = steps.map(|step| format!("crate::journey::{step}"));
+    let modules = steps.map(|step| format!("src/journey/{step}"));
+    hold(
+        never(&modules.each_ref().map(String::as_str), &names.each_ref().map(String::as_str)),
+        &[("src/journey/start.rs", "use super::connect::offered;")],
+        &[("src/journey/start.rs", "use super::{connect_page::offered, record};")],
+    );
+}
