@@ -56,6 +56,8 @@ pub struct Claim {
     pub attempt: AttemptId,
     /// Where that attempt stands.
     pub state: State,
+    /// When the credential was made, by the vendor's clock, if the list said so when it was claimed.
+    pub made_at: Option<OffsetDateTime>,
 }
 
 /// Every claim on a user's credentials; a credential has one at the most.
@@ -92,7 +94,7 @@ pub fn connected(listing: &Listing, claims: &Claims, attempts: &[LinkAttempt]) -
         .credentials
         .iter()
         .filter_map(|credential| match claims.get(&credential.id) {
-            Some(Claim { attempt, state: State::Linked }) => Some((credential, Origin::Linked, Some(*attempt))),
+            Some(Claim { attempt, state: State::Linked, .. }) => Some((credential, Origin::Linked, Some(*attempt))),
             Some(_) => None,
             None if ours(credential) => None,
             None => Some((credential, Origin::External, None)),

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, atomic::AtomicBool};
 
+use tokio::sync::Notify;
 use url::Url;
 
 use crate::{
@@ -11,8 +12,8 @@ use crate::{
     link::AttemptId,
     middleware::rate_limit::RateLimits,
     problem::Problem,
-    session::{AlloyUserId, ConnectSession, EndUser, ExternalId, Lifetime, SessionId, StartCode},
-    settings::Settings,
+    session::{AlloyUserId, Arrival, ConnectSession, EndUser, ExternalId, Lifetime, SessionId, StartCode},
+    settings::{Settings, VerifyCompletion},
     store::Store,
 };
 
@@ -36,6 +37,8 @@ pub struct Gangway {
     pub limits: RateLimits,
     /// Whether we are about to stop: then nobody new should be sent to us.
     pub draining: AtomicBool,
+    /// Tells the reconciler that there is something to do at once.
+    pub work: Notify,
     /// Tells the time.
     pub clock: SharedClock,
     /// Gives randomness.
@@ -47,6 +50,15 @@ impl Gangway {
     pub fn lifetime(&self) -> Lifetime {
         let whole = |duration| time::Duration::try_from(duration).unwrap_or(time::Duration::MAX);
         Lifetime { idle: whole(self.settings.session.idle), absolute: whole(self.settings.session.absolute) }
+    }
+
+    /// Whether the host has to say who finished what begins in that session.
+    pub fn needs_completion(&self, session: &ConnectSession) -> bool {
+        match self.settings.host.verify_completion {
+            VerifyCompletion::Never => false,
+            VerifyCompletion::Links => session.arrival != Some(Arrival::Host),
+            VerifyCompletion::Always => true,
+        }
     }
 
     /// The start code of that session: derived, so that it need not be kept.

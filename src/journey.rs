@@ -12,13 +12,17 @@ pub mod start;
 mod connect_page;
 mod end_page;
 mod form_token;
+mod guest;
+mod hand_over;
 mod look;
 mod posted;
 mod record;
 mod shown;
 mod visitor;
+mod watch;
 
-pub use look::{Look, look, settle_by_look};
+pub use hand_over::with_result;
+pub use look::{Look, list, look, seen, settle_by_look};
 pub use posted::read_body;
 pub use record::record;
 pub use shown::problem_html;

@@ -27,6 +27,7 @@ pub mod link;
 pub mod middleware;
 pub mod pages;
 pub mod problem;
+pub mod reconciler;
 pub mod routes;
 pub mod sandbox;
 pub mod session;

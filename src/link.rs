@@ -2,13 +2,18 @@
 //! steps tell it what was seen, it answers with what follows, and the store keeps that in one transaction.
 
 mod attempt;
+mod evidence;
+mod judge;
 mod observe;
 mod reason;
 mod reference;
+mod step;
 #[cfg(test)]
 mod tests;
+mod watch;
 
-pub use attempt::{AttemptId, Begin, LinkAttempt};
+pub use attempt::{AttemptId, Begin, Completion, LinkAttempt};
+pub use evidence::{Claimed, Others};
 pub use observe::{Change, EventKind, Observation, OutboxEvent, TimelineEntry, TimelineEvent, UserAnswer};
 pub use reason::{Reason, State};
 pub use reference::Reference;

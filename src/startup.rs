@@ -19,6 +19,7 @@ use actix_web::{
     web,
 };
 use anyhow::Context as _;
+use tokio::sync::Notify;
 use tracing_actix_web::TracingLogger;
 
 use crate::{
@@ -33,6 +34,7 @@ use crate::{
         request_id::RequestSpan,
         security_headers::{SecurityHeaders, security_headers},
     },
+    reconciler,
     settings::Settings,
     store,
 };
@@ -97,6 +99,7 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         keys: Keys::new(&settings.session.keys),
         limits: RateLimits::new(&settings),
         draining: AtomicBool::new(false),
+        work: Notify::new(),
         clock: outside.clock,
         entropy: outside.entropy,
         settings,
@@ -173,7 +176,10 @@ impl Startup {
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
         let admin = self.admin.handle();
         let beside = tokio::spawn(self.admin);
+        let reconciler = tokio::spawn(reconciler::run(self.gangway.into_inner()));
         let ended = self.public.await;
+        // What it was at is kept, and another process goes on with it.
+        reconciler.abort();
         admin.stop(false).await;
         beside.await.ok();
         ended

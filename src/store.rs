@@ -1,11 +1,14 @@
 //! What must outlive a request: sessions, users, attempts, claims and events. One trait, two databases.
 
+mod attempt_row;
 mod attempts;
 mod browser;
 mod claims;
 mod commit;
 mod connections;
 mod database;
+mod deletions;
+mod looks;
 mod migrate;
 mod open;
 mod outbox;
@@ -109,6 +112,17 @@ pub struct BrowserState {
     pub expires_at: OffsetDateTime,
 }
 
+/// A credential that is to be deleted upstream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deletion {
+    /// The credential.
+    pub credential: CredentialId,
+    /// The attempt that claimed it.
+    pub attempt: AttemptId,
+    /// How often it was tried in vain.
+    pub tries: i64,
+}
+
 /// An event as it waits for its delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredEvent {
@@ -175,6 +189,11 @@ pub trait Store: Send + Sync {
     async fn attempt(&self, id: AttemptId) -> Stored<Option<LinkAttempt>>;
     /// The attempt whose callback has a state of that digest.
     async fn attempt_by_state(&self, state: &Digest) -> Stored<Option<LinkAttempt>>;
+    /// The attempt whose completion code has that digest.
+    async fn attempt_by_completion(&self, code: &Digest) -> Stored<Option<LinkAttempt>>;
+    /// The user's attempts at an app (compared without case) to which a foreign return came, but for those that the
+    /// host vouched for.
+    async fn foreign_attempts(&self, user: &ExternalId, connector: &ConnectorId) -> Stored<Vec<LinkAttempt>>;
     /// The newest attempt of that reference.
     async fn attempt_by_reference(&self, reference: Reference) -> Stored<Option<LinkAttempt>>;
     /// The user's open attempts, oldest first and at most one per app, and every claim on the user's credentials: what
@@ -192,8 +211,21 @@ pub trait Store: Send + Sync {
     /// The claim on that credential, whosever it is.
     async fn claim(&self, credential: &CredentialId) -> Stored<Option<Claim>>;
     /// Keeps a change whole: the attempt (if its version is still the one read; it grows by one), its claims, its
-    /// timeline and its events.
+    /// timeline, its deletions and its events.
     async fn commit(&self, change: &Change) -> Stored<Committed>;
+
+    /// Takes attempts whose look is due, until `lease` or until they are given back: of at most `most` users, and with
+    /// each all of the user's attempts that wait for one. No two calls get the same attempt before its lease is over.
+    async fn due_looks(&self, now: OffsetDateTime, lease: OffsetDateTime, most: u16) -> Stored<Vec<LinkAttempt>>;
+    /// Gives an attempt back, as it was taken, with the time of its next look.
+    async fn looked(&self, attempt: &LinkAttempt, next: Option<OffsetDateTime>) -> Stored<()>;
+    /// Takes deletions that are due, until `lease` or until they are put off or done.
+    async fn due_deletions(&self, now: OffsetDateTime, lease: OffsetDateTime, most: u16) -> Stored<Vec<Deletion>>;
+    /// Counts a deletion that was tried in vain, and sets when it is tried again.
+    async fn put_off_deletion(&self, credential: &CredentialId, next_at: OffsetDateTime) -> Stored<()>;
+    /// Whether something of that attempt was to be deleted, and all of it is gone.
+    async fn removed(&self, attempt: AttemptId) -> Stored<bool>;
+
     /// The user's events after that sequence number, in order.
     async fn events(&self, user: &ExternalId, after: i64) -> Stored<Vec<StoredEvent>>;
 }

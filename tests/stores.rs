@@ -35,6 +35,7 @@ mod stores {
     mod fresh;
     mod locked;
     mod opening;
+    mod reconciling;
     mod samples;
     mod sessions;
     mod users;

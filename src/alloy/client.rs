@@ -117,6 +117,10 @@ impl AlloyClient {
         self.call(Method::POST, path, acting, Some(body), LARGEST).await
     }
 
+    pub(super) async fn delete(&self, path: &[&str], acting: Acting<'_>) -> Result<Answer, AlloyError> {
+        self.call(Method::DELETE, path, acting, None, LARGEST).await
+    }
+
     async fn call(
         &self,
         method: Method,

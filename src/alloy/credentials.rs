@@ -61,6 +61,30 @@ impl AlloyClient {
         }
     }
 
+    /// `DELETE /users/{userId}/credentials/{credentialId}`; where that is not served,
+    /// `DELETE /connectors/{connectorId}/credentials/{credentialId}`. One that is gone already counts as deleted.
+    ///
+    /// # Errors
+    /// When it is not known to be gone. The call may be made again.
+    pub async fn delete_credential(
+        &self,
+        user: &AlloyUserId,
+        connector: &ConnectorId,
+        credential: &CredentialId,
+    ) -> Result<(), AlloyError> {
+        let (acting, id) = (Acting::User(user), credential.as_str());
+        let deleted = match self.delete(&["users", user.as_str(), "credentials", id], acting).await {
+            Err(AlloyError::NotServed | AlloyError::Refused(Refusal { status: 404, .. })) => {
+                self.delete(&["connectors", connector.as_str(), "credentials", id], acting).await
+            }
+            answer => answer,
+        };
+        match deleted {
+            Ok(_) | Err(AlloyError::Refused(Refusal { status: 404, .. })) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// All that the user has, in one call (`GET /users/{userId}/credentials`). Where that is not served, and one app
     /// is asked for, that app's own list (`GET /connectors/{connectorId}/credentials`). `known` are the ids of all
     /// apps: they tell which app a credential belongs to.

@@ -1,6 +1,8 @@
 //! Callback: the browser is back from the provider, or some browser is. Who it is decides what the return is worth;
 //! what it brings along is a hint at the most.
 
+use std::time::Duration;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{Method, StatusCode},
@@ -8,25 +10,31 @@ use actix_web::{
 };
 use oauth2::basic::BasicErrorResponse;
 use serde_json::Map;
+use tokio::time::Instant;
 use url::form_urlencoded;
 
 use crate::{
     gangway::Gangway,
     keys::Digest,
-    link::{LinkAttempt, Observation, Reason, Reference},
+    link::{AttemptId, LinkAttempt, Observation, Reason, Reference, State},
     middleware::request_id::reference,
     pages::{Cause, NotLinked},
     problem::Problem,
     routes, text,
 };
 
-use super::{record, shown, visitor::belongs_to};
+use super::{guest, look::settle_by_look, record, shown, visitor::belongs_to};
+
+/// How long a stranger's page waits for what was made to be deleted, so that it can say so.
+const UNTIL_REMOVED: Duration = Duration::from_secs(3);
 
 /// What a return is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Return {
     /// It came in a browser of the user who began.
     Bound,
+    /// The same, in the browser that came back before and waits for the host's word.
+    Guest,
     /// A page was opened in a browser that is not theirs.
     Foreign,
     /// A scanner, a prefetch, an image: nobody looked at it.
@@ -47,16 +55,25 @@ pub async fn arrive_back(
     let own = belongs_to(&gangway, &request, &attempt.user).await?;
     let page = routes::attempt(attempt.id);
     let in_time = gangway.clock.now() < attempt.deadline;
-    match judge(&request, own) {
+    match judge(&request, own, guest::is_guest(&request, attempt.id)) {
         Return::Bound => {
             let refused = refusal(request.query_string());
             record(&gangway, attempt, &Observation::Returned { refused }).await?;
             Ok(shown::see_other(page))
         }
+        Return::Guest => as_guest(&gangway, attempt, &request).await,
         Return::Foreign => {
             tracing::warn!(attempt = %attempt.id, "a return came in another browser");
             let attempt = record(&gangway, attempt, &Observation::ReturnedElsewhere).await?;
-            if in_time { elsewhere(&gangway, &attempt, reference(&request)).await } else { Err(Problem::UnknownReturn) }
+            if !in_time {
+                return Err(Problem::UnknownReturn);
+            }
+            if attempt.guest && !attempt.state.is_end() {
+                guest::remember(&request, attempt.id)?;
+                return as_guest(&gangway, attempt, &request).await;
+            }
+            let attempt = settle_by_look(&gangway, attempt).await?;
+            elsewhere(&gangway, &attempt, reference(&request)).await
         }
         Return::Noise if own => Ok(shown::see_other(page)),
         Return::Noise if in_time && !attempt.state.is_end() => {
@@ -68,13 +85,24 @@ pub async fn arrive_back(
     }
 }
 
+/// On to the host, where the same user may be signed in.
+async fn as_guest(gangway: &Gangway, attempt: LinkAttempt, request: &HttpRequest) -> Result<HttpResponse, Problem> {
+    let id = attempt.id;
+    if let Some(response) = guest::welcome(gangway, attempt, request.path().to_owned()).await? {
+        return Ok(response);
+    }
+    let attempt = gangway.store.attempt(id).await?.ok_or(Problem::UnknownReturn)?;
+    elsewhere(gangway, &attempt, reference(request)).await
+}
+
 /// The page for a browser that did not begin this. It tells nothing of the user who did.
 async fn elsewhere(gangway: &Gangway, attempt: &LinkAttempt, reference: Reference) -> Result<HttpResponse, Problem> {
     let connector = shown::connector_of(gangway, attempt).await;
+    let removed = attempt.state == State::Unverified && removed_soon(gangway, attempt.id).await?;
     let page = NotLinked {
         frame: shown::bare_frame(gangway),
         app: shown::app(&connector),
-        cause: Cause::OtherBrowser,
+        cause: if removed { Cause::NotKept } else { Cause::OtherBrowser },
         again_url: routes::CONNECTORS.to_owned(),
         choose_url: None,
         consent_name: connector.consent_name.as_ref().map(Into::into),
@@ -84,7 +112,19 @@ async fn elsewhere(gangway: &Gangway, attempt: &LinkAttempt, reference: Referenc
     shown::answer(StatusCode::FORBIDDEN, &page.page())
 }
 
-fn judge(request: &HttpRequest, own: bool) -> Return {
+/// Whether what was made is deleted, or is in a moment.
+async fn removed_soon(gangway: &Gangway, attempt: AttemptId) -> Result<bool, Problem> {
+    let until = Instant::now() + UNTIL_REMOVED;
+    while !gangway.store.removed(attempt).await? {
+        if Instant::now() >= until {
+            return Ok(false);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Ok(true)
+}
+
+fn judge(request: &HttpRequest, own: bool, guest: bool) -> Return {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let prefetch = header("sec-purpose").contains("prefetch") || header("purpose").contains("prefetch");
     let mode = header("sec-fetch-mode");
@@ -92,6 +132,8 @@ fn judge(request: &HttpRequest, own: bool) -> Return {
         Return::Noise
     } else if own {
         Return::Bound
+    } else if guest {
+        Return::Guest
     } else if mode == "navigate"
         && header("sec-fetch-dest") == "document"
         && matches!(header("sec-fetch-site"), "cross-site" | "same-site")

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::{
     gangway::Gangway,
-    link::{AttemptId, LinkAttempt, Observation, State, UserAnswer},
+    link::{AttemptId, LinkAttempt, Observation, UserAnswer},
     pages::Phase,
     problem::Problem,
     routes,
@@ -15,11 +15,11 @@ use crate::{
 
 use super::{
     end_page::{self, phase},
-    look::settle_by_look,
     posted::{Posted, asked},
     record,
     shown::see_other,
     visitor::Visitor,
+    watch::{is_decided, watch},
 };
 
 /// How long the page is held while the list does not show anything yet, and nobody is to be asked.
@@ -58,7 +58,7 @@ pub async fn status(
     let asks_later = asked(&request, "phase").as_deref() == Some("waiting");
     let same = |attempt: &LinkAttempt| !(asks_later && phase(&gangway, attempt) == Phase::Asking);
     let attempt = watch(&gangway, attempt, Duration::from_secs(wait), same).await?;
-    if attempt.state == State::Pending && same(&attempt) {
+    if !is_decided(&attempt) && same(&attempt) {
         return Ok(HttpResponse::NoContent().finish());
     }
     Ok(HttpResponse::Ok().json(serde_json::json!({ "state": attempt.state })))
@@ -86,24 +86,4 @@ async fn own(gangway: &Gangway, visitor: &Visitor, id: &str) -> Result<LinkAttem
     let attempt = gangway.store.attempt(id).await?.ok_or(Problem::NotFound)?;
     let own = attempt.user == visitor.session.user.external_id;
     if own { Ok(attempt) } else { Err(Problem::NotFound) }
-}
-
-/// Looks at the list, again and again with growing pauses, until the attempt has ended, the time is over, or the page
-/// has something else to say.
-async fn watch(
-    gangway: &Gangway,
-    attempt: LinkAttempt,
-    longest: Duration,
-    same: impl Fn(&LinkAttempt) -> bool,
-) -> Result<LinkAttempt, Problem> {
-    let until = tokio::time::Instant::now() + longest;
-    let mut pause = Duration::from_millis(250);
-    let mut attempt = settle_by_look(gangway, attempt).await?;
-    while attempt.state == State::Pending && same(&attempt) && tokio::time::Instant::now() < until {
-        tokio::time::sleep_until(until.min(tokio::time::Instant::now() + pause)).await;
-        pause = (pause * 3 / 2).min(Duration::from_secs(5));
-        attempt = gangway.store.attempt(attempt.id).await?.ok_or(Problem::NotFound)?;
-        attempt = settle_by_look(gangway, attempt).await?;
-    }
-    Ok(attempt)
 }

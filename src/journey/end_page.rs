@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use actix_web::{HttpResponse, http::StatusCode};
-use url::Url;
 
 use crate::{
     connection::{Connection, CredentialId},
@@ -18,6 +17,7 @@ use crate::{
 
 use super::{
     connect_page::{Opened, way},
+    hand_over::{to_complete, with_result},
     look::look,
     shown::{answer, app, choose_url, connector_of, frame, see_other},
     visitor::Visitor,
@@ -35,11 +35,21 @@ pub(super) async fn answer_for(
     visitor: &Visitor,
     attempt: LinkAttempt,
 ) -> Result<HttpResponse, Problem> {
-    let return_url = gangway.return_url(Some(&visitor.session)).map(|url| with_result(&url, &attempt));
+    let host_url = gangway.return_url(Some(&visitor.session));
+    // Where another browser came back, that one completes it.
+    if let (Some(url), true, None) = (&host_url, attempt.awaits_completion(), attempt.foreign_at) {
+        return to_complete(gangway, attempt, url).await;
+    }
+    let return_url = host_url.map(|url| with_result(&url, &attempt));
     let mut frame = frame(gangway, &visitor.session);
     frame.return_url = return_url.clone();
     let connector = connector_of(gangway, &attempt).await;
     match attempt.state {
+        State::Pending if attempt.finished_by_a_stranger() => {
+            let choose_url = choose_url(gangway, &visitor.session).await;
+            let page = not_linked(frame, choose_url, &connector, &attempt, Cause::FinishedElsewhere);
+            answer(StatusCode::OK, &page.page())
+        }
         State::Pending => {
             let phase = phase(gangway, &attempt);
             let shown = if phase == Phase::Waiting { "waiting" } else { "asking" };
@@ -48,7 +58,7 @@ pub(super) async fn answer_for(
                 app: app(&connector),
                 phase,
                 again_url: routes::attempt(attempt.id),
-                status_url: routes::attempt_status(attempt.id, shown),
+                status_url: Some(routes::attempt_status(attempt.id, shown)),
                 answer: pages::Form::new(routes::attempt_answer(attempt.id))
                     .with("form_token", visitor.form_token(gangway)),
                 reference: attempt.id.reference().to_string(),
@@ -61,19 +71,12 @@ pub(super) async fn answer_for(
         },
         State::Denied | State::Failed | State::Expired | State::Unverified => {
             let choose_url = choose_url(gangway, &visitor.session).await;
-            let page = not_linked(frame, choose_url, &connector, &attempt);
+            let cause = attempt.reason.and_then(|reason| Cause::of(attempt.state, reason));
+            let cause = cause.unwrap_or(Cause::NotConfirmed);
+            let page = not_linked(frame, choose_url, &connector, &attempt, cause);
             answer(StatusCode::OK, &page.page())
         }
     }
-}
-
-/// The host's address with what happened. It proves nothing: the host's server asks the API.
-fn with_result(url: &str, attempt: &LinkAttempt) -> String {
-    let Ok(mut url) = Url::parse(url) else { return url.to_owned() };
-    url.query_pairs_mut()
-        .append_pair("gangway_attempt_id", &attempt.id.to_string())
-        .append_pair("gangway_state", attempt.state.as_str());
-    url.into()
 }
 
 async fn linked(
@@ -116,9 +119,8 @@ fn not_linked(
     choose_url: Option<String>,
     connector: &Connector,
     attempt: &LinkAttempt,
+    cause: Cause,
 ) -> NotLinked {
-    let cause = attempt.reason.and_then(|reason| Cause::of(attempt.state, reason));
-    let cause = cause.unwrap_or(Cause::NotConfirmed);
     NotLinked {
         frame,
         app: app(connector),

@@ -74,7 +74,7 @@ async fn ended_since(
 
 /// The vendor's list for a user: of all apps in one call, or of one app where the vendor serves no other. `None` if
 /// there is none now; the log says why.
-pub(super) async fn list(gangway: &Gangway, user: &AlloyUserId, connector: Option<&ConnectorId>) -> Option<Listing> {
+pub async fn list(gangway: &Gangway, user: &AlloyUserId, connector: Option<&ConnectorId>) -> Option<Listing> {
     let listing = match gangway.catalogue.connectors().await {
         Ok(offer) => gangway.alloy.listing(user, &offer.known, connector).await,
         Err(error) => Err(error),
@@ -83,7 +83,7 @@ pub(super) async fn list(gangway: &Gangway, user: &AlloyUserId, connector: Optio
 }
 
 /// What a look at the list means for an attempt.
-pub(super) fn seen(listing: Option<&Listing>) -> Observation<'_> {
+pub fn seen(listing: Option<&Listing>) -> Observation<'_> {
     listing.map_or(Observation::TimePassed, Observation::Listed)
 }
 
@@ -94,12 +94,12 @@ impl Look {
     }
 }
 
-/// Looks once for one attempt, and ends it if that decides it.
+/// Looks once for one attempt, if there is anything left to see, and ends it if that decides it.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn settle_by_look(gangway: &Gangway, attempt: LinkAttempt) -> Result<LinkAttempt, Problem> {
-    if attempt.state.is_end() {
+    if attempt.next_look.is_none() {
         return Ok(attempt);
     }
     let listing = match gangway.store.alloy_user(&attempt.user).await? {

@@ -1,10 +1,12 @@
 //! Keeping what was seen of an attempt.
 
 use crate::{
-    connection::Claims,
+    connection::{Claim, Claims},
+    connector::ConnectorId,
     gangway::Gangway,
-    link::{LinkAttempt, Observation},
+    link::{LinkAttempt, Observation, Others, State},
     problem::Problem,
+    session::ExternalId,
     store::Committed,
 };
 
@@ -18,36 +20,80 @@ const TRIES: usize = 20;
 /// When the store fails.
 pub async fn record(
     gangway: &Gangway,
+    attempt: LinkAttempt,
+    observation: &Observation<'_>,
+) -> Result<LinkAttempt, Problem> {
+    let before = attempt.state;
+    let attempt = keep(gangway, attempt, observation).await?;
+    let linked = before != State::Linked && attempt.state == State::Linked;
+    if !linked && !matches!(observation, Observation::ReturnedElsewhere) {
+        return Ok(attempt);
+    }
+    // A link here and a foreign return there, kept at the same moment, have not seen each other: whoever is later does.
+    take_back(gangway, &attempt.user, &attempt.connector).await?;
+    let after = gangway.store.attempt(attempt.id).await?;
+    after.ok_or(Problem::NotFound)
+}
+
+async fn keep(
+    gangway: &Gangway,
     mut attempt: LinkAttempt,
     observation: &Observation<'_>,
 ) -> Result<LinkAttempt, Problem> {
-    let mut others = Claims::new();
+    let mut elsewhere = Claims::new();
     for _ in 0..TRIES {
-        let mut claims = if observation.needs_claims() && !attempt.state.is_end() {
-            gangway.store.claims(&attempt.user).await?
-        } else {
-            Claims::new()
-        };
-        claims.extend(others.clone());
-        let Some(mut change) = attempt.observe(observation, &claims, gangway.clock.now()) else {
+        let mut others = if observation.needs_others() { others(gangway, &attempt).await? } else { Others::default() };
+        others.claims.extend(elsewhere.clone());
+        let Some(mut change) = attempt.observe(observation, &others, gangway.clock.now()) else {
             return Ok(attempt);
         };
         if gangway.store.commit(&change).await? == Committed::Kept {
             let after = &mut change.attempt;
             after.version += 1;
-            if let (true, Some(reason)) = (after.state.is_end(), after.reason) {
+            if let (true, Some(reason)) = (after.state != attempt.state, after.reason) {
                 tracing::info!(attempt = %after.id, connector = %after.connector, state = %after.state, %reason, "ended");
+            }
+            if !change.deletions.is_empty() {
+                gangway.work.notify_one();
             }
             return Ok(change.attempt);
         }
         // Where the host has two of its users share one of Alloy's, a credential may be the other user's by now.
-        for credential in change.claims {
-            if let Some(claim) = gangway.store.claim(&credential).await?.filter(|claim| claim.attempt != attempt.id) {
-                others.insert(credential, claim);
+        for claimed in change.claims {
+            let claim = gangway.store.claim(&claimed.id).await?;
+            if let Some(claim) = claim.filter(|claim| claim.attempt != attempt.id) {
+                elsewhere.insert(claimed.id, claim);
             }
         }
         attempt = gangway.store.attempt(attempt.id).await?.ok_or(Problem::NotFound)?;
     }
     tracing::error!(attempt = %attempt.id, "the attempt never kept still");
     Err(Problem::Store)
+}
+
+/// What is known beside that attempt.
+async fn others(gangway: &Gangway, attempt: &LinkAttempt) -> Result<Others, Problem> {
+    let claims = gangway.store.claims(&attempt.user).await?;
+    let foreign = gangway.store.foreign_attempts(&attempt.user, &attempt.connector).await?;
+    Ok(Others { claims, foreign })
+}
+
+/// What was linked here, and a foreign return of another attempt speaks of, is not linked any more.
+async fn take_back(gangway: &Gangway, user: &ExternalId, connector: &ConnectorId) -> Result<(), Problem> {
+    let foreign = gangway.store.foreign_attempts(user, connector).await?;
+    if foreign.is_empty() {
+        return Ok(());
+    }
+    let claims = gangway.store.claims(user).await?;
+    let linked = claims.iter().filter(|(_, claim)| claim.state == State::Linked);
+    let doubted = linked
+        .filter(|(id, claim)| foreign.iter().any(|other| other.id != claim.attempt && other.doubts(id, claim.made_at)));
+    for (_, Claim { attempt, .. }) in doubted {
+        let attempt = gangway.store.attempt(*attempt).await?;
+        if let Some(attempt) = attempt.filter(|attempt| attempt.connector.same_as(connector)) {
+            tracing::warn!(attempt = %attempt.id, "a return of another attempt came in another browser");
+            keep(gangway, attempt, &Observation::Doubted).await?;
+        }
+    }
+    Ok(())
 }

@@ -16,6 +16,7 @@ use crate::{
     problem::Problem,
     routes,
     session::{AlloyUserId, ConnectSession},
+    settings::WithoutReturn,
     store::Begun,
 };
 
@@ -116,6 +117,8 @@ impl Link<'_> {
                 state_digest: Digest::of(state.as_bytes()),
                 snapshot: snapshot.cloned(),
                 replaces: self.replaces.clone(),
+                needs_completion: gangway.needs_completion(self.session),
+                deletes_unreturned: times.without_return == WithoutReturn::Delete,
                 at: now,
                 deadline: now + if by_key { times.patience } else { times.deadline },
             });
@@ -132,7 +135,7 @@ impl Link<'_> {
             // What the list shows may have ended it: a new one begins then.
             let open = record(gangway, open, &seen(snapshot)).await?;
             if inputs.iter().any(|input| open.continues_with(input, snapshot, now)) {
-                if open.by_key {
+                if open.by_key || open.awaits_completion() {
                     return Ok(Beginning::Sent(open.id));
                 }
                 return Ok(Beginning::Fresh(record(gangway, open, &Observation::BeganAgain).await?.into()));

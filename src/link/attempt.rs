@@ -1,21 +1,18 @@
-//! The attempt itself, and what counts as evidence for it.
+//! The attempt itself: what it begins with, and all that is known of it.
 
 use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{Reason, Reference, State, UserAnswer};
 use crate::{
-    connection::{Claims, CredentialId, Listed, Listing},
+    connection::{CredentialId, Listing},
     connector::{AuthenticationType, ConnectorId},
     keys::Digest,
     session::{ExternalId, SessionId},
 };
-
-/// How far the vendor's clock and ours may differ when two times are compared.
-const LEEWAY: Duration = Duration::seconds(60);
 
 /// Names one [`LinkAttempt`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -58,6 +55,10 @@ pub struct Begin {
     pub snapshot: Option<Listing>,
     /// The connection that this one is to replace.
     pub replaces: Option<CredentialId>,
+    /// Whether the host's server has to say who finished it before it is linked.
+    pub needs_completion: bool,
+    /// Whether what was linked without any return is deleted, and not only reported.
+    pub deletes_unreturned: bool,
     /// Now.
     pub at: OffsetDateTime,
     /// When the attempt is over at the latest.
@@ -90,6 +91,10 @@ pub struct LinkAttempt {
     pub snapshot: Option<BTreeSet<CredentialId>>,
     /// The connection that this one is to replace.
     pub replaces: Option<CredentialId>,
+    /// Whether the host's server has to say who finished it before it is linked.
+    pub needs_completion: bool,
+    /// Whether what was linked without any return is deleted, and not only reported.
+    pub deletes_unreturned: bool,
     /// When it began, by our clock.
     pub began_at: OffsetDateTime,
     /// When it began, by the vendor's clock.
@@ -100,25 +105,40 @@ pub struct LinkAttempt {
     pub returned_at: Option<OffsetDateTime>,
     /// What the first bound return said had gone wrong.
     pub refused: Option<Reason>,
-    /// When the first foreign return came.
+    /// When the last foreign return came, also after the end.
     pub foreign_at: Option<OffsetDateTime>,
+    /// Whether that browser was the only one, and the host may still say that the same user sits there.
+    pub guest: bool,
+    /// The code that the host's server is to redeem, once there is evidence.
+    pub completion: Option<Completion>,
     /// What the user said that they saw.
     pub answer: Option<UserAnswer>,
     /// Where it stands.
     pub state: State,
     /// Why it ended so.
     pub reason: Option<Reason>,
-    /// What it linked; with several claimed, the one made first.
+    /// What it linked, or is about to once the host has completed it; with several claimed, the one made first.
     pub credential: Option<CredentialId>,
     /// When it ended.
     pub settled_at: Option<OffsetDateTime>,
+    /// When the reconciler is to look at the list again; `None` if there is nothing left to see.
+    pub next_look: Option<OffsetDateTime>,
+}
+
+/// What the host's server redeems to say who finished an attempt. The code itself is never kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Completion {
+    /// Of the code.
+    pub digest: Digest,
+    /// Until when it can be redeemed.
+    pub until: OffsetDateTime,
 }
 
 impl LinkAttempt {
     /// A new, open attempt.
     pub fn begin(begin: Begin) -> Self {
         let vendor_now = begin.snapshot.as_ref().and_then(|listing| listing.answered_at);
-        Self {
+        let mut attempt = Self {
             id: begin.id,
             version: 0,
             session_id: begin.session_id,
@@ -132,59 +152,35 @@ impl LinkAttempt {
                 .snapshot
                 .map(|listing| listing.credentials.into_iter().map(|credential| credential.id).collect()),
             replaces: begin.replaces,
+            needs_completion: begin.needs_completion,
+            deletes_unreturned: begin.deletes_unreturned,
             began_at: begin.at,
             began_at_vendor: vendor_now.unwrap_or(begin.at),
             deadline: begin.deadline,
             returned_at: None,
             refused: None,
             foreign_at: None,
+            guest: false,
+            completion: None,
             answer: None,
             state: State::Pending,
             reason: None,
             credential: None,
             settled_at: None,
-        }
+            next_look: None,
+        };
+        attempt.next_look = attempt.looks_next(begin.at);
+        attempt
     }
 
-    /// Whether a credential that nobody claimed may come from this attempt: the same app, not there before, made
-    /// while its link could be used; or nobody knows when.
-    pub fn may_have_brought(&self, credential: &Listed) -> bool {
-        let known = self.snapshot.as_ref().is_some_and(|before| before.contains(&credential.id));
-        let until = self.began_at_vendor + (self.deadline - self.began_at);
-        let time = self.began_at_vendor - LEEWAY..=until + LEEWAY;
-        !known
-            && credential.connector.same_as(&self.connector)
-            && credential.created_at.is_none_or(|created_at| time.contains(&created_at))
+    /// Whether there is evidence, and only the host's word is missing.
+    pub fn awaits_completion(&self) -> bool {
+        self.state == State::Pending && self.credential.is_some()
     }
 
-    /// The listed credentials that prove the link, the one made first in front. Without a snapshot there are none:
-    /// what was there before cannot be told from what came.
-    pub fn evidence(&self, listing: &Listing, claims: &Claims) -> Vec<CredentialId> {
-        if self.snapshot.is_none() {
-            return Vec::new();
-        }
-        let mut found: Vec<&Listed> = listing
-            .credentials
-            .iter()
-            .filter(|credential| credential.created_at.is_some() && self.may_have_brought(credential))
-            .filter(|credential| claims.get(&credential.id).is_none_or(|claim| claim.attempt == self.id))
-            .collect();
-        found.sort_by_key(|credential| (credential.created_at, credential.id.clone()));
-        found.into_iter().map(|credential| credential.id.clone()).collect()
-    }
-
-    /// Whether the connection to be replaced was renewed in place instead: weak evidence, because a token's renewal
-    /// moves the same time. One that belongs to an attempt that was not linked cannot become a good one this way.
-    pub fn renewed(&self, listing: &Listing, claims: &Claims) -> Option<CredentialId> {
-        let replaced = self.replaces.as_ref()?;
-        self.snapshot.as_ref()?.get(replaced)?;
-        listing
-            .credentials
-            .iter()
-            .find(|credential| credential.id == *replaced)
-            .filter(|credential| credential.updated_at.is_some_and(|at| at > self.began_at_vendor))
-            .filter(|credential| claims.get(&credential.id).is_none_or(|claim| claim.state == State::Linked))
-            .map(|credential| credential.id.clone())
+    /// Whether a browser came back of which nobody can say any more that it is the user's.
+    pub fn finished_by_a_stranger(&self) -> bool {
+        self.foreign_at.is_some() && !self.guest
     }
 
     /// Whether a fresh link may go on with this attempt, instead of a new one. Without a snapshot nothing will ever

@@ -3,8 +3,11 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{LinkAttempt, Reason, State, reason::named};
-use crate::connection::{Claims, CredentialId, Listing};
+use super::{Claimed, Completion, LinkAttempt, Reason, reason::named};
+use crate::{
+    connection::{CredentialId, Listing},
+    keys::Digest,
+};
 
 named! {
     /// What the user says that they saw at the provider.
@@ -35,8 +38,14 @@ named! {
         ReturnedElsewhere = "returned_elsewhere",
         /// The user said what they saw.
         Answered = "answered",
+        /// The list shows what came of it, and the host is to say who finished it.
+        Confirmed = "confirmed",
+        /// The host said who finished it.
+        Completed = "completed",
         /// It ended.
         Ended = "ended",
+        /// What it had linked was deleted upstream.
+        Removed = "removed",
     }
 }
 
@@ -81,6 +90,19 @@ pub enum Observation<'a> {
     },
     /// A browser without the user's session came back.
     ReturnedElsewhere,
+    /// The browser goes to the host with a code for its server to redeem.
+    SentToHost(Completion),
+    /// The host's server redeemed the code of that digest.
+    Completed {
+        /// Of the code.
+        code: Digest,
+        /// Whether the user who is signed in at the host is the one who began.
+        same_user: bool,
+    },
+    /// Another attempt's foreign return speaks of what this one linked.
+    Doubted,
+    /// A credential that it claimed is deleted upstream.
+    Removed(CredentialId),
     /// The user said what they saw.
     Answered(UserAnswer),
     /// The vendor's list was looked at.
@@ -103,6 +125,8 @@ pub struct TimelineEntry {
 pub struct OutboxEvent {
     /// What happened.
     pub kind: EventKind,
+    /// To which connection.
+    pub credential: Option<CredentialId>,
     /// When.
     pub at: OffsetDateTime,
 }
@@ -113,7 +137,11 @@ pub struct Change {
     /// The attempt as it is to be; its version is still the one that was read.
     pub attempt: LinkAttempt,
     /// Credentials that belong to it from now on.
-    pub claims: Vec<CredentialId>,
+    pub claims: Vec<Claimed>,
+    /// Credentials of it that are to be deleted upstream.
+    pub deletions: Vec<CredentialId>,
+    /// A credential of it whose deletion is done.
+    pub removed: Option<CredentialId>,
     /// Steps for its timeline.
     pub timeline: Vec<TimelineEntry>,
     /// Events for the host.
@@ -121,171 +149,16 @@ pub struct Change {
 }
 
 impl Observation<'_> {
-    /// Whether it is judged by who claimed what.
-    pub fn needs_claims(&self) -> bool {
-        matches!(self, Self::Listed(_) | Self::KeySaved(_))
-    }
-}
-
-impl LinkAttempt {
-    /// What follows from that observation at that time, with the claims on the user's credentials as they are; `None`
-    /// if nothing does. An attempt that has ended stays as it ended.
-    pub fn observe(&self, observation: &Observation<'_>, claims: &Claims, now: OffsetDateTime) -> Option<Change> {
-        if self.state.is_end() {
-            return None;
-        }
-        let mut next = Step::of(self, now);
-        match observation {
-            Observation::BeganAgain => {
-                // What was said of the way before says nothing of this one.
-                next.change.attempt.refused = None;
-                next.change.attempt.answer = None;
-                next.log(TimelineEvent::Continued);
-            }
-            Observation::Sent { until } => {
-                next.change.attempt.deadline = self.deadline.max(*until);
-                // Whatever was asked for: from now on it is a return that binds.
-                next.change.attempt.by_key = false;
-                next.log(TimelineEvent::Sent);
-            }
-            Observation::Superseded => next.settle(State::Failed, Reason::Superseded, Vec::new()),
-            Observation::NotBegun(reason) => next.settle(State::Failed, *reason, Vec::new()),
-            Observation::KeySaved(credential) => next.settle_with(Reason::KeySaved, credential, claims),
-            Observation::Returned { refused } if now < self.deadline => {
-                next.change.attempt.refused = self.refused.or(*refused);
-                if self.returned_at.is_none() {
-                    next.change.attempt.returned_at = Some(now);
-                    next.log(TimelineEvent::Returned);
-                }
-            }
-            Observation::ReturnedElsewhere if self.foreign_at.is_none() => {
-                next.change.attempt.foreign_at = Some(now);
-                next.log(TimelineEvent::ReturnedElsewhere);
-            }
-            Observation::Returned { .. } | Observation::ReturnedElsewhere => {}
-            Observation::Answered(answer) if self.answer != Some(*answer) => {
-                next.change.attempt.answer = Some(*answer);
-                next.log(TimelineEvent::Answered);
-            }
-            Observation::Answered(_) => {}
-            Observation::TimePassed => {
-                // Where the vendor serves no list at all, the user's word is all there will ever be.
-                if self.snapshot.is_none() {
-                    next.refused();
-                }
-                next.time_out();
-            }
-            Observation::Listed(listing) => {
-                next.judge(listing, claims);
-                next.refused();
-                next.time_out();
-            }
-        }
-        next.changed()
-    }
-}
-
-/// A change in the making.
-struct Step<'a> {
-    before: &'a LinkAttempt,
-    now: OffsetDateTime,
-    change: Change,
-}
-
-impl<'a> Step<'a> {
-    fn of(before: &'a LinkAttempt, now: OffsetDateTime) -> Self {
-        let change = Change { attempt: before.clone(), claims: Vec::new(), timeline: Vec::new(), outbox: Vec::new() };
-        Self { before, now, change }
-    }
-
-    fn ended(&self) -> bool {
-        self.change.attempt.state.is_end()
-    }
-
-    fn log(&mut self, event: TimelineEvent) {
-        self.change.timeline.push(TimelineEntry { at: self.now, event });
-    }
-
-    /// Looks for evidence, and settles what it decides. A foreign return outweighs every bound one.
-    fn judge(&mut self, listing: &Listing, claims: &Claims) {
-        let found = self.before.evidence(listing, claims);
-        if self.before.by_key {
-            if !found.is_empty() {
-                self.settle(State::Linked, Reason::KeySaved, found);
-            }
-        } else if self.before.foreign_at.is_some() {
-            if !found.is_empty() {
-                self.settle(State::Unverified, Reason::ForeignReturn, found);
-            }
-        } else if self.before.returned_at.is_some() {
-            if !found.is_empty() {
-                self.settle(State::Linked, Reason::New, found);
-            } else if let Some(renewed) = self.before.renewed(listing, claims) {
-                self.settle_with(Reason::Renewed, &renewed, claims);
-            }
-        } else if self.now >= self.before.deadline && !found.is_empty() {
-            self.settle(State::Unverified, Reason::NoReturn, found);
-        }
-    }
-
-    /// Takes the provider's word, or the user's, for what the list does not show.
-    fn refused(&mut self) {
-        if self.ended() {
-            return;
-        }
-        if let Some(reason) = self.before.refused {
-            let state = if reason == Reason::UpstreamRefused { State::Failed } else { State::Denied };
-            return self.settle(state, reason, Vec::new());
-        }
-        match self.change.attempt.answer {
-            Some(UserAnswer::Canceled) => self.settle(State::Denied, Reason::Canceled, Vec::new()),
-            Some(UserAnswer::Administrator) => self.settle(State::Denied, Reason::AdminApproval, Vec::new()),
-            Some(UserAnswer::Error) => self.settle(State::Failed, Reason::NotConfirmed, Vec::new()),
-            Some(UserAnswer::Allowed) | None => {}
-        }
-    }
-
-    fn time_out(&mut self) {
-        if self.ended() || self.now < self.before.deadline {
-            return;
-        }
-        if self.before.by_key {
-            self.settle(State::Failed, Reason::UpstreamUnavailable, Vec::new());
-        } else if self.before.returned_at.is_some() {
-            self.settle(State::Failed, Reason::NotConfirmed, Vec::new());
-        } else {
-            self.settle(State::Expired, Reason::NoReturn, Vec::new());
-        }
-    }
-
-    /// Links that one credential. If somebody claimed it before, it stays theirs.
-    fn settle_with(&mut self, reason: Reason, credential: &CredentialId, claims: &Claims) {
-        let claim = if claims.contains_key(credential) { Vec::new() } else { vec![credential.clone()] };
-        self.settle(State::Linked, reason, claim);
-        self.change.attempt.credential = Some(credential.clone());
-    }
-
-    /// Ends the attempt: the one place in which an end and its events come to be.
-    fn settle(&mut self, state: State, reason: Reason, claims: Vec<CredentialId>) {
-        let attempt = &mut self.change.attempt;
-        attempt.state = state;
-        attempt.reason = Some(reason);
-        attempt.credential = claims.first().cloned();
-        attempt.settled_at = Some(self.now);
-        let own = match state {
-            State::Linked if attempt.replaces.is_some() => Some(EventKind::ConnectionReplaced),
-            State::Linked => Some(EventKind::ConnectionLinked),
-            State::Unverified => Some(EventKind::ConnectionUnverified),
-            State::Pending | State::Denied | State::Failed | State::Expired => None,
-        };
-        let kinds = own.into_iter().chain([EventKind::LinkAttemptEnded]);
-        self.change.outbox.extend(kinds.map(|kind| OutboxEvent { kind, at: self.now }));
-        self.change.claims = claims;
-        self.log(TimelineEvent::Ended);
-    }
-
-    fn changed(self) -> Option<Change> {
-        let logged = !self.change.timeline.is_empty();
-        (logged || self.change.attempt != *self.before).then_some(self.change)
+    /// Whether it is judged by what the user's other attempts claimed and saw.
+    pub fn needs_others(&self) -> bool {
+        !matches!(
+            self,
+            Self::BeganAgain
+                | Self::Sent { .. }
+                | Self::NotBegun(_)
+                | Self::Returned { .. }
+                | Self::SentToHost(_)
+                | Self::Answered(_)
+        )
     }
 }

@@ -19,8 +19,9 @@ pub struct Checking {
     pub phase: Phase,
     /// This page once more.
     pub again_url: String,
-    /// Where the script learns that there is something new; held open by the server.
-    pub status_url: String,
+    /// Where the script learns that there is something new; held open by the server. `None` for a browser without a
+    /// session, which asks by *Check again*.
+    pub status_url: Option<String>,
     /// Takes `answer`: `allowed`, `canceled`, `administrator` or `error`. Shown when [`Phase::Asking`].
     pub answer: Form,
     /// The number to tell the host.
@@ -59,10 +60,16 @@ impl Checking {
             app: cast.app(),
             phase: Phase::Waiting,
             again_url: "/attempts/sample".to_owned(),
-            status_url: "/attempts/sample/status?wait=20".to_owned(),
+            status_url: Some("/attempts/sample/status?wait=20".to_owned()),
             answer: Form::new("/attempts/sample/answer").with("form_token", "sample-token"),
             reference: "K7F3-92QD".to_owned(),
         };
-        vec![("", waiting.clone()), ("asking", Self { phase: Phase::Asking, ..waiting })]
+        let guest = Self {
+            frame: Frame { person: None, ..cast.frame() },
+            again_url: "/callback/sample".to_owned(),
+            status_url: None,
+            ..waiting.clone()
+        };
+        vec![("", waiting.clone()), ("guest", guest), ("asking", Self { phase: Phase::Asking, ..waiting })]
     }
 }

@@ -40,6 +40,8 @@ pub enum Cause {
     NotConfirmed,
     /// For a visitor whose browser did not begin this.
     OtherBrowser,
+    /// The same, once what was made is deleted.
+    NotKept,
     /// For the user who began, when another browser came back.
     FinishedElsewhere,
     /// The host says that another user finished it, or did not say who in time.

@@ -1,30 +1,21 @@
 //! Attempts: their beginning, and every way to find one.
 
-use sqlx::{Any, any::AnyRow, query::Query};
 use time::OffsetDateTime;
-use uuid::Uuid;
 
 use super::{
     Begun, Stored,
+    attempt_row::{AnyQuery, columns, key, lines, one, read, step},
     database::Database,
     row::{Columns, millis_if_any, to_json},
 };
 use crate::{
-    clock::{from_millis, to_millis},
+    clock::to_millis,
     connection::{Claim, Claims, CredentialId},
-    connector::{AuthenticationType, ConnectorId},
+    connector::ConnectorId,
     keys::Digest,
     link::{AttemptId, LinkAttempt, Reason, Reference, State, TimelineEntry, TimelineEvent, UserAnswer},
-    session::{ExternalId, SessionId},
+    session::ExternalId,
 };
-
-macro_rules! columns {
-    () => {
-        "id, version, session_id, user_id, connector, authentication_type, by_key, input_digest, state_digest, \
-         snapshot, replaces, began_at, began_at_vendor, deadline, returned_at, refused, foreign_at, answer, state, reason, \
-         credential_id, settled_at"
-    };
-}
 
 /// The attempts that saved the same key since then.
 macro_rules! saved {
@@ -48,8 +39,8 @@ const INSERT: &str = concat!(
     "insert into link_attempt (reference, connector_key, timeline, ",
     columns!(),
     ") select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, ",
-    "$24, $25 where not exists (",
-    saved!("$7", "$2", "$11", "$26"),
+    "$24, $25, $26, $27, $28, $29, $30, $31 where not exists (",
+    saved!("$7", "$2", "$11", "$32"),
     ") on conflict (user_id, connector_key) where state = 'pending' do nothing"
 );
 const SAVED: &str = saved!("$1", "$2", "$3", "$4");
@@ -58,9 +49,9 @@ const BY_STATE: &str = concat!("select ", columns!(), " from link_attempt where 
 const BY_REFERENCE: &str =
     concat!("select ", columns!(), " from link_attempt where reference = $1 order by began_at desc, id desc limit 1");
 const OPEN_AND_CLAIMED: &str = concat!(
-    "select claimed, ",
+    "select claimed, made_at, ",
     columns!(),
-    " from link_attempt left join (select attempt_id, credential_id as claimed from claim where user_id = $1) as own ",
+    " from link_attempt left join (select attempt_id, credential_id as claimed, made_at from claim where user_id = $1) as own ",
     "on own.attempt_id = link_attempt.id where user_id = $1 and (state = 'pending' or claimed is not null) ",
     "order by began_at, id"
 );
@@ -73,6 +64,12 @@ const ENDED: &str = concat!(
     "select ",
     columns!(),
     " from link_attempt where user_id = $1 and state <> 'pending' and deadline >= $2 order by began_at desc, id desc limit $3"
+);
+const BY_COMPLETION: &str = concat!("select ", columns!(), " from link_attempt where completion_digest = $1");
+const FOREIGN: &str = concat!(
+    "select ",
+    columns!(),
+    " from link_attempt where user_id = $1 and connector_key = $2 and foreign_at is not null and state <> 'linked'"
 );
 const LAST: &str = concat!(
     "select ",
@@ -121,6 +118,20 @@ pub(super) async fn by_reference(database: &Database, reference: Reference) -> S
     one(database, sqlx::query(BY_REFERENCE).bind(reference.to_string())).await
 }
 
+pub(super) async fn by_completion(database: &Database, code: &Digest) -> Stored<Option<LinkAttempt>> {
+    one(database, sqlx::query(BY_COMPLETION).bind(code.to_text())).await
+}
+
+pub(super) async fn foreign(
+    database: &Database,
+    user: &ExternalId,
+    connector: &ConnectorId,
+) -> Stored<Vec<LinkAttempt>> {
+    let query = sqlx::query(FOREIGN).bind(user.as_str()).bind(key(connector));
+    let rows = query.fetch_all(&mut *database.reads.turn().await?).await?;
+    rows.iter().map(read).collect()
+}
+
 pub(super) async fn last(
     database: &Database,
     user: &ExternalId,
@@ -136,7 +147,7 @@ pub(super) async fn open_and_claimed(database: &Database, user: &ExternalId) -> 
     let (mut open, mut claims) = (Vec::new(), Claims::new());
     for row in &rows {
         let attempt = read(row)?;
-        let claim = Claim { attempt: attempt.id, state: attempt.state };
+        let claim = Claim { attempt: attempt.id, state: attempt.state, made_at: Columns(row).time_if_any("made_at")? };
         let claimed = Columns(row).read_if_any("claimed", |text| CredentialId::parse(text).ok())?;
         claims.extend(claimed.map(|credential| (credential, claim)));
         if attempt.state == State::Pending && open.last().is_none_or(|last: &LinkAttempt| last.id != attempt.id) {
@@ -164,27 +175,6 @@ pub(super) async fn timeline(database: &Database, id: AttemptId) -> Stored<Vec<T
     Ok(steps.transpose()?.unwrap_or_default())
 }
 
-/// The steps as the column has them, a line each: `began 1700000000000`.
-pub(super) fn lines(steps: &[TimelineEntry]) -> String {
-    steps.iter().map(|step| format!("{} {}\n", step.event.as_str(), to_millis(step.at))).collect()
-}
-
-fn step(line: &str) -> Option<TimelineEntry> {
-    let (event, at) = line.split_once(' ')?;
-    Some(TimelineEntry { at: from_millis(at.parse().ok()?), event: TimelineEvent::from_name(event)? })
-}
-
-/// By what two spellings of one app are the same.
-fn key(connector: &ConnectorId) -> String {
-    connector.as_str().to_ascii_lowercase()
-}
-
-async fn one(database: &Database, query: AnyQuery<'_>) -> Stored<Option<LinkAttempt>> {
-    query.fetch_optional(&mut *database.reads.turn().await?).await?.as_ref().map(read).transpose()
-}
-
-type AnyQuery<'a> = Query<'a, Any, sqlx::any::AnyArguments>;
-
 fn insert(attempt: &LinkAttempt) -> Stored<AnyQuery<'_>> {
     Ok(sqlx::query(INSERT)
         .bind(attempt.id.reference().to_string())
@@ -211,34 +201,11 @@ fn insert(attempt: &LinkAttempt) -> Stored<AnyQuery<'_>> {
         .bind(attempt.state.as_str())
         .bind(attempt.reason.map(Reason::as_str))
         .bind(attempt.credential.as_ref().map(CredentialId::as_str))
-        .bind(millis_if_any(attempt.settled_at)))
-}
-
-fn read(row: &AnyRow) -> Stored<LinkAttempt> {
-    let row = Columns(row);
-    let credential = |text: &str| CredentialId::parse(text).ok();
-    Ok(LinkAttempt {
-        id: row.read("id", |text| Uuid::parse_str(text).ok().map(AttemptId))?,
-        version: row.number("version")?,
-        session_id: row.read("session_id", |text| Uuid::parse_str(text).ok().map(SessionId))?,
-        user: row.read("user_id", |text| ExternalId::parse(text).ok())?,
-        connector: row.read("connector", |text| ConnectorId::parse(text).ok())?,
-        authentication_type: row.read("authentication_type", |text| AuthenticationType::parse(text).ok())?,
-        by_key: row.number("by_key")? != 0,
-        input: row.read("input_digest", Digest::from_text)?,
-        state_digest: row.read("state_digest", Digest::from_text)?,
-        snapshot: row.read_if_any("snapshot", |json| serde_json::from_str(json).ok())?,
-        replaces: row.read_if_any("replaces", credential)?,
-        began_at: row.time("began_at")?,
-        began_at_vendor: row.time("began_at_vendor")?,
-        deadline: row.time("deadline")?,
-        returned_at: row.time_if_any("returned_at")?,
-        refused: row.read_if_any("refused", Reason::from_name)?,
-        foreign_at: row.time_if_any("foreign_at")?,
-        answer: row.read_if_any("answer", UserAnswer::from_name)?,
-        state: row.read("state", State::from_name)?,
-        reason: row.read_if_any("reason", Reason::from_name)?,
-        credential: row.read_if_any("credential_id", credential)?,
-        settled_at: row.time_if_any("settled_at")?,
-    })
+        .bind(millis_if_any(attempt.settled_at))
+        .bind(i64::from(attempt.needs_completion))
+        .bind(i64::from(attempt.deletes_unreturned))
+        .bind(i64::from(attempt.guest))
+        .bind(attempt.completion.map(|completion| completion.digest.to_text()))
+        .bind(attempt.completion.map(|completion| to_millis(completion.until)))
+        .bind(millis_if_any(attempt.next_look)))
 }

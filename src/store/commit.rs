@@ -2,7 +2,7 @@
 
 use sqlx::AnyConnection;
 
-use super::{Committed, Stored, attempts::lines, claims, database::Database, outbox, row::millis_if_any};
+use super::{Committed, Stored, attempt_row::lines, claims, database::Database, deletions, outbox, row::millis_if_any};
 use crate::{
     clock::to_millis,
     connection::CredentialId,
@@ -12,12 +12,13 @@ use crate::{
 /// What is not named here is fixed when the attempt begins.
 const UPDATE: &str = "update link_attempt set version = version + 1, returned_at = $3, refused = $4, foreign_at = $5, \
      answer = $6, state = $7, reason = $8, credential_id = $9, settled_at = $10, by_key = $11, \
-     timeline = timeline || $12, deadline = $13 where id = $1 and version = $2";
+     timeline = timeline || $12, deadline = $13, guest = $14, completion_digest = $15, completion_until = $16, \
+     next_look = $17 where id = $1 and version = $2";
 
 pub(super) async fn commit(database: &Database, change: &Change) -> Stored<Committed> {
     let mut turn = database.writes.turn().await?;
     // Most changes are this one statement, which needs no transaction around it.
-    if change.claims.is_empty() && change.outbox.is_empty() {
+    if change.claims.is_empty() && change.outbox.is_empty() && change.deletions.is_empty() {
         let updated = update(&mut turn, change).await?;
         return Ok(if updated { Committed::Kept } else { Committed::Outdated });
     }
@@ -29,6 +30,7 @@ pub(super) async fn commit(database: &Database, change: &Change) -> Stored<Commi
     let kept =
         update(&mut transaction, change).await? && claims::claim(&mut transaction, attempt, &change.claims).await?;
     if kept {
+        deletions::put(&mut transaction, change).await?;
         outbox::put(&mut transaction, attempt, attempt.version + 1, &change.outbox).await?;
         transaction.commit().await?;
     } else {
@@ -57,6 +59,10 @@ async fn update(connection: &mut AnyConnection, change: &Change) -> Stored<bool>
         .bind(i64::from(attempt.by_key))
         .bind(lines(&change.timeline))
         .bind(to_millis(attempt.deadline))
+        .bind(i64::from(attempt.guest))
+        .bind(attempt.completion.map(|completion| completion.digest.to_text()))
+        .bind(attempt.completion.map(|completion| to_millis(completion.until)))
+        .bind(millis_if_any(attempt.next_look))
         .execute(connection)
         .await?;
     Ok(updated.rows_affected() == 1)

@@ -8,9 +8,9 @@ use time::OffsetDateTime;
 use tokio::time::timeout;
 
 use super::{
-    Begun, BrowserState, Committed, Redeemed, Store, Stored, StoredEvent, attempts, browser, claims, commit,
+    Begun, BrowserState, Committed, Deletion, Redeemed, Store, Stored, StoredEvent, attempts, browser, claims, commit,
     connections::{Connections, Turn},
-    outbox, sessions, users,
+    deletions, looks, outbox, sessions, users,
 };
 use crate::{
     connection::{Claim, Claims, CredentialId},
@@ -142,6 +142,14 @@ impl Store for Database {
         attempts::by_state(self, state).await
     }
 
+    async fn attempt_by_completion(&self, code: &Digest) -> Stored<Option<LinkAttempt>> {
+        attempts::by_completion(self, code).await
+    }
+
+    async fn foreign_attempts(&self, user: &ExternalId, connector: &ConnectorId) -> Stored<Vec<LinkAttempt>> {
+        attempts::foreign(self, user, connector).await
+    }
+
     async fn attempt_by_reference(&self, reference: Reference) -> Stored<Option<LinkAttempt>> {
         attempts::by_reference(self, reference).await
     }
@@ -172,6 +180,26 @@ impl Store for Database {
 
     async fn commit(&self, change: &Change) -> Stored<Committed> {
         commit::commit(self, change).await
+    }
+
+    async fn due_looks(&self, now: OffsetDateTime, lease: OffsetDateTime, most: u16) -> Stored<Vec<LinkAttempt>> {
+        looks::due(self, now, lease, most).await
+    }
+
+    async fn looked(&self, attempt: &LinkAttempt, next: Option<OffsetDateTime>) -> Stored<()> {
+        looks::looked(self, attempt, next).await
+    }
+
+    async fn due_deletions(&self, now: OffsetDateTime, lease: OffsetDateTime, most: u16) -> Stored<Vec<Deletion>> {
+        deletions::due(self, now, lease, most).await
+    }
+
+    async fn put_off_deletion(&self, credential: &CredentialId, next_at: OffsetDateTime) -> Stored<()> {
+        deletions::put_off(self, credential, next_at).await
+    }
+
+    async fn removed(&self, attempt: AttemptId) -> Stored<bool> {
+        deletions::removed(self, attempt).await
     }
 
     async fn events(&self, user: &ExternalId, after: i64) -> Stored<Vec<StoredEvent>> {

@@ -96,7 +96,7 @@ pub(super) async fn after(database: &Database, user: &ExternalId, after: i64) ->
         .collect()
 }
 
-fn body<'a>(attempt: &'a LinkAttempt, event: &OutboxEvent, sequence: i64) -> Body<'a> {
+fn body<'a>(attempt: &'a LinkAttempt, event: &'a OutboxEvent, sequence: i64) -> Body<'a> {
     Body {
         r#type: event.kind,
         timestamp: event.at,
@@ -105,7 +105,7 @@ fn body<'a>(attempt: &'a LinkAttempt, event: &OutboxEvent, sequence: i64) -> Bod
             state: attempt.state,
             reason: attempt.reason,
             connector: &attempt.connector,
-            credential_id: attempt.credential.as_ref(),
+            credential_id: event.credential.as_ref(),
             replaces: attempt.replaces.as_ref(),
             user_id: &attempt.user,
             session_id: attempt.session_id,

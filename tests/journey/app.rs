@@ -204,6 +204,27 @@ impl TestApp {
         self.attempt(&attempt.id.to_string()).await
     }
 
+    /// Waits for what happens in the background, looking often and not for ever.
+    pub(crate) async fn until(&self, what: &str, happened: impl AsyncFn() -> bool) {
+        let give_up = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
+        while !happened().await {
+            assert!(tokio::time::Instant::now() < give_up, "{what} never happened");
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Lets time pass for everybody: for us and for Alloy.
+    pub(crate) fn pass_everywhere(&self, time: Duration) {
+        self.sandbox.shift_clock(time);
+        self.clock.pass(time);
+    }
+
+    /// What Alloy holds for the user, listed or not.
+    pub(crate) fn held(&self, user: &str) -> Vec<String> {
+        let user = self.sandbox.user(&format!("gangway-{user}")).unwrap();
+        self.sandbox.credentials(&user.user_id).into_iter().map(|credential| credential.credential_id).collect()
+    }
+
     /// The kinds of the user's events, oldest first.
     pub(crate) async fn events(&self, user: &str) -> Vec<String> {
         let events = self.store.events(&ExternalId::parse(user).unwrap(), 0).await.unwrap();

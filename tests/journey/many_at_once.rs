@@ -14,7 +14,7 @@ async fn the_same_return_again_and_again_ends_it_once() {
     let mut browser = app.arrived().await;
     let leaving = browser.leave_for("slack").await;
     let back = app.sandbox.approve(&leaving).unwrap().unwrap();
-    let returns = (0..20).map(|_| {
+    let returns = (0..50).map(|_| {
         let (mut tab, back) = (browser.clone(), &back);
         async move { tab.come_back(back).await.heading() }
     });

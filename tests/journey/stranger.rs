@@ -26,7 +26,8 @@ async fn a_return_in_another_browser_is_explained_and_never_a_success() {
     let attempt = app.last_attempt("jane", "slack").await;
     assert_eq!((attempt["state"].as_str(), attempt["reason"].as_str()), (Some("unverified"), Some("foreign_return")));
     assert_eq!(app.connections("jane").await.len(), 0);
-    assert_eq!(app.events("jane").await, ["connection.unverified", "link_attempt.ended"]);
+    let events = ["connection.unverified", "link_attempt.ended", "connection.removed"];
+    app.until("the deletion", async || app.events("jane").await == events).await;
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! The beginning of attempts, and every way to find one again.
 
 use gangway::{
-    connection::{Claims, Listing},
+    connection::Listing,
     keys::Digest,
-    link::{LinkAttempt, Observation, TimelineEntry, TimelineEvent},
+    link::{LinkAttempt, Observation, Others, TimelineEntry, TimelineEvent},
     store::Begun,
 };
 
@@ -91,7 +91,7 @@ async fn an_ended_attempt_makes_room_for_the_next(fresh: &Fresh) {
     let store = fresh.open().await;
     let first = attempt(1, "slack");
     store.begin(&first).await.unwrap();
-    store.commit(&first.observe(&Observation::Superseded, &Claims::new(), at(10)).unwrap()).await.unwrap();
+    store.commit(&first.observe(&Observation::Superseded, &Others::default(), at(10)).unwrap()).await.unwrap();
     assert_eq!(store.open_and_claimed(&user("jane")).await.unwrap().0, []);
 
     let next = LinkAttempt { began_at: at(11), ..attempt(2, "slack") };
@@ -105,7 +105,7 @@ async fn a_key_that_was_just_saved_is_not_begun_again(fresh: &Fresh) {
     let first = LinkAttempt { by_key: true, ..attempt(1, "shippo") };
     store.begin_key(&first, at(0)).await.unwrap();
     let saved = Observation::KeySaved(credential("key"));
-    let change = first.observe(&saved, &Claims::new(), at(10)).unwrap();
+    let change = first.observe(&saved, &Others::default(), at(10)).unwrap();
     store.commit(&change).await.unwrap();
 
     let again = LinkAttempt { by_key: true, ..attempt(2, "shippo") };
@@ -113,7 +113,7 @@ async fn a_key_that_was_just_saved_is_not_begun_again(fresh: &Fresh) {
     assert_eq!(before.id, first.id);
     let other = LinkAttempt { input: Digest::of(b"another key"), ..again.clone() };
     assert_eq!(store.begin_key(&other, at(9)).await.unwrap(), Begun::New);
-    store.commit(&other.observe(&Observation::Superseded, &Claims::new(), at(11)).unwrap()).await.unwrap();
+    store.commit(&other.observe(&Observation::Superseded, &Others::default(), at(11)).unwrap()).await.unwrap();
     let later = LinkAttempt { by_key: true, ..attempt(3, "shippo") };
     assert_eq!(store.begin_key(&later, at(10)).await.unwrap(), Begun::New, "saved too long ago");
 }
@@ -134,7 +134,7 @@ async fn ended_attempts_come_newest_first_as_far_back_as_asked(fresh: &Fresh) {
     for (id, app, second) in [(1, "slack", 0), (2, "notion", 5000), (3, "slack", 10_000)] {
         let began = LinkAttempt { began_at: at(second), deadline: at(second + 3900), ..attempt(id, app) };
         store.begin(&began).await.unwrap();
-        store.commit(&began.observe(&Observation::Superseded, &Claims::new(), at(second)).unwrap()).await.unwrap();
+        store.commit(&began.observe(&Observation::Superseded, &Others::default(), at(second)).unwrap()).await.unwrap();
         ended.insert(0, store.attempt(began.id).await.unwrap().unwrap());
     }
     store.begin(&attempt(4, "hubspot")).await.unwrap();

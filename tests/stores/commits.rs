@@ -2,13 +2,13 @@
 
 use gangway::{
     connection::{Claim, Claims},
-    link::{LinkAttempt, Observation, Reason, State, TimelineEvent, UserAnswer},
+    link::{LinkAttempt, Observation, Others, Reason, State, TimelineEvent, UserAnswer},
     store::{Committed, Store},
 };
 
 use super::{
     fresh::Fresh,
-    samples::{at, attempt, credential, linked, listing, returned, user},
+    samples::{at, attempt, claimed, credential, linked, listing, returned, user},
 };
 
 on_both!(
@@ -34,7 +34,7 @@ async fn a_change_is_kept_with_all_that_belongs_to_it(fresh: &Fresh) {
     let kept = store.attempt(pending.id).await.unwrap().unwrap();
     assert_eq!(kept, LinkAttempt { version: 2, ..change.attempt });
     assert_eq!((kept.state, kept.reason, kept.settled_at), (State::Linked, Some(Reason::New), Some(at(31))));
-    let claim = Claim { attempt: kept.id, state: State::Linked };
+    let claim = Claim { attempt: kept.id, state: State::Linked, made_at: Some(at(20)) };
     let claims: Claims = [(credential("new"), claim), (credential("newer"), claim)].into();
     assert_eq!(store.claims(&user("jane")).await.unwrap(), claims);
     assert_eq!(store.open_and_claimed(&user("jane")).await.unwrap().1, claims);
@@ -60,7 +60,7 @@ async fn every_field_that_can_change_is_kept(fresh: &Fresh) {
         Observation::Listed(&listing("slack", &["new"], 20)),
     ];
     for (version, observation) in (1..).zip(&observations) {
-        let change = now.observe(observation, &Claims::new(), at(version)).unwrap();
+        let change = now.observe(observation, &Others::default(), at(version)).unwrap();
         assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
         now = store.attempt(now.id).await.unwrap().unwrap();
         assert_eq!(now, LinkAttempt { version, ..change.attempt });
@@ -106,10 +106,10 @@ async fn a_credential_of_another_attempt_keeps_nothing(fresh: &Fresh) {
 async fn an_attempt_may_claim_its_own_again(fresh: &Fresh) {
     let store = fresh.open().await;
     let pending = returned(&*store, &attempt(1, "slack")).await;
-    let mut change = pending.observe(&Observation::BeganAgain, &Claims::new(), at(31)).unwrap();
-    change.claims = vec![credential("new"), credential("new")];
+    let mut change = pending.observe(&Observation::BeganAgain, &Others::default(), at(31)).unwrap();
+    change.claims = vec![claimed("new"), claimed("new")];
     assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
-    let open = Claim { attempt: pending.id, state: State::Pending };
+    let open = Claim { attempt: pending.id, state: State::Pending, made_at: None };
     assert_eq!(store.claims(&user("jane")).await.unwrap(), [(credential("new"), open)].into());
     assert_eq!(store.open_and_claimed(&user("jane")).await.unwrap().1, [(credential("new"), open)].into());
 
@@ -128,7 +128,7 @@ async fn two_attempts_that_want_the_same_credentials_do_not_block_each_other(fre
         let pending = LinkAttempt { user: user(&format!("user {number}")), ..attempt(number, "slack") };
         let mut change = linked(&returned(&*store, &pending).await, &ids);
         ids.reverse();
-        change.claims = ids.iter().copied().map(credential).collect();
+        change.claims = ids.iter().copied().map(claimed).collect();
         changes.push(change);
     }
     let answers = fresh

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gangway::{
-    connection::Claims,
-    link::{LinkAttempt, Observation, Reason},
-};
+use gangway::link::{LinkAttempt, Observation, Others, Reason};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -58,7 +55,7 @@ async fn an_end_without_a_connection_says_so(fresh: &Fresh) {
     let began = attempt(1, "slack");
     store.begin(&began).await.unwrap();
     store
-        .commit(&began.observe(&Observation::NotBegun(Reason::NotConfigured), &Claims::new(), at(1)).unwrap())
+        .commit(&began.observe(&Observation::NotBegun(Reason::NotConfigured), &Others::default(), at(1)).unwrap())
         .await
         .unwrap();
 

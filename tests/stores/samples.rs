@@ -2,10 +2,10 @@
 
 use gangway::{
     clock::from_millis,
-    connection::{Claims, CredentialId, Listed, Listing},
+    connection::{CredentialId, Listed, Listing},
     connector::{AuthenticationType, ConnectorId},
     keys::Digest,
-    link::{AttemptId, Begin, Change, LinkAttempt, Observation},
+    link::{AttemptId, Begin, Change, Claimed, LinkAttempt, Observation, Others},
     session::{After, AlloyUserId, Arrival, ConnectSession, EndUser, EndedBy, ExternalId, SessionId},
     store::Store,
 };
@@ -92,6 +92,8 @@ pub(super) fn attempt(id: u128, app: &str) -> LinkAttempt {
         state_digest: code(&id.to_string()),
         snapshot: Some(listing(app, &["before"], -100)),
         replaces: None,
+        needs_completion: false,
+        deletes_unreturned: false,
         at: at(0),
         deadline: at(3900),
     })
@@ -109,10 +111,15 @@ pub(super) fn listing(app: &str, ids: &[&str], made: i64) -> Listing {
     Listing { credentials: ids.iter().map(listed).collect(), answered_at: Some(at(made)) }
 }
 
+/// A credential as it is claimed without a list.
+pub(super) fn claimed(id: &str) -> Claimed {
+    Claimed { id: credential(id), made_at: None }
+}
+
 /// Begins that attempt, and brings its browser back: the next listing can end it.
 pub(super) async fn returned(store: &dyn Store, attempt: &LinkAttempt) -> LinkAttempt {
     store.begin(attempt).await.unwrap();
-    let change = attempt.observe(&Observation::Returned { refused: None }, &Claims::new(), at(30)).unwrap();
+    let change = attempt.observe(&Observation::Returned { refused: None }, &Others::default(), at(30)).unwrap();
     store.commit(&change).await.unwrap();
     store.attempt(attempt.id).await.unwrap().unwrap()
 }
@@ -120,5 +127,5 @@ pub(super) async fn returned(store: &dyn Store, attempt: &LinkAttempt) -> LinkAt
 /// What follows when these credentials are listed for the attempt at 31.
 pub(super) fn linked(attempt: &LinkAttempt, ids: &[&str]) -> Change {
     let listing = listing(attempt.connector.as_str(), ids, 20);
-    attempt.observe(&Observation::Listed(&listing), &Claims::new(), at(31)).unwrap()
+    attempt.observe(&Observation::Listed(&listing), &Others::default(), at(31)).unwrap()
 }

@@ -15,7 +15,7 @@ impl NotLinked {
             revoke_url: Some("https://slack.com/apps/manage".to_owned()),
             reference: "K7F3-92QD".to_owned(),
         };
-        let visitor = Self { frame: Frame { person: None, ..cast.frame() }, ..with(Cause::OtherBrowser) };
+        let visitor = |cause| Self { frame: Frame { person: None, ..cast.frame() }, ..with(cause) };
         let lost = |cause| Self { frame: cast.bare_frame(), choose_url: None, consent_name: None, ..with(cause) };
         let all = vec![
             ("canceled", with(Cause::Canceled)),
@@ -24,7 +24,8 @@ impl NotLinked {
             ("administrator", with(Cause::Administrator)),
             ("administrator-lost", lost(Cause::Administrator)),
             ("not-confirmed", with(Cause::NotConfirmed)),
-            ("other-browser", visitor),
+            ("other-browser", visitor(Cause::OtherBrowser)),
+            ("not-kept", visitor(Cause::NotKept)),
             ("finished-elsewhere", with(Cause::FinishedElsewhere)),
             ("other-user", with(Cause::OtherUser)),
             ("nobody-came", with(Cause::NobodyCame)),

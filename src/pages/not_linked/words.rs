@@ -51,10 +51,11 @@ impl NotLinked {
                 let next = format!("Try again. {}", tell());
                 Words::new(Glyph::Attention, not_confirmed(), [what, next]).primary(again())
             }
-            Cause::OtherBrowser => {
+            Cause::OtherBrowser | Cause::NotKept => {
                 let what = "It was started in another browser. If that was you, go back there and connect again.";
                 let warn = "If someone sent you the link, do not use it.";
-                let heading = "This connection could not be confirmed".to_owned();
+                let kept = if self.cause == Cause::NotKept { "was not kept" } else { "could not be confirmed" };
+                let heading = format!("This connection {kept}");
                 Words::new(Glyph::Attention, heading, [what.to_owned(), warn.to_owned()]).secondary(revoke())
             }
             Cause::FinishedElsewhere => {

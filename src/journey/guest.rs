@@ -1,0 +1,84 @@
+//! A browser that came back without the user's session, where the host may still say that it is theirs: the phone on
+//! which they allowed it, or the browser behind an app.
+
+use std::time::Duration;
+
+use actix_session::SessionExt as _;
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
+
+use crate::{
+    gangway::Gangway,
+    link::{AttemptId, LinkAttempt, State},
+    pages::{self, Checking, Phase},
+    problem::Problem,
+    session::ConnectSession,
+};
+
+use super::{
+    hand_over::{to_complete, with_result},
+    shown::{answer, app, bare_frame, connector_of, see_other},
+    watch::watch,
+};
+
+/// The name under which the browser's state keeps the attempt that it came back for.
+const GUEST: &str = "guest";
+/// How long the answer is held while the list shows nothing yet: this page has no script to follow it.
+const HOLD: Duration = Duration::from_secs(6);
+
+/// Whether this is the browser that came back for that attempt before.
+pub(super) fn is_guest(request: &HttpRequest, attempt: AttemptId) -> bool {
+    matches!(request.get_session().get::<AttemptId>(GUEST), Ok(Some(known)) if known == attempt)
+}
+
+/// Knows this browser again when it comes back for that attempt once more.
+///
+/// # Errors
+/// When its state cannot be written.
+pub(super) fn remember(request: &HttpRequest, attempt: AttemptId) -> Result<(), Problem> {
+    request.get_session().insert(GUEST, attempt).map_err(|error| {
+        tracing::error!(%error, "the browser's state could not be written");
+        Problem::Internal
+    })
+}
+
+/// On to the host, which knows who is signed in there; or, while there is nothing to complete yet, a page that says so.
+/// `None` if this browser has nothing to wait for any more.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn welcome(
+    gangway: &Gangway,
+    attempt: LinkAttempt,
+    callback_url: String,
+) -> Result<Option<HttpResponse>, Problem> {
+    let session = gangway.store.session(attempt.session_id).await?;
+    let Some(return_url) = gangway.return_url(session.as_ref()) else { return Ok(None) };
+    let attempt = watch(gangway, attempt, HOLD, |_| true).await?;
+    if attempt.awaits_completion() && attempt.guest {
+        return to_complete(gangway, attempt, &return_url).await.map(Some);
+    }
+    match attempt.state {
+        State::Pending if attempt.guest => waiting(gangway, &attempt, callback_url, session.as_ref()).await.map(Some),
+        State::Linked => Ok(Some(see_other(with_result(&return_url, &attempt)))),
+        _ => Ok(None),
+    }
+}
+
+async fn waiting(
+    gangway: &Gangway,
+    attempt: &LinkAttempt,
+    callback_url: String,
+    session: Option<&ConnectSession>,
+) -> Result<HttpResponse, Problem> {
+    let connector = connector_of(gangway, attempt).await;
+    let page = Checking {
+        frame: pages::Frame { return_url: gangway.return_url(session), ..bare_frame(gangway) },
+        app: app(&connector),
+        phase: Phase::Waiting,
+        again_url: callback_url,
+        status_url: None,
+        answer: pages::Form::new(String::new()),
+        reference: attempt.id.reference().to_string(),
+    };
+    answer(StatusCode::OK, &page)
+}

@@ -1,0 +1,50 @@
+//! The browser goes to the host: with what happened, and where the host has to say who finished it, with a code for its
+//! server to redeem.
+
+use actix_web::HttpResponse;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use time::Duration;
+use url::Url;
+
+use crate::{
+    clock::random_32,
+    gangway::Gangway,
+    keys::Digest,
+    link::{Completion, LinkAttempt, Observation},
+    problem::Problem,
+};
+
+use super::{record, shown::see_other};
+
+/// How long the host's server has to redeem a code.
+const LIFETIME: Duration = Duration::minutes(5);
+
+/// The host's address with what happened. It proves nothing: the host's server asks the API.
+pub fn with_result(url: &str, attempt: &LinkAttempt) -> String {
+    let Ok(mut url) = Url::parse(url) else { return url.to_owned() };
+    url.query_pairs_mut()
+        .append_pair("gangway_attempt_id", &attempt.id.to_string())
+        .append_pair("gangway_state", attempt.state.as_str());
+    url.into()
+}
+
+/// Sends the browser to the host with a fresh code, which takes the place of an earlier one. Only its digest is kept.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn to_complete(
+    gangway: &Gangway,
+    attempt: LinkAttempt,
+    return_url: &str,
+) -> Result<HttpResponse, Problem> {
+    let code = URL_SAFE_NO_PAD.encode(random_32(&*gangway.entropy));
+    let completion = Completion { digest: Digest::of(code.as_bytes()), until: gangway.clock.now() + LIFETIME };
+    let attempt = record(gangway, attempt, &Observation::SentToHost(completion)).await?;
+    let url = with_result(return_url, &attempt);
+    if attempt.completion != Some(completion) {
+        // It ended meanwhile: then there is nothing to complete.
+        return Ok(see_other(url));
+    }
+    let joint = if url.contains('?') { '&' } else { '?' };
+    Ok(see_other(format!("{url}{joint}gangway_completion={code}")))
+}

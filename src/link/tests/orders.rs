@@ -1,0 +1,168 @@
+//! Everything that can happen to a user's attempts at one app, in any order.
+
+use proptest::{collection::vec, prelude::*};
+
+use super::{
+    world::{Maker, World},
+    *,
+};
+
+#[derive(Debug, Clone)]
+enum Happens {
+    Begin { input: u8, list_fails: bool },
+    Approve { link: usize, stranger: bool, lag: i64 },
+    HostLinks,
+    Bound { link: usize, refused: Option<Reason> },
+    Foreign { link: usize },
+    Noise,
+    Look { which: usize },
+    LookFails { which: usize },
+    AskForALateList,
+    LateList { which: usize },
+    Answer { which: usize, answer: UserAnswer },
+    Complete { which: usize, same_user: bool },
+    Disconnect { which: usize },
+    Reconcile,
+}
+
+fn happens() -> impl Strategy<Value = Happens> {
+    let reason = prop_oneof![Just(Reason::AccessDenied), Just(Reason::AdminApproval), Just(Reason::UpstreamRefused)];
+    let which = || 0..4_usize;
+    prop_oneof![
+        4 => (0..2_u8, proptest::bool::weighted(0.1)).prop_map(|(input, list_fails)| Happens::Begin { input, list_fails }),
+        5 => (which(), any::<bool>(), 0..20_i64)
+            .prop_map(|(link, stranger, lag)| Happens::Approve { link, stranger, lag }),
+        1 => Just(Happens::HostLinks),
+        4 => (which(), proptest::option::weighted(0.3, reason))
+            .prop_map(|(link, refused)| Happens::Bound { link, refused }),
+        4 => which().prop_map(|link| Happens::Foreign { link }),
+        1 => Just(Happens::Noise),
+        6 => which().prop_map(|which| Happens::Look { which }),
+        2 => which().prop_map(|which| Happens::LookFails { which }),
+        1 => Just(Happens::AskForALateList),
+        2 => which().prop_map(|which| Happens::LateList { which }),
+        1 => (which(), proptest::sample::select(UserAnswer::ALL))
+            .prop_map(|(which, answer)| Happens::Answer { which, answer }),
+        3 => (which(), proptest::bool::weighted(0.8))
+            .prop_map(|(which, same_user)| Happens::Complete { which, same_user }),
+        1 => (0..9_usize).prop_map(|which| Happens::Disconnect { which }),
+        2 => Just(Happens::Reconcile),
+    ]
+}
+
+fn happen(world: &mut World, happens: &Happens) {
+    let count = world.attempts.len();
+    let one = |which: &usize| which.checked_rem(count);
+    match happens {
+        Happens::Begin { input, list_fails } => world.begin(*input, *list_fails),
+        Happens::Approve { link, stranger, lag } => {
+            // A link lives for an hour.
+            let alive = |link: &usize| world.now < world.attempts[*link].began_at + Duration::HOUR;
+            if let Some(link) = one(link).filter(alive) {
+                let maker = if *stranger { Maker::Stranger } else { Maker::User };
+                world.make(maker, Some(link), *lag);
+            }
+        }
+        Happens::HostLinks => world.make(Maker::Host, None, 0),
+        Happens::Bound { link, refused } => {
+            if let Some(link) = one(link) {
+                world.see(link, &Observation::Returned { refused: *refused });
+            }
+        }
+        Happens::Foreign { link } => {
+            if let Some(link) = one(link) {
+                if world.now < world.attempts[link].deadline {
+                    world.records[link].foreign.push(world.now);
+                }
+                world.see(link, &Observation::ReturnedElsewhere);
+            }
+        }
+        // Nothing is recorded, and nothing is forgotten: all that an attempt knows is in the store.
+        Happens::Noise => {}
+        Happens::Look { which } => {
+            let listing = world.list();
+            one(which).into_iter().for_each(|which| world.see(which, &Observation::Listed(&listing)));
+        }
+        Happens::LookFails { which } => {
+            one(which).into_iter().for_each(|which| world.see(which, &Observation::TimePassed));
+        }
+        Happens::AskForALateList => world.late = Some(world.list()),
+        Happens::LateList { which } => {
+            if let (Some(which), Some(listing)) = (one(which), world.late.clone()) {
+                world.see(which, &Observation::Listed(&listing));
+            }
+        }
+        Happens::Answer { which, answer } => {
+            one(which).into_iter().for_each(|which| world.see(which, &Observation::Answered(*answer)));
+        }
+        Happens::Complete { which, same_user } => {
+            if let Some(which) = one(which) {
+                let code = Digest::of(b"code");
+                let until = world.now + Duration::minutes(5);
+                world.see(which, &Observation::SentToHost(Completion { digest: code, until }));
+                let before = world.attempts[which].state;
+                world.see(which, &Observation::Completed { code, same_user: *same_user });
+                if world.attempts[which].state != before {
+                    world.records[which].completed = Some(*same_user);
+                }
+            }
+        }
+        Happens::Disconnect { which } => world.disconnect(*which),
+        Happens::Reconcile => world.reconcile(),
+    }
+}
+
+fn holds(world: &World) {
+    for (attempt, record) in world.attempts.iter().zip(&world.records) {
+        match record.ends.as_slice() {
+            [] => assert_eq!(attempt.state, State::Pending),
+            [only] => assert_eq!(attempt.state, *only),
+            [_, second] => assert_eq!((*second, attempt.state), (State::Unverified, State::Unverified)),
+            more => panic!("it ended {} times", more.len()),
+        }
+        if attempt.state == State::Linked {
+            let vouched = record.completed == Some(true);
+            assert!(attempt.returned_at.is_some() || vouched, "only a bound return links, or the host's word");
+            assert_eq!(vouched, attempt.needs_completion);
+            // One other browser may be the user's own, if the host says so.
+            let allowed = usize::from(vouched);
+            assert!(record.foreign.len() <= allowed, "linked after a foreign return");
+        }
+    }
+    let shown = world.shown();
+    for made in &world.vendor {
+        let id = &made.listed.id;
+        let deleted = world.deletions.contains(id);
+        assert!(!(deleted && shown.contains(id)), "what is to be deleted is not shown");
+        assert!(!(deleted && made.at < began() + Duration::HOUR), "what was there before stays");
+        let came_back = |link: usize| {
+            let mut foreign = world.records[link].foreign.iter();
+            foreign.any(|at| *at >= made.at)
+        };
+        let vouched = |link: usize| world.records[link].completed == Some(true);
+        if made.maker == Maker::Stranger && made.link.is_some_and(|link| came_back(link) && !vouched(link)) {
+            assert!(!shown.contains(id), "what a stranger made and came back for is connected");
+        }
+    }
+}
+
+#[test]
+fn nothing_that_happens_in_any_order_links_what_a_stranger_came_back_for() {
+    let steps = vec((happens(), 0..900_i64), 1..30);
+    let config = ProptestConfig { cases: 6_000, failure_persistence: None, ..ProptestConfig::default() };
+    let mut runner = proptest::test_runner::TestRunner::new(config);
+    let cases = (steps, -600..600_i64, any::<bool>());
+    let ran = runner.run(&cases, |(steps, ahead, needs_completion)| {
+        let mut world = World::new(ahead, needs_completion);
+        for (step, pause) in &steps {
+            // Mostly things follow each other closely; now and then time runs out.
+            world.now += Duration::seconds(if *pause < 700 { pause % 13 } else { *pause });
+            happen(&mut world, step);
+            holds(&world);
+        }
+        Ok(())
+    });
+    if let Err(error) = ran {
+        panic!("{error}");
+    }
+}

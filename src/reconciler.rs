@@ -1,0 +1,49 @@
+//! Settles what no browser comes back for, and takes away what cannot be trusted. Any number of processes may run it:
+//! each takes its work by lease, and what one leaves undone another finds.
+
+mod deletions;
+mod looks;
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use futures_util::FutureExt as _;
+
+use crate::{gangway::Gangway, problem::Problem};
+
+/// How often it asks the store what is due, when nothing tells it to be quicker.
+const PAUSE: Duration = Duration::from_secs(1);
+/// How long one process has what it took: longer than its calls upstream take together.
+const LEASE: time::Duration = time::Duration::seconds(60);
+/// How much it takes at once.
+const AT_ONCE: u16 = 32;
+/// For how many users it asks upstream at the same time.
+const BESIDE_EACH_OTHER: usize = 4;
+
+/// Works until the process ends.
+pub async fn run(gangway: Arc<Gangway>) {
+    loop {
+        let turn = AssertUnwindSafe(turn(&gangway)).catch_unwind().await;
+        let more = match turn {
+            Ok(Ok(more)) => more,
+            Ok(Err(_)) => false,
+            Err(_) => {
+                tracing::error!("the reconciler panicked; it goes on");
+                false
+            }
+        };
+        if !more {
+            tokio::select! {
+                () = gangway.work.notified() => {}
+                () = tokio::time::sleep(PAUSE) => {}
+            }
+        }
+    }
+}
+
+/// Does what is due; true if there may be more.
+async fn turn(gangway: &Gangway) -> Result<bool, Problem> {
+    // What is seen now may have to be deleted, so the looks come first.
+    let looked = looks::turn(gangway).await?;
+    let deleted = deletions::turn(gangway).await?;
+    Ok(looked.max(deleted) >= usize::from(AT_ONCE))
+}

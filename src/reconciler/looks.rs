@@ -1,0 +1,58 @@
+//! Looks at the list for attempts that are due: one call upstream for all of a user's.
+
+use std::collections::BTreeMap;
+
+use futures_util::{StreamExt as _, stream};
+use time::Duration;
+
+use super::{AT_ONCE, BESIDE_EACH_OTHER, LEASE};
+use crate::{
+    gangway::Gangway,
+    journey::{list, record, seen},
+    link::LinkAttempt,
+    problem::Problem,
+    session::ExternalId,
+};
+
+/// After a list that could not be had, the next is asked for no later than this.
+const WITHOUT_LIST: Duration = Duration::seconds(15);
+
+/// Takes what is due, looks, and gives it back; says how many attempts there were.
+pub(super) async fn turn(gangway: &Gangway) -> Result<usize, Problem> {
+    let now = gangway.clock.now();
+    let due = gangway.store.due_looks(now, now + LEASE, AT_ONCE).await?;
+    let count = due.len();
+    let mut users: BTreeMap<ExternalId, Vec<LinkAttempt>> = BTreeMap::new();
+    for attempt in due {
+        users.entry(attempt.user.clone()).or_default().push(attempt);
+    }
+    let each = users.into_iter().map(|(user, attempts)| look_for(gangway, user, attempts));
+    let ended: Vec<Result<(), Problem>> = stream::iter(each).buffer_unordered(BESIDE_EACH_OTHER).collect().await;
+    ended.into_iter().collect::<Result<(), Problem>>()?;
+    Ok(count)
+}
+
+async fn look_for(gangway: &Gangway, user: ExternalId, attempts: Vec<LinkAttempt>) -> Result<(), Problem> {
+    // Where Alloy has no list of all apps, there is one for each.
+    let one = attempts.first().filter(|_| attempts.len() == 1).map(|attempt| &attempt.connector);
+    let alloy_user = gangway.store.alloy_user(&user).await?;
+    let all = match &alloy_user {
+        Some(alloy_user) => list(gangway, alloy_user, one).await,
+        None => None,
+    };
+    for taken in &attempts {
+        let own = match &alloy_user {
+            Some(alloy_user) if all.is_none() && one.is_none() => {
+                list(gangway, alloy_user, Some(&taken.connector)).await
+            }
+            _ => None,
+        };
+        let listing = all.as_ref().or(own.as_ref());
+        let attempt = record(gangway, taken.clone(), &seen(listing)).await?;
+        let now = gangway.clock.now();
+        let next = attempt.looks_next(now);
+        let next = if listing.is_none() { next.map(|next| next.min(now + WITHOUT_LIST)) } else { next };
+        gangway.store.looked(&attempt, next).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! An attempt as its row has it.
+
+use sqlx::{Any, any::AnyRow, query::Query};
+use uuid::Uuid;
+
+use super::{StoreError, Stored, database::Database, row::Columns};
+use crate::{
+    clock::{from_millis, to_millis},
+    connection::CredentialId,
+    connector::{AuthenticationType, ConnectorId},
+    keys::Digest,
+    link::{AttemptId, Completion, LinkAttempt, Reason, State, TimelineEntry, TimelineEvent, UserAnswer},
+    session::{ExternalId, SessionId},
+};
+
+/// What is read of an attempt.
+macro_rules! columns {
+    () => {
+        "id, version, session_id, user_id, connector, authentication_type, by_key, input_digest, state_digest, \
+         snapshot, replaces, began_at, began_at_vendor, deadline, returned_at, refused, foreign_at, answer, state, reason, \
+         credential_id, settled_at, needs_completion, deletes_unreturned, guest, completion_digest, completion_until, \
+         next_look"
+    };
+}
+
+pub(super) use columns;
+
+/// A statement of either database.
+pub(super) type AnyQuery<'a> = Query<'a, Any, sqlx::any::AnyArguments>;
+
+/// The one attempt of that query, if there is any.
+pub(super) async fn one(database: &Database, query: AnyQuery<'_>) -> Stored<Option<LinkAttempt>> {
+    query.fetch_optional(&mut *database.reads.turn().await?).await?.as_ref().map(read).transpose()
+}
+
+/// The steps as the column has them, a line each: `began 1700000000000`.
+pub(super) fn lines(steps: &[TimelineEntry]) -> String {
+    steps.iter().map(|step| format!("{} {}\n", step.event.as_str(), to_millis(step.at))).collect()
+}
+
+pub(super) fn step(line: &str) -> Option<TimelineEntry> {
+    let (event, at) = line.split_once(' ')?;
+    Some(TimelineEntry { at: from_millis(at.parse().ok()?), event: TimelineEvent::from_name(event)? })
+}
+
+/// By what two spellings of one app are the same.
+pub(super) fn key(connector: &ConnectorId) -> String {
+    connector.as_str().to_ascii_lowercase()
+}
+
+/// The attempt of a row.
+pub(super) fn read(row: &AnyRow) -> Stored<LinkAttempt> {
+    let row = Columns(row);
+    let credential = |text: &str| CredentialId::parse(text).ok();
+    let completion = row.read_if_any("completion_digest", Digest::from_text)?;
+    Ok(LinkAttempt {
+        id: row.read("id", |text| Uuid::parse_str(text).ok().map(AttemptId))?,
+        version: row.number("version")?,
+        session_id: row.read("session_id", |text| Uuid::parse_str(text).ok().map(SessionId))?,
+        user: row.read("user_id", |text| ExternalId::parse(text).ok())?,
+        connector: row.read("connector", |text| ConnectorId::parse(text).ok())?,
+        authentication_type: row.read("authentication_type", |text| AuthenticationType::parse(text).ok())?,
+        by_key: row.number("by_key")? != 0,
+        input: row.read("input_digest", Digest::from_text)?,
+        state_digest: row.read("state_digest", Digest::from_text)?,
+        snapshot: row.read_if_any("snapshot", |json| serde_json::from_str(json).ok())?,
+        replaces: row.read_if_any("replaces", credential)?,
+        began_at: row.time("began_at")?,
+        began_at_vendor: row.time("began_at_vendor")?,
+        deadline: row.time("deadline")?,
+        returned_at: row.time_if_any("returned_at")?,
+        refused: row.read_if_any("refused", Reason::from_name)?,
+        foreign_at: row.time_if_any("foreign_at")?,
+        answer: row.read_if_any("answer", UserAnswer::from_name)?,
+        state: row.read("state", State::from_name)?,
+        reason: row.read_if_any("reason", Reason::from_name)?,
+        credential: row.read_if_any("credential_id", credential)?,
+        settled_at: row.time_if_any("settled_at")?,
+        needs_completion: row.number("needs_completion")? != 0,
+        deletes_unreturned: row.number("deletes_unreturned")? != 0,
+        guest: row.number("guest")? != 0,
+        completion: completion
+            .map(|digest| Ok::<_, StoreError>(Completion { digest, until: row.time("completion_until")? }))
+            .transpose()?,
+        next_look: row.time_if_any("next_look")?,
+    })
+}

@@ -1,0 +1,73 @@
+//! Deletions: what is to be taken away upstream, until it is gone.
+
+use sqlx::AnyConnection;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{Deletion, Stored, database::Database, row::Columns};
+use crate::{
+    clock::to_millis,
+    connection::CredentialId,
+    link::{AttemptId, Change},
+};
+
+const PUT: &str = "insert into deletion (credential_id, attempt_id, tries, next_at) values ($1, $2, 0, $3) \
+     on conflict (credential_id) do nothing";
+const DONE: &str = "update deletion set done_at = $2, lease = null where credential_id = $1 and done_at is null";
+/// Whoever writes the lease has it: the second of two processes finds the condition gone.
+const DUE: &str = "update deletion set lease = $2 where credential_id in (select credential_id from deletion \
+     where done_at is null and next_at <= $1 and (lease is null or lease <= $1) order by next_at limit $3) \
+     and done_at is null and (lease is null or lease <= $1) returning credential_id, attempt_id, tries";
+const PUT_OFF: &str = "update deletion set next_at = $2, tries = tries + 1, lease = null where credential_id = $1";
+const OPEN: &str = "select count(*) from deletion where attempt_id = $1 and done_at is null";
+const ALL: &str = "select count(*) from deletion where attempt_id = $1";
+
+/// Writes what a change wants deleted, and what it saw deleted.
+pub(super) async fn put(connection: &mut AnyConnection, change: &Change) -> Stored<()> {
+    let now = change.timeline.last().map_or(change.attempt.began_at, |step| step.at);
+    for credential in &change.deletions {
+        sqlx::query(PUT)
+            .bind(credential.as_str())
+            .bind(change.attempt.id.to_string())
+            .bind(to_millis(now))
+            .execute(&mut *connection)
+            .await?;
+    }
+    if let Some(removed) = &change.removed {
+        sqlx::query(DONE).bind(removed.as_str()).bind(to_millis(now)).execute(connection).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn due(
+    database: &Database,
+    now: OffsetDateTime,
+    lease: OffsetDateTime,
+    most: u16,
+) -> Stored<Vec<Deletion>> {
+    let query = sqlx::query(DUE).bind(to_millis(now)).bind(to_millis(lease)).bind(i64::from(most));
+    let rows = query.fetch_all(&mut *database.writes.turn().await?).await?;
+    rows.iter()
+        .map(|row| {
+            let row = Columns(row);
+            Ok(Deletion {
+                credential: row.read("credential_id", |text| CredentialId::parse(text).ok())?,
+                attempt: row.read("attempt_id", |text| Uuid::parse_str(text).ok().map(AttemptId))?,
+                tries: row.number("tries")?,
+            })
+        })
+        .collect()
+}
+
+pub(super) async fn put_off(database: &Database, credential: &CredentialId, next_at: OffsetDateTime) -> Stored<()> {
+    let query = sqlx::query(PUT_OFF).bind(credential.as_str()).bind(to_millis(next_at));
+    query.execute(&mut *database.writes.turn().await?).await?;
+    Ok(())
+}
+
+pub(super) async fn removed(database: &Database, attempt: AttemptId) -> Stored<bool> {
+    let mut turn = database.reads.turn().await?;
+    let open: i64 = sqlx::query_scalar(OPEN).bind(attempt.to_string()).fetch_one(&mut *turn).await?;
+    let all: i64 = sqlx::query_scalar(ALL).bind(attempt.to_string()).fetch_one(&mut *turn).await?;
+    Ok(all > 0 && open == 0)
+}

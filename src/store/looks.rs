@@ -1,0 +1,44 @@
+//! Looks that are due: attempts that the reconciler takes for a while.
+
+use time::OffsetDateTime;
+
+use super::{
+    Stored,
+    attempt_row::{columns, read},
+    database::Database,
+    row::millis_if_any,
+};
+use crate::{clock::to_millis, link::LinkAttempt};
+
+/// Takes the users whose turn it is, with all of their attempts that wait for a look: one list serves them all. Whoever
+/// writes the lease has them: the second of two processes finds the condition gone.
+const DUE: &str = concat!(
+    "update link_attempt set look_lease = $2 where user_id in (select user_id from link_attempt ",
+    "where next_look <= $1 and (look_lease is null or look_lease <= $1) order by next_look limit $3) ",
+    "and next_look is not null and (look_lease is null or look_lease <= $1) returning ",
+    columns!()
+);
+/// Gives an attempt back. If it changed since it was taken, that change has set its next look.
+const LOOKED: &str = "update link_attempt set look_lease = null, \
+     next_look = case when version = $2 then $3 else next_look end where id = $1";
+
+pub(super) async fn due(
+    database: &Database,
+    now: OffsetDateTime,
+    lease: OffsetDateTime,
+    most: u16,
+) -> Stored<Vec<LinkAttempt>> {
+    let query = sqlx::query(DUE).bind(to_millis(now)).bind(to_millis(lease)).bind(i64::from(most));
+    let rows = query.fetch_all(&mut *database.writes.turn().await?).await?;
+    rows.iter().map(read).collect()
+}
+
+pub(super) async fn looked(database: &Database, attempt: &LinkAttempt, next: Option<OffsetDateTime>) -> Stored<()> {
+    sqlx::query(LOOKED)
+        .bind(attempt.id.to_string())
+        .bind(attempt.version)
+        .bind(millis_if_any(next))
+        .execute(&mut *database.writes.turn().await?)
+        .await?;
+    Ok(())
+}

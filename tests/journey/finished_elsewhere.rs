@@ -1,0 +1,132 @@
+//! X begins, and Y's browser finishes: Y's account must not end up in X's hands, whatever X does about it.
+
+use gangway::sandbox::{Fault, Route};
+use time::Duration;
+
+use crate::{app::TestApp, browser::Browser};
+
+const ENDED: [&str; 3] = ["connection.unverified", "link_attempt.ended", "connection.removed"];
+
+/// X has begun with Slack: X's browser, and the link that X gives away.
+async fn begun(app: &TestApp) -> (Browser, String) {
+    let mut x = app.arrived().await;
+    let link = x.leave_for("slack").await;
+    (x, link)
+}
+
+#[tokio::test]
+async fn what_another_browser_finished_is_refused_and_deleted_and_everybody_reads_so() {
+    let app = TestApp::spawn().await;
+    let (mut x, link) = begun(&app).await;
+    let back = app.sandbox.approve(&link).unwrap().unwrap();
+    assert_eq!(app.held("jane").len(), 1);
+    let visitor = app.browser().navigate(&back, "cross-site").await;
+    assert_eq!((visitor.status, visitor.heading().as_str()), (403, "This connection was not kept"));
+    assert!(!visitor.text().contains("Jane") && !visitor.text().contains("is connected"), "{}", visitor.text());
+    assert_eq!(app.held("jane"), Vec::<String>::new());
+    let attempt = app.last_attempt("jane", "slack").await;
+    assert_eq!((attempt["state"].as_str(), attempt["reason"].as_str()), (Some("unverified"), Some("foreign_return")));
+    assert!(attempt["timeline"].to_string().contains("removed"), "{attempt}");
+    assert_eq!(app.events("jane").await, ENDED);
+    let page = x.get(&format!("/attempts/{}", attempt["id"].as_str().unwrap())).await;
+    assert_eq!(page.heading(), "Slack is not connected");
+    assert!(app.connections("jane").await.is_empty());
+}
+
+#[tokio::test]
+async fn the_list_may_lag_and_until_it_shows_something_nobody_reads_of_success() {
+    let app = TestApp::spawn().await;
+    app.sandbox.switch_on(Fault::ListLag.with(8));
+    let (mut x, link) = begun(&app).await;
+    let back = app.sandbox.approve(&link).unwrap().unwrap();
+    let visitor = app.browser().navigate(&back, "cross-site").await;
+    assert_eq!(visitor.heading(), "This connection could not be confirmed");
+    let page = x.come_back(&back).await;
+    assert_eq!(page.heading(), "Slack is not connected", "at once, and not after the list has shown it");
+    app.pass_everywhere(Duration::seconds(9));
+    app.until("the deletion", async || app.held("jane").is_empty()).await;
+    app.until("the event", async || app.events("jane").await == ENDED).await;
+    assert_eq!(app.browser().navigate(&back, "cross-site").await.heading(), "This connection was not kept");
+}
+
+#[tokio::test]
+async fn who_began_opens_the_return_before_and_after_and_ten_times_at_once_in_vain() {
+    let app = TestApp::spawn().await;
+    let (mut x, link) = begun(&app).await;
+    let callback = crate::provider::redirect_uri(&link);
+    let often = |x: &Browser| {
+        let tries = (0..10).map(|_| {
+            let (mut tab, callback) = (x.clone(), callback.clone());
+            async move { tab.navigate(&callback, "cross-site").await.status }
+        });
+        futures_util::future::join_all(tries)
+    };
+    app.sandbox.switch_on(Fault::ListLag.with(3));
+    often(&x).await;
+    let back = app.sandbox.approve(&link).unwrap().unwrap();
+    often(&x).await;
+    app.browser().navigate(&back, "cross-site").await;
+    often(&x).await;
+    app.pass_everywhere(Duration::seconds(10));
+    assert_eq!(x.come_back(&back).await.heading(), "Slack is not connected");
+    app.until("the deletion", async || app.held("jane").is_empty()).await;
+    assert!(!app.events("jane").await.contains(&"connection.linked".to_owned()));
+}
+
+#[tokio::test]
+async fn what_was_linked_before_the_other_browser_came_back_is_taken_back() {
+    let app = TestApp::spawn().await;
+    let (mut x, link) = begun(&app).await;
+    let back = app.sandbox.approve(&link).unwrap().unwrap();
+    assert_eq!(x.come_back(&back).await.heading(), "Slack is connected");
+    let visitor = app.browser().navigate(&back, "cross-site").await;
+    assert_eq!(visitor.heading(), "This connection was not kept");
+    assert_eq!(x.come_back(&back).await.heading(), "Slack is not connected");
+    assert!(app.held("jane").is_empty() && app.connections("jane").await.is_empty());
+    let events = app.events("jane").await;
+    let (linked, unverified) = events.split_at(2);
+    assert_eq!(linked, ["connection.linked", "link_attempt.ended"]);
+    assert_eq!(unverified, ENDED);
+}
+
+#[tokio::test]
+async fn a_return_after_the_deadline_takes_nothing_back() {
+    let app = TestApp::spawn().await;
+    let (mut x, link) = begun(&app).await;
+    let back = app.sandbox.approve(&link).unwrap().unwrap();
+    assert_eq!(x.come_back(&back).await.heading(), "Slack is connected");
+    app.clock.pass(Duration::minutes(66));
+    assert_eq!(app.browser().navigate(&back, "cross-site").await.status, 404);
+    assert_eq!(app.connections("jane").await.len(), 1);
+}
+
+#[tokio::test]
+async fn many_browsers_at_once_end_it_once() {
+    let app = TestApp::spawn().await;
+    let (x, link) = begun(&app).await;
+    let back = app.sandbox.approve(&link).unwrap().unwrap();
+    let returns = (0..50).map(|which| {
+        let (mut browser, back) = (if which % 5 == 0 { x.clone() } else { app.browser() }, back.clone());
+        async move { browser.navigate(&back, "cross-site").await.status }
+    });
+    futures_util::future::join_all(returns).await;
+    app.until("the deletion", async || app.events("jane").await.contains(&"connection.removed".to_owned())).await;
+    let events = app.events("jane").await;
+    let unverified = events.iter().filter(|kind| *kind == "connection.unverified").count();
+    assert_eq!(unverified, 1, "{events:?}");
+    assert_eq!(app.sandbox.count(Route::DeleteUserCredential), 1);
+    assert!(app.connections("jane").await.is_empty());
+}
+
+#[tokio::test]
+async fn who_was_it_themselves_connects_again_and_keeps_it() {
+    let app = TestApp::spawn().await;
+    let (mut x, link) = begun(&app).await;
+    let back = app.sandbox.approve(&link).unwrap().unwrap();
+    app.browser().navigate(&back, "cross-site").await;
+    app.pass_everywhere(Duration::seconds(10));
+    assert_eq!(x.link_and_allow(&app.sandbox, "slack").await.heading(), "Slack is connected");
+    app.pass_everywhere(Duration::minutes(3));
+    assert_eq!(app.connections("jane").await.len(), 1);
+    assert_eq!(app.held("jane").len(), 1);
+}

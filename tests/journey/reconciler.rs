@@ -1,0 +1,141 @@
+//! What no browser comes back for is settled all the same, and what cannot be trusted is taken away for certain.
+
+use gangway::{
+    sandbox::{Fault, Route},
+    settings::WithoutReturn,
+};
+use time::Duration;
+
+use crate::app::TestApp;
+
+async fn ended(app: &TestApp) -> bool {
+    app.events("jane").await.contains(&"link_attempt.ended".to_owned())
+}
+
+#[tokio::test]
+async fn a_user_who_closes_the_tab_after_the_return_is_linked_all_the_same() {
+    let app = TestApp::spawn().await;
+    let mut jane = app.arrived().await;
+    let leaving = jane.leave_for("slack").await;
+    let back = app.sandbox.approve(&leaving).unwrap().unwrap();
+    jane.navigate(&back, "cross-site").await;
+    app.clock.pass(Duration::seconds(10));
+    app.until("the link", async || ended(&app).await).await;
+    assert_eq!(app.events("jane").await, ["connection.linked", "link_attempt.ended"]);
+}
+
+#[tokio::test]
+async fn one_call_looks_for_all_that_a_user_has_under_way() {
+    let app = TestApp::spawn().await;
+    let jane = app.arrived().await;
+    for connector in ["slack", "notion", "hubspot"] {
+        let mut tab = jane.clone();
+        let leaving = tab.leave_for(connector).await;
+        let back = app.sandbox.approve(&leaving).unwrap().unwrap();
+        tab.navigate(&back, "cross-site").await;
+    }
+    app.sandbox.forget_calls();
+    app.clock.pass(Duration::seconds(11));
+    app.until("all links", async || app.events("jane").await.len() == 6).await;
+    assert_eq!(app.sandbox.count(Route::ListUserCredentials), 1);
+}
+
+#[tokio::test]
+async fn it_looks_at_its_times_and_not_all_the_time() {
+    let app = TestApp::spawn().await;
+    app.arrived().await.leave_for("slack").await;
+    app.sandbox.forget_calls();
+    for (passes, looks) in [(10, 1), (20, 2), (90, 3), (480, 4), (1200, 5), (2100, 6)] {
+        app.clock.pass(Duration::seconds(passes));
+        app.until("the look", async || app.sandbox.count(Route::ListUserCredentials) == looks).await;
+    }
+    app.until("the end", async || ended(&app).await).await;
+    app.clock.pass(Duration::hours(2));
+    assert_eq!(app.last_attempt("jane", "slack").await["state"], "expired");
+    assert_eq!(app.sandbox.count(Route::ListUserCredentials), 6);
+}
+
+#[tokio::test]
+async fn without_any_return_it_is_reported_or_deleted_as_the_settings_say() {
+    for (setting, held) in [(WithoutReturn::Report, 1), (WithoutReturn::Delete, 0)] {
+        let app = TestApp::spawn_with(|settings| settings.link.without_return = setting).await;
+        let leaving = app.arrived().await.leave_for("slack").await;
+        app.sandbox.approve(&leaving).unwrap();
+        app.clock.pass(Duration::minutes(66));
+        app.until("the end", async || ended(&app).await).await;
+        let attempt = app.last_attempt("jane", "slack").await;
+        assert_eq!((attempt["state"].as_str(), attempt["reason"].as_str()), (Some("unverified"), Some("no_return")));
+        app.until("the rest", async || app.held("jane").len() == held).await;
+        let events = app.events("jane").await;
+        assert_eq!(events.first().map(String::as_str), Some("connection.unverified"));
+        assert!(app.connections("jane").await.is_empty());
+        app.clock.pass(Duration::minutes(1));
+        assert_eq!(app.held("jane").len(), held);
+    }
+}
+
+#[tokio::test]
+async fn an_outage_at_the_deadline_does_not_pass_for_a_user_who_never_came_back() {
+    let app = TestApp::spawn().await;
+    let leaving = app.arrived().await.leave_for("slack").await;
+    app.sandbox.approve(&leaving).unwrap();
+    app.sandbox.switch_on(Fault::ServerErrors);
+    app.sandbox.forget_calls();
+    app.clock.pass(Duration::minutes(66));
+    app.until("a look in vain", async || app.sandbox.count(Route::ListUserCredentials) == 1).await;
+    app.clock.pass(Duration::seconds(30));
+    app.until("another one", async || app.sandbox.count(Route::ListUserCredentials) > 1).await;
+    assert!(!ended(&app).await);
+    app.sandbox.switch_all_off();
+    app.clock.pass(Duration::seconds(30));
+    app.until("the end", async || ended(&app).await).await;
+    assert_eq!(app.last_attempt("jane", "slack").await["state"], "unverified");
+}
+
+#[tokio::test]
+async fn a_deletion_is_tried_until_it_is_done_and_outlives_a_crash() {
+    let app = TestApp::spawn().await;
+    let leaving = app.arrived().await.leave_for("slack").await;
+    let back = app.sandbox.approve(&leaving).unwrap().unwrap();
+    app.sandbox.switch_on(Fault::ServerErrors.on(Route::DeleteUserCredential));
+    let visitor = app.browser().navigate(&back, "cross-site").await;
+    assert_eq!(visitor.heading(), "This connection could not be confirmed", "it is not deleted yet");
+    assert_eq!(app.held("jane").len(), 1);
+    let app = app.crash().await;
+    app.sandbox.switch_all_off();
+    // What the other process had taken is free again when its lease is over.
+    app.clock.pass(Duration::minutes(2));
+    app.until("the deletion", async || app.held("jane").is_empty()).await;
+    app.until("the event", async || app.events("jane").await.contains(&"connection.removed".to_owned())).await;
+    assert_eq!(app.browser().navigate(&back, "cross-site").await.heading(), "This connection was not kept");
+}
+
+#[tokio::test]
+async fn where_alloy_lacks_one_form_of_deletion_the_other_is_used() {
+    let app = TestApp::spawn().await;
+    app.sandbox.switch_on(Fault::NotServed.on(Route::DeleteUserCredential));
+    let leaving = app.arrived().await.leave_for("slack").await;
+    let back = app.sandbox.approve(&leaving).unwrap().unwrap();
+    app.browser().navigate(&back, "cross-site").await;
+    app.until("the deletion", async || app.held("jane").is_empty()).await;
+    assert_eq!(app.sandbox.count(Route::DeleteCredential), 1);
+}
+
+#[tokio::test]
+async fn only_what_the_attempt_brought_is_deleted() {
+    let app = TestApp::spawn().await;
+    let mut jane = app.arrived().await;
+    jane.link_and_allow(&app.sandbox, "slack").await;
+    app.pass_everywhere(Duration::minutes(2));
+    let leaving = jane.leave_for("slack").await;
+    let user = app.sandbox.user("gangway-jane").unwrap().user_id;
+    // The host itself links another app, and Jane a third one, at the same time.
+    let hosts = app.sandbox.add_credential(&user, "notion").unwrap();
+    jane.link_and_allow(&app.sandbox, "hubspot").await;
+    let before = app.held("jane");
+    let back = app.sandbox.approve(&leaving).unwrap().unwrap();
+    app.browser().navigate(&back, "cross-site").await;
+    app.until("the deletion", async || app.held("jane") == before).await;
+    assert!(before.contains(&hosts) && before.len() == 3);
+    assert_eq!(app.connections("jane").await.len(), 3);
+}
