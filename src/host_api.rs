@@ -1,6 +1,7 @@
 //! The host's API: what the host's server asks for, as JSON, with the host's key.
 
 pub mod attempts;
+pub mod complete;
 pub mod connections;
 pub mod sessions;
 

@@ -49,6 +49,8 @@ pub mod api {
     pub const CONNECT_SESSIONS: &str = "/api/v1/connect-sessions";
     /// One session, to read and to end.
     pub const CONNECT_SESSION: &str = "/api/v1/connect-sessions/{session}";
+    /// The code that a browser brought back is redeemed.
+    pub const COMPLETE: &str = "/api/v1/link-attempts/complete";
     /// One attempt.
     pub const LINK_ATTEMPT: &str = "/api/v1/link-attempts/{attempt}";
     /// What a user has connected.

@@ -4,11 +4,11 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
-use crate::settings::{Finding, Settings, is_loopback, origin_of, redact};
+use crate::settings::{self, Finding, Settings, VerifyCompletion, is_loopback, origin_of, redact};
 
 pub(super) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
     origins(settings, found);
-    return_urls(settings, found);
+    completion(&settings.host, found);
     webhook(settings, found);
 }
 
@@ -40,12 +40,16 @@ fn origins(settings: &Settings, found: &mut Vec<Finding>) {
     }
 }
 
-fn return_urls(settings: &Settings, found: &mut Vec<Finding>) {
-    let host = &settings.host;
+/// Who finished a link: without a way back nobody can be asked.
+fn completion(host: &settings::Host, found: &mut Vec<Finding>) {
+    if host.verify_completion != VerifyCompletion::Never {
+        return;
+    }
+    let meaning = "somebody who is tricked into finishing what your user began links an app of their own to that user; with links, what was begun by a start link counts only once your server has said who came back";
+    found.push(Finding::warning("host.verify_completion", "\"never\"", meaning).write("links"));
     if host.return_urls.is_empty() {
         let meaning = "no page can offer a way back to your product";
-        let origin = host.origins.first().map_or_else(|| "https://app.example.com".to_owned(), origin_of);
-        found.push(Finding::warning("host.return_urls", "not set", meaning).write(vec![format!("{origin}/")]));
+        found.push(Finding::warning("host.return_urls", "not set", meaning).write(vec![host.likely_return_url()]));
     }
 }
 

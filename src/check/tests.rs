@@ -23,6 +23,7 @@ const FIT: &str = r##"
     api_keys = ["canary-host-key-of-some-length"]
     origins = ["https://app.acme.test"]
     return_urls = ["https://app.acme.test/settings/apps"]
+    verify_completion = "links"
     [brand]
     color = '#1a56db'
 "##;

@@ -61,13 +61,16 @@ api_keys = ["{host_key}"]
 # Where your product is: its pages may send users here, and get them back at exactly these addresses.
 origins = ["http://localhost:8080"]
 return_urls = ["http://localhost:8080/"]
+# What a user begins by a start link counts as linked only once your server has said who came back: the browser comes to a
+# return URL with gangway_completion, and your server redeems it. `always`: after your own page's button too. `never`: not at all.
+verify_completion = "links"
 "#
     )
 }
 
 fn next_steps(file: &Path, host_key: &str) -> String {
     let file = file.display();
-    let sessions = routes::api::CONNECT_SESSIONS;
+    let (sessions, complete) = (routes::api::CONNECT_SESSIONS, routes::api::COMPLETE);
     format!(
         r#"{file} is written, with fresh keys; only you can read it.
 
@@ -83,6 +86,14 @@ And ask for a start link, as your server will:
     -H 'Content-Type: application/json' \
     -d '{{"user":{{"id":"user-1","name":"Jane Doe"}}}}'
 
-Open the "url" of its answer in a browser."#
+Open the "url" of its answer in a browser. Once you have allowed an app, the browser comes to your return URL, with
+gangway_completion in its address. Within 5 minutes your server tells who is signed in there, and the app is linked:
+
+  curl -s http://localhost:3000{complete} \
+    -H 'Authorization: Bearer {host_key}' \
+    -H 'Content-Type: application/json' \
+    -d '{{"completion":"THE-CODE","user_id":"user-1"}}'
+
+Then send the browser on to the "continue_url" of the answer."#
     )
 }

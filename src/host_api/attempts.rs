@@ -9,14 +9,16 @@ use crate::{
     connector::ConnectorId,
     gangway::Gangway,
     journey::settle_by_look,
-    link::{AttemptId, LinkAttempt, Reason, State, TimelineEntry, TimelineEvent},
+    link::{AttemptId, LinkAttempt, Reason, State, TimelineEvent},
     session::{ExternalId, SessionId},
+    store::StoreError,
 };
 
 use super::{ApiProblem, HostKey};
 
+/// An attempt as every answer of the API has it.
 #[derive(Debug, Serialize)]
-struct Shown {
+pub(super) struct Shown {
     id: AttemptId,
     state: State,
     reason: Option<Reason>,
@@ -55,12 +57,13 @@ pub async fn show(_: HostKey, gangway: web::Data<Gangway>, id: web::Path<String>
     let id = AttemptId(id.parse().map_err(|_| missing())?);
     let attempt = gangway.store.attempt(id).await?.ok_or_else(missing)?;
     let attempt = settle_by_look(&gangway, attempt).await?;
-    let timeline = gangway.store.timeline(id).await?;
-    Ok(HttpResponse::Ok().json(shown(attempt, timeline)))
+    Ok(HttpResponse::Ok().json(shown(&gangway, attempt).await?))
 }
 
-fn shown(attempt: LinkAttempt, timeline: Vec<TimelineEntry>) -> Shown {
-    Shown {
+/// An attempt with every step until now.
+pub(super) async fn shown(gangway: &Gangway, attempt: LinkAttempt) -> Result<Shown, StoreError> {
+    let timeline = gangway.store.timeline(attempt.id).await?;
+    Ok(Shown {
         reference: attempt.id.reference().to_string(),
         id: attempt.id,
         state: attempt.state,
@@ -73,5 +76,5 @@ fn shown(attempt: LinkAttempt, timeline: Vec<TimelineEntry>) -> Shown {
         created_at: attempt.began_at,
         settled_at: attempt.settled_at,
         timeline: timeline.into_iter().map(|step| ShownStep { at: step.at, event: step.event }).collect(),
-    }
+    })
 }

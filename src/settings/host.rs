@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
-use super::values;
+use super::{reach::origin_of, values};
 
 /// When the host must complete a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -37,6 +37,14 @@ pub struct Host {
     pub return_urls: Vec<Url>,
     /// `host.verify_completion`
     pub verify_completion: VerifyCompletion,
+}
+
+impl Host {
+    /// A guess at `host.return_urls`, for the line to write where there is none.
+    pub fn likely_return_url(&self) -> String {
+        let origin = self.origins.first().map_or_else(|| "https://app.example.com".to_owned(), origin_of);
+        format!("{origin}/")
+    }
 }
 
 /// `webhook.*`

@@ -3,7 +3,6 @@
 
 mod addresses;
 mod bounds;
-mod promises;
 mod secrets;
 mod webhook;
 
@@ -24,7 +23,6 @@ pub fn dangers(settings: &Settings, entropy: &dyn Entropy) -> Vec<Finding> {
     addresses::judge(settings, &mut found);
     webhook::judge(settings, entropy, &mut found);
     bounds::judge(settings, &mut found);
-    promises::judge(settings, &mut found);
     found
 }
 

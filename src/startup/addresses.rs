@@ -8,7 +8,7 @@ use actix_web::{
 
 use crate::{
     gangway::Gangway,
-    host_api::{attempts, connections, sessions},
+    host_api::{attempts, complete, connections, sessions},
     journey::{arrive, callback, choose, confirm, connect, icon, leave, start},
     middleware::{
         browser_session::{browser_session, rotated_keys},
@@ -33,6 +33,7 @@ pub(super) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
                 .route(read().to(sessions::show))
                 .route(web::delete().to(sessions::end)),
         )
+        .service(at(api::COMPLETE, "POST").route(web::post().to(complete::complete)))
         .service(at(api::LINK_ATTEMPT, "GET, HEAD").route(read().to(attempts::show)))
         .service(at(api::CONNECTIONS, "GET, HEAD").route(read().to(connections::list)))
         .service(web::resource(api::NOTHING).to(nothing))

@@ -19,6 +19,7 @@ mod end_of_session;
 mod external;
 mod finished_elsewhere;
 mod given_away;
+mod host_completion;
 mod host_connections;
 mod host_sessions;
 mod journey;

@@ -23,9 +23,6 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
     ("host.api_keys = ['canary']", "host.api_keys", r#"api_keys = ["gangway_KEY"]"#),
     ("host.api_keys = ['sha256:canary']", "host.api_keys", r#"api_keys = ["gangway_KEY"]"#),
     ("host.api_keys = ['sk-canary-0123456789abcdef']", "host.api_keys", r#"api_keys = ["gangway_KEY"]"#),
-    // What this version does not have.
-    ("host.verify_completion = 'always'", "host.verify_completion", r#"verify_completion = "never""#),
-    ("link.without_return = 'delete'", "link.without_return", r#"without_return = "report""#),
     // Where we are.
     (
         "server.public_url = 'http://connect.acme.test'",
@@ -91,7 +88,13 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
         "host.origins",
         r#"origins = ["https://app.acme.test"]"#,
     ),
+    ("host.verify_completion = 'never'", "host.verify_completion", r#"verify_completion = "links""#),
     ("host.return_urls = []", "host.return_urls", r#"return_urls = ["https://app.acme.test/"]"#),
+    (
+        "host = { return_urls = [], verify_completion = 'never' }",
+        "host.return_urls",
+        r#"return_urls = ["https://app.acme.test/"]"#,
+    ),
     (
         "host.return_urls = ['https://www.acme.test/apps']",
         "host.return_urls",
@@ -198,6 +201,14 @@ fn writing_the_line_makes_each_finding_go_away() {
         }
         let left = after.iter().find(|other| other.setting == *setting && other.meaning == finding.meaning);
         assert_eq!(left, None, "{written}: after {}", mended(finding));
+    }
+}
+
+#[test]
+fn completion_without_a_way_back_does_not_start() {
+    for (mode, refused) in [("never", false), ("links", true), ("always", true)] {
+        let written = format!("host = {{ return_urls = [], verify_completion = '{mode}' }}");
+        assert_eq!(settings(&[&written]).safe_to_serve(&Sevens).is_err(), refused, "{mode}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use url::Url;
 
 use crate::settings::{
-    Finding, Settings,
+    Finding, Host, Settings, VerifyCompletion,
     reach::{is_loopback, is_open, is_origin, origin_of, over_https},
     redact,
 };
@@ -16,6 +16,7 @@ pub(super) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
     upstream(settings, found);
     origins(&settings.host.origins, found);
     return_urls(&settings.host.return_urls, found);
+    completion(&settings.host, found);
     proxies(&settings.server.trusted_proxies, found);
 }
 
@@ -91,6 +92,13 @@ fn return_urls(urls: &[Url], found: &mut Vec<Finding>) {
         })
         .collect();
     found.push(Finding::error("host.return_urls", redact::url(wrong), meaning).write(right));
+}
+
+fn completion(host: &Host, found: &mut Vec<Finding>) {
+    if host.verify_completion != VerifyCompletion::Never && host.return_urls.is_empty() {
+        let meaning = "with host.verify_completion your server says at one of these addresses who linked an app; without one nothing would ever be linked";
+        found.push(Finding::error("host.return_urls", "not set", meaning).write(vec![host.likely_return_url()]));
+    }
 }
 
 fn secure(url: &Url) -> Option<Url> {

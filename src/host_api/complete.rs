@@ -1,0 +1,74 @@
+//! Completion: the host's server says which of its users sits before the browser that came back.
+
+use actix_web::{HttpResponse, web};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    gangway::Gangway,
+    journey::{record, with_result},
+    keys::Digest,
+    link::{LinkAttempt, Observation, Reason, State},
+    routes,
+    session::{After, ExternalId},
+    store::StoreError,
+};
+
+use super::{ApiProblem, Body, HostKey, attempts};
+
+/// What the host's server says.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// The code that the browser brought to the return URL, as `gangway_completion`.
+    pub completion: SecretString,
+    /// The host's id of the user who is signed in there.
+    pub user_id: ExternalId,
+}
+
+#[derive(Debug, Serialize)]
+struct Answer {
+    #[serde(flatten)]
+    attempt: attempts::Shown,
+    continue_url: String,
+}
+
+/// `POST /api/v1/link-attempts/complete`: redeems a code. The user who began makes it `linked`; any other makes it
+/// `unverified`. Who asks again, because an answer was lost, gets the same one.
+///
+/// # Errors
+/// 404 when no attempt waits for this code, any more or at all; 422 when a field is not as it should be.
+pub async fn complete(
+    _: HostKey,
+    gangway: web::Data<Gangway>,
+    Body(wanted): Body<Wanted>,
+) -> Result<HttpResponse, ApiProblem> {
+    let missing = || ApiProblem::not_found("No link attempt waits for this code.");
+    let code = Digest::of(wanted.completion.expose_secret().as_bytes());
+    let attempt = gangway.store.attempt_by_completion(&code).await?.ok_or_else(missing)?;
+    let now = gangway.clock.now();
+    attempt.completion.filter(|known| now < known.until).ok_or_else(missing)?;
+    let same_user = attempt.user == wanted.user_id;
+    let attempt = record(&gangway, attempt, &Observation::Completed { code, same_user }).await?;
+    // Who comes with another's used code learns nothing of what became of it.
+    let theirs = same_user || attempt.reason == Some(Reason::CompletionMismatch);
+    if !(attempt.state.is_end() && theirs) {
+        return Err(missing());
+    }
+    let continue_url = continue_url(&gangway, &attempt).await?;
+    let attempt = attempts::shown(&gangway, attempt).await?;
+    Ok(HttpResponse::Ok().json(Answer { attempt, continue_url }))
+}
+
+/// Where the host sends the browser on: to our page, if it is the user's own browser and there is a next app to offer;
+/// else back to the host, without the code.
+async fn continue_url(gangway: &Gangway, attempt: &LinkAttempt) -> Result<String, StoreError> {
+    let session = gangway.store.session(attempt.session_id).await?;
+    let own_browser = attempt.foreign_at.is_none();
+    let stays = session.as_ref().is_some_and(|session| session.after == After::Stay);
+    let our_page = attempt.state == State::Linked && own_browser && stays;
+    Ok(match gangway.return_url(session.as_ref()) {
+        Some(url) if !our_page => with_result(&url, attempt),
+        _ => gangway.public(&routes::attempt(attempt.id)),
+    })
+}
