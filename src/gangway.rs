@@ -8,6 +8,7 @@ use url::Url;
 use crate::{
     alloy::{AlloyClient, Catalogue, Icons, Users},
     clock::{SharedClock, SharedEntropy},
+    journey::Queues,
     keys::{Keys, Purpose},
     link::AttemptId,
     middleware::rate_limit::RateLimits,
@@ -37,6 +38,8 @@ pub struct Gangway {
     pub limits: RateLimits,
     /// Whether we are about to stop: then nobody new should be sent to us.
     pub draining: AtomicBool,
+    /// Who waits to change an attempt.
+    pub queues: Queues,
     /// Tells the reconciler that there is something to do at once.
     pub work: Notify,
     /// Tells the time.

@@ -27,6 +27,7 @@ use crate::{
     alloy::{AlloyClient, Catalogue, Icons, LinkRules, Patience, Users},
     clock::{SharedClock, SharedEntropy, SystemClock, SystemEntropy},
     gangway::Gangway,
+    journey::Queues,
     keys::Keys,
     middleware::{
         problem_page::problem_page,
@@ -99,6 +100,7 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         keys: Keys::new(&settings.session.keys),
         limits: RateLimits::new(&settings),
         draining: AtomicBool::new(false),
+        queues: Queues::default(),
         work: Notify::new(),
         clock: outside.clock,
         entropy: outside.entropy,

@@ -1,10 +1,12 @@
 //! Keeping what was seen of an attempt.
 
+use tokio::sync::{Mutex, MutexGuard};
+
 use crate::{
     connection::{Claim, Claims},
     connector::ConnectorId,
     gangway::Gangway,
-    link::{LinkAttempt, Observation, Others, State},
+    link::{AttemptId, LinkAttempt, Observation, Others, State},
     problem::Problem,
     session::ExternalId,
     store::Committed,
@@ -12,6 +14,25 @@ use crate::{
 
 /// Somebody else may be faster now and then; this often in a row it is a mistake of ours.
 const TRIES: usize = 20;
+/// So many attempts can be queued for at once without waiting for each other, as a rule.
+const LANES: u128 = 64;
+
+/// Queues for attempts that many want to change at the same moment: whoever was too slow once waits here instead of
+/// racing again. The store's own comparison decides all the same, because other processes do not wait here.
+pub struct Queues(Vec<Mutex<()>>);
+
+impl Default for Queues {
+    fn default() -> Self {
+        Self((0..LANES).map(|_| Mutex::default()).collect())
+    }
+}
+
+impl Queues {
+    async fn turn(&self, attempt: AttemptId) -> Option<MutexGuard<'_, ()>> {
+        let lane = usize::try_from(attempt.0.as_u128() % LANES).ok()?;
+        Some(self.0.get(lane)?.lock().await)
+    }
+}
 
 /// Records an observation and gives the attempt as it stands then. If somebody else changed it meanwhile, the
 /// observation is judged again on what they left.
@@ -41,6 +62,7 @@ async fn keep(
     observation: &Observation<'_>,
 ) -> Result<LinkAttempt, Problem> {
     let mut elsewhere = Claims::new();
+    let mut turn = None;
     for _ in 0..TRIES {
         let mut others = if observation.needs_others() { others(gangway, &attempt).await? } else { Others::default() };
         others.claims.extend(elsewhere.clone());
@@ -64,6 +86,9 @@ async fn keep(
             if let Some(claim) = claim.filter(|claim| claim.attempt != attempt.id) {
                 elsewhere.insert(claimed.id, claim);
             }
+        }
+        if turn.is_none() {
+            turn = gangway.queues.turn(attempt.id).await;
         }
         attempt = gangway.store.attempt(attempt.id).await?.ok_or(Problem::NotFound)?;
     }

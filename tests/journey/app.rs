@@ -18,6 +18,7 @@ use gangway::{
     store::Store,
 };
 use serde_json::{Value, json};
+use sqlx::{Connection as _, Executor as _};
 use time::{Duration, OffsetDateTime};
 
 use crate::browser::{Browser, Page};
@@ -67,6 +68,20 @@ impl TestApp {
     /// With the settings of the tests.
     pub(crate) async fn spawn() -> Self {
         Self::spawn_with(|_| ()).await
+    }
+
+    /// On a database of its own in the server that `tests/run` starts.
+    #[expect(clippy::disallowed_methods, reason = "tests/run tells the tests where its server is")]
+    pub(crate) async fn spawn_on_postgres() -> Self {
+        let server = std::env::var("GANGWAY_TEST_POSTGRES_URL")
+            .expect("GANGWAY_TEST_POSTGRES_URL is not set: run the tests with tests/run, which starts PostgreSQL");
+        let mut url = url::Url::parse(&server).unwrap();
+        let name = format!("journey_{}", uuid::Uuid::now_v7().simple());
+        let mut connection = sqlx::PgConnection::connect(&server).await.unwrap();
+        connection.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.unwrap();
+        connection.close().await.unwrap();
+        url.set_path(&name);
+        Self::spawn_with(|settings| settings.store.url = String::from(url).into()).await
     }
 
     /// With other settings.

@@ -109,8 +109,10 @@ async fn fifty_at_once_have_one_effect() {
         let mut jane = by_link(&app, json!({})).await;
         let code = allowed(&app, &mut jane, connector).await;
         let answers = futures_util::future::join_all((0..50).map(|_| redeem(&app, &code, user))).await;
+        // What the reconciler deletes meanwhile may stand in a later answer's timeline.
+        let told = |(status, answer): &(u16, Value)| (*status, answer["state"].clone(), answer["settled_at"].clone());
         assert_eq!(answers[0].0, 200);
-        assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+        assert!(answers.iter().all(|answer| told(answer) == told(&answers[0])), "{answers:?}");
     }
     let expected = ["connection.linked", "link_attempt.ended", "connection.unverified", "link_attempt.ended"];
     assert_eq!(app.events("jane").await[..4], expected);

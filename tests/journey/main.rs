@@ -17,6 +17,7 @@ mod connect_form;
 mod deadline;
 mod end_of_session;
 mod external;
+mod fifty_at_once;
 mod finished_elsewhere;
 mod given_away;
 mod host_completion;
