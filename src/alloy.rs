@@ -27,3 +27,8 @@ pub use credentials::{Created, NewCredential};
 pub use error::{AlloyError, Refusal};
 pub use icons::{Icon, Icons};
 pub use users::Users;
+
+#[cfg(test)]
+mod tests {
+    mod vendor_json;
+}

@@ -37,3 +37,7 @@ pub mod static_files;
 pub mod store;
 pub mod telemetry;
 pub mod text;
+
+#[cfg(test)]
+#[path = "../tests/fuzz/runner.rs"]
+mod fuzz;

@@ -8,8 +8,8 @@ use crate::{
     session::AlloyUserId,
 };
 
-/// What a credential is made of.
-#[derive(Debug, Clone, Copy)]
+/// What a credential is made of. It holds a state: no `Debug`.
+#[derive(Clone, Copy)]
 pub struct NewCredential<'a> {
     /// For which app.
     pub connector: &'a ConnectorId,

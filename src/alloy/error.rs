@@ -15,7 +15,7 @@ pub struct Refusal {
     pub status: u16,
     /// The vendor's code, such as `INVALID_INPUT`.
     pub code: Option<String>,
-    /// The vendor's message: tidied, cut, without addresses.
+    /// The vendor's message: tidied, cut, without any word that may be a secret.
     pub message: Option<String>,
 }
 
@@ -114,7 +114,7 @@ fn chain(error: &dyn std::error::Error) -> String {
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    without_addresses(&text::tidy(&innermost.to_string(), 200))
+    prose(&text::tidy(&innermost.to_string(), 200))
 }
 
 /// What an error body says.
@@ -140,8 +140,8 @@ impl Said {
             Err(_) => (None, Some(body.to_owned())),
         };
         let no_such_route = message.as_deref().is_some_and(|message| message.starts_with("Cannot "));
-        let code = code.map(|code| text::tidy(&code, 64));
-        let message = message.map(|message| without_addresses(&text::tidy(&message, 200)));
+        let code = code.filter(|code| is_code(code));
+        let message = message.map(|message| prose(&text::tidy(&message, 200))).filter(|message| !message.is_empty());
         Self { code, message, no_such_route }
     }
 
@@ -154,10 +154,31 @@ impl Said {
     }
 }
 
-/// The text with every address in it left out: one may carry a secret.
-fn without_addresses(text: &str) -> String {
-    let words = text.split(' ').map(|word| if word.contains("://") { "(address)" } else { word });
-    words.collect::<Vec<_>>().join(" ")
+/// The words of a text that can be no secret. An upstream may repeat what it was sent: our key, an address with a state
+/// in it, either of them encoded. A word stays that has letters only, like those of a sentence, or is a small number.
+fn prose(text: &str) -> String {
+    let mut words: Vec<&str> = text.split(' ').map(|word| if is_plain(word) { word } else { LEFT_OUT }).collect();
+    words.dedup_by(|next, word| next == word && *word == LEFT_OUT);
+    words.join(" ")
+}
+
+/// Stands for the words that were left out.
+const LEFT_OUT: &str = "(…)";
+
+fn is_plain(word: &str) -> bool {
+    let bare = word.trim_matches(|character: char| character.is_ascii_punctuation());
+    // The names of our own fields are longer than most words: `authenticationType`, `data.shopName`.
+    let letters = bare.len() <= 24 && bare.chars().all(|letter| letter.is_alphabetic() || letter == '.');
+    let small_number = bare.len() <= 4 && bare.bytes().all(|digit| digit.is_ascii_digit());
+    word.len() - bare.len() <= 4 && (letters || small_number)
+}
+
+/// Whether the text has the form of the vendor's codes, such as `INVALID_INPUT`; anything else may be a secret.
+fn is_code(text: &str) -> bool {
+    text.len() <= 64
+        && text
+            .split('_')
+            .all(|part| (1..=20).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_uppercase()))
 }
 
 #[cfg(test)]
@@ -211,10 +232,27 @@ mod tests {
     }
 
     #[test]
-    fn addresses_do_not_get_into_the_message() {
+    fn what_may_be_a_secret_does_not_get_into_the_message() {
         let (_, message) =
             refusal(r#"{"message":"redirectUri https://connect.acme.test/callback/SECRET is not allowed"}"#);
-        assert_eq!(message.unwrap(), "redirectUri (address) is not allowed");
+        assert_eq!(message.unwrap(), "redirectUri (…) is not allowed");
+        for echoed in [
+            r#"{"message":"no such key: sk_live_CANARY1"}"#,
+            r#"{"error":{"code":"sk_live_CANARY1","message":"Bearer sk_live_CANARY1"}}"#,
+            r#"{"error":{"code":"CANARY1","message":"c2tfbGl2ZV9DQU5BUlkx"}}"#,
+            r#"{"redirectUri":"https:\/\/connect.acme.test\/callback\/CANARY1""#,
+            "redirectUri=https%3A%2F%2Fconnect.acme.test%2Fcallback%2FCANARY1",
+            "//connect.acme.test/callback/CANARY1 is not allowed",
+            "<p>CANARY1</p>",
+        ] {
+            let (code, message) = refusal(echoed);
+            let said = format!("{code:?} {message:?}");
+            assert!(!said.contains("CANARY1") && !said.contains("c2tf"), "{echoed}: {said}");
+        }
+        assert_eq!(
+            refusal("shopName must have at least 3 letters").1.unwrap(),
+            "shopName must have at least 3 letters"
+        );
     }
 
     #[test]

@@ -3,11 +3,7 @@
 use std::time::Duration;
 
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
-use time::{OffsetDateTime, PrimitiveDateTime, format_description::BorrowedFormatItem, macros::format_description};
-
-/// `Sun, 06 Nov 1994 08:49:37 GMT`: the one form that a server may send today.
-const IMF_FIXDATE: &[BorrowedFormatItem<'_>] =
-    format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
+use time::OffsetDateTime;
 
 /// The server's own clock when it answered.
 pub(super) fn answered_at(headers: &HeaderMap) -> Option<OffsetDateTime> {
@@ -24,8 +20,9 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(wait.try_into().unwrap_or(Duration::ZERO))
 }
 
+/// Of the three forms a server may send one today; all three are to be understood.
 fn read(text: &str) -> Option<OffsetDateTime> {
-    PrimitiveDateTime::parse(text.trim(), IMF_FIXDATE).ok().map(PrimitiveDateTime::assume_utc)
+    httpdate::parse_http_date(text.trim()).ok().map(Into::into)
 }
 
 #[cfg(test)]
@@ -33,6 +30,8 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
+
+    mod fuzz;
 
     fn headers(retry: &str) -> HeaderMap {
         let mut headers = HeaderMap::new();

@@ -63,12 +63,16 @@ impl Answers {
         Some(Value::Object(data))
     }
 
-    /// The text without anything that was typed here, for a log.
+    /// The text without anything that was typed here, nor a word of it, for a log.
     pub fn redact(&self, text: &str) -> String {
-        let typed = self.all.iter().flat_map(|(_, answer)| answer.typed());
-        typed.fold(text.to_owned(), |text, secret| match secret.expose_secret() {
-            "" => text,
-            secret => text.replace(secret, "…"),
+        let typed = self.all.iter().flat_map(|(_, answer)| answer.typed()).map(ExposeSecret::expose_secret);
+        typed.fold(text.to_owned(), |text, secret| {
+            let words = secret.split_whitespace().filter(|word| word.len() > 3 || *word == secret);
+            [secret]
+                .into_iter()
+                .filter(|secret| !secret.is_empty())
+                .chain(words)
+                .fold(text, |text, word| text.replace(word, "…"))
         })
     }
 }

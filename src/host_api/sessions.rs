@@ -124,7 +124,7 @@ pub async fn make(gangway: &Gangway, wanted: Wanted) -> Result<Made, ApiProblem>
         connector: wanted.connector,
         reconnect: wanted.reconnect,
         after: wanted.after,
-        return_url: wanted.return_url.map(|url| registered(gangway, url)).transpose()?,
+        return_url: wanted.return_url.map(|url| registered(&gangway.settings.host.return_urls, url)).transpose()?,
         locale: wanted.locale.map(language_tag).transpose()?,
         created_at: now,
         code_expires_at: now + lives,
@@ -178,9 +178,9 @@ async fn known_user(gangway: &Gangway, wanted: WantedUser) -> Result<EndUser, Ap
 
 /// Only an address that is registered, character by character, is one that a browser may be sent to. The settings write
 /// `https://app.acme.com` with a slash at its end, which nobody has to know.
-fn registered(gangway: &Gangway, url: String) -> Result<String, ApiProblem> {
+fn registered(all: &[Url], url: String) -> Result<String, ApiProblem> {
     let same = |known: &Url| known.as_str() == url || (known.path() == "/" && known.as_str() == format!("{url}/"));
-    if gangway.settings.host.return_urls.iter().any(same) {
+    if all.iter().any(same) {
         Ok(url)
     } else {
         Err(ApiProblem::field("return_url", "It must be one of `host.return_urls`, exactly."))
@@ -229,3 +229,6 @@ async fn find(gangway: &Gangway, id: &str) -> Result<ConnectSession, ApiProblem>
     let id = SessionId(id.parse().map_err(|_| missing())?);
     gangway.store.session(id).await?.ok_or_else(missing)
 }
+
+#[cfg(test)]
+mod tests;

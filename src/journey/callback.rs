@@ -175,6 +175,8 @@ fn asks_for_administrator(error: &str, description: &str) -> bool {
 mod tests {
     use super::*;
 
+    mod fuzz;
+
     #[test]
     fn a_return_is_read_by_the_rules_of_oauth() {
         for (query, expected) in [

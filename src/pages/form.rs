@@ -1,5 +1,7 @@
 //! Where a press leads.
 
+use std::fmt;
+
 use super::Name;
 
 /// A link that looks like a button.
@@ -24,7 +26,7 @@ impl Action {
 }
 
 /// A form that is posted, with what it carries unseen: the form token, and whatever the handler needs again.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Form {
     /// Where it is posted to.
     pub action: String,
@@ -43,5 +45,13 @@ impl Form {
     pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.hidden.push((name.into(), value.into()));
         self
+    }
+}
+
+/// The hidden fields are a start code and a form token among others: only their names are shown.
+impl fmt::Debug for Form {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.hidden.iter().map(|(name, _)| name.as_str()).collect();
+        out.debug_struct("Form").field("action", &self.action).field("hidden", &names).finish()
     }
 }

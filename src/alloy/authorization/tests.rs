@@ -2,6 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod fuzz;
+
 fn rules(hosts: &[&str], allow_loopback_http: bool) -> LinkRules {
     LinkRules {
         allowed_hosts: hosts.iter().map(|&host| host.to_owned()).collect(),

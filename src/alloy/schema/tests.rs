@@ -10,6 +10,8 @@ use crate::{
     form::{Answers, Kind, Pasted},
 };
 
+mod fuzz;
+
 fn read(app: &str, entry: &Value) -> Result<Form, NotSupported> {
     let id = ConnectorId::parse(app).unwrap();
     form(&wire::method(entry).unwrap(), &Words::new(&id, None))
