@@ -56,6 +56,13 @@ impl LinkRules {
         Self { allowed_hosts, our_origin: public_url.origin(), allow_loopback_http }
     }
 
+    /// Whether the address leads to us. A dot at the end of a host name changes its origin, and not where it leads.
+    fn is_ours(&self, url: &Url) -> bool {
+        let mut bare = url.clone();
+        let host = url.host_str().map(|host| host.trim_end_matches('.'));
+        url.origin() == self.our_origin || (bare.set_host(host).is_ok() && bare.origin() == self.our_origin)
+    }
+
     fn names(&self, host: &str) -> bool {
         self.allowed_hosts.is_empty()
             || self.allowed_hosts.iter().any(|allowed| match allowed.strip_prefix("*.") {
@@ -99,7 +106,7 @@ impl AuthorizationUrl {
         if !url.username().is_empty() || url.password().is_some() || authority.contains('@') {
             return Err(UnsafeLink::UserInfo);
         }
-        if url.origin() == rules.our_origin {
+        if rules.is_ours(&url) {
             return Err(UnsafeLink::OurOwn);
         }
         if !rules.names(url.host_str().ok_or(UnsafeLink::Malformed)?) {

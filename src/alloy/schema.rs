@@ -9,7 +9,10 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::{wire::Method, words::Words};
-use crate::form::{Field, Form, Kind};
+use crate::{
+    form::{Field, Form, Kind},
+    text,
+};
 
 mod property;
 
@@ -21,7 +24,7 @@ const DOCUMENTED: &[&str] = &["userId", "authenticationType", "authConfigId", "r
 /// More fields than this are no form for a person.
 const MOST_FIELDS: usize = 40;
 
-/// A part of a schema that we cannot ask a person for.
+/// A part of a schema that we cannot ask a person for, tidied and cut for the log.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{0} is needed, and not supported")]
 pub(super) struct NotSupported(pub(super) String);
@@ -34,7 +37,7 @@ pub(super) fn form(method: &Method, words: &Words<'_>) -> Result<Form, NotSuppor
     }
     let (properties, required) = (properties(schema), required(schema));
     if let Some(unknown) = required.iter().find(|name| !DOCUMENTED.contains(name)) {
-        return Err(NotSupported(format!("the part {unknown:?} of the body")));
+        return Err(NotSupported(format!("the part {:?} of the body", text::tidy(unknown, 64))));
     }
     let nothing = Value::Null;
     let data = properties.and_then(|properties| properties.get("data")).unwrap_or(&nothing);
@@ -111,7 +114,7 @@ impl Reader<'_> {
         let path: Vec<String> = above.iter().cloned().chain([name.to_owned()]).collect();
         let input = format!("data.{}", path.join("."));
         // A dot inside a name would make two fields look alike.
-        let property = if name.contains('.') || !crate::text::printable(name, 1, 64) {
+        let property = if name.contains('.') || !text::printable(name, 1, 64) {
             Property::Unknown
         } else {
             property::read(name, schema, needed)
@@ -128,7 +131,7 @@ impl Reader<'_> {
                 let field = self.said(field, name, schema);
                 self.form.fields.push(field);
             }
-            Property::Object | Property::Unknown if needed => return Err(NotSupported(input)),
+            Property::Object | Property::Unknown if needed => return Err(NotSupported(text::tidy(&input, 80))),
             Property::Object | Property::Unknown => {}
         }
         Ok(())

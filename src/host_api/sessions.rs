@@ -62,8 +62,8 @@ pub struct WantedUser {
     pub alloy_user_id: Option<AlloyUserId>,
 }
 
-/// The answer to a new session.
-#[derive(Debug, Serialize)]
+/// The answer to a new session. It holds the start code: no `Debug`.
+#[derive(Serialize)]
 pub struct Made {
     id: SessionId,
     url: String,

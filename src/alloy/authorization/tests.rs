@@ -36,6 +36,7 @@ fn what_no_browser_may_be_sent_to() {
         (" https://api.runalloy.com/", UnsafeLink::Characters),
         ("https://connect.acme.com/start?code=x", UnsafeLink::OurOwn),
         ("https://connect.acme.com:443/x", UnsafeLink::OurOwn),
+        ("https://connect.acme.com./x", UnsafeLink::OurOwn),
         ("//api.runalloy.com/", UnsafeLink::Malformed),
         ("/callback/x", UnsafeLink::Malformed),
         ("", UnsafeLink::Malformed),

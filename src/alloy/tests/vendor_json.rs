@@ -148,7 +148,7 @@ fn fuzz_what_the_vendor_answers() {
             }
         }
         let error = AlloyError::of(status, &body, None).to_string();
-        prop_assert!(is_name(&error, 400) && !error.contains("://"), "{}", error);
+        prop_assert!(is_name(&error, 450) && !error.contains("://"), "{}", error);
         Ok(())
     });
 }

@@ -82,12 +82,18 @@ fn any_entry() -> impl Strategy<Value = (Value, Vec<(String, String)>, bool)> {
         });
         (entry(schema), typed.collect::<Vec<_>>(), true)
     });
-    let odd_inside =
-        ("[a-z]{1,5}", any_schema(), any::<bool>(), "\\PC{0,20}").prop_map(|(name, odd, needed, typed)| {
+    let name = prop_oneof!["[a-z]{1,5}", hostile_text()];
+    let odd_inside = (name, any_schema(), any::<bool>(), any::<bool>(), "\\PC{0,20}").prop_map(
+        |(name, odd, needed, outside, typed)| {
             let required: Vec<&str> = needed.then_some(name.as_str()).into_iter().collect();
             let fields: Map<String, Value> = [(name.clone(), odd)].into_iter().collect();
-            (entry(schema(true, &required, fields)), vec![(format!("data.{name}"), typed)], false)
-        });
+            let mut schema = schema(true, &required, fields);
+            if outside {
+                schema["required"] = json!(["userId", name]);
+            }
+            (entry(schema), vec![(format!("data.{name}"), typed)], false)
+        },
+    );
     let anything = (any_schema(), any_schema()).prop_map(|(schema, sample)| {
         let entry = json!({"authenticationType": "x", "inputSchema": schema, "sampleInput": sample});
         (entry, vec![], false)
