@@ -56,13 +56,6 @@ impl LinkRules {
         Self { allowed_hosts, our_origin: public_url.origin(), allow_loopback_http }
     }
 
-    /// Whether the address leads to us. A dot at the end of a host name changes its origin, and not where it leads.
-    fn is_ours(&self, url: &Url) -> bool {
-        let mut bare = url.clone();
-        let host = url.host_str().map(|host| host.trim_end_matches('.'));
-        url.origin() == self.our_origin || (bare.set_host(host).is_ok() && bare.origin() == self.our_origin)
-    }
-
     fn names(&self, host: &str) -> bool {
         self.allowed_hosts.is_empty()
             || self.allowed_hosts.iter().any(|allowed| match allowed.strip_prefix("*.") {
@@ -106,7 +99,7 @@ impl AuthorizationUrl {
         if !url.username().is_empty() || url.password().is_some() || authority.contains('@') {
             return Err(UnsafeLink::UserInfo);
         }
-        if rules.is_ours(&url) {
+        if leads_to(&url, &rules.our_origin) {
             return Err(UnsafeLink::OurOwn);
         }
         if !rules.names(url.host_str().ok_or(UnsafeLink::Malformed)?) {
@@ -122,6 +115,14 @@ impl AuthorizationUrl {
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
+}
+
+/// Whether the address leads to that origin. A dot at the end of a host name makes another origin of it, and leads to
+/// the same place.
+fn leads_to(url: &Url, origin: &Origin) -> bool {
+    let mut bare = url.clone();
+    let host = url.host_str().map(|host| host.trim_end_matches('.'));
+    url.origin() == *origin || (bare.set_host(host).is_ok() && bare.origin() == *origin)
 }
 
 impl fmt::Debug for AuthorizationUrl {

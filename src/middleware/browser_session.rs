@@ -63,7 +63,9 @@ fn cookie_keys(keys: &Keys) -> impl Iterator<Item = Key> + '_ {
     keys.tags(Purpose::Cookie, b"signature").map(|tag| Key::derive_from(tag.as_bytes()))
 }
 
-/// Lets cookies that an older key signed pass, because the session middleware itself knows one key only.
+/// Leaves of the cookies the one that a key of ours signed, under the newest key. The session middleware itself knows
+/// one key only, and to it a single malformed cookie spoils the whole header: any page of the host's domain could lock
+/// its users out of here with one.
 ///
 /// # Errors
 /// Passes on what the inner service fails with.
@@ -76,22 +78,22 @@ pub async fn rotated_keys(
     let signed = request
         .headers()
         .get_all(header::COOKIE)
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
-        .filter_map(|pair| Cookie::parse_encoded(pair.trim()).ok())
-        .find(|cookie| cookie.name() == COOKIE)
-        .and_then(|cookie| resigned(&cookie, &gangway.keys));
-    if let Some(value) = signed {
-        request.headers_mut().insert(header::COOKIE, value);
-    }
+        .flat_map(|header| header.as_bytes().split(|&byte| byte == b';'))
+        .filter_map(|pair| Cookie::parse_encoded(std::str::from_utf8(pair).ok()?.trim()).ok())
+        .filter(|cookie| cookie.name() == COOKIE)
+        .find_map(|cookie| resigned(&cookie, &gangway.keys));
+    match signed {
+        Some(value) => request.headers_mut().insert(header::COOKIE, value),
+        None => request.headers_mut().remove(header::COOKIE),
+    };
     next.call(request).await
 }
 
-/// The cookie header under the newest key, if one of the older ones signed it.
+/// The cookie header under the newest key, if one of ours signed it.
 fn resigned(cookie: &Cookie<'_>, keys: &Keys) -> Option<HeaderValue> {
     let mut received = CookieJar::new();
     received.add_original(cookie.clone().into_owned());
-    let plain = cookie_keys(keys).skip(1).find_map(|key| received.signed(&key).get(COOKIE))?;
+    let plain = cookie_keys(keys).find_map(|key| received.signed(&key).get(COOKIE))?;
     let mut jar = CookieJar::new();
     jar.signed_mut(&cookie_keys(keys).next()?).add(plain);
     HeaderValue::from_str(&jar.get(COOKIE)?.stripped().encoded().to_string()).ok()

@@ -1,7 +1,10 @@
 //! Draws cases for one property until its time is over, and shrinks the first that fails. The library's own tests and
 //! those from outside share it.
 
-use std::time::{Duration, Instant};
+use std::{
+    io::{self, Write as _},
+    time::{Duration, Instant},
+};
 
 use proptest::{
     strategy::Strategy,
@@ -38,5 +41,6 @@ pub(crate) fn fuzz<S: Strategy>(target: &str, strategy: &S, property: impl Fn(S:
             Err(TestError::Abort(why)) => panic!("{target}: no case can be drawn: {why}"),
         }
     }
-    println!("fuzz {target}: {cases} cases in {} s", began.elapsed().as_secs());
+    writeln!(io::stdout(), "fuzz {target}: {cases} cases in {} s", began.elapsed().as_secs())
+        .expect("somebody listens");
 }

@@ -19,6 +19,10 @@ mod end_of_session;
 mod external;
 mod fifty_at_once;
 mod finished_elsewhere;
+#[path = "../fuzz/runner.rs"]
+mod fuzz;
+mod fuzz_codes;
+mod fuzz_cookies;
 mod given_away;
 mod host_completion;
 mod host_connections;

@@ -226,44 +226,6 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn whatever_a_form_accepts_the_schema_accepts_too(
-        properties in proptest::collection::btree_map(
-            "[a-z]{1,5}|apiKey|shopName|subdomain|email|region", (any_property(), any::<bool>(), any::<bool>()), 0..6
-        ),
-        redirect in any::<bool>(),
-        data_needed in any::<bool>(),
-    ) {
-        let needed: Vec<&str> = properties.iter().filter(|(_, (_, needed, _))| *needed).map(|(name, _)| name.as_str()).collect();
-        let fields: Map<String, Value> = properties.iter().map(|(name, ((schema, _), ..))| (name.clone(), schema.clone())).collect();
-        let mut schema = schema(redirect || properties.is_empty(), &needed, fields);
-        if data_needed {
-            schema["required"] = json!(["userId", "data"]);
-        }
-        let entry = entry(schema);
-        let form = read("shopify", &entry).unwrap();
-        let typed: Vec<(String, String)> = properties
-            .iter()
-            .filter(|(_, (_, _, submitted))| *submitted)
-            .flat_map(|(name, ((_, typed), ..))| {
-                [(format!("data.{name}"), typed.clone()), (format!("data.{name}.inner"), typed.clone())]
-            })
-            .collect();
-        match form.read(&typed) {
-            Ok(answers) => {
-                let body = body(&form, &answers);
-                let verdict = jsonschema::validate(&entry["inputSchema"], &body);
-                prop_assert!(verdict.is_ok(), "{:?}: {} by {}", verdict, body, entry);
-            }
-            Err(mistakes) => {
-                for mistake in mistakes.iter() {
-                    prop_assert!(form.fields.iter().any(|field| field.name == mistake.field));
-                    prop_assert!(mistake.sentence.ends_with('.'));
-                }
-            }
-        }
-    }
-
-    #[test]
     fn a_form_that_is_filled_in_well_is_accepted(
         names in proptest::collection::btree_set("[a-z]{1,6}", 1..8), redirect in any::<bool>(), kind in 0usize..6
     ) {

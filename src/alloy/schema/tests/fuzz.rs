@@ -108,7 +108,7 @@ fn is_fit_to_show(field: &Field) -> bool {
         Kind::Choice(choices) => choices.iter().map(|choice| &choice.label).collect(),
         _ => Vec::new(),
     };
-    let clean = |text: &&String| text.chars().count() <= 300 && !text.contains(crate::text::is_unprintable);
+    let clean = |text: &&String| text.chars().count() <= 300 && !text.contains(text::is_unprintable);
     let short = field.label.chars().count() <= 80 && field.name.chars().count() <= 140;
     short
         && texts.into_iter().flatten().chain(labels).all(|text| clean(&text))
