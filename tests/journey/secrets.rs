@@ -1,107 +1,318 @@
-//! Nothing secret is in a log, on a page or in the database, whatever the log's level.
+//! Nothing secret is in a log, on a page, in an answer, in the database or in `Debug` output: the whole journey and every
+//! failure, with the log at its loudest, and then every place is searched.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
+mod canary;
+mod paper;
+mod parrot;
+
+use std::{sync::Arc, time::Duration};
 
 use gangway::{
-    sandbox::{Fault, Route},
-    settings::{LogFormat, Telemetry},
-    telemetry,
+    clock::{SystemClock, SystemEntropy},
+    connector::ConnectorId,
+    keys::Keys,
+    sandbox::{Fault, Route, Switch},
+    session::{ExternalId, SessionId, StartCode},
+    settings::Settings,
+    startup::{self, Outside},
 };
+use reqwest::{Method, Response};
+use secrecy::ExposeSecret as _;
+use serde_json::json;
+use sqlx::{Connection as _, Executor as _, SqliteConnection};
 
 use crate::{
     app::{API_KEY, HOST_KEY, HOST_ORIGIN, SESSION_KEY, TestApp},
+    browser::{Browser, COOKIE, Page},
     provider::redirect_uri,
 };
 
-const FORM_SECRET: &str = "shippo_live_canary";
-const LOST_SECRET: &str = "shippo_lost_canary";
+use canary::Canary;
+use paper::Paper;
 
-#[derive(Clone, Default)]
-struct Paper(Arc<Mutex<Vec<u8>>>);
+const WEBHOOK_SECRET: &str = "whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnk=";
+const WRONG_HOST_KEY: &str = "a-wrong-host-key-canary";
+/// What people type: a key as most are, one whose answer is lost, and one with a space and odd characters.
+const FORM_SECRETS: [&str; 3] = ["shippo_live_canary", "shippo_lost_canary", "canary bird &'\"<in>{a}%41mine"];
+/// What tries to write a line of its own into the log, or to paint it.
+const FORGERY: &str = "x\r\n{\"level\":\"INFO\",\"message\":\"forged\"}\u{1b}[31m\u{2028}\"";
 
-impl io::Write for Paper {
-    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(text);
-        Ok(text.len())
+/// All secrets so far, and everything that somebody was shown.
+struct Seen {
+    canaries: Vec<Canary>,
+    shown: Vec<(String, String)>,
+}
+
+impl Seen {
+    fn new() -> Self {
+        let mut seen = Self { canaries: Vec::new(), shown: Vec::new() };
+        let fixed = [
+            ("our key at Alloy", API_KEY),
+            ("a host key", HOST_KEY),
+            ("a session key", SESSION_KEY),
+            ("a webhook secret", WEBHOOK_SECRET),
+            ("a wrong host key", WRONG_HOST_KEY),
+        ];
+        for (name, secret) in fixed.into_iter().chain(FORM_SECRETS.map(|typed| ("what was typed", typed))) {
+            seen.secret(name, secret);
+        }
+        seen
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+    fn secret(&mut self, name: &'static str, secret: &str) {
+        self.canaries.push(Canary::new(name, secret));
+    }
+
+    /// The cookie: a signature, and behind it the key that opens the session.
+    fn cookie(&mut self, browser: &Browser) {
+        let cookie = browser.cookie().unwrap();
+        let (signature, key) = cookie.rsplit_once("%3D").unwrap();
+        self.secret("a cookie", cookie);
+        self.secret("a cookie's signature", signature);
+        self.secret("a cookie's key", key);
+    }
+
+    /// Where the browser was sent: the whole address, its token and its state.
+    fn authorization_url(&mut self, url: &str) {
+        self.secret("an authorization URL", url);
+        self.secret("its token", url.rsplit_once("token=").unwrap().1);
+        self.secret("a state", redirect_uri(url).rsplit_once('/').unwrap().1);
+    }
+
+    /// A page as it came, but for the two headers that carry a secret to this one browser.
+    fn page(&mut self, what: &str, page: Page) -> Page {
+        let to_the_provider = page.headers.get("location").is_some_and(|to| to.as_bytes().starts_with(b"http"));
+        for (name, value) in &page.headers {
+            if name != "set-cookie" && !(name == "location" && to_the_provider) {
+                self.shown.push((format!("{what}: {name}"), value.to_str().unwrap().to_owned()));
+            }
+        }
+        self.shown.push((what.to_owned(), page.body.clone()));
+        page
+    }
+
+    async fn answer(&mut self, what: &str, answer: Response) {
+        self.shown.push((format!("{what}: headers"), format!("{:?}", answer.headers())));
+        self.shown.push((what.to_owned(), answer.text().await.unwrap()));
+    }
+
+    fn is_nowhere_in(&self, place: &str, text: &str) {
+        self.canaries.iter().for_each(|canary| canary.is_not_in(place, text));
     }
 }
 
-/// Everything is logged that may be.
-fn listen() -> Paper {
-    let paper = Paper::default();
-    let writer = paper.clone();
-    let settings = Telemetry { log: "trace".to_owned(), format: LogFormat::Json };
-    let subscriber = telemetry::subscriber(&settings, move || writer.clone()).unwrap();
-    tracing::subscriber::set_global_default(subscriber).unwrap();
-    paper
-}
-
-fn holds(text: &[u8], secret: &str) -> bool {
-    text.windows(secret.len()).any(|window| window == secret.as_bytes())
-}
-
-#[tokio::test]
-async fn secrets_stay_where_they_belong() {
-    let paper = listen();
-    let app = TestApp::spawn().await;
-    let session = app.session_with(serde_json::json!({})).await;
+/// Jane arrives by a code, links two apps, and looks at what she has.
+async fn the_journey(app: &TestApp, seen: &mut Seen) -> Browser {
+    let session = app.session_with(json!({})).await;
     let code = session["start_code"].as_str().unwrap().to_owned();
+    seen.secret("a start code", &code);
     let (_, start) = app.opened(&session).await;
-    assert!(holds(start.body.as_bytes(), &code), "the start page's own form carries its code");
+    assert!(start.body.contains(&code), "the start page's own form carries its code");
     let mut browser = app.browser();
-    let mut pages = vec![browser.post_from(HOST_ORIGIN, "/start", &[("code", &code)]).await];
-    pages.push(browser.get("/connectors").await);
-    let leaving = browser.link("slack", &[]).await;
-    let authorization_url = leaving.location().to_owned();
-    pages.push(browser.link("shippo", &[("data.token", FORM_SECRET)]).await);
-    app.sandbox.switch_on(Fault::CutOff.on(Route::CreateCredential));
-    pages.push(browser.link("shippo", &[("data.token", LOST_SECRET)]).await);
-    app.sandbox.switch_all_off();
-    pages.push(browser.link("jira", &[("data.apiToken", FORM_SECRET), ("data.email", "no")]).await);
-    pages.push(browser.get("/connectors/jira?method=basic").await);
-    let page = browser.get("/connectors/jira?method=basic").await;
-    pages.push(browser.submit(&page, "/connectors/jira/link", &[("data.apiToken", FORM_SECRET)]).await);
-    let back = app.sandbox.approve(&authorization_url).unwrap().unwrap();
-    pages.push(browser.navigate(&back, "cross-site").await);
-    pages.push(app.browser().navigate(&back, "cross-site").await);
-    let ended = pages[pages.len() - 2].location().to_owned();
-    pages.push(browser.get(&ended).await);
-    app.sandbox.switch_on(Fault::KeyRefused);
-    pages.push(browser.get("/connectors").await);
-    app.request("GET", "/api/v1/users/jane/connections").bearer_auth("a-wrong-key-canary").send().await.unwrap();
-    assert_eq!(app.api("GET", "/users/jane/connections", None).await.0, 503);
+    seen.page("arrived", browser.post_from(HOST_ORIGIN, "/start", &[("code", &code)]).await);
+    seen.cookie(&browser);
+    seen.page("the code again", app.browser().navigate(&format!("/start?code={code}"), "none").await);
+    seen.page("the catalogue", browser.get("/connectors").await);
+    let leaving = seen.page("off to the provider", browser.link("slack", &[]).await);
+    seen.authorization_url(leaving.location());
+    let back = app.sandbox.approve(leaving.location()).unwrap().unwrap();
+    let returned = seen.page("back", browser.navigate(&back, "cross-site").await);
+    let linked = seen.page("linked", browser.get(returned.location()).await);
+    assert_eq!(linked.heading(), "Slack is connected");
+    let saved = seen.page("a key", browser.link("shippo", &[("data.token", FORM_SECRETS[0])]).await);
+    assert_eq!(seen.page("saved", browser.get(saved.location()).await).heading(), "Shippo key saved");
+    seen.page("connected", browser.get("/connectors/shippo").await);
+    browser
+}
 
-    let state = redirect_uri(&authorization_url).rsplit_once('/').unwrap().1.to_owned();
-    let token = authorization_url.rsplit_once("token=").unwrap().1.to_owned();
-    let cookie = browser.cookie().unwrap().clone();
-    // Of the signed cookie it is the key at its end that opens the session.
-    let key = cookie.rsplit_once("%3D").map_or(cookie.as_str(), |(_, key)| key).to_owned();
-    let secrets =
-        [API_KEY, HOST_KEY, SESSION_KEY, FORM_SECRET, LOST_SECRET, &code, &state, &token, &key, "wrong-key-canary"];
-    let log = paper.0.lock().unwrap().clone();
-    let database = app.database();
-    assert!(
-        holds(&log, "\"answered\"") && holds(&database, "gangway-") | holds(&database, "jane"),
-        "there is something"
-    );
-    for secret in secrets {
-        assert!(secret.len() > 10, "{secret}");
-        assert!(!holds(&log, secret), "the log holds {secret}: {}", String::from_utf8_lossy(&log));
-        assert!(!holds(&database, secret), "the database holds {secret}");
-        for page in &pages {
-            assert!(!holds(page.body.as_bytes(), secret), "a page holds {secret}: {}", page.body);
+/// What people, their browsers and strangers do wrong.
+async fn mistakes(app: &TestApp, browser: &mut Browser, seen: &mut Seen) {
+    let hostile: String = url::form_urlencoded::byte_serialize(FORGERY.as_bytes()).collect();
+    let leaving = browser.leave_for("notion").await;
+    seen.authorization_url(&leaving);
+    let denied = format!("{}?error=access_denied&error_description={hostile}", redirect_uri(&leaving));
+    let denied = seen.page("denied", browser.navigate(&denied, "cross-site").await);
+    seen.page("denied, shown", browser.get(denied.location()).await);
+    let leaving = browser.leave_for("notion").await;
+    seen.authorization_url(&leaving);
+    let back = app.sandbox.approve(&leaving).unwrap().unwrap();
+    seen.page("a foreign return", app.browser().navigate(&back, "cross-site").await);
+    seen.page("noise", app.browser().send(Method::HEAD, &back, &[], None).await);
+    let own = seen.page("after a foreign return", browser.navigate(&back, "cross-site").await);
+    seen.page("unverified", browser.get(own.location()).await);
+    seen.page("no return of ours", browser.navigate(&format!("{back}x?{hostile}={hostile}"), "cross-site").await);
+    let bad = [("data.apiToken", FORM_SECRETS[2]), ("data.email", FORM_SECRETS[0])];
+    let form = browser.get("/connectors/jira?method=basic").await;
+    let again = browser.submit(&form, "/connectors/jira/link", &bad[..1]).await;
+    assert_eq!(seen.page("a mistake in a form", again).status, 422);
+    let stale = [("form_token", "x"), ("data.token", FORM_SECRETS[0])];
+    assert_eq!(seen.page("a stale form", browser.post("/connectors/shippo/link", &stale).await).status, 403);
+    let elsewhere = browser.post_from("https://evil.test", "/connectors/shippo/link", &stale).await;
+    assert_eq!(seen.page("a form of another site", elsewhere).status, 403);
+    let mut spoiled = app.browser();
+    spoiled.plant(&browser.cookie().unwrap().replace("%3D", "%3E"));
+    assert_eq!(seen.page("a spoiled cookie", spoiled.get("/connectors").await).status, 401);
+    let odd = [("user-agent", "\"}{\""), ("x-forwarded-for", "\""), ("cookie", "=\"; a=%ff")];
+    seen.page("odd headers", app.browser().send(Method::GET, &format!("/{hostile}"), &odd, None).await);
+    for key in [WRONG_HOST_KEY, SESSION_KEY] {
+        let request = app.request("GET", "/api/v1/users/jane/connections").bearer_auth(key);
+        seen.answer("a wrong host key", request.send().await.unwrap()).await;
+    }
+    let wanted =
+        json!({ "user": { "id": FORGERY }, "return_url": format!("{HOST_ORIGIN}/{HOST_KEY}x"), "locale": HOST_KEY });
+    let request = app.request("POST", "/api/v1/connect-sessions").bearer_auth(HOST_KEY).json(&wanted);
+    seen.answer("a session that is refused", request.send().await.unwrap()).await;
+    let request = app.request("GET", "/api/v1/users/jane/connections").bearer_auth(HOST_KEY);
+    seen.answer("the connections", request.send().await.unwrap()).await;
+    let attempt = app.last_attempt("jane", "slack").await;
+    seen.shown.push(("an attempt".to_owned(), attempt.to_string()));
+}
+
+/// What Alloy does wrong, with a key and with a link.
+async fn faults(app: &TestApp, browser: &mut Browser, seen: &mut Seen) {
+    let faults: [Switch; 11] = [
+        Fault::ServerErrors.into(),
+        Fault::RateLimited.with(3),
+        Fault::NotJson.into(),
+        Fault::CutOff.into(),
+        Fault::BothKeys.into(),
+        Fault::NeitherKey.into(),
+        Fault::WrongTypes.into(),
+        Fault::BadAuthorizationUrl.into(),
+        Fault::Redirected.into(),
+        Fault::KeyRefused.into(),
+        Fault::RedirectAllowList.into(),
+    ];
+    // What was typed and saved before is not sent again: each time it is a new one.
+    let typed = |number: usize| format!("{}{number}", FORM_SECRETS[1]);
+    for (number, fault) in faults.into_iter().enumerate() {
+        let typed = typed(number);
+        for (connector, answers) in [("hubspot", &[][..]), ("shippo", &[("data.token", typed.as_str())])] {
+            app.sandbox.switch_all_off();
+            browser.get(&format!("/connectors/{connector}")).await;
+            app.sandbox.switch_on(fault.on(Route::CreateCredential));
+            let begun = seen.page(&fault.to_string(), browser.link(connector, answers).await);
+            if begun.location().starts_with('/') {
+                seen.page(&fault.to_string(), browser.get(begun.location()).await);
+            }
         }
     }
-    for line in String::from_utf8(log).unwrap().lines() {
-        let event: serde_json::Value = serde_json::from_str(line).unwrap();
-        assert!(!event.to_string().contains("/callback/") || event.to_string().contains("/callback/{state}"), "{line}");
-        assert!(!line.contains("code="), "{line}");
+    app.sandbox.switch_all_off();
+    app.sandbox.switch_on(Fault::KeyRefused);
+    seen.page("our key is refused", browser.get("/connectors").await);
+    let request = app.request("GET", "/api/v1/users/jane/connections").bearer_auth(HOST_KEY);
+    seen.answer("no connections", request.send().await.unwrap()).await;
+    app.sandbox.switch_all_off();
+    app.sandbox.switch_on(Fault::Slow.with(20).on(Route::CreateCredential));
+    let late = seen.page("no answer in time", browser.link("shippo", &[("data.token", &typed(faults.len()))]).await);
+    seen.page("no answer in time, shown", browser.get(late.location()).await);
+    app.sandbox.switch_all_off();
+}
+
+/// The session's time is over, and the store fails.
+async fn ends(app: &TestApp, browser: &mut Browser, store_url: &str, seen: &mut Seen) {
+    app.clock.pass(time::Duration::hours(5));
+    assert_eq!(seen.page("a session that is over", browser.get("/connectors").await).status, 401);
+    let mut fresh = app.arrived().await;
+    seen.cookie(&fresh);
+    let mut somebody = SqliteConnection::connect(store_url).await.unwrap();
+    somebody.execute("alter table connect_session rename to gone").await.unwrap();
+    assert_eq!(seen.page("a broken store", fresh.get("/connectors").await).status, 500);
+    let request = app.request("POST", "/api/v1/connect-sessions").bearer_auth(HOST_KEY);
+    seen.answer("a broken store", request.json(&json!({ "user": { "id": "jane" } })).send().await.unwrap()).await;
+    somebody.execute("alter table gone rename to connect_session").await.unwrap();
+    let token = fresh.get("/connectors/slack?another=1").await.form("/connectors/slack/link").remove(0).1;
+    assert_eq!(seen.page("out", fresh.post("/session/end", &[("form_token", &token)]).await).status, 303);
+}
+
+/// What `{:?}` shows of everything that holds a secret.
+async fn debug_output(app: &TestApp, settings: &Settings) -> String {
+    let outside = Outside { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) };
+    let gangway = startup::gangway(settings.clone(), outside).await.unwrap();
+    let code = gangway.start_code(SessionId(uuid::Uuid::nil())).unwrap();
+    Canary::new("the code itself", code.expose()).is_not_in("its Debug", &format!("{code:?}"));
+    let jane = ExternalId::parse("jane").unwrap();
+    let slack = ConnectorId::parse("slack").unwrap();
+    let attempt = app.store.last_attempt(&jane, &slack).await.unwrap().unwrap();
+    let events = app.store.events(&jane, 0).await.unwrap();
+    let parsed = StartCode::parse(HOST_KEY).unwrap();
+    let parts = (&gangway.alloy, &gangway.users, &gangway.catalogue, &gangway.icons, &gangway.keys);
+    format!("{settings:?} {parts:?} {attempt:?} {events:?} {parsed:?} {:?}", Keys::new(&settings.session.keys))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_stay_where_they_belong() {
+    let (paper, mut seen, mut settings) = (Paper::listen(), Seen::new(), None);
+    let app = TestApp::spawn_with(|wanted| {
+        wanted.webhook.secrets = vec![WEBHOOK_SECRET.into()];
+        wanted.link.patience = Duration::from_secs(1);
+        settings = Some(wanted.clone());
+    })
+    .await;
+    let settings = settings.unwrap();
+    let mut browser = the_journey(&app, &mut seen).await;
+    mistakes(&app, &mut browser, &mut seen).await;
+    faults(&app, &mut browser, &mut seen).await;
+    ends(&app, &mut browser, settings.store.url.expose_secret(), &mut seen).await;
+    let debug = debug_output(&app, &settings).await;
+
+    let database = app.database();
+    let database = String::from_utf8_lossy(&database);
+    assert!(database.contains("jane"), "the database is that of this test");
+    seen.is_nowhere_in("the database", &database);
+    seen.is_nowhere_in("Debug", &debug);
+    for (what, text) in &seen.shown {
+        seen.is_nowhere_in(what, text);
+    }
+    is_clean(&paper, &seen);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_upstream_repeats_stays_out_of_the_log() {
+    let (paper, mut seen) = (Paper::listen(), Seen::new());
+    let (upstream, parrot) = parrot::Parrot::start().await;
+    let app = TestApp::spawn_with(|wanted| wanted.alloy.base_url = upstream.uri().parse().unwrap()).await;
+    let mut browser = app.arrived().await;
+    seen.cookie(&browser);
+    for status in 0..parrot::STATUSES.len() {
+        // A session has only so many requests in a minute.
+        browser = app.arrived().await;
+        for way in 0..parrot::WAYS {
+            parrot.says(status, way);
+            let typed = format!("{}{status}{way}", FORM_SECRETS[way % 3]);
+            for (connector, answers) in [("slack", &[][..]), ("shippo", &[("data.token", typed.as_str())])] {
+                let begun = seen.page("repeated", browser.link(connector, answers).await);
+                seen.page("repeated, shown", browser.get(begun.location()).await);
+            }
+        }
+    }
+    let sent = upstream.received_requests().await.unwrap();
+    let uris = sent.iter().filter_map(|request| {
+        request.body_json::<serde_json::Value>().ok()?["redirectUri"].as_str().map(str::to_owned)
+    });
+    let states: std::collections::BTreeSet<String> =
+        uris.map(|uri| uri.rsplit_once('/').unwrap().1.to_owned()).collect();
+    assert!(states.len() > 10, "{states:?}");
+    states.iter().for_each(|state| seen.secret("a state", state));
+    for (what, text) in &seen.shown {
+        seen.is_nowhere_in(what, text);
+    }
+    seen.is_nowhere_in("the database", &String::from_utf8_lossy(&app.database()));
+    is_clean(&paper, &seen);
+}
+
+/// The log holds no secret, no address, nothing that libraries whisper, and one event a line.
+fn is_clean(paper: &Paper, seen: &Seen) {
+    let events = paper.events();
+    assert!(events.iter().any(|event| event["message"] == "answered") && events.len() > 20, "there is something");
+    seen.is_nowhere_in("the log", &paper.text());
+    for event in &events {
+        let line = event.to_string();
+        let whole = event["timestamp"].is_string() && event["level"].is_string() && event["target"].is_string();
+        assert!(whole && event["message"] != "forged" && !line.contains('\u{1b}'), "{line}");
+        let ours = event["target"].as_str().unwrap().starts_with("gangway");
+        assert!(ours || matches!(event["level"].as_str(), Some("WARN" | "ERROR")), "a library whispers: {line}");
+        assert!(!line.contains("/callback/") || line.contains("/callback/{state}"), "{line}");
+        assert!(!line.contains("code=") && !line.contains(COOKIE), "{line}");
     }
 }

@@ -1,0 +1,48 @@
+//! What is logged, kept in memory.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use gangway::{
+    settings::{LogFormat, Telemetry},
+    telemetry,
+};
+use serde_json::Value;
+
+/// All that was logged since [`Paper::listen`].
+#[derive(Clone, Default)]
+pub(super) struct Paper(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Paper {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(text);
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Paper {
+    /// Everything is logged that may be, as the program itself logs; each test has a process of its own.
+    pub(super) fn listen() -> Self {
+        let paper = Self::default();
+        let writer = paper.clone();
+        let settings = Telemetry { log: "trace".to_owned(), format: LogFormat::Json };
+        telemetry::init(&settings, move || writer.clone()).unwrap();
+        paper
+    }
+
+    pub(super) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+
+    /// The events: one a line, and each is JSON.
+    pub(super) fn events(&self) -> Vec<Value> {
+        let read = |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        self.text().lines().map(read).collect()
+    }
+}
