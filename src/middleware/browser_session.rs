@@ -63,7 +63,7 @@ fn cookie_keys(keys: &Keys) -> impl Iterator<Item = Key> + '_ {
     keys.tags(Purpose::Cookie, b"signature").map(|tag| Key::derive_from(tag.as_bytes()))
 }
 
-/// Leaves of the cookies the one that a key of ours signed, under the newest key. The session middleware itself knows
+/// Leaves of the cookies the one that a key of ours signed, if there is one, under the newest key. The session middleware itself knows
 /// one key only, and to it a single malformed cookie spoils the whole header: any page of the host's domain could lock
 /// its users out of here with one.
 ///
@@ -82,10 +82,9 @@ pub async fn rotated_keys(
         .filter_map(|pair| Cookie::parse_encoded(std::str::from_utf8(pair).ok()?.trim()).ok())
         .filter(|cookie| cookie.name() == COOKIE)
         .find_map(|cookie| resigned(&cookie, &gangway.keys));
-    match signed {
-        Some(value) => request.headers_mut().insert(header::COOKIE, value),
-        None => request.headers_mut().remove(header::COOKIE),
-    };
+    if let Some(value) = signed {
+        request.headers_mut().insert(header::COOKIE, value);
+    }
     next.call(request).await
 }
 

@@ -41,7 +41,7 @@ impl Parrot {
         let typed = body["data"]["token"].as_str().unwrap_or_default();
         let all = format!("{key} {redirect} {typed}");
         let said = match number % WAYS {
-            0 => json!({ "message": format!("no such key: {key}") }).to_string(),
+            0 => json!({ "message": format!("{typed} is no such key: {key}") }).to_string(),
             1 => json!({ "error": { "code": key, "message": redirect } }).to_string(),
             2 => json!({ "code": state, "message": format!("token={typed}") }).to_string(),
             3 => format!("{{\"message\":\"{}\"", redirect.replace('/', "\\/")),
