@@ -63,9 +63,9 @@ fn cookie_keys(keys: &Keys) -> impl Iterator<Item = Key> + '_ {
     keys.tags(Purpose::Cookie, b"signature").map(|tag| Key::derive_from(tag.as_bytes()))
 }
 
-/// Leaves of the cookies the one that a key of ours signed, if there is one, under the newest key. The session middleware itself knows
-/// one key only, and to it a single malformed cookie spoils the whole header: any page of the host's domain could lock
-/// its users out of here with one.
+/// Leaves of the cookies the one that a key of ours signed, if there is one, under the newest key. The session middleware
+/// itself knows one key only, and reads no header in which any cookie has a byte that is no UTF-8: a page anywhere in
+/// the host's domain could lock its users out of here with one.
 ///
 /// # Errors
 /// Passes on what the inner service fails with.
