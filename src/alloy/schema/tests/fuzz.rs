@@ -98,7 +98,11 @@ fn any_entry() -> impl Strategy<Value = (Value, Vec<(String, String)>, bool)> {
         let entry = json!({"authenticationType": "x", "inputSchema": schema, "sampleInput": sample});
         (entry, vec![], false)
     });
-    prop_oneof![3 => sensible, 2 => odd_inside, 2 => anything]
+    let many = (30usize..60).prop_map(|count| {
+        let fields: Map<String, Value> = (0..count).map(|field| (format!("f{field}"), json!({}))).collect();
+        (entry(schema(true, &[], fields)), vec![], false)
+    });
+    prop_oneof![6 => sensible, 4 => odd_inside, 4 => anything, 1 => many]
 }
 
 /// What a page shows of a field is short and clean, whatever the vendor wrote.
