@@ -1,5 +1,7 @@
 //! Logs: one event a line, and nothing of what the libraries whisper.
 
+use std::panic::{self, PanicHookInfo};
+
 use thiserror::Error;
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::{
@@ -31,7 +33,15 @@ pub fn init<W>(settings: &Telemetry, writer: W) -> Result<(), TelemetryError>
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
-    Ok(subscriber(settings, writer)?.try_init()?)
+    subscriber(settings, writer)?.try_init()?;
+    panic::set_hook(Box::new(tell_of_panic));
+    Ok(())
+}
+
+/// A panic is an event like any other. Where it was says enough; its message may repeat what somebody typed.
+fn tell_of_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string);
+    tracing::error!(place, "a panic");
 }
 
 /// What [`init`] sets up, for one thread or one test.
@@ -136,6 +146,20 @@ mod tests {
         assert_eq!(line["message"], format!("said: {hostile}"));
         assert_eq!(line["spans"][0]["path"], hostile);
         assert_eq!(line["level"], "INFO");
+    }
+
+    #[test]
+    fn a_panic_is_one_event_without_its_message() {
+        let lines = written("info", LogFormat::Json, || {
+            let before = panic::take_hook();
+            panic::set_hook(Box::new(tell_of_panic));
+            let caught = panic::catch_unwind(|| panic!("somebody typed\ncanary"));
+            panic::set_hook(before);
+            caught.unwrap_err();
+        });
+        let line: Value = serde_json::from_str(&lines).unwrap();
+        assert_eq!((&line["level"], &line["message"]), (&"ERROR".into(), &"a panic".into()));
+        assert!(line["place"].as_str().unwrap().contains("telemetry.rs:") && !lines.contains("canary"), "{lines}");
     }
 
     #[test]

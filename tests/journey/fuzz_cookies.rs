@@ -39,7 +39,7 @@ impl Piece {
                 [COOKIE.as_bytes(), b"=", &value].concat()
             }
             Self::Spoiled { new, before, name, after, cut } => {
-                let value = &of(new)[..cut.index(of(new).len() + 1)];
+                let (value, _) = of(new).split_at(cut.index(of(new).len() + 1));
                 format!("{name}={before}{value}{after}").into_bytes()
             }
             Self::Foreign(bytes) => bytes.clone(),

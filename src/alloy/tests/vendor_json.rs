@@ -81,9 +81,15 @@ fn answer() -> impl Strategy<Value = Value> {
 fn pointers(value: &Value, here: String, all: &mut Vec<String>) {
     match value {
         Value::Array(values) => {
-            (0..).zip(values).for_each(|(place, value): (usize, _)| pointers(value, format!("{here}/{place}"), all))
+            for (place, value) in values.iter().enumerate() {
+                pointers(value, format!("{here}/{place}"), all);
+            }
         }
-        Value::Object(object) => object.iter().for_each(|(name, value)| pointers(value, format!("{here}/{name}"), all)),
+        Value::Object(object) => {
+            for (name, value) in object {
+                pointers(value, format!("{here}/{name}"), all);
+            }
+        }
         _ => {}
     }
     all.push(here);

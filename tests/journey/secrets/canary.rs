@@ -38,7 +38,7 @@ fn in_base64(secret: &str, before: usize) -> [String; 2] {
     let whole = STANDARD_NO_PAD.encode([&vec![b'x'; before], secret.as_bytes()].concat());
     let first = (before * 8).div_ceil(6);
     let last = (before + secret.len()) * 8 / 6;
-    let standard = whole[first..last].to_owned();
+    let standard: String = whole.chars().take(last).skip(first).collect();
     [standard.replace('+', "-").replace('/', "_"), standard]
 }
 

@@ -1,7 +1,7 @@
 //! What is logged, kept in memory.
 
 use std::{
-    io,
+    io, panic,
     sync::{Arc, Mutex},
 };
 
@@ -32,7 +32,10 @@ impl Paper {
         let paper = Self::default();
         let writer = paper.clone();
         let settings = Telemetry { log: "trace".to_owned(), format: LogFormat::Json };
+        let hook = panic::take_hook();
         telemetry::init(&settings, move || writer.clone()).unwrap();
+        // A panic here is a test that fails: that is for people to read.
+        panic::set_hook(hook);
         paper
     }
 

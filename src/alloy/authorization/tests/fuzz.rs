@@ -112,7 +112,8 @@ fn address() -> impl Strategy<Value = String> {
         "https://api.runalloy.com/api/strategy/connector/slack/authorize?userId=5eba51a03fe9631316668514&token=abc";
     let near = (any::<prop::sample::Index>(), any::<char>()).prop_map(move |(place, character)| {
         let place = place.index(documented.len());
-        format!("{}{character}{}", &documented[..place], &documented[place..])
+        let (before, after) = documented.split_at(place);
+        format!("{before}{character}{after}")
     });
     let long = (4000usize..4200, "a|ä| |%41")
         .prop_map(|(times, text)| format!("https://api.runalloy.com/?{}", text.repeat(times)));
