@@ -175,6 +175,7 @@ keys = ["{session_key}"]
 api_keys = ["{host_api_key}"]
 origins = ["{acme}"]
 return_urls = ["{acme}/connections"]
+verify_completion = "links"
 
 [brand]
 logo = "{logo}"

@@ -1,11 +1,12 @@
 //! "Acme Notes": a small product that embeds Gangway, and an integrator's first example.
 //!
 //! It is what a real host is to Gangway: a stranger that speaks its HTTP API and nothing else. Read it in this order:
-//! 1. `gangway.rs`: the three calls that a host's server makes. It is the one file to copy into a product.
+//! 1. `gangway.rs`: the four calls that a host's server makes. It is the one file to copy into a product.
 //! 2. `connect.rs`: the button *Connect your apps*. The server makes a session for its signed-in user, and the page
 //!    that it answers with posts the session's start code to Gangway. The same session can be sent as a link instead.
-//! 3. `connections.rs`: the browser is back. What its address says proves nothing; the server asks Gangway how it
-//!    ended, and what is connected now. `outcome.rs` has the words for each end.
+//! 3. `connections.rs`: the browser is back. With a completion, the server tells Gangway who is signed in here, and
+//!    sends the browser on. What else its address says proves nothing: the server asks Gangway how it ended, and what is
+//!    connected now. `outcome.rs` has the words for each end.
 //! 4. `behind_the_scenes.rs`: the drawer that shows each of these calls as curl. A real host has none.
 //!
 //! The rest is the product around it: `accounts.rs` (two people, and who is signed in), `notes.rs` (their notes),

@@ -22,11 +22,12 @@ if (location.search.includes("gangway_attempt_id") && document.querySelector(".n
   history.replaceState(null, "", location.pathname);
 }
 
-// The user menu closes like a menu.
-const menu = document.querySelector(".menu");
-document.addEventListener("click", (event) => menu.contains(event.target) || (menu.open = false));
-menu.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  menu.open = false;
-  menu.querySelector("summary").focus();
-});
+// The user menu closes like a menu. Where nobody is signed in, there is none.
+for (const menu of document.querySelectorAll(".menu")) {
+  document.addEventListener("click", (event) => menu.contains(event.target) || (menu.open = false));
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}

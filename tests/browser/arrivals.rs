@@ -28,6 +28,8 @@ async fn a_link_opens_the_start_page_first() {
 async fn with_one_app_two_presses_are_enough() {
     let world = World::on_three_sites().await;
     let mut browser = Browser::open().await;
+    // Jane is signed in at the host: that is who its server says she is.
+    browser.goto(&world.host_page()).await;
 
     browser.goto(&world.link_with(json!({ "connector": "slack", "after": "return" })).await).await;
     browser.arrives("Connect Slack to Acme Notes").await;

@@ -178,6 +178,14 @@ impl Browser {
         requests
     }
 
+    /// The link on which the browser went to sign in to that app, as somebody would pass it on.
+    pub(crate) async fn authorization_url(&self, connector: &str) -> String {
+        let requests = self.requests().await;
+        let path = format!("/api/strategy/connector/{connector}/authorize");
+        let link = requests.iter().find(|(_, _, url)| url.contains(&path));
+        link.unwrap_or_else(|| panic!("{requests:?}")).2.clone()
+    }
+
     /// Nothing that Chromium had to complain of, such as our own policy in our way, and no page that asked another
     /// origin for anything. Pages that are there to tell of a failure may have its status.
     pub(crate) async fn has_nothing_to_complain_of(&self) {

@@ -1,12 +1,11 @@
 //! Apps that ask for something before: a shop's name, a key.
 
-use crate::{browser::Browser, world::World};
+use crate::world::World;
 
 #[tokio::test]
 async fn a_mistake_is_said_at_the_field_and_a_pasted_address_works() {
     let world = World::on_three_sites().await;
-    let mut browser = Browser::open().await;
-    browser.goto(&world.link().await).await;
+    let mut browser = world.opened_by_jane().await;
     browser.press_app("Shopify").await;
     browser.arrives("Connect Shopify to Acme Notes").await;
 
@@ -29,8 +28,7 @@ async fn a_mistake_is_said_at_the_field_and_a_pasted_address_works() {
 #[tokio::test]
 async fn a_key_is_typed_unseen_and_saved() {
     let world = World::on_three_sites().await;
-    let mut browser = Browser::open().await;
-    browser.goto(&world.link().await).await;
+    let mut browser = world.opened_by_jane().await;
     browser.press_app("Trello").await;
     browser.arrives("Connect Trello to Acme Notes").await;
 

@@ -9,6 +9,7 @@
 
 mod arrivals;
 mod browser;
+mod completion;
 mod driver;
 mod first_time;
 mod forms;

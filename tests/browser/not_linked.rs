@@ -5,8 +5,7 @@ use crate::{browser::Browser, world::World};
 #[tokio::test]
 async fn cancelled_and_tried_again() {
     let world = World::on_three_sites().await;
-    let mut browser = Browser::open().await;
-    browser.goto(&world.link().await).await;
+    let mut browser = world.opened_by_jane().await;
     browser.press_app("Slack").await;
     browser.continue_to("Slack").await;
     browser.press("Cancel").await;
@@ -25,17 +24,16 @@ async fn cancelled_and_tried_again() {
 async fn another_person_finishes_what_jane_began() {
     let world = World::on_three_sites().await;
     let mut jane = Browser::open().await;
-    jane.goto(&world.link().await).await;
+    jane.goto(&world.host_page()).await;
+    jane.press("Connect your apps").await;
     jane.press_app("Slack").await;
     jane.continue_to("Slack").await;
-    let requests = jane.requests().await;
-    let authorization_url = requests.iter().find(|(_, _, url)| url.contains("/api/strategy/connector/slack/authorize"));
-    let (_, _, authorization_url) = authorization_url.unwrap_or_else(|| panic!("{requests:?}"));
+    let authorization_url = jane.authorization_url("slack").await;
 
     let mut victim = Browser::open().await;
-    victim.goto(authorization_url).await;
+    victim.goto(&authorization_url).await;
     victim.press("Allow").await;
-    victim.arrives("This connection could not be confirmed").await;
+    victim.arrives("This connection was not kept").await;
     victim.reads("If someone sent you the link, do not use it.").await;
     let page = victim.texts("body").await.join(" ");
     assert!(!page.contains("Jane"), "the page names nobody: {page}");

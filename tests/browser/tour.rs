@@ -56,7 +56,7 @@ pub(crate) async fn through_all_pages(
     browser.arrives("Slack is connected").await;
     look("manage", browser).await;
     browser.goto(&world.host_page()).await;
-    browser.press("Behind the scenes 3 calls").await;
+    browser.press("Behind the scenes 5 calls").await;
     look("host-behind-the-scenes", browser).await;
 
     browser.goto(&world.page("/connectors/notion")).await;
@@ -87,13 +87,22 @@ pub(crate) async fn through_all_pages(
     look("problem", browser).await;
 
     // A browser that has forgotten who began is another browser.
+    browser.goto(&world.host_page()).await;
+    browser.press("Connect your apps").await;
+    browser.arrives("Choose an app").await;
     browser.goto(&world.page("/connectors/salesforce")).await;
     browser.continue_to("Salesforce").await;
     browser.devtools("Network.clearBrowserCookies", json!({})).await;
     browser.press("Allow").await;
-    browser.arrives("This connection could not be confirmed").await;
+    browser.arrives("This connection was not kept").await;
     look("other-browser", browser).await;
     browser.goto(&link).await;
     browser.arrives("This link no longer works").await;
     look("link-used", browser).await;
+    browser.goto(&world.link().await).await;
+    browser.press_app("Notion").await;
+    browser.continue_to("Notion").await;
+    browser.press("Allow").await;
+    browser.arrives("Sign in to finish connecting").await;
+    look("host-sign-in", browser).await;
 }

@@ -3,14 +3,13 @@
 use gangway::sandbox::Fault;
 use time::Duration;
 
-use crate::{browser::Browser, world::World};
+use crate::world::World;
 
 #[tokio::test]
 async fn the_page_finds_out_by_itself() {
     let world = World::on_three_sites().await;
     world.sandbox.switch_on(Fault::ListLag.with(5));
-    let mut browser = Browser::open().await;
-    browser.goto(&world.link().await).await;
+    let mut browser = world.opened_by_jane().await;
     browser.press_app("Slack").await;
     browser.continue_to("Slack").await;
     browser.press("Allow").await;
@@ -24,8 +23,7 @@ async fn the_page_finds_out_by_itself() {
 async fn a_return_that_says_nothing_is_asked_about() {
     let world = World::on_three_sites().await;
     world.sandbox.switch_on(Fault::DenialBare);
-    let mut browser = Browser::open().await;
-    browser.goto(&world.link().await).await;
+    let mut browser = world.opened_by_jane().await;
     browser.press_app("Slack").await;
     browser.continue_to("Slack").await;
     browser.press("Cancel").await;

@@ -19,6 +19,8 @@ use gangway::{
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
+use crate::browser::Browser;
+
 const HOST_KEY: &str = "host-key-of-thirty-two-characters";
 
 /// A clock that a test can move.
@@ -86,6 +88,7 @@ impl World {
             ("HOST__API_KEYS", HOST_KEY.to_owned()),
             ("HOST__ORIGINS", acme.clone()),
             ("HOST__RETURN_URLS", format!("{acme}/connections")),
+            ("HOST__VERIFY_COMPLETION", "links".to_owned()),
             ("BRAND__LOGO", ours.join("static/demo/acme.svg").display().to_string()),
         ];
         let environment = environment.map(|(key, value)| (format!("GANGWAY__{key}"), value));
@@ -129,6 +132,14 @@ impl World {
         let request = reqwest::Client::new().post(format!("{}/api/v1/connect-sessions", self.api));
         let answer: Value = request.bearer_auth(HOST_KEY).json(&wanted).send().await.unwrap().json().await.unwrap();
         answer["url"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+    }
+
+    /// A browser in which Jane is signed in to Acme Notes, and has opened a link of hers.
+    pub(crate) async fn opened_by_jane(&self) -> Browser {
+        let browser = Browser::open().await;
+        browser.goto(&self.host_page()).await;
+        browser.goto(&self.link().await).await;
+        browser
     }
 
     /// What the host's server learns of a user's connections: the apps' ids.

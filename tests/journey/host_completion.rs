@@ -82,8 +82,11 @@ async fn another_user_at_the_host_makes_it_unverified_and_nobody_makes_it_good_a
         let (status, again) = redeem(&app, &code, user).await;
         assert_eq!((status, end(&again)), (200, ("unverified", "completion_mismatch")), "{user}");
     }
-    assert_eq!(app.events("jane").await[..2], ["connection.unverified", "link_attempt.ended"]);
+    app.until("the deletion", async || app.held("jane").is_empty()).await;
+    let events = ["connection.unverified", "link_attempt.ended", "connection.removed"];
+    app.until("the event", async || app.events("jane").await == events).await;
     assert!(app.connections("jane").await.is_empty() && app.connections("sam").await.is_empty());
+    assert_eq!(jane.get(&format!("/attempts/{id}")).await.heading(), "Slack is not connected");
     assert!(app.events("sam").await.is_empty());
 }
 
@@ -109,10 +112,9 @@ async fn fifty_at_once_have_one_effect() {
         let mut jane = by_link(&app, json!({})).await;
         let code = allowed(&app, &mut jane, connector).await;
         let answers = futures_util::future::join_all((0..50).map(|_| redeem(&app, &code, user))).await;
-        // What the reconciler deletes meanwhile may stand in a later answer's timeline.
-        let told = |(status, answer): &(u16, Value)| (*status, answer["state"].clone(), answer["settled_at"].clone());
-        assert_eq!(answers[0].0, 200);
-        assert!(answers.iter().all(|answer| told(answer) == told(&answers[0])), "{answers:?}");
+        let told: Vec<_> = answers.iter().map(|(status, one)| (status, end(one), &one["settled_at"])).collect();
+        assert_eq!(told[0].0, &200);
+        assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
     }
     let expected = ["connection.linked", "link_attempt.ended", "connection.unverified", "link_attempt.ended"];
     assert_eq!(app.events("jane").await[..4], expected);
@@ -151,6 +153,7 @@ async fn an_outdated_code_is_none_and_what_nobody_completes_is_unverified() {
     assert_eq!(app.attempt(&id).await["state"], "pending");
     app.clock.pass(Duration::minutes(61));
     assert_eq!(end(&app.attempt(&id).await), ("unverified", "completion_missing"));
+    app.until("the deletion", async || app.held("jane").is_empty()).await;
     assert!(app.connections("jane").await.is_empty());
 }
 

@@ -16,6 +16,7 @@ use actix_web::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::Rng as _;
 use serde::Deserialize;
+use url::form_urlencoded::Serializer;
 
 use super::pages::{self, Page};
 
@@ -75,6 +76,14 @@ pub(super) struct Visitor {
     pub(super) cookie: Option<Cookie<'static>>,
 }
 
+impl Visitor {
+    /// Whether this browser was here before. In this sample, one that was not becomes Jane's by looking at any page but
+    /// those on which it matters who it is.
+    pub(super) fn is_signed_in(&self) -> bool {
+        self.cookie.is_none()
+    }
+}
+
 impl FromRequest for Visitor {
     type Error = actix_web::Error;
     type Future = Ready<Result<Self, Self::Error>>;
@@ -87,17 +96,24 @@ impl FromRequest for Visitor {
     }
 }
 
-/// The user menu's form.
+/// The form of the user menu, and of the page that asks who is there.
 #[derive(Deserialize)]
 pub(super) struct SignIn {
     user: String,
     page: Page,
+    /// What the browser had with it when it was asked.
+    gangway_completion: Option<String>,
 }
 
-/// `POST /sign-in`: switches to the other person, and stays on the page.
+/// `POST /sign-in`: signs in, or switches to the other person, and goes on where the browser was.
 pub(super) async fn sign_in(form: Form<SignIn>, accounts: Data<Accounts>, visitor: Visitor) -> HttpResponse {
     let Some(user) = accounts.users.iter().find(|user| user.id == form.user) else {
         return pages::nothing_here(visitor).await;
     };
-    HttpResponse::SeeOther().insert_header((LOCATION, form.page.path())).cookie(accounts.cookie(user)).finish()
+    let mut onward = form.page.path().to_owned();
+    if let Some(code) = &form.gangway_completion {
+        let query = Serializer::new(String::new()).append_pair("gangway_completion", code).finish();
+        onward = format!("{onward}?{query}");
+    }
+    HttpResponse::SeeOther().insert_header((LOCATION, onward)).cookie(accounts.cookie(user)).finish()
 }

@@ -39,7 +39,7 @@ impl Drawer {
     }
 }
 
-/// One call and its answer, as the drawer shows them: without the API key, start codes and links.
+/// One call and its answer, as the drawer shows them: without the API key, one-time codes and links.
 #[derive(Clone)]
 pub(super) struct Call {
     pub(super) method: String,
@@ -115,7 +115,7 @@ fn mask(json: &mut Value) {
         Value::Object(fields) => {
             for (name, value) in fields {
                 match (name.as_str(), value) {
-                    ("start_code" | "url", value) => *value = MASK.into(),
+                    ("start_code" | "url" | "completion", value) => *value = MASK.into(),
                     (_, value) => mask(value),
                 }
             }

@@ -1,4 +1,4 @@
-//! All that a host says to Gangway: three calls of its API. Copy this file; only the drawer's two lines are the demo's.
+//! All that a host says to Gangway: four calls of its API. Copy this file; only the drawer's two lines are the demo's.
 
 use std::{sync::Arc, time::Duration};
 
@@ -54,6 +54,19 @@ pub(super) struct LinkAttempt {
     user: AttemptUser,
 }
 
+/// `POST /link-attempts/complete`: the code that a browser brought, and who is signed in to us in that browser.
+#[derive(Serialize)]
+struct Completion<'a> {
+    completion: &'a str,
+    user_id: &'a str,
+}
+
+/// Its answer is the attempt, which the return page asks for anyway, and where the browser goes on to.
+#[derive(Deserialize)]
+pub(super) struct Completed {
+    pub(super) continue_url: String,
+}
+
 #[derive(Deserialize)]
 struct AttemptUser {
     id: String,
@@ -92,7 +105,10 @@ pub(super) enum Failure {
     #[error("Gangway's answer ({0}) is not what its API describes")]
     Unexpected(StatusCode),
     #[error("the link attempt is another user's")]
-    OtherUser,
+    OtherUser {
+        /// Whether it ended because this user, or another one, finished what that user had begun.
+        mismatch: bool,
+    },
 }
 
 /// The client.
@@ -133,7 +149,15 @@ impl Gangway {
     /// Asks how an attempt ended. The id came from a browser, so it counts only if the attempt is this user's.
     pub(super) async fn link_attempt(&self, user: &User, id: &str) -> Result<LinkAttempt, Failure> {
         let attempt: LinkAttempt = self.send(user, self.http.get(self.api(&["link-attempts", id]))).await?;
-        if attempt.user.id == user.id { Ok(attempt) } else { Err(Failure::OtherUser) }
+        let mismatch = attempt.reason.as_deref() == Some("completion_mismatch");
+        if attempt.user.id == user.id { Ok(attempt) } else { Err(Failure::OtherUser { mismatch }) }
+    }
+
+    /// Says who finished what Gangway sent this browser back from. It is our session that decides, and nothing that
+    /// the browser could choose.
+    pub(super) async fn complete(&self, user: &User, code: &str) -> Result<Completed, Failure> {
+        let said = Completion { completion: code, user_id: user.id };
+        self.send(user, self.http.post(self.api(&["link-attempts", "complete"])).json(&said)).await
     }
 
     /// Asks what this user has connected.

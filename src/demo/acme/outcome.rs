@@ -34,7 +34,12 @@ impl Outcome {
     pub(super) fn of(answer: &Result<LinkAttempt, Failure>) -> Self {
         match answer {
             Ok(attempt) => Self::of_attempt(attempt),
-            Err(Failure::OtherUser) => Self {
+            Err(Failure::OtherUser { mismatch: true }) => Self {
+                tone: Tone::Bad,
+                heading: "Nothing was connected to this account".to_owned(),
+                text: "It was started for another account. If that was you, switch to it and connect again. If someone sent you the link, don't use it.",
+            },
+            Err(Failure::OtherUser { mismatch: false }) => Self {
                 tone: Tone::Bad,
                 heading: "That was another account's connection".to_owned(),
                 text: "It has nothing to do with the account that is signed in here. Switch accounts to see it.",
@@ -42,7 +47,7 @@ impl Outcome {
             Err(Failure::Refused(problem)) if problem.status == 404 => Self {
                 tone: Tone::Bad,
                 heading: "Nothing was connected".to_owned(),
-                text: "The address that brought you here belongs to no connection that we know.",
+                text: "The address that brought you here is too old, or belongs to no connection that we know.",
             },
             Err(_) => Self {
                 tone: Tone::Open,
@@ -69,6 +74,12 @@ impl Outcome {
                 (Tone::Bad, "was not connected", "Something went wrong on the way. You can connect again at any time.")
             }
             ("expired", _) => (Tone::Bad, "was not connected", "It took too long. You can connect again at any time."),
+            ("unverified", "completion_mismatch") => {
+                (Tone::Bad, "was not connected", "Somebody with another account finished it, so it is not used here.")
+            }
+            ("unverified", "completion_missing") => {
+                (Tone::Bad, "was not connected", "It was never finished here. You can connect again at any time.")
+            }
             ("unverified", _) => {
                 (Tone::Bad, "was not connected", "We could not make sure that it was you, so it is not used here.")
             }

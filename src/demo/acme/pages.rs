@@ -96,6 +96,14 @@ pub(super) struct LinkPage<'a> {
     pub(super) expires_at: OffsetDateTime,
 }
 
+/// Who is there? With what Gangway sent along, which whoever signs in takes further.
+#[derive(Template)]
+#[template(path = "demo/sign_in.html")]
+struct SignInPage<'a> {
+    frame: Frame<'a>,
+    completion: &'a str,
+}
+
 /// Something is not as it should be.
 #[derive(Template)]
 #[template(path = "demo/trouble.html")]
@@ -118,6 +126,13 @@ pub(super) fn answer(status: StatusCode, page: &impl Template, visitor: &Visitor
     answer.content_type(ContentType::html()).body(html)
 }
 
+/// Nobody is signed in, and it matters who it is. No cookie is set before somebody has said so.
+pub(super) fn sign_in(completion: &str, visitor: Visitor) -> HttpResponse {
+    let visitor = Visitor { cookie: None, ..visitor };
+    let page = SignInPage { frame: Frame::plain(Page::Connections, &visitor), completion };
+    answer(StatusCode::OK, &page, &visitor)
+}
+
 /// Gangway made no session. The visitor can do nothing about the reason; the drawer has it for the developer.
 pub(super) fn no_session(failure: &Failure, visitor: &Visitor, drawer: &Drawer) -> HttpResponse {
     let (status, text, reference) = match failure {
@@ -129,7 +144,7 @@ pub(super) fn no_session(failure: &Failure, visitor: &Visitor, drawer: &Drawer) 
         Failure::Refused(problem) => {
             (StatusCode::BAD_GATEWAY, "Our connection service refused to begin.", problem.reference.as_deref())
         }
-        Failure::Unexpected(_) | Failure::OtherUser => {
+        Failure::Unexpected(_) | Failure::OtherUser { .. } => {
             (StatusCode::BAD_GATEWAY, "Our connection service gave an answer that we do not understand.", None)
         }
     };

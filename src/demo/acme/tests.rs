@@ -1,6 +1,7 @@
 //! Acme Notes as its visitors see it, with a stand-in for Gangway: to this host, Gangway is a foreign system.
 
 mod arrivals;
+mod completion;
 mod drawer;
 mod product;
 mod returns;
@@ -111,8 +112,8 @@ impl World {
         Page::of(response).await
     }
 
-    /// The bodies of the sessions that were asked for.
-    async fn sessions_asked_for(&self) -> Vec<Value> {
+    /// The bodies of what was posted to Gangway.
+    async fn posted(&self) -> Vec<Value> {
         let requests = self.gangway.received_requests().await.unwrap();
         requests.iter().filter(|call| call.method == "POST").map(|call| call.body_json().unwrap()).collect()
     }

@@ -21,7 +21,7 @@ async fn the_button_makes_a_session_for_jane_and_posts_its_code_to_gangway() {
         "user": {"id": "jane", "name": "Jane Doe", "email": "jane@acme.test"},
         "return_url": format!("{}/connections", world.acme),
     });
-    assert_eq!(world.sessions_asked_for().await, [jane]);
+    assert_eq!(world.posted().await, [jane]);
 }
 
 #[actix_web::test]
@@ -33,7 +33,7 @@ async fn the_button_for_slack_asks_for_slack_and_the_straight_way_back() {
     assert_eq!(page.attribute("input[name='connector']", "value").as_deref(), Some("slack"));
 
     world.press("/connect", "connector=slack").await;
-    let asked = world.sessions_asked_for().await;
+    let asked = world.posted().await;
     assert_eq!((&asked[0]["connector"], &asked[0]["after"]), (&json!("slack"), &json!("return")));
 }
 

@@ -63,7 +63,7 @@ async fn forms_of_other_sites_are_refused_before_gangway_hears_of_them() {
         let without = world.form(at, "user=sam&page=notes");
         assert_eq!(world.send(without).await.status, 403, "{at}");
     }
-    assert!(world.sessions_asked_for().await.is_empty());
+    assert!(world.posted().await.is_empty());
 }
 
 #[actix_web::test]
