@@ -102,6 +102,8 @@ async fn who_asks_again_gets_the_same_answer_and_a_stranger_gets_none() {
     assert_eq!((status, &problem["type"]), (404, &json!("urn:gangway:problem:not-found")));
     assert!(!problem.to_string().contains("jane"), "{problem}");
     assert_eq!(redeem(&app, &code, "jane").await, first, "the stranger changed nothing");
+    app.clock.pass(Duration::minutes(5));
+    assert_eq!(redeem(&app, &code, "jane").await.0, 404, "no answer is lost for so long");
     assert_eq!(app.events("jane").await, ["connection.linked", "link_attempt.ended"]);
 }
 
@@ -112,6 +114,7 @@ async fn fifty_at_once_have_one_effect() {
         let mut jane = by_link(&app, json!({})).await;
         let code = allowed(&app, &mut jane, connector).await;
         let answers = futures_util::future::join_all((0..50).map(|_| redeem(&app, &code, user))).await;
+        // What the reconciler deletes meanwhile may stand in a later answer's timeline.
         let told: Vec<_> = answers.iter().map(|(status, one)| (status, end(one), &one["settled_at"])).collect();
         assert_eq!(told[0].0, &200);
         assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
@@ -162,8 +165,8 @@ async fn what_is_no_code_or_no_question_is_refused() {
     let app = app().await;
     let mut jane = by_link(&app, json!({})).await;
     let code = allowed(&app, &mut jane, "slack").await;
-    let long = "A".repeat(9000);
-    for wrong in ["", "x", "A-code-that-was-never-made", code.get(1..).unwrap(), &format!("{code}A"), "\u{0}%00<script>", &long] {
+    let (long, turned) = ("A".repeat(9000), code.chars().rev().collect::<String>());
+    for wrong in ["", "x", "A-code-that-was-never-made", &turned, &format!("{code}A"), "\u{0}%00<script>", &long] {
         let (status, problem) = redeem(&app, wrong, "jane").await;
         assert_eq!((status, &problem["title"]), (404, &json!("No link attempt waits for this code.")), "{wrong}");
     }
@@ -241,4 +244,15 @@ async fn the_setting_says_who_is_asked_for() {
         let mut linked = by_link(&app, json!({})).await;
         assert_eq!(linked.link_and_allow(&app.sandbox, "notion").await.status == 303, from_link, "{setting:?}");
     }
+}
+
+#[tokio::test]
+async fn with_completion_for_all_nothing_stays_that_nobody_came_back_for() {
+    let app = TestApp::spawn_with(|settings| settings.host.verify_completion = VerifyCompletion::Always).await;
+    let leaving = app.arrived().await.leave_for("slack").await;
+    app.sandbox.approve(&leaving).unwrap();
+    app.clock.pass(Duration::minutes(66));
+    app.until("the deletion", async || app.held("jane").is_empty()).await;
+    assert_eq!(end(&app.last_attempt("jane", "slack").await), ("unverified", "no_return"));
+    assert!(app.connections("jane").await.is_empty());
 }
