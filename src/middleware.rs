@@ -1,8 +1,10 @@
 //! What happens to every request, one concern a file.
 
+pub mod arrived;
 pub mod browser_session;
 pub mod problem_page;
 pub mod rate_limit;
 pub mod request_id;
 pub mod same_origin;
 pub mod security_headers;
+pub mod uri_length;

@@ -48,6 +48,12 @@ pub enum Problem {
     /// The body is larger than any of ours.
     #[error("the request is too large")]
     TooLarge,
+    /// The address is longer than any of ours.
+    #[error("the address is too long")]
+    AddressTooLong,
+    /// The body did not come in time.
+    #[error("the request came too slowly")]
+    TooSlow,
     /// The body is of no type that we read.
     #[error("the request is of another type")]
     UnsupportedType,
@@ -74,6 +80,8 @@ impl Problem {
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::AddressTooLong => StatusCode::URI_TOO_LONG,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::UnsupportedType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,

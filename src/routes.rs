@@ -26,6 +26,8 @@ pub const LINK: &str = "/connectors/{connector}/link";
 pub const ICON: &str = "/icons/{connector}";
 /// Callback: the browser's return.
 pub const CALLBACK: &str = "/callback/{state}";
+/// How every return's path begins.
+pub const CALLBACK_PREFIX: &str = "/callback/";
 /// Confirm, and every end of the attempt.
 pub const ATTEMPT: &str = "/attempts/{attempt}";
 /// The same for a script: answers when something changed.
@@ -79,6 +81,17 @@ pub const ARRIVED: &str = "arrived";
 pub fn arrived(path: &str) -> String {
     let joint = if path.contains('?') { '&' } else { '?' };
     format!("{path}{joint}{ARRIVED}=1")
+}
+
+/// The same address without that word, as [`arrived`] put it there; `None` where it is not.
+pub fn settled(path: &str, query: &str) -> Option<String> {
+    let mark = format!("{ARRIVED}=1");
+    let marked = query.split('&').any(|pair| pair == mark);
+    // Nobody is sent anywhere else after arriving: an address of another shape could be read as another site's.
+    let ours = path.strip_prefix(CONNECTORS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let kept: Vec<&str> = query.split('&').filter(|pair| *pair != mark).collect();
+    let joint = if kept.is_empty() { "" } else { "?" };
+    (marked && ours).then(|| format!("{path}{joint}{}", kept.join("&")))
 }
 
 /// One app's page.
@@ -144,6 +157,19 @@ fn segment(text: &str) -> impl std::fmt::Display {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_loses_the_word_that_it_was_given() {
+        for address in ["/connectors", "/connectors/slack?replaces=67a3&another=1"] {
+            let arrived = arrived(address);
+            let (path, query) = arrived.split_once('?').unwrap();
+            assert_eq!(settled(path, query).as_deref(), Some(address));
+        }
+        assert_eq!(settled("/connectors", "q=slack"), None);
+        for path in ["//evil.example/x", "/\\evil.example", "/connectorsx", "/", "connectors"] {
+            assert_eq!(settled(path, "arrived=1"), None, "{path}");
+        }
+    }
 
     #[test]
     fn ids_cannot_leave_their_segment() {

@@ -1,6 +1,9 @@
 //! From settings to a running server: build, learn the port, run until stopped.
 
 mod addresses;
+mod listener;
+mod open_files;
+mod patient;
 
 use std::{
     net::TcpListener,
@@ -8,13 +11,11 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
 };
 
+use actix_server::{Server, ServerHandle};
 use actix_web::{
-    App, HttpServer,
-    dev::{Server, ServerHandle},
-    http::KeepAlive,
+    App,
     middleware::{Compress, from_fn},
     web,
 };
@@ -34,11 +35,14 @@ use crate::{
         rate_limit::RateLimits,
         request_id::RequestSpan,
         security_headers::{SecurityHeaders, security_headers},
+        uri_length::uri_length,
     },
     reconciler,
     settings::Settings,
     store,
 };
+
+pub use open_files::allow_many_files;
 
 /// How long requests under way may take once the server is told to stop.
 const DRAIN_SECONDS: u64 = 25;
@@ -131,38 +135,34 @@ pub struct Startup {
 
 impl Startup {
     /// Builds the server. Every response passes, from the outside in: the log, the security headers, the problem
-    /// pages, compression.
+    /// pages, the limit of addresses, compression.
     ///
     /// # Errors
     /// When a socket cannot be listened on.
     pub fn build(gangway: Gangway, listeners: Listeners) -> anyhow::Result<Self> {
         let headers = web::Data::new(SecurityHeaders::new(&gangway.settings));
         let gangway = web::Data::new(gangway);
-        let state = gangway.clone();
-        let public = HttpServer::new(move || {
+        let (state, dressing) = (gangway.clone(), headers.clone());
+        let server = || Server::build().shutdown_timeout(DRAIN_SECONDS);
+        let public = listener::listen(server(), listeners.public, move || {
             App::new()
                 .app_data(state.clone())
-                .app_data(headers.clone())
+                .app_data(dressing.clone())
                 .configure(|services| addresses::public(services, &state))
                 .wrap(Compress::default())
+                .wrap(from_fn(uri_length))
                 .wrap(from_fn(problem_page))
                 .wrap(from_fn(security_headers))
                 .wrap(TracingLogger::<RequestSpan>::new())
-        })
-        // A compressed page leaves in several pieces; without this each waits for the browser's word on the last.
-        .tcp_nodelay(true)
-        .keep_alive(KeepAlive::Timeout(Duration::from_secs(75)))
-        .client_request_timeout(Duration::from_secs(10))
-        .shutdown_timeout(DRAIN_SECONDS)
-        .disable_signals()
-        .listen(listeners.public)?
-        .run();
+        })?;
         let known = gangway.clone();
-        let admin = HttpServer::new(move || App::new().app_data(known.clone()).configure(admin::addresses))
-            .workers(1)
-            .disable_signals()
-            .listen(listeners.admin)?
-            .run();
+        let admin = listener::listen(server().workers(1), listeners.admin, move || {
+            App::new()
+                .app_data(known.clone())
+                .app_data(headers.clone())
+                .configure(admin::addresses)
+                .wrap(from_fn(security_headers))
+        })?;
         Ok(Self { gangway, public, admin })
     }
 
@@ -193,6 +193,7 @@ impl Startup {
 /// # Errors
 /// When an address is in use, the store cannot be opened, or the server fails.
 pub async fn serve(settings: Settings) -> anyhow::Result<()> {
+    allow_many_files();
     let listeners = Listeners::bind(&settings)?;
     let (bind, admin) = (settings.server.bind, settings.server.admin_bind);
     let startup = Startup::build(gangway(settings, Outside::default()).await?, listeners)?;

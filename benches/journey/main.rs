@@ -1,5 +1,5 @@
 //! How fast Gangway is beside a bare server that does only what cannot be left out. `cargo bench --bench journey`
-//! prints the table.
+//! prints the table. `cargo bench --bench journey -- crowd` prints what 4,000 slow connections do to it.
 //!
 //! Everything runs on loopback, each in a process of its own: the sandbox Alloy, Gangway as `gangway serve` starts it,
 //! and the bare server, which is this program again (`bare`). One thread presses both in turn, over the same number of
@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, reason = "a table on standard output is what it is for")]
 
 mod bare;
+mod crowd;
 mod figures;
 mod load;
 mod process;
@@ -18,6 +19,10 @@ fn main() -> anyhow::Result<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["bare", upstream, user, database] => bare::serve(upstream, user, database),
         // Cargo adds `--bench`.
+        ["crowd", ..] => {
+            println!("{}", crowd::take()?);
+            Ok(())
+        }
         _ => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             println!("{}", runtime.block_on(figures::take())?);

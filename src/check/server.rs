@@ -41,6 +41,7 @@ fn limits(settings: &Settings, found: &mut Vec<Finding>) {
     let pairs = [
         ("limits.per_address", limits.per_address, "limits.per_session", limits.per_session),
         ("limits.overall", limits.overall, "limits.per_address", limits.per_address),
+        ("limits.overall", limits.overall, "limits.per_key", limits.per_key),
     ];
     for (wide, wider, narrow, narrower) in pairs {
         if a_second(wider) < a_second(narrower) {

@@ -6,11 +6,12 @@ use sha2::{Digest as _, Sha256};
 use std::future::{Ready, ready};
 use subtle::ConstantTimeEq as _;
 
-use crate::{gangway::Gangway, settings};
+use crate::{gangway::Gangway, problem::Problem, settings};
 
 use super::ApiProblem;
 
-/// Proof that the request carried one of the host's keys. Every handler of the API asks for it.
+/// Proof that the request carried one of the host's keys, and that it has not come too often. Every handler of the API
+/// asks for it.
 pub struct HostKey(());
 
 impl FromRequest for HostKey {
@@ -18,28 +19,31 @@ impl FromRequest for HostKey {
     type Future = Ready<Result<Self, ApiProblem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let Some(gangway) = request.app_data::<web::Data<Gangway>>() else {
+            return ready(Err(Problem::Internal.into()));
+        };
         let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let key = header
             .and_then(|header| header.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        let known = request
-            .app_data::<web::Data<Gangway>>()
-            .zip(key)
-            .is_some_and(|(gangway, (_, key))| is_one_of(key.trim(), &gangway.settings.host));
-        ready(if known { Ok(Self(())) } else { Err(ApiProblem::unauthorized()) })
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, key)| Sha256::digest(key.trim().as_bytes()).into());
+        ready(match key.filter(|digest| is_one_of(digest, &gangway.settings.host)) {
+            Some(digest) => gangway.limits.count_key(digest).map(|()| Self(())).map_err(Into::into),
+            // Whoever guesses is counted like any other stranger.
+            None => Err(gangway.limits.count(request).map_or_else(Into::into, |()| ApiProblem::unauthorized())),
+        })
     }
 }
 
 /// Compares digests, all of them, in a time that tells nothing about either.
-fn is_one_of(key: &str, host: &settings::Host) -> bool {
-    let digest: [u8; 32] = Sha256::digest(key.as_bytes()).into();
+fn is_one_of(digest: &[u8; 32], host: &settings::Host) -> bool {
     host.api_keys.iter().fold(false, |found, known| {
         let known = known.expose_secret();
         let expected = match known.strip_prefix("sha256:") {
             Some(hexadecimal) => hexadecimal.to_ascii_lowercase(),
             None => hex(&Sha256::digest(known.as_bytes()).into()),
         };
-        bool::from(hex(&digest).as_bytes().ct_eq(expected.as_bytes())) | found
+        bool::from(hex(digest).as_bytes().ct_eq(expected.as_bytes())) | found
     })
 }
 

@@ -17,6 +17,7 @@ pub struct ApiProblem {
     kind: &'static str,
     title: &'static str,
     errors: Vec<FieldError>,
+    wait: Option<u64>,
 }
 
 /// One field that is not as it should be.
@@ -44,7 +45,7 @@ struct Wire<'a> {
 
 impl ApiProblem {
     fn new(status: StatusCode, kind: &'static str, title: &'static str) -> Self {
-        Self { status, kind, title, errors: Vec::new() }
+        Self { status, kind, title, errors: Vec::new(), wait: None }
     }
 
     /// 401: no key, or none of the host's.
@@ -90,6 +91,8 @@ impl From<Problem> for ApiProblem {
             Problem::MethodNotAllowed(_) => ("method-not-allowed", "This address does not know that method."),
             Problem::TooMany { .. } => ("too-many-requests", "Too many requests. Wait as long as Retry-After says."),
             Problem::TooLarge => ("too-large", "The body is larger than 16 KiB."),
+            Problem::AddressTooLong => ("address-too-long", "The address is longer than 4 KiB."),
+            Problem::TooSlow => ("too-slow", "The body did not come within 8 seconds."),
             Problem::UnsupportedType => ("unsupported-type", "The body must be application/json."),
             Problem::Malformed => ("malformed", "The body is not valid JSON."),
             Problem::Upstream => return Self::upstream(),
@@ -103,7 +106,8 @@ impl From<Problem> for ApiProblem {
             | Problem::CrossSite => ("not-found", "Nothing is at this address."),
             Problem::Internal => ("internal", "Something failed on our side."),
         };
-        Self::new(problem.status(), kind, title)
+        let wait = if let Problem::TooMany { seconds } = problem { Some(seconds) } else { None };
+        Self { wait, ..Self::new(problem.status(), kind, title) }
     }
 }
 
@@ -123,6 +127,9 @@ impl ResponseError for ApiProblem {
         let mut response = HttpResponse::build(self.status);
         if self.status == StatusCode::UNAUTHORIZED {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+        if let Some(seconds) = self.wait {
+            response.insert_header((header::RETRY_AFTER, seconds));
         }
         let mut response = response.finish();
         response.extensions_mut().insert(self.clone());

@@ -27,6 +27,9 @@ use super::{
     visitor::{SESSION, known_session, landing},
 };
 
+/// The field that says that the user was asked whether to switch.
+const SWITCH: &str = "switch";
+
 /// `GET /start?code=…`: whom the link is for, and the apps to choose from.
 ///
 /// # Errors
@@ -52,6 +55,13 @@ pub async fn redeem(
         return start_page(&gangway, &request, &code).await;
     };
     let before = known_session(&gangway, &request).await?;
+    if arrival == Arrival::Link && before.is_some() && posted.get(SWITCH).is_none() {
+        // A page of another site may have led here without the cookie, and then nobody has asked yet.
+        let session = gangway.store.session_by_code(&digest(&code)).await?.ok_or(Problem::PageExpired)?;
+        if stands_in_the_way(&gangway, before.clone(), &session).is_some() {
+            return start_page(&gangway, &request, &code).await;
+        }
+    }
     match gangway.store.redeem(&digest(&code), arrival, gangway.clock.now()).await? {
         Redeemed::Now(session) => {
             open(&gangway, &request.get_session(), before, &session).await?;
@@ -121,6 +131,18 @@ fn again(gangway: &Gangway, before: Option<ConnectSession>, session: &ConnectSes
     if same { Ok(see_other(landing(session))) } else { Err(Problem::PageExpired) }
 }
 
+/// The session of another user that this browser is in the middle of.
+fn stands_in_the_way(
+    gangway: &Gangway,
+    before: Option<ConnectSession>,
+    session: &ConnectSession,
+) -> Option<ConnectSession> {
+    before.filter(|before| {
+        let live = before.standing(gangway.lifetime(), gangway.clock.now()) == Standing::Live;
+        live && before.user.external_id != session.user.external_id
+    })
+}
+
 async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) -> Result<HttpResponse, Problem> {
     let session = gangway.store.session_by_code(&digest(code)).await?.ok_or(Problem::PageExpired)?;
     let now = gangway.clock.now();
@@ -131,14 +153,13 @@ async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) 
     let form = Form::new(routes::START)
         .with("code", code.expose())
         .with("form_token", form_token::issue(gangway, Bound::Code(code)));
-    let current = before.filter(|before| before.standing(gangway.lifetime(), now) == Standing::Live);
-    if let Some(current) = current.filter(|current| current.user.external_id != session.user.external_id) {
+    if let Some(current) = stands_in_the_way(gangway, before, &session) {
         let page = Switch {
             frame: Frame { return_url: gangway.return_url(Some(&session)), ..bare_frame(gangway) },
             current: person(&current.user),
             invited: person(&session.user),
             stay_url: routes::CONNECTORS.to_owned(),
-            form,
+            form: form.with(SWITCH, "1"),
         };
         return answer(StatusCode::OK, &page);
     }

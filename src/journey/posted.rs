@@ -61,7 +61,7 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// # Errors
 /// When it is larger, breaks off, or takes too long.
 pub async fn read_body(payload: &mut Payload, limit: usize) -> Result<Bytes, Problem> {
-    tokio::time::timeout(PATIENCE, read_all(payload, limit)).await.unwrap_or(Err(Problem::Malformed))
+    tokio::time::timeout(PATIENCE, read_all(payload, limit)).await.unwrap_or(Err(Problem::TooSlow))
 }
 
 async fn read_all(payload: &mut Payload, limit: usize) -> Result<Bytes, Problem> {

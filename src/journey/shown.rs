@@ -86,9 +86,12 @@ pub fn problem_html(gangway: &Gangway, problem: Problem, reference: Reference) -
         Problem::StaleForm => pages::Problem::page_expired(&frame),
         Problem::CrossSite => pages::Problem::not_from_here(&frame, choose),
         Problem::Upstream | Problem::Store => pages::Problem::service_down(&frame, choose),
-        Problem::MethodNotAllowed(_) | Problem::TooLarge | Problem::UnsupportedType | Problem::Malformed => {
-            pages::Problem::not_understood(&frame, choose)
-        }
+        Problem::MethodNotAllowed(_)
+        | Problem::TooLarge
+        | Problem::AddressTooLong
+        | Problem::TooSlow
+        | Problem::UnsupportedType
+        | Problem::Malformed => pages::Problem::not_understood(&frame, choose),
         Problem::TooMany { .. } => pages::Problem::too_many_requests(&frame, choose),
         Problem::Internal => pages::Problem::internal(&frame, choose),
     };

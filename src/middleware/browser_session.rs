@@ -13,6 +13,7 @@ use actix_web::{
     body::MessageBody,
     cookie::{Cookie, CookieJar, Key, SameSite, time::Duration},
     dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::header::{self, HeaderValue},
     middleware::Next,
     web,
@@ -23,6 +24,7 @@ use crate::{
     clock::{SharedClock, SharedEntropy, random_32},
     gangway::Gangway,
     keys::{Digest, Keys, Purpose},
+    problem::Problem,
     store::{BrowserState, Store},
 };
 
@@ -86,6 +88,27 @@ pub async fn rotated_keys(
         request.headers_mut().insert(header::COOKIE, value);
     }
     next.call(request).await
+}
+
+/// Brings the failures of the store back: the session middleware wraps them in errors of its own, that all look like a
+/// mistake of ours.
+///
+/// # Errors
+/// `Problem::Store` for those, and what the inner service fails with.
+pub async fn store_failures<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    next.call(request).await.map_err(|error| {
+        let of_the_store = error.as_error::<InternalError<anyhow::Error>>().is_some()
+            || error.as_error::<InternalError<SaveError>>().is_some()
+            || error.as_error::<InternalError<UpdateError>>().is_some();
+        if !of_the_store {
+            return error;
+        }
+        tracing::error!(%error, "the store failed a browser's session");
+        Problem::Store.into()
+    })
 }
 
 /// The cookie header under the newest key, if one of ours signed it.

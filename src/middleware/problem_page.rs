@@ -94,3 +94,60 @@ fn dressed(gangway: &Gangway, place: Place, problem: Problem, told: &ApiProblem,
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{
+        App,
+        http::StatusCode,
+        middleware::{Compress, from_fn},
+        test::{TestRequest, call_service, init_service, read_body},
+    };
+
+    use super::*;
+    use crate::{middleware::security_headers::security_headers, settings::Settings, startup};
+
+    async fn breaks() -> &'static str {
+        panic!("canary of a panic")
+    }
+
+    #[actix_web::test]
+    async fn a_panic_is_a_page_and_the_next_request_is_served() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = format!("sqlite://{}", folder.path().join("gangway.db").display());
+        let variables = [("STORE__URL", store.as_str()), ("HOST__NAME", "Acme Notes")];
+        let variables = variables.map(|(name, value)| (format!("GANGWAY__{name}"), value.to_owned()));
+        let settings = Settings::load(None, variables.into_iter()).unwrap();
+        let headers = web::Data::new(SecurityHeaders::new(&settings));
+        let gangway = web::Data::new(startup::gangway(settings, startup::Outside::default()).await.unwrap());
+        let app = App::new()
+            .app_data(gangway)
+            .app_data(headers)
+            .route("/breaks", web::get().to(breaks))
+            .route("/api/v1/breaks", web::get().to(breaks))
+            .route("/works", web::get().to(|| async { "fine" }))
+            .wrap(Compress::default())
+            .wrap(from_fn(problem_page))
+            .wrap(from_fn(security_headers));
+        let app = init_service(app).await;
+        for (path, kind, words) in [
+            ("/breaks", "text/html; charset=utf-8", "Something went wrong on our side"),
+            ("/api/v1/breaks", "application/problem+json", "urn:gangway:problem:internal"),
+        ] {
+            let Err(error) = actix_web::dev::Service::call(&app, TestRequest::get().uri(path).to_request()).await
+            else {
+                panic!("{path}: no failure")
+            };
+            let response = error.error_response();
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+            assert_eq!(response.headers().get(header::CONTENT_TYPE).unwrap(), kind);
+            assert_eq!(response.headers().get(header::CACHE_CONTROL).unwrap(), "no-store");
+            assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY));
+            let body = actix_web::body::to_bytes(response.into_body()).await.unwrap();
+            let body = String::from_utf8_lossy(&body);
+            assert!(body.contains(words) && body.contains("reference") && !body.contains("canary"), "{body}");
+            let next = call_service(&app, TestRequest::get().uri("/works").to_request()).await;
+            assert_eq!(read_body(next).await, "fine");
+        }
+    }
+}

@@ -1,4 +1,5 @@
-//! How many requests are taken: from one session, from one address, in all. Counted in memory, by this process.
+//! How many requests are taken: from one session, from one address, with one key of the host's, in all. Counted in
+//! memory, by this process.
 
 use std::{
     hash::Hash,
@@ -33,6 +34,7 @@ pub struct RateLimits {
     overall: DefaultDirectRateLimiter,
     addresses: Each<IpAddr>,
     sessions: Each<SessionId>,
+    keys: Each<[u8; 32]>,
     proxies: Vec<IpNet>,
 }
 
@@ -66,8 +68,13 @@ impl RateLimits {
             overall: DefaultDirectRateLimiter::direct(quota(limits.overall)),
             addresses: Each::new(limits.per_address),
             sessions: Each::new(limits.per_session),
+            keys: Each::new(limits.per_key),
             proxies: settings.server.trusted_proxies.iter().filter_map(network).collect(),
         }
+    }
+
+    fn count_overall(&self) -> Result<(), Problem> {
+        self.overall.check().map_err(|full| too_many(full.wait_time_from(self.overall.clock().now())))
     }
 
     /// Counts a request from somewhere.
@@ -75,7 +82,7 @@ impl RateLimits {
     /// # Errors
     /// `TooMany` with the time to wait.
     pub fn count(&self, request: &HttpRequest) -> Result<(), Problem> {
-        self.overall.check().map_err(|full| too_many(full.wait_time_from(self.overall.clock().now())))?;
+        self.count_overall()?;
         self.sender(request).map_or(Ok(()), |address| self.addresses.count(&address))
     }
 
@@ -85,6 +92,16 @@ impl RateLimits {
     /// `TooMany` with the time to wait.
     pub fn count_session(&self, session: SessionId) -> Result<(), Problem> {
         self.sessions.count(&session)
+    }
+
+    /// Counts a request of the host's server, by the digest of the key that it came with: all of them come from few
+    /// addresses.
+    ///
+    /// # Errors
+    /// `TooMany` with the time to wait.
+    pub fn count_key(&self, key: [u8; 32]) -> Result<(), Problem> {
+        self.count_overall()?;
+        self.keys.count(&key)
     }
 
     /// Who sent the request: the last address on its way that is no proxy of ours. Only such a proxy is believed when

@@ -23,8 +23,7 @@ pub enum Sender {
     Unknown,
 }
 
-/// From where this request was sent. `Origin` is believed before Fetch Metadata only where it contradicts it: both
-/// have to be ours.
+/// From where this request was sent. Where both are there, `Origin` and Fetch Metadata have to say the same.
 pub fn sender(request: &HttpRequest, own_origin: &str) -> Sender {
     let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     let origin = text(header::ORIGIN.as_str());
@@ -32,7 +31,9 @@ pub fn sender(request: &HttpRequest, own_origin: &str) -> Sender {
     match (origin, site) {
         (Some(origin), Some("same-origin") | None) if origin == own_origin => Sender::Ourselves,
         (None, Some("same-origin")) => Sender::Ourselves,
-        (Some(origin), _) if origin != own_origin => Sender::Other(origin.to_owned()),
+        (Some(origin), Some("cross-site" | "same-site") | None) if origin != own_origin => {
+            Sender::Other(origin.to_owned())
+        }
         _ => Sender::Unknown,
     }
 }

@@ -74,6 +74,9 @@ pub struct Limits {
     /// `limits.per_address`
     #[serde(deserialize_with = "values::rate")]
     pub per_address: Rate,
+    /// `limits.per_key`, of the host's API.
+    #[serde(deserialize_with = "values::rate")]
+    pub per_key: Rate,
     /// `limits.overall`
     #[serde(deserialize_with = "values::rate")]
     pub overall: Rate,

@@ -11,7 +11,8 @@ use crate::{
     host_api::{attempts, complete, connections, sessions},
     journey::{arrive, callback, choose, confirm, connect, icon, leave, start},
     middleware::{
-        browser_session::{browser_session, rotated_keys},
+        arrived::arrived,
+        browser_session::{browser_session, rotated_keys, store_failures},
         rate_limit::rate_limit,
         same_origin::same_origin,
     },
@@ -43,6 +44,7 @@ pub(super) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
                 .route(read().to(arrive::show))
                 .route(web::post().to(arrive::redeem))
                 .wrap(browser_session(gangway))
+                .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys))
                 .wrap(from_fn(rate_limit)),
         )
@@ -57,8 +59,10 @@ pub(super) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
                 .service(at(routes::ATTEMPT_STATUS, "GET, HEAD").route(read().to(confirm::status)))
                 .service(at(routes::ATTEMPT_ANSWER, "POST").route(web::post().to(confirm::answer)))
                 .service(at(routes::SESSION_END, "POST").route(web::post().to(leave::end)))
+                .wrap(from_fn(arrived))
                 .wrap(from_fn(same_origin))
                 .wrap(browser_session(gangway))
+                .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys))
                 .wrap(from_fn(rate_limit)),
         )

@@ -186,6 +186,33 @@ impl Browser {
         link.unwrap_or_else(|| panic!("{requests:?}")).2.clone()
     }
 
+    /// The addresses that were asked for since it was last asked, each with the page that it was told to come from.
+    pub(crate) async fn referers(&self) -> Vec<(String, String)> {
+        let mut requests = Vec::new();
+        for entry in self.log("performance").await {
+            let message: Value = serde_json::from_str(entry["message"].as_str().unwrap()).unwrap();
+            let event = &message["message"];
+            if event["method"] == "Network.requestWillBeSent" {
+                let request = &event["params"]["request"];
+                let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+                requests.push((text(&request["url"]), text(&request["headers"]["Referer"])));
+            }
+        }
+        requests
+    }
+
+    /// What Chromium complained of since it was last asked.
+    pub(crate) async fn complaints(&self) -> Vec<String> {
+        let entries = self.log("browser").await;
+        entries.iter().map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// Waits for a page with that title.
+    pub(crate) async fn is_titled(&self, title: &str) {
+        let path = format!("//title[normalize-space()=\"{title}\"]");
+        self.sees(&path, title).await;
+    }
+
     /// Nothing that Chromium had to complain of, such as our own policy in our way, and no page that asked another
     /// origin for anything. Pages that are there to tell of a failure may have its status.
     pub(crate) async fn has_nothing_to_complain_of(&self) {

@@ -12,7 +12,7 @@ use std::{
 use gangway::{
     clock::{Clock, SystemClock, SystemEntropy},
     demo::acme::{self, Acme},
-    sandbox::{self, Control, Sandbox},
+    sandbox::{self, Control, Route, Sandbox},
     settings::Settings,
     startup::{self, Listeners, Outside, Startup},
 };
@@ -65,6 +65,11 @@ impl World {
     }
 
     async fn build(gangway_name: &str, acme_name: &str) -> Self {
+        Self::with(gangway_name, acme_name, |_| ()).await
+    }
+
+    /// On names of the test's choice, with other settings.
+    pub(crate) async fn with(gangway_name: &str, acme_name: &str, change: impl FnOnce(&mut Settings)) -> Self {
         let [public, admin, provider, host] = [(); 4].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
         let port = |listener: &TcpListener| listener.local_addr().unwrap().port();
         let gangway = format!("http://{gangway_name}:{}", port(&public));
@@ -92,7 +97,8 @@ impl World {
             ("BRAND__LOGO", ours.join("static/demo/acme.svg").display().to_string()),
         ];
         let environment = environment.map(|(key, value)| (format!("GANGWAY__{key}"), value));
-        let settings = Settings::load(Some(&ours.join("config/demo.toml")), environment.into_iter()).unwrap();
+        let mut settings = Settings::load(Some(&ours.join("config/demo.toml")), environment.into_iter()).unwrap();
+        change(&mut settings);
         let clock = Arc::new(TestClock::default());
         let outside = Outside { clock: clock.clone(), entropy: Arc::new(SystemEntropy) };
         let running = startup::gangway(settings, outside).await.unwrap();
@@ -140,6 +146,13 @@ impl World {
         browser.goto(&self.host_page()).await;
         browser.goto(&self.link().await).await;
         browser
+    }
+
+    /// Where the last link that Alloy gave out leads back to.
+    pub(crate) fn callback_of_the_last_attempt(&self) -> String {
+        let calls = self.sandbox.calls();
+        let call = calls.iter().rfind(|call| call.route == Some(Route::CreateCredential)).unwrap();
+        call.json()["redirectUri"].as_str().unwrap().to_owned()
     }
 
     /// What the host's server learns of a user's connections: the apps' ids.

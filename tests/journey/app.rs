@@ -18,7 +18,7 @@ use gangway::{
     store::Store,
 };
 use serde_json::{Value, json};
-use sqlx::{Connection as _, Executor as _};
+use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use time::{Duration, OffsetDateTime};
 
 use crate::browser::{Browser, Page};
@@ -157,6 +157,14 @@ impl TestApp {
     pub(crate) fn database(&self) -> Vec<u8> {
         let files = std::fs::read_dir(self.folder.path()).unwrap();
         files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+    }
+
+    /// Does something to the database behind the server's back.
+    pub(crate) async fn in_the_database(&self, statement: &'static str) {
+        let file = self.folder.path().join("gangway.db");
+        let mut connection = SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
+        connection.execute(statement).await.unwrap();
+        connection.close().await.unwrap();
     }
 
     /// Any request to us, without a key.

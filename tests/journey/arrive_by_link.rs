@@ -22,7 +22,10 @@ async fn reading_a_link_never_uses_it_up() {
 
     let pressed = browser.submit(&page, "/start", &[("connector", "slack")]).await;
     assert_eq!((pressed.status, pressed.location()), (303, "/connectors/slack?arrived=1"));
-    let connect = browser.get(pressed.location()).await;
+    // The word that it has just arrived leaves the address again.
+    let settled = browser.get(pressed.location()).await;
+    assert_eq!((settled.status, settled.location()), (303, "/connectors/slack"));
+    let connect = browser.get(settled.location()).await;
     assert_eq!((connect.status, connect.heading().as_str()), (200, "Connect Slack to Acme Notes"));
 }
 

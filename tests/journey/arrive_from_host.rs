@@ -45,7 +45,8 @@ async fn the_host_names_the_app_to_go_to() {
     let code = session["start_code"].as_str().unwrap();
     let page = browser.post_from(HOST_ORIGIN, "/start", &[("code", code)]).await;
     assert_eq!(page.location(), "/connectors/slack?arrived=1");
-    assert_eq!(browser.get(page.location()).await.heading(), "Connect Slack to Acme Notes");
+    assert_eq!(browser.get(page.location()).await.location(), "/connectors/slack");
+    assert_eq!(browser.get("/connectors/slack").await.heading(), "Connect Slack to Acme Notes");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::app::{HOST_KEY, HOST_ORIGIN, TestApp};
 
 /// The headers that every response carries (docs: THREATS, Sessions and pages).
-fn dressed(response: &Response, what: &str) {
+pub(crate) fn dressed(response: &Response, what: &str) {
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "same-origin"),
@@ -26,7 +26,8 @@ fn dressed(response: &Response, what: &str) {
     assert!(!response.headers().contains_key("server"), "{what}");
 }
 
-async fn is_page(response: Response, status: u16, what: &str) {
+/// A page of ours with that status.
+pub(crate) async fn is_page(response: Response, status: u16, what: &str) {
     assert_eq!(response.status(), status, "{what}");
     dressed(&response, what);
     assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8", "{what}");
@@ -34,7 +35,8 @@ async fn is_page(response: Response, status: u16, what: &str) {
     assert!(body.contains("Acme Notes") && body.contains("class=\"reference\""), "{what}: {body}");
 }
 
-async fn is_problem(response: Response, status: u16, what: &str) -> Value {
+/// A document for the host's server with that status.
+pub(crate) async fn is_problem(response: Response, status: u16, what: &str) -> Value {
     assert_eq!(response.status(), status, "{what}");
     dressed(&response, what);
     assert_eq!(response.headers()["content-type"], "application/problem+json", "{what}");

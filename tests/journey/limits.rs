@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use gangway::settings::{Rate, Settings};
 
-use crate::app::TestApp;
+use serde_json::json;
+
+use crate::app::{HOST_KEY, TestApp};
 
 fn few(rate: u32) -> Rate {
     Rate { requests: rate, per: Duration::from_secs(60) }
@@ -55,4 +57,31 @@ async fn all_together_are_counted_too() {
         statuses.push(app.browser().get("/start?code=x").await.status);
     }
     assert_eq!(statuses, [410, 410, 429]);
+}
+
+#[tokio::test]
+async fn calls_of_the_hosts_server_are_counted_by_its_key() {
+    let other_key = "another-host-key-of-thirty-two-chars";
+    let app = TestApp::spawn_with(|settings| {
+        settings.host.api_keys = vec![HOST_KEY.into(), other_key.into()];
+        settings.limits.per_key = few(3);
+        settings.limits.per_address = few(2);
+    })
+    .await;
+    for _ in 0..3 {
+        app.session_with(json!({})).await;
+    }
+    let ask =
+        async |key: &str| app.request("GET", "/api/v1/users/jane/connections").bearer_auth(key).send().await.unwrap();
+    let full = ask(HOST_KEY).await;
+    assert_eq!(full.status(), 429);
+    let wait: u64 = full.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=21).contains(&wait), "{wait}");
+    let problem: serde_json::Value = full.json().await.unwrap();
+    assert_eq!(problem["type"], "urn:gangway:problem:too-many-requests");
+    // Another key has a count of its own, and whoever guesses at keys is counted as a stranger.
+    assert_eq!(ask(other_key).await.status(), 200);
+    let guesses = [ask("guess-1").await.status(), ask("guess-2").await.status(), ask("guess-3").await.status()];
+    assert_eq!(guesses.map(|status| status.as_u16()), [401, 401, 429]);
+    assert_eq!(ask(other_key).await.status(), 200);
 }

@@ -40,6 +40,6 @@ async fn a_body_that_does_not_end_is_not_waited_for() {
     let mut answer = [0; 12];
     let read = tokio::time::timeout(Duration::from_secs(12), stream.read_exact(&mut answer)).await;
     read.expect("an answer").unwrap();
-    assert_eq!(String::from_utf8_lossy(&answer), "HTTP/1.1 400");
+    assert_eq!(String::from_utf8_lossy(&answer), "HTTP/1.1 408");
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
 }

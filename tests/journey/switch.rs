@@ -60,3 +60,15 @@ async fn a_new_link_for_the_same_user_asks_nothing() {
     assert_eq!(jane.submit(&page, "/start", &[]).await.status, 303);
     assert_eq!(jane.get("/connectors").await.status, 200);
 }
+
+#[tokio::test]
+async fn a_start_page_that_came_without_the_cookie_asks_after_the_press() {
+    let app = TestApp::spawn().await;
+    let mut jane = app.arrived().await;
+    let (_, page) = app.opened(&app.session_with(sam()).await).await;
+    let question = jane.submit(&page, "/start", &[("connector", "slack")]).await;
+    assert_eq!((question.status, question.heading().as_str()), (200, "Switch accounts?"));
+    assert!(jane.get("/connectors").await.text().contains("Jane Doe"));
+    assert_eq!(jane.submit(&question, "/start", &[]).await.status, 303);
+    assert!(jane.get("/connectors").await.text().contains("Sam Lee"));
+}

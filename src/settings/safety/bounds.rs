@@ -54,6 +54,7 @@ fn limits(settings: &Settings, found: &mut Vec<Finding>) {
     let all = [
         ("limits.per_session", limits.per_session, "240/m"),
         ("limits.per_address", limits.per_address, "600/m"),
+        ("limits.per_key", limits.per_key, "6000/m"),
         ("limits.overall", limits.overall, "60000/m"),
     ];
     for (setting, Rate { requests, per }, default) in all {

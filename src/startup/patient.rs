@@ -1,0 +1,163 @@
+//! A connection whose other end may not take for ever. The server below waits for the head of a connection's first request
+//! only; whoever has had one answer could send the next head a byte a minute, or never read what comes.
+
+use std::{
+    cell::Cell,
+    io,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    time::{Instant, Sleep, sleep_until},
+};
+
+/// How long the head of a request may take, from its first byte; on a new connection from the beginning.
+const HEAD: Duration = Duration::from_secs(10);
+/// How long a connection may rest between two requests: longer than proxies keep theirs.
+const REST: Duration = Duration::from_secs(75);
+/// How long the other end may take none of what we send.
+const DEAF: Duration = Duration::from_secs(10);
+/// The largest head of a request, in bytes. The server below would keep 128 KiB of each.
+const LARGEST_HEAD: usize = 32 * 1024;
+
+/// Whose turn it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Theirs: nothing of the next request is there.
+    Rest,
+    /// Theirs: so many bytes of it are.
+    Head(usize),
+    /// Ours: a request has come and is not answered. Its handler has limits of its own.
+    Answer,
+}
+
+/// Tells a connection whose turn it is; every request on it can be asked for this.
+#[derive(Clone)]
+pub(super) struct Turn(Rc<Cell<Phase>>);
+
+impl Turn {
+    /// A whole head has come.
+    pub(super) fn is_ours(&self) {
+        self.0.set(Phase::Answer);
+    }
+
+    /// The answer is about to be sent.
+    pub(super) fn is_theirs(&self) {
+        self.0.set(Phase::Rest);
+    }
+}
+
+/// A stream that ends by itself.
+pub(super) struct Patient {
+    stream: TcpStream,
+    turn: Turn,
+    deadline: Pin<Box<Sleep>>,
+    full: bool,
+    deaf: bool,
+}
+
+impl Patient {
+    /// A connection that was opened now.
+    pub(super) fn new(stream: TcpStream) -> Self {
+        let turn = Turn(Rc::new(Cell::new(Phase::Head(0))));
+        Self { stream, turn, deadline: Box::pin(sleep_until(Instant::now() + HEAD)), full: false, deaf: false }
+    }
+
+    /// What tells it whose turn it is.
+    pub(super) fn turn(&self) -> Turn {
+        self.turn.clone()
+    }
+
+    fn wait(&mut self, time: Duration) {
+        self.deadline.as_mut().reset(Instant::now() + time);
+    }
+
+    /// Pending until the deadline, and an error from then on.
+    fn until_deadline<T>(&mut self, context: &mut Context<'_>) -> Poll<io::Result<T>> {
+        ready!(self.deadline.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    /// Whether there is room for more of a head. The server reads what there is before it looks at it, and a body may
+    /// follow at once: so it is made to look before the connection ends.
+    fn has_room(&mut self, context: &Context<'_>) -> Poll<io::Result<()>> {
+        match self.turn.0.get() {
+            Phase::Head(so_far) if so_far >= LARGEST_HEAD && self.full => {
+                Poll::Ready(Err(io::ErrorKind::FileTooLarge.into()))
+            }
+            Phase::Head(so_far) if so_far >= LARGEST_HEAD => {
+                self.full = true;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            _ => Poll::Ready(Ok(())),
+        }
+    }
+
+    /// Counts what was read of a head.
+    fn count(&mut self, read: usize) {
+        match self.turn.0.get() {
+            Phase::Rest if read > 0 => {
+                self.full = false;
+                self.wait(HEAD);
+                self.turn.0.set(Phase::Head(read));
+            }
+            Phase::Head(so_far) => self.turn.0.set(Phase::Head(so_far + read)),
+            Phase::Rest | Phase::Answer => {}
+        }
+    }
+
+    /// What a write came to.
+    fn wrote<T>(&mut self, written: Poll<T>, context: &mut Context<'_>) -> Poll<io::Result<T>> {
+        if let Poll::Ready(written) = written {
+            self.deaf = false;
+            if self.turn.0.get() == Phase::Rest {
+                self.wait(REST);
+                // Nobody reads before something comes, so the waker has to be left here.
+                let _ = self.deadline.as_mut().poll(context);
+            }
+            return Poll::Ready(Ok(written));
+        }
+        if !self.deaf {
+            self.deaf = true;
+            self.wait(DEAF);
+        }
+        self.until_deadline(context)
+    }
+}
+
+impl AsyncRead for Patient {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        ready!(self.has_room(context))?;
+        let before = buffer.filled().len();
+        if let Poll::Ready(read) = Pin::new(&mut self.stream).poll_read(context, buffer) {
+            self.count(buffer.filled().len() - before);
+            return Poll::Ready(read);
+        }
+        if self.turn.0.get() == Phase::Answer { Poll::Pending } else { self.until_deadline(context) }
+    }
+}
+
+impl AsyncWrite for Patient {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.wrote(written, context).map(|written| written?)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
