@@ -1,6 +1,7 @@
 //! What happens to every request, one concern a file.
 
 pub mod browser_session;
+pub mod in_time;
 pub mod problem_page;
 pub mod rate_limit;
 pub mod request_id;

@@ -10,7 +10,7 @@ use std::{
 };
 
 use gangway::{
-    clock::{Clock, SystemClock, SystemEntropy},
+    clock::{Clock, SystemClock},
     demo::acme::{self, Acme},
     sandbox::{self, Control, Sandbox},
     settings::Settings,
@@ -91,7 +91,7 @@ impl World {
         let environment = environment.map(|(key, value)| (format!("GANGWAY__{key}"), value));
         let settings = Settings::load(Some(&ours.join("config/demo.toml")), environment.into_iter()).unwrap();
         let clock = Arc::new(TestClock::default());
-        let outside = Outside { clock: clock.clone(), entropy: Arc::new(SystemEntropy) };
+        let outside = Outside { clock: clock.clone(), ..Outside::default() };
         let running = startup::gangway(settings, outside).await.unwrap();
         tokio::spawn(Startup::build(running, Listeners { public, admin }).unwrap().run_until_stopped());
 

@@ -1,7 +1,7 @@
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 use super::*;
-use crate::text::tidy;
+use crate::{alloy::client::tests::settings_of, text::tidy};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nrest";
 const SVG: &str = "\u{feff}<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>";
@@ -12,7 +12,7 @@ fn slack(icon: Option<&str>) -> Connector {
 }
 
 fn icons(allow_loopback_http: bool) -> Icons {
-    Icons::new(Patience::default(), allow_loopback_http).unwrap()
+    Icons::new(&settings_of("https://production.runalloy.com"), allow_loopback_http).unwrap()
 }
 
 /// What is shown when the vendor's address answers so.
