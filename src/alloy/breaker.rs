@@ -8,8 +8,8 @@ use std::{
 
 use tokio::time::Instant;
 
-/// So many calls in a row without an answer, and Alloy counts as down. One page that fails with all its repetitions
-/// has about as many.
+/// So many calls in a row without an answer, and Alloy counts as down. The repetitions of a call do not count: one page
+/// makes two or three calls.
 const DOWN_AFTER: u32 = 5;
 /// How long after that the first call goes through again; each time that it fails, twice as long ...
 const FIRST_PAUSE: Duration = Duration::from_secs(1);

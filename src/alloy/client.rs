@@ -9,7 +9,7 @@ use reqwest::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use time::OffsetDateTime;
-use tokio::time::Instant;
+use tokio::{sync::SemaphorePermit, time::Instant};
 use url::Url;
 
 use super::{
@@ -154,12 +154,17 @@ impl AlloyClient {
         shared.repetitions.count_call();
         let mut made = 1;
         loop {
-            let error = match self.call_once(&call, until).await {
-                Ok(answer) => return Ok(answer),
-                Err(error) if !call.repeatable || shared.breaker.is_shut(Instant::now()) => return Err(error),
-                Err(error) => error,
-            };
-            let Some(pause) = shared.repetitions.pause(made, &error, until, shared.patience) else {
+            let slot = self.slot(until).await?;
+            let answer = shared.send(&call, until).await;
+            drop(slot);
+            shared.learn(&answer);
+            let Err(error) = answer else { return answer };
+            let again = call.repeatable && !shared.breaker.is_shut(Instant::now());
+            let pause = || shared.repetitions.pause(made, &error, until, shared.patience);
+            let Some(pause) = again.then(pause).flatten() else {
+                if matches!(error, AlloyError::Unavailable { .. }) {
+                    shared.breaker.failed(Instant::now());
+                }
                 return Err(error);
             };
             tokio::time::sleep(pause).await;
@@ -167,20 +172,17 @@ impl AlloyClient {
         }
     }
 
-    async fn call_once(&self, call: &Call<'_>, until: Instant) -> Result<Answer, AlloyError> {
+    /// Room for one call, as soon as one may be made.
+    async fn slot(&self, until: Instant) -> Result<SemaphorePermit<'_>, AlloyError> {
         const DOWN: &str = "it failed too often just now";
         let shared = &*self.shared;
         shared.slowdown.over(until, shared.repetitions.spread(SPREAD)).await?;
         if shared.breaker.is_shut(Instant::now()) {
             return Err(AlloyError::not_sent(DOWN));
         }
-        let _slot = shared.slots.take(self.share, until).await?;
-        if !shared.breaker.lets_through(Instant::now()) {
-            return Err(AlloyError::not_sent(DOWN));
-        }
-        let answer = shared.send(call, until).await;
-        shared.learn(&answer);
-        answer
+        let slot = shared.slots.take(self.share, until).await?;
+        // Those that waited together learn of an outage together.
+        if shared.breaker.lets_through(Instant::now()) { Ok(slot) } else { Err(AlloyError::not_sent(DOWN)) }
     }
 }
 
@@ -211,11 +213,10 @@ impl Shared {
 
     /// What one answer says about Alloy, for all calls after it.
     fn learn(&self, answer: &Result<Answer, AlloyError>) {
-        let now = Instant::now();
         match answer {
-            Err(AlloyError::Unavailable { .. }) => return self.breaker.failed(now),
-            Err(AlloyError::RateLimited { retry_after }) => self.slowdown.asked(*retry_after, now),
-            Err(AlloyError::KeyRefused(status)) => self.key_alarm.refused(*status, now),
+            Err(AlloyError::Unavailable { .. }) => return,
+            Err(AlloyError::RateLimited { retry_after }) => self.slowdown.asked(*retry_after, Instant::now()),
+            Err(AlloyError::KeyRefused(status)) => self.key_alarm.refused(*status, Instant::now()),
             Ok(_) => self.key_alarm.accepted(),
             Err(_) => {}
         }
