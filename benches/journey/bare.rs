@@ -198,6 +198,7 @@ fn page(connectors: &[Connector], credentials: &[Credential]) -> Choose {
             .collect(),
         connected: connectors.iter().filter_map(connected).collect(),
         connected_unknown: false,
+        stale: false,
         apps: connectors
             .iter()
             .map(|connector| ListedApp {

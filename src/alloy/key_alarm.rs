@@ -54,7 +54,7 @@ impl KeyAlarm {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::{
         io,
         sync::{Arc, Mutex},
@@ -62,10 +62,11 @@ mod tests {
 
     use super::*;
 
+    /// What is logged.
     #[derive(Clone, Default)]
-    struct Lines(Arc<Mutex<Vec<u8>>>);
+    pub(in crate::alloy) struct Log(Arc<Mutex<Vec<u8>>>);
 
-    impl io::Write for Lines {
+    impl io::Write for Log {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0.lock().unwrap().extend_from_slice(bytes);
             Ok(bytes.len())
@@ -76,23 +77,36 @@ mod tests {
         }
     }
 
+    impl Log {
+        /// Logs into it from now on, in this thread, until the guard is dropped.
+        pub(in crate::alloy) fn listen(&self) -> tracing::subscriber::DefaultGuard {
+            let log = self.clone();
+            let subscriber =
+                tracing_subscriber::fmt().with_writer(move || log.clone()).with_ansi(false).without_time().finish();
+            tracing::subscriber::set_default(subscriber)
+        }
+
+        /// The levels of the lines about the key, in order.
+        pub(in crate::alloy) fn alarms(&self) -> Vec<String> {
+            let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+            let alarms = text.lines().filter(|line| line.contains(NAME));
+            alarms.map(|line| line.split_whitespace().next().unwrap().to_owned()).collect()
+        }
+    }
+
     fn said(speak: impl FnOnce(&KeyAlarm)) -> Vec<String> {
-        let lines = Lines::default();
-        let writer = lines.clone();
-        let subscriber =
-            tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).without_time().finish();
-        tracing::subscriber::with_default(subscriber, || speak(&KeyAlarm::default()));
-        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-        text.lines().map(|line| line.trim().split(' ').next().unwrap().to_owned()).collect()
+        let log = Log::default();
+        let _guard = log.listen();
+        speak(&KeyAlarm::default());
+        log.alarms()
     }
 
     #[test]
     fn it_is_said_once_a_minute_and_once_that_it_is_over() {
         let start = Instant::now();
-        let second = |number| start + Duration::from_secs(number);
         let lines = said(|alarm| {
             alarm.accepted();
-            (0..150).for_each(|number| alarm.refused(401, second(number)));
+            (0..150).for_each(|second| alarm.refused(401, start + Duration::from_secs(second)));
             alarm.accepted();
             alarm.accepted();
         });

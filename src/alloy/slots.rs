@@ -71,6 +71,6 @@ mod tests {
         assert!(slots.take(Share::Background, soon()).await.is_err());
         drop(taken.pop());
         assert!(slots.take(Share::Background, Instant::now()).await.is_err(), "sent without any time left");
-        slots.take(Share::Background, soon()).await.unwrap();
+        assert!(slots.take(Share::Background, soon()).await.is_ok());
     }
 }

@@ -70,7 +70,7 @@ async fn answers_without_sense_are_an_outage() {
 async fn no_answer_is_an_outage_and_so_is_a_key_of_ours_that_is_refused() {
     let app = TestApp::spawn().await;
     for switch in
-        [Fault::ServerErrors.into(), Fault::RateLimited.with(3), Fault::RateLimited.into(), Fault::KeyRefused.into()]
+        [Fault::ServerErrors.into(), Fault::RateLimited.with(1), Fault::RateLimited.into(), Fault::KeyRefused.into()]
     {
         assert_eq!(begin(&app, switch).await, ("upstream_unavailable".to_owned(), DOWN.to_owned()), "{switch}");
     }

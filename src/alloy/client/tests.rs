@@ -10,7 +10,9 @@ use wiremock::{
 };
 
 use super::*;
-use crate::{clock::SystemEntropy, connector::ConnectorId};
+use crate::{alloy::NewCredential, clock::SystemEntropy, connector::ConnectorId};
+
+mod bad_days;
 
 const SHORT: Patience = Patience {
     connect: Duration::from_millis(500),
