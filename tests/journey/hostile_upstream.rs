@@ -132,6 +132,7 @@ async fn an_authorization_address_of_any_wrong_kind_never_reaches_the_browser() 
     let (app, relay) = Relay::between(SHORT).await;
     let mut browser = app.arrived().await;
     let page = browser.get("/connectors/slack").await;
+    let mut reached = Vec::new();
     let long = format!("https://api.runalloy.com/canary?token={}", "x".repeat(4096));
     for address in [
         "javascript:alert('canary')",
@@ -151,11 +152,14 @@ async fn an_authorization_address_of_any_wrong_kind_never_reaches_the_browser() 
         relay.to_nothing();
         relay.to("POST /connectors/slack", json("200 OK", &format!("{{\"oauthUrl\":\"{address}\"}}")));
         let pressed = browser.submit(&page, "/connectors/slack/link", &[]).await;
-        assert_eq!(pressed.status, 303, "{address}: {}", pressed.text());
-        assert!(pressed.location().starts_with("/attempts/"), "{address}: {}", pressed.location());
+        if !pressed.location().starts_with("/attempts/") {
+            reached.push(pressed.location().to_owned());
+            continue;
+        }
         let shown = browser.get(pressed.location()).await;
         assert_eq!(shown.heading(), "We could not open Slack safely", "{address}");
         assert!(!shown.body.contains("canary") && !format!("{:?}", shown.headers).contains("canary"), "{address}");
         assert_eq!(app.last_attempt("jane", "slack").await["reason"], "invalid_authorization_url", "{address}");
     }
+    assert_eq!(reached, Vec::<String>::new(), "a browser was sent there");
 }
