@@ -1,5 +1,10 @@
 //! What the client does for all calls: slots, repetitions, the alarm, the time of a page.
 
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{ServerConfig, pki_types::PrivateKeyDer},
+};
+
 use super::*;
 use crate::{alloy::key_alarm::tests::Log, connector::AuthenticationType, form::Answers};
 
@@ -96,4 +101,20 @@ async fn an_announced_length_beyond_all_measure_is_refused_at_once() {
     let address = raw_upstream(head, true).await;
     let error = client_of(&address, SHORT).connectors().await.unwrap_err();
     assert_eq!(error, AlloyError::Nonsense("a body that is too large"));
+}
+
+#[tokio::test]
+async fn whoever_made_its_own_certificate_gets_no_key() {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key);
+    let acceptor = TlsAcceptor::from(Arc::new(config.unwrap()));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = tokio::spawn(async move { acceptor.accept(listener.accept().await.unwrap().0).await.is_ok() });
+    let client = client_of(&format!("https://localhost:{port}"), SHORT);
+    let error = client.connectors().await.unwrap_err();
+    assert!(matches!(error, AlloyError::Unavailable { perhaps_done: false, .. }), "{error:?}");
+    assert!(error.to_string().to_lowercase().contains("certificate"), "{error}");
+    assert!(!server.await.unwrap(), "a connection was made");
 }
