@@ -80,6 +80,8 @@ impl Process {
 pub(crate) struct Gangway {
     pub(crate) process: Process,
     pub(crate) address: SocketAddr,
+    /// Where operators ask.
+    pub(crate) admin: SocketAddr,
     /// From the start of the process to the first good answer of `/readyz`.
     pub(crate) ready_after: Duration,
 }
@@ -127,7 +129,7 @@ impl Gangway {
             anyhow::ensure!(began.elapsed() < PATIENCE, "gangway does not become ready");
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        Ok(Self { process, address: public, ready_after: began.elapsed() })
+        Ok(Self { process, address: public, admin, ready_after: began.elapsed() })
     }
 }
 

@@ -30,6 +30,7 @@ mod not_linked;
 mod one_app;
 mod operator;
 mod outage;
+mod pictures;
 mod posted_body;
 mod problems;
 mod provider;

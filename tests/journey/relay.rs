@@ -37,6 +37,7 @@ pub(crate) struct Relay {
 }
 
 struct Seen {
+    address: String,
     sandbox: String,
     /// For requests that begin so.
     deeds: Mutex<Vec<(String, Deed)>>,
@@ -64,6 +65,7 @@ impl Relay {
         let sandbox = format!("{}:{}", address.host_str().unwrap(), address.port().unwrap());
         address.set_port(Some(listener.local_addr().unwrap().port())).unwrap();
         let seen = Arc::new(Seen {
+            address: address.as_str().trim_end_matches('/').to_owned(),
             sandbox,
             deeds: Mutex::default(),
             requests: Mutex::default(),
@@ -79,6 +81,11 @@ impl Relay {
             }
         });
         relay
+    }
+
+    /// Where it listens, without a slash at the end.
+    pub(crate) fn address(&self) -> &str {
+        &self.seen.address
     }
 
     /// From now on, that happens to requests that begin so (`GET /users`).
