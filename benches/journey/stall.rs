@@ -23,8 +23,10 @@ use crate::{
     visitors::Host,
 };
 
-/// How many pages are asked for in a second; every other one is the press that starts a link.
+/// How many pages are asked for in a second.
 const A_SECOND: u32 = 500;
+/// Each of so many is the press that starts a link; the others are the list of apps.
+const PRESSES: usize = 10;
 /// For how long.
 const SECONDS: u32 = 20;
 /// How long a call is left without an answer.
@@ -120,7 +122,8 @@ async fn run() -> anyhow::Result<Stalled> {
     let mut requests = Vec::new();
     for number in 0..PEOPLE {
         let visitor = host.visitor(&host.user(&format!("person-{number}")).await?, &[]).await?;
-        requests.extend([visitor.lists(), visitor.starts("slack")]);
+        requests.extend(std::iter::repeat_n(visitor.lists(), PRESSES - 1));
+        requests.push(visitor.starts("slack"));
     }
     relay.stalls.set(true);
     relay.most.set(0);

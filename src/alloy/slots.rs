@@ -15,6 +15,9 @@ use super::AlloyError;
 pub(super) const FOR_PAGES: usize = 128;
 /// For work that nobody waits for.
 const FOR_BACKGROUND: usize = 16;
+/// How long a call waits for a slot: long enough for a burst, and too short for thousands to wait for an Alloy that
+/// stalls, who would all go on at the same moment.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// With less time than this left, a call is not sent any more.
 const LEAST_TIME: Duration = Duration::from_millis(50);
 
@@ -39,13 +42,14 @@ impl Slots {
         Self { pages: Semaphore::new(FOR_PAGES), background: Semaphore::new(FOR_BACKGROUND) }
     }
 
-    /// Waits for a free slot, in the order of asking, no longer than the call itself may take.
+    /// Waits a little for a free slot, in the order of asking, and no longer than the call itself may take.
     pub(super) async fn take(&self, share: Share, until: Instant) -> Result<SemaphorePermit<'_>, AlloyError> {
         let slots = match share {
             Share::Pages => &self.pages,
             Share::Background => &self.background,
         };
-        let slot = timeout_at(until, slots.acquire()).await.ok().and_then(Result::ok);
+        let slot =
+            timeout_at(until.min(Instant::now() + LONGEST_WAIT), slots.acquire()).await.ok().and_then(Result::ok);
         slot.filter(|_| Instant::now() + LEAST_TIME < until)
             .ok_or_else(|| AlloyError::not_sent("there was no room for one more call in time"))
     }
@@ -63,7 +67,9 @@ mod tests {
         for _ in 0..FOR_PAGES {
             taken.push(slots.take(Share::Pages, soon()).await.unwrap());
         }
+        let began = Instant::now();
         let refused = slots.take(Share::Pages, soon()).await.unwrap_err();
+        assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
         assert!(!refused.perhaps_done(), "{refused:?}");
         for _ in 0..FOR_BACKGROUND {
             taken.push(slots.take(Share::Background, soon()).await.unwrap());
