@@ -2,6 +2,7 @@
 //! fail. What leaves this folder are the program's own nouns.
 
 mod authorization;
+mod breaker;
 mod catalogue;
 mod category;
 mod client;
@@ -9,23 +10,32 @@ mod connector_of;
 mod credentials;
 mod error;
 mod field_texts;
+mod hosts;
 mod http_time;
 mod icons;
+mod in_time;
 mod kept;
+mod key_alarm;
 mod merge;
 mod metadata;
+mod public_names;
+mod repetition;
 mod schema;
+mod slots;
+mod slowdown;
 mod tile;
+mod transport;
 mod users;
 mod wire;
 mod words;
 
 pub use authorization::{AuthorizationUrl, LinkRules, UnsafeLink};
 pub use catalogue::{Catalogue, Offer};
-pub use client::{AlloyClient, Patience, Unusable};
+pub use client::AlloyClient;
 pub use credentials::{Created, NewCredential};
 pub use error::{AlloyError, Refusal};
 pub use icons::{Icon, Icons};
+pub use transport::{Patience, Unusable};
 pub use users::Users;
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ pub struct Gangway {
     pub store: Arc<dyn Store>,
     /// The vendor.
     pub alloy: Arc<AlloyClient>,
+    /// The same vendor, for work that nobody waits for: it has its own share of calls at once.
+    pub alloy_aside: AlloyClient,
     /// The vendor's ids of our users.
     pub users: Users,
     /// The apps, and how each is signed in to.

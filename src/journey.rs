@@ -22,7 +22,7 @@ mod visitor;
 mod watch;
 
 pub use hand_over::with_result;
-pub use look::{Look, list, look, seen, settle_by_look};
+pub use look::{Look, list_by, look, seen, settle_by_look};
 pub use posted::read_body;
 pub use record::{Queues, record};
 pub use shown::problem_html;

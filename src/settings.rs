@@ -25,7 +25,7 @@ pub use finding::{Finding, Fix, Severity};
 pub use host::{Brand, Host, VerifyCompletion, Webhook};
 pub use journey::{Link, Session, WithoutReturn};
 pub use operation::{Alloy, Limits, LogFormat, Rate, Server, StoreSettings, Telemetry};
-pub use reach::{is_loopback, origin_of};
+pub use reach::{is_local_name, is_loopback, is_public, origin_of};
 
 /// All settings.
 #[derive(Debug, Clone, Deserialize)]

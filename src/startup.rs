@@ -31,6 +31,7 @@ use crate::{
     journey::Queues,
     keys::Keys,
     middleware::{
+        in_time::in_time,
         problem_page::problem_page,
         rate_limit::RateLimits,
         request_id::RequestSpan,
@@ -54,11 +55,13 @@ pub struct Outside {
     pub clock: SharedClock,
     /// Gives randomness.
     pub entropy: SharedEntropy,
+    /// How long the vendor may take.
+    pub patience: Patience,
 }
 
 impl Default for Outside {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }
+        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), patience: Patience::default() }
     }
 }
 
@@ -94,12 +97,13 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
     // A sandbox on this machine speaks plain http; beside a public Gangway nothing does.
     let sandbox = settings.alloy.base_url.scheme() == "http";
     let links = LinkRules::new(&settings.alloy, &settings.server.public_url, sandbox);
-    let alloy = Arc::new(AlloyClient::new(&settings.alloy, links, Patience::default())?);
+    let alloy = Arc::new(AlloyClient::new(&settings.alloy, links, outside.patience, outside.entropy.clone())?);
     Ok(Gangway {
         store,
         users: Users::new(alloy.clone(), &settings.alloy.username_prefix),
         catalogue: Catalogue::new(alloy.clone(), settings.connectors.clone(), outside.clock.clone()),
-        icons: Icons::new(Patience::default(), sandbox)?,
+        icons: Icons::new(&settings.alloy, sandbox)?,
+        alloy_aside: alloy.in_background(),
         alloy,
         keys: Keys::new(&settings.session.keys),
         limits: RateLimits::new(&settings),
@@ -149,6 +153,7 @@ impl Startup {
                 .app_data(state.clone())
                 .app_data(dressing.clone())
                 .configure(|services| addresses::public(services, &state))
+                .wrap(from_fn(in_time))
                 .wrap(Compress::default())
                 .wrap(from_fn(uri_length))
                 .wrap(from_fn(problem_page))

@@ -97,7 +97,7 @@ async fn catalogue(upstream: &str) -> anyhow::Result<Vec<Connector>> {
     let environment = environment.map(|(name, value)| (format!("GANGWAY__ALLOY__{name}"), value.to_owned()));
     let settings = Settings::load(None, environment.into_iter())?;
     let links = LinkRules::new(&settings.alloy, &settings.server.public_url, true);
-    let client = Arc::new(AlloyClient::new(&settings.alloy, links, Patience::default())?);
+    let client = Arc::new(AlloyClient::new(&settings.alloy, links, Patience::default(), Arc::new(SystemEntropy))?);
     let catalogue = Catalogue::new(client, settings.connectors, Arc::new(SystemClock));
     Ok(catalogue.connectors().await?.connectors.to_vec())
 }
@@ -198,6 +198,7 @@ fn page(connectors: &[Connector], credentials: &[Credential]) -> Choose {
             .collect(),
         connected: connectors.iter().filter_map(connected).collect(),
         connected_unknown: false,
+        stale: false,
         apps: connectors
             .iter()
             .map(|connector| ListedApp {

@@ -4,6 +4,8 @@
 //! Everything runs on loopback, each in a process of its own: the sandbox Alloy, Gangway as `gangway serve` starts it,
 //! and the bare server, which is this program again (`bare`). One thread presses both in turn, over the same number of
 //! connections, each of which sends its next request when the last is answered (`load`); the table has the medians.
+//!
+//! `cargo bench --bench journey -- stall` shows Gangway while its upstream stalls (`stall`).
 #![expect(clippy::print_stdout, reason = "a table on standard output is what it is for")]
 
 mod bare;
@@ -11,6 +13,7 @@ mod crowd;
 mod figures;
 mod load;
 mod process;
+mod stall;
 mod table;
 mod visitors;
 
@@ -23,10 +26,17 @@ fn main() -> anyhow::Result<()> {
             println!("{}", crowd::take()?);
             Ok(())
         }
+        ["stall", ..] => {
+            println!("{}", runtime()?.block_on(stall::take())?);
+            Ok(())
+        }
         _ => {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            println!("{}", runtime.block_on(figures::take())?);
+            println!("{}", runtime()?.block_on(figures::take())?);
             Ok(())
         }
     }
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
 }

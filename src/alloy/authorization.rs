@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 use url::{Origin, Url};
 
+use super::hosts::Hosts;
 use crate::{
     settings::{self, is_loopback},
     text,
@@ -44,7 +45,7 @@ pub enum UnsafeLink {
 /// What an address from Alloy must keep to.
 #[derive(Debug, Clone)]
 pub struct LinkRules {
-    allowed_hosts: Vec<String>,
+    allowed_hosts: Hosts,
     our_origin: Origin,
     allow_loopback_http: bool,
 }
@@ -52,16 +53,7 @@ pub struct LinkRules {
 impl LinkRules {
     /// The rules that follow from the settings. `allow_loopback_http` is for a sandbox on the same machine.
     pub fn new(alloy: &settings::Alloy, public_url: &Url, allow_loopback_http: bool) -> Self {
-        let allowed_hosts = alloy.allowed_hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
-        Self { allowed_hosts, our_origin: public_url.origin(), allow_loopback_http }
-    }
-
-    fn names(&self, host: &str) -> bool {
-        self.allowed_hosts.is_empty()
-            || self.allowed_hosts.iter().any(|allowed| match allowed.strip_prefix("*.") {
-                Some(suffix) => host.strip_suffix(suffix).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.')),
-                None => host == allowed,
-            })
+        Self { allowed_hosts: Hosts::new(&alloy.allowed_hosts), our_origin: public_url.origin(), allow_loopback_http }
     }
 }
 
@@ -102,7 +94,7 @@ impl AuthorizationUrl {
         if leads_to(&url, &rules.our_origin) {
             return Err(UnsafeLink::OurOwn);
         }
-        if !rules.names(url.host_str().ok_or(UnsafeLink::Malformed)?) {
+        if !rules.allowed_hosts.allow(url.host_str().ok_or(UnsafeLink::Malformed)?) {
             return Err(UnsafeLink::Host);
         }
         if url.as_str().len() > LONGEST {

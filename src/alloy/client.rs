@@ -1,61 +1,36 @@
 //! The way to Alloy: one pool of connections, and what is true of every call.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt as _;
+use bytes::Bytes;
 use reqwest::{
-    Client, Method, Response,
+    Client, Method,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
-    redirect,
 };
-use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
-use thiserror::Error;
 use time::OffsetDateTime;
+use tokio::{sync::SemaphorePermit, time::Instant};
 use url::Url;
 
-use super::{AlloyError, LinkRules, http_time};
-use crate::{session::AlloyUserId, settings};
+use super::{
+    AlloyError, LinkRules, Patience, Unusable,
+    breaker::Breaker,
+    http_time, in_time,
+    key_alarm::KeyAlarm,
+    repetition::Repetitions,
+    slots::{Share, Slots},
+    slowdown::Slowdown,
+    transport::{bearer, body_of, http},
+};
+use crate::{clock::SharedEntropy, session::AlloyUserId, settings};
 
 /// The largest answer that is read, in bytes.
 const LARGEST: usize = 256 * 1024;
 /// The largest catalogue that is read, in bytes.
 pub(super) const LARGEST_CATALOGUE: usize = 4 * 1024 * 1024;
 
-/// How long a call may take.
-#[derive(Debug, Clone, Copy)]
-pub struct Patience {
-    /// Until there is a connection.
-    pub connect: Duration,
-    /// Between two pieces of an answer, and before the first.
-    pub read: Duration,
-    /// In all.
-    pub total: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self { connect: Duration::from_secs(3), read: Duration::from_secs(8), total: Duration::from_secs(10) }
-    }
-}
-
-/// Settings with which no call can be made.
-#[derive(Debug, Error)]
-pub enum Unusable {
-    /// The API key has characters that no header may have.
-    #[error("alloy.api_key has characters that no HTTP header may have")]
-    ApiKey,
-    /// The version has.
-    #[error("alloy.api_version has characters that no HTTP header may have")]
-    ApiVersion,
-    /// The base address cannot have a path.
-    #[error("alloy.base_url is no http or https address")]
-    BaseUrl,
-    /// TLS cannot be set up on this machine.
-    #[error("TLS cannot be set up: {0}")]
-    Tls(#[source] reqwest::Error),
-}
+/// Calls that wait for the same moment then go within about this time of it.
+const SPREAD: Duration = Duration::from_millis(200);
 
 /// For whom a call is made. Without the user's id a call runs as the owner of the API key, which would show one
 /// tenant's connections to another: no call can be made without deciding.
@@ -67,14 +42,43 @@ pub(super) enum Acting<'a> {
     User(&'a AlloyUserId),
 }
 
-/// Calls Alloy. Cheap to share behind an `Arc`.
-#[derive(Debug)]
+/// One call, and what may be done with it.
+pub(super) struct Call<'a> {
+    method: Method,
+    path: &'a [&'a str],
+    acting: Acting<'a>,
+    body: Option<Bytes>,
+    largest: usize,
+    repeatable: bool,
+}
+
+impl<'a> Call<'a> {
+    /// A call without a body. It may be made again if its method is idempotent (RFC 9110 section 9.2.2).
+    pub(super) fn new(method: Method, path: &'a [&'a str], acting: Acting<'a>) -> Self {
+        Self { repeatable: method.is_idempotent(), method, path, acting, body: None, largest: LARGEST }
+    }
+}
+
+/// Calls Alloy. A clone is the same client: the same connections, and one knowledge of how Alloy is.
+#[derive(Debug, Clone)]
 pub struct AlloyClient {
+    shared: Arc<Shared>,
+    share: Share,
+}
+
+#[derive(Debug)]
+struct Shared {
     http: Client,
     base: Url,
     authorization: HeaderValue,
     version: HeaderValue,
     links: LinkRules,
+    patience: Patience,
+    slots: Slots,
+    breaker: Breaker,
+    slowdown: Slowdown,
+    repetitions: Repetitions,
+    key_alarm: KeyAlarm,
 }
 
 impl AlloyClient {
@@ -82,77 +86,146 @@ impl AlloyClient {
     ///
     /// # Errors
     /// When a setting cannot be used, or TLS cannot be set up.
-    pub fn new(alloy: &settings::Alloy, links: LinkRules, patience: Patience) -> Result<Self, Unusable> {
+    pub fn new(
+        alloy: &settings::Alloy,
+        links: LinkRules,
+        patience: Patience,
+        entropy: SharedEntropy,
+    ) -> Result<Self, Unusable> {
         if alloy.base_url.cannot_be_a_base() {
             return Err(Unusable::BaseUrl);
         }
-        Ok(Self {
-            http: http(patience).map_err(Unusable::Tls)?,
+        let shared = Shared {
+            http: http(patience).build().map_err(Unusable::Tls)?,
             base: alloy.base_url.clone(),
             authorization: bearer(&alloy.api_key)?,
             version: HeaderValue::from_str(&alloy.api_version).map_err(|_| Unusable::ApiVersion)?,
             links,
-        })
+            patience,
+            slots: Slots::new(),
+            breaker: Breaker::default(),
+            slowdown: Slowdown::default(),
+            repetitions: Repetitions::new(entropy),
+            key_alarm: KeyAlarm::default(),
+        };
+        Ok(Self { shared: Arc::new(shared), share: Share::Pages })
+    }
+
+    /// The same client for work that nobody waits for: its calls have slots of their own, few of them.
+    #[must_use]
+    pub fn in_background(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), share: Share::Background }
+    }
+
+    /// Runs the work of one page: however many calls it makes, together they take no longer than one may.
+    pub async fn in_time<F: Future>(&self, page: F) -> F::Output {
+        in_time::within(self.shared.patience.total, page).await
     }
 
     pub(super) fn links(&self) -> &LinkRules {
-        &self.links
+        &self.shared.links
     }
 
     pub(super) async fn get(&self, path: &[&str], acting: Acting<'_>) -> Result<Answer, AlloyError> {
-        self.call(Method::GET, path, acting, None, LARGEST).await
+        self.call(Call::new(Method::GET, path, acting)).await
     }
 
     pub(super) async fn get_large(&self, path: &[&str]) -> Result<Answer, AlloyError> {
-        self.call(Method::GET, path, Acting::Account, None, LARGEST_CATALOGUE).await
+        let call = Call::new(Method::GET, path, Acting::Account);
+        self.call(Call { largest: LARGEST_CATALOGUE, ..call }).await
     }
 
+    /// `repeatable`: whether it does no harm if Alloy gets it twice.
     pub(super) async fn post(
         &self,
         path: &[&str],
         acting: Acting<'_>,
         body: &impl Serialize,
+        repeatable: bool,
     ) -> Result<Answer, AlloyError> {
-        let body = serde_json::to_vec(body).map_err(|_| AlloyError::Nonsense("our own request"))?;
-        self.call(Method::POST, path, acting, Some(body), LARGEST).await
+        let body = serde_json::to_vec(body).map_err(|_| AlloyError::Nonsense("our own request"))?.into();
+        self.call(Call { body: Some(body), repeatable, ..Call::new(Method::POST, path, acting) }).await
     }
 
+    /// A deletion may be repeated: what is gone stays gone.
     pub(super) async fn delete(&self, path: &[&str], acting: Acting<'_>) -> Result<Answer, AlloyError> {
-        self.call(Method::DELETE, path, acting, None, LARGEST).await
+        self.call(Call::new(Method::DELETE, path, acting)).await
     }
 
-    async fn call(
-        &self,
-        method: Method,
-        path: &[&str],
-        acting: Acting<'_>,
-        body: Option<Vec<u8>>,
-        largest: usize,
-    ) -> Result<Answer, AlloyError> {
+    /// Makes the call, and again if it may be repeated and that promises something.
+    pub(super) async fn call(&self, call: Call<'_>) -> Result<Answer, AlloyError> {
+        let shared = &*self.shared;
+        let until = in_time::until(shared.patience.total);
+        shared.repetitions.count_call();
+        let mut made = 1;
+        loop {
+            let slot = self.slot(until).await?;
+            let answer = shared.send(&call, until).await;
+            drop(slot);
+            shared.learn(&answer);
+            let Err(error) = answer else { return answer };
+            let again = call.repeatable && !shared.breaker.is_shut(Instant::now());
+            let pause = || shared.repetitions.pause(made, &error, until, shared.patience);
+            let Some(pause) = again.then(pause).flatten() else {
+                if matches!(error, AlloyError::Unavailable { .. }) {
+                    shared.breaker.failed(Instant::now());
+                }
+                return Err(error);
+            };
+            tokio::time::sleep(pause).await;
+            made += 1;
+        }
+    }
+
+    /// Room for one call, as soon as one may be made.
+    async fn slot(&self, until: Instant) -> Result<SemaphorePermit<'_>, AlloyError> {
+        const DOWN: &str = "it failed too often just now";
+        let shared = &*self.shared;
+        shared.slowdown.over(until, shared.repetitions.spread(SPREAD)).await?;
+        if shared.breaker.is_shut(Instant::now()) {
+            return Err(AlloyError::not_sent(DOWN));
+        }
+        let slot = shared.slots.take(self.share, until).await?;
+        // Those that waited together learn of an outage together.
+        if shared.breaker.lets_through(Instant::now()) { Ok(slot) } else { Err(AlloyError::not_sent(DOWN)) }
+    }
+}
+
+impl Shared {
+    async fn send(&self, call: &Call<'_>, until: Instant) -> Result<Answer, AlloyError> {
         let mut request = self
             .http
-            .request(method, self.address(path))
+            .request(call.method.clone(), self.address(call.path))
+            .timeout(until - Instant::now())
             .header(AUTHORIZATION, self.authorization.clone())
             .header("x-api-version", self.version.clone());
-        if let Acting::User(user) = acting {
+        if let Acting::User(user) = call.acting {
             request = request.header("x-alloy-userid", user.as_str());
         }
-        if let Some(body) = body {
+        if let Some(body) = call.body.clone() {
             request = request.header(CONTENT_TYPE, "application/json").body(body);
         }
         let response = request.send().await.map_err(AlloyError::of_transport)?;
         let status = response.status();
         let answered_at = http_time::answered_at(response.headers());
         let retry_after = http_time::retry_after(response.headers());
-        let body = body_of(response, largest).await;
+        let body = body_of(response, call.largest).await;
         if status.is_success() {
             return Ok(Answer { body: body?, answered_at });
         }
-        let error = AlloyError::of(status.as_u16(), &body.unwrap_or_default(), retry_after);
-        if let AlloyError::KeyRefused(status) = error {
-            tracing::error!(status, "Alloy refuses alloy.api_key: nobody can link anything until it is replaced");
+        Err(AlloyError::of(status.as_u16(), &body.unwrap_or_default(), retry_after))
+    }
+
+    /// What one answer says about Alloy, for all calls after it.
+    fn learn(&self, answer: &Result<Answer, AlloyError>) {
+        match answer {
+            Err(AlloyError::Unavailable { .. }) => return,
+            Err(AlloyError::RateLimited { retry_after }) => self.slowdown.asked(*retry_after, Instant::now()),
+            Err(AlloyError::KeyRefused(status)) => self.key_alarm.refused(*status, Instant::now()),
+            Ok(_) => self.key_alarm.accepted(),
+            Err(_) => {}
         }
-        Err(error)
+        self.breaker.answered();
     }
 
     /// The address of a call: every part is one path segment, whatever it holds.
@@ -177,46 +250,6 @@ impl Answer {
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, AlloyError> {
         serde_json::from_slice(&self.body).map_err(|_| AlloyError::Nonsense("a body that is not as documented"))
     }
-}
-
-/// An HTTP client that goes where it is told and nowhere else: no redirects, no proxy of the environment.
-pub(super) fn http(patience: Patience) -> Result<Client, reqwest::Error> {
-    Client::builder()
-        .redirect(redirect::Policy::none())
-        .no_proxy()
-        .retry(reqwest::retry::never())
-        .connect_timeout(patience.connect)
-        .read_timeout(patience.read)
-        .timeout(patience.total)
-        .pool_idle_timeout(Duration::from_secs(30))
-        .pool_max_idle_per_host(64)
-        .user_agent(concat!("gangway/", env!("CARGO_PKG_VERSION")))
-        .build()
-}
-
-/// The body, as long as it is not larger than allowed: nothing beyond that is kept in memory.
-pub(super) async fn body_of(response: Response, largest: usize) -> Result<Bytes, AlloyError> {
-    const TOO_LARGE: AlloyError = AlloyError::Nonsense("a body that is too large");
-    let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
-    if announced > largest {
-        return Err(TOO_LARGE);
-    }
-    let mut body = BytesMut::with_capacity(announced);
-    let mut pieces = response.bytes_stream();
-    while let Some(piece) = pieces.next().await {
-        let piece = piece.map_err(AlloyError::of_transport)?;
-        if body.len() + piece.len() > largest {
-            return Err(TOO_LARGE);
-        }
-        body.extend_from_slice(&piece);
-    }
-    Ok(body.freeze())
-}
-
-fn bearer(key: &SecretString) -> Result<HeaderValue, Unusable> {
-    let mut value = HeaderValue::from_str(&format!("Bearer {}", key.expose_secret())).map_err(|_| Unusable::ApiKey)?;
-    value.set_sensitive(true);
-    Ok(value)
 }
 
 #[cfg(test)]

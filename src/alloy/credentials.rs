@@ -48,7 +48,10 @@ impl AlloyClient {
             redirect_uri: new.redirect_uri,
             data: new.answers.data(),
         };
-        let answer = self.post(&path, Acting::User(new.user), &body).await.map_err(|error| hide(error, new.answers))?;
+        // Until the person allows it there, nothing exists; but each call with a key stores one more.
+        let repeatable = new.redirect_uri.is_some();
+        let answer = self.post(&path, Acting::User(new.user), &body, repeatable).await;
+        let answer = answer.map_err(|error| hide(error, new.answers))?;
         let created: wire::CredentialCreated = answer.read()?;
         match (created.oauth_url, created.credential_id) {
             (Some(url), None) => Ok(Created::Authorize(AuthorizationUrl::check(&url, self.links())?)),

@@ -82,6 +82,11 @@ impl AlloyError {
         }
     }
 
+    /// A call that was not even sent.
+    pub(super) fn not_sent(cause: &str) -> Self {
+        Self::Unavailable { cause: cause.to_owned(), status: None, perhaps_done: false }
+    }
+
     /// What an answer with a status other than 2xx means.
     pub(super) fn of(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
         let said = Said::read(body);

@@ -56,4 +56,11 @@ mod tests {
             assert_eq!(retry_after(&headers(nonsense)), None, "{nonsense}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_wish_breaks_it(wish in "[ -~]{0,40}|[0-9]{0,40}|[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT") {
+            let _ = retry_after(&headers(&wish));
+        }
+    }
 }

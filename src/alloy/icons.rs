@@ -1,27 +1,38 @@
 //! The pictures of apps. A page never points to the vendor: we fetch a picture once, look at it, and serve it
 //! ourselves; an app without one gets a drawn tile.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use moka::{Expiry, future::Cache};
-use reqwest::{Client, header::CONTENT_TYPE};
+use reqwest::{Client, dns::Resolve, header::CONTENT_TYPE};
+use tokio::{sync::Semaphore, time::timeout};
 use url::{Host, Url};
 
 use super::{
-    Patience, Unusable,
-    client::{body_of, http},
+    Unusable,
+    hosts::Hosts,
+    public_names::{PublicNames, SystemNames},
     tile,
+    transport::{Patience, body_of, http},
 };
 use crate::{
     connector::{Connector, ConnectorId},
-    settings::is_loopback,
+    settings::{self, is_loopback},
 };
 
 /// The largest picture that is served, in bytes.
 const LARGEST: usize = 64 * 1024;
 /// All pictures in memory together, in bytes.
 const ALL: u64 = 4 * 1024 * 1024;
+/// How many are fetched at once: a first visitor asks for all of a catalogue's.
+const AT_ONCE: usize = 16;
+/// A picture is not worth a long wait: the drawn one is at hand.
+const PATIENCE: Patience =
+    Patience { connect: Duration::from_secs(2), read: Duration::from_secs(2), total: Duration::from_secs(4) };
 
 /// A picture, ready to be served; an SVG among them may come from outside and wants a sandboxing policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +47,9 @@ pub struct Icon {
 #[derive(Debug)]
 pub struct Icons {
     http: Client,
+    hosts: Hosts,
     allow_loopback_http: bool,
+    slots: Semaphore,
     kept: Cache<ConnectorId, Kept>,
 }
 
@@ -52,10 +65,22 @@ impl Icons {
     ///
     /// # Errors
     /// When TLS cannot be set up.
-    pub fn new(patience: Patience, allow_loopback_http: bool) -> Result<Self, Unusable> {
+    pub fn new(alloy: &settings::Alloy, allow_loopback_http: bool) -> Result<Self, Unusable> {
+        Self::with_names(alloy, allow_loopback_http, Arc::new(SystemNames))
+    }
+
+    /// The same with another way of looking up names.
+    fn with_names(
+        alloy: &settings::Alloy,
+        allow_loopback_http: bool,
+        names: Arc<dyn Resolve>,
+    ) -> Result<Self, Unusable> {
+        let names = PublicNames::new(names, allow_loopback_http);
+        let http = http(PATIENCE).dns_resolver(Arc::new(names)).build().map_err(Unusable::Tls)?;
         let weight = |_: &ConnectorId, kept: &Kept| u32::try_from(kept.icon.bytes.len() + 256).unwrap_or(u32::MAX);
         let kept = Cache::builder().max_capacity(ALL).weigher(weight).expire_after(Lifetime).build();
-        Ok(Self { http: http(patience).map_err(Unusable::Tls)?, allow_loopback_http, kept })
+        let (hosts, slots) = (Hosts::new(&alloy.icon_hosts), Semaphore::new(AT_ONCE));
+        Ok(Self { http, hosts, allow_loopback_http, slots, kept })
     }
 
     /// The app's picture, or a drawn one. Many who ask at once share one call.
@@ -74,6 +99,7 @@ impl Icons {
 
     async fn fetch(&self, address: &str) -> Option<Icon> {
         let url = Url::parse(address).ok().filter(|url| self.may_ask(url))?;
+        let _slot = timeout(PATIENCE.total, self.slots.acquire()).await.ok()?.ok()?;
         let response = self.http.get(url).send().await.ok().filter(|response| response.status() == 200)?;
         let declared = response.headers().get(CONTENT_TYPE).and_then(|mime| mime.to_str().ok());
         let declared = declared?.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -82,12 +108,13 @@ impl Icons {
         Some(Icon { mime: kind(&bytes)?, bytes })
     }
 
-    /// The catalogue comes from outside: it may not make us ask machines of our own network by their number.
+    /// The catalogue comes from outside: it may not make us ask machines of our own network. What has only a number is
+    /// refused here, what a name stands for when it is looked up.
     fn may_ask(&self, url: &Url) -> bool {
         if is_loopback(url) {
             return self.allow_loopback_http && matches!(url.scheme(), "http" | "https");
         }
-        url.scheme() == "https" && matches!(url.host(), Some(Host::Domain(_)))
+        url.scheme() == "https" && matches!(url.host(), Some(Host::Domain(name)) if self.hosts.allow(name))
     }
 }
 

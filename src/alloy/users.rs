@@ -11,7 +11,7 @@ impl AlloyClient {
     /// `POST /users`
     async fn create_user(&self, username: &str, full_name: Option<&str>) -> Result<AlloyUserId, AlloyError> {
         let body = wire::CreateUser { username, full_name };
-        let user: wire::User = self.post(&["users"], Acting::Account, &body).await?.read()?;
+        let user: wire::User = self.post(&["users"], Acting::Account, &body, false).await?.read()?;
         id_of(user)
     }
 

@@ -17,7 +17,8 @@ pub(super) fn judge(alloy: &Alloy, found: &mut Vec<Finding>) {
             Finding::warning("alloy.api_version", format!("{:?}", alloy.api_version), meaning).write(API_VERSION),
         );
     }
-    allowed_hosts(alloy, found);
+    hosts("alloy.allowed_hosts", &alloy.allowed_hosts, found);
+    hosts("alloy.icon_hosts", &alloy.icon_hosts, found);
 }
 
 fn key(alloy: &Alloy, found: &mut Vec<Finding>) {
@@ -66,12 +67,11 @@ fn is_numbered(segment: &str) -> bool {
     segment.strip_prefix('v').is_some_and(|number| number.parse::<u16>().is_ok())
 }
 
-fn allowed_hosts(alloy: &Alloy, found: &mut Vec<Finding>) {
-    let hosts = &alloy.allowed_hosts;
+fn hosts(setting: &'static str, hosts: &[String], found: &mut Vec<Finding>) {
     if let Some(wrong) = hosts.iter().find(|host| !is_host(host)) {
         let meaning = "each is a host alone, without scheme, port or path; *. in front stands for every name under it";
         let right: Vec<String> = hosts.iter().filter_map(|host| host_alone(host)).collect();
-        found.push(Finding::error("alloy.allowed_hosts", redact::text(wrong), meaning).write(right));
+        found.push(Finding::error(setting, redact::text(wrong), meaning).write(right));
     }
 }
 

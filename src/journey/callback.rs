@@ -127,16 +127,16 @@ async fn removed_soon(gangway: &Gangway, attempt: AttemptId) -> Result<bool, Pro
 fn judge(request: &HttpRequest, own: bool, guest: bool) -> Return {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let prefetch = header("sec-purpose").contains("prefetch") || header("purpose").contains("prefetch");
-    let mode = header("sec-fetch-mode");
-    if request.method() == Method::HEAD || prefetch || !matches!(mode, "" | "navigate") {
+    let (mode, into) = (header("sec-fetch-mode"), header("sec-fetch-dest"));
+    // A page of the same site can open it in a frame, and the cookie goes along there.
+    let framed = !matches!(into, "" | "document");
+    if request.method() == Method::HEAD || prefetch || framed || !matches!(mode, "" | "navigate") {
         Return::Noise
     } else if own {
         Return::Bound
     } else if guest {
         Return::Guest
-    } else if mode == "navigate"
-        && header("sec-fetch-dest") == "document"
-        && matches!(header("sec-fetch-site"), "cross-site" | "same-site")
+    } else if mode == "navigate" && into == "document" && matches!(header("sec-fetch-site"), "cross-site" | "same-site")
     {
         Return::Foreign
     } else {

@@ -61,6 +61,7 @@ pub async fn show(
         connected: connected(&gangway, &matching, connections.as_deref().unwrap_or_default()),
         connected_unknown: connections.is_none(),
         apps: matching.into_iter().map(listed).collect(),
+        stale: offer.stale,
     };
     answer(StatusCode::OK, &page)
 }

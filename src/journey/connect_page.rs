@@ -142,10 +142,33 @@ pub(super) async fn not_set_up(
     reference: Reference,
 ) -> Result<HttpResponse, Problem> {
     tracing::warn!(connector = %connector.id, reason = %Reason::NotConfigured, "an auth_config_id is missing");
+    nothing_begun(gangway, session, connector, Cause::NotConfigured, reference).await
+}
+
+/// The page of an app with which nothing can be begun now, because the vendor does not answer.
+///
+/// # Errors
+/// When the page cannot be written.
+pub(super) async fn unavailable(
+    gangway: &Gangway,
+    session: &ConnectSession,
+    connector: &Connector,
+    reference: Reference,
+) -> Result<HttpResponse, Problem> {
+    nothing_begun(gangway, session, connector, Cause::ServiceDown, reference).await
+}
+
+async fn nothing_begun(
+    gangway: &Gangway,
+    session: &ConnectSession,
+    connector: &Connector,
+    cause: Cause,
+    reference: Reference,
+) -> Result<HttpResponse, Problem> {
     let page = NotLinked {
         frame: frame(gangway, session),
         app: app(connector),
-        cause: Cause::NotConfigured,
+        cause,
         again_url: routes::connector(&connector.id),
         choose_url: choose_url(gangway, session).await,
         consent_name: None,

@@ -3,6 +3,7 @@
 use time::{Duration, OffsetDateTime};
 
 use crate::{
+    alloy::AlloyClient,
     connection::{self, Claims, Connection, Listing},
     connector::ConnectorId,
     gangway::Gangway,
@@ -74,9 +75,19 @@ async fn ended_since(
 
 /// The vendor's list for a user: of all apps in one call, or of one app where the vendor serves no other. `None` if
 /// there is none now; the log says why.
-pub async fn list(gangway: &Gangway, user: &AlloyUserId, connector: Option<&ConnectorId>) -> Option<Listing> {
+pub(super) async fn list(gangway: &Gangway, user: &AlloyUserId, connector: Option<&ConnectorId>) -> Option<Listing> {
+    list_by(gangway, &gangway.alloy, user, connector).await
+}
+
+/// The same by a client of the caller's choice: work that nobody waits for has its own share of calls.
+pub async fn list_by(
+    gangway: &Gangway,
+    alloy: &AlloyClient,
+    user: &AlloyUserId,
+    connector: Option<&ConnectorId>,
+) -> Option<Listing> {
     let listing = match gangway.catalogue.connectors().await {
-        Ok(offer) => gangway.alloy.listing(user, &offer.known, connector).await,
+        Ok(offer) => alloy.listing(user, &offer.known, connector).await,
         Err(error) => Err(error),
     };
     listing.inspect_err(|error| tracing::warn!(%error, "the list could not be had")).ok()

@@ -15,13 +15,14 @@ use crate::{
     pages,
     problem::Problem,
     routes,
-    session::{AlloyUserId, ConnectSession},
+    session::AlloyUserId,
     settings::WithoutReturn,
     store::Begun,
 };
 
 use super::{
-    connect_page::{Opened, Situation, not_set_up, of_connector, offered},
+    connect_page::{Opened, Situation, not_set_up, of_connector, offered, unavailable},
+    end_page::answer_for,
     look::{list, look, seen},
     posted::Posted,
     record,
@@ -33,11 +34,10 @@ use super::{
 const TRIES: usize = 5;
 
 /// `POST /connectors/{connector}/link`: 303 to the provider, or to the attempt's page; 422 with the same form when an
-/// answer cannot be read.
+/// answer cannot be read; 503 with a way to try again while the vendor does not answer.
 ///
 /// # Errors
-/// `StaleForm` when the form is not this session's; `NotFound` for an app that is not there; `Upstream` when the
-/// vendor does not say how it is signed in to.
+/// `StaleForm` when the form is not this session's; `NotFound` for an app that is not there.
 pub async fn begin(
     gangway: web::Data<Gangway>,
     request: HttpRequest,
@@ -46,31 +46,44 @@ pub async fn begin(
     posted: Posted,
 ) -> Result<HttpResponse, Problem> {
     visitor.check(&gangway, &posted)?;
+    let connector = offered(&gangway, &visitor.session, &connector).await?;
+    match press(&gangway, &request, &visitor, &connector, &posted).await {
+        Err(Problem::Upstream) => unavailable(&gangway, &visitor.session, &connector, reference(&request)).await,
+        answer => answer,
+    }
+}
+
+async fn press(
+    gangway: &Gangway,
+    request: &HttpRequest,
+    visitor: &Visitor,
+    connector: &Connector,
+    posted: &Posted,
+) -> Result<HttpResponse, Problem> {
     let session = &visitor.session;
-    let connector = offered(&gangway, session, &connector).await?;
-    let opened = Opened::of(&gangway, session, &connector, posted.get("method")).await?;
+    let opened = Opened::of(gangway, session, connector, posted.get("method")).await?;
     let Some(form) = opened.form() else {
-        return not_set_up(&gangway, session, &connector, reference(&request)).await;
+        return not_set_up(gangway, session, connector, reference(request)).await;
     };
     let replaces = posted.get("replaces").and_then(|id| CredentialId::parse(id).ok());
     let answers = match form.read(posted.fields()) {
         Ok(answers) => answers,
         Err(mistakes) => {
-            let connections = look(&gangway, &session.user).await?.connected().unwrap_or_default();
+            let connections = look(gangway, &session.user).await?.connected().unwrap_or_default();
             let now = Situation {
-                connections: &of_connector(connections, &connector),
+                connections: &of_connector(connections, connector),
                 replaces: replaces.as_ref(),
-                mistakes: Some((&posted, &mistakes)),
+                mistakes: Some((posted, &mistakes)),
             };
-            let token = visitor.form_token(&gangway);
+            let token = visitor.form_token(gangway);
             let target = pages::Form::new(routes::link(&connector.id)).with("form_token", token);
-            return answer(StatusCode::UNPROCESSABLE_ENTITY, &opened.page(&gangway, form, target, &now));
+            return answer(StatusCode::UNPROCESSABLE_ENTITY, &opened.page(gangway, form, target, &now));
         }
     };
     let user = gangway.alloy_user(&session.user).await?;
-    let snapshot = list(&gangway, &user, Some(&connector.id)).await;
+    let snapshot = list(gangway, &user, Some(&connector.id)).await;
     let replaces = replaces.filter(|id| snapshot.as_ref().is_some_and(|listing| listing.has(id, &connector.id)));
-    let link = Link { gangway: &gangway, session, user, connector: &connector, form, answers: &answers, replaces };
+    let link = Link { gangway, visitor, user, connector, form, answers: &answers, replaces };
     match link.begin(snapshot.as_ref()).await? {
         Beginning::Fresh(attempt) => link.go(*attempt).await,
         Beginning::Sent(attempt) => Ok(see_other(routes::attempt(attempt))),
@@ -88,7 +101,7 @@ enum Beginning {
 /// What is to be linked, and how.
 struct Link<'a> {
     gangway: &'a Gangway,
-    session: &'a ConnectSession,
+    visitor: &'a Visitor,
     user: AlloyUserId,
     connector: &'a Connector,
     form: &'a Form,
@@ -108,8 +121,8 @@ impl Link<'_> {
             let state = gangway.states(id).next().ok_or(Problem::Internal)?;
             let attempt = LinkAttempt::begin(Begin {
                 id,
-                session_id: self.session.id,
-                user: self.session.user.external_id.clone(),
+                session_id: self.visitor.session.id,
+                user: self.visitor.session.user.external_id.clone(),
                 connector: self.connector.id.clone(),
                 authentication_type: self.form.authentication_type.clone(),
                 by_key,
@@ -117,7 +130,7 @@ impl Link<'_> {
                 state_digest: Digest::of(state.as_bytes()),
                 snapshot: snapshot.cloned(),
                 replaces: self.replaces.clone(),
-                needs_completion: gangway.needs_completion(self.session),
+                needs_completion: gangway.needs_completion(&self.visitor.session),
                 deletes_unreturned: times.without_return == WithoutReturn::Delete,
                 at: now,
                 deadline: now + if by_key { times.patience } else { times.deadline },
@@ -180,8 +193,7 @@ impl Link<'_> {
                     // It goes on from an earlier press, whose link is as good as before: somebody may be on the way.
                     return Err(Problem::Upstream);
                 }
-                self.not_begun(attempt, &error).await?;
-                Ok(page)
+                self.not_begun(attempt, &error).await
             }
         }
     }
@@ -201,17 +213,22 @@ impl Link<'_> {
         gangway.alloy.create_credential(new).await
     }
 
-    /// Nothing was begun, as far as is known. A key is never sent twice: whether it was stored shows in the list.
-    async fn not_begun(&self, attempt: LinkAttempt, error: &AlloyError) -> Result<(), Problem> {
-        let mut attempt = attempt;
+    /// Nothing was begun, as far as is known. A key is never sent twice: whether it was stored shows in the list, maybe
+    /// later. Until then the attempt is open, and the same press again leads to it.
+    async fn not_begun(&self, attempt: LinkAttempt, error: &AlloyError) -> Result<HttpResponse, Problem> {
+        let (gangway, page) = (self.gangway, see_other(routes::attempt(attempt.id)));
         if error.perhaps_done() && !self.form.wants_redirect {
-            let listing = list(self.gangway, &self.user, Some(&self.connector.id)).await;
-            if let Some(listing) = &listing {
-                attempt = record(self.gangway, attempt, &Observation::Listed(listing)).await?;
-            }
+            let listing = list(gangway, &self.user, Some(&self.connector.id)).await;
+            record(gangway, attempt, &seen(listing.as_ref())).await?;
+            return Ok(page);
         }
-        record(self.gangway, attempt, &Observation::NotBegun(reason(error))).await?;
-        Ok(())
+        let attempt = record(gangway, attempt, &Observation::NotBegun(reason(error))).await?;
+        if attempt.reason != Some(Reason::UpstreamUnavailable) {
+            return Ok(page);
+        }
+        let mut ended = answer_for(gangway, self.visitor, attempt).await?;
+        *ended.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        Ok(ended)
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Choose {
     pub connected_unknown: bool,
     /// The apps that match, connected ones among them.
     pub apps: Vec<ListedApp>,
+    /// Whether the apps are from earlier, because the vendor does not answer.
+    pub stale: bool,
 }
 
 /// A category to narrow the list by.
@@ -100,6 +102,7 @@ impl Choose {
             connected,
             connected_unknown: false,
             apps: cast.apps().map(listed).collect(),
+            stale: false,
         };
         let plain = Self {
             frame: cast.bare_frame(),
@@ -116,6 +119,7 @@ impl Choose {
         };
         let nothing = Self { query: "zzz".into(), connected: Vec::new(), apps: Vec::new(), ..full.clone() };
         let none = Self { query: Name::default(), categories: Vec::new(), ..nothing.clone() };
-        vec![("", full), ("plain", plain), ("found", found), ("nothing", nothing), ("none", none)]
+        let down = Self { stale: true, frame: cast.frame(), ..plain.clone() };
+        vec![("", full), ("plain", plain), ("down", down), ("found", found), ("nothing", nothing), ("none", none)]
     }
 }

@@ -6,7 +6,7 @@ use time::Duration;
 use super::{AT_ONCE, LEASE};
 use crate::{
     gangway::Gangway,
-    journey::{list, record},
+    journey::{list_by, record},
     link::{LinkAttempt, Observation, State},
     problem::Problem,
     store::Deletion,
@@ -47,10 +47,11 @@ async fn delete(gangway: &Gangway, deletion: &Deletion) -> Result<bool, Problem>
         tracing::error!(attempt = %deletion.attempt, "a deletion is of nothing that may be deleted");
         return Ok(false);
     };
+    let alloy = &gangway.alloy_aside;
     let Some(user) = gangway.store.alloy_user(&attempt.user).await? else { return Ok(false) };
-    let Some(listing) = list(gangway, &user, Some(&attempt.connector)).await else { return Ok(false) };
+    let Some(listing) = list_by(gangway, alloy, &user, Some(&attempt.connector)).await else { return Ok(false) };
     if listing.has(&deletion.credential, &attempt.connector) {
-        let deleted = gangway.alloy.delete_credential(&user, &attempt.connector, &deletion.credential).await;
+        let deleted = alloy.delete_credential(&user, &attempt.connector, &deletion.credential).await;
         if let Err(error) = deleted {
             tracing::warn!(attempt = %attempt.id, %error, "what cannot be trusted is not deleted yet");
             return Ok(false);

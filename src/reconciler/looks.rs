@@ -8,7 +8,7 @@ use time::Duration;
 use super::{AT_ONCE, BESIDE_EACH_OTHER, LEASE};
 use crate::{
     gangway::Gangway,
-    journey::{list, record, seen},
+    journey::{list_by, record, seen},
     link::LinkAttempt,
     problem::Problem,
     session::ExternalId,
@@ -37,13 +37,13 @@ async fn look_for(gangway: &Gangway, user: ExternalId, attempts: Vec<LinkAttempt
     let one = attempts.first().filter(|_| attempts.len() == 1).map(|attempt| &attempt.connector);
     let alloy_user = gangway.store.alloy_user(&user).await?;
     let all = match &alloy_user {
-        Some(alloy_user) => list(gangway, alloy_user, one).await,
+        Some(alloy_user) => list_by(gangway, &gangway.alloy_aside, alloy_user, one).await,
         None => None,
     };
     for taken in &attempts {
         let own = match &alloy_user {
             Some(alloy_user) if all.is_none() && one.is_none() => {
-                list(gangway, alloy_user, Some(&taken.connector)).await
+                list_by(gangway, &gangway.alloy_aside, alloy_user, Some(&taken.connector)).await
             }
             _ => None,
         };

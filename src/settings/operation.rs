@@ -44,6 +44,10 @@ pub struct Alloy {
     /// means any over https.
     #[serde(deserialize_with = "values::texts")]
     pub allowed_hosts: Vec<String>,
+    /// `alloy.icon_hosts`: hosts from which the apps' pictures are fetched (`cdn.runalloy.com`); empty means any over
+    /// https.
+    #[serde(deserialize_with = "values::texts")]
+    pub icon_hosts: Vec<String>,
 }
 
 /// `store.*`

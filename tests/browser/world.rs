@@ -10,7 +10,7 @@ use std::{
 };
 
 use gangway::{
-    clock::{Clock, SystemClock, SystemEntropy},
+    clock::{Clock, SystemClock},
     demo::acme::{self, Acme},
     sandbox::{self, Control, Route, Sandbox},
     settings::Settings,
@@ -100,7 +100,7 @@ impl World {
         let mut settings = Settings::load(Some(&ours.join("config/demo.toml")), environment.into_iter()).unwrap();
         change(&mut settings);
         let clock = Arc::new(TestClock::default());
-        let outside = Outside { clock: clock.clone(), entropy: Arc::new(SystemEntropy) };
+        let outside = Outside { clock: clock.clone(), ..Outside::default() };
         let running = startup::gangway(settings, outside).await.unwrap();
         tokio::spawn(Startup::build(running, Listeners { public, admin }).unwrap().run_until_stopped());
 

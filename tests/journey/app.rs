@@ -9,7 +9,8 @@ use std::{
 };
 
 use gangway::{
-    clock::{Clock, SystemClock, SystemEntropy},
+    alloy::Patience,
+    clock::{Clock, SystemClock},
     connector::ConnectorId,
     sandbox::{Control, Options, Sandbox},
     session::ExternalId,
@@ -59,6 +60,7 @@ pub(crate) struct TestApp {
     pub store: Arc<dyn Store>,
     pub clock: Arc<TestClock>,
     settings: Settings,
+    patience: Patience,
     pub server: startup::Stop,
     folder: Arc<tempfile::TempDir>,
     http: reqwest::Client,
@@ -86,6 +88,11 @@ impl TestApp {
 
     /// With other settings.
     pub(crate) async fn spawn_with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::spawn_patient(Patience::default(), change).await
+    }
+
+    /// With other settings, and as much patience with Alloy.
+    pub(crate) async fn spawn_patient(patience: Patience, change: impl FnOnce(&mut Settings)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let sandbox = Sandbox::build(listener, Options { api_key: API_KEY.to_owned(), ..Options::default() }).unwrap();
         let control = sandbox.control();
@@ -108,11 +115,12 @@ impl TestApp {
         let environment = environment.map(|(key, value)| (format!("GANGWAY__{key}"), value));
         let mut settings = Settings::load(None, environment.into_iter()).unwrap();
         change(&mut settings);
-        Self::start(settings, listener, control, folder, Arc::default()).await
+        Self::start(settings, patience, listener, control, folder, Arc::default()).await
     }
 
     async fn start(
         settings: Settings,
+        patience: Patience,
         public: TcpListener,
         sandbox: Control,
         folder: Arc<tempfile::TempDir>,
@@ -121,14 +129,14 @@ impl TestApp {
         let admin = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://localhost:{}", public.local_addr().unwrap().port());
         let admin_url = format!("http://{}", admin.local_addr().unwrap());
-        let outside = Outside { clock: clock.clone(), entropy: Arc::new(SystemEntropy) };
+        let outside = Outside { clock: clock.clone(), patience, ..Outside::default() };
         let gangway = startup::gangway(settings.clone(), outside).await.unwrap();
         let store = gangway.store.clone();
         let startup = Startup::build(gangway, Listeners { public, admin }).unwrap();
         let server = startup.handle();
         tokio::spawn(startup.run_until_stopped());
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-        Self { url, admin_url, sandbox, store, clock, settings, server, folder, http }
+        Self { url, admin_url, sandbox, store, clock, settings, patience, server, folder, http }
     }
 
     /// The same Gangway in a new process, as far as anybody can see: the old one is stopped first.
@@ -150,7 +158,7 @@ impl TestApp {
     async fn stopped(self, gracefully: bool) -> Self {
         self.server.stop(gracefully).await;
         let public = TcpListener::bind(self.url.trim_start_matches("http://")).unwrap();
-        Self::start(self.settings, public, self.sandbox, self.folder, self.clock).await
+        Self::start(self.settings, self.patience, public, self.sandbox, self.folder, self.clock).await
     }
 
     /// Everything that the database keeps on the disk.

@@ -6,7 +6,7 @@ mod fuzz;
 
 fn rules(hosts: &[&str], allow_loopback_http: bool) -> LinkRules {
     LinkRules {
-        allowed_hosts: hosts.iter().map(|&host| host.to_owned()).collect(),
+        allowed_hosts: Hosts::new(&hosts.iter().map(|&host| host.to_owned()).collect::<Vec<_>>()),
         our_origin: Url::parse("https://connect.acme.com").unwrap().origin(),
         allow_loopback_http,
     }

@@ -10,7 +10,9 @@ use wiremock::{
 };
 
 use super::*;
-use crate::connector::ConnectorId;
+use crate::{alloy::NewCredential, clock::SystemEntropy, connector::ConnectorId};
+
+mod bad_days;
 
 const SHORT: Patience = Patience {
     connect: Duration::from_millis(500),
@@ -18,17 +20,23 @@ const SHORT: Patience = Patience {
     total: Duration::from_millis(400),
 };
 
-/// The client of somebody whose sandbox runs at that address.
-pub(in crate::alloy) fn client_of(address: &str, patience: Patience) -> AlloyClient {
-    let alloy = settings::Alloy {
+/// The settings of somebody whose Alloy is at that address.
+pub(in crate::alloy) fn settings_of(address: &str) -> settings::Alloy {
+    settings::Alloy {
         base_url: Url::parse(address).unwrap(),
         api_key: "sk_test_secret".into(),
         api_version: "2025-09".to_owned(),
         username_prefix: "acme-".to_owned(),
         allowed_hosts: Vec::new(),
-    };
+        icon_hosts: Vec::new(),
+    }
+}
+
+/// The client of somebody whose sandbox runs at that address.
+pub(in crate::alloy) fn client_of(address: &str, patience: Patience) -> AlloyClient {
+    let alloy = settings_of(address);
     let links = LinkRules::new(&alloy, &Url::parse("http://localhost:3000").unwrap(), true);
-    AlloyClient::new(&alloy, links, patience).unwrap()
+    AlloyClient::new(&alloy, links, patience, Arc::new(SystemEntropy)).unwrap()
 }
 
 /// An upstream that gives this answer to everything.
@@ -79,7 +87,10 @@ async fn every_call_carries_the_key_and_the_version() {
 #[tokio::test]
 async fn a_base_address_may_have_a_path_and_an_id_stays_in_its_segment() {
     let client = client_of("http://localhost:4040/alloy/", SHORT);
-    assert_eq!(client.address(&["users", "a/../b?c"]).as_str(), "http://localhost:4040/alloy/users/a%2F..%2Fb%3Fc");
+    assert_eq!(
+        client.shared.address(&["users", "a/../b?c"]).as_str(),
+        "http://localhost:4040/alloy/users/a%2F..%2Fb%3Fc"
+    );
 }
 
 #[tokio::test]
@@ -165,15 +176,9 @@ async fn refusals_are_told_apart() {
 fn the_key_shows_nowhere() {
     let client = client_of("http://localhost:4040", SHORT);
     assert!(!format!("{client:?}").contains("sk_test_secret"));
-    let alloy = settings::Alloy {
-        base_url: Url::parse("https://production.runalloy.com").unwrap(),
-        api_key: "line\nbreak".into(),
-        api_version: "2025-09".to_owned(),
-        username_prefix: String::new(),
-        allowed_hosts: Vec::new(),
-    };
+    let alloy = settings::Alloy { api_key: "line\nbreak".into(), ..settings_of("https://production.runalloy.com") };
     let links = LinkRules::new(&alloy, &alloy.base_url, false);
-    let error = AlloyClient::new(&alloy, links, SHORT).unwrap_err();
+    let error = AlloyClient::new(&alloy, links, SHORT, Arc::new(SystemEntropy)).unwrap_err();
     assert!(matches!(error, Unusable::ApiKey));
     assert!(!error.to_string().contains("break"));
 }

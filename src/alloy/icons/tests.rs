@@ -1,7 +1,11 @@
+use std::net::{IpAddr, SocketAddr};
+
+use reqwest::dns::{Addrs, Name, Resolving};
+use tokio::net::TcpListener;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 use super::*;
-use crate::text::tidy;
+use crate::{alloy::client::tests::settings_of, text::tidy};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nrest";
 const SVG: &str = "\u{feff}<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>";
@@ -12,7 +16,7 @@ fn slack(icon: Option<&str>) -> Connector {
 }
 
 fn icons(allow_loopback_http: bool) -> Icons {
-    Icons::new(Patience::default(), allow_loopback_http).unwrap()
+    Icons::new(&settings_of("https://production.runalloy.com"), allow_loopback_http).unwrap()
 }
 
 /// What is shown when the vendor's address answers so.
@@ -83,6 +87,50 @@ fn only_public_names_over_https_are_asked() {
         assert!(!ask(address, false), "{address}");
     }
     assert!(!ask("http://10.0.0.1/x", true));
+}
+
+/// Names that all lead to that address.
+struct LeadsTo(IpAddr);
+
+impl Resolve for LeadsTo {
+    fn resolve(&self, _: Name) -> Resolving {
+        let address = SocketAddr::new(self.0, 0);
+        Box::pin(async move { Ok(Box::new(std::iter::once(address)) as Addrs) })
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_leads_into_our_own_network_is_never_connected_to() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let alloy = settings_of("https://production.runalloy.com");
+    for (name, address) in [
+        ("icons.evil.example", "127.0.0.1"),
+        ("icons.evil.example", "::ffff:127.0.0.1"),
+        ("icons.evil.example", "64:ff9b::7f00:1"),
+        ("icons.evil.example", "0.0.0.0"),
+    ] {
+        let icons = Icons::with_names(&alloy, true, Arc::new(LeadsTo(address.parse().unwrap()))).unwrap();
+        let picture = slack(Some(&format!("https://{name}:{port}/slack.png")));
+        assert!(is_tile(&icons.of(&picture).await), "{address}");
+    }
+    // This machine's own name for itself, with a dot that the rules of addresses leave there.
+    let icons = Icons::new(&alloy, false).unwrap();
+    assert!(is_tile(&icons.of(&slack(Some(&format!("https://localhost.:{port}/slack.png")))).await));
+    let knock = timeout(Duration::from_millis(200), listener.accept()).await;
+    assert!(knock.is_err(), "somebody was connected to");
+}
+
+#[test]
+fn only_named_hosts_are_asked_once_some_are_named() {
+    let alloy = settings::Alloy {
+        icon_hosts: vec!["cdn.runalloy.com".to_owned(), "*.icons.example".to_owned()],
+        ..settings_of("https://production.runalloy.com")
+    };
+    let icons = Icons::new(&alloy, false).unwrap();
+    let ask = |address: &str| icons.may_ask(&Url::parse(address).unwrap());
+    assert!(ask("https://CDN.runalloy.com/x.png") && ask("https://a.icons.example/x.png"));
+    assert!(!ask("https://runalloy.com/x.png") && !ask("https://cdn.runalloy.com.evil.example/x.png"));
 }
 
 #[tokio::test]

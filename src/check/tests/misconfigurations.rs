@@ -78,6 +78,11 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
         "alloy.allowed_hosts",
         r#"allowed_hosts = ["api.runalloy.com","*.runalloy.com"]"#,
     ),
+    (
+        "alloy.icon_hosts = ['https://cdn.runalloy.com/', '*.runalloy.com']",
+        "alloy.icon_hosts",
+        r#"icon_hosts = ["cdn.runalloy.com","*.runalloy.com"]"#,
+    ),
     // The host.
     ("host.name = ''", "host.name", r#"name = "Acme Notes""#),
     ("host.origins = []", "host.origins", r#"origins = ["https://app.acme.test"]"#),

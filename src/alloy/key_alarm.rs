@@ -1,0 +1,127 @@
+//! The operator's alarm for a key that Alloy refuses: said when it begins, then once a minute while it lasts, and once
+//! when it is over, however many calls fail meanwhile.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+/// What the log lines have in `alarm`, for whoever watches them.
+const NAME: &str = "alloy_key_refused";
+/// How often it is said.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// The alarm.
+#[derive(Debug, Default)]
+pub(super) struct KeyAlarm(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    /// When it was last said.
+    said: Option<Instant>,
+    /// Whether it was said, and not yet that it is over.
+    lasts: bool,
+}
+
+impl KeyAlarm {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The key was refused with that status.
+    pub(super) fn refused(&self, status: u16, now: Instant) {
+        let mut state = self.state();
+        if state.said.is_some_and(|said| now < said + EVERY) {
+            return;
+        }
+        *state = State { said: Some(now), lasts: true };
+        tracing::error!(
+            alarm = NAME,
+            status,
+            "Alloy refuses alloy.api_key: nobody can link anything until it is replaced"
+        );
+    }
+
+    /// The key was accepted.
+    pub(super) fn accepted(&self) {
+        let mut state = self.state();
+        if std::mem::take(&mut state.lasts) {
+            tracing::info!(alarm = NAME, "Alloy accepts alloy.api_key again");
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::{
+        io,
+        sync::{Arc, Mutex},
+    };
+
+    use super::*;
+
+    /// What is logged.
+    #[derive(Clone, Default)]
+    pub(in crate::alloy) struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Log {
+        /// Logs into it from now on, in this thread, until the guard is dropped.
+        pub(in crate::alloy) fn listen(&self) -> tracing::subscriber::DefaultGuard {
+            let log = self.clone();
+            let subscriber =
+                tracing_subscriber::fmt().with_writer(move || log.clone()).with_ansi(false).without_time().finish();
+            tracing::subscriber::set_default(subscriber)
+        }
+
+        /// The levels of the lines about the key, in order.
+        pub(in crate::alloy) fn alarms(&self) -> Vec<String> {
+            let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+            let alarms = text.lines().filter(|line| line.contains(NAME));
+            alarms.map(|line| line.split_whitespace().next().unwrap().to_owned()).collect()
+        }
+    }
+
+    fn said(speak: impl FnOnce(&KeyAlarm)) -> Vec<String> {
+        let log = Log::default();
+        let _guard = log.listen();
+        speak(&KeyAlarm::default());
+        log.alarms()
+    }
+
+    #[test]
+    fn it_is_said_once_a_minute_and_once_that_it_is_over() {
+        let start = Instant::now();
+        let lines = said(|alarm| {
+            alarm.accepted();
+            (0..150).for_each(|second| alarm.refused(401, start + Duration::from_secs(second)));
+            alarm.accepted();
+            alarm.accepted();
+        });
+        assert_eq!(lines, ["ERROR", "ERROR", "ERROR", "INFO"]);
+    }
+
+    #[test]
+    fn one_that_comes_and_goes_is_no_flood_either() {
+        let start = Instant::now();
+        let lines = said(|alarm| {
+            for _ in 0..100 {
+                alarm.refused(403, start);
+                alarm.accepted();
+            }
+        });
+        assert_eq!(lines, ["ERROR", "INFO"]);
+    }
+}
