@@ -230,7 +230,7 @@ async fn ends(app: &TestApp, browser: &mut Browser, store_url: &str, seen: &mut 
 
 /// What `{:?}` shows of everything that holds a secret.
 async fn debug_output(app: &TestApp, settings: &Settings) -> String {
-    let outside = Outside { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) };
+    let outside = Outside { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), ..Outside::default() };
     let gangway = startup::gangway(settings.clone(), outside).await.unwrap();
     let code = gangway.start_code(SessionId(uuid::Uuid::nil())).unwrap();
     Canary::new("the code itself", code.expose()).is_not_in("its Debug", &format!("{code:?}"));
