@@ -114,6 +114,7 @@ async fn a_strangers_code_changes_nothing_and_is_named() {
 async fn nobody_learns_from_which_of_our_pages_somebody_came() {
     let world = World::on_three_sites().await;
     let mut browser = Browser::open().await;
+    browser.goto(&world.host_page()).await;
     browser.goto(&world.link_with(json!({ "connector": "slack" })).await).await;
     browser.continue_to("Slack").await;
     browser.press("Allow").await;

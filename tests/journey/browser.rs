@@ -152,10 +152,14 @@ impl Browser {
 }
 
 impl Page {
+    /// Where it sends the browser, if it does.
+    pub(crate) fn leads_to(&self) -> Option<&str> {
+        self.headers.get(LOCATION).map(|location| location.to_str().unwrap())
+    }
+
     /// Where it sends the browser.
     pub(crate) fn location(&self) -> &str {
-        let location = self.headers.get(LOCATION);
-        location.unwrap_or_else(|| panic!("{}: {}", self.status, self.text())).to_str().unwrap()
+        self.leads_to().unwrap_or_else(|| panic!("{}: {}", self.status, self.text()))
     }
 
     /// The cookies that it sets, whole.

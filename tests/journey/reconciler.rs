@@ -1,7 +1,10 @@
 //! What no browser comes back for is settled all the same, and what cannot be trusted is taken away for certain.
 
 use gangway::{
+    clock::Clock as _,
+    connector::ConnectorId,
     sandbox::{Fault, Route},
+    session::ExternalId,
     settings::WithoutReturn,
 };
 use time::Duration;
@@ -43,11 +46,15 @@ async fn one_call_looks_for_all_that_a_user_has_under_way() {
 #[tokio::test]
 async fn it_looks_at_its_times_and_not_all_the_time() {
     let app = TestApp::spawn().await;
+    let (jane, slack) = (ExternalId::parse("jane").unwrap(), ConnectorId::parse("slack").unwrap());
     app.arrived().await.leave_for("slack").await;
     app.sandbox.forget_calls();
     for (passes, looks) in [(10, 1), (20, 2), (90, 3), (480, 4), (1200, 5), (2100, 6)] {
         app.clock.pass(Duration::seconds(passes));
         app.until("the look", async || app.sandbox.count(Route::ListUserCredentials) == looks).await;
+        // What it saw is kept before the time goes on.
+        let planned = async || app.store.last_attempt(&jane, &slack).await.unwrap().unwrap().next_look;
+        app.until("the plan", async || planned().await.is_none_or(|next| next > app.clock.now())).await;
     }
     app.until("the end", async || ended(&app).await).await;
     app.clock.pass(Duration::hours(2));
