@@ -20,13 +20,26 @@ use crate::{
     middleware::request_id::reference,
     pages::{Cause, NotLinked},
     problem::Problem,
-    routes, text,
+    routes,
+    session::Standing,
+    text,
 };
 
-use super::{guest, look::settle_by_look, record, shown, visitor::belongs_to};
+use super::{guest, look::settle_by_look, record, shown, visitor::session_of};
 
 /// How long a stranger's page waits for what was made to be deleted, so that it can say so.
 const UNTIL_REMOVED: Duration = Duration::from_secs(3);
+
+/// Whose browser it is, by its cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// The user's.
+    Own,
+    /// It holds a session of the user, but only the host can say who sits there.
+    Claimed,
+    /// Nobody's that we know, or another's.
+    Unknown,
+}
 
 /// What a return is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,10 +65,10 @@ pub async fn arrive_back(
 ) -> Result<HttpResponse, Problem> {
     let digest = Digest::of(state.as_bytes());
     let attempt = gangway.store.attempt_by_state(&digest).await?.ok_or(Problem::UnknownReturn)?;
-    let own = belongs_to(&gangway, &request, &attempt.user).await?;
+    let whose = whose(&gangway, &request, &attempt).await?;
     let page = routes::attempt(attempt.id);
     let in_time = gangway.clock.now() < attempt.deadline;
-    match judge(&request, own, guest::is_guest(&request, attempt.id)) {
+    match judge(&request, whose, guest::is_guest(&request, attempt.id)) {
         Return::Bound => {
             let refused = refusal(request.query_string());
             record(&gangway, attempt, &Observation::Returned { refused }).await?;
@@ -75,7 +88,7 @@ pub async fn arrive_back(
             let attempt = settle_by_look(&gangway, attempt).await?;
             elsewhere(&gangway, &attempt, reference(&request)).await
         }
-        Return::Noise if own => Ok(shown::see_other(page)),
+        Return::Noise if whose != Whose::Unknown => Ok(shown::see_other(page)),
         Return::Noise if in_time && !attempt.state.is_end() => {
             tracing::info!(attempt = %attempt.id, "a return that nobody looked at");
             elsewhere(&gangway, &attempt, reference(&request)).await
@@ -124,7 +137,18 @@ async fn removed_soon(gangway: &Gangway, attempt: AttemptId) -> Result<bool, Pro
     Ok(true)
 }
 
-fn judge(request: &HttpRequest, own: bool, guest: bool) -> Return {
+/// Where the host has to say who finished it, a session of the user says nothing of who sits there: anybody may have
+/// opened a start link. Then only the live session in which it began is bound, because only there the code is taken on.
+async fn whose(gangway: &Gangway, request: &HttpRequest, attempt: &LinkAttempt) -> Result<Whose, Problem> {
+    let Some((session, standing)) = session_of(gangway, request, &attempt.user).await? else {
+        return Ok(Whose::Unknown);
+    };
+    let asked = gangway.needs_completion(&session);
+    let goes_on = standing == Standing::Live || !attempt.needs_completion;
+    Ok(if attempt.is_of(session.id, asked) && goes_on { Whose::Own } else { Whose::Claimed })
+}
+
+fn judge(request: &HttpRequest, whose: Whose, guest: bool) -> Return {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let prefetch = header("sec-purpose").contains("prefetch") || header("purpose").contains("prefetch");
     let (mode, into) = (header("sec-fetch-mode"), header("sec-fetch-dest"));
@@ -132,10 +156,12 @@ fn judge(request: &HttpRequest, own: bool, guest: bool) -> Return {
     let framed = !matches!(into, "" | "document");
     if request.method() == Method::HEAD || prefetch || framed || !matches!(mode, "" | "navigate") {
         Return::Noise
-    } else if own {
+    } else if whose == Whose::Own {
         Return::Bound
     } else if guest {
         Return::Guest
+    } else if whose == Whose::Claimed {
+        Return::Foreign
     } else if mode == "navigate" && into == "document" && matches!(header("sec-fetch-site"), "cross-site" | "same-site")
     {
         Return::Foreign

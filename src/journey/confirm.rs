@@ -14,12 +14,12 @@ use crate::{
 };
 
 use super::{
-    end_page::{self, phase},
+    end_page::{self, is_decided, phase},
     posted::{Posted, asked},
     record,
     shown::see_other,
     visitor::Visitor,
-    watch::{is_decided, watch},
+    watch::watch,
 };
 
 /// How long the page is held while the list does not show anything yet, and nobody is to be asked.
@@ -38,7 +38,7 @@ pub async fn show(
 ) -> Result<HttpResponse, Problem> {
     let attempt = own(&gangway, &visitor, &attempt).await?;
     let hold = if phase(&gangway, &attempt) == Phase::Waiting { HOLD } else { Duration::ZERO };
-    let attempt = watch(&gangway, attempt, hold, |_| true).await?;
+    let attempt = watch(&gangway, attempt, hold, |attempt| is_decided(&visitor, attempt)).await?;
     end_page::answer_for(&gangway, &visitor, attempt).await
 }
 
@@ -56,9 +56,11 @@ pub async fn status(
     let attempt = own(&gangway, &visitor, &attempt).await?;
     let wait = asked(&request, "wait").and_then(|wait| wait.parse().ok()).unwrap_or(0).min(LONGEST_WAIT);
     let asks_later = asked(&request, "phase").as_deref() == Some("waiting");
-    let same = |attempt: &LinkAttempt| !(asks_later && phase(&gangway, attempt) == Phase::Asking);
-    let attempt = watch(&gangway, attempt, Duration::from_secs(wait), same).await?;
-    if !is_decided(&attempt) && same(&attempt) {
+    let is_news = |attempt: &LinkAttempt| {
+        is_decided(&visitor, attempt) || asks_later && phase(&gangway, attempt) == Phase::Asking
+    };
+    let attempt = watch(&gangway, attempt, Duration::from_secs(wait), is_news).await?;
+    if !is_news(&attempt) {
         return Ok(HttpResponse::NoContent().finish());
     }
     Ok(HttpResponse::Ok().json(serde_json::json!({ "state": attempt.state })))

@@ -36,8 +36,7 @@ pub(super) async fn answer_for(
     attempt: LinkAttempt,
 ) -> Result<HttpResponse, Problem> {
     let host_url = gangway.return_url(Some(&visitor.session));
-    // Where another browser came back, that one completes it.
-    if let (Some(url), true, None) = (&host_url, attempt.awaits_completion(), attempt.foreign_at) {
+    if let (Some(url), true) = (&host_url, is_completed_by(visitor, &attempt)) {
         return to_complete(gangway, attempt, url).await;
     }
     let return_url = host_url.map(|url| with_result(&url, &attempt));
@@ -77,6 +76,16 @@ pub(super) async fn answer_for(
             answer(StatusCode::OK, &page.page())
         }
     }
+}
+
+/// Whether this browser takes the code to the host: the one in which it began, and not where another one came back.
+fn is_completed_by(visitor: &Visitor, attempt: &LinkAttempt) -> bool {
+    attempt.awaits_completion() && attempt.foreign_at.is_none() && attempt.session_id == visitor.session.id
+}
+
+/// Whether its page has more to say to this visitor than that we are checking.
+pub(super) fn is_decided(visitor: &Visitor, attempt: &LinkAttempt) -> bool {
+    attempt.state.is_end() || attempt.finished_by_a_stranger() || is_completed_by(visitor, attempt)
 }
 
 async fn linked(

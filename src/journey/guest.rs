@@ -53,7 +53,7 @@ pub(super) async fn welcome(
 ) -> Result<Option<HttpResponse>, Problem> {
     let session = gangway.store.session(attempt.session_id).await?;
     let Some(return_url) = gangway.return_url(session.as_ref()) else { return Ok(None) };
-    let attempt = watch(gangway, attempt, HOLD, |_| true).await?;
+    let attempt = watch(gangway, attempt, HOLD, is_decided).await?;
     if attempt.awaits_completion() && attempt.guest {
         return to_complete(gangway, attempt, &return_url).await.map(Some);
     }
@@ -62,6 +62,10 @@ pub(super) async fn welcome(
         State::Linked => Ok(Some(see_other(with_result(&return_url, &attempt)))),
         _ => Ok(None),
     }
+}
+
+fn is_decided(attempt: &LinkAttempt) -> bool {
+    attempt.state.is_end() || attempt.finished_by_a_stranger() || attempt.awaits_completion()
 }
 
 async fn waiting(

@@ -47,10 +47,11 @@ pub async fn record(
     let before = attempt.state;
     let attempt = keep(gangway, attempt, observation).await?;
     let linked = before != State::Linked && attempt.state == State::Linked;
-    if !linked && !matches!(observation, Observation::ReturnedElsewhere) {
+    if !linked && attempt.foreign_at.is_none() {
         return Ok(attempt);
     }
     // A link here and a foreign return there, kept at the same moment, have not seen each other: whoever is later does.
+    // If that one dies before this, the next look for the foreign return makes up for it.
     take_back(gangway, &attempt.user, &attempt.connector).await?;
     let after = gangway.store.attempt(attempt.id).await?;
     after.ok_or(Problem::NotFound)

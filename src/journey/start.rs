@@ -147,7 +147,8 @@ impl Link<'_> {
             };
             // What the list shows may have ended it: a new one begins then.
             let open = record(gangway, open, &seen(snapshot)).await?;
-            if inputs.iter().any(|input| open.continues_with(input, snapshot, now)) {
+            let same_browser = open.is_of(self.visitor.session.id, gangway.needs_completion(&self.visitor.session));
+            if same_browser && inputs.iter().any(|input| open.continues_with(input, snapshot, now)) {
                 if open.by_key || open.awaits_completion() {
                     return Ok(Beginning::Sent(open.id));
                 }

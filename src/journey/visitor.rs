@@ -90,11 +90,14 @@ pub(super) async fn known_session(gangway: &Gangway, request: &HttpRequest) -> R
     Ok(gangway.store.session(id).await?)
 }
 
-/// Whether this browser belongs to that user: it holds a session of theirs that is live or that ended by time alone.
-pub(super) async fn belongs_to(gangway: &Gangway, request: &HttpRequest, user: &ExternalId) -> Result<bool, Problem> {
-    let session = known_session(gangway, request).await?;
-    Ok(session.is_some_and(|session| {
-        let standing = session.standing(gangway.lifetime(), gangway.clock.now());
-        session.user.external_id == *user && matches!(standing, Standing::Live | Standing::RanOut)
-    }))
+/// The session of that user that this browser holds, and how it stands: live, or ended by time alone.
+pub(super) async fn session_of(
+    gangway: &Gangway,
+    request: &HttpRequest,
+    user: &ExternalId,
+) -> Result<Option<(ConnectSession, Standing)>, Problem> {
+    let Some(session) = known_session(gangway, request).await? else { return Ok(None) };
+    let standing = session.standing(gangway.lifetime(), gangway.clock.now());
+    let own = session.user.external_id == *user && matches!(standing, Standing::Live | Standing::RanOut);
+    Ok(own.then_some((session, standing)))
 }

@@ -9,8 +9,7 @@ use super::look::settle_by_look;
 /// The longest pause between two looks.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// Looks at the list with growing pauses until there is something to say, the time is over, or the page has something
-/// else to say.
+/// Looks at the list with growing pauses until there is something to say to who waits, or the time is over.
 ///
 /// # Errors
 /// When the store fails.
@@ -18,21 +17,16 @@ pub(super) async fn watch(
     gangway: &Gangway,
     attempt: LinkAttempt,
     longest: Duration,
-    same: impl Fn(&LinkAttempt) -> bool,
+    is_news: impl Fn(&LinkAttempt) -> bool,
 ) -> Result<LinkAttempt, Problem> {
     let until = tokio::time::Instant::now() + longest;
     let mut pause = Duration::from_millis(250);
     let mut attempt = settle_by_look(gangway, attempt).await?;
-    while !is_decided(&attempt) && same(&attempt) && tokio::time::Instant::now() < until {
+    while !is_news(&attempt) && tokio::time::Instant::now() < until {
         tokio::time::sleep_until(until.min(tokio::time::Instant::now() + pause)).await;
         pause = (pause * 3 / 2).min(LONGEST_PAUSE);
         attempt = gangway.store.attempt(attempt.id).await?.ok_or(Problem::NotFound)?;
         attempt = settle_by_look(gangway, attempt).await?;
     }
     Ok(attempt)
-}
-
-/// Whether there is something to say to who waits: an end, a stranger's return, or evidence that the host completes.
-pub(super) fn is_decided(attempt: &LinkAttempt) -> bool {
-    attempt.state.is_end() || attempt.finished_by_a_stranger() || attempt.awaits_completion()
 }

@@ -178,6 +178,12 @@ impl LinkAttempt {
         self.state == State::Pending && self.credential.is_some()
     }
 
+    /// Whether a browser of that session is the one in which it began, where that is what the host's word is about: a
+    /// session that whoever holds a start link can open says nothing of who sits there.
+    pub fn is_of(&self, session: SessionId, needs_completion: bool) -> bool {
+        self.session_id == session || !(self.needs_completion || needs_completion)
+    }
+
     /// Whether a browser came back of which nobody can say any more that it is the user's.
     pub fn finished_by_a_stranger(&self) -> bool {
         self.foreign_at.is_some() && !self.guest

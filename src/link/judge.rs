@@ -47,6 +47,8 @@ impl Step<'_> {
             Observation::Superseded => self.settle(State::Failed, Reason::Superseded, Vec::new()),
             Observation::NotBegun(reason) => self.settle(State::Failed, *reason, Vec::new()),
             Observation::KeySaved(credential) => self.prove_with(Reason::KeySaved, credential),
+            // Another browser came back before, and only one can be the user's.
+            Observation::Returned { .. } if self.now < before.deadline && before.guest => self.comes_elsewhere(),
             Observation::Returned { refused } if self.now < before.deadline => {
                 self.change.attempt.refused = before.refused.or(*refused);
                 if before.returned_at.is_none() {
@@ -55,13 +57,7 @@ impl Step<'_> {
                 }
             }
             Observation::ReturnedElsewhere if self.now < before.deadline && !self.knows_of_it() => {
-                self.returned_elsewhere();
-                // With the host's word to come, one other browser may still be the user's own.
-                self.change.attempt.guest = before.needs_completion && before.foreign_at.is_none();
-                self.change.attempt.completion = None;
-                if before.awaits_completion() && self.change.attempt.finished_by_a_stranger() {
-                    self.settle(State::Unverified, Reason::ForeignReturn, Vec::new());
-                }
+                self.comes_elsewhere();
             }
             Observation::SentToHost(completion) if before.awaits_completion() => {
                 self.change.attempt.completion = Some(*completion);
@@ -103,10 +99,10 @@ impl Step<'_> {
         let before = self.before;
         match observation {
             Observation::ReturnedElsewhere if self.now < before.deadline && !before.by_key && !self.knows_of_it() => {
-                self.returned_elsewhere();
-                if before.state == State::Linked {
-                    self.settle(State::Unverified, Reason::ForeignReturn, Vec::new());
-                }
+                self.comes_elsewhere_late();
+            }
+            Observation::Returned { .. } if self.now < before.deadline && self.nobody_is_asked_any_more() => {
+                self.comes_elsewhere_late();
             }
             Observation::Doubted if before.state == State::Linked => {
                 self.settle(State::Unverified, Reason::ForeignReturn, Vec::new());
@@ -128,6 +124,37 @@ impl Step<'_> {
     fn knows_of_it(&self) -> bool {
         let recent = |at: OffsetDateTime| self.now < at + Duration::SECOND;
         self.before.finished_by_a_stranger() && self.before.foreign_at.is_some_and(recent)
+    }
+
+    /// Another browser came back while the attempt is open. With the host's word to come, it may be the user's own as
+    /// long as it is the only one.
+    fn comes_elsewhere(&mut self) {
+        let before = self.before;
+        self.returned_elsewhere();
+        self.change.attempt.guest =
+            before.needs_completion && before.foreign_at.is_none() && before.returned_at.is_none();
+        self.change.attempt.completion = None;
+        if before.awaits_completion() && self.change.attempt.finished_by_a_stranger() {
+            self.settle(State::Unverified, Reason::ForeignReturn, Vec::new());
+        }
+    }
+
+    fn comes_elsewhere_late(&mut self) {
+        self.returned_elsewhere();
+        if self.before.state == State::Linked {
+            self.settle(State::Unverified, Reason::ForeignReturn, Vec::new());
+        }
+    }
+
+    /// Whether the browser in which it began comes back where only the host can say who sits there, and nobody will ask
+    /// the host: another browser was named already, or it ended before anybody came back.
+    fn nobody_is_asked_any_more(&self) -> bool {
+        let before = self.before;
+        let asked = match before.state {
+            State::Linked => before.foreign_at.is_none(),
+            _ => before.returned_at.is_some() && before.reason != Some(Reason::Superseded),
+        };
+        before.needs_completion && !before.by_key && !asked && !self.knows_of_it()
     }
 
     fn returned_elsewhere(&mut self) {

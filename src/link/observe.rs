@@ -153,12 +153,7 @@ impl Observation<'_> {
     pub fn needs_others(&self) -> bool {
         !matches!(
             self,
-            Self::BeganAgain
-                | Self::Sent { .. }
-                | Self::NotBegun(_)
-                | Self::Returned { .. }
-                | Self::SentToHost(_)
-                | Self::Answered(_)
+            Self::BeganAgain | Self::Sent { .. } | Self::NotBegun(_) | Self::SentToHost(_) | Self::Answered(_)
         )
     }
 }

@@ -13,6 +13,7 @@ mod arrive_from_host;
 mod bad_requests;
 mod browser;
 mod choose;
+mod completion_raced;
 mod connect_form;
 mod deadline;
 mod end_of_session;

@@ -1,0 +1,176 @@
+//! Y has opened a start link of X's, or a link of X's to the provider, and X tries to be the one whom the host names.
+
+use gangway::settings::VerifyCompletion;
+use serde_json::{Value, json};
+use time::Duration;
+
+use crate::{
+    app::{RETURN_URL, TestApp},
+    browser::{Browser, Page},
+    provider::redirect_uri,
+};
+
+async fn app() -> TestApp {
+    TestApp::spawn_with(|settings| settings.host.verify_completion = VerifyCompletion::Links).await
+}
+
+/// A browser that has opened a start link for Jane, who is X.
+async fn by_link(app: &TestApp) -> Browser {
+    let (mut browser, page) = app.opened(&app.session_with(json!({})).await).await;
+    assert_eq!(browser.submit(&page, "/start", &[]).await.status, 303);
+    browser
+}
+
+/// The code that a page takes to the host, if it does.
+fn code_on(page: &Page) -> Option<String> {
+    let address = url::Url::parse(page.leads_to().filter(|address| address.starts_with(RETURN_URL))?).unwrap();
+    address.query_pairs().find(|(name, _)| name == "gangway_completion").map(|(_, code)| code.into_owned())
+}
+
+async fn redeem(app: &TestApp, code: &str, user: &str) -> (u16, Value) {
+    app.api("POST", "/link-attempts/complete", Some(json!({ "completion": code, "user_id": user }))).await
+}
+
+/// Comes back to that address and goes on; where a code comes of it, the host says that X is signed in there.
+async fn back_as_x(app: &TestApp, browser: &mut Browser, address: &str) {
+    let mut page = browser.navigate(address, "cross-site").await;
+    if let Some(next) = page.leads_to().filter(|next| next.starts_with("/attempts/")) {
+        page = browser.get(&next.to_owned()).await;
+    }
+    if let Some(code) = code_on(&page) {
+        redeem(app, &code, "jane").await;
+    }
+}
+
+/// The same in Y's browser, where Y is signed in to the host.
+async fn back_as_y(app: &TestApp, browser: &mut Browser, address: &str) {
+    let mut page = browser.navigate(address, "cross-site").await;
+    if let Some(next) = page.leads_to().filter(|next| next.starts_with("/attempts/")) {
+        page = browser.get(&next.to_owned()).await;
+    }
+    if let Some(code) = code_on(&page) {
+        redeem(app, &code, "sam").await;
+    }
+}
+
+async fn nothing_is_linked(app: &TestApp) {
+    app.until("the deletion", async || app.held("jane").is_empty()).await;
+    assert!(app.connections("jane").await.is_empty());
+    assert_ne!(app.last_attempt("jane", "slack").await["state"], "linked");
+}
+
+#[tokio::test]
+async fn what_x_began_at_the_host_is_not_finished_by_a_link_without_the_hosts_word() {
+    let app = app().await;
+    let mut x = app.arrived().await;
+    x.leave_for("slack").await;
+    let mut y = by_link(&app).await;
+    let link = y.leave_for("slack").await;
+    let back = app.sandbox.approve(&link).unwrap().unwrap();
+    back_as_y(&app, &mut y, &back).await;
+    nothing_is_linked(&app).await;
+}
+
+#[tokio::test]
+async fn a_link_of_xs_own_that_comes_back_in_a_browser_that_opened_a_start_link_is_another_browsers() {
+    let app = app().await;
+    let mut x = app.arrived().await;
+    let link = x.leave_for("slack").await;
+    let mut y = by_link(&app).await;
+    let back = app.sandbox.approve(&link).unwrap().unwrap();
+    back_as_y(&app, &mut y, &back).await;
+    nothing_is_linked(&app).await;
+}
+
+#[tokio::test]
+async fn x_comes_back_first_and_is_named_before_y_comes_back() {
+    let app = app().await;
+    let (mut x, mut y) = (by_link(&app).await, by_link(&app).await);
+    x.leave_for("slack").await;
+    let link = y.leave_for("slack").await;
+    let back = app.sandbox.approve(&link).unwrap().unwrap();
+    back_as_x(&app, &mut x, &back).await;
+    back_as_y(&app, &mut y, &back).await;
+    nothing_is_linked(&app).await;
+}
+
+#[tokio::test]
+async fn x_takes_the_code_between_ys_return_and_the_host() {
+    let app = app().await;
+    let (mut x, mut y) = (by_link(&app).await, by_link(&app).await);
+    let link = y.leave_for("slack").await;
+    let back = app.sandbox.approve(&link).unwrap().unwrap();
+    let page = y.navigate(&back, "cross-site").await.location().to_owned();
+    let ys = y.get(&page).await;
+    // X knows the attempt's address, because pressing the same button led there.
+    if let Some(code) = code_on(&x.get(&page).await) {
+        redeem(&app, &code, "jane").await;
+    }
+    redeem(&app, &code_on(&ys).unwrap(), "sam").await;
+    nothing_is_linked(&app).await;
+}
+
+#[tokio::test]
+async fn x_comes_back_in_a_browser_without_cookies_before_or_after_y() {
+    for before in [true, false] {
+        let app = app().await;
+        let mut y = by_link(&app).await;
+        let link = y.leave_for("slack").await;
+        let (mut x, callback) = (app.browser(), redirect_uri(&link));
+        if before {
+            x.navigate(&callback, "cross-site").await;
+        }
+        let back = app.sandbox.approve(&link).unwrap().unwrap();
+        y.navigate(&back, "cross-site").await;
+        back_as_x(&app, &mut x, &callback).await;
+        nothing_is_linked(&app).await;
+    }
+}
+
+#[tokio::test]
+async fn x_begins_anew_at_the_host_while_y_is_at_the_provider() {
+    let app = app().await;
+    let (mut x, mut y) = (app.arrived().await, by_link(&app).await);
+    let ys = y.leave_for("slack").await;
+    let xs = x.leave_for("slack").await;
+    let back = app.sandbox.approve(&ys).unwrap().unwrap();
+    back_as_x(&app, &mut x, &redirect_uri(&xs)).await;
+    back_as_y(&app, &mut y, &back).await;
+    nothing_is_linked(&app).await;
+}
+
+#[tokio::test]
+async fn while_the_host_is_asked_in_another_browser_the_first_ones_page_stays_quiet() {
+    let app = app().await;
+    let mut jane = by_link(&app).await;
+    let link = jane.leave_for("slack").await;
+    let back = app.sandbox.approve(&link).unwrap().unwrap();
+    let phone = app.browser().navigate(&back, "cross-site").await;
+    let id = app.last_attempt("jane", "slack").await["id"].as_str().unwrap().to_owned();
+    let page = jane.get(&format!("/attempts/{id}")).await;
+    assert_eq!((page.status, page.heading().as_str()), (200, "Slack has not confirmed yet"));
+    // 200 would load the same page again, at once and for ever.
+    assert_eq!(jane.get(&format!("/attempts/{id}/status?wait=0&phase=asking")).await.status, 204);
+    assert_eq!(redeem(&app, &code_on(&phone).unwrap(), "jane").await.0, 200);
+    assert_eq!(jane.get(&format!("/attempts/{id}/status?wait=20&phase=asking")).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_newer_session_or_one_whose_time_ran_out_goes_straight_to_the_host() {
+    for newer in [true, false] {
+        let app = app().await;
+        let mut jane = by_link(&app).await;
+        let link = jane.leave_for("slack").await;
+        if newer {
+            // Another start link, in the same browser.
+            let page = jane.navigate(app.session_with(json!({})).await["url"].as_str().unwrap(), "none").await;
+            assert_eq!(jane.submit(&page, "/start", &[]).await.status, 303);
+        } else {
+            app.pass_everywhere(Duration::minutes(40));
+        }
+        let back = app.sandbox.approve(&link).unwrap().unwrap();
+        let page = jane.navigate(&back, "cross-site").await;
+        let (status, attempt) = redeem(&app, &code_on(&page).unwrap(), "jane").await;
+        assert_eq!((status, attempt["state"].as_str()), (200, Some("linked")));
+    }
+}
