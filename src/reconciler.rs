@@ -22,15 +22,7 @@ const BESIDE_EACH_OTHER: usize = 4;
 /// Works until the process ends.
 pub async fn run(gangway: Arc<Gangway>) {
     loop {
-        let turn = AssertUnwindSafe(turn(&gangway)).catch_unwind().await;
-        let more = match turn {
-            Ok(Ok(more)) => more,
-            Ok(Err(_)) => false,
-            Err(_) => {
-                tracing::error!("the reconciler panicked; it goes on");
-                false
-            }
-        };
+        let more = alone(turn(&gangway)).await.unwrap_or(false);
         if !more {
             tokio::select! {
                 () = gangway.work.notified() => {}
@@ -46,4 +38,19 @@ async fn turn(gangway: &Gangway) -> Result<bool, Problem> {
     let looked = looks::turn(gangway).await?;
     let deleted = deletions::turn(gangway).await?;
     Ok(looked.max(deleted) >= usize::from(AT_ONCE))
+}
+
+/// Does that without harm to anything else: what fails or panics is told in the log, and tried again by its lease.
+async fn alone<T>(work: impl Future<Output = Result<T, Problem>>) -> Option<T> {
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(Ok(done)) => Some(done),
+        Ok(Err(problem)) => {
+            tracing::warn!(?problem, "the reconciler could not do its work");
+            None
+        }
+        Err(_) => {
+            tracing::error!("the reconciler panicked; it goes on");
+            None
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{
-    connection::{Claim, Claims},
+    connection::Claims,
     connector::ConnectorId,
     gangway::Gangway,
     link::{AttemptId, LinkAttempt, Observation, Others, State},
@@ -110,13 +110,13 @@ async fn take_back(gangway: &Gangway, user: &ExternalId, connector: &ConnectorId
     if foreign.is_empty() {
         return Ok(());
     }
-    let claims = gangway.store.claims(user).await?;
-    let linked = claims.iter().filter(|(_, claim)| claim.state == State::Linked);
-    let doubted = linked
-        .filter(|(id, claim)| foreign.iter().any(|other| other.id != claim.attempt && other.doubts(id, claim.made_at)));
-    for (_, Claim { attempt, .. }) in doubted {
-        let attempt = gangway.store.attempt(*attempt).await?;
-        if let Some(attempt) = attempt.filter(|attempt| attempt.connector.same_as(connector)) {
+    for (id, claim) in gangway.store.claims(user).await?.iter().filter(|(_, claim)| claim.state == State::Linked) {
+        let strange = |other: &&LinkAttempt| other.id != claim.attempt && other.doubts(id, claim.made_at);
+        let Some(first) = foreign.iter().filter(strange).min_by_key(|other| other.began_at) else { continue };
+        let attempt =
+            gangway.store.attempt(claim.attempt).await?.filter(|attempt| attempt.connector.same_as(connector));
+        // What was linked before the other one began did not come from it, even if there was no list to say so.
+        if let Some(attempt) = attempt.filter(|attempt| attempt.settled_at.is_none_or(|at| at >= first.began_at)) {
             tracing::warn!(attempt = %attempt.id, "a return of another attempt came in another browser");
             keep(gangway, attempt, &Observation::Doubted).await?;
         }

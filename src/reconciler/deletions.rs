@@ -3,7 +3,7 @@
 
 use time::Duration;
 
-use super::{AT_ONCE, LEASE};
+use super::{AT_ONCE, LEASE, alone};
 use crate::{
     gangway::Gangway,
     journey::{list_by, record},
@@ -32,7 +32,7 @@ pub(super) async fn turn(gangway: &Gangway) -> Result<usize, Problem> {
     let now = gangway.clock.now();
     let due = gangway.store.due_deletions(now, now + LEASE, AT_ONCE).await?;
     for deletion in &due {
-        if !delete(gangway, deletion).await? {
+        if alone(delete(gangway, deletion)).await != Some(true) {
             let pause = usize::try_from(deletion.tries).ok().and_then(|tries| PAUSES.get(tries).copied());
             let pause = pause.unwrap_or(Duration::hours(6));
             gangway.store.put_off_deletion(&deletion.credential, gangway.clock.now() + pause).await?;

@@ -1,12 +1,13 @@
 //! Looks at the list for attempts that are due: one call upstream for all of a user's.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, future::ready};
 
 use futures_util::{StreamExt as _, stream};
 use time::Duration;
 
-use super::{AT_ONCE, BESIDE_EACH_OTHER, LEASE};
+use super::{AT_ONCE, BESIDE_EACH_OTHER, LEASE, alone};
 use crate::{
+    connection::Listing,
     gangway::Gangway,
     journey::{list_by, record, seen},
     link::LinkAttempt,
@@ -26,9 +27,8 @@ pub(super) async fn turn(gangway: &Gangway) -> Result<usize, Problem> {
     for attempt in due {
         users.entry(attempt.user.clone()).or_default().push(attempt);
     }
-    let each = users.into_iter().map(|(user, attempts)| look_for(gangway, user, attempts));
-    let ended: Vec<Result<(), Problem>> = stream::iter(each).buffer_unordered(BESIDE_EACH_OTHER).collect().await;
-    ended.into_iter().collect::<Result<(), Problem>>()?;
+    let each = users.into_iter().map(|(user, attempts)| alone(look_for(gangway, user, attempts)));
+    stream::iter(each).buffer_unordered(BESIDE_EACH_OTHER).for_each(|_| ready(())).await;
     Ok(count)
 }
 
@@ -47,12 +47,15 @@ async fn look_for(gangway: &Gangway, user: ExternalId, attempts: Vec<LinkAttempt
             }
             _ => None,
         };
-        let listing = all.as_ref().or(own.as_ref());
-        let attempt = record(gangway, taken.clone(), &seen(listing)).await?;
-        let now = gangway.clock.now();
-        let next = attempt.looks_next(now);
-        let next = if listing.is_none() { next.map(|next| next.min(now + WITHOUT_LIST)) } else { next };
-        gangway.store.looked(&attempt, next).await?;
+        alone(settle(gangway, taken, all.as_ref().or(own.as_ref()))).await;
     }
     Ok(())
+}
+
+async fn settle(gangway: &Gangway, taken: &LinkAttempt, listing: Option<&Listing>) -> Result<(), Problem> {
+    let attempt = record(gangway, taken.clone(), &seen(listing)).await?;
+    let now = gangway.clock.now();
+    let next = attempt.looks_next(now);
+    let next = if listing.is_none() { next.map(|next| next.min(now + WITHOUT_LIST)) } else { next };
+    Ok(gangway.store.looked(&attempt, next).await?)
 }

@@ -59,6 +59,7 @@ mod stopping;
 mod store_away;
 mod stranger;
 mod switch;
+mod taken_back;
 mod too_much;
 mod unhappy_upstream;
 mod users;
