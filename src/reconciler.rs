@@ -22,7 +22,7 @@ const BESIDE_EACH_OTHER: usize = 4;
 /// Works until the process ends.
 pub async fn run(gangway: Arc<Gangway>) {
     loop {
-        let more = alone(turn(&gangway)).await.unwrap_or(false);
+        let more = alone(Box::pin(turn(&gangway))).await.unwrap_or(false);
         if !more {
             tokio::select! {
                 () = gangway.work.notified() => {}

@@ -191,9 +191,15 @@ pub trait Store: Send + Sync {
     async fn attempt_by_state(&self, state: &Digest) -> Stored<Option<LinkAttempt>>;
     /// The attempt whose completion code has that digest.
     async fn attempt_by_completion(&self, code: &Digest) -> Stored<Option<LinkAttempt>>;
-    /// The user's attempts at an app (compared without case) to which a foreign return came, but for those that the
-    /// host vouched for.
-    async fn foreign_attempts(&self, user: &ExternalId, connector: &ConnectorId) -> Stored<Vec<LinkAttempt>>;
+    /// The user's attempts at an app (compared without case) to which a foreign return came, the last one not before
+    /// `since`, but for those that the host vouched for: the latest first, `most` at the most.
+    async fn foreign_attempts(
+        &self,
+        user: &ExternalId,
+        connector: &ConnectorId,
+        since: OffsetDateTime,
+        most: u16,
+    ) -> Stored<Vec<LinkAttempt>>;
     /// The newest attempt of that reference.
     async fn attempt_by_reference(&self, reference: Reference) -> Stored<Option<LinkAttempt>>;
     /// The user's open attempts, oldest first and at most one per app, and every claim on the user's credentials: what

@@ -154,16 +154,15 @@ fn judge(request: &HttpRequest, whose: Whose, guest: bool) -> Return {
     let (mode, into) = (header("sec-fetch-mode"), header("sec-fetch-dest"));
     // A page of the same site can open it in a frame, and the cookie goes along there.
     let framed = !matches!(into, "" | "document");
+    let comes_from_elsewhere =
+        (mode, into) == ("navigate", "document") && matches!(header("sec-fetch-site"), "cross-site" | "same-site");
     if request.method() == Method::HEAD || prefetch || framed || !matches!(mode, "" | "navigate") {
         Return::Noise
     } else if whose == Whose::Own {
         Return::Bound
     } else if guest {
         Return::Guest
-    } else if whose == Whose::Claimed {
-        Return::Foreign
-    } else if mode == "navigate" && into == "document" && matches!(header("sec-fetch-site"), "cross-site" | "same-site")
-    {
+    } else if whose == Whose::Claimed || comes_from_elsewhere {
         Return::Foreign
     } else {
         Return::Noise

@@ -1,17 +1,19 @@
 //! Keeping what was seen of an attempt.
 
+use time::Duration;
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{
     connection::Claims,
-    connector::ConnectorId,
     gangway::Gangway,
-    link::{AttemptId, LinkAttempt, Observation, Others, State},
+    link::{AttemptId, LinkAttempt, MOST_STRANGERS, Observation, Others, State},
     problem::Problem,
-    session::ExternalId,
     store::Committed,
 };
 
+/// A foreign return speaks of what was made before it, by clocks that may be an hour apart. What came back so long before
+/// an attempt began says nothing of that attempt.
+const BEFORE: Duration = Duration::hours(2);
 /// Somebody else may be faster now and then; this often in a row it is a mistake of ours.
 const TRIES: usize = 20;
 /// So many attempts can be queued for at once without waiting for each other, as a rule.
@@ -52,7 +54,7 @@ pub async fn record(
     }
     // A link here and a foreign return there, kept at the same moment, have not seen each other: whoever is later does.
     // If that one dies before this, the next look for the foreign return makes up for it.
-    take_back(gangway, &attempt.user, &attempt.connector).await?;
+    take_back(gangway, &attempt).await?;
     let after = gangway.store.attempt(attempt.id).await?;
     after.ok_or(Problem::NotFound)
 }
@@ -100,17 +102,26 @@ async fn keep(
 /// What is known beside that attempt.
 async fn others(gangway: &Gangway, attempt: &LinkAttempt) -> Result<Others, Problem> {
     let claims = gangway.store.claims(&attempt.user).await?;
-    let foreign = gangway.store.foreign_attempts(&attempt.user, &attempt.connector).await?;
+    let foreign = strangers(gangway, attempt).await?;
     Ok(Others { claims, foreign })
 }
 
+/// The user's attempts at the same app to which a browser came back elsewhere, as far as they may speak of what this one
+/// brought.
+async fn strangers(gangway: &Gangway, attempt: &LinkAttempt) -> Result<Vec<LinkAttempt>, Problem> {
+    let since = attempt.began_at - BEFORE;
+    Ok(gangway.store.foreign_attempts(&attempt.user, &attempt.connector, since, MOST_STRANGERS).await?)
+}
+
 /// What was linked here, and a foreign return of another attempt speaks of, is not linked any more.
-async fn take_back(gangway: &Gangway, user: &ExternalId, connector: &ConnectorId) -> Result<(), Problem> {
-    let foreign = gangway.store.foreign_attempts(user, connector).await?;
+async fn take_back(gangway: &Gangway, attempt: &LinkAttempt) -> Result<(), Problem> {
+    let (foreign, connector) = (strangers(gangway, attempt).await?, &attempt.connector);
     if foreign.is_empty() {
         return Ok(());
     }
-    for (id, claim) in gangway.store.claims(user).await?.iter().filter(|(_, claim)| claim.state == State::Linked) {
+    for (id, claim) in
+        gangway.store.claims(&attempt.user).await?.iter().filter(|(_, claim)| claim.state == State::Linked)
+    {
         let strange = |other: &&LinkAttempt| other.id != claim.attempt && other.doubts(id, claim.made_at);
         let Some(first) = foreign.iter().filter(strange).min_by_key(|other| other.began_at) else { continue };
         let attempt =

@@ -13,12 +13,17 @@ const FINE_LEEWAY: Duration = Duration::seconds(5);
 /// The same where the vendor's clock was never seen, because its list failed.
 const UNKNOWN: Duration = Duration::HOUR;
 
+/// To so many attempts of one user at one app no honest user's browsers come back elsewhere. Where they are more, nothing
+/// is evidence of a link any more: what one of them speaks of cannot be told.
+pub const MOST_STRANGERS: u16 = 100;
+
 /// What is known of a user's other attempts when one of them is judged.
 #[derive(Debug, Clone, Default)]
 pub struct Others {
     /// Which credential belongs to which attempt, this one's own included.
     pub claims: Claims,
-    /// The attempts at the same app to which a browser came back that is not known to be the user's.
+    /// The attempts at the same app to which a browser came back that is not known to be the user's, the latest
+    /// [`MOST_STRANGERS`] of them.
     pub foreign: Vec<LinkAttempt>,
 }
 
@@ -69,11 +74,11 @@ impl LinkAttempt {
     /// what was there before cannot be told from what came. What belongs to another attempt's foreign return proves
     /// nothing here.
     pub fn evidence(&self, listing: &Listing, others: &Others) -> Vec<Claimed> {
-        if self.snapshot.is_none() {
-            return Vec::new();
-        }
         // Between two foreign returns it does not matter whose it is: nobody gets it.
         let trusted = self.state == State::Pending && !self.finished_by_a_stranger();
+        if self.snapshot.is_none() || trusted && others.foreign.len() >= usize::from(MOST_STRANGERS) {
+            return Vec::new();
+        }
         let doubtful = |credential: &Listed| {
             let mut strange = others.foreign.iter().filter(|other| other.id != self.id);
             strange.any(|other| other.doubts(&credential.id, credential.created_at))

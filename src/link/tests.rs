@@ -244,3 +244,19 @@ fn what_was_made_long_after_an_attempt_is_not_of_it() {
     assert_eq!((change.attempt.state, change.claims), (State::Expired, Vec::new()));
     assert_eq!(step(&attempt(None), &seen(3900), late).unwrap().attempt.state, State::Unverified);
 }
+
+#[test]
+fn among_too_many_strangers_nothing_is_evidence() {
+    let returned = step(&attempt(None), &Seen::Returned(None), began()).unwrap().attempt;
+    let strange = |number: u16| LinkAttempt {
+        id: AttemptId(Uuid::from_u128(1_000 + u128::from(number))),
+        foreign_at: Some(began() - Duration::HOUR),
+        ..attempt(None)
+    };
+    let listed = listing(vec![credential(3, "slack", 20)]);
+    for (most, linked) in [(MOST_STRANGERS - 1, true), (MOST_STRANGERS, false)] {
+        let others = Others { claims: claims(), foreign: (0..most).map(strange).collect() };
+        let change = returned.observe(&Observation::Listed(&listed), &others, began());
+        assert_eq!(change.is_some_and(|change| change.attempt.state == State::Linked), linked, "{most}");
+    }
+}

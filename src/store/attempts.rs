@@ -69,7 +69,8 @@ const BY_COMPLETION: &str = concat!("select ", columns!(), " from link_attempt w
 const FOREIGN: &str = concat!(
     "select ",
     columns!(),
-    " from link_attempt where user_id = $1 and connector_key = $2 and foreign_at is not null and state <> 'linked'"
+    " from link_attempt where user_id = $1 and connector_key = $2 and foreign_at >= $3 and state <> 'linked' ",
+    "order by foreign_at desc limit $4"
 );
 const LAST: &str = concat!(
     "select ",
@@ -126,8 +127,11 @@ pub(super) async fn foreign(
     database: &Database,
     user: &ExternalId,
     connector: &ConnectorId,
+    since: OffsetDateTime,
+    most: u16,
 ) -> Stored<Vec<LinkAttempt>> {
     let query = sqlx::query(FOREIGN).bind(user.as_str()).bind(key(connector));
+    let query = query.bind(to_millis(since)).bind(i64::from(most));
     let rows = query.fetch_all(&mut *database.reads.turn().await?).await?;
     rows.iter().map(read).collect()
 }

@@ -146,8 +146,14 @@ impl Store for Database {
         attempts::by_completion(self, code).await
     }
 
-    async fn foreign_attempts(&self, user: &ExternalId, connector: &ConnectorId) -> Stored<Vec<LinkAttempt>> {
-        attempts::foreign(self, user, connector).await
+    async fn foreign_attempts(
+        &self,
+        user: &ExternalId,
+        connector: &ConnectorId,
+        since: OffsetDateTime,
+        most: u16,
+    ) -> Stored<Vec<LinkAttempt>> {
+        attempts::foreign(self, user, connector, since, most).await
     }
 
     async fn attempt_by_reference(&self, reference: Reference) -> Stored<Option<LinkAttempt>> {

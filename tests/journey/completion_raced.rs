@@ -35,7 +35,7 @@ async fn redeem(app: &TestApp, code: &str, user: &str) -> (u16, Value) {
 async fn back_as_x(app: &TestApp, browser: &mut Browser, address: &str) {
     let mut page = browser.navigate(address, "cross-site").await;
     if let Some(next) = page.leads_to().filter(|next| next.starts_with("/attempts/")) {
-        page = browser.get(&next.to_owned()).await;
+        page = browser.get(next).await;
     }
     if let Some(code) = code_on(&page) {
         redeem(app, &code, "jane").await;
@@ -46,7 +46,7 @@ async fn back_as_x(app: &TestApp, browser: &mut Browser, address: &str) {
 async fn back_as_y(app: &TestApp, browser: &mut Browser, address: &str) {
     let mut page = browser.navigate(address, "cross-site").await;
     if let Some(next) = page.leads_to().filter(|next| next.starts_with("/attempts/")) {
-        page = browser.get(&next.to_owned()).await;
+        page = browser.get(next).await;
     }
     if let Some(code) = code_on(&page) {
         redeem(app, &code, "sam").await;

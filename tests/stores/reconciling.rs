@@ -139,8 +139,12 @@ async fn foreign_returns_are_found_by_app(fresh: &Fresh) {
     store.begin(&second).await.unwrap();
     let change = second.observe(&Observation::ReturnedElsewhere, &Others::default(), at(31)).unwrap();
     store.commit(&change).await.unwrap();
-    let found = store.foreign_attempts(&user("jane"), &connector("SLACK")).await.unwrap();
+    let found = store.foreign_attempts(&user("jane"), &connector("SLACK"), at(0), 9).await.unwrap();
     assert_eq!(found.iter().map(|attempt| attempt.id).collect::<Vec<_>>(), [first.id]);
-    assert_eq!(store.foreign_attempts(&user("sam"), &connector("slack")).await.unwrap(), Vec::new());
+    assert_eq!(store.foreign_attempts(&user("sam"), &connector("slack"), at(0), 9).await.unwrap(), Vec::new());
+    for (since, most, count) in [(found[0].foreign_at.unwrap(), 1, 1), (at(99), 9, 0), (at(0), 0, 0)] {
+        let found = store.foreign_attempts(&user("jane"), &connector("slack"), since, most).await.unwrap();
+        assert_eq!(found.len(), count, "{since} {most}");
+    }
     assert_eq!(found, [store.attempt(first.id).await.unwrap().unwrap()]);
 }
