@@ -1,10 +1,8 @@
 //! The host's addresses, and where it hears of events.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
-
 use url::{Host, Url};
 
-use crate::settings::{self, Finding, Settings, VerifyCompletion, is_loopback, origin_of, redact};
+use crate::settings::{self, Finding, Settings, VerifyCompletion, is_loopback, is_public, origin_of, redact};
 
 pub(super) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
     origins(settings, found);
@@ -40,7 +38,7 @@ fn origins(settings: &Settings, found: &mut Vec<Finding>) {
     }
 }
 
-/// Who finished a link: without a way back nobody can be asked.
+/// Whether nobody is asked who finished a link. Where somebody is, `serve` itself wants a way back.
 fn completion(host: &settings::Host, found: &mut Vec<Finding>) {
     if host.verify_completion != VerifyCompletion::Never {
         return;
@@ -78,24 +76,8 @@ fn webhook(settings: &Settings, found: &mut Vec<Finding>) {
 /// Whether the address is one of private networks by its look; names are resolved only when something is sent.
 fn is_private(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Ipv4(address)) => is_private_v4(address),
-        Some(Host::Ipv6(address)) => is_private_v6(address),
+        Some(Host::Ipv4(address)) => !is_public(address.into()),
+        Some(Host::Ipv6(address)) => !is_public(address.into()),
         Some(Host::Domain(_)) | None => is_loopback(url),
     }
-}
-
-fn is_private_v4(address: Ipv4Addr) -> bool {
-    address.is_private() || address.is_loopback() || address.is_link_local() || address.is_unspecified()
-}
-
-fn is_private_v6(address: Ipv6Addr) -> bool {
-    address.to_ipv4_mapped().map_or_else(
-        || {
-            address.is_loopback()
-                || address.is_unique_local()
-                || address.is_unicast_link_local()
-                || address.is_unspecified()
-        },
-        is_private_v4,
-    )
 }

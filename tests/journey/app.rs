@@ -237,7 +237,7 @@ impl TestApp {
 
     /// Waits for what happens in the background, looking often and not for ever.
     pub(crate) async fn until(&self, what: &str, happened: impl AsyncFn() -> bool) {
-        let give_up = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
+        let give_up = tokio::time::Instant::now() + std::time::Duration::from_secs(60);
         while !happened().await {
             assert!(tokio::time::Instant::now() < give_up, "{what} never happened");
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;

@@ -29,7 +29,7 @@ macro_rules! on_both {
     };
 }
 
-on_both!(redeems, callbacks, starts, foreign_returns);
+on_both!(redeems, callbacks, starts, foreign_returns, returns_of_all_kinds);
 
 async fn redeems(app: TestApp) {
     let session = app.session_with(serde_json::json!({})).await;
@@ -53,6 +53,7 @@ async fn callbacks(app: TestApp) {
     });
     let headings: BTreeSet<String> = join_all(returns).await.into_iter().collect();
     assert_eq!(headings.into_iter().collect::<Vec<_>>(), ["Slack is connected"]);
+    assert_eq!(browser.come_back(&back).await.heading(), "Slack is connected");
     assert_eq!(app.events("jane").await, ["connection.linked", "link_attempt.ended"]);
     assert_eq!(app.connections("jane").await.len(), 1);
 }
@@ -80,4 +81,21 @@ async fn foreign_returns(app: TestApp) {
     let ended = ["connection.unverified", "link_attempt.ended", "connection.removed"];
     app.until("the deletion", async || app.events("jane").await == ended).await;
     assert_eq!(app.sandbox.count(Route::DeleteUserCredential), 1);
+}
+
+/// Who began is among them, and may be linked for a moment.
+async fn returns_of_all_kinds(app: TestApp) {
+    let mut x = app.arrived().await;
+    let leaving = x.leave_for("slack").await;
+    let back = app.sandbox.approve(&leaving).unwrap().unwrap();
+    let returns = (0..50).map(|which| {
+        let (mut browser, back) = (if which % 5 == 0 { x.clone() } else { app.browser() }, &back);
+        async move { browser.navigate(back, "cross-site").await.status }
+    });
+    join_all(returns).await;
+    app.until("the deletion", async || app.events("jane").await.contains(&"connection.removed".to_owned())).await;
+    let events = app.events("jane").await;
+    assert_eq!(events.iter().filter(|kind| *kind == "connection.unverified").count(), 1, "{events:?}");
+    assert_eq!(app.sandbox.count(Route::DeleteUserCredential), 1);
+    assert!(app.connections("jane").await.is_empty());
 }

@@ -1,6 +1,6 @@
 //! X begins, and Y's browser finishes: Y's account must not end up in X's hands, whatever X does about it.
 
-use gangway::sandbox::{Fault, Route};
+use gangway::sandbox::Fault;
 use time::Duration;
 
 use crate::{app::TestApp, browser::Browser};
@@ -98,24 +98,6 @@ async fn a_return_after_the_deadline_takes_nothing_back() {
     app.clock.pass(Duration::minutes(66));
     assert_eq!(app.browser().navigate(&back, "cross-site").await.status, 404);
     assert_eq!(app.connections("jane").await.len(), 1);
-}
-
-#[tokio::test]
-async fn many_browsers_at_once_end_it_once() {
-    let app = TestApp::spawn().await;
-    let (x, link) = begun(&app).await;
-    let back = app.sandbox.approve(&link).unwrap().unwrap();
-    let returns = (0..50).map(|which| {
-        let (mut browser, back) = (if which % 5 == 0 { x.clone() } else { app.browser() }, back.clone());
-        async move { browser.navigate(&back, "cross-site").await.status }
-    });
-    futures_util::future::join_all(returns).await;
-    app.until("the deletion", async || app.events("jane").await.contains(&"connection.removed".to_owned())).await;
-    let events = app.events("jane").await;
-    let unverified = events.iter().filter(|kind| *kind == "connection.unverified").count();
-    assert_eq!(unverified, 1, "{events:?}");
-    assert_eq!(app.sandbox.count(Route::DeleteUserCredential), 1);
-    assert!(app.connections("jane").await.is_empty());
 }
 
 #[tokio::test]

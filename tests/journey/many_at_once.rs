@@ -9,23 +9,6 @@ async fn press_link(mut browser: Browser, connector: &str, answers: &[(&str, &st
 }
 
 #[tokio::test]
-async fn the_same_return_again_and_again_ends_it_once() {
-    let app = TestApp::spawn().await;
-    let mut browser = app.arrived().await;
-    let leaving = browser.leave_for("slack").await;
-    let back = app.sandbox.approve(&leaving).unwrap().unwrap();
-    let returns = (0..50).map(|_| {
-        let (mut tab, back) = (browser.clone(), &back);
-        async move { tab.come_back(back).await.heading() }
-    });
-    let headings = futures_util::future::join_all(returns).await;
-    assert!(headings.iter().all(|heading| heading == "Slack is connected"), "{headings:?}");
-    assert_eq!(browser.come_back(&back).await.heading(), "Slack is connected");
-    assert_eq!(app.events("jane").await, ["connection.linked", "link_attempt.ended"]);
-    assert_eq!(app.connections("jane").await.len(), 1);
-}
-
-#[tokio::test]
 async fn three_tabs_come_back_in_reverse_order() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;

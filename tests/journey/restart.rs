@@ -1,9 +1,13 @@
 //! The process stops in the middle of a journey.
 
-use gangway::sandbox::{Fault, Route};
+use gangway::{
+    sandbox::{Fault, Route},
+    settings::VerifyCompletion,
+};
+use serde_json::json;
 use time::Duration;
 
-use crate::app::TestApp;
+use crate::{app::TestApp, browser::Page};
 
 #[tokio::test]
 async fn who_left_for_slack_comes_back_to_the_new_process_and_is_linked() {
@@ -74,4 +78,31 @@ async fn a_key_that_was_not_stored_can_be_sent_again_after_a_minute() {
     let again = browser.submit(&page, "/connectors/shippo/link", &answers).await;
     assert_eq!(browser.get(again.location()).await.heading(), "Shippo key saved");
     assert_eq!(app.connections("jane").await.len(), 1);
+}
+
+/// The host's server redeems the code with which a browser was sent to it.
+async fn complete(app: &TestApp, sent: &Page) -> String {
+    let (_, code) = sent.location().split_once("gangway_completion=").unwrap();
+    let said = json!({ "completion": code, "user_id": "jane" });
+    let (status, attempt) = app.api("POST", "/link-attempts/complete", Some(said)).await;
+    assert_eq!(status, 200, "{attempt}");
+    attempt["state"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn what_waits_for_the_hosts_word_waits_on_and_the_other_browser_is_known_again() {
+    let app = TestApp::spawn_with(|settings| settings.host.verify_completion = VerifyCompletion::Links).await;
+    let (mut jane, start) = app.opened(&app.session_with(json!({})).await).await;
+    assert_eq!(jane.submit(&start, "/start", &[]).await.status, 303);
+    let sent = jane.link_and_allow(&app.sandbox, "slack").await;
+    let leaving = jane.leave_for("notion").await;
+    let back = app.sandbox.approve(&leaving).unwrap().unwrap();
+    let mut phone = app.browser();
+    assert_eq!(phone.navigate(&back, "cross-site").await.status, 303);
+
+    let app = app.restart().await;
+    assert_eq!(complete(&app, &sent).await, "linked");
+    let again = phone.navigate(&back, "cross-site").await;
+    assert_eq!(complete(&app, &again).await, "linked");
+    assert_eq!(app.connections("jane").await.len(), 2);
 }

@@ -147,17 +147,3 @@ async fn the_hosts_button_in_mid_flight_loses_nothing() {
     assert_ne!(app.last_attempt("jane", "notion").await["state"], "linked");
     assert!(app.connections("sam").await.is_empty());
 }
-
-#[tokio::test]
-async fn fifty_presses_at_once_open_one_session() {
-    let app = TestApp::spawn().await;
-    let session = app.session_with(json!({})).await;
-    let code = session["start_code"].as_str().unwrap();
-    let presses = (0..50).map(|_| {
-        let mut browser = app.browser();
-        async move { browser.post_from(HOST_ORIGIN, "/start", &[("code", code)]).await.status }
-    });
-    let statuses = futures_util::future::join_all(presses).await;
-    assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "{statuses:?}");
-    assert_eq!(statuses.iter().filter(|status| **status == 410).count(), 49, "{statuses:?}");
-}

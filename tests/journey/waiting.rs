@@ -1,6 +1,9 @@
 //! The page that waits, its script's question, and who may see it.
 
-use gangway::sandbox::{Fault, Route};
+use gangway::{
+    alloy::Patience,
+    sandbox::{Fault, Route},
+};
 use serde_json::json;
 use time::Duration;
 
@@ -88,7 +91,8 @@ async fn an_answer_that_nobody_offered_is_not_understood() {
 
 #[tokio::test]
 async fn an_upstream_that_is_slow_holds_nobody_for_long() {
-    let app = TestApp::spawn().await;
+    let two = std::time::Duration::from_secs(2);
+    let app = TestApp::spawn_patient(Patience { connect: two, read: two, total: two }, |_| ()).await;
     let mut browser = app.arrived().await;
     let leaving = browser.leave_for("slack").await;
     app.sandbox.switch_on(Fault::Slow.with(60).on(Route::ListUserCredentials));

@@ -133,6 +133,7 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
     ),
     ("webhook.url = 'http://app.acme.test/hooks'", "webhook.url", r#"url = "https://app.acme.test/hooks""#),
     ("webhook.url = 'https://10.1.2.3/hooks'", "webhook.url", "allow_private = true"),
+    ("webhook.url = 'https://100.64.0.1/hooks'", "webhook.url", "allow_private = true"),
     ("webhook.secrets = ['whsec_BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=']", "webhook.secrets", "secrets = []"),
     // Times.
     ("session.start_code = '1h'", "session.start_code", r#"start_code = "10m""#),
