@@ -4,10 +4,12 @@
 mod canary;
 mod paper;
 mod parrot;
+mod seen;
 
 use std::{sync::Arc, time::Duration};
 
 use gangway::{
+    alloy::Patience,
     clock::{SystemClock, SystemEntropy},
     connector::ConnectorId,
     keys::Keys,
@@ -17,19 +19,20 @@ use gangway::{
     settings::Settings,
     startup::{self, Outside},
 };
-use reqwest::{Method, Response};
+use reqwest::Method;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 
 use crate::{
-    app::{API_KEY, HOST_KEY, HOST_ORIGIN, SESSION_KEY, TestApp},
-    browser::{Browser, COOKIE, Page},
+    app::{HOST_KEY, HOST_ORIGIN, SESSION_KEY, TestApp},
+    browser::{Browser, COOKIE},
     provider::redirect_uri,
 };
 
 use canary::Canary;
 use paper::Paper;
+use seen::Seen;
 
 const WEBHOOK_SECRET: &str = "whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnk=";
 const WRONG_HOST_KEY: &str = "a-wrong-host-key-canary";
@@ -39,70 +42,6 @@ const FORM_SECRETS: [&str; 4] =
     ["shippo_live_canary", "shippo_lost_canary", "canary bird &'\"<in>{a}%41mine", "canarysings"];
 /// What tries to write a line of its own into the log, or to paint it.
 const FORGERY: &str = "x\r\n{\"level\":\"INFO\",\"message\":\"forged\"}\u{1b}[31m\u{2028}\"";
-
-/// All secrets so far, and everything that somebody was shown.
-struct Seen {
-    canaries: Vec<Canary>,
-    shown: Vec<(String, String)>,
-}
-
-impl Seen {
-    fn new() -> Self {
-        let mut seen = Self { canaries: Vec::new(), shown: Vec::new() };
-        let fixed = [
-            ("our key at Alloy", API_KEY),
-            ("a host key", HOST_KEY),
-            ("a session key", SESSION_KEY),
-            ("a webhook secret", WEBHOOK_SECRET),
-            ("a wrong host key", WRONG_HOST_KEY),
-        ];
-        for (name, secret) in fixed.into_iter().chain(FORM_SECRETS.map(|typed| ("what was typed", typed))) {
-            seen.secret(name, secret);
-        }
-        seen
-    }
-
-    fn secret(&mut self, name: &'static str, secret: &str) {
-        self.canaries.push(Canary::new(name, secret));
-    }
-
-    /// The cookie: a signature, and behind it the key that opens the session.
-    fn cookie(&mut self, browser: &Browser) {
-        let cookie = browser.cookie().unwrap();
-        let (signature, key) = cookie.rsplit_once("%3D").unwrap();
-        self.secret("a cookie", cookie);
-        self.secret("a cookie's signature", signature);
-        self.secret("a cookie's key", key);
-    }
-
-    /// Where the browser was sent: the whole address, its token and its state.
-    fn authorization_url(&mut self, url: &str) {
-        self.secret("an authorization URL", url);
-        self.secret("its token", url.rsplit_once("token=").unwrap().1);
-        self.secret("a state", redirect_uri(url).rsplit_once('/').unwrap().1);
-    }
-
-    /// A page as it came, but for the two headers that carry a secret to this one browser.
-    fn page(&mut self, what: &str, page: Page) -> Page {
-        let to_the_provider = page.headers.get("location").is_some_and(|to| to.as_bytes().starts_with(b"http"));
-        for (name, value) in &page.headers {
-            if name != "set-cookie" && !(name == "location" && to_the_provider) {
-                self.shown.push((format!("{what}: {name}"), value.to_str().unwrap().to_owned()));
-            }
-        }
-        self.shown.push((what.to_owned(), page.body.clone()));
-        page
-    }
-
-    async fn answer(&mut self, what: &str, answer: Response) {
-        self.shown.push((format!("{what}: headers"), format!("{:?}", answer.headers())));
-        self.shown.push((what.to_owned(), answer.text().await.unwrap()));
-    }
-
-    fn is_nowhere_in(&self, place: &str, text: &str) {
-        self.canaries.iter().for_each(|canary| canary.is_not_in(place, text));
-    }
-}
 
 /// Jane arrives by a code, links two apps, and looks at what she has.
 async fn the_journey(app: &TestApp, seen: &mut Seen) -> Browser {
@@ -248,12 +187,14 @@ async fn debug_output(app: &TestApp, settings: &Settings) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn secrets_stay_where_they_belong() {
     let (paper, mut seen, mut settings) = (Paper::listen(), Seen::new(), None);
-    let app = TestApp::spawn_with(|wanted| {
-        wanted.webhook.secrets = vec![WEBHOOK_SECRET.into()];
-        wanted.link.patience = Duration::from_secs(1);
-        settings = Some(wanted.clone());
-    })
-    .await;
+    let three = Duration::from_secs(3);
+    let app =
+        TestApp::spawn_patient(Patience { connect: Duration::from_secs(1), read: three, total: three }, |wanted| {
+            wanted.webhook.secrets = vec![WEBHOOK_SECRET.into()];
+            wanted.link.patience = Duration::from_secs(1);
+            settings = Some(wanted.clone());
+        })
+        .await;
     let settings = settings.unwrap();
     let mut browser = the_journey(&app, &mut seen).await;
     mistakes(&app, &mut browser, &mut seen).await;
