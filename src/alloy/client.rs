@@ -117,6 +117,11 @@ impl AlloyClient {
         Self { shared: Arc::clone(&self.shared), share: Share::Background }
     }
 
+    /// Until when whatever takes that long may go on: not beyond the time of the page for which it is.
+    pub fn until(&self, longest: Duration) -> Instant {
+        in_time::until(longest)
+    }
+
     /// Runs the work of one page: however many calls it makes, together they take no longer than one may.
     pub async fn in_time<F: Future>(&self, page: F) -> F::Output {
         in_time::within(self.shared.patience.total, page).await
