@@ -203,7 +203,9 @@ pub trait Store: Send + Sync {
     /// The newest attempt of that reference.
     async fn attempt_by_reference(&self, reference: Reference) -> Stored<Option<LinkAttempt>>;
     /// The user's open attempts, oldest first and at most one per app, and every claim on the user's credentials: what
-    /// a list is held against, as of one moment.
+    /// a list is held against, as of one moment. Here and below, users of the host who are one user of Alloy's count as
+    /// one, because what is listed for one is listed for all: `open_and_claimed`, `ended_attempts`, `foreign_attempts`
+    /// and `claims`.
     async fn open_and_claimed(&self, user: &ExternalId) -> Stored<(Vec<LinkAttempt>, Claims)>;
     /// The user's attempts that have ended and whose deadline is not before `since`, the newest first; `most` at the
     /// most.

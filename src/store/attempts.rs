@@ -7,6 +7,7 @@ use super::{
     attempt_row::{AnyQuery, columns, key, lines, one, read, step},
     database::Database,
     row::{Columns, millis_if_any, to_json},
+    users::sharing,
 };
 use crate::{
     clock::to_millis,
@@ -51,8 +52,11 @@ const BY_REFERENCE: &str =
 const OPEN_AND_CLAIMED: &str = concat!(
     "select claimed, made_at, ",
     columns!(),
-    " from link_attempt left join (select attempt_id, credential_id as claimed, made_at from claim where user_id = $1) as own ",
-    "on own.attempt_id = link_attempt.id where user_id = $1 and (state = 'pending' or claimed is not null) ",
+    " from link_attempt left join (select attempt_id, credential_id as claimed, made_at from claim where user_id in ",
+    sharing!("$1"),
+    ") as own on own.attempt_id = link_attempt.id where user_id in ",
+    sharing!("$1"),
+    " and (state = 'pending' or claimed is not null) ",
     "order by began_at, id"
 );
 const OPEN_AT: &str = concat!(
@@ -63,13 +67,17 @@ const OPEN_AT: &str = concat!(
 const ENDED: &str = concat!(
     "select ",
     columns!(),
-    " from link_attempt where user_id = $1 and state <> 'pending' and deadline >= $2 order by began_at desc, id desc limit $3"
+    " from link_attempt where user_id in ",
+    sharing!("$1"),
+    " and state <> 'pending' and deadline >= $2 order by began_at desc, id desc limit $3"
 );
 const BY_COMPLETION: &str = concat!("select ", columns!(), " from link_attempt where completion_digest = $1");
 const FOREIGN: &str = concat!(
     "select ",
     columns!(),
-    " from link_attempt where user_id = $1 and connector_key = $2 and foreign_at >= $3 and state <> 'linked' ",
+    " from link_attempt where user_id in ",
+    sharing!("$1"),
+    " and connector_key = $2 and foreign_at >= $3 and state <> 'linked' ",
     "order by foreign_at desc limit $4"
 );
 const LAST: &str = concat!(

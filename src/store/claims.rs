@@ -9,6 +9,7 @@ use super::{
     Stored,
     database::Database,
     row::{Columns, millis_if_any},
+    users::sharing,
 };
 use crate::{
     connection::{Claim, Claims, CredentialId},
@@ -23,7 +24,7 @@ macro_rules! claims {
     };
 }
 
-const OF_USER: &str = concat!(claims!(), "claim.user_id = $1");
+const OF_USER: &str = concat!(claims!(), "claim.user_id in ", sharing!("$1"));
 const ON: &str = concat!(claims!(), "claim.credential_id = $1");
 /// Writes a row if the credential is free, or claimed by this very attempt already; otherwise none.
 const CLAIM: &str = "insert into claim (credential_id, attempt_id, user_id, made_at) values ($1, $2, $3, $4) \

@@ -9,6 +9,22 @@ use crate::{
     session::{AlloyUserId, ExternalId},
 };
 
+/// That user, and the host's other users who are the same user of Alloy's: what is listed for one is listed for all.
+macro_rules! sharing {
+    ($user:literal) => {
+        concat!(
+            "(select cast(",
+            $user,
+            " as text) union select other.user_id from end_user as own join end_user as other ",
+            "on other.alloy_user_id = own.alloy_user_id where own.user_id = ",
+            $user,
+            ")"
+        )
+    };
+}
+
+pub(super) use sharing;
+
 const BY_ID: &str = "select alloy_user_id from end_user where user_id = $1";
 /// The update changes nothing: it is there because only a row that was written is returned.
 const REMEMBER: &str = "insert into end_user (user_id, alloy_user_id, known_since) values ($1, $2, $3) \

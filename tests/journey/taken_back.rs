@@ -1,6 +1,7 @@
 //! What a foreign return takes back, and what it leaves alone.
 
 use gangway::sandbox::{Fault, Route};
+use serde_json::json;
 use time::Duration;
 
 use crate::{app::TestApp, browser::Browser, provider::redirect_uri};
@@ -53,7 +54,7 @@ async fn a_process_that_dies_between_the_strangers_return_and_taking_back_leaves
 #[tokio::test]
 async fn one_attempt_that_cannot_be_read_holds_up_nobody_else() {
     let app = TestApp::spawn().await;
-    app.arrived_with(serde_json::json!({ "user": { "id": "sam" } })).await.leave_for("slack").await;
+    app.arrived_with(json!({ "user": { "id": "sam" } })).await.leave_for("slack").await;
     // Such as a newer release wrote it.
     app.in_the_database("update link_attempt set answer = 'shrugged', next_look = 0").await;
     let mut jane = app.arrived().await;
@@ -69,7 +70,7 @@ async fn one_deletion_that_cannot_be_done_holds_up_no_other() {
     let app = TestApp::spawn().await;
     app.sandbox.switch_on(Fault::ServerErrors.on(Route::DeleteUserCredential));
     for user in ["sam", "jane"] {
-        let link = app.arrived_with(serde_json::json!({ "user": { "id": user } })).await.leave_for("slack").await;
+        let link = app.arrived_with(json!({ "user": { "id": user } })).await.leave_for("slack").await;
         let back = app.sandbox.approve(&link).unwrap().unwrap();
         app.browser().navigate(&back, "cross-site").await;
     }
@@ -78,4 +79,36 @@ async fn one_deletion_that_cannot_be_done_holds_up_no_other() {
     app.sandbox.switch_all_off();
     app.clock.pass(Duration::minutes(2));
     app.until("the deletion", async || app.held("jane").is_empty()).await;
+}
+
+/// Two users of the host who are one user of Alloy's, such as a team.
+async fn team(app: &TestApp) -> (Browser, Browser) {
+    let shared = app.sandbox.add_user("the-team", None);
+    let of = |id| json!({ "user": { "id": id, "alloy_user_id": shared } });
+    (app.arrived_with(of("jane")).await, app.arrived_with(of("sam")).await)
+}
+
+#[tokio::test]
+async fn what_a_stranger_finished_for_one_of_a_team_is_not_linked_by_another() {
+    let app = TestApp::spawn().await;
+    let (mut jane, mut sam) = team(&app).await;
+    let (link, own) = (jane.leave_for("slack").await, sam.leave_for("slack").await);
+    let back = app.sandbox.approve(&link).unwrap().unwrap();
+    assert_eq!(sam.come_back(&redirect_uri(&own)).await.heading(), "Slack is connected");
+    app.browser().navigate(&back, "cross-site").await;
+    app.until("the end", async || app.last_attempt("sam", "slack").await["state"] == "unverified").await;
+    app.until("the deletion", async || app.connections("sam").await.is_empty()).await;
+    assert!(app.connections("jane").await.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_not_known_of_one_of_a_team_is_not_shown_to_another() {
+    let app = TestApp::spawn().await;
+    let (mut jane, _) = team(&app).await;
+    let link = jane.leave_for("slack").await;
+    app.sandbox.approve(&link).unwrap();
+    assert!(app.connections("sam").await.is_empty(), "nobody came back for it yet");
+    app.clock.pass(Duration::minutes(66));
+    app.until("the end", async || app.last_attempt("jane", "slack").await["state"] == "unverified").await;
+    assert!(app.connections("sam").await.is_empty());
 }

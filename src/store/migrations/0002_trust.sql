@@ -18,6 +18,9 @@ create index link_attempt_foreign on link_attempt (user_id, connector_key) where
 
 alter table claim add column made_at bigint;
 
+-- Users of the host who are one user of Alloy's are judged together.
+create index end_user_by_alloy_user on end_user (alloy_user_id);
+
 -- A credential that is to be deleted upstream. The row stays when that is done: a page says "removed" only then.
 create table deletion (
     credential_id text primary key references claim (credential_id),
