@@ -121,6 +121,8 @@ pub struct Deletion {
     pub attempt: AttemptId,
     /// How often it was tried in vain.
     pub tries: i64,
+    /// How many lists in a row did not show it.
+    pub missed: i64,
 }
 
 /// An event as it waits for its delivery.
@@ -229,8 +231,9 @@ pub trait Store: Send + Sync {
     async fn looked(&self, attempt: &LinkAttempt, next: Option<OffsetDateTime>) -> Stored<()>;
     /// Takes deletions that are due, until `lease` or until they are put off or done.
     async fn due_deletions(&self, now: OffsetDateTime, lease: OffsetDateTime, most: u16) -> Stored<Vec<Deletion>>;
-    /// Counts a deletion that was tried in vain, and sets when it is tried again.
-    async fn put_off_deletion(&self, credential: &CredentialId, next_at: OffsetDateTime) -> Stored<()>;
+    /// Counts a deletion that was tried in vain, and sets when it is tried again, and how many lists in a row did not
+    /// show the credential.
+    async fn put_off_deletion(&self, credential: &CredentialId, next_at: OffsetDateTime, missed: i64) -> Stored<()>;
     /// Whether something of that attempt was to be deleted, and all of it is gone.
     async fn removed(&self, attempt: AttemptId) -> Stored<bool>;
 

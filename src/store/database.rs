@@ -200,8 +200,8 @@ impl Store for Database {
         deletions::due(self, now, lease, most).await
     }
 
-    async fn put_off_deletion(&self, credential: &CredentialId, next_at: OffsetDateTime) -> Stored<()> {
-        deletions::put_off(self, credential, next_at).await
+    async fn put_off_deletion(&self, credential: &CredentialId, next_at: OffsetDateTime, missed: i64) -> Stored<()> {
+        deletions::put_off(self, credential, next_at, missed).await
     }
 
     async fn removed(&self, attempt: AttemptId) -> Stored<bool> {

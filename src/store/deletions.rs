@@ -11,14 +11,15 @@ use crate::{
     link::{AttemptId, Change},
 };
 
-const PUT: &str = "insert into deletion (credential_id, attempt_id, tries, next_at) values ($1, $2, 0, $3) \
+const PUT: &str = "insert into deletion (credential_id, attempt_id, tries, missed, next_at) values ($1, $2, 0, 0, $3) \
      on conflict (credential_id) do nothing";
 const DONE: &str = "update deletion set done_at = $2, lease = null where credential_id = $1 and done_at is null";
 /// Whoever writes the lease has it: the second of two processes finds the condition gone.
 const DUE: &str = "update deletion set lease = $2 where credential_id in (select credential_id from deletion \
      where done_at is null and next_at <= $1 and (lease is null or lease <= $1) order by next_at limit $3) \
-     and done_at is null and (lease is null or lease <= $1) returning credential_id, attempt_id, tries";
-const PUT_OFF: &str = "update deletion set next_at = $2, tries = tries + 1, lease = null where credential_id = $1";
+     and done_at is null and (lease is null or lease <= $1) returning credential_id, attempt_id, tries, missed";
+const PUT_OFF: &str =
+    "update deletion set next_at = $2, tries = tries + 1, missed = $3, lease = null where credential_id = $1";
 const OPEN: &str = "select count(*) from deletion where attempt_id = $1 and done_at is null";
 const ALL: &str = "select count(*) from deletion where attempt_id = $1";
 
@@ -54,13 +55,19 @@ pub(super) async fn due(
                 credential: row.read("credential_id", |text| CredentialId::parse(text).ok())?,
                 attempt: row.read("attempt_id", |text| Uuid::parse_str(text).ok().map(AttemptId))?,
                 tries: row.number("tries")?,
+                missed: row.number("missed")?,
             })
         })
         .collect()
 }
 
-pub(super) async fn put_off(database: &Database, credential: &CredentialId, next_at: OffsetDateTime) -> Stored<()> {
-    let query = sqlx::query(PUT_OFF).bind(credential.as_str()).bind(to_millis(next_at));
+pub(super) async fn put_off(
+    database: &Database,
+    credential: &CredentialId,
+    next_at: OffsetDateTime,
+    missed: i64,
+) -> Stored<()> {
+    let query = sqlx::query(PUT_OFF).bind(credential.as_str()).bind(to_millis(next_at)).bind(missed);
     query.execute(&mut *database.writes.turn().await?).await?;
     Ok(())
 }

@@ -15,8 +15,8 @@ macro_rules! sharing {
         concat!(
             "(select cast(",
             $user,
-            " as text) union select other.user_id from end_user as own join end_user as other ",
-            "on other.alloy_user_id = own.alloy_user_id where own.user_id = ",
+            " as text) union all select other.user_id from end_user as own join end_user as other ",
+            "on other.alloy_user_id = own.alloy_user_id and other.user_id <> own.user_id where own.user_id = ",
             $user,
             ")"
         )

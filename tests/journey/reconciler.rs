@@ -118,6 +118,40 @@ async fn a_deletion_is_tried_until_it_is_done_and_outlives_a_crash() {
 }
 
 #[tokio::test]
+async fn what_somebody_else_deleted_is_gone_once_three_lists_did_not_show_it() {
+    let app = TestApp::spawn().await;
+    let leaving = app.arrived().await.leave_for("slack").await;
+    let back = app.sandbox.approve(&leaving).unwrap().unwrap();
+    app.sandbox.switch_on(Fault::ServerErrors.on(Route::DeleteUserCredential));
+    app.browser().navigate(&back, "cross-site").await;
+    // However often it failed before: that is no sign that it is gone.
+    let tried_often = async || {
+        app.clock.pass(Duration::seconds(30));
+        app.sandbox.count(Route::DeleteUserCredential) > 6
+    };
+    app.until("some tries", tried_often).await;
+    // Without a list nothing is deleted, and so no try is under way when somebody else does it.
+    app.sandbox.switch_on(Fault::ServerErrors.on(Route::ListUserCredentials));
+    let lists = app.sandbox.count(Route::ListUserCredentials);
+    let without_list = async || {
+        app.clock.pass(Duration::minutes(30));
+        app.sandbox.count(Route::ListUserCredentials) > lists + 3
+    };
+    app.until("tries without a list", without_list).await;
+    let user = app.sandbox.user("gangway-jane").unwrap().user_id;
+    assert!(app.sandbox.remove_credential(&user, &app.held("jane")[0]));
+    app.sandbox.forget_calls();
+    app.sandbox.switch_all_off();
+    let removed = async || {
+        app.clock.pass(Duration::minutes(30));
+        app.events("jane").await.contains(&"connection.removed".to_owned())
+    };
+    app.until("the event", removed).await;
+    assert!(app.sandbox.count(Route::ListUserCredentials) >= 3);
+    assert_eq!(app.sandbox.count(Route::DeleteUserCredential), 0);
+}
+
+#[tokio::test]
 async fn where_alloy_lacks_one_form_of_deletion_the_other_is_used() {
     let app = TestApp::spawn().await;
     app.sandbox.switch_on(Fault::NotServed.on(Route::DeleteUserCredential));

@@ -101,11 +101,16 @@ async fn a_deletion_that_failed_comes_again_later(fresh: &Fresh) {
     let store = fresh.open().await;
     foreign(&*store).await;
     store.due_deletions(at(40), at(100), 9).await.unwrap();
-    store.put_off_deletion(&credential("new"), at(50)).await.unwrap();
+    store.put_off_deletion(&credential("new"), at(50), 1).await.unwrap();
     assert_eq!(store.due_deletions(at(49), at(109), 9).await.unwrap(), Vec::new());
-    assert_eq!(store.due_deletions(at(50), at(110), 9).await.unwrap()[0].tries, 1);
+    let again = store.due_deletions(at(50), at(110), 9).await.unwrap().remove(0);
+    assert_eq!((again.tries, again.missed), (1, 1));
     // A process that died while it had it.
     assert_eq!(store.due_deletions(at(110), at(170), 9).await.unwrap().len(), 1);
+    // A list that shows it again begins the count anew.
+    store.put_off_deletion(&credential("new"), at(180), 0).await.unwrap();
+    let again = store.due_deletions(at(180), at(240), 9).await.unwrap().remove(0);
+    assert_eq!((again.tries, again.missed), (2, 0));
 }
 
 async fn an_attempt_is_found_by_its_completion_code(fresh: &Fresh) {

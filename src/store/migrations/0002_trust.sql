@@ -26,6 +26,8 @@ create table deletion (
     credential_id text primary key references claim (credential_id),
     attempt_id text not null references link_attempt (id),
     tries bigint not null,
+    -- How many lists in a row did not show it.
+    missed bigint not null,
     next_at bigint not null,
     lease bigint,
     done_at bigint
