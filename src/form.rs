@@ -8,10 +8,14 @@ mod field;
 mod mistakes;
 mod pasted;
 mod sentences;
+mod within;
 
 use serde_json::Value;
 
-use crate::connector::AuthenticationType;
+use crate::{
+    connector::AuthenticationType,
+    language::{self, Language, Phrase},
+};
 
 pub use answers::Answers;
 pub use field::{Choice, Field, Kind, Rule};
@@ -56,20 +60,21 @@ impl Form {
         self.needs_auth_config && self.auth_config_id.is_none()
     }
 
-    /// What it asks for, in a few words: "API key", "Username and password". Empty if it asks nothing.
-    pub fn asks_for(&self) -> String {
-        let mut words = String::new();
-        let last = self.fields.len().saturating_sub(1);
-        for (place, field) in self.fields.iter().enumerate() {
-            match place {
-                0 => words.push_str(&field.label),
-                _ => {
-                    words.push_str(if place == last { " and " } else { ", " });
-                    words.push_str(&field.label_within());
-                }
-            }
+    /// What it asks for, in a few words: "API key", "Username and password"; `None` if it asks nothing.
+    pub fn asks_for(&self, language: &Language) -> Option<Phrase> {
+        let mut fields = self.fields.iter();
+        let mut words = fields.next()?.label.read_in(language);
+        let last = self.fields.len() - 1;
+        for (place, field) in (1..).zip(fields) {
+            let joined = if place == last { "form-and" } else { "form-comma" };
+            let other = field.label.read_in(language).plain();
+            words = language
+                .say(joined)
+                .with("one", words)
+                .with("within", language::Value::Words(within::within(&other, field.named)))
+                .with("other", language::Value::Words(other));
         }
-        words
+        Some(words)
     }
 
     /// Reads what was submitted, as names and values. Names that the form does not have are left aside; of a name
@@ -84,7 +89,7 @@ impl Form {
             match field.read(Field::typed(&field.name, submitted)) {
                 Ok(Some(answer)) => answers.add(field.path.clone(), answer),
                 Ok(None) => {}
-                Err(sentence) => mistakes.add(&field.name, sentence),
+                Err(mistake) => mistakes.add(mistake),
             }
         }
         if mistakes.is_empty() { Ok(answers) } else { Err(mistakes) }

@@ -10,11 +10,13 @@ use crate::{
     clock::{SharedClock, SharedEntropy},
     journey::Queues,
     keys::{Keys, Purpose},
+    language::Languages,
     link::AttemptId,
     middleware::rate_limit::RateLimits,
     problem::Problem,
     session::{AlloyUserId, Arrival, ConnectSession, EndUser, ExternalId, Lifetime, SessionId, StartCode},
     settings::{Settings, VerifyCompletion},
+    static_files::Style,
     store::Store,
 };
 
@@ -34,6 +36,10 @@ pub struct Gangway {
     pub catalogue: Catalogue,
     /// The apps' pictures.
     pub icons: Icons,
+    /// The languages of the pages.
+    pub languages: Languages,
+    /// Our stylesheet, with the host's colour.
+    pub style: Style,
     /// Keys derived from `session.keys`.
     pub keys: Keys,
     /// How many requests there were.

@@ -23,6 +23,7 @@ pub mod gangway;
 pub mod host_api;
 pub mod journey;
 pub mod keys;
+pub mod language;
 pub mod link;
 pub mod middleware;
 pub mod pages;

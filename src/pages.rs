@@ -6,6 +6,7 @@
 pub mod brand;
 
 mod app;
+mod built_in;
 mod checking;
 mod choose;
 mod connect;
@@ -27,20 +28,23 @@ mod tests;
 
 pub use app::{Account, App};
 pub use askama::Error as RenderError;
+pub use built_in::BuiltIn;
 pub use checking::{Checking, Phase};
 pub use choose::{Category, Choose, ConnectedApp, ListedApp};
-pub use connect::{Connect, Method, Way};
+pub use connect::{BuiltInWay, Connect, Method, Way};
 pub use field::{Choice, Field, Input};
 pub use form::{Action, Form};
-pub use frame::{Frame, Person};
+pub use frame::{Closing, Frame, LanguageChoice, Person};
 pub use glyph::Glyph;
-pub use linked::{How, Linked};
+pub use linked::{How, Linked, Saved, Tried};
 pub use manage::Manage;
 pub use not_linked::{Cause, NotLinked};
 pub use problem::Problem;
-pub use shown::{Day, Name, Sentence, Text};
+pub use shown::{Name, Sentence, Text};
 pub use start::{Start, StartApp};
 pub use switch::Switch;
+
+use crate::language::Language;
 
 use sample::Cast;
 
@@ -59,9 +63,10 @@ impl<T: askama::Template> Page for T {
     }
 }
 
-/// Every page in every variant, by name, with sample people and apps: for tests and for pictures of all of them.
-pub fn samples() -> Vec<(String, String)> {
-    samples_with(&Cast::default())
+/// Every page in every variant in that language, by name, with sample people and apps: for tests and for pictures of all
+/// of them.
+pub fn samples(language: &Language) -> Vec<(String, String)> {
+    samples_with(&Cast { language: language.clone(), ..Cast::default() })
 }
 
 fn samples_with(cast: &Cast) -> Vec<(String, String)> {
@@ -71,6 +76,7 @@ fn samples_with(cast: &Cast) -> Vec<(String, String)> {
     render(&mut all, "choose", Choose::sample(cast));
     render(&mut all, "connect", Connect::sample(cast));
     render(&mut all, "manage", Manage::sample(cast));
+    render(&mut all, "built-in", BuiltIn::sample(cast));
     render(&mut all, "linked", Linked::sample(cast));
     render(&mut all, "checking", Checking::sample(cast));
     render(&mut all, "not-linked", NotLinked::sample(cast));

@@ -34,12 +34,16 @@ pub const ATTEMPT: &str = "/attempts/{attempt}";
 pub const ATTEMPT_STATUS: &str = "/attempts/{attempt}/status";
 /// What the user says that they saw.
 pub const ATTEMPT_ANSWER: &str = "/attempts/{attempt}/answer";
+/// More time on the page.
+pub const SESSION_EXTEND: &str = "/session/extend";
+/// A fresh link for the same user, to open in a browser of its own.
+pub const SESSION_BROWSER: &str = "/session/browser";
 /// Leave.
 pub const SESSION_END: &str = "/session/end";
 /// Our own files, by name and hash.
 pub const ASSET: &str = "/static/{file}";
-/// The stylesheet of the host's colour.
-pub const BRAND: &str = "/brand/color.css";
+/// Our stylesheet with the host's colour in it, by its hash.
+pub const STYLE: &str = "/brand/{hash}.css";
 /// The host's logo.
 pub const LOGO: &str = "/brand/logo";
 
@@ -72,6 +76,40 @@ pub mod admin {
 /// The start page with a code: the one address that carries one.
 pub fn start(code: &StartCode) -> String {
     format!("{START}?code={}", segment(code.expose()))
+}
+
+/// The start page's way out of a browser that is built into another app.
+pub fn start_elsewhere(code: &StartCode) -> String {
+    format!("{}&{BROWSER}=1", start(code))
+}
+
+/// The query key that asks for that way out.
+pub const BROWSER: &str = "browser";
+
+/// The query key by which an address says in which language it is to be read.
+pub const LANGUAGE: &str = "language";
+
+/// The address of a page in another language, for a page that was asked for by GET at that path with that query;
+/// `None` for a return, which must not be asked for once more.
+pub fn in_language(path: &str, query: &str, tag: &str) -> Option<String> {
+    if path.starts_with(CALLBACK_PREFIX) {
+        return None;
+    }
+    let key = format!("{LANGUAGE}=");
+    let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with(&key));
+    let pairs: Vec<&str> = kept.collect();
+    let joint = if pairs.is_empty() { "" } else { "&" };
+    Some(format!("{path}?{}{joint}{key}{tag}", pairs.join("&")))
+}
+
+/// The page to which a form of ours belongs that was posted there, if it has an address of its own.
+pub fn page_of_form(path: &str) -> Option<&str> {
+    path.strip_suffix("/link").filter(|page| page.starts_with(CONNECTORS))
+}
+
+/// The stylesheet of that hash.
+pub fn style(hash: &str) -> String {
+    STYLE.replace("{hash}", hash)
 }
 
 /// The query key by which an address says that the browser has just arrived.
@@ -169,6 +207,16 @@ mod tests {
         for path in ["//evil.example/x", "/\\evil.example", "/connectorsx", "/", "connectors"] {
             assert_eq!(settled(path, "arrived=1"), None, "{path}");
         }
+    }
+
+    #[test]
+    fn a_page_in_another_language_is_the_same_page() {
+        assert_eq!(in_language("/connectors", "", "de").as_deref(), Some("/connectors?language=de"));
+        let again = in_language("/connectors", "q=sl&language=en&category=x", "ar");
+        assert_eq!(again.as_deref(), Some("/connectors?q=sl&category=x&language=ar"));
+        assert_eq!(in_language("/callback/secret", "", "de"), None);
+        assert_eq!(page_of_form("/connectors/slack/link"), Some("/connectors/slack"));
+        assert_eq!(page_of_form("/attempts/1/answer"), None);
     }
 
     #[test]

@@ -135,6 +135,19 @@ pub struct ConnectSession {
     pub ended_at: Option<OffsetDateTime>,
     /// Who did.
     pub ended_by: Option<EndedBy>,
+    /// The session out of which its user made it, for another browser: it ends with that one.
+    pub parent: Option<SessionId>,
+    /// When it is over at the latest, whatever its own time; `None` for a session of the host's making.
+    pub ends_at: Option<OffsetDateTime>,
+}
+
+/// When the time of a session ends, if nothing is asked of us any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ending {
+    /// When.
+    pub at: OffsetDateTime,
+    /// Whether a request would put it off.
+    pub can_wait: bool,
 }
 
 /// How long a session lives once it was redeemed.
@@ -168,9 +181,20 @@ impl ConnectSession {
         let Some(redeemed_at) = self.redeemed_at else {
             return if now < self.code_expires_at { Standing::Waiting } else { Standing::RanOut };
         };
-        let idle_from = self.seen_at.unwrap_or(redeemed_at);
-        let live = now < redeemed_at + lifetime.absolute && now < idle_from + lifetime.idle;
+        let live = now < self.ending(redeemed_at, lifetime).at;
         if live { Standing::Live } else { Standing::RanOut }
+    }
+
+    /// When its time ends; `None` before it was redeemed.
+    pub fn ends(&self, lifetime: Lifetime) -> Option<Ending> {
+        Some(self.ending(self.redeemed_at?, lifetime))
+    }
+
+    fn ending(&self, redeemed_at: OffsetDateTime, lifetime: Lifetime) -> Ending {
+        let idle = self.seen_at.unwrap_or(redeemed_at) + lifetime.idle;
+        let absolute = redeemed_at + lifetime.absolute;
+        let last = self.ends_at.map_or(absolute, |ends_at| absolute.min(ends_at));
+        Ending { at: idle.min(last), can_wait: idle < last }
     }
 
     /// Whether this session may link that app.

@@ -4,6 +4,7 @@ mod addresses;
 mod listener;
 mod open_files;
 mod patient;
+mod phrases;
 
 use std::{
     net::TcpListener,
@@ -32,6 +33,7 @@ use crate::{
     keys::Keys,
     middleware::{
         in_time::in_time,
+        language::language,
         problem_page::problem_page,
         rate_limit::RateLimits,
         request_id::RequestSpan,
@@ -40,6 +42,7 @@ use crate::{
     },
     reconciler,
     settings::Settings,
+    static_files::Style,
     store,
 };
 
@@ -105,6 +108,8 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         icons: Icons::new(&settings.alloy, sandbox)?,
         alloy_aside: alloy.in_background(),
         alloy,
+        languages: phrases::languages(&settings.brand)?,
+        style: Style::of(settings.brand.color.as_deref()),
         keys: Keys::new(&settings.session.keys),
         limits: RateLimits::new(&settings),
         draining: AtomicBool::new(false),
@@ -138,8 +143,8 @@ pub struct Startup {
 }
 
 impl Startup {
-    /// Builds the server. Every response passes, from the outside in: the log, the security headers, the problem
-    /// pages, the limit of addresses, compression.
+    /// Builds the server. Every response passes, from the outside in: the log, the security headers, the language, the
+    /// problem pages, the limit of addresses, compression.
     ///
     /// # Errors
     /// When a socket cannot be listened on.
@@ -157,6 +162,7 @@ impl Startup {
                 .wrap(Compress::default())
                 .wrap(from_fn(uri_length))
                 .wrap(from_fn(problem_page))
+                .wrap(from_fn(language))
                 .wrap(from_fn(security_headers))
                 .wrap(TracingLogger::<RequestSpan>::new())
         })?;

@@ -5,8 +5,9 @@ use actix_web::{
     http::header::{self, HeaderValue},
     web,
 };
+use bytes::Bytes;
 
-use crate::{assets, gangway::Gangway, pages::brand, problem::Problem};
+use crate::{assets, gangway::Gangway, keys::Digest, pages::brand, problem::Problem, routes};
 
 /// The name holds a hash of the content, so it may be kept for ever.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -22,14 +23,37 @@ pub async fn file(name: web::Path<String>) -> Result<HttpResponse, Problem> {
     Ok(served(&asset.mime, FOR_EVER).body(asset.bytes.clone()))
 }
 
-/// `GET /brand/color.css`: the stylesheet of `brand.color`.
+/// Our stylesheet with the host's colour at its end: one request instead of two.
+#[derive(Debug, Clone)]
+pub struct Style {
+    hash: String,
+    css: Bytes,
+}
+
+impl Style {
+    /// The stylesheet for that colour, `#rrggbb`; without one, or with another text, our own colours.
+    pub fn of(color: Option<&str>) -> Self {
+        let mut css = assets::named("app.css").map(|own| own.bytes.to_vec()).unwrap_or_default();
+        css.extend(color.and_then(brand::css).unwrap_or_default().bytes());
+        let hash = Digest::of(&css).to_text().chars().filter(char::is_ascii_alphanumeric).take(16).collect();
+        Self { hash, css: css.into() }
+    }
+
+    /// Its address, which changes with it.
+    pub fn url(&self) -> String {
+        routes::style(&self.hash)
+    }
+}
+
+/// `GET /brand/{hash}.css`: the stylesheet of our pages.
 ///
 /// # Errors
-/// `NotFound` without that setting.
-pub async fn color(gangway: web::Data<Gangway>) -> Result<HttpResponse, Problem> {
-    let color = gangway.settings.brand.color.as_deref();
-    let css = color.and_then(brand::css).ok_or(Problem::NotFound)?;
-    Ok(served("text/css; charset=utf-8", AN_HOUR).body(css))
+/// `NotFound` for another hash.
+pub async fn style(gangway: web::Data<Gangway>, hash: web::Path<String>) -> Result<HttpResponse, Problem> {
+    if *hash != gangway.style.hash {
+        return Err(Problem::NotFound);
+    }
+    Ok(served("text/css; charset=utf-8", FOR_EVER).body(gangway.style.css.clone()))
 }
 
 /// `GET /brand/logo`: the file of `brand.logo`.

@@ -2,48 +2,71 @@
 "use strict";
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const one = (selector) => document.querySelector(selector);
+  const one = (selector, root = document) => root.querySelector(selector);
   const later = (task, milliseconds) => setTimeout(task, milliseconds);
+  // English days are written 3 March and 14:05, as the server writes them.
+  const lang = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
 
   // A second press of a form that is on its way is ignored for a while.
   addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
+    if (form.method !== "post" || event.defaultPrevented) return;
     if (form.hasAttribute("data-sent")) return event.preventDefault();
     form.toggleAttribute("data-sent", true);
     later(() => form.removeAttribute("data-sent"), 10000);
   });
   addEventListener("pageshow", () => all("[data-sent]").forEach((form) => form.removeAttribute("data-sent")));
 
-  // Days in the zone of this browser.
-  for (const time of all("time")) {
+  // Days and times in the zone of this browser.
+  const local = (time) => {
     const at = new Date(time.dateTime);
     const year = at.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
-    if (!isNaN(at)) time.textContent = at.toLocaleDateString("en-GB", { day: "numeric", month: "long", year });
-  }
+    if (isNaN(at)) return;
+    time.textContent = time.hasAttribute("data-clock")
+      ? at.toLocaleTimeString(lang, { hour: "numeric", minute: "2-digit" })
+      : at.toLocaleDateString(lang, { day: "numeric", month: "long", year });
+  };
+  all("time").forEach(local);
 
   // The list gets shorter while one types, if the page holds all of it.
   const field = one("[data-filter]");
   if (field) {
     const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-    const lists = all("[data-rows]");
+    const lists = all("[data-rows]").map((list) => ({
+      list,
+      count: one("[data-count]", list),
+      rows: all("li", list).map((row) => ({ row, text: plain(row.textContent) })),
+    }));
     const found = one("[data-found]");
+    const next = one("[data-none-next]");
     const filter = () => {
-      const wanted = plain(field.value.trim());
+      const words = plain(field.value).split(/\s+/).filter(Boolean);
       let sum = 0;
-      for (const list of lists) {
-        const rows = all("li", list);
-        for (const row of rows) row.hidden = !plain(row.textContent).includes(wanted);
-        const shown = rows.filter((row) => !row.hidden).length;
-        const count = list.querySelector("[data-count]");
-        if (count) [count.textContent, sum] = [shown, shown];
-        list.hidden = shown === 0;
+      for (const { list, count, rows } of lists) {
+        let shown = 0;
+        for (const { row, text } of rows) {
+          const fits = words.every((word) => text.includes(word));
+          if (row.hidden === fits) row.hidden = !fits;
+          shown += fits;
+        }
+        if (count) [count.textContent, sum] = [shown.toLocaleString(lang), shown];
+        list.hidden = !shown;
       }
-      found.textContent = !wanted ? "" : sum ? found.dataset.found.replace("{n}", sum) : found.dataset.none.replace("{q}", () => field.value.trim());
-      found.classList.toggle("unseen", !wanted || sum > 0);
+      const some = !words.length || sum > 0;
+      const none = found.dataset.none.replace("{q}", () => field.value.trim());
+      found.textContent = !words.length ? "" : some ? found.dataset.found.replace("{n}", sum.toLocaleString(lang)) : none;
+      found.classList.toggle("unseen", some);
+      next.hidden = some;
     };
     field.addEventListener("input", filter);
     field.form.addEventListener("submit", (event) => event.preventDefault());
+    one("a", next).addEventListener("click", (event) => {
+      if (location.search) return;
+      event.preventDefault();
+      field.value = "";
+      filter();
+      field.focus();
+    });
     filter();
   }
 
@@ -89,5 +112,39 @@
       later(ask, pause);
     };
     later(ask, pause);
+  }
+
+  // Five minutes before the time on this page ends it says so, and offers more; what was typed stays.
+  const closing = one("[data-seconds]");
+  if (closing) {
+    const time = one("time", closing);
+    let timers = [];
+    const plan = (seconds) => {
+      timers.forEach(clearTimeout);
+      closing.hidden = true;
+      timers = [
+        later(() => (closing.hidden = false), Math.max(seconds - 300, 0) * 1000),
+        later(() => location.assign(closing.dataset.over), seconds * 1000 + 1000),
+      ];
+    };
+    plan(Number(closing.dataset.seconds));
+    closing.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      try {
+        const body = new URLSearchParams(new FormData(closing));
+        const answer = await fetch(closing.action, { method: "POST", body, headers: { accept: "application/json" } });
+        const { seconds, ends_at, last } = await answer.json();
+        time.dateTime = ends_at;
+        local(time);
+        one("[data-last]", closing).hidden = !last;
+        if (last) one("button", closing).remove();
+        plan(seconds);
+        const said = one("[data-longer]");
+        said.textContent = said.dataset.longer.replace("{t}", time.textContent);
+        later(() => (said.textContent = ""), 8000);
+      } catch {
+        closing.submit();
+      }
+    });
   }
 })();

@@ -14,7 +14,8 @@ use gangway::{
     alloy::{AlloyClient, Catalogue, LinkRules, Patience},
     clock::{Entropy as _, SystemClock, SystemEntropy},
     connector::Connector,
-    pages::{App as AppShown, Category, Choose, ConnectedApp, Day, Frame, ListedApp, Page as _, Person},
+    language::Language,
+    pages::{App as AppShown, Category, Choose, ConnectedApp, Frame, ListedApp, Page as _, Person},
     routes,
     sandbox::API_KEY,
     settings::Settings,
@@ -173,7 +174,7 @@ fn page(connectors: &[Connector], credentials: &[Credential]) -> Choose {
             app: app(connector),
             url: routes::connector(&connector.id),
             account: first.name.as_str().into(),
-            since: Some(Day::of(first.created_at, first.created_at)),
+            since: Some(Language::default().day(first.created_at, first.created_at)),
             others: own.count(),
         })
     };
@@ -183,7 +184,7 @@ fn page(connectors: &[Connector], credentials: &[Credential]) -> Choose {
             logo_url: None,
             return_url: Some(RETURN_URL.to_owned()),
             person: Some(Person { name: Some("Jane Doe".into()), email: Some("jane@acme.test".into()) }),
-            brand_css_url: None,
+            ..Frame::default()
         },
         all_url: routes::CONNECTORS.to_owned(),
         query: "".into(),
@@ -193,6 +194,7 @@ fn page(connectors: &[Connector], credentials: &[Credential]) -> Choose {
                 value: name.clone(),
                 name: name.into(),
                 url: routes::category(name),
+                count: 1,
                 current: false,
             })
             .collect(),

@@ -1,7 +1,8 @@
 //! What forms say of the fields that the vendor's schemas name without a word of explanation. The host's own words
 //! (`connectors.<id>.fields`) come before these.
 //!
-//! Pages speak to people who have never heard of tokens: what an app calls a token is a key here.
+//! The words themselves are phrases (`templates/phrases`). Pages speak to people who have never heard of tokens: what an
+//! app calls a token is a key here.
 
 use crate::form::Pasted;
 
@@ -12,6 +13,7 @@ pub(super) struct FieldWords {
     app: &'static str,
     /// Names of the field, in lower case, letters and digits only.
     names: &'static [&'static str],
+    /// The keys of the phrases, empty for none.
     pub(super) label: &'static str,
     pub(super) hint: &'static str,
     pub(super) example: &'static str,
@@ -39,8 +41,8 @@ const OF_APPS: &[FieldWords] = &[
     FieldWords {
         app: "freshdesk",
         names: SUBDOMAIN,
-        label: "Freshdesk address",
-        hint: "The first part of your Freshdesk address: acme in acme.freshdesk.com. You can paste the whole address.",
+        label: "field-freshdesk-address",
+        hint: "field-freshdesk-address.hint",
         example: "acme",
         pasted: Pasted::FirstLabel,
         ..PLAIN
@@ -48,24 +50,24 @@ const OF_APPS: &[FieldWords] = &[
     FieldWords {
         app: "freshdesk",
         names: &["username"],
-        label: "API key",
-        hint: "In Freshdesk, open your profile settings. The key is shown there.",
+        label: "field-freshdesk-key",
+        hint: "field-freshdesk-key.hint",
         secret: true,
         ..PLAIN
     },
     FieldWords {
         app: "freshdesk",
         names: &["password"],
-        label: "Password",
-        hint: "With an API key, enter X: Freshdesk does not look at it.",
+        label: "field-freshdesk-password",
+        hint: "field-freshdesk-password.hint",
         secret: true,
         ..PLAIN
     },
     FieldWords {
         app: "gorgias",
         names: SUBDOMAIN,
-        label: "Gorgias address",
-        hint: "The first part of your Gorgias address: acme in acme.gorgias.com. You can paste the whole address.",
+        label: "field-gorgias-address",
+        hint: "field-gorgias-address.hint",
         example: "acme",
         pasted: Pasted::FirstLabel,
         ..PLAIN
@@ -73,24 +75,24 @@ const OF_APPS: &[FieldWords] = &[
     FieldWords {
         app: "jira",
         names: &["username", "email"],
-        label: "E-mail address",
-        hint: "The address that you sign in to Jira with.",
+        label: "field-jira-email",
+        hint: "field-jira-email.hint",
         example: "jane@acme.com",
         ..PLAIN
     },
     FieldWords {
         app: "jira",
         names: &["password", "apitoken", "token", "apikey"],
-        label: "API key",
-        hint: "Make one in the security settings of your Atlassian account. Your password does not work here.",
+        label: "field-jira-key",
+        hint: "field-jira-key.hint",
         secret: true,
         ..PLAIN
     },
     FieldWords {
         app: "jira",
         names: SUBDOMAIN,
-        label: "Jira address",
-        hint: "The first part of your Jira address: acme in acme.atlassian.net. You can paste the whole address.",
+        label: "field-jira-address",
+        hint: "field-jira-address.hint",
         example: "acme",
         pasted: Pasted::FirstLabel,
         ..PLAIN
@@ -98,24 +100,24 @@ const OF_APPS: &[FieldWords] = &[
     FieldWords {
         app: "mailgun",
         names: &["username"],
-        label: "Username",
-        hint: "Mailgun's username is api for everybody.",
+        label: "field-mailgun-username",
+        hint: "field-mailgun-username.hint",
         example: "api",
         ..PLAIN
     },
     FieldWords {
         app: "mailgun",
         names: &["password"],
-        label: "API key",
-        hint: "In Mailgun, open the API security page and add a key.",
+        label: "field-mailgun-key",
+        hint: "field-mailgun-key.hint",
         secret: true,
         ..PLAIN
     },
     FieldWords {
         app: "servicenow",
         names: &["instance", "instancename", "subdomain", "domain"],
-        label: "ServiceNow address",
-        hint: "The first part of your ServiceNow address: acme in acme.service-now.com. You can paste the whole address.",
+        label: "field-servicenow-address",
+        hint: "field-servicenow-address.hint",
         example: "acme",
         pasted: Pasted::FirstLabel,
         ..PLAIN
@@ -123,32 +125,32 @@ const OF_APPS: &[FieldWords] = &[
     FieldWords {
         app: "shippo",
         names: &["token", "apitoken", "apikey", "accesstoken", "bearertoken"],
-        label: "API key",
-        hint: "In Shippo, open Settings, then API.",
+        label: "field-shippo-key",
+        hint: "field-shippo-key.hint",
         secret: true,
         ..PLAIN
     },
     FieldWords {
         app: "shipstation",
         names: &["apikey", "key", "username"],
-        label: "API key",
-        hint: "In ShipStation, open Account settings, then API settings.",
+        label: "field-shipstation-key",
+        hint: "field-shipstation-key.hint",
         secret: true,
         ..PLAIN
     },
     FieldWords {
         app: "shipstation",
         names: &["apisecret", "secret", "password"],
-        label: "API secret",
-        hint: "It is shown beside the API key.",
+        label: "field-shipstation-secret",
+        hint: "field-shipstation-secret.hint",
         secret: true,
         ..PLAIN
     },
     FieldWords {
         app: "shopify",
         names: &["shopname", "shop", "shopdomain", "store", "storename", "subdomain"],
-        label: "Shop name",
-        hint: "The first part of your shop's address: acme in acme.myshopify.com. You can paste the whole address.",
+        label: "field-shopify-shop",
+        hint: "field-shopify-shop.hint",
         example: "acme",
         pasted: Pasted::FirstLabel,
         ..PLAIN
@@ -156,101 +158,100 @@ const OF_APPS: &[FieldWords] = &[
     FieldWords {
         app: "trello",
         names: &["apikey", "key"],
-        label: "API key",
-        hint: "In Trello, open the Power-Ups administration page, then your Power-Up, then API key.",
+        label: "field-trello-key",
+        hint: "field-trello-key.hint",
         secret: true,
         ..PLAIN
     },
     FieldWords {
         app: "trello",
         names: &["token", "accesstoken", "apitoken"],
-        label: "Access key",
-        hint: "The link beside your API key leads to a page of Trello's that shows it once you allow access.",
+        label: "field-trello-access-key",
+        hint: "field-trello-access-key.hint",
         secret: true,
         ..PLAIN
     },
     FieldWords {
         app: "zendesk",
         names: SUBDOMAIN,
-        label: "Zendesk address",
-        hint: "The first part of your Zendesk address: acme in acme.zendesk.com. You can paste the whole address.",
+        label: "field-zendesk-address",
+        hint: "field-zendesk-address.hint",
         example: "acme",
         pasted: Pasted::FirstLabel,
         ..PLAIN
     },
-    FieldWords { app: "zoho", names: ZOHO_REGION, label: "Region", hint: ZOHO_HINT, ..PLAIN },
-    FieldWords { app: "zohocrm", names: ZOHO_REGION, label: "Region", hint: ZOHO_HINT, ..PLAIN },
+    FieldWords { app: "zoho", names: ZOHO_REGION, label: "field-zoho-region", hint: "field-zoho-region.hint", ..PLAIN },
+    FieldWords {
+        app: "zohocrm",
+        names: ZOHO_REGION,
+        label: "field-zoho-region",
+        hint: "field-zoho-region.hint",
+        ..PLAIN
+    },
 ];
 
 const ZOHO_REGION: &[&str] = &["region", "datacenter", "dc", "domain", "location"];
-const ZOHO_HINT: &str = "Where your Zoho account is kept. Look at the end of the address when you are signed in: zoho.com \
-    is the United States, zoho.eu is Europe.";
 
 /// Fields as many apps name them.
 const COMMON: &[FieldWords] = &[
-    FieldWords { names: &["apikey", "key"], label: "API key", secret: true, ..PLAIN },
+    FieldWords { names: &["apikey", "key"], label: "field-api-key", secret: true, ..PLAIN },
     FieldWords {
         names: &["token", "apitoken", "bearertoken", "accesstoken", "personalaccesstoken", "authtoken"],
-        label: "Access key",
-        hint: "You find it in the app's settings, often under API or Developers.",
+        label: "field-access-key",
+        hint: "field-access-key.hint",
         secret: true,
         ..PLAIN
     },
-    FieldWords { names: &["apisecret", "secret", "secretkey"], label: "API secret", secret: true, ..PLAIN },
-    FieldWords { names: &["clientid"], label: "Client ID", ..PLAIN },
-    FieldWords { names: &["clientsecret"], label: "Client secret", secret: true, ..PLAIN },
-    FieldWords { names: &["username", "user", "login"], label: "Username", ..PLAIN },
-    FieldWords { names: &["password"], label: "Password", secret: true, ..PLAIN },
-    FieldWords {
-        names: &["email", "emailaddress", "mail"],
-        label: "E-mail address",
-        example: "jane@acme.com",
-        ..PLAIN
-    },
+    FieldWords { names: &["apisecret", "secret", "secretkey"], label: "field-api-secret", secret: true, ..PLAIN },
+    FieldWords { names: &["clientid"], label: "field-client-id", ..PLAIN },
+    FieldWords { names: &["clientsecret"], label: "field-client-secret", secret: true, ..PLAIN },
+    FieldWords { names: &["username", "user", "login"], label: "field-username", ..PLAIN },
+    FieldWords { names: &["password"], label: "field-password", secret: true, ..PLAIN },
+    FieldWords { names: &["email", "emailaddress", "mail"], label: "field-email", example: "jane@acme.com", ..PLAIN },
     FieldWords {
         names: &["subdomain"],
-        label: "Subdomain",
-        hint: "The first part of the address that you see when you are signed in. You can paste the whole address.",
+        label: "field-subdomain",
+        hint: "field-subdomain.hint",
         example: "acme",
         pasted: Pasted::FirstLabel,
         ..PLAIN
     },
     FieldWords {
         names: &["domain", "host", "hostname", "instance"],
-        label: "Domain",
-        hint: "The address that you see when you are signed in. You can paste all of it.",
+        label: "field-domain",
+        hint: "field-domain.hint",
         example: "acme.example.com",
         pasted: Pasted::Host,
         ..PLAIN
     },
     FieldWords {
         names: &["url", "baseurl", "instanceurl", "siteurl", "storeurl", "serverurl"],
-        label: "Web address",
+        label: "field-web-address",
         example: "https://acme.example.com",
         pasted: Pasted::Address,
         ..PLAIN
     },
-    FieldWords { names: &["region", "datacenter", "location"], label: "Region", ..PLAIN },
-    FieldWords { names: &["accountid"], label: "Account ID", ..PLAIN },
-    FieldWords { names: &["companyid"], label: "Company ID", ..PLAIN },
-    FieldWords { names: &["storehash"], label: "Store hash", ..PLAIN },
+    FieldWords { names: &["region", "datacenter", "location"], label: "field-region", ..PLAIN },
+    FieldWords { names: &["accountid"], label: "field-account-id", ..PLAIN },
+    FieldWords { names: &["companyid"], label: "field-company-id", ..PLAIN },
+    FieldWords { names: &["storehash"], label: "field-store-hash", ..PLAIN },
 ];
 
-/// What short names of regions stand for.
+/// What short names of regions stand for: the keys of the phrases.
 const REGIONS: &[(&str, &str)] = &[
-    ("au", "Australia"),
-    ("ca", "Canada"),
-    ("cn", "China"),
-    ("com", "United States"),
-    ("com.au", "Australia"),
-    ("com.cn", "China"),
-    ("eu", "Europe"),
-    ("in", "India"),
-    ("jp", "Japan"),
-    ("sa", "Saudi Arabia"),
-    ("uk", "United Kingdom"),
-    ("us", "United States"),
-    ("zohocloud.ca", "Canada"),
+    ("au", "region-australia"),
+    ("ca", "region-canada"),
+    ("cn", "region-china"),
+    ("com", "region-united-states"),
+    ("com.au", "region-australia"),
+    ("com.cn", "region-china"),
+    ("eu", "region-europe"),
+    ("in", "region-india"),
+    ("jp", "region-japan"),
+    ("sa", "region-saudi-arabia"),
+    ("uk", "region-united-kingdom"),
+    ("us", "region-united-states"),
+    ("zohocloud.ca", "region-canada"),
 ];
 
 /// What is said of that field at that app only.
@@ -265,7 +266,7 @@ pub(super) fn common(name: &str) -> Option<&'static FieldWords> {
     COMMON.iter().find(|words| words.names.contains(&name.as_str()))
 }
 
-/// The region that a short name stands for.
+/// The key of the region that a short name stands for.
 pub(super) fn region(value: &str) -> Option<&'static str> {
     let value = value.trim_start_matches('.').to_ascii_lowercase();
     REGIONS.iter().find(|(short, _)| *short == value).map(|(_, region)| *region)

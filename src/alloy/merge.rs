@@ -40,7 +40,8 @@ pub(super) fn stand_in(settings: &Connectors) -> Vec<Connector> {
 }
 
 fn bare(id: ConnectorId) -> Connector {
-    Connector { name: words::from_name(id.as_str()), ..Connector::unknown(id) }
+    let name = words::from_name(id.as_str()).unwrap_or_else(|| id.to_string());
+    Connector { name, ..Connector::unknown(id) }
 }
 
 fn with_words(connector: Connector, table: &ConnectorSettings) -> Connector {

@@ -92,7 +92,7 @@ pub(super) fn connector(entry: &Value) -> Option<Connector> {
     let name = text(entry, "name").map(|name| rules::tidy(name, 80)).filter(|name| !name.is_empty());
     let category = first_text(entry, "category").or_else(|| first_text(entry, "group"));
     Some(Connector {
-        name: name.unwrap_or_else(|| words::from_name(id.as_str())),
+        name: name.or_else(|| words::from_name(id.as_str())).unwrap_or_else(|| id.to_string()),
         icon: text(entry, "icon").map(str::to_owned),
         category: category.and_then(category::for_people),
         ..Connector::unknown(id)

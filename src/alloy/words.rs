@@ -11,6 +11,7 @@ use super::{
 use crate::{
     connector::ConnectorId,
     form::Pasted,
+    language::{Language, Wording},
     settings::{ConnectorSettings, FieldText},
     text,
 };
@@ -49,10 +50,10 @@ pub(super) struct Words<'a> {
 /// What is said of one field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Said {
-    pub(super) label: String,
+    pub(super) label: Wording,
     /// Whether the label begins with the app's name.
     pub(super) named: bool,
-    pub(super) hint: Option<String>,
+    pub(super) hint: Option<Wording>,
     pub(super) example: Option<String>,
     pub(super) help_url: Option<String>,
     pub(super) secret: bool,
@@ -77,18 +78,21 @@ impl<'a> Words<'a> {
         let secret = host.secret.or(app.map(|app| app.secret)).unwrap_or_else(|| {
             is_secret_by(schema, name) || common.map_or(asks_for_key && in_doubt(schema, name), |common| common.secret)
         });
-        let label = host.label.clone().or_else(|| some(app?.label)).or_else(|| title(schema, name));
-        let hint =
-            host.hint.clone().or_else(|| some(app?.hint)).or_else(|| plain(wire::text(schema, "description")?, 300));
+        let of_the_host = |words: &Option<String>| words.clone().map(Wording::Text);
+        let label = of_the_host(&host.label).or_else(|| phrase(app?.label));
+        let label = label.or_else(|| title(schema, name).map(Wording::Text)).or_else(|| phrase(common?.label));
+        let label = label.unwrap_or_else(|| from_name(name).map_or(Wording::Phrase("field-value"), Wording::Text));
+        let hint = of_the_host(&host.hint).or_else(|| phrase(app?.hint));
+        let hint = hint.or_else(|| plain(wire::text(schema, "description")?, 300).map(Wording::Text));
         let example = host.example.clone().or_else(|| some(app?.example));
         let from_schema = || plain(schema.pointer("/examples/0").and_then(Value::as_str).or(sample)?, 80);
         let example = if secret { host.example.clone() } else { example.or_else(from_schema) };
-        let label = label.or_else(|| some(common?.label)).unwrap_or_else(|| from_name(name));
-        let first = label.split(' ').next().unwrap_or_default();
+        let said = label.read_in(&Language::default()).plain();
+        let first = said.split(' ').next().unwrap_or_default();
         Said {
             named: first.eq_ignore_ascii_case(self.connector.as_str()),
             label,
-            hint: hint.or_else(|| some(common?.hint)),
+            hint: hint.or_else(|| phrase(common?.hint)),
             example: example.or_else(|| some(common?.example)),
             help_url: host.help_url.as_ref().map(ToString::to_string),
             pasted: app.or(common).map(|words| words.pasted),
@@ -97,19 +101,24 @@ impl<'a> Words<'a> {
     }
 }
 
+fn phrase(key: &'static str) -> Option<Wording> {
+    (!key.is_empty()).then_some(Wording::Phrase(key))
+}
+
 /// What people read for one value of a choice.
-pub(super) fn of_value(field: &str, value: &str) -> String {
+pub(super) fn of_value(field: &str, value: &str) -> Wording {
     let is_region =
         matches!(field_texts::canonical(field).as_str(), "region" | "datacenter" | "dc" | "location" | "domain");
     if is_region && let Some(region) = field_texts::region(value) {
-        return region.to_owned();
+        return Wording::Phrase(region);
     }
     let is_word = value.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_') && !value.is_empty();
-    if is_word { from_name(value) } else { text::tidy(value, 80) }
+    let words = if is_word { from_name(value) } else { Some(text::tidy(value, 80)) };
+    words.map_or(Wording::Phrase("field-value"), Wording::Text)
 }
 
-/// `apiKey` is "API key", `shop_name` is "Shop name".
-pub(super) fn from_name(name: &str) -> String {
+/// `apiKey` is "API key", `shop_name` is "Shop name"; `None` if nothing of it is a word for people.
+pub(super) fn from_name(name: &str) -> Option<String> {
     let mut spaced = String::new();
     let mut before = ' ';
     for letter in text::tidy(name, 60).chars() {
@@ -121,7 +130,7 @@ pub(super) fn from_name(name: &str) -> String {
     }
     let words: Vec<String> = spaced.split_whitespace().map(str::to_lowercase).map(for_people).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
-    if words.is_empty() { "Value".to_owned() } else { capitalised(&words.join(" ")) }
+    (!words.is_empty()).then(|| capitalised(&words.join(" ")))
 }
 
 fn for_people(word: String) -> String {

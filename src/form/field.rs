@@ -3,8 +3,8 @@
 use secrecy::SecretString;
 use serde_json::{Number, Value};
 
-use super::{Pasted, answers::Answer};
-use crate::text;
+use super::{Mistake, Pasted, answers::Answer};
+use crate::{language::Wording, text};
 
 /// The longest answer to one question, in characters.
 const LONGEST: usize = 4096;
@@ -37,7 +37,7 @@ pub struct Choice {
     /// What the browser submits.
     pub value: String,
     /// What people read.
-    pub label: String,
+    pub label: Wording,
     /// What is sent.
     pub meaning: Value,
 }
@@ -69,11 +69,11 @@ pub struct Field {
     /// Whether it may be several texts with commas between them.
     pub many: bool,
     /// What people call it: "Shop name".
-    pub label: String,
+    pub label: Wording,
     /// Whether that begins with a name, which keeps its capital inside of a sentence: "Zendesk address".
     pub named: bool,
     /// A sentence or two on what it is.
-    pub hint: Option<String>,
+    pub hint: Option<Wording>,
     /// An answer as it may look: "acme".
     pub example: Option<String>,
     /// The page that says where to find it.
@@ -126,7 +126,7 @@ impl Field {
     ///
     /// # Errors
     /// A sentence for the person.
-    pub(super) fn read(&self, typed: Option<&str>) -> Result<Option<Answer>, String> {
+    pub(super) fn read(&self, typed: Option<&str>) -> Result<Option<Answer>, Mistake> {
         if self.kind == Kind::Flag {
             // A browser submits nothing for a box without a tick, so only what differs from the default is told.
             let unticked = if self.required || self.default.as_deref() == Some("true") { Some(false) } else { None };
@@ -155,7 +155,7 @@ impl Field {
             Kind::Number => self.number(typed).map(Some),
             Kind::Text | Kind::Secret | Kind::Email | Kind::Url if self.many => {
                 let parts = typed.split(',').map(str::trim).filter(|part| !part.is_empty());
-                let texts: Vec<SecretString> = parts.map(|part| self.text(part)).collect::<Result<_, String>>()?;
+                let texts: Vec<SecretString> = parts.map(|part| self.text(part)).collect::<Result<_, Mistake>>()?;
                 Ok(Some(Answer::Several(texts)))
             }
             Kind::Text | Kind::Secret | Kind::Email | Kind::Url => {
@@ -164,7 +164,7 @@ impl Field {
         }
     }
 
-    fn text(&self, typed: &str) -> Result<SecretString, String> {
+    fn text(&self, typed: &str) -> Result<SecretString, Mistake> {
         let part = self.pasted.part(typed);
         // Where the vendor's own pattern wants the whole address, the whole address it is.
         let answer = if self.follows_pattern(typed) && !self.follows_pattern(&part) { typed.to_owned() } else { part };
@@ -184,7 +184,7 @@ impl Field {
         if self.follows_pattern(&answer) { Ok(answer.into()) } else { Err(self.wrong_form()) }
     }
 
-    fn check_format(&self, answer: &str) -> Result<(), String> {
+    fn check_format(&self, answer: &str) -> Result<(), Mistake> {
         let good = match self.kind {
             Kind::Email => is_email(answer),
             Kind::Url => {
@@ -201,13 +201,13 @@ impl Field {
         pattern.is_none_or(|pattern| pattern.is_match(answer))
     }
 
-    fn whole_number(&self, typed: &str) -> Result<Answer, String> {
+    fn whole_number(&self, typed: &str) -> Result<Answer, Mistake> {
         let number: i64 = typed.parse().map_err(|_| self.not_a_number())?;
         self.check_limits(number as f64)?;
         Ok(Answer::Chosen(Value::from(number)))
     }
 
-    fn number(&self, typed: &str) -> Result<Answer, String> {
+    fn number(&self, typed: &str) -> Result<Answer, Mistake> {
         if typed.parse::<i64>().is_ok() {
             return self.whole_number(typed);
         }
@@ -217,7 +217,7 @@ impl Field {
         Ok(Answer::Chosen(Value::Number(number)))
     }
 
-    fn check_limits(&self, number: f64) -> Result<(), String> {
+    fn check_limits(&self, number: f64) -> Result<(), Mistake> {
         let low = self.rule.minimum.is_some_and(|least| number < least);
         let high = self.rule.maximum.is_some_and(|most| number > most);
         if low || high { Err(self.out_of_limits()) } else { Ok(()) }

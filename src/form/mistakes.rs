@@ -1,12 +1,32 @@
 //! What has to be said about what somebody typed.
 
+use crate::language::{Language, Phrase, Value, Wording};
+
+use super::within::within;
+
 /// One field that cannot be read, and what to do about it. It never repeats what was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
     /// The name of the field.
     pub field: String,
+    /// The key of the sentence.
+    pub(super) key: &'static str,
+    /// What the field is called.
+    pub(super) label: Wording,
+    /// Whether that begins with a name, which keeps its capital inside of a sentence.
+    pub(super) named: bool,
+    /// What else the sentence names.
+    pub(super) values: Vec<(&'static str, Value)>,
+}
+
+impl Mistake {
     /// A sentence for people: "Enter your shop name, for example acme."
-    pub sentence: String,
+    pub fn sentence(&self, language: &Language) -> Phrase {
+        let label = self.label.read_in(language);
+        let within = Value::Words(within(&label.plain(), self.named));
+        let sentence = language.say(self.key).with("within", within).with("label", label);
+        self.values.iter().cloned().fold(sentence, |sentence, (name, value)| sentence.with(name, value))
+    }
 }
 
 /// All of them, in the order of the form, at most one for each field.
@@ -14,8 +34,8 @@ pub struct Mistake {
 pub struct Mistakes(Vec<Mistake>);
 
 impl Mistakes {
-    pub(super) fn add(&mut self, field: &str, sentence: String) {
-        self.0.push(Mistake { field: field.to_owned(), sentence });
+    pub(super) fn add(&mut self, mistake: Mistake) {
+        self.0.push(mistake);
     }
 
     /// Whether there is none.
@@ -28,8 +48,8 @@ impl Mistakes {
         self.0.iter()
     }
 
-    /// The sentence for the field of that name.
-    pub fn of(&self, field: &str) -> Option<&str> {
-        self.0.iter().find(|mistake| mistake.field == field).map(|mistake| mistake.sentence.as_str())
+    /// The one of the field of that name.
+    pub fn of(&self, field: &str) -> Option<&Mistake> {
+        self.0.iter().find(|mistake| mistake.field == field)
     }
 }

@@ -1,76 +1,72 @@
-//! What a form says about an answer that it cannot read. A sentence never repeats what was typed.
+//! Which sentence answers what cannot be read. None repeats what was typed.
 
-use super::{Field, Kind};
+use super::{Field, Kind, Mistake};
+use crate::language::Value;
 
 impl Field {
-    /// The label inside a sentence: "shop name", but "API key" and "Zendesk address" as they are.
-    pub(super) fn label_within(&self) -> String {
-        if self.named {
-            return self.label.clone();
-        }
-        let (first, rest) = self.label.split_once(' ').unwrap_or((&self.label, ""));
-        if first.chars().skip(1).any(char::is_uppercase) || first.chars().count() < 2 {
-            return self.label.clone();
-        }
-        let space = if rest.is_empty() { "" } else { " " };
-        format!("{}{space}{rest}", first.to_lowercase())
+    fn mistake(&self, key: &'static str, values: Vec<(&'static str, Value)>) -> Mistake {
+        Mistake { field: self.name.clone(), key, label: self.label.clone(), named: self.named, values }
     }
 
-    fn for_example(&self) -> String {
-        let given = self.example.as_deref();
+    fn example_or(&self, usual: &str) -> Vec<(&'static str, Value)> {
+        vec![("example", Value::Name(self.example.clone().unwrap_or_else(|| usual.to_owned())))]
+    }
+
+    /// The first sentence if there is an example that it can name, else the second.
+    fn by_example(&self, with: &'static str, without: &'static str) -> Mistake {
         let usual = match self.kind {
-            Kind::Email => Some("name@example.com"),
-            Kind::Url => Some("https://example.com"),
-            _ => None,
+            Kind::Email => "name@example.com",
+            Kind::Url => "https://example.com",
+            _ if self.example.is_none() => return self.mistake(without, Vec::new()),
+            _ => "",
         };
-        given.or(usual).map(|example| format!(", for example {example}")).unwrap_or_default()
+        self.mistake(with, self.example_or(usual))
     }
 
-    pub(super) fn missing(&self) -> String {
-        let verb = if matches!(self.kind, Kind::Choice(_)) { "Choose" } else { "Enter" };
-        format!("{verb} your {}{}.", self.label_within(), self.for_example())
-    }
-
-    pub(super) fn wrong_form(&self) -> String {
+    pub(super) fn missing(&self) -> Mistake {
         match self.kind {
-            Kind::Email => format!("Enter your {} in full{}.", self.label_within(), self.for_example()),
-            Kind::Url => format!("Enter your {} as a web address{}.", self.label_within(), self.for_example()),
-            _ => format!("This does not look right. Enter your {} again{}.", self.label_within(), self.for_example()),
+            Kind::Choice(_) => self.mistake("mistake-choose", Vec::new()),
+            _ => self.by_example("mistake-missing-example", "mistake-missing"),
         }
     }
 
-    pub(super) fn odd_characters(&self) -> String {
-        format!("Your {} has characters in it that cannot be seen. Type it again without them.", self.label_within())
+    pub(super) fn wrong_form(&self) -> Mistake {
+        match self.kind {
+            Kind::Email => self.mistake("mistake-email", self.example_or("name@example.com")),
+            Kind::Url => self.mistake("mistake-address", self.example_or("https://example.com")),
+            _ => self.by_example("mistake-form-example", "mistake-form"),
+        }
     }
 
-    pub(super) fn too_short(&self, least: usize) -> String {
-        format!("Your {} has at least {}. Check that nothing is missing.", self.label_within(), characters(least))
+    pub(super) fn odd_characters(&self) -> Mistake {
+        self.mistake("mistake-unseen", Vec::new())
     }
 
-    pub(super) fn too_long(&self, most: usize) -> String {
-        format!(
-            "Your {} has at most {}. Check that nothing else was pasted with it.",
-            self.label_within(),
-            characters(most)
-        )
+    pub(super) fn too_short(&self, least: usize) -> Mistake {
+        self.mistake("mistake-short", vec![("count", least.into())])
     }
 
-    pub(super) fn not_a_number(&self) -> String {
-        let what = if self.kind == Kind::Integer { "a whole number" } else { "a number" };
-        format!("Enter your {} as {what}{}.", self.label_within(), self.for_example())
+    pub(super) fn too_long(&self, most: usize) -> Mistake {
+        self.mistake("mistake-long", vec![("count", most.into())])
     }
 
-    pub(super) fn out_of_limits(&self) -> String {
-        let label = self.label_within();
+    pub(super) fn not_a_number(&self) -> Mistake {
+        if self.kind == Kind::Integer {
+            self.by_example("mistake-whole-number-example", "mistake-whole-number")
+        } else {
+            self.by_example("mistake-number-example", "mistake-number")
+        }
+    }
+
+    pub(super) fn out_of_limits(&self) -> Mistake {
+        let limit = |name, limit: f64| (name, Value::Words(limit.to_string()));
         match (self.rule.minimum, self.rule.maximum) {
-            (Some(least), Some(most)) => format!("Enter your {label} as a number between {least} and {most}."),
-            (Some(least), None) => format!("Enter your {label} as a number from {least} upwards."),
-            (None, Some(most)) => format!("Enter your {label} as a number up to {most}."),
+            (Some(least), Some(most)) => {
+                self.mistake("mistake-between", vec![limit("least", least), limit("most", most)])
+            }
+            (Some(least), None) => self.mistake("mistake-from", vec![limit("least", least)]),
+            (None, Some(most)) => self.mistake("mistake-up-to", vec![limit("most", most)]),
             (None, None) => self.not_a_number(),
         }
     }
-}
-
-fn characters(count: usize) -> String {
-    if count == 1 { "1 character".to_owned() } else { format!("{count} characters") }
 }

@@ -1,12 +1,13 @@
 use serde_json::json;
 
 use super::*;
+use crate::language::Language;
 
 fn field(name: &str, kind: Kind) -> Field {
     Field {
         name: format!("data.{name}"),
         path: vec![name.to_owned()],
-        label: "Shop name".to_owned(),
+        label: "Shop name".into(),
         kind,
         required: true,
         ..Field::default()
@@ -24,7 +25,7 @@ fn read(field: Field, typed: &str) -> Result<Value, String> {
         Ok(answers) => {
             Ok(answers.data().and_then(|data| data.pointer(&format!("/{path}")).cloned()).unwrap_or(Value::Null))
         }
-        Err(mistakes) => Err(mistakes.of(&name).unwrap().to_owned()),
+        Err(mistakes) => Err(mistakes.of(&name).unwrap().sentence(&Language::default()).plain()),
     }
 }
 
@@ -129,10 +130,11 @@ fn all_mistakes_are_told_at_once_and_in_order() {
 
 #[test]
 fn a_form_says_in_a_few_words_what_it_asks_for() {
+    let asks_for = |fields| form(fields).asks_for(&Language::default()).unwrap().plain();
     let named = |label: &str| Field { label: label.into(), ..field("x", Kind::Text) };
-    assert_eq!(form(vec![named("API key")]).asks_for(), "API key");
-    assert_eq!(form(vec![named("Username"), named("Password")]).asks_for(), "Username and password");
-    assert_eq!(form(Vec::new()).asks_for(), "");
+    assert_eq!(asks_for(vec![named("API key")]), "API key");
+    assert_eq!(asks_for(vec![named("Username"), named("Password")]), "Username and password");
+    assert_eq!(asks_for(vec![named("Name"), named("API key"), named("Password")]), "Name, API key and password");
 }
 
 #[test]

@@ -133,6 +133,8 @@ pub async fn make(gangway: &Gangway, wanted: Wanted) -> Result<Made, ApiProblem>
         seen_at: None,
         ended_at: None,
         ended_by: None,
+        parent: None,
+        ends_at: None,
     };
     if session.reconnect.is_some() && session.connector.is_none() {
         return Err(ApiProblem::field("reconnect", "Name its app in `connector` too."));

@@ -12,7 +12,7 @@ use crate::{
     gangway::Gangway,
     keys::Digest,
     middleware::same_origin::{Sender, sender},
-    pages::{Connect, Form, Frame, Start, StartApp, Switch},
+    pages::{BuiltInWay, Connect, Form, Frame, Start, StartApp, Switch},
     problem::Problem,
     routes,
     session::{Arrival, ConnectSession, EndedBy, Standing, StartCode},
@@ -20,10 +20,12 @@ use crate::{
 };
 
 use super::{
+    built_in::{is_built_in, way_out},
     connect_page::{Opened, Situation},
     form_token::{self, Bound},
     posted::{Posted, asked},
-    shown::{answer, app, bare_frame, frame, person, see_other},
+    reader::Reader,
+    shown::{answer, app, bare_frame, frame_of, in_words, person, see_other},
     visitor::{SESSION, known_session, landing},
 };
 
@@ -145,17 +147,24 @@ fn stands_in_the_way(
 
 async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) -> Result<HttpResponse, Problem> {
     let session = gangway.store.session_by_code(&digest(code)).await?.ok_or(Problem::PageExpired)?;
+    let mut reader = Reader::in_session(gangway, request, &session);
     let now = gangway.clock.now();
     let before = known_session(gangway, request).await?;
     if session.standing(gangway.lifetime(), now) != Standing::Waiting {
         return again(gangway, before, &session);
     }
+    if asked(request, routes::BROWSER).is_some() {
+        return way_out(gangway, request, &reader, &session, code, routes::start(code));
+    }
+    let address = routes::start(code);
+    reader.offer(gangway, routes::START, address.split_once('?').map_or("", |(_, query)| query));
+    let built_in_url = is_built_in(request).then(|| routes::start_elsewhere(code));
     let form = Form::new(routes::START)
         .with("code", code.expose())
         .with("form_token", form_token::issue(gangway, Bound::Code(code)));
     if let Some(current) = stands_in_the_way(gangway, before, &session) {
         let page = Switch {
-            frame: Frame { return_url: gangway.return_url(Some(&session)), ..bare_frame(gangway) },
+            frame: Frame { return_url: gangway.return_url(Some(&session)), ..bare_frame(gangway, &reader) },
             current: person(&current.user),
             invited: person(&session.user),
             stay_url: routes::CONNECTORS.to_owned(),
@@ -164,20 +173,23 @@ async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) 
         return answer(StatusCode::OK, &page);
     }
     let offer = gangway.catalogue.connectors().await?;
-    let connectors: Vec<&Connector> = offer.to(&session).collect();
+    let connectors: Vec<Connector> =
+        offer.to(&session).map(|connector| in_words(&reader.language, connector)).collect();
     let only = match (&session.connector, connectors.as_slice()) {
-        (Some(wanted), all) => all.iter().copied().find(|connector| connector.id.same_as(wanted)),
-        (None, [only]) => Some(*only),
+        (Some(wanted), all) => all.iter().find(|connector| connector.id.same_as(wanted)),
+        (None, [only]) => Some(only),
         (None, _) => None,
     };
     if let Some(connector) = only
-        && let Ok(opened) = Opened::of(gangway, &session, connector, None).await
+        && let Ok(opened) = Opened::before(gangway, &reader, &session, connector, None).await
         && let Some(shown) = opened.form()
     {
         let form = form.with("connector", connector.id.as_str()).with("begin", "1");
         let page = opened.page(gangway, shown, form, &Situation::default());
         // Other ways of signing in, and what is connected, come after the code is redeemed.
-        let page = Connect { by_link: true, methods: Vec::new(), cancel_url: page.frame.return_url.clone(), ..page };
+        let built_in = built_in_url.filter(|_| shown.wants_redirect).map(BuiltInWay::Link);
+        let cancel_url = page.frame.return_url.clone();
+        let page = Connect { by_link: true, methods: Vec::new(), cancel_url, built_in, ..page };
         return answer(StatusCode::OK, &page);
     }
     let apps = connectors.iter().map(|connector| StartApp {
@@ -185,5 +197,8 @@ async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) 
         app: app(connector),
         line: connector.description.as_ref().map(Into::into),
     });
-    answer(StatusCode::OK, &Start { frame: frame(gangway, &session), form, apps: apps.collect() })
+    answer(
+        StatusCode::OK,
+        &Start { frame: frame_of(gangway, &reader, &session), form, apps: apps.collect(), built_in_url },
+    )
 }

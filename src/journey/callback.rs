@@ -16,7 +16,7 @@ use url::form_urlencoded;
 use crate::{
     gangway::Gangway,
     keys::Digest,
-    link::{AttemptId, LinkAttempt, Observation, Reason, Reference, State},
+    link::{AttemptId, LinkAttempt, Observation, Reason, State},
     middleware::request_id::reference,
     pages::{Cause, NotLinked},
     problem::Problem,
@@ -25,7 +25,7 @@ use crate::{
     text,
 };
 
-use super::{guest, look::settle_by_look, record, shown, visitor::session_of};
+use super::{Reader, guest, look::settle_by_look, record, shown, visitor::session_of};
 
 /// How long a stranger's page waits for what was made to be deleted, so that it can say so.
 const UNTIL_REMOVED: Duration = Duration::from_secs(3);
@@ -86,12 +86,12 @@ pub async fn arrive_back(
                 return as_guest(&gangway, attempt, &request).await;
             }
             let attempt = settle_by_look(&gangway, attempt).await?;
-            elsewhere(&gangway, &attempt, reference(&request)).await
+            elsewhere(&gangway, &attempt, &request).await
         }
         Return::Noise if whose != Whose::Unknown => Ok(shown::see_other(page)),
         Return::Noise if in_time && !attempt.state.is_end() => {
             tracing::info!(attempt = %attempt.id, "a return that nobody looked at");
-            elsewhere(&gangway, &attempt, reference(&request)).await
+            elsewhere(&gangway, &attempt, &request).await
         }
         // To a stranger, a return that is over is one that never was.
         Return::Noise => Err(Problem::UnknownReturn),
@@ -101,26 +101,27 @@ pub async fn arrive_back(
 /// On to the host, where the same user may be signed in.
 async fn as_guest(gangway: &Gangway, attempt: LinkAttempt, request: &HttpRequest) -> Result<HttpResponse, Problem> {
     let id = attempt.id;
-    if let Some(response) = guest::welcome(gangway, attempt, request.path().to_owned()).await? {
+    if let Some(response) = guest::welcome(gangway, attempt, &Reader::here(request), request.path().to_owned()).await? {
         return Ok(response);
     }
     let attempt = gangway.store.attempt(id).await?.ok_or(Problem::UnknownReturn)?;
-    elsewhere(gangway, &attempt, reference(request)).await
+    elsewhere(gangway, &attempt, request).await
 }
 
 /// The page for a browser that did not begin this. It tells nothing of the user who did.
-async fn elsewhere(gangway: &Gangway, attempt: &LinkAttempt, reference: Reference) -> Result<HttpResponse, Problem> {
-    let connector = shown::connector_of(gangway, attempt).await;
+async fn elsewhere(gangway: &Gangway, attempt: &LinkAttempt, request: &HttpRequest) -> Result<HttpResponse, Problem> {
+    let reader = Reader::here(request);
+    let connector = shown::in_words(&reader.language, &shown::connector_of(gangway, attempt).await);
     let removed = attempt.state == State::Unverified && removed_soon(gangway, attempt.id).await?;
     let page = NotLinked {
-        frame: shown::bare_frame(gangway),
+        frame: shown::bare_frame(gangway, &reader),
         app: shown::app(&connector),
         cause: if removed { Cause::NotKept } else { Cause::OtherBrowser },
         again_url: routes::CONNECTORS.to_owned(),
         choose_url: None,
         consent_name: connector.consent_name.as_ref().map(Into::into),
         revoke_url: connector.revoke_url,
-        reference: reference.to_string(),
+        reference: reference(request).to_string(),
     };
     shown::answer(StatusCode::FORBIDDEN, &page.page())
 }

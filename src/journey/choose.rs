@@ -1,12 +1,15 @@
 //! Choose: the apps, what is connected first.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 
 use crate::{
     connection::Connection,
     connector::Connector,
     gangway::Gangway,
-    pages::{Category, Choose, ConnectedApp, Day, ListedApp},
+    language::Language,
+    pages::{Category, Choose, ConnectedApp, ListedApp},
     problem::Problem,
     routes,
 };
@@ -14,7 +17,7 @@ use crate::{
 use super::{
     look::look,
     posted::asked,
-    shown::{answer, app, frame, see_other},
+    shown::{answer, app, frame_of, in_words, see_other},
     visitor::Visitor,
 };
 
@@ -42,6 +45,8 @@ pub async fn show(
     if let [only] = offered.as_slice() {
         return Ok(see_other(routes::connector(&only.id)));
     }
+    let language = &visitor.reader.language;
+    let offered: Vec<Connector> = offered.into_iter().map(|connector| in_words(language, connector)).collect();
     let connections = look(&gangway, &session.user).await?.connected();
     let query = asked(&request, "q").unwrap_or_default();
     let category = asked(&request, "category").filter(|category| !category.is_empty());
@@ -49,16 +54,15 @@ pub async fn show(
     let words: Vec<&str> = words.split_whitespace().collect();
     let matching: Vec<&Connector> = offered
         .iter()
-        .copied()
         .filter(|connector| category.is_none() || connector.category == category)
         .filter(|connector| matches(connector, &words))
         .collect();
     let page = Choose {
-        frame: frame(&gangway, session),
+        frame: frame_of(&gangway, &visitor.reader, session),
         all_url: routes::CONNECTORS.to_owned(),
         query: query.as_str().into(),
         categories: categories(&offered, category.as_deref()),
-        connected: connected(&gangway, &matching, connections.as_deref().unwrap_or_default()),
+        connected: connected(&gangway, language, &matching, connections.as_deref().unwrap_or_default()),
         connected_unknown: connections.is_none(),
         apps: matching.into_iter().map(listed).collect(),
         stale: offer.stale,
@@ -84,7 +88,12 @@ fn listed(connector: &Connector) -> ListedApp {
     }
 }
 
-fn connected(gangway: &Gangway, matching: &[&Connector], connections: &[Connection]) -> Vec<ConnectedApp> {
+fn connected(
+    gangway: &Gangway,
+    language: &Language,
+    matching: &[&Connector],
+    connections: &[Connection],
+) -> Vec<ConnectedApp> {
     let card = |connector: &&Connector| {
         let mut own = connections.iter().filter(|known| known.credential.connector.same_as(&connector.id));
         let first = &own.next()?.credential;
@@ -92,25 +101,27 @@ fn connected(gangway: &Gangway, matching: &[&Connector], connections: &[Connecti
             app: app(connector),
             url: routes::connector(&connector.id),
             account: first.name.as_str().into(),
-            since: first.created_at.map(|at| Day::of(at, gangway.clock.now())),
+            since: first.created_at.map(|at| language.day(at, gangway.clock.now())),
             others: own.count(),
         })
     };
     matching.iter().filter_map(card).collect()
 }
 
-fn categories(offered: &[&Connector], current: Option<&str>) -> Vec<Category> {
-    let mut names: Vec<&String> = offered.iter().filter_map(|connector| connector.category.as_ref()).collect();
-    names.sort();
-    names.dedup();
-    if offered.len() <= MANY || names.len() < 2 {
+fn categories(offered: &[Connector], current: Option<&str>) -> Vec<Category> {
+    let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+    for name in offered.iter().filter_map(|connector| connector.category.as_ref()) {
+        *counts.entry(name).or_default() += 1;
+    }
+    if offered.len() <= MANY || counts.len() < 2 {
         return Vec::new();
     }
-    let category = |name: &String| Category {
+    let category = |(name, count): (&String, usize)| Category {
         value: name.clone(),
         name: name.into(),
         url: routes::category(name),
+        count,
         current: current == Some(name),
     };
-    names.into_iter().map(category).collect()
+    counts.into_iter().map(category).collect()
 }

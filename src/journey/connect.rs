@@ -10,14 +10,14 @@ use crate::{
     pages::{self, Manage},
     problem::Problem,
     routes,
-    session::ConnectSession,
 };
 
 use super::{
+    built_in::is_built_in,
     connect_page::{Opened, Situation, accounts, not_set_up, of_connector, offered},
     look::look,
     posted::asked,
-    shown::{answer, app, choose_url, frame},
+    shown::{answer, app, choose_url, frame_of, in_words},
     visitor::Visitor,
 };
 
@@ -34,10 +34,10 @@ pub async fn show(
     connector: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let session = &visitor.session;
-    let connector = offered(&gangway, session, &connector).await?;
+    let connector = in_words(&visitor.reader.language, &offered(&gangway, session, &connector).await?);
     let method = asked(&request, "method");
     let (opened, seen) = futures_util::join!(
-        Opened::of(&gangway, session, &connector, method.as_deref()),
+        Opened::of(&gangway, &visitor, &connector, method.as_deref()),
         look(&gangway, &session.user)
     );
     let (opened, connections) = (opened?, of_connector(seen?.connected().unwrap_or_default(), &connector));
@@ -45,26 +45,23 @@ pub async fn show(
     let replaces = replaces.filter(|id| connections.iter().any(|known| known.credential.id == *id));
     let goes_on = replaces.is_some() || method.is_some() || asked(&request, "another").is_some();
     if !connections.is_empty() && !goes_on {
-        return answer(StatusCode::OK, &manage(&gangway, session, &connector, &connections).await);
+        return answer(StatusCode::OK, &manage(&gangway, &visitor, &connector, &connections).await);
     }
     let Some(form) = opened.form() else {
-        return not_set_up(&gangway, session, &connector, reference(&request)).await;
+        return not_set_up(&gangway, &visitor, &connector, reference(&request)).await;
     };
     let target = pages::Form::new(routes::link(&connector.id)).with("form_token", visitor.form_token(&gangway));
-    let now = Situation { connections: &connections, replaces: replaces.as_ref(), mistakes: None };
+    let built_in = is_built_in(&request);
+    let now = Situation { connections: &connections, replaces: replaces.as_ref(), built_in, ..Situation::default() };
     answer(StatusCode::OK, &opened.page(&gangway, form, target, &now))
 }
 
-async fn manage(
-    gangway: &Gangway,
-    session: &ConnectSession,
-    connector: &Connector,
-    connections: &[Connection],
-) -> Manage {
+async fn manage(gangway: &Gangway, visitor: &Visitor, connector: &Connector, connections: &[Connection]) -> Manage {
+    let (reader, session) = (&visitor.reader, &visitor.session);
     Manage {
-        frame: frame(gangway, session),
+        frame: frame_of(gangway, reader, session),
         app: app(connector),
-        accounts: accounts(gangway, connector, connections),
+        accounts: accounts(gangway, reader, connector, connections),
         another_url: routes::another(&connector.id),
         choose_url: choose_url(gangway, session).await,
     }

@@ -9,8 +9,9 @@ use crate::{
     connector::Connector,
     form::{self, Kind, Mistakes},
     gangway::Gangway,
+    language::{Language, Phrase, Value},
     link::{Reason, Reference},
-    pages::{self, Account, Cause, Choice, Connect, Day, Input, Method, NotLinked, Way},
+    pages::{self, Account, BuiltInWay, Cause, Choice, Connect, Input, Method, NotLinked, Way},
     problem::Problem,
     routes,
     session::ConnectSession,
@@ -18,13 +19,16 @@ use crate::{
 
 use super::{
     posted::Posted,
-    shown::{answer, app, choose_url, frame},
+    reader::Reader,
+    shown::{answer, app, choose_url, frame_of},
+    visitor::Visitor,
 };
 
 /// An app with the ways of signing in to it, one of which is shown.
 pub(super) struct Opened<'a> {
     /// In whose session.
     pub session: &'a ConnectSession,
+    reader: &'a Reader,
     /// The app.
     pub connector: &'a Connector,
     forms: Arc<[form::Form]>,
@@ -42,6 +46,8 @@ pub(super) struct Situation<'a> {
     pub replaces: Option<&'a CredentialId>,
     /// What was submitted before, and what was wrong with it.
     pub mistakes: Option<(&'a Posted, &'a Mistakes)>,
+    /// Whether the browser is built into another app.
+    pub built_in: bool,
 }
 
 impl<'a> Opened<'a> {
@@ -51,6 +57,20 @@ impl<'a> Opened<'a> {
     /// `Upstream` when the vendor does not say how the app is signed in to.
     pub(super) async fn of(
         gangway: &Gangway,
+        visitor: &'a Visitor,
+        connector: &'a Connector,
+        method: Option<&str>,
+    ) -> Result<Self, Problem> {
+        Self::before(gangway, &visitor.reader, &visitor.session, connector, method).await
+    }
+
+    /// The same before the session was redeemed.
+    ///
+    /// # Errors
+    /// As [`Opened::of`].
+    pub(super) async fn before(
+        gangway: &Gangway,
+        reader: &'a Reader,
         session: &'a ConnectSession,
         connector: &'a Connector,
         method: Option<&str>,
@@ -60,7 +80,7 @@ impl<'a> Opened<'a> {
         let ready = forms.iter().position(|form| !form.lacks_auth_config());
         let chosen = named.or(ready).unwrap_or_default();
         let cancel_url = choose_url(gangway, session).await.or_else(|| gangway.return_url(Some(session)));
-        Ok(Self { session, connector, forms, chosen, cancel_url })
+        Ok(Self { session, reader, connector, forms, chosen, cancel_url })
     }
 
     /// The form that is shown; `None` if the host has to set the app up first.
@@ -81,21 +101,27 @@ impl<'a> Opened<'a> {
             Some(replaces) => target.with("replaces", replaces.as_str()),
             None => target,
         };
+        // A key needs no page of the provider's, so it can be saved anywhere.
+        let built_in = now.built_in && form.wants_redirect;
+        let target = if built_in { target.with("connector", self.connector.id.as_str()) } else { target };
+        let language = &self.reader.language;
         let replaced = now.connections.iter().find(|known| Some(&known.credential.id) == now.replaces);
         Connect {
-            frame: frame(gangway, self.session),
+            frame: frame_of(gangway, self.reader, self.session),
             app: app(self.connector),
             way: way(form),
             methods: self.methods(now.replaces),
             permissions: self.connector.permissions.iter().map(Into::into).collect(),
             consent_name: self.connector.consent_name.as_ref().map(Into::into),
-            accounts: accounts(gangway, self.connector, now.connections),
+            accounts: accounts(gangway, self.reader, self.connector, now.connections),
             reconnects: replaced.map(|known| known.credential.name.as_str().into()),
-            fields: form.fields.iter().map(|field| shown(field, now)).collect(),
+            host_asks: now.replaces.is_some() && self.session.reconnect.as_ref() == now.replaces,
+            fields: form.fields.iter().map(|field| shown(language, field, now)).collect(),
             form: target,
             by_link: false,
             docs_url: self.connector.docs_url.clone(),
             cancel_url: self.cancel_url.clone(),
+            built_in: built_in.then(|| BuiltInWay::Post(routes::SESSION_BROWSER.to_owned())),
         }
     }
 
@@ -105,15 +131,18 @@ impl<'a> Opened<'a> {
             return Vec::new();
         }
         let method = |(place, form): (usize, &form::Form)| Method {
-            label: if form.wants_redirect {
-                format!("Sign in at {}", self.connector.name).into()
-            } else {
-                form.asks_for().into()
-            },
+            label: self.label(form),
             url: routes::connector_by(&self.connector.id, &form.authentication_type, replaces),
             current: place == self.chosen,
         };
         ready.into_iter().map(method).collect()
+    }
+
+    /// What people call a way of signing in.
+    fn label(&self, form: &form::Form) -> Phrase {
+        let language = &self.reader.language;
+        let sign_in = || language.say("connect-way-sign-in").with("app", Value::Name(self.connector.name.clone()));
+        if form.wants_redirect { sign_in() } else { form.asks_for(language).unwrap_or_else(sign_in) }
     }
 }
 
@@ -137,12 +166,12 @@ pub(super) fn of_connector(connections: Vec<Connection>, connector: &Connector) 
 /// When the page cannot be written.
 pub(super) async fn not_set_up(
     gangway: &Gangway,
-    session: &ConnectSession,
+    visitor: &Visitor,
     connector: &Connector,
     reference: Reference,
 ) -> Result<HttpResponse, Problem> {
     tracing::warn!(connector = %connector.id, reason = %Reason::NotConfigured, "an auth_config_id is missing");
-    nothing_begun(gangway, session, connector, Cause::NotConfigured, reference).await
+    nothing_begun(gangway, visitor, connector, Cause::NotConfigured, reference).await
 }
 
 /// The page of an app with which nothing can be begun now, because the vendor does not answer.
@@ -151,26 +180,26 @@ pub(super) async fn not_set_up(
 /// When the page cannot be written.
 pub(super) async fn unavailable(
     gangway: &Gangway,
-    session: &ConnectSession,
+    visitor: &Visitor,
     connector: &Connector,
     reference: Reference,
 ) -> Result<HttpResponse, Problem> {
-    nothing_begun(gangway, session, connector, Cause::ServiceDown, reference).await
+    nothing_begun(gangway, visitor, connector, Cause::ServiceDown, reference).await
 }
 
 async fn nothing_begun(
     gangway: &Gangway,
-    session: &ConnectSession,
+    visitor: &Visitor,
     connector: &Connector,
     cause: Cause,
     reference: Reference,
 ) -> Result<HttpResponse, Problem> {
     let page = NotLinked {
-        frame: frame(gangway, session),
+        frame: frame_of(gangway, &visitor.reader, &visitor.session),
         app: app(connector),
         cause,
         again_url: routes::connector(&connector.id),
-        choose_url: choose_url(gangway, session).await,
+        choose_url: choose_url(gangway, &visitor.session).await,
         consent_name: None,
         revoke_url: None,
         reference: reference.to_string(),
@@ -179,18 +208,28 @@ async fn nothing_begun(
 }
 
 /// The accounts of an app that are connected already.
-pub(super) fn accounts(gangway: &Gangway, connector: &Connector, connections: &[Connection]) -> Vec<Account> {
+pub(super) fn accounts(
+    gangway: &Gangway,
+    reader: &Reader,
+    connector: &Connector,
+    connections: &[Connection],
+) -> Vec<Account> {
     let account = |known: &Connection| Account {
         name: known.credential.name.as_str().into(),
-        since: known.credential.created_at.map(|at| Day::of(at, gangway.clock.now())),
+        label: None,
+        since: known.credential.created_at.map(|at| reader.language.day(at, gangway.clock.now())),
+        is_refused: false,
         reconnect_url: Some(routes::reconnect(&connector.id, &known.credential.id)),
+        disconnect_url: None,
     };
     connections.iter().map(account).collect()
 }
 
 /// What pressing the button does: a password makes it a sign-in, any other secret a key.
 pub(crate) fn way(form: &form::Form) -> Way {
-    let password = |field: &form::Field| field.is_secret() && field.label.to_lowercase().contains("password");
+    let english = Language::default();
+    let named = |field: &form::Field| field.label.read_in(&english).plain().to_lowercase();
+    let password = |field: &form::Field| field.is_secret() && named(field).contains("password");
     match (form.wants_redirect, form.fields.iter().any(password)) {
         (true, _) => Way::SignIn,
         (false, true) => Way::Details,
@@ -198,7 +237,7 @@ pub(crate) fn way(form: &form::Form) -> Way {
     }
 }
 
-fn shown(field: &form::Field, now: &Situation<'_>) -> pages::Field {
+fn shown(language: &Language, field: &form::Field, now: &Situation<'_>) -> pages::Field {
     let (submitted, error) = match now.mistakes {
         Some((posted, mistakes)) => (posted.fields(), mistakes.of(&field.name)),
         None => (&[][..], None),
@@ -214,28 +253,26 @@ fn shown(field: &form::Field, now: &Situation<'_>) -> pages::Field {
         Kind::Choice(choices) => {
             let choice = |choice: &form::Choice| Choice {
                 value: choice.value.clone(),
-                label: choice.label.as_str().into(),
+                label: choice.label.read_in(language),
                 selected: choice.value == value,
             };
             Input::Select(choices.iter().map(choice).collect())
         }
     };
+    let hint = field.hint.as_ref().map(|hint| hint.read_in(language));
+    // The example, unless the hint has it already.
+    let hinted = hint.as_ref().map(Phrase::plain).unwrap_or_default();
+    let example = field.example.as_ref().filter(|example| !hinted.contains(example.as_str()));
     pages::Field {
         name: field.name.clone(),
-        label: field.label.as_str().into(),
-        hint: field.hint.as_ref().map(Into::into),
-        example: example(field).map(Into::into),
+        label: field.label.read_in(language),
+        hint,
+        example: example.map(Into::into),
         help_url: field.help_url.clone(),
         required: field.required,
-        error: error.map(Into::into),
+        error: error.map(|mistake| mistake.sentence(language)),
         input,
     }
-}
-
-/// The example, unless the hint has it already.
-fn example(field: &form::Field) -> Option<&String> {
-    let hint = field.hint.as_deref().unwrap_or_default();
-    field.example.as_ref().filter(|example| !hint.contains(example.as_str()))
 }
 
 #[cfg(test)]
@@ -245,7 +282,7 @@ mod tests {
 
     #[test]
     fn only_a_password_makes_it_a_sign_in() {
-        let secret = |label: &str| Field { label: label.to_owned(), kind: Kind::Secret, ..Field::default() };
+        let secret = |label: &str| Field { label: label.into(), kind: Kind::Secret, ..Field::default() };
         let asking = |label| form::Form {
             wants_redirect: false,
             fields: vec![Field::default(), secret(label)],

@@ -9,7 +9,7 @@ use crate::{
     connector::Connector,
     gangway::Gangway,
     link::{LinkAttempt, Reason, State, UserAnswer},
-    pages::{self, Cause, Checking, How, Linked, NotLinked, Phase},
+    pages::{self, Cause, Checking, How, Linked, NotLinked, Phase, Saved, Tried},
     problem::Problem,
     routes,
     session::After,
@@ -19,7 +19,7 @@ use super::{
     connect_page::{Opened, way},
     hand_over::{to_complete, with_result},
     look::look,
-    shown::{answer, app, choose_url, connector_of, frame, see_other},
+    shown::{answer, app, choose_url, connector_of, frame_of, in_words, see_other},
     visitor::Visitor,
 };
 
@@ -40,9 +40,9 @@ pub(super) async fn answer_for(
         return to_complete(gangway, attempt, url).await;
     }
     let return_url = host_url.map(|url| with_result(&url, &attempt));
-    let mut frame = frame(gangway, &visitor.session);
+    let mut frame = frame_of(gangway, &visitor.reader, &visitor.session);
     frame.return_url = return_url.clone();
-    let connector = connector_of(gangway, &attempt).await;
+    let connector = in_words(&visitor.reader.language, &connector_of(gangway, &attempt).await);
     match attempt.state {
         State::Pending if attempt.finished_by_a_stranger() => {
             let choose_url = choose_url(gangway, &visitor.session).await;
@@ -100,27 +100,41 @@ async fn linked(
     let find = |id: &Option<CredentialId>| -> Option<&Connection> {
         connections.iter().find(|known| Some(&known.credential.id) == id.as_ref())
     };
-    let how = match attempt.reason {
-        Some(Reason::Renewed) => How::Renewed,
-        Some(Reason::KeySaved) => {
-            let method = Some(attempt.authentication_type.as_str());
-            let opened = Opened::of(gangway, session, connector, method).await.ok();
-            match opened.as_ref().and_then(Opened::form).map(way) {
-                Some(pages::Way::Details) => How::DetailsSaved,
-                _ => How::KeySaved,
-            }
-        }
-        _ => How::New,
-    };
+    let how = if attempt.reason == Some(Reason::Renewed) { How::Renewed } else { How::New };
+    let earlier = find(&attempt.replaces).filter(|_| attempt.replaces != attempt.credential);
     Ok(Linked {
         frame,
         app: app(connector),
         how,
+        saved: saved(gangway, visitor, connector, attempt).await,
+        tried: Tried::No,
         account: find(&attempt.credential).map(|known| known.credential.name.as_str().into()),
-        earlier_kept: attempt.replaces != attempt.credential && find(&attempt.replaces).is_some(),
+        remove_earlier: earlier.map(|_| pages::Form::new(String::new())),
         app_url: routes::connector(&connector.id),
+        again_url: again_url(connector, attempt.credential.as_ref()),
         choose_url: choose_url(gangway, session).await,
     })
+}
+
+/// What was stored, if nobody was sent to the provider.
+async fn saved(gangway: &Gangway, visitor: &Visitor, connector: &Connector, attempt: &LinkAttempt) -> Option<Saved> {
+    if !attempt.by_key {
+        return None;
+    }
+    let method = Some(attempt.authentication_type.as_str());
+    let opened = Opened::of(gangway, visitor, connector, method).await.ok();
+    match opened.as_ref().and_then(Opened::form).map(way) {
+        Some(pages::Way::Details) => Some(Saved::Details),
+        _ => Some(Saved::Key),
+    }
+}
+
+/// Where an app is connected once more; with what is to be replaced by it.
+fn again_url(connector: &Connector, replaces: Option<&CredentialId>) -> String {
+    match replaces {
+        Some(replaces) => routes::reconnect(&connector.id, replaces),
+        None => routes::another(&connector.id),
+    }
 }
 
 fn not_linked(
@@ -134,10 +148,7 @@ fn not_linked(
         frame,
         app: app(connector),
         cause,
-        again_url: match &attempt.replaces {
-            Some(replaces) => routes::reconnect(&connector.id, replaces),
-            None => routes::another(&connector.id),
-        },
+        again_url: again_url(connector, attempt.replaces.as_ref()),
         choose_url,
         consent_name: connector.consent_name.as_ref().map(Into::into),
         revoke_url: connector.revoke_url.clone(),

@@ -15,6 +15,7 @@ use crate::{
 };
 
 use super::{
+    Reader,
     hand_over::{to_complete, with_result},
     shown::{answer, app, bare_frame, connector_of, see_other},
     watch::watch,
@@ -49,6 +50,7 @@ pub(super) fn remember(request: &HttpRequest, attempt: AttemptId) -> Result<(), 
 pub(super) async fn welcome(
     gangway: &Gangway,
     attempt: LinkAttempt,
+    reader: &Reader,
     callback_url: String,
 ) -> Result<Option<HttpResponse>, Problem> {
     let session = gangway.store.session(attempt.session_id).await?;
@@ -58,7 +60,9 @@ pub(super) async fn welcome(
         return to_complete(gangway, attempt, &return_url).await.map(Some);
     }
     match attempt.state {
-        State::Pending if attempt.guest => waiting(gangway, &attempt, callback_url, session.as_ref()).await.map(Some),
+        State::Pending if attempt.guest => {
+            waiting(gangway, &attempt, reader, callback_url, session.as_ref()).await.map(Some)
+        }
         State::Linked => Ok(Some(see_other(with_result(&return_url, &attempt)))),
         _ => Ok(None),
     }
@@ -71,12 +75,13 @@ fn is_decided(attempt: &LinkAttempt) -> bool {
 async fn waiting(
     gangway: &Gangway,
     attempt: &LinkAttempt,
+    reader: &Reader,
     callback_url: String,
     session: Option<&ConnectSession>,
 ) -> Result<HttpResponse, Problem> {
     let connector = connector_of(gangway, attempt).await;
     let page = Checking {
-        frame: pages::Frame { return_url: gangway.return_url(session), ..bare_frame(gangway) },
+        frame: pages::Frame { return_url: gangway.return_url(session), ..bare_frame(gangway, reader) },
         app: app(&connector),
         phase: Phase::Waiting,
         again_url: callback_url,

@@ -11,28 +11,57 @@ use actix_web::{
 use crate::{
     connector::Connector,
     gangway::Gangway,
+    language::Language,
     link::{LinkAttempt, Reference},
-    pages::{self, Frame, Page, Person},
+    pages::{self, Closing, Frame, Page, Person},
     problem::Problem,
     routes,
     session::{ConnectSession, EndUser},
 };
 
+use super::{
+    form_token::{self, Bound},
+    reader::Reader,
+};
+
 /// The frame of a page in that session.
-pub(super) fn frame(gangway: &Gangway, session: &ConnectSession) -> Frame {
-    Frame { return_url: gangway.return_url(Some(session)), person: Some(person(&session.user)), ..bare_frame(gangway) }
+pub(super) fn frame_of(gangway: &Gangway, reader: &Reader, session: &ConnectSession) -> Frame {
+    Frame {
+        return_url: gangway.return_url(Some(session)),
+        person: Some(person(&session.user)),
+        closing: closing(gangway, reader, session),
+        ..bare_frame(gangway, reader)
+    }
 }
 
 /// The frame of a page for nobody in particular.
-pub(super) fn bare_frame(gangway: &Gangway) -> Frame {
-    let brand = &gangway.settings.brand;
+pub(super) fn bare_frame(gangway: &Gangway, reader: &Reader) -> Frame {
+    let settings = &gangway.settings;
     Frame {
-        host: gangway.settings.host.name.as_str().into(),
-        logo_url: brand.logo.is_some().then(|| routes::LOGO.to_owned()),
+        language: reader.language.clone(),
+        languages: reader.languages.clone(),
+        host: settings.host.name.as_str().into(),
+        logo_url: settings.brand.logo.is_some().then(|| routes::LOGO.to_owned()),
         return_url: gangway.return_url(None),
         person: None,
-        brand_css_url: brand.color.is_some().then(|| routes::BRAND.to_owned()),
+        style_url: Some(gangway.style.url()),
+        closing: None,
     }
+}
+
+/// When the time of that session ends; `None` before it was redeemed, and after its end.
+pub(super) fn closing(gangway: &Gangway, reader: &Reader, session: &ConnectSession) -> Option<Closing> {
+    let (ending, now) = (session.ends(gangway.lifetime())?, gangway.clock.now());
+    let extend = || {
+        let token = form_token::issue(gangway, Bound::Session(session.id));
+        pages::Form::new(routes::SESSION_EXTEND).with("form_token", token)
+    };
+    (now < ending.at).then(|| Closing {
+        at: reader.language.time(ending.at),
+        seconds: (ending.at - now).whole_seconds(),
+        extend: ending.can_wait.then(extend),
+        over_url: routes::CONNECTORS.to_owned(),
+    })
 }
 
 /// The user as pages call them.
@@ -43,6 +72,20 @@ pub(super) fn person(user: &EndUser) -> Person {
 /// An app as pages show it.
 pub(super) fn app(connector: &Connector) -> pages::App {
     pages::App { name: connector.name.as_str().into(), icon_url: Some(routes::icon(&connector.id)) }
+}
+
+/// The app in the words that the host's phrases have for it in that language, where they have any.
+pub(super) fn in_words(language: &Language, connector: &Connector) -> Connector {
+    let id = connector.id.as_str().to_lowercase();
+    let said = |what: &str| language.of_the_host(&format!("app-{id}-{what}"));
+    let permissions = said("permissions").map(|lines| lines.lines().map(|line| line.trim().to_owned()).collect());
+    Connector {
+        name: said("name").unwrap_or_else(|| connector.name.clone()),
+        description: said("description").or_else(|| connector.description.clone()),
+        category: said("category").or_else(|| connector.category.clone()),
+        permissions: permissions.unwrap_or_else(|| connector.permissions.clone()),
+        ..connector.clone()
+    }
 }
 
 /// The catalogue, if there is more than one app to choose from.
@@ -75,8 +118,8 @@ pub(super) fn see_other(url: impl Into<String>) -> HttpResponse {
 }
 
 /// The page of a problem.
-pub fn problem_html(gangway: &Gangway, problem: Problem, reference: Reference) -> String {
-    let frame = bare_frame(gangway);
+pub fn problem_html(gangway: &Gangway, reader: &Reader, problem: Problem, reference: Reference) -> String {
+    let frame = Frame { return_url: reader.return_url.clone(), ..bare_frame(gangway, reader) };
     let choose = Some(routes::CONNECTORS);
     let page = match problem {
         Problem::NotFound | Problem::UnknownReturn => pages::Problem::not_found(&frame, choose),

@@ -21,12 +21,13 @@ use crate::{
 };
 
 use super::{
+    built_in::is_built_in,
     connect_page::{Opened, Situation, not_set_up, of_connector, offered, unavailable},
     end_page::answer_for,
     look::{list, look, seen},
     posted::Posted,
     record,
-    shown::{answer, see_other},
+    shown::{answer, in_words, see_other},
     visitor::Visitor,
 };
 
@@ -46,9 +47,9 @@ pub async fn begin(
     posted: Posted,
 ) -> Result<HttpResponse, Problem> {
     visitor.check(&gangway, &posted)?;
-    let connector = offered(&gangway, &visitor.session, &connector).await?;
+    let connector = in_words(&visitor.reader.language, &offered(&gangway, &visitor.session, &connector).await?);
     match press(&gangway, &request, &visitor, &connector, &posted).await {
-        Err(Problem::Upstream) => unavailable(&gangway, &visitor.session, &connector, reference(&request)).await,
+        Err(Problem::Upstream) => unavailable(&gangway, &visitor, &connector, reference(&request)).await,
         answer => answer,
     }
 }
@@ -61,9 +62,9 @@ async fn press(
     posted: &Posted,
 ) -> Result<HttpResponse, Problem> {
     let session = &visitor.session;
-    let opened = Opened::of(gangway, session, connector, posted.get("method")).await?;
+    let opened = Opened::of(gangway, visitor, connector, posted.get("method")).await?;
     let Some(form) = opened.form() else {
-        return not_set_up(gangway, session, connector, reference(request)).await;
+        return not_set_up(gangway, visitor, connector, reference(request)).await;
     };
     let replaces = posted.get("replaces").and_then(|id| CredentialId::parse(id).ok());
     let answers = match form.read(posted.fields()) {
@@ -74,6 +75,7 @@ async fn press(
                 connections: &of_connector(connections, connector),
                 replaces: replaces.as_ref(),
                 mistakes: Some((posted, &mistakes)),
+                built_in: is_built_in(request),
             };
             let token = visitor.form_token(gangway);
             let target = pages::Form::new(routes::link(&connector.id)).with("form_token", token);

@@ -15,6 +15,7 @@ use crate::{
 use super::{
     form_token::{self, Bound},
     posted::{Posted, asked},
+    reader::Reader,
 };
 
 /// The name under which the browser's state keeps the session's id.
@@ -36,6 +37,8 @@ const TO_THE_MINUTE: Duration = Duration::MINUTE;
 pub struct Visitor {
     /// The session.
     pub session: ConnectSession,
+    /// In which language they read.
+    pub(super) reader: Reader,
 }
 
 impl Visitor {
@@ -67,19 +70,21 @@ impl FromRequest for Visitor {
         let request = request.clone();
         Box::pin(async move {
             let gangway = gangway.ok_or(Problem::Internal)?;
-            let Some(session) = known_session(&gangway, &request).await? else {
+            let Some(mut session) = known_session(&gangway, &request).await? else {
                 let just_arrived = asked(&request, routes::ARRIVED).is_some();
                 return Err(if just_arrived { Problem::NoCookie } else { Problem::SessionOver });
             };
             gangway.limits.count_session(session.id)?;
+            let reader = Reader::in_session(&gangway, &request, &session);
             let now = gangway.clock.now();
             if session.standing(gangway.lifetime(), now) != Standing::Live {
                 return Err(Problem::SessionOver);
             }
             if session.seen_at.is_none_or(|seen| seen + TO_THE_MINUTE <= now) {
                 gangway.store.touch_session(session.id, now).await?;
+                session.seen_at = Some(now);
             }
-            Ok(Self { session })
+            Ok(Self { session, reader })
         })
     }
 }

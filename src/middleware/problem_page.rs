@@ -15,15 +15,21 @@ use actix_web::{
 use futures_util::FutureExt as _;
 
 use crate::{
-    gangway::Gangway, host_api::ApiProblem, journey::problem_html, link::Reference, middleware::request_id::reference,
-    middleware::security_headers::SecurityHeaders, problem::Problem, routes,
+    gangway::Gangway,
+    host_api::ApiProblem,
+    journey::{Reader, problem_html},
+    link::Reference,
+    middleware::request_id::reference,
+    middleware::security_headers::SecurityHeaders,
+    problem::Problem,
+    routes,
 };
 
 /// Where a failure is shown.
-#[derive(Clone, Copy)]
 struct Place {
     api: bool,
     reference: Reference,
+    reader: Reader,
 }
 
 /// Gives bare failures their page.
@@ -36,9 +42,13 @@ pub async fn problem_page<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    let place = Place { api: request.path().starts_with(routes::api::PREFIX), reference: reference(request.request()) };
+    let place = Place {
+        api: request.path().starts_with(routes::api::PREFIX),
+        reference: reference(request.request()),
+        reader: Reader::here(request.request()),
+    };
     let problem = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-        Ok(Ok(response)) => return Ok(shown(&gangway, place, response)),
+        Ok(Ok(response)) => return Ok(shown(&gangway, &place, response)),
         Ok(Err(error)) => error.as_error::<Problem>().copied().unwrap_or_else(|| {
             let status = error.as_response_error().status_code();
             if status.is_server_error() {
@@ -52,13 +62,13 @@ pub async fn problem_page<B: MessageBody + 'static>(
         }
     };
     // The request is lost by now, so no outer middleware can add to this response.
-    let mut response = dressed(&gangway, place, problem, &problem.into(), problem.error_response());
+    let mut response = dressed(&gangway, &place, problem, &problem.into(), problem.error_response());
     headers.add_to(response.headers_mut());
     Err(InternalError::from_response(problem, response).into())
 }
 
 /// The response as it is, unless it is a failure without a body of ours.
-fn shown<B>(gangway: &Gangway, place: Place, response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B>>
+fn shown<B>(gangway: &Gangway, place: &Place, response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B>>
 where
     B: MessageBody + 'static,
 {
@@ -70,12 +80,14 @@ where
     let problem = response.response().extensions().get::<Problem>().copied();
     let problem = problem.unwrap_or_else(|| Problem::of_status(response.status()));
     let told = response.response().extensions().get::<ApiProblem>().cloned().unwrap_or_else(|| problem.into());
+    // A session that was found on the way knows more of who reads.
+    let place = Place { reader: Reader::here(response.request()), ..*place };
     let (request, response) = response.into_parts();
     let mut bare = HttpResponse::new(response.status());
     for (name, value) in response.headers() {
         bare.headers_mut().append(name.clone(), value.clone());
     }
-    ServiceResponse::new(request, dressed(gangway, place, problem, &told, bare)).map_into_right_body()
+    ServiceResponse::new(request, dressed(gangway, &place, problem, &told, bare)).map_into_right_body()
 }
 
 /// Whether the response has a page of ours already: the same form with mistakes, an end that is a failure.
@@ -84,11 +96,14 @@ fn is_page(kind: &HeaderValue) -> bool {
 }
 
 /// The bare response with the problem as a page, or as a document for the host's server.
-fn dressed(gangway: &Gangway, place: Place, problem: Problem, told: &ApiProblem, bare: HttpResponse) -> HttpResponse {
+fn dressed(gangway: &Gangway, place: &Place, problem: Problem, told: &ApiProblem, bare: HttpResponse) -> HttpResponse {
     let (kind, body) = if place.api {
         (HeaderValue::from_static("application/problem+json"), told.to_json(place.reference))
     } else {
-        (HeaderValue::from_static("text/html; charset=utf-8"), problem_html(gangway, problem, place.reference))
+        (
+            HeaderValue::from_static("text/html; charset=utf-8"),
+            problem_html(gangway, &place.reader, problem, place.reference),
+        )
     };
     let mut response = bare.set_body(body).map_into_boxed_body();
     response.headers_mut().insert(header::CONTENT_TYPE, kind);

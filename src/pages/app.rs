@@ -1,6 +1,8 @@
 //! An app, and an account of it that is connected.
 
-use super::{Day, Name};
+use crate::language::{Moment, Phrase};
+
+use super::{Frame, Name};
 
 /// An app as a page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -11,13 +13,26 @@ pub struct App {
     pub icon_url: Option<String>,
 }
 
+impl App {
+    /// A phrase of the page with the app's name in it.
+    pub(super) fn say(&self, frame: &Frame, key: &'static str) -> Phrase {
+        frame.say(key).with("app", &self.name)
+    }
+}
+
 /// An account at an app that the host can use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
     /// What it is called, such as *Jane's Slack*.
     pub name: Name,
+    /// Whose account it is at the app, if it said so: *Workspace: Acme HQ*.
+    pub label: Option<Name>,
     /// Since when it is connected, if that is known.
-    pub since: Option<Day>,
+    pub since: Option<Moment>,
+    /// Whether it was tried, and does not work.
+    pub is_refused: bool,
     /// The page on which it is connected anew.
     pub reconnect_url: Option<String>,
+    /// The page that asks whether to disconnect it.
+    pub disconnect_url: Option<String>,
 }

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::language::Phrase;
+
 use super::{App, Form, Frame, Glyph, sample::Cast};
 
 /// Looking, and after a while asking what the user saw.
@@ -38,12 +40,12 @@ pub enum Phase {
 }
 
 impl Checking {
-    fn heading(&self) -> String {
-        let app = &self.app.name;
-        match self.phase {
-            Phase::Waiting => format!("Checking with {app}…"),
-            Phase::Asking => format!("{app} has not confirmed yet"),
-        }
+    fn heading(&self) -> Phrase {
+        self.say(if self.is_waiting() { "checking-heading" } else { "checking-heading-asking" })
+    }
+
+    fn say(&self, key: &'static str) -> Phrase {
+        self.app.say(&self.frame, key)
     }
 
     fn glyph(&self) -> Glyph {

@@ -3,7 +3,9 @@
 use askama::Template;
 use time::macros::datetime;
 
-use super::{App, Day, Frame, Name, Sentence, sample::Cast};
+use crate::language::{Moment, Phrase, Value};
+
+use super::{App, Frame, Name, Sentence, sample::Cast};
 
 /// The choice of an app: what is connected first, then all.
 #[derive(Debug, Clone, Template)]
@@ -36,6 +38,8 @@ pub struct Category {
     pub name: Name,
     /// The page with only its apps.
     pub url: String,
+    /// How many apps it has.
+    pub count: usize,
     /// Whether it is the one shown.
     pub current: bool,
 }
@@ -50,7 +54,7 @@ pub struct ConnectedApp {
     /// What the account is called; the one connected first.
     pub account: Name,
     /// Since when, if that is known.
-    pub since: Option<Day>,
+    pub since: Option<Moment>,
     /// How many more accounts of the same app are connected.
     pub others: usize,
 }
@@ -67,8 +71,24 @@ pub struct ListedApp {
 }
 
 impl Choose {
-    fn heading(&self) -> &'static str {
-        "Choose an app"
+    fn heading(&self) -> Phrase {
+        self.say("choose-heading")
+    }
+
+    fn say(&self, key: &'static str) -> Phrase {
+        self.frame.say(key)
+    }
+
+    /// With what was searched for.
+    fn say_query(&self, key: &'static str) -> Phrase {
+        self.say(key).with("query", &self.query)
+    }
+
+    /// What the script says while somebody types: the number, and the text, are its own.
+    fn while_typing(&self) -> (String, String) {
+        let found = self.say("choose-found").with("n", Value::Words("{n}".to_owned()));
+        let nothing = self.say("choose-nothing").with("query", Value::Words("{q}".to_owned()));
+        (found.plain(), nothing.plain())
     }
 
     fn category(&self) -> Option<&Category> {
@@ -77,7 +97,7 @@ impl Choose {
 
     pub(super) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
         let listed = |(id, app, line)| ListedApp { app, url: format!("/connectors/{id}"), line: Some(line) };
-        let day = |at| Some(Day::of(at, datetime!(2026-06-01 12:00 UTC)));
+        let day = |at| Some(cast.language.day(at, datetime!(2026-06-01 12:00 UTC)));
         let connect = |(id, app, _): (String, App, Sentence), since, others| ConnectedApp {
             account: format!("{}’s {}", cast.first_name, app.name).into(),
             app,
@@ -92,6 +112,7 @@ impl Choose {
             value: name.to_lowercase(),
             name: name.into(),
             url: format!("/connectors?category={}", name.to_lowercase()),
+            count: 4,
             current: false,
         };
         let full = Self {

@@ -2,7 +2,9 @@
 
 use askama::Template;
 
-use super::{Account, Action, App, Field, Form, Frame, Glyph, Input, Name, Sentence};
+use crate::language::Phrase;
+
+use super::{Account, Action, App, Field, Form, Frame, Glyph, Input, Name, Sentence, frame::strong};
 
 mod sample;
 
@@ -26,6 +28,8 @@ pub struct Connect {
     pub accounts: Vec<Account>,
     /// The account that is to be connected anew; the form carries its id as `replaces`.
     pub reconnects: Option<Name>,
+    /// Whether it was the host that asked for that.
+    pub host_asks: bool,
     /// What the user fills in. A field with an error puts a summary on top of the page.
     pub fields: Vec<Field>,
     /// Posts with the hidden field `form_token`, fixed values, and `replaces` or `code` where they apply.
@@ -36,6 +40,17 @@ pub struct Connect {
     pub docs_url: Option<String>,
     /// *Cancel*: the catalogue or the host; `None` if there is nowhere to go.
     pub cancel_url: Option<String>,
+    /// Where *Open in your browser* leads, for a browser that is built into another app.
+    pub built_in: Option<BuiltInWay>,
+}
+
+/// The way out of a browser that is built into another app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BuiltInWay {
+    /// An address.
+    Link(String),
+    /// The page's form is posted there instead.
+    Post(String),
 }
 
 /// What pressing the button of [`Connect`] does.
@@ -53,7 +68,7 @@ pub enum Way {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Method {
     /// What people call it.
-    pub label: Name,
+    pub label: Phrase,
     /// This page in that way.
     pub url: String,
     /// Whether it is the one shown.
@@ -61,18 +76,35 @@ pub struct Method {
 }
 
 impl Connect {
-    fn heading(&self) -> String {
-        let (app, host) = (&self.app.name, &self.frame.host);
-        match (&self.reconnects, self.accounts.is_empty()) {
-            (Some(_), _) => format!("Connect {app} to {host} again"),
-            (None, true) => format!("Connect {app} to {host}"),
-            (None, false) => format!("Connect another {app} account to {host}"),
+    fn heading(&self) -> Phrase {
+        self.say(match (&self.reconnects, self.accounts.is_empty()) {
+            (Some(_), _) => "connect-heading-again",
+            (None, true) => "connect-heading",
+            (None, false) => "connect-heading-another",
+        })
+    }
+
+    fn say(&self, key: &'static str) -> Phrase {
+        self.app.say(&self.frame, key)
+    }
+
+    /// Why the account is to be connected anew.
+    fn renews(&self, account: &Name) -> Phrase {
+        let key = if self.host_asks { "connect-needs-again" } else { "connect-renews" };
+        self.say(key).with("account", strong(account))
+    }
+
+    /// What comes next at the provider.
+    fn next(&self) -> Phrase {
+        match &self.consent_name {
+            Some(name) => self.say("connect-next-named").with("consent", strong(name)),
+            None => self.say("connect-next"),
         }
     }
 
     /// The window's title says first that something is wrong: screen readers read it first.
-    fn error_mark(&self) -> &'static str {
-        if self.has_errors() { "Please check: " } else { "" }
+    fn error_mark(&self) -> String {
+        if self.has_errors() { format!("{} ", self.say("title-mistake").plain()) } else { String::new() }
     }
 
     fn has_errors(&self) -> bool {
@@ -83,15 +115,24 @@ impl Connect {
         self.way == Way::SignIn
     }
 
-    fn button(&self) -> String {
-        match self.way {
-            Way::SignIn => format!("Continue to {}", self.app.name),
-            Way::Key => "Save key".to_owned(),
-            Way::Details => "Save sign-in".to_owned(),
-        }
+    fn button(&self) -> Phrase {
+        self.say(match self.way {
+            Way::SignIn => "connect-continue",
+            Way::Key => "connect-save-key",
+            Way::Details => "connect-save-sign-in",
+        })
+    }
+
+    /// What is safe about it.
+    fn safe(&self) -> Phrase {
+        self.say(match self.way {
+            Way::SignIn => "connect-safe-sign-in",
+            Way::Key => "connect-safe-key",
+            Way::Details => "connect-safe-details",
+        })
     }
 
     fn cancel(&self) -> Option<Action> {
-        self.cancel_url.as_ref().map(|url| Action::new("Cancel", url))
+        self.cancel_url.as_ref().map(|url| Action::new(self.say("cancel"), url))
     }
 }

@@ -1,6 +1,8 @@
 //! A field that the user fills in.
 
-use super::{Name, Sentence};
+use crate::language::Phrase;
+
+use super::Name;
 
 /// A field of a form. Fields with a fixed value are not shown: they are hidden fields of the [`super::Form`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -8,9 +10,9 @@ pub struct Field {
     /// The name under which the value is posted.
     pub name: String,
     /// What the field asks for, in words for people.
-    pub label: Name,
+    pub label: Phrase,
     /// How to answer.
-    pub hint: Option<Sentence>,
+    pub hint: Option<Phrase>,
     /// An answer as it could be, shown after *For example*.
     pub example: Option<Name>,
     /// The page that says where the answer is found.
@@ -18,24 +20,15 @@ pub struct Field {
     /// Whether the form cannot be sent without it; otherwise the label says *optional*.
     pub required: bool,
     /// What is wrong with the answer, and what to do about it.
-    pub error: Option<Sentence>,
+    pub error: Option<Phrase>,
     /// How it is filled in, with what was there before.
     pub input: Input,
 }
 
 impl Field {
     /// A required field of that kind, without hint, example and error.
-    pub fn new(name: impl Into<String>, label: impl Into<Name>, input: Input) -> Self {
-        Self {
-            name: name.into(),
-            label: label.into(),
-            hint: None,
-            example: None,
-            help_url: None,
-            required: true,
-            error: None,
-            input,
-        }
+    pub fn new(name: impl Into<String>, label: Phrase, input: Input) -> Self {
+        Self { name: name.into(), label, hint: None, example: None, help_url: None, required: true, error: None, input }
     }
 
     pub(super) fn has_hint(&self) -> bool {
@@ -100,7 +93,7 @@ pub struct Choice {
     /// What is posted.
     pub value: String,
     /// What people read.
-    pub label: Name,
+    pub label: Phrase,
     /// Whether it is chosen.
     pub selected: bool,
 }

@@ -2,26 +2,28 @@
 
 use std::fmt;
 
-use super::Name;
+use crate::language::Phrase;
+
+use super::Frame;
 
 /// A link that looks like a button.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
     /// What it says.
-    pub label: String,
+    pub label: Phrase,
     /// Where it leads.
     pub url: String,
 }
 
 impl Action {
     /// A link of that label.
-    pub fn new(label: impl Into<String>, url: impl Into<String>) -> Self {
-        Self { label: label.into(), url: url.into() }
+    pub fn new(label: Phrase, url: impl Into<String>) -> Self {
+        Self { label, url: url.into() }
     }
 
-    /// *Back to Acme Notes*.
-    pub fn back(host: &Name, url: impl Into<String>) -> Self {
-        Self::new(format!("Back to {host}"), url)
+    /// *Back to Acme Notes*, if there is a way.
+    pub fn back(frame: &Frame) -> Option<Self> {
+        frame.return_url.as_ref().map(|url| Self::new(frame.say("back"), url))
     }
 }
 

@@ -2,7 +2,11 @@
 
 use askama::Template;
 
-use super::{App, Frame, Glyph, Name, sample::Cast};
+use crate::language::Phrase;
+
+use super::{App, Form, Frame, Glyph, Name, Sentence, frame::strong};
+
+mod sample;
 
 /// What was connected, and what next.
 #[derive(Debug, Clone, Template)]
@@ -14,12 +18,18 @@ pub struct Linked {
     pub app: App,
     /// How it was connected.
     pub how: How,
+    /// Whether a key, or a name and a password, were stored; `None` if the user signed in at the app.
+    pub saved: Option<Saved>,
+    /// What came of trying it.
+    pub tried: Tried,
     /// What the account is called, if the list says so.
     pub account: Option<Name>,
-    /// Whether the connection that was to be replaced is still listed beside the new one.
-    pub earlier_kept: bool,
+    /// Posts to remove the connection that this one replaced; `None` if there is none any more.
+    pub remove_earlier: Option<Form>,
     /// The app's own page, for who chose the wrong account.
     pub app_url: String,
+    /// Where it is connected anew, if it does not work.
+    pub again_url: String,
     /// The catalogue; `None` if there is no other app.
     pub choose_url: Option<String>,
 }
@@ -27,51 +37,86 @@ pub struct Linked {
 /// How an app was connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
-    /// The user allowed it at the provider.
+    /// For the first time, or one more account.
     New,
     /// The provider renewed the connection that was there.
     Renewed,
-    /// A key was stored; nobody tried it yet.
-    KeySaved,
-    /// A name and a password were stored; nobody tried them yet.
-    DetailsSaved,
+}
+
+/// What was stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// A key.
+    Key,
+    /// A name and a password.
+    Details,
+}
+
+/// What came of trying it once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tried {
+    /// Nobody tried it.
+    No,
+    /// It works; with what the app calls the account, and what that is: *Workspace* and *Acme HQ*.
+    Works(Option<(Sentence, Name)>),
+    /// The app says no.
+    Refused,
 }
 
 impl Linked {
-    fn heading(&self) -> String {
-        let app = &self.app.name;
-        match self.how {
-            How::New => format!("{app} is connected"),
-            How::Renewed => format!("{app} is connected again"),
-            How::KeySaved => format!("{app} key saved"),
-            How::DetailsSaved => format!("{app} sign-in saved"),
-        }
+    fn heading(&self) -> Phrase {
+        self.say(match (&self.tried, self.saved, self.how) {
+            (Tried::Refused, Some(Saved::Key), _) => "refused-heading-key",
+            (Tried::Refused, Some(Saved::Details), _) => "refused-heading-details",
+            (Tried::Refused, None, _) => "refused-heading",
+            (Tried::No, Some(Saved::Key), _) => "linked-heading-key",
+            (Tried::No, Some(Saved::Details), _) => "linked-heading-details",
+            (_, _, How::Renewed) => "linked-heading-again",
+            (_, _, How::New) => "linked-heading",
+        })
+    }
+
+    fn say(&self, key: &'static str) -> Phrase {
+        self.app.say(&self.frame, key)
+    }
+
+    fn glyph(&self) -> Glyph {
+        if self.is_refused() { Glyph::Attention } else { Glyph::Check }
+    }
+
+    fn is_refused(&self) -> bool {
+        self.tried == Tried::Refused
     }
 
     /// Whether nobody knows yet that it works.
-    fn untried(&self) -> bool {
-        matches!(self.how, How::KeySaved | How::DetailsSaved)
+    fn is_untried(&self) -> bool {
+        self.saved.is_some() && self.tried == Tried::No
     }
 
-    pub(super) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
-        let new = Self {
-            frame: cast.frame(),
-            app: cast.app(),
-            how: How::New,
-            account: cast.accounts().into_iter().next().map(|account| account.name),
-            earlier_kept: false,
-            app_url: "/connectors/slack".to_owned(),
-            choose_url: Some("/connectors".to_owned()),
-        };
-        let key = Self { app: cast.key_app(), how: How::KeySaved, account: None, ..new.clone() };
-        vec![
-            ("", new.clone()),
-            ("no-return", Self { frame: cast.bare_frame(), ..new.clone() }),
-            ("close", Self { frame: cast.bare_frame(), choose_url: None, ..new.clone() }),
-            ("earlier-kept", Self { earlier_kept: true, ..new.clone() }),
-            ("renewed", Self { how: How::Renewed, ..new }),
-            ("details", Self { how: How::DetailsSaved, ..key.clone() }),
-            ("key", key),
-        ]
+    /// What the host can do with it.
+    fn what(&self) -> Phrase {
+        match &self.account {
+            _ if self.is_refused() => self.say("refused-what"),
+            _ if self.is_untried() => self.say("linked-untried"),
+            Some(account) => self.say("linked-can-use").with("account", strong(account)),
+            None => self.say("linked-can-use-app"),
+        }
+    }
+
+    /// What to do about a refusal.
+    fn next(&self) -> Phrase {
+        self.say(if self.saved.is_some() { "refused-next-key" } else { "refused-next" })
+    }
+
+    /// *Workspace: Acme HQ*, as the app says.
+    fn identity(&self) -> Option<(&Sentence, &Name)> {
+        match &self.tried {
+            Tried::Works(Some((label, name))) => Some((label, name)),
+            _ => None,
+        }
+    }
+
+    fn doubt(&self) -> Phrase {
+        self.say(if self.is_untried() { "linked-something-wrong" } else { "linked-not-right" })
     }
 }

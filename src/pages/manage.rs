@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::language::Phrase;
+
 use super::{Account, App, Frame, Glyph, sample::Cast};
 
 /// The page of a connected app.
@@ -21,8 +23,12 @@ pub struct Manage {
 }
 
 impl Manage {
-    fn heading(&self) -> String {
-        format!("{} is connected", self.app.name)
+    fn heading(&self) -> Phrase {
+        self.say("manage-heading")
+    }
+
+    fn say(&self, key: &'static str) -> Phrase {
+        self.app.say(&self.frame, key)
     }
 
     pub(super) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
@@ -34,6 +40,8 @@ impl Manage {
             choose_url: Some("/connectors".to_owned()),
         };
         let two = Self { frame: cast.bare_frame(), accounts: cast.accounts(), choose_url: None, ..one.clone() };
-        vec![("", one), ("two", two)]
+        let refused = cast.accounts().into_iter().map(|account| Account { is_refused: true, ..account });
+        let refused = Self { accounts: refused.take(1).collect(), ..one.clone() };
+        vec![("", one), ("two", two), ("refused", refused)]
     }
 }

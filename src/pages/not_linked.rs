@@ -88,7 +88,7 @@ impl NotLinked {
     /// The page.
     pub fn page(&self) -> Problem {
         let words = self.words();
-        let back = self.frame.return_url.as_ref().map(|url| Action::back(&self.frame.host, url));
+        let back = Action::back(&self.frame);
         let (primary, secondary) = match (words.primary, words.secondary, back) {
             (Some(primary), None, back) => (Some(primary), back),
             (None, secondary, Some(back)) => (Some(back), secondary),

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::language::Phrase;
+
 use super::{Action, App, Frame, Glyph};
 
 mod words;
@@ -17,11 +19,11 @@ pub struct Problem {
     /// How it looks at the first glance.
     pub glyph: Glyph,
     /// What happened, in a few words.
-    pub heading: String,
+    pub heading: Phrase,
     /// What happened, what is safe, what to do: a paragraph each.
-    pub sentences: Vec<String>,
+    pub sentences: Vec<Phrase>,
     /// A text for the user to send to somebody.
-    pub message: Option<String>,
+    pub message: Option<Phrase>,
     /// The one thing to do; `None` only if there is no way on from here.
     pub primary: Option<Action>,
     /// Another way on.
@@ -31,14 +33,14 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A problem in the host's frame; the way on is added by [`Problem::primary`] and [`Problem::or_back`].
-    pub fn new(frame: &Frame, glyph: Glyph, heading: impl Into<String>, sentences: &[&str]) -> Self {
+    /// A problem in the host's frame, by the keys of its phrases; the way on is added by [`Problem::primary`] and [`Problem::or_back`].
+    pub fn new(frame: &Frame, glyph: Glyph, heading: &'static str, sentences: &[&'static str]) -> Self {
         Self {
             frame: frame.clone(),
             app: None,
             glyph,
-            heading: heading.into(),
-            sentences: sentences.iter().map(|&sentence| sentence.to_owned()).collect(),
+            heading: frame.say(heading),
+            sentences: sentences.iter().map(|sentence| frame.say(sentence)).collect(),
             message: None,
             primary: None,
             secondary: None,
@@ -48,15 +50,15 @@ impl Problem {
 
     /// Adds the one thing to do, if there is somewhere to go.
     #[must_use]
-    pub fn primary(mut self, label: &str, url: Option<&str>) -> Self {
-        self.primary = url.map(|url| Action::new(label, url));
+    pub fn primary(mut self, label: &'static str, url: Option<&str>) -> Self {
+        self.primary = url.map(|url| Action::new(self.frame.say(label), url));
         self
     }
 
     /// Adds the way back to the host: as the other way on, or as the only one.
     #[must_use]
     pub fn or_back(mut self) -> Self {
-        let back = self.frame.return_url.as_ref().map(|url| Action::back(&self.frame.host, url));
+        let back = Action::back(&self.frame);
         if self.primary.is_none() {
             self.primary = back;
         } else {
@@ -72,7 +74,7 @@ impl Problem {
         self
     }
 
-    fn heading(&self) -> &str {
+    fn heading(&self) -> &Phrase {
         &self.heading
     }
 }

@@ -2,7 +2,9 @@
 
 use time::macros::datetime;
 
-use super::{Account, App, Day, Frame, Name, Person, Sentence};
+use crate::language::{Language, Phrase};
+
+use super::{Account, App, Closing, Form, Frame, LanguageChoice, Name, Person, Sentence};
 
 /// The ids, names and lines of the sample catalogue.
 const APPS: [(&str, &str, &str); 24] = [
@@ -35,6 +37,7 @@ const APPS: [(&str, &str, &str); 24] = [
 /// Who and what is on the sample pages.
 #[derive(Debug, Clone)]
 pub(super) struct Cast {
+    pub(super) language: Language,
     pub(super) host: &'static str,
     pub(super) first_name: &'static str,
     pub(super) name: &'static str,
@@ -50,6 +53,7 @@ pub(super) struct Cast {
 impl Default for Cast {
     fn default() -> Self {
         Self {
+            language: Language::default(),
             host: "Acme Notes",
             first_name: "Jane",
             name: "Jane Doe",
@@ -68,6 +72,9 @@ impl Cast {
 
     pub(super) fn frame(&self) -> Frame {
         Frame {
+            language: self.language.clone(),
+            languages: self.languages(),
+            closing: Some(self.closing()),
             host: self.host.into(),
             return_url: Some("https://notes.acme.test/apps".to_owned()),
             person: Some(self.person()),
@@ -78,6 +85,34 @@ impl Cast {
     /// The host told nothing about the user, and there is no way back to it.
     pub(super) fn bare_frame(&self) -> Frame {
         Frame { return_url: None, person: Some(Person::default()), ..self.frame() }
+    }
+
+    fn languages(&self) -> Vec<LanguageChoice> {
+        let choice = |(tag, name): (&str, &str)| LanguageChoice {
+            tag: tag.to_owned(),
+            name: name.to_owned(),
+            url: format!("/connectors?language={tag}"),
+            current: tag == self.language.tag(),
+        };
+        [("en", "English"), ("de", "Deutsch"), ("ar", "العربية")].into_iter().map(choice).collect()
+    }
+
+    fn closing(&self) -> Closing {
+        Closing {
+            at: self.language.time(datetime!(2026-06-01 14:05 UTC)),
+            seconds: 1800,
+            extend: Some(Form::new("/session/extend").with("form_token", "sample-token")),
+            over_url: "/connectors".to_owned(),
+        }
+    }
+
+    pub(super) fn say(&self, key: &'static str) -> Phrase {
+        self.language.say(key)
+    }
+
+    /// What a field is called, with the mark of a hostile text.
+    pub(super) fn label_of(&self, key: &'static str) -> Phrase {
+        if self.mark.is_empty() { self.say(key) } else { Phrase::verbatim(self.label(&self.say(key).plain()).as_str()) }
     }
 
     pub(super) fn label(&self, label: &str) -> Name {
@@ -103,8 +138,11 @@ impl Cast {
     pub(super) fn accounts(&self) -> Vec<Account> {
         let account = |name: String, at| Account {
             name: name.into(),
-            since: Some(Day::of(at, datetime!(2026-06-01 12:00 UTC))),
+            label: None,
+            since: Some(self.language.day(at, datetime!(2026-06-01 12:00 UTC))),
+            is_refused: false,
             reconnect_url: Some("/connectors/slack?replaces=67a37f29e0aa276e50d7253a".to_owned()),
+            disconnect_url: Some("/connections/67a37f29e0aa276e50d7253a/disconnect".to_owned()),
         };
         let app = self.app().name;
         vec![

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
-
-use crate::text;
+use crate::{
+    language::{Phrase, Value},
+    text,
+};
 
 /// Text from outside, fit for a page: without marks that turn or hide text, and at most `MAX` characters long.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,38 +54,24 @@ impl<const MAX: usize> fmt::Display for Text<MAX> {
     }
 }
 
-/// A day as people write it, with the exact time for machines.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Day {
-    /// RFC 3339 in UTC; the page's script uses it to show the day of the browser's zone.
-    pub datetime: String,
-    /// `3 March`, or `3 March 2024` if it is not this year; the day in UTC.
-    pub text: String,
+impl<const MAX: usize> From<&Text<MAX>> for Value {
+    fn from(text: &Text<MAX>) -> Self {
+        Self::Name(text.as_str().to_owned())
+    }
 }
 
-impl Day {
-    /// The day of that time, read now.
-    pub fn of(at: OffsetDateTime, now: OffsetDateTime) -> Self {
-        let (at, now) = (at.to_offset(UtcOffset::UTC), now.to_offset(UtcOffset::UTC));
-        let (year, month, day) = (at.year(), at.month(), at.day());
-        let text = if year == now.year() { format!("{day} {month}") } else { format!("{day} {month} {year}") };
-        Self { datetime: at.format(&Rfc3339).unwrap_or_default(), text }
+/// A phrase escapes what it holds by itself.
+impl askama::filters::HtmlSafe for Phrase {}
+
+impl askama::FastWritable for Phrase {
+    fn write_into(&self, out: &mut dyn fmt::Write, _: &dyn askama::Values) -> askama::Result<()> {
+        Ok(out.write_str(&self.html())?)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use time::macros::datetime;
-
     use super::*;
-
-    #[test]
-    fn the_year_is_named_only_if_it_is_another_one() {
-        let at = datetime!(2026-03-03 23:30 -2);
-        let same_year = Day::of(at, datetime!(2026-11-01 0:00 UTC));
-        assert_eq!((same_year.text.as_str(), same_year.datetime.as_str()), ("4 March", "2026-03-04T01:30:00Z"));
-        assert_eq!(Day::of(at, datetime!(2027-01-01 0:00 UTC)).text, "4 March 2026");
-    }
 
     #[test]
     fn marks_that_turn_text_around_are_dropped_and_long_text_is_cut() {

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::language::Phrase;
+
 use super::{App, Form, Frame, Sentence, sample::Cast};
 
 /// The start page with several apps. With one app it is [`super::Connect`] with `by_link`.
@@ -14,6 +16,8 @@ pub struct Start {
     pub form: Form,
     /// The apps to choose from.
     pub apps: Vec<StartApp>,
+    /// Where *Open in your browser* leads, for a browser that is built into another app.
+    pub built_in_url: Option<String>,
 }
 
 /// An app on the start page.
@@ -28,14 +32,18 @@ pub struct StartApp {
 }
 
 impl Start {
-    fn heading(&self) -> String {
-        format!("Connect your apps to {}", self.frame.host)
+    fn heading(&self) -> Phrase {
+        self.say("start-heading")
+    }
+
+    fn say(&self, key: &'static str) -> Phrase {
+        self.frame.say(key)
     }
 
     pub(super) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
         let form = Form::new("/start").with("code", "sample-code").with("form_token", "sample-token");
         let apps = cast.apps().take(5).map(|(id, app, line)| StartApp { id, app, line: Some(line) }).collect();
-        let full = Self { frame: cast.frame(), form, apps };
+        let full = Self { frame: cast.frame(), form, apps, built_in_url: None };
         let bare = Self { frame: cast.bare_frame(), ..full.clone() };
         vec![("", full), ("bare", bare)]
     }

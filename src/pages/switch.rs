@@ -2,7 +2,9 @@
 
 use askama::Template;
 
-use super::{Form, Frame, Person, sample::Cast};
+use crate::language::Phrase;
+
+use super::{Form, Frame, Person, frame::strong, sample::Cast};
 
 /// *Switch accounts?*: nothing changes before the user chooses.
 #[derive(Debug, Clone, Template)]
@@ -21,8 +23,27 @@ pub struct Switch {
 }
 
 impl Switch {
-    fn heading(&self) -> &'static str {
-        "Switch accounts?"
+    fn heading(&self) -> Phrase {
+        self.frame.say("switch-heading")
+    }
+
+    /// What is asked, what is safe, and what the two presses say.
+    fn words(&self) -> [Phrase; 4] {
+        let frame = &self.frame;
+        match (self.current.called(), self.invited.called()) {
+            (Some(now), Some(then)) => [
+                frame.say("switch-named").with("current", strong(now)).with("invited", frame.who(&self.invited)),
+                frame.say("switch-named-stay-safe").with("current", now),
+                frame.say("switch-named-stay").with("current", now),
+                frame.say("switch-named-go").with("invited", then),
+            ],
+            _ => [
+                frame.say("switch-unnamed"),
+                frame.say("switch-unnamed-stay-safe"),
+                frame.say("switch-unnamed-stay"),
+                frame.say("switch-unnamed-go"),
+            ],
+        }
     }
 
     pub(super) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {

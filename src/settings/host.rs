@@ -72,4 +72,10 @@ pub struct Brand {
     /// `brand.color`: `#rrggbb`.
     #[serde(deserialize_with = "values::optional_text")]
     pub color: Option<String>,
+    /// `brand.languages`: tags (`en`, `de`); the first is spoken to those who understand none. Empty means all.
+    #[serde(deserialize_with = "values::texts")]
+    pub languages: Vec<String>,
+    /// `brand.phrases`: a folder of the host's own phrases, a file for each language (`de.ftl`).
+    #[serde(deserialize_with = "values::optional_path")]
+    pub phrases: Option<PathBuf>,
 }

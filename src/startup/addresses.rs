@@ -9,7 +9,7 @@ use actix_web::{
 use crate::{
     gangway::Gangway,
     host_api::{attempts, complete, connections, sessions},
-    journey::{arrive, callback, choose, confirm, connect, icon, leave, start},
+    journey::{arrive, callback, choose, confirm, connect, elsewhere, extend, icon, leave, start},
     middleware::{
         arrived::arrived,
         browser_session::{browser_session, rotated_keys, store_failures},
@@ -25,7 +25,7 @@ use crate::{
 pub(super) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
     services
         .service(at(routes::ASSET, "GET, HEAD").route(read().to(static_files::file)))
-        .service(at(routes::BRAND, "GET, HEAD").route(read().to(static_files::color)))
+        .service(at(routes::STYLE, "GET, HEAD").route(read().to(static_files::style)))
         .service(at(routes::LOGO, "GET, HEAD").route(read().to(static_files::logo)))
         .service(at(routes::ICON, "GET, HEAD").route(read().to(icon::show)))
         .service(at(api::CONNECT_SESSIONS, "POST").route(web::post().to(sessions::create)))
@@ -58,6 +58,8 @@ pub(super) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
                 .service(at(routes::ATTEMPT, "GET, HEAD").route(read().to(confirm::show)))
                 .service(at(routes::ATTEMPT_STATUS, "GET, HEAD").route(read().to(confirm::status)))
                 .service(at(routes::ATTEMPT_ANSWER, "POST").route(web::post().to(confirm::answer)))
+                .service(at(routes::SESSION_EXTEND, "POST").route(web::post().to(extend::extend)))
+                .service(at(routes::SESSION_BROWSER, "POST").route(web::post().to(elsewhere::open)))
                 .service(at(routes::SESSION_END, "POST").route(web::post().to(leave::end)))
                 .wrap(from_fn(arrived))
                 .wrap(from_fn(same_origin))

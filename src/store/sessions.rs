@@ -23,7 +23,8 @@ const SEEN_EVERY: Duration = Duration::MINUTE;
 macro_rules! columns {
     () => {
         "id, user_id, user_name, user_email, alloy_user_id, connectors, connector, reconnect, after_link, return_url, \
-         locale, created_at, code_expires_at, redeemed_at, arrival, seen_at, ended_at, ended_by"
+         locale, created_at, code_expires_at, redeemed_at, arrival, seen_at, ended_at, ended_by, \
+         parent_id, ends_at"
     };
 }
 
@@ -40,7 +41,7 @@ macro_rules! read_columns {
 const INSERT: &str = concat!(
     "insert into connect_session (code_digest, ",
     columns!(),
-    ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
+    ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
 );
 const BY_ID: &str = concat!("select ", read_columns!(), " from connect_session where id = $1");
 const BY_CODE: &str = concat!("select ", read_columns!(), " from connect_session where code_digest = $1");
@@ -51,7 +52,9 @@ const REDEEM: &str = concat!(
 );
 const TOUCH: &str = "update connect_session set seen_at = $2 \
      where id = $1 and ended_at is null and (seen_at is null or seen_at <= $3)";
-const END: &str = "update connect_session set ended_at = $2, ended_by = $3 where id = $1 and ended_at is null";
+/// What its user made out of it for another browser ends too.
+const END: &str = "update connect_session set ended_at = $2, ended_by = $3 \
+     where (id = $1 or parent_id = $1) and ended_at is null returning id";
 
 pub(super) async fn insert(database: &Database, session: &ConnectSession, code: &Digest) -> Stored<()> {
     sqlx::query(INSERT)
@@ -74,6 +77,8 @@ pub(super) async fn insert(database: &Database, session: &ConnectSession, code: 
         .bind(millis_if_any(session.seen_at))
         .bind(millis_if_any(session.ended_at))
         .bind(session.ended_by.as_ref().map(word).transpose()?)
+        .bind(session.parent.map(|parent| parent.to_string()))
+        .bind(millis_if_any(session.ends_at))
         .execute(&mut *database.writes.turn().await?)
         .await?;
     Ok(())
@@ -121,13 +126,13 @@ pub(super) async fn touch(database: &Database, id: SessionId, now: OffsetDateTim
 }
 
 pub(super) async fn end(database: &Database, id: SessionId, by: EndedBy, now: OffsetDateTime) -> Stored<bool> {
-    let ended = sqlx::query(END)
+    let ended: Vec<String> = sqlx::query_scalar(END)
         .bind(id.to_string())
         .bind(to_millis(now))
         .bind(word(&by)?)
-        .execute(&mut *database.writes.turn().await?)
+        .fetch_all(&mut *database.writes.turn().await?)
         .await?;
-    Ok(ended.rows_affected() == 1)
+    Ok(ended.contains(&id.to_string()))
 }
 
 fn read(row: &AnyRow) -> Stored<ConnectSession> {
@@ -154,5 +159,7 @@ fn read(row: &AnyRow) -> Stored<ConnectSession> {
         seen_at: row.time_if_any("seen_at")?,
         ended_at: row.time_if_any("ended_at")?,
         ended_by: row.read_if_any("ended_by", from_word)?,
+        parent: row.read_if_any("parent_id", |text| Uuid::parse_str(text).ok().map(SessionId))?,
+        ends_at: row.time_if_any("ends_at")?,
     })
 }

@@ -6,8 +6,17 @@ use super::{
 };
 
 /// What the pages, the API and the steps are made of, and what knows none of them.
-const NOUNS: &[&str] =
-    &["src/clock", "src/connection", "src/connector", "src/form", "src/keys", "src/link", "src/session", "src/text"];
+const NOUNS: &[&str] = &[
+    "src/clock",
+    "src/connection",
+    "src/connector",
+    "src/form",
+    "src/keys",
+    "src/language",
+    "src/link",
+    "src/session",
+    "src/text",
+];
 
 /// What a request meets.
 const WEB: &[&str] = &[
@@ -196,7 +205,7 @@ fn the_sample_host_uses_nothing_of_the_product() {
 
 #[test]
 fn no_step_uses_another() {
-    let steps = ["arrive", "callback", "choose", "confirm", "connect", "icon", "leave", "start"];
+    let steps = ["arrive", "callback", "choose", "confirm", "connect", "elsewhere", "extend", "icon", "leave", "start"];
     let names = steps.map(|step| format!("crate::journey::{step}"));
     let modules = steps.map(|step| format!("src/journey/{step}"));
     hold(

@@ -180,13 +180,7 @@ impl Page {
     /// What a person can read, in one line.
     pub(crate) fn text(&self) -> String {
         let html = Html::parse_document(&self.body);
-        let body = html.select(&Selector::parse("body").unwrap()).next();
-        let words: Vec<&str> = body.map(|body| body.text().collect()).unwrap_or_default();
-        let line = words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
-        // Elements inside of a sentence are no spaces in it.
-        [("( ", "("), (" )", ")"), (" .", "."), (" ,", ",")]
-            .iter()
-            .fold(line, |line, (from, to)| line.replace(from, to))
+        html.select(&Selector::parse("body").unwrap()).next().map(line).unwrap_or_default()
     }
 
     /// The page's one heading.
@@ -198,10 +192,7 @@ impl Page {
     pub(crate) fn all(&self, selector: &str) -> Vec<String> {
         let html = Html::parse_document(&self.body);
         let selector = Selector::parse(selector).unwrap();
-        let text = |element: ElementRef<'_>| {
-            element.text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
-        };
-        html.select(&selector).map(text).collect()
+        html.select(&selector).map(line).collect()
     }
 
     /// The values of an attribute of all elements that fit.
@@ -231,5 +222,29 @@ impl Page {
             }
         }
         fields
+    }
+}
+
+/// What stands in an element, in one line. Only elements within a sentence are no spaces in it.
+fn line(element: ElementRef<'_>) -> String {
+    let mut text = String::new();
+    collect(element, &mut text);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn collect(element: ElementRef<'_>, text: &mut String) {
+    for child in element.children() {
+        if let Some(words) = child.value().as_text() {
+            text.push_str(words);
+        } else if let Some(inner) = ElementRef::wrap(child) {
+            let name = inner.value().name();
+            let within = matches!(name, "a" | "b" | "bdi" | "i" | "span" | "time");
+            if name == "noscript" || inner.value().attr("hidden").is_some() {
+                continue;
+            }
+            text.push_str(if within { "" } else { " " });
+            collect(inner, text);
+            text.push_str(if within { "" } else { " " });
+        }
     }
 }

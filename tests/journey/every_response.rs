@@ -64,7 +64,6 @@ async fn all_carry_the_whole_set() {
             303,
         ),
         ("a style", app.request("GET", &style), 200),
-        ("the host's colour", app.request("GET", "/brand/color.css"), 200),
         ("no logo", app.request("GET", "/brand/logo"), 404),
         ("an icon", app.request("GET", "/icons/slack"), 200),
         ("no icon", app.request("GET", "/icons/nothing"), 404),

@@ -100,7 +100,7 @@ async fn a_connection_made_anew_leaves_the_earlier_one() {
     let mut browser = app.arrived().await;
     browser.link_and_allow(&app.sandbox, "slack").await;
     let manage = browser.get("/connectors/slack").await;
-    let again = manage.attributes("a.more", "href").remove(0);
+    let again = manage.attributes(".accounts a", "href").remove(0);
     let page = browser.get(&again).await;
     assert_eq!(page.heading(), "Connect Slack to Acme Notes again");
     let leaving = browser.submit(&page, "/connectors/slack/link", &[]).await;
@@ -121,7 +121,7 @@ async fn a_connection_that_the_provider_renews_in_place_is_connected_again() {
     browser.link_and_allow(&app.sandbox, "slack").await;
     app.sandbox.switch_on(Fault::ReconnectRenews);
     app.sandbox.shift_clock(Duration::minutes(5));
-    let again = browser.get("/connectors/slack").await.attributes("a.more", "href").remove(0);
+    let again = browser.get("/connectors/slack").await.attributes(".accounts a", "href").remove(0);
     let page = browser.get(&again).await;
     let leaving = browser.submit(&page, "/connectors/slack/link", &[]).await;
     app.sandbox.shift_clock(Duration::seconds(3));

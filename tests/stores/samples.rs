@@ -51,6 +51,8 @@ pub(super) fn session(id: u128) -> ConnectSession {
         seen_at: None,
         ended_at: None,
         ended_by: None,
+        parent: None,
+        ends_at: None,
     }
 }
 

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::super::{wire::text, words};
-use crate::form::{Choice, Field, Kind, Pasted, Rule};
+use crate::{
+    form::{Choice, Field, Kind, Pasted, Rule},
+    language::Wording,
+};
 
 /// What a property asks of us.
 pub(super) enum Property {
@@ -102,7 +105,7 @@ fn options(name: &str, schema: &Value) -> Option<Vec<Choice>> {
     let choice = |option: &Value| {
         let meaning = option.get("const")?;
         let value = as_text(meaning)?;
-        let title = text(option, "title").map(|title| crate::text::tidy(title, 80));
+        let title = text(option, "title").map(|title| Wording::Text(crate::text::tidy(title, 80)));
         Some(Choice { label: title.unwrap_or_else(|| label(&value)), meaning: meaning.clone(), value })
     };
     each.iter().map(choice).collect()

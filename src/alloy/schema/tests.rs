@@ -8,6 +8,7 @@ use crate::{
     alloy::wire,
     connector::ConnectorId,
     form::{Answers, Kind, Pasted},
+    language::Language,
 };
 
 mod fuzz;
@@ -93,7 +94,8 @@ fn shopify_asks_for_the_shop_although_the_outer_schema_does_not_need_it() {
     let body = posted(&entry, &form, &[("data.shopName", "https://acme.myshopify.com/admin")]);
     assert_eq!(body["data"], json!({"shopName": "acme"}));
     let mistakes = form.read(&[]).unwrap_err();
-    assert_eq!(mistakes.of("data.shopName"), Some("Enter your shop name, for example acme."));
+    let sentence = mistakes.of("data.shopName").unwrap().sentence(&Language::default()).plain();
+    assert_eq!(sentence, "Enter your shop name, for example acme.");
 }
 
 #[test]
@@ -102,7 +104,7 @@ fn zoho_offers_its_regions_by_name() {
     let entry = entry(schema(true, &["region"], json!({"region": region})));
     let form = read("zohoCRM", &entry).unwrap();
     let Kind::Choice(choices) = &form.fields[0].kind else { panic!("{form:?}") };
-    let labels: Vec<&str> = choices.iter().map(|choice| choice.label.as_str()).collect();
+    let labels: Vec<String> = choices.iter().map(|choice| choice.label.read_in(&Language::default()).plain()).collect();
     assert_eq!(labels, ["United States", "Europe", "India"]);
     assert_eq!(form.fields[0].shown(&[]), "us");
     assert_eq!(posted(&entry, &form, &[("data.region", "eu")])["data"]["region"], "eu");

@@ -11,7 +11,16 @@ use crate::{
 /// Everything that comes from outside is hostile.
 pub(super) fn cast() -> Cast {
     let long = format!("\"'><script>alert(1)</script><b onclick=x>\u{202E}{{{{7*7}}}}{}", "x".repeat(10_000)).leak();
-    Cast { host: long, first_name: long, name: long, email: long, consent_name: long, mark: long, typed: long }
+    Cast {
+        host: long,
+        first_name: long,
+        name: long,
+        email: long,
+        consent_name: long,
+        mark: long,
+        typed: long,
+        ..Cast::default()
+    }
 }
 
 #[test]

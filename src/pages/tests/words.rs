@@ -1,10 +1,13 @@
 //! The words that people read.
 
-use scraper::Html;
+use scraper::{ElementRef, Html};
 
-use super::{pages, select, text};
-use crate::link::{Reason, State};
-use crate::pages::{Cause, sample::Cast, samples_with};
+use super::{languages, pages, pages_in, select, text};
+use crate::{
+    language::Language,
+    link::{Reason, State},
+    pages::{Cause, sample::Cast, samples_with},
+};
 
 /// Words of ours that mean nothing to an end user.
 const FORBIDDEN: [&str; 16] = [
@@ -36,11 +39,14 @@ fn said(page: &Html) -> String {
 
 #[test]
 fn no_page_speaks_our_own_language() {
-    let cast = Cast { consent_name: "Notes Link", ..Cast::default() };
-    for (name, html) in samples_with(&cast) {
-        let said = said(&Html::parse_document(&html));
-        for word in FORBIDDEN {
-            assert!(!said.contains(word), "{name} says {word:?}:\n{said}");
+    for language in languages() {
+        let tag = language.tag().to_owned();
+        let cast = Cast { consent_name: "Notes Link", language, ..Cast::default() };
+        for (name, html) in samples_with(&cast) {
+            let said = said(&Html::parse_document(&html));
+            for word in FORBIDDEN {
+                assert!(!said.contains(word), "{name} in {tag} says {word:?}:\n{said}");
+            }
         }
     }
 }
@@ -68,8 +74,9 @@ fn every_reason_but_a_link_has_a_page() {
 
 /// What a page says from top to bottom, a line for each block.
 fn script(page: &Html) -> String {
-    let blocks = "title, h1, h2, nav a, p, li, label, option, textarea, .button, .search button";
-    let lines = select(page, blocks).into_iter().map(|block| match block.value().name() {
+    let blocks = ["h1", "h2", "nav a", "p", "li", "label", "option", "textarea", ".button", ".search button"];
+    let blocks = blocks.map(|block| format!("main {block}")).join(", ");
+    let lines = select(page, &format!("title, {blocks}")).into_iter().map(|block| match block.value().name() {
         "h1" | "h2" => format!("# {}", text(block)),
         "button" | "a" => format!("[{}]", text(block)),
         _ => text(block),
@@ -79,6 +86,39 @@ fn script(page: &Html) -> String {
 
 #[test]
 fn the_pages_say_what_was_agreed() {
-    let all: Vec<String> = pages().into_iter().map(|(name, page)| format!("=== {name}\n{}\n", script(&page))).collect();
-    insta::assert_snapshot!(all.join("\n"));
+    for language in languages() {
+        let pages = pages_in(&language);
+        let all: Vec<String> = pages.iter().map(|(name, page)| format!("=== {name}\n{}\n", script(page))).collect();
+        insta::assert_snapshot!(format!("pages_{}", language.tag()), all.join("\n"));
+    }
+}
+
+/// Texts that stand on a page without being a phrase or a name: nobody would translate them.
+#[test]
+fn nothing_on_a_page_is_left_untranslated() {
+    let pseudo = Language::pseudo();
+    let plain_word = |text: &str| {
+        let mut words = text.split(|letter: char| !letter.is_ascii_alphabetic());
+        words.find(|word| word.len() > 1).map(str::to_owned)
+    };
+    for (name, page) in pages_in(&pseudo) {
+        for node in page.tree.nodes() {
+            let Some(text) = node.value().as_text() else { continue };
+            let names = |above: &ElementRef<'_>| {
+                let above = above.value();
+                ["bdi", "time", "title", "script", "noscript", "textarea", "option"].contains(&above.name())
+                    || above.attr("lang").is_some_and(|lang| lang != "en-XA")
+                    || above.attr("class").is_some_and(|class| class.contains("letter"))
+            };
+            if !node.ancestors().filter_map(ElementRef::wrap).any(|above| names(&above)) {
+                assert_eq!(plain_word(text), None, "{name}: {}", &**text);
+            }
+        }
+        for element in select(&page, "[aria-label], [placeholder], [data-done], [data-hide], [data-found]") {
+            for attribute in ["aria-label", "placeholder", "data-done", "data-hide", "data-found"] {
+                let said = element.attr(attribute).unwrap_or_default();
+                assert!(said.is_empty() || !said.is_ascii(), "{name}: {attribute}={said}");
+            }
+        }
+    }
 }

@@ -5,7 +5,11 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::{form::Field, fuzz::fuzz};
+use crate::{
+    form::Field,
+    fuzz::fuzz,
+    language::{Language, Wording},
+};
 
 /// Texts that a vendor may put where people read.
 fn hostile_text() -> impl Strategy<Value = String> {
@@ -107,16 +111,15 @@ fn any_entry() -> impl Strategy<Value = (Value, Vec<(String, String)>, bool)> {
 
 /// What a page shows of a field is short and clean, whatever the vendor wrote.
 fn is_fit_to_show(field: &Field) -> bool {
-    let texts = [Some(&field.label), field.hint.as_ref(), field.example.as_ref()];
-    let labels = match &field.kind {
-        Kind::Choice(choices) => choices.iter().map(|choice| &choice.label).collect(),
+    let read = |words: &Wording| words.read_in(&Language::default()).plain();
+    let labels: Vec<String> = match &field.kind {
+        Kind::Choice(choices) => choices.iter().map(|choice| read(&choice.label)).collect(),
         _ => Vec::new(),
     };
-    let clean = |text: &&String| text.chars().count() <= 300 && !text.contains(text::is_unprintable);
-    let short = field.label.chars().count() <= 80 && field.name.chars().count() <= 140;
-    short
-        && texts.into_iter().flatten().chain(labels).all(|text| clean(&text))
-        && field.shown(&[]).chars().count() <= 4096
+    let texts = [Some(read(&field.label)), field.hint.as_ref().map(read), field.example.clone()];
+    let clean = |text: String| text.chars().count() <= 300 && !text.contains(text::is_unprintable);
+    let short = read(&field.label).chars().count() <= 80 && field.name.chars().count() <= 140;
+    short && texts.into_iter().flatten().chain(labels).all(clean) && field.shown(&[]).chars().count() <= 4096
 }
 
 #[test]
@@ -149,8 +152,8 @@ fn fuzz_the_form_of_an_input_schema() {
                 Err(mistakes) => {
                     for mistake in mistakes.iter() {
                         prop_assert!(form.fields.iter().any(|field| field.name == mistake.field));
-                        let said = mistake.sentence.chars().count();
-                        prop_assert!(mistake.sentence.ends_with('.') && said < 1200, "{}", mistake.sentence);
+                        let sentence = mistake.sentence(&Language::default()).plain();
+                        prop_assert!(sentence.ends_with('.') && sentence.chars().count() < 1200, "{sentence}");
                     }
                 }
             }

@@ -1,0 +1,51 @@
+//! More time on a page, before the session ends by itself.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{ACCEPT, REFERER},
+    web,
+};
+use url::Url;
+
+use crate::{gangway::Gangway, problem::Problem, routes};
+
+use super::{
+    posted::Posted,
+    shown::{closing, see_other},
+    visitor::Visitor,
+};
+
+/// `POST /session/extend`: asking is being here, so the session goes on, up to its absolute end. A script is told until
+/// when; a form goes back to its page.
+///
+/// # Errors
+/// `StaleForm` when the form is not this session's.
+pub async fn extend(
+    gangway: web::Data<Gangway>,
+    request: HttpRequest,
+    visitor: Visitor,
+    posted: Posted,
+) -> Result<HttpResponse, Problem> {
+    visitor.check(&gangway, &posted)?;
+    let by_script =
+        request.headers().get(ACCEPT).is_some_and(|kinds| kinds.as_bytes().starts_with(b"application/json"));
+    if !by_script {
+        return Ok(see_other(came_from(&gangway, &request)));
+    }
+    let closing = closing(&gangway, &visitor.reader, &visitor.session).ok_or(Problem::Internal)?;
+    Ok(HttpResponse::Ok().json(serde_json::json!({
+        "seconds": closing.seconds,
+        "ends_at": closing.at.datetime,
+        "last": closing.extend.is_none(),
+    })))
+}
+
+/// The page of ours that the form was on, if it can be asked for again.
+fn came_from(gangway: &Gangway, request: &HttpRequest) -> String {
+    let header = request.headers().get(REFERER).and_then(|value| value.to_str().ok());
+    let page = header.and_then(|value| Url::parse(value).ok()).filter(|url| {
+        url.origin().ascii_serialization() == gangway.origin() && url.path().starts_with(routes::CONNECTORS)
+    });
+    let path = page.map(|url| routes::page_of_form(url.path()).unwrap_or(url.path()).to_owned());
+    path.unwrap_or_else(|| routes::CONNECTORS.to_owned())
+}

@@ -1,0 +1,57 @@
+//! In which language a page speaks: the one that the person chose, else the session's, else one that their browser
+//! asks for. The choice is kept in a cookie of its own, because it is made before there is any session.
+
+use actix_web::{
+    Error, HttpMessage as _,
+    body::MessageBody,
+    cookie::{Cookie, SameSite, time::Duration},
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderValue},
+    middleware::Next,
+    web,
+};
+
+use crate::{gangway::Gangway, journey::Reader};
+
+/// The cookie's name.
+pub const COOKIE: &str = "__Host-gangway-language";
+
+/// Says to all below who reads, and keeps a choice that the address makes.
+///
+/// # Errors
+/// Passes on what the inner service fails with.
+pub async fn language<B: MessageBody>(
+    gangway: web::Data<Gangway>,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let reader = Reader::of(&gangway, request.request(), kept(request.request()).as_deref());
+    let chosen = reader.chosen_now().map(cookie);
+    request.extensions_mut().insert(reader);
+    let mut response = next.call(request).await?;
+    if let Some(cookie) = chosen {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// What the cookie says. Any other cookie may hold whatever it likes.
+fn kept(request: &actix_web::HttpRequest) -> Option<String> {
+    let pairs = request.headers().get_all(header::COOKIE);
+    let mut pairs = pairs.flat_map(|header| header.as_bytes().split(|&byte| byte == b';'));
+    pairs.find_map(|pair| {
+        let value = pair.trim_ascii().strip_prefix(COOKIE.as_bytes())?.strip_prefix(b"=")?;
+        std::str::from_utf8(value).ok().map(str::to_owned)
+    })
+}
+
+fn cookie(tag: &str) -> HeaderValue {
+    let cookie = Cookie::build(COOKIE, tag.to_owned())
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .max_age(Duration::days(180))
+        .finish();
+    HeaderValue::from_str(&cookie.to_string()).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
