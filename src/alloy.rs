@@ -1,6 +1,7 @@
 //! All that the vendor, Alloy's Connectivity API, says, and only here: its addresses, its field names and its ways to
 //! fail. What leaves this folder are the program's own nouns.
 
+mod actions;
 mod authorization;
 mod breaker;
 mod catalogue;
@@ -29,6 +30,7 @@ mod users;
 mod wire;
 mod words;
 
+pub use actions::Trial;
 pub use authorization::{AuthorizationUrl, LinkRules, UnsafeLink};
 pub use catalogue::{Catalogue, Offer};
 pub use client::AlloyClient;

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use crate::{
     connector::ConnectorId,
-    link::{AttemptId, LinkAttempt, State},
+    link::{AttemptId, LinkAttempt, Proof, State},
     text,
 };
 
@@ -50,7 +50,7 @@ impl Listing {
 }
 
 /// The record that a listed credential belongs to one attempt, with where that attempt stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// The attempt that it belongs to.
     pub attempt: AttemptId,
@@ -58,6 +58,17 @@ pub struct Claim {
     pub state: State,
     /// When the credential was made, by the vendor's clock, if the list said so when it was claimed.
     pub made_at: Option<OffsetDateTime>,
+    /// What came of trying the credential, for this attempt or for a later one that renewed it.
+    pub proof: Option<Proof>,
+    /// Whose account it is, as the provider said then.
+    pub account: Option<String>,
+}
+
+impl Claim {
+    /// The claim of an attempt whose credential nobody tried.
+    pub fn untried(attempt: AttemptId, state: State, made_at: Option<OffsetDateTime>) -> Self {
+        Self { attempt, state, made_at, proof: None, account: None }
+    }
 }
 
 /// Every claim on a user's credentials; a credential has one at the most.
@@ -82,6 +93,26 @@ pub struct Connection {
     pub origin: Origin,
     /// The attempt that made it, if one of ours did.
     pub attempt: Option<AttemptId>,
+    /// What came of trying it; `None` if nobody tried.
+    pub proof: Option<Proof>,
+    /// Whose account it is, as the provider said then.
+    pub account: Option<String>,
+}
+
+impl Connection {
+    fn linked(credential: &Listed, claim: &Claim) -> Self {
+        Self {
+            credential: credential.clone(),
+            origin: Origin::Linked,
+            attempt: Some(claim.attempt),
+            proof: claim.proof,
+            account: claim.account.clone(),
+        }
+    }
+
+    fn external(credential: &Listed) -> Self {
+        Self { credential: credential.clone(), origin: Origin::External, attempt: None, proof: None, account: None }
+    }
 }
 
 /// What counts as connected: listed credentials that a linked attempt claimed, or that no attempt of ours can have made.
@@ -94,12 +125,10 @@ pub fn connected(listing: &Listing, claims: &Claims, attempts: &[LinkAttempt]) -
         .credentials
         .iter()
         .filter_map(|credential| match claims.get(&credential.id) {
-            Some(Claim { attempt, state: State::Linked, .. }) => Some((credential, Origin::Linked, Some(*attempt))),
-            Some(_) => None,
+            Some(claim) => (claim.state == State::Linked).then(|| Connection::linked(credential, claim)),
             None if ours(credential) => None,
-            None => Some((credential, Origin::External, None)),
+            None => Some(Connection::external(credential)),
         })
-        .map(|(credential, origin, attempt)| Connection { credential: credential.clone(), origin, attempt })
         .collect();
     connections.sort_by(|one, other| {
         (one.credential.created_at, &one.credential.id).cmp(&(other.credential.created_at, &other.credential.id))

@@ -46,6 +46,19 @@ pub struct Connector {
     pub docs_url: Option<String>,
     /// The provider's page on which access is taken back.
     pub revoke_url: Option<String>,
+    /// How it is found out whose account was linked, and whether what was stored works.
+    pub whoami: Option<Whoami>,
+}
+
+/// The one harmless call that says whose account was linked. That it works proves that the stored key or sign-in does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whoami {
+    /// The vendor's id of the action.
+    pub action: String,
+    /// Where the account's name is in what the provider answers: a name, or names with dots between them.
+    pub field: String,
+    /// What people call such an account, such as "Workspace".
+    pub label: Option<String>,
 }
 
 impl Connector {
@@ -61,6 +74,7 @@ impl Connector {
             consent_name: None,
             docs_url: None,
             revoke_url: None,
+            whoami: None,
         }
     }
 }

@@ -8,7 +8,8 @@ use url::Url;
 use crate::{
     alloy::{AlloyClient, Catalogue, Icons, Users},
     clock::{SharedClock, SharedEntropy},
-    journey::Queues,
+    connector::{ConnectorId, Whoami},
+    journey::{Queues, Trials},
     keys::{Keys, Purpose},
     language::Languages,
     link::AttemptId,
@@ -48,6 +49,8 @@ pub struct Gangway {
     pub draining: AtomicBool,
     /// Who waits to change an attempt.
     pub queues: Queues,
+    /// When what was linked was last tried.
+    pub trials: Trials,
     /// Tells the reconciler that there is something to do at once.
     pub work: Notify,
     /// Tells the time.
@@ -110,6 +113,16 @@ impl Gangway {
         }
         let Some(found) = self.users.find(user).await? else { return Ok(None) };
         Ok(Some(self.store.remember_alloy_user(user, &found, self.clock.now()).await?))
+    }
+
+    /// How it is found out whose account was linked at that app, if the settings say so.
+    pub fn whoami(&self, connector: &ConnectorId) -> Option<&Whoami> {
+        self.settings.connectors.of(connector)?.whoami.as_ref()
+    }
+
+    /// What people call an account at that app, such as "Workspace".
+    pub fn account_label(&self, connector: &ConnectorId) -> Option<&str> {
+        self.whoami(connector)?.label.as_deref()
     }
 
     /// An address of ours as the world sees it.

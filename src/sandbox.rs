@@ -42,6 +42,7 @@ use actix_web::{App, HttpServer, dev::Server, web};
 
 use self::world::World;
 pub use self::{
+    actions::REVOKED,
     control::Control,
     fault::{Fault, Switch},
     journal::Call,

@@ -29,7 +29,7 @@ use crate::{
     alloy::{AlloyClient, Catalogue, Icons, LinkRules, Patience, Users},
     clock::{SharedClock, SharedEntropy, SystemClock, SystemEntropy},
     gangway::Gangway,
-    journey::Queues,
+    journey::{Queues, Trials},
     keys::Keys,
     middleware::{
         in_time::in_time,
@@ -114,6 +114,7 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         limits: RateLimits::new(&settings),
         draining: AtomicBool::new(false),
         queues: Queues::default(),
+        trials: Trials::default(),
         work: Notify::new(),
         clock: outside.clock,
         entropy: outside.entropy,

@@ -50,12 +50,19 @@ pub(super) struct Call<'a> {
     body: Option<Bytes>,
     largest: usize,
     repeatable: bool,
+    passed_on: bool,
 }
 
 impl<'a> Call<'a> {
     /// A call without a body. It may be made again if its method is idempotent (RFC 9110 section 9.2.2).
     pub(super) fn new(method: Method, path: &'a [&'a str], acting: Acting<'a>) -> Self {
-        Self { repeatable: method.is_idempotent(), method, path, acting, body: None, largest: LARGEST }
+        let repeatable = method.is_idempotent();
+        Self { repeatable, method, path, acting, body: None, largest: LARGEST, passed_on: false }
+    }
+
+    fn with(self, body: &impl Serialize) -> Result<Self, AlloyError> {
+        let body = serde_json::to_vec(body).map_err(|_| AlloyError::Nonsense("our own request"))?;
+        Ok(Self { body: Some(body.into()), ..self })
     }
 }
 
@@ -124,7 +131,12 @@ impl AlloyClient {
 
     /// Runs the work of one page: however many calls it makes, together they take no longer than one may.
     pub async fn in_time<F: Future>(&self, page: F) -> F::Output {
-        in_time::within(self.shared.patience.total, page).await
+        self.within(self.shared.patience.total, page).await
+    }
+
+    /// Runs a part of it that is not worth more than that time.
+    pub async fn within<F: Future>(&self, longest: Duration, part: F) -> F::Output {
+        in_time::within(longest, part).await
     }
 
     pub(super) fn links(&self) -> &LinkRules {
@@ -148,8 +160,18 @@ impl AlloyClient {
         body: &impl Serialize,
         repeatable: bool,
     ) -> Result<Answer, AlloyError> {
-        let body = serde_json::to_vec(body).map_err(|_| AlloyError::Nonsense("our own request"))?.into();
-        self.call(Call { body: Some(body), repeatable, ..Call::new(Method::POST, path, acting) }).await
+        self.call(Call { repeatable, ..Call::new(Method::POST, path, acting).with(body)? }).await
+    }
+
+    /// A call that Alloy passes on to a provider, made once. How it fails may be the provider's doing, and says nothing
+    /// of Alloy: an outage over there must not hold back calls for other apps.
+    pub(super) async fn post_on(
+        &self,
+        path: &[&str],
+        acting: Acting<'_>,
+        body: &impl Serialize,
+    ) -> Result<Answer, AlloyError> {
+        self.call(Call { passed_on: true, ..Call::new(Method::POST, path, acting).with(body)? }).await
     }
 
     /// A deletion may be repeated: what is gone stays gone.
@@ -167,12 +189,12 @@ impl AlloyClient {
             let slot = self.slot(until).await?;
             let answer = shared.send(&call, until).await;
             drop(slot);
-            shared.learn(&answer);
+            shared.learn(&answer, call.passed_on);
             let Err(error) = answer else { return answer };
             let again = call.repeatable && !shared.breaker.is_shut(Instant::now());
             let pause = || shared.repetitions.pause(made, &error, until, shared.patience);
             let Some(pause) = again.then(pause).flatten() else {
-                if matches!(error, AlloyError::Unavailable { .. }) {
+                if matches!(error, AlloyError::Unavailable { .. }) && !call.passed_on {
                     shared.breaker.failed(Instant::now());
                 }
                 return Err(error);
@@ -218,13 +240,15 @@ impl Shared {
         if status.is_success() {
             return Ok(Answer { body: body?, answered_at });
         }
-        Err(AlloyError::of(status.as_u16(), &body.unwrap_or_default(), retry_after))
+        let meaning = if call.passed_on { AlloyError::of_passed_on } else { AlloyError::of };
+        Err(meaning(status.as_u16(), &body.unwrap_or_default(), retry_after))
     }
 
     /// What one answer says about Alloy, for all calls after it.
-    fn learn(&self, answer: &Result<Answer, AlloyError>) {
+    fn learn(&self, answer: &Result<Answer, AlloyError>, passed_on: bool) {
         match answer {
             Err(AlloyError::Unavailable { .. }) => return,
+            Err(AlloyError::RateLimited { .. }) if passed_on => {}
             Err(AlloyError::RateLimited { retry_after }) => self.slowdown.asked(*retry_after, Instant::now()),
             Err(AlloyError::KeyRefused(status)) => self.key_alarm.refused(*status, Instant::now()),
             Ok(_) => self.key_alarm.accepted(),

@@ -104,6 +104,17 @@ impl AlloyError {
         }
     }
 
+    /// The same of a call that Alloy passes on to a provider, whose refusals come with the same statuses: only in the one
+    /// documented form does a 401 or 403 speak of our key.
+    pub(super) fn of_passed_on(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
+        let Said { code, message, .. } = Said::read(body);
+        let ours = message.as_deref() == Some("Invalid Authorization");
+        match status {
+            401 | 403 if !ours => Self::Refused(Refusal { status, code, message }),
+            _ => Self::of(status, body, retry_after),
+        }
+    }
+
     /// What a failure of the connection means.
     pub(super) fn of_transport(error: reqwest::Error) -> Self {
         let error = error.without_url();

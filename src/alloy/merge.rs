@@ -54,6 +54,7 @@ fn with_words(connector: Connector, table: &ConnectorSettings) -> Connector {
         consent_name: table.consent_name,
         docs_url: table.docs_url.map(String::from),
         revoke_url: table.revoke_url.map(String::from),
+        whoami: table.whoami,
         ..connector
     }
 }

@@ -52,6 +52,24 @@ pub(super) struct CredentialCreated {
     pub(super) credential_id: Option<String>,
 }
 
+/// The body of `POST /connectors/{id}/actions/{actionId}/execute`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ExecuteAction<'a> {
+    pub(super) credential_id: &'a str,
+}
+
+/// Its answer: `responseData`, or `success` and `result`. Not every failure has a status of its own.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ActionExecuted {
+    #[serde(alias = "result")]
+    pub(super) response_data: Option<Value>,
+    pub(super) success: Option<bool>,
+    pub(super) status: Option<Value>,
+    pub(super) error: Option<Value>,
+}
+
 /// The body of `POST /users`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     connector::ConnectorId,
-    sandbox::{Fault, Route, Switch},
+    sandbox::{Fault, REVOKED, Route, Switch},
     session::ExternalId,
     text::Malformed,
 };
@@ -157,7 +157,8 @@ fn faults_and_examples() -> String {
     let faults: String = Fault::ALL.iter().map(fault).collect();
     let routes: Vec<&str> = Route::ALL.iter().map(|route| route.as_str()).collect();
     format!(
-        "Faults:\n{faults}\nNAME@CALL puts a fault on one call of the API only:\n  {}\n\n{SANDBOX_EXAMPLES}",
+        "Faults:\n{faults}\nNAME@CALL puts a fault on one call of the API only:\n  {}\n\n\
+         A key that contains \"{REVOKED}\" is stored like any other, and does not work.\n\n{SANDBOX_EXAMPLES}",
         routes.join(", ")
     )
 }

@@ -8,8 +8,8 @@ use crate::{
     connection::CredentialId,
     connector::ConnectorId,
     gangway::Gangway,
-    journey::settle_by_look,
-    link::{AttemptId, LinkAttempt, Reason, State, TimelineEvent},
+    journey::{prove, settle_by_look},
+    link::{AttemptId, LinkAttempt, Proof, Reason, State, TimelineEvent},
     session::{ExternalId, SessionId},
     store::StoreError,
 };
@@ -25,6 +25,9 @@ pub(super) struct Shown {
     connector: ConnectorId,
     credential_id: Option<CredentialId>,
     replaces: Option<CredentialId>,
+    proof: Option<Proof>,
+    account: Option<String>,
+    account_label: Option<String>,
     user: ShownUser,
     session_id: SessionId,
     reference: String,
@@ -48,7 +51,7 @@ struct ShownStep {
 }
 
 /// `GET /api/v1/link-attempts/{id}`: where the attempt stands, and every step until now. An open attempt is looked at
-/// once more before the answer.
+/// once more before the answer, and what it linked is tried if nobody could say yet that it works.
 ///
 /// # Errors
 /// 404 when there is none of that id.
@@ -56,13 +59,14 @@ pub async fn show(_: HostKey, gangway: web::Data<Gangway>, id: web::Path<String>
     let missing = || ApiProblem::not_found("No link attempt has this id.");
     let id = AttemptId(id.parse().map_err(|_| missing())?);
     let attempt = gangway.store.attempt(id).await?.ok_or_else(missing)?;
-    let attempt = settle_by_look(&gangway, attempt).await?;
+    let attempt = prove(&gangway, settle_by_look(&gangway, attempt).await?).await?;
     Ok(HttpResponse::Ok().json(shown(&gangway, attempt).await?))
 }
 
 /// An attempt with every step until now.
 pub(super) async fn shown(gangway: &Gangway, attempt: LinkAttempt) -> Result<Shown, StoreError> {
     let timeline = gangway.store.timeline(attempt.id).await?;
+    let label = gangway.account_label(&attempt.connector).filter(|_| attempt.account.is_some());
     Ok(Shown {
         reference: attempt.id.reference().to_string(),
         id: attempt.id,
@@ -71,6 +75,9 @@ pub(super) async fn shown(gangway: &Gangway, attempt: LinkAttempt) -> Result<Sho
         connector: attempt.connector,
         credential_id: attempt.credential,
         replaces: attempt.replaces,
+        proof: attempt.proof,
+        account_label: label.map(str::to_owned),
+        account: attempt.account,
         user: ShownUser { id: attempt.user },
         session_id: attempt.session_id,
         created_at: attempt.began_at,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     gangway::Gangway,
-    journey::{record, with_result},
+    journey::{prove, record, with_result},
     keys::Digest,
     link::{LinkAttempt, Observation, Reason, State},
     routes,
@@ -55,6 +55,7 @@ pub async fn complete(
     if !(attempt.state.is_end() && theirs) {
         return Err(missing());
     }
+    let attempt = prove(&gangway, attempt).await?;
     let continue_url = continue_url(&gangway, &attempt).await?;
     let attempt = attempts::shown(&gangway, attempt).await?;
     Ok(HttpResponse::Ok().json(Answer { attempt, continue_url }))

@@ -9,7 +9,7 @@ use crate::{
     connector::ConnectorId,
     gangway::Gangway,
     journey::look,
-    link::AttemptId,
+    link::{AttemptId, Proof},
     session::{EndUser, ExternalId},
 };
 
@@ -27,6 +27,9 @@ struct Shown {
     name: String,
     origin: Origin,
     attempt_id: Option<AttemptId>,
+    proof: Option<Proof>,
+    account: Option<String>,
+    account_label: Option<String>,
     #[serde(with = "time::serde::rfc3339::option")]
     created_at: Option<OffsetDateTime>,
     #[serde(with = "time::serde::rfc3339::option")]
@@ -50,17 +53,22 @@ pub async fn list(
     }
     let user = EndUser { external_id, name: None, email: None, alloy_user_id: None };
     let connections = look(&gangway, &user).await?.connected().ok_or_else(ApiProblem::upstream)?;
-    Ok(HttpResponse::Ok().json(Answer { connections: connections.into_iter().map(shown).collect() }))
+    let shown = connections.into_iter().map(|connection| shown(&gangway, connection)).collect();
+    Ok(HttpResponse::Ok().json(Answer { connections: shown }))
 }
 
-fn shown(connection: Connection) -> Shown {
-    let Connection { credential, origin, attempt } = connection;
+fn shown(gangway: &Gangway, connection: Connection) -> Shown {
+    let Connection { credential, origin, attempt, proof, account } = connection;
+    let label = gangway.account_label(&credential.connector).filter(|_| account.is_some());
     Shown {
         credential_id: credential.id,
         connector: credential.connector,
         name: credential.name,
         origin,
         attempt_id: attempt,
+        proof,
+        account_label: label.map(str::to_owned),
+        account,
         created_at: credential.created_at,
         updated_at: credential.updated_at,
     }

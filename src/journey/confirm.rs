@@ -16,7 +16,7 @@ use crate::{
 use super::{
     end_page::{self, is_decided, phase},
     posted::{Posted, asked},
-    record,
+    prove, record,
     shown::see_other,
     visitor::Visitor,
     watch::watch,
@@ -39,6 +39,7 @@ pub async fn show(
     let attempt = own(&gangway, &visitor, &attempt).await?;
     let hold = if phase(&gangway, &attempt) == Phase::Waiting { HOLD } else { Duration::ZERO };
     let attempt = watch(&gangway, attempt, hold, |attempt| is_decided(&visitor, attempt)).await?;
+    let attempt = prove(&gangway, attempt).await?;
     end_page::answer_for(&gangway, &visitor, attempt).await
 }
 

@@ -6,11 +6,11 @@ use actix_web::{HttpResponse, http::StatusCode};
 
 use crate::{
     connection::{Connection, CredentialId},
-    connector::Connector,
+    connector::{Connector, ConnectorId},
     form::{self, Kind, Mistakes},
     gangway::Gangway,
     language::{Language, Phrase, Value},
-    link::{Reason, Reference},
+    link::{Proof, Reason, Reference},
     pages::{self, Account, BuiltInWay, Cause, Choice, Connect, Input, Method, NotLinked, Way},
     problem::Problem,
     routes,
@@ -216,13 +216,21 @@ pub(super) fn accounts(
 ) -> Vec<Account> {
     let account = |known: &Connection| Account {
         name: known.credential.name.as_str().into(),
-        label: None,
+        label: known.account.as_ref().map(|account| labelled(gangway, &connector.id, account)),
         since: known.credential.created_at.map(|at| reader.language.day(at, gangway.clock.now())),
-        is_refused: false,
+        is_refused: known.proof == Some(Proof::Refused),
         reconnect_url: Some(routes::reconnect(&connector.id, &known.credential.id)),
         disconnect_url: None,
     };
     connections.iter().map(account).collect()
+}
+
+/// *Workspace: Acme HQ*, or the account alone.
+pub(super) fn labelled(gangway: &Gangway, connector: &ConnectorId, account: &str) -> pages::Sentence {
+    match gangway.account_label(connector) {
+        Some(label) => format!("{label}: {account}").into(),
+        None => account.into(),
+    }
 }
 
 /// What pressing the button does: a password makes it a sign-in, any other secret a key.

@@ -8,7 +8,7 @@ use crate::{
     connection::{Connection, CredentialId},
     connector::Connector,
     gangway::Gangway,
-    link::{LinkAttempt, Reason, State, UserAnswer},
+    link::{LinkAttempt, Proof, Reason, State, UserAnswer},
     pages::{self, Cause, Checking, How, Linked, NotLinked, Phase, Saved, Tried},
     problem::Problem,
     routes,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 use super::{
-    connect_page::{Opened, way},
+    connect_page::{Opened, labelled, way},
     hand_over::{to_complete, with_result},
     look::look,
     shown::{answer, app, choose_url, connector_of, frame_of, in_words, see_other},
@@ -107,13 +107,25 @@ async fn linked(
         app: app(connector),
         how,
         saved: saved(gangway, visitor, connector, attempt).await,
-        tried: Tried::No,
+        tried: tried(gangway, attempt),
         account: find(&attempt.credential).map(|known| known.credential.name.as_str().into()),
         remove_earlier: earlier.map(|_| pages::Form::new(String::new())),
         app_url: routes::connector(&connector.id),
         again_url: again_url(connector, attempt.credential.as_ref()),
         choose_url: choose_url(gangway, session).await,
     })
+}
+
+/// What came of trying it, and whose account it is.
+fn tried(gangway: &Gangway, attempt: &LinkAttempt) -> Tried {
+    match attempt.proof {
+        None => Tried::No,
+        Some(Proof::Refused) => Tried::Refused,
+        Some(Proof::Works) => {
+            let account = attempt.account.as_deref();
+            Tried::Works(account.map(|account| labelled(gangway, &attempt.connector, account)))
+        }
+    }
 }
 
 /// What was stored, if nobody was sent to the provider.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Reason, Reference, State, UserAnswer};
+use super::{Proof, Reason, Reference, State, UserAnswer};
 use crate::{
     connection::{CredentialId, Listing},
     connector::{AuthenticationType, ConnectorId},
@@ -121,6 +121,10 @@ pub struct LinkAttempt {
     pub credential: Option<CredentialId>,
     /// When it ended.
     pub settled_at: Option<OffsetDateTime>,
+    /// What came of trying what it linked, the last time; `None` if nobody tried, or nobody could say.
+    pub proof: Option<Proof>,
+    /// Whose account it linked, as the provider said when it was tried.
+    pub account: Option<String>,
     /// When the reconciler is to look at the list again; `None` if there is nothing left to see.
     pub next_look: Option<OffsetDateTime>,
 }
@@ -167,6 +171,8 @@ impl LinkAttempt {
             reason: None,
             credential: None,
             settled_at: None,
+            proof: None,
+            account: None,
             next_look: None,
         };
         attempt.next_look = attempt.looks_next(begin.at);

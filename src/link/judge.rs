@@ -91,7 +91,8 @@ impl Step<'_> {
             | Observation::SentToHost(_)
             | Observation::Answered(_)
             | Observation::Doubted
-            | Observation::Removed(_) => {}
+            | Observation::Removed(_)
+            | Observation::Tried { .. } => {}
         }
     }
 
@@ -116,6 +117,9 @@ impl Step<'_> {
                 }
             }
             Observation::Removed(credential) if before.state == State::Unverified => self.removed(credential),
+            Observation::Tried { proof, account } if before.state == State::Linked => {
+                self.tried(*proof, account.as_deref());
+            }
             _ => {}
         }
     }

@@ -46,6 +46,20 @@ named! {
         Ended = "ended",
         /// What it had linked was deleted upstream.
         Removed = "removed",
+        /// What it had linked was tried, and works.
+        Proved = "proved",
+        /// What it had linked was tried, and does not work.
+        NotWorking = "not_working",
+    }
+}
+
+named! {
+    /// What came of trying what was linked.
+    Proof {
+        /// It works.
+        Works = "works",
+        /// The provider refuses it.
+        Refused = "refused",
     }
 }
 
@@ -103,6 +117,13 @@ pub enum Observation<'a> {
     Doubted,
     /// A credential that it claimed is deleted upstream.
     Removed(CredentialId),
+    /// What it linked was tried with one harmless call.
+    Tried {
+        /// Whether it works.
+        proof: Proof,
+        /// Whose account it is, where that was said.
+        account: Option<String>,
+    },
     /// The user said what they saw.
     Answered(UserAnswer),
     /// The vendor's list was looked at.
@@ -153,7 +174,12 @@ impl Observation<'_> {
     pub fn needs_others(&self) -> bool {
         !matches!(
             self,
-            Self::BeganAgain | Self::Sent { .. } | Self::NotBegun(_) | Self::SentToHost(_) | Self::Answered(_)
+            Self::BeganAgain
+                | Self::Sent { .. }
+                | Self::NotBegun(_)
+                | Self::SentToHost(_)
+                | Self::Answered(_)
+                | Self::Tried { .. }
         )
     }
 }

@@ -3,7 +3,7 @@
 use time::{Duration, OffsetDateTime};
 
 use super::{
-    Change, Claimed, EventKind, LinkAttempt, Others, OutboxEvent, Reason, State, TimelineEntry, TimelineEvent,
+    Change, Claimed, EventKind, LinkAttempt, Others, OutboxEvent, Proof, Reason, State, TimelineEntry, TimelineEvent,
 };
 use crate::connection::CredentialId;
 
@@ -103,6 +103,21 @@ impl<'a> Step<'a> {
         self.log(TimelineEvent::Removed);
     }
 
+    /// What it linked was tried. Whether it works is no part of how it ended: a key that does not is saved all the same.
+    pub(super) fn tried(&mut self, proof: Proof, account: Option<&str>) {
+        let attempt = &mut self.change.attempt;
+        attempt.proof = Some(proof);
+        // A refusal does not say whose it is; what was known before stays known.
+        if proof == Proof::Works {
+            attempt.account = account.map(str::to_owned);
+        }
+        // Whoever tried at the same moment has said the same.
+        if *attempt != *self.before {
+            let event = if proof == Proof::Works { TimelineEvent::Proved } else { TimelineEvent::NotWorking };
+            self.log(event);
+        }
+    }
+
     /// Ends the attempt: the one place in which an end, its events and its deletions come to be.
     pub(super) fn settle(&mut self, state: State, reason: Reason, found: Vec<Claimed>) {
         let first = found.first().map(|one| one.id.clone());
@@ -112,6 +127,8 @@ impl<'a> Step<'a> {
         attempt.reason = Some(reason);
         attempt.credential = attempt.credential.take().or(first);
         attempt.settled_at = Some(self.now);
+        // Of what is not linked any more nothing is said, least of all whose it is.
+        (attempt.proof, attempt.account) = (None, None);
         let own = match state {
             State::Linked if attempt.replaces.is_some() => Some(EventKind::ConnectionReplaced),
             State::Linked => Some(EventKind::ConnectionLinked),

@@ -2,6 +2,7 @@
 
 mod connected;
 mod orders;
+mod proof;
 mod world;
 
 use std::collections::HashMap;
@@ -60,7 +61,7 @@ fn attempt(replaces: Option<u8>) -> LinkAttempt {
 }
 
 fn claims() -> Claims {
-    let claim = Claim { attempt: AttemptId(Uuid::from_u128(99)), state: State::Linked, made_at: None };
+    let claim = Claim::untried(AttemptId(Uuid::from_u128(99)), State::Linked, None);
     HashMap::from([(credential(OTHERS, "slack", 0).id, claim)])
 }
 
@@ -174,7 +175,7 @@ fn what_was_only_renewed_is_not_deleted_when_another_browser_comes_back() {
     let renewed = step(&returned, &Seen::Listed(vec![(OLD, true, 20)]), began()).unwrap();
     let old = credential(OLD, "slack", 0).id;
     assert_eq!((renewed.attempt.state, ids(&renewed.claims)), (State::Linked, vec![old.clone()]));
-    let claim = Claim { attempt: returned.id, state: State::Linked, made_at: None };
+    let claim = Claim::untried(returned.id, State::Linked, None);
     let others = Others { claims: HashMap::from([(old, claim)]), foreign: Vec::new() };
     let change = renewed.attempt.observe(&Observation::ReturnedElsewhere, &others, began()).unwrap();
     assert_eq!((change.attempt.state, change.deletions), (State::Unverified, Vec::new()));
@@ -185,7 +186,7 @@ fn a_connection_that_cannot_be_trusted_is_not_renewed_into_a_trusted_one() {
     let returned = step(&attempt(Some(OLD)), &Seen::Returned(None), began()).unwrap().attempt;
     let old = credential(OLD, "slack", 20);
     for (state, renewed) in [(State::Unverified, false), (State::Linked, true)] {
-        let claim = Claim { attempt: AttemptId(Uuid::from_u128(99)), state, made_at: None };
+        let claim = Claim::untried(AttemptId(Uuid::from_u128(99)), state, None);
         let others = Others { claims: HashMap::from([(old.id.clone(), claim)]), foreign: Vec::new() };
         let change = returned.observe(&Observation::Listed(&listing(vec![old.clone()])), &others, began());
         assert_eq!(change.is_some_and(|change| change.attempt.state == State::Linked), renewed, "{state}");

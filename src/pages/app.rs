@@ -2,7 +2,7 @@
 
 use crate::language::{Moment, Phrase};
 
-use super::{Frame, Name};
+use super::{Frame, Name, Sentence};
 
 /// An app as a page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,7 +26,7 @@ pub struct Account {
     /// What it is called, such as *Jane's Slack*.
     pub name: Name,
     /// Whose account it is at the app, if it said so: *Workspace: Acme HQ*.
-    pub label: Option<Name>,
+    pub label: Option<Sentence>,
     /// Since when it is connected, if that is known.
     pub since: Option<Moment>,
     /// Whether it was tried, and does not work.

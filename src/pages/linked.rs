@@ -57,8 +57,8 @@ pub enum Saved {
 pub enum Tried {
     /// Nobody tried it.
     No,
-    /// It works; with what the app calls the account, and what that is: *Workspace* and *Acme HQ*.
-    Works(Option<(Sentence, Name)>),
+    /// It works; with whose account it is, if the app says so: *Workspace: Acme HQ*.
+    Works(Option<Sentence>),
     /// The app says no.
     Refused,
 }
@@ -108,11 +108,10 @@ impl Linked {
         self.say(if self.saved.is_some() { "refused-next-key" } else { "refused-next" })
     }
 
-    /// *Workspace: Acme HQ*, as the app says.
-    fn identity(&self) -> Option<(&Sentence, &Name)> {
+    fn identity(&self) -> Option<&Sentence> {
         match &self.tried {
-            Tried::Works(Some((label, name))) => Some((label, name)),
-            _ => None,
+            Tried::Works(identity) => identity.as_ref(),
+            Tried::No | Tried::Refused => None,
         }
     }
 

@@ -7,20 +7,38 @@ use super::{
     answer::{Answer, Refusal},
     clock::new_id,
     credentials::connector,
+    fault::Fault,
+    ledger::Credential,
+    route::Route,
     world::World,
 };
 
-/// The apps that have the action, and whether they answer with `success` and `result`, as some do.
-const APPS: [(&str, bool); 3] = [("slack", false), ("trello", false), ("shippo", true)];
+/// What a key contains that is stored like any other, and does not work.
+pub const REVOKED: &str = "revoked";
 
-fn answers_with_result(connector_id: &str) -> Option<bool> {
-    APPS.iter().find(|(id, _)| *id == connector_id).map(|(_, with_result)| *with_result)
+/// An app that has the action.
+struct App {
+    id: &'static str,
+    /// Whether it answers with `success` and `result`, as some do.
+    with_result: bool,
+    /// Whose account it is; `None` where it is the user's own.
+    account: Option<&'static str>,
+}
+
+const APPS: [App; 3] = [
+    App { id: "slack", with_result: false, account: Some("Acme HQ") },
+    App { id: "trello", with_result: false, account: None },
+    App { id: "shippo", with_result: true, account: None },
+];
+
+fn app(connector_id: &str) -> Option<&'static App> {
+    APPS.iter().find(|app| app.id == connector_id)
 }
 
 /// `GET /connectors/{connectorId}/resources`
 pub(super) fn resources(world: &World, connector_id: &str) -> Result<Answer, Refusal> {
     let connector = connector(world, connector_id)?;
-    let resources = if answers_with_result(&connector.id).is_some() {
+    let resources = if app(&connector.id).is_some() {
         json!([{
             "name": "account",
             "description": format!("The account at {}", connector.name),
@@ -41,8 +59,8 @@ pub(super) fn execute(
     body: &[u8],
 ) -> Result<Answer, Refusal> {
     let connector = connector(world, connector_id)?;
-    let with_result = answers_with_result(&connector.id).filter(|_| action_id == "whoami");
-    let with_result = with_result.ok_or_else(|| Refusal::not_found("ACTION_NOT_FOUND", "Action not found"))?;
+    let app = app(&connector.id).filter(|_| action_id == "whoami");
+    let app = app.ok_or_else(|| Refusal::not_found("ACTION_NOT_FOUND", "Action not found"))?;
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let credential_id = body.get("credentialId").and_then(Value::as_str);
     let ledger = world.ledger();
@@ -51,7 +69,8 @@ pub(super) fn execute(
         .iter()
         .find(|one| Some(one.credential_id.as_str()) == credential_id && one.connector == connector.id)
         .ok_or_else(|| Refusal::not_found("CREDENTIAL_NOT_FOUND", "Credential not found"))?;
-    if !credential.works {
+    let strikes = |fault| world.faults.strikes(fault, Some(Route::Execute)).is_some();
+    if !credential.works || strikes(Fault::DeadCredentials) {
         let message = format!("{} refused the credential", connector.name);
         return Err(Refusal {
             status: StatusCode::UNAUTHORIZED,
@@ -59,10 +78,19 @@ pub(super) fn execute(
             ..Refusal::invalid(message)
         });
     }
-    let account = json!({"account": credential.name});
-    Ok(Answer::ok(&if with_result {
+    if strikes(Fault::ActionFails) {
+        return Ok(Answer::ok(&json!({"success": false, "error": {"message": "The action failed"}})));
+    }
+    let full_name = ledger.user(acting).and_then(|user| user.full_name.as_deref());
+    let account = json!({"account": account(app, full_name, credential)});
+    Ok(Answer::ok(&if app.with_result {
         json!({"success": true, "result": account})
     } else {
         json!({"responseData": account, "executionId": new_id(world.clock.now()), "status": "success"})
     }))
+}
+
+/// The workspace, or the person: without a name what the credential is called.
+fn account<'a>(app: &App, full_name: Option<&'a str>, credential: &'a Credential) -> &'a str {
+    app.account.or(full_name).unwrap_or(&credential.name)
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use time::Duration;
 
 use super::{
+    actions::REVOKED,
     answer::{Answer, Refusal},
     catalogue::{Authentication, Connector},
     clock::{is_id, new_id},
@@ -53,8 +54,8 @@ pub(super) fn create(world: &World, connector_id: &str, body: &[u8]) -> Result<A
         };
         return Ok(started(world, "oauthUrl", &world.authorization_url(&claims)));
     }
-    // Any key is taken, as by Alloy, which does not try it; one that contains "revoked" fails when it is used.
-    let works = !body.get("data").is_some_and(|data| data.to_string().contains("revoked"));
+    // Any key is taken, as by Alloy, which does not try it; this one fails when it is used.
+    let works = !body.get("data").is_some_and(|data| data.to_string().contains(REVOKED));
     let credential = world.ledger_mut().add_credential(
         &NewCredential {
             user_id: &user.user_id,

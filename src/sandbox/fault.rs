@@ -73,6 +73,10 @@ named! {
         NeitherKey = "neither-key",
         /// Starting a link answers with numbers in place of texts.
         WrongTypes = "wrong-types",
+        /// Actions say 401 for every credential: the provider takes none of them any more.
+        DeadCredentials = "dead-credentials",
+        /// Actions answer 200, and say in the body that they failed.
+        ActionFails = "action-fails",
         /// Starting a link answers 201.
         Created = "201",
     }

@@ -7,7 +7,7 @@ use actix_web::{
 };
 use askama::Template;
 
-use super::{catalogue::Connector, fault::Switch, journal::Call, world::World};
+use super::{actions::REVOKED, catalogue::Connector, fault::Switch, journal::Call, world::World};
 
 /// The provider's question.
 #[derive(Template)]
@@ -37,6 +37,8 @@ struct Message<'a> {
 struct Front<'a> {
     base_url: &'a str,
     connectors: usize,
+    /// What a key contains that does not work.
+    revoked: &'static str,
     active: Vec<Switch>,
     calls: Vec<Call>,
 }
@@ -67,6 +69,7 @@ pub(super) async fn front(world: web::Data<World>) -> HttpResponse {
     let page = Front {
         base_url: &world.base_url,
         connectors: world.catalogue.all().len(),
+        revoked: REVOKED,
         active: world.faults.active(),
         calls,
     };

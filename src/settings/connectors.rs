@@ -9,7 +9,10 @@ use serde::{
 use url::Url;
 
 use super::values;
-use crate::connector::ConnectorId;
+use crate::{
+    connector::{ConnectorId, Whoami},
+    text,
+};
 
 /// `connectors.*`
 #[derive(Debug, Clone, Default)]
@@ -57,6 +60,9 @@ pub struct ConnectorSettings {
     /// `authentication_type`: used only where the vendor serves no metadata; `oauth2`.
     #[serde(deserialize_with = "values::optional_text")]
     pub authentication_type: Option<String>,
+    /// `whoami.*`
+    #[serde(deserialize_with = "whoami")]
+    pub whoami: Option<Whoami>,
     /// `fields.<name>.*`, by the name as the settings spell it; ask [`ConnectorSettings::field`].
     pub fields: BTreeMap<String, FieldText>,
 }
@@ -80,6 +86,40 @@ pub struct FieldText {
     /// `help_url`: the page that says where to find it.
     #[serde(deserialize_with = "values::optional_url")]
     pub help_url: Option<Url>,
+}
+
+/// `connectors.<id>.whoami.*`, as it is written.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct WhoamiTable {
+    #[serde(deserialize_with = "values::optional_text")]
+    action: Option<String>,
+    #[serde(deserialize_with = "values::optional_text")]
+    field: Option<String>,
+    #[serde(deserialize_with = "values::optional_text")]
+    label: Option<String>,
+}
+
+/// An action without a field would prove something and say nothing, and a field alone asks nobody.
+fn whoami<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Whoami>, D::Error> {
+    let WhoamiTable { action, field, label } = WhoamiTable::deserialize(given)?;
+    match (action, field) {
+        (Some(action), Some(field)) if is_action(&action) && is_path(&field) => {
+            Ok(Some(Whoami { action, field, label }))
+        }
+        _ => Err(D::Error::custom(
+            "an action and a field, such as { action = \"whoami\", field = \"account.name\", label = \"Workspace\" }",
+        )),
+    }
+}
+
+/// Whether it can be one segment of an address: those of dots only lead elsewhere, however they are written.
+fn is_action(text: &str) -> bool {
+    text::printable(text, 1, 128) && !matches!(text, "." | "..")
+}
+
+fn is_path(text: &str) -> bool {
+    text::printable(text, 1, 128) && text.split('.').all(|part| !part.is_empty())
 }
 
 impl Connectors {

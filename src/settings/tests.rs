@@ -66,6 +66,8 @@ fn the_example_table_of_an_app_shows_every_setting_that_it_can_have() {
         .collect();
     let settings = from(&example, &[]);
     assert!(settings.connectors.each["shopify"].enabled);
+    let whoami = settings.connectors.each["shopify"].whoami.as_ref().unwrap();
+    assert_eq!((whoami.action.as_str(), whoami.label.as_deref()), ("whoami", Some("Shop")));
     assert_eq!(settings.connectors.each["shopify"].fields["shopName"].label.as_deref(), Some("Shop name"));
     for table in ["connectors.shopify", "connectors.shopify.fields.shopName"] {
         let unknown = bad(&format!("[{table}]\nunknown = 1"), &[]);
@@ -120,6 +122,31 @@ fn apps_and_their_fields_are_matched_without_case() {
     assert_eq!((region.label.as_deref(), region.hint.as_deref()), (Some("Region"), Some("Where your account is.")));
     assert_eq!(settings.connectors.each["quickbooks"].id, "quickBooks");
     assert!(settings.connectors.of(&ConnectorId::parse("monday").unwrap()).is_none());
+}
+
+#[test]
+fn how_to_ask_whose_account_it_is_needs_an_action_and_a_field() {
+    let variables = [
+        ("GANGWAY__CONNECTORS__SLACK__WHOAMI__ACTION", "auth/test"),
+        ("GANGWAY__CONNECTORS__SLACK__WHOAMI__FIELD", "team.name"),
+    ];
+    let settings = from("", &variables);
+    let whoami = settings.connectors.each["slack"].whoami.as_ref().unwrap();
+    assert_eq!((whoami.action.as_str(), whoami.field.as_str()), ("auth/test", "team.name"));
+    assert_eq!(whoami.label, None);
+    for (written, key) in [
+        ("{ action = 'whoami' }", "whoami"),
+        ("{ field = 'account', label = 'Account' }", "whoami"),
+        ("{ action = '', field = 'account' }", "whoami"),
+        ("{ action = '..', field = 'account' }", "whoami"),
+        ("{ action = 'whoami', field = 'account..name' }", "whoami"),
+        ("{ action = 'whoami', field = 'account', lable = 'Account' }", "whoami.lable"),
+        ("{ action = 'whoami', field = 3 }", "whoami.field"),
+        ("'whoami'", "whoami"),
+    ] {
+        let wrong = bad(&format!("[connectors.slack]\nwhoami = {written}"), &[]);
+        assert_eq!(wrong[0].key, format!("connectors.slack.{key}"), "{written}: {wrong:?}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::{
     connection::CredentialId,
     connector::{AuthenticationType, ConnectorId},
     keys::Digest,
-    link::{AttemptId, Completion, LinkAttempt, Reason, State, TimelineEntry, TimelineEvent, UserAnswer},
+    link::{AttemptId, Completion, LinkAttempt, Proof, Reason, State, TimelineEntry, TimelineEvent, UserAnswer},
     session::{ExternalId, SessionId},
 };
 
@@ -19,7 +19,7 @@ macro_rules! columns {
         "id, version, session_id, user_id, connector, authentication_type, by_key, input_digest, state_digest, \
          snapshot, replaces, began_at, began_at_vendor, deadline, returned_at, refused, foreign_at, answer, state, reason, \
          credential_id, settled_at, needs_completion, deletes_unreturned, guest, completion_digest, completion_until, \
-         next_look"
+         next_look, proof, account"
     };
 }
 
@@ -83,5 +83,7 @@ pub(super) fn read(row: &AnyRow) -> Stored<LinkAttempt> {
             .map(|digest| Ok::<_, StoreError>(Completion { digest, until: row.time("completion_until")? }))
             .transpose()?,
         next_look: row.time_if_any("next_look")?,
+        proof: row.read_if_any("proof", Proof::from_name)?,
+        account: row.text_if_any("account")?.map(str::to_owned),
     })
 }

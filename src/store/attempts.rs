@@ -5,16 +5,17 @@ use time::OffsetDateTime;
 use super::{
     Begun, Stored,
     attempt_row::{AnyQuery, columns, key, lines, one, read, step},
+    claims::{claim_of, tried},
     database::Database,
     row::{Columns, millis_if_any, to_json},
     users::sharing,
 };
 use crate::{
     clock::to_millis,
-    connection::{Claim, Claims, CredentialId},
+    connection::{Claims, CredentialId},
     connector::ConnectorId,
     keys::Digest,
-    link::{AttemptId, LinkAttempt, Reason, Reference, State, TimelineEntry, TimelineEvent, UserAnswer},
+    link::{AttemptId, LinkAttempt, Proof, Reason, Reference, State, TimelineEntry, TimelineEvent, UserAnswer},
     session::ExternalId,
 };
 
@@ -40,8 +41,8 @@ const INSERT: &str = concat!(
     "insert into link_attempt (reference, connector_key, timeline, ",
     columns!(),
     ") select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, ",
-    "$24, $25, $26, $27, $28, $29, $30, $31 where not exists (",
-    saved!("$7", "$2", "$11", "$32"),
+    "$24, $25, $26, $27, $28, $29, $30, $31, $32, $33 where not exists (",
+    saved!("$7", "$2", "$11", "$34"),
     ") on conflict (user_id, connector_key) where state = 'pending' do nothing"
 );
 const SAVED: &str = saved!("$1", "$2", "$3", "$4");
@@ -50,14 +51,16 @@ const BY_STATE: &str = concat!("select ", columns!(), " from link_attempt where 
 const BY_REFERENCE: &str =
     concat!("select ", columns!(), " from link_attempt where reference = $1 order by began_at desc, id desc limit 1");
 const OPEN_AND_CLAIMED: &str = concat!(
-    "select claimed, made_at, ",
+    "select claimed, made_at, tried_proof, tried_account, ",
     columns!(),
-    " from link_attempt left join (select attempt_id, credential_id as claimed, made_at from claim where user_id in ",
+    " from link_attempt left join (select claim.attempt_id, claim.credential_id as claimed, claim.made_at, ",
+    tried!(),
+    " where claim.user_id in ",
     sharing!("$1"),
     ") as own on own.attempt_id = link_attempt.id where user_id in ",
     sharing!("$1"),
     " and (state = 'pending' or claimed is not null) ",
-    "order by began_at, id"
+    "order by began_at, id, tried_at"
 );
 const OPEN_AT: &str = concat!(
     "select ",
@@ -159,7 +162,7 @@ pub(super) async fn open_and_claimed(database: &Database, user: &ExternalId) -> 
     let (mut open, mut claims) = (Vec::new(), Claims::new());
     for row in &rows {
         let attempt = read(row)?;
-        let claim = Claim { attempt: attempt.id, state: attempt.state, made_at: Columns(row).time_if_any("made_at")? };
+        let claim = claim_of(row, attempt.id, attempt.state)?;
         let claimed = Columns(row).read_if_any("claimed", |text| CredentialId::parse(text).ok())?;
         claims.extend(claimed.map(|credential| (credential, claim)));
         if attempt.state == State::Pending && open.last().is_none_or(|last: &LinkAttempt| last.id != attempt.id) {
@@ -219,5 +222,7 @@ fn insert(attempt: &LinkAttempt) -> Stored<AnyQuery<'_>> {
         .bind(i64::from(attempt.guest))
         .bind(attempt.completion.map(|completion| completion.digest.to_text()))
         .bind(attempt.completion.map(|completion| to_millis(completion.until)))
-        .bind(millis_if_any(attempt.next_look)))
+        .bind(millis_if_any(attempt.next_look))
+        .bind(attempt.proof.map(Proof::as_str))
+        .bind(attempt.account.as_deref()))
 }

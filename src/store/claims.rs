@@ -13,19 +13,36 @@ use super::{
 };
 use crate::{
     connection::{Claim, Claims, CredentialId},
-    link::{AttemptId, Claimed, LinkAttempt, State},
+    link::{AttemptId, Claimed, LinkAttempt, Proof, State},
     session::ExternalId,
 };
 
-macro_rules! claims {
+/// What came of trying what is claimed: a row for each linked attempt at whose end it was tried, to be put in their
+/// order, because the last one counts; and one if there is none.
+macro_rules! tried {
     () => {
-        "select claim.credential_id, claim.attempt_id, claim.made_at, link_attempt.state \
-         from claim join link_attempt on link_attempt.id = claim.attempt_id where "
+        "tried.proof as tried_proof, tried.account as tried_account, tried.settled_at as tried_at \
+         from claim left join link_attempt as tried on tried.credential_id = claim.credential_id \
+         and tried.proof is not null and tried.state = 'linked'"
     };
 }
 
-const OF_USER: &str = concat!(claims!(), "claim.user_id in ", sharing!("$1"));
-const ON: &str = concat!(claims!(), "claim.credential_id = $1");
+pub(super) use tried;
+
+macro_rules! claims {
+    ($of:expr) => {
+        concat!(
+            "select claim.credential_id, claim.attempt_id, claim.made_at, link_attempt.state, ",
+            tried!(),
+            " join link_attempt on link_attempt.id = claim.attempt_id where ",
+            $of,
+            " order by tried_at"
+        )
+    };
+}
+
+const OF_USER: &str = claims!(concat!("claim.user_id in ", sharing!("$1")));
+const ON: &str = claims!("claim.credential_id = $1");
 /// Writes a row if the credential is free, or claimed by this very attempt already; otherwise none.
 const CLAIM: &str = "insert into claim (credential_id, attempt_id, user_id, made_at) values ($1, $2, $3, $4) \
      on conflict (credential_id) do update set attempt_id = excluded.attempt_id \
@@ -38,18 +55,27 @@ pub(super) async fn of_user(database: &Database, user: &ExternalId) -> Stored<Cl
 
 pub(super) async fn on(database: &Database, credential: &CredentialId) -> Stored<Option<Claim>> {
     let query = sqlx::query(ON).bind(credential.as_str());
-    let row = query.fetch_optional(&mut *database.reads.turn().await?).await?;
-    Ok(row.as_ref().map(read).transpose()?.map(|(_, claim)| claim))
+    let rows = query.fetch_all(&mut *database.reads.turn().await?).await?;
+    Ok(rows.last().map(read).transpose()?.map(|(_, claim)| claim))
 }
 
-fn read(row: &AnyRow) -> Stored<(CredentialId, Claim)> {
-    let row = Columns(row);
+fn read(of: &AnyRow) -> Stored<(CredentialId, Claim)> {
+    let row = Columns(of);
     let credential = row.read("credential_id", |text| CredentialId::parse(text).ok())?;
     let attempt = row.read("attempt_id", |text| Uuid::parse_str(text).ok().map(AttemptId))?;
-    Ok((
-        credential,
-        Claim { attempt, state: row.read("state", State::from_name)?, made_at: row.time_if_any("made_at")? },
-    ))
+    Ok((credential, claim_of(of, attempt, row.read("state", State::from_name)?)?))
+}
+
+/// The claim of a row that has [`tried`]'s columns.
+pub(super) fn claim_of(row: &AnyRow, attempt: AttemptId, state: State) -> Stored<Claim> {
+    let row = Columns(row);
+    Ok(Claim {
+        attempt,
+        state,
+        made_at: row.time_if_any("made_at")?,
+        proof: row.read_if_any("tried_proof", Proof::from_name)?,
+        account: row.text_if_any("tried_account")?.map(str::to_owned),
+    })
 }
 
 /// Claims the credentials for the attempt; false if one belongs to another.

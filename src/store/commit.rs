@@ -6,14 +6,14 @@ use super::{Committed, Stored, attempt_row::lines, claims, database::Database, d
 use crate::{
     clock::to_millis,
     connection::CredentialId,
-    link::{Change, Reason, UserAnswer},
+    link::{Change, Proof, Reason, UserAnswer},
 };
 
 /// What is not named here is fixed when the attempt begins.
 const UPDATE: &str = "update link_attempt set version = version + 1, returned_at = $3, refused = $4, foreign_at = $5, \
      answer = $6, state = $7, reason = $8, credential_id = $9, settled_at = $10, by_key = $11, \
      timeline = timeline || $12, deadline = $13, guest = $14, completion_digest = $15, completion_until = $16, \
-     next_look = $17 where id = $1 and version = $2";
+     next_look = $17, proof = $18, account = $19 where id = $1 and version = $2";
 
 pub(super) async fn commit(database: &Database, change: &Change) -> Stored<Committed> {
     let mut turn = database.writes.turn().await?;
@@ -63,6 +63,8 @@ async fn update(connection: &mut AnyConnection, change: &Change) -> Stored<bool>
         .bind(attempt.completion.map(|completion| completion.digest.to_text()))
         .bind(attempt.completion.map(|completion| to_millis(completion.until)))
         .bind(millis_if_any(attempt.next_look))
+        .bind(attempt.proof.map(Proof::as_str))
+        .bind(attempt.account.as_deref())
         .execute(connection)
         .await?;
     Ok(updated.rows_affected() == 1)

@@ -15,17 +15,32 @@ async fn a_link_is_told_as_it_is() {
     let [connection] = connections.as_slice() else { panic!("{connections:?}") };
     let mut fields: Vec<&String> = connection.as_object().unwrap().keys().collect();
     fields.sort();
-    assert_eq!(fields, ["attempt_id", "connector", "created_at", "credential_id", "name", "origin", "updated_at"]);
+    let documented = [
+        "account",
+        "account_label",
+        "attempt_id",
+        "connector",
+        "created_at",
+        "credential_id",
+        "name",
+        "origin",
+        "proof",
+        "updated_at",
+    ];
+    assert_eq!(fields, documented);
     assert_eq!((&connection["name"], &connection["origin"]), (&json!("Jane's Slack"), &json!("linked")));
 
     let attempt = app.attempt(connection["attempt_id"].as_str().unwrap()).await;
     let mut fields: Vec<&String> = attempt.as_object().unwrap().keys().collect();
     fields.sort();
     let documented = [
+        "account",
+        "account_label",
         "connector",
         "created_at",
         "credential_id",
         "id",
+        "proof",
         "reason",
         "reference",
         "replaces",

@@ -45,6 +45,7 @@ mod outage;
 mod pictures;
 mod posted_body;
 mod problems;
+mod proof;
 mod provider;
 mod reconciler;
 mod relay;

@@ -11,12 +11,12 @@ use std::{sync::Arc, time::Duration};
 use gangway::{
     alloy::Patience,
     clock::{SystemClock, SystemEntropy},
-    connector::ConnectorId,
+    connector::{ConnectorId, Whoami},
     keys::Keys,
     pages::Form,
     sandbox::{Fault, Route, Switch},
     session::{ExternalId, SessionId, StartCode},
-    settings::Settings,
+    settings::{ConnectorSettings, Settings},
     startup::{self, Outside},
 };
 use reqwest::Method;
@@ -192,6 +192,11 @@ async fn secrets_stay_where_they_belong() {
         TestApp::spawn_patient(Patience { connect: Duration::from_secs(1), read: three, total: three }, |wanted| {
             wanted.webhook.secrets = vec![WEBHOOK_SECRET.into()];
             wanted.link.patience = Duration::from_secs(1);
+            for app in ["slack", "shippo"] {
+                let whoami = Whoami { action: "whoami".to_owned(), field: "account".to_owned(), label: None };
+                let table = ConnectorSettings { enabled: true, whoami: Some(whoami), ..ConnectorSettings::default() };
+                wanted.connectors.each.insert(app.to_owned(), ConnectorSettings { id: app.to_owned(), ..table });
+            }
             settings = Some(wanted.clone());
         })
         .await;

@@ -1,6 +1,6 @@
 //! What holds for every call: key, version, paths, and that each is noted.
 
-use gangway::sandbox::{API_KEY, Route};
+use gangway::sandbox::{API_KEY, REVOKED, Route};
 use reqwest::Method;
 use serde_json::json;
 
@@ -74,7 +74,7 @@ async fn the_front_page_says_what_was_called_and_what_is_switched_on() {
     let alloy = Alloy::with("list-lag=3".parse::<gangway::sandbox::Switch>().unwrap());
     alloy.get("/connectors").await;
     let page = alloy.open(&alloy.url("/")).await.text().await.unwrap();
-    assert!(page.contains("list-lag=3") && page.contains("/connectors"));
+    assert!(page.contains("list-lag=3") && page.contains("/connectors") && page.contains(REVOKED));
     assert!(!page.contains(API_KEY));
     assert_eq!(alloy.open(&alloy.url("/sandbox.css")).await.status(), 200);
 }

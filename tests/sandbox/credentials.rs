@@ -1,6 +1,6 @@
 //! Making, listing and deleting credentials.
 
-use gangway::sandbox::OWNER;
+use gangway::sandbox::{Fault, OWNER};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -153,11 +153,22 @@ async fn an_action_shows_whether_a_credential_works() {
         let call = alloy.call(Method::POST, &path).header("x-alloy-userid", &jane);
         read(call.json(&json!({"credentialId": credential}))).await
     };
-    assert_eq!(whoami("trello", good).await.1["responseData"]["account"], "Jane's Trello");
-    assert_eq!(whoami("trello", bad).await.0, 401);
-    assert_eq!(whoami("slack", json!(slack)).await.1["status"], "success");
+    let trello = whoami("trello", good.clone()).await.1;
+    assert_eq!((&trello["responseData"]["account"], &trello["status"]), (&json!("Jane Doe"), &json!("success")));
+    let (status, refused) = whoami("trello", bad).await;
+    assert_eq!((status, &refused["error"]["code"]), (401, &json!("AUTHENTICATION_FAILED")));
+    assert_eq!(whoami("slack", json!(slack)).await.1["responseData"]["account"], "Acme HQ");
     assert_eq!(whoami("slack", json!(shippo)).await.0, 404);
-    assert_eq!(whoami("shippo", json!(shippo)).await.1["result"]["account"], "Jane's Shippo");
+    assert_eq!(whoami("shippo", json!(shippo)).await.1, json!({"success": true, "result": {"account": "Jane Doe"}}));
     let (_, resources) = alloy.get("/connectors/slack/resources").await;
     assert_eq!(resources["resources"][0]["actions"][0]["id"], "whoami");
+
+    alloy.control.switch_on(Fault::DeadCredentials);
+    assert_eq!(whoami("trello", good.clone()).await.0, 401);
+    alloy.control.switch_on(Fault::FlatErrors);
+    assert_eq!(whoami("slack", json!(slack)).await.1["code"], "AUTHENTICATION_FAILED");
+    alloy.control.switch_all_off();
+    alloy.control.switch_on(Fault::ActionFails);
+    let (status, failed) = whoami("trello", good).await;
+    assert_eq!((status, &failed["success"]), (200, &json!(false)));
 }

@@ -2,7 +2,7 @@
 
 use gangway::{
     connection::{Claim, Claims},
-    link::{LinkAttempt, Observation, Others, Reason, State, TimelineEvent, UserAnswer},
+    link::{LinkAttempt, Observation, Others, Proof, Reason, State, TimelineEvent, UserAnswer},
     store::{Committed, Store},
 };
 
@@ -17,6 +17,7 @@ on_both!(
     of_many_changes_to_one_version_one_is_kept,
     a_credential_of_another_attempt_keeps_nothing,
     an_attempt_may_claim_its_own_again,
+    what_was_tried_is_known_of_its_credential_only,
     two_attempts_that_want_the_same_credentials_do_not_block_each_other,
 );
 
@@ -34,8 +35,8 @@ async fn a_change_is_kept_with_all_that_belongs_to_it(fresh: &Fresh) {
     let kept = store.attempt(pending.id).await.unwrap().unwrap();
     assert_eq!(kept, LinkAttempt { version: 2, ..change.attempt });
     assert_eq!((kept.state, kept.reason, kept.settled_at), (State::Linked, Some(Reason::New), Some(at(31))));
-    let claim = Claim { attempt: kept.id, state: State::Linked, made_at: Some(at(20)) };
-    let claims: Claims = [(credential("new"), claim), (credential("newer"), claim)].into();
+    let claim = Claim::untried(kept.id, State::Linked, Some(at(20)));
+    let claims: Claims = [(credential("new"), claim.clone()), (credential("newer"), claim.clone())].into();
     assert_eq!(store.claims(&user("jane")).await.unwrap(), claims);
     assert_eq!(store.open_and_claimed(&user("jane")).await.unwrap().1, claims);
     assert_eq!(store.claims(&user("sam")).await.unwrap(), Claims::new());
@@ -109,14 +110,62 @@ async fn an_attempt_may_claim_its_own_again(fresh: &Fresh) {
     let mut change = pending.observe(&Observation::BeganAgain, &Others::default(), at(31)).unwrap();
     change.claims = vec![claimed("new"), claimed("new")];
     assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
-    let open = Claim { attempt: pending.id, state: State::Pending, made_at: None };
-    assert_eq!(store.claims(&user("jane")).await.unwrap(), [(credential("new"), open)].into());
-    assert_eq!(store.open_and_claimed(&user("jane")).await.unwrap().1, [(credential("new"), open)].into());
+    let open = Claim::untried(pending.id, State::Pending, None);
+    assert_eq!(store.claims(&user("jane")).await.unwrap(), [(credential("new"), open.clone())].into());
+    assert_eq!(store.open_and_claimed(&user("jane")).await.unwrap().1, [(credential("new"), open.clone())].into());
 
     let pending = store.attempt(pending.id).await.unwrap().unwrap();
     assert_eq!(store.commit(&linked(&pending, &["new"])).await.unwrap(), Committed::Kept);
     let done = Claim { state: State::Linked, ..open };
     assert_eq!(store.claims(&user("jane")).await.unwrap(), [(credential("new"), done)].into());
+}
+
+async fn what_was_tried_is_known_of_its_credential_only(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let pending = returned(&*store, &attempt(1, "slack")).await;
+    store.commit(&linked(&pending, &["new", "newer"])).await.unwrap();
+    let first = store.attempt(pending.id).await.unwrap().unwrap();
+    let known = async |id: &str| {
+        let claim = store.claims(&user("jane")).await.unwrap().remove(&credential(id)).unwrap();
+        assert_eq!(store.claim(&credential(id)).await.unwrap().as_ref(), Some(&claim));
+        assert_eq!(store.open_and_claimed(&user("jane")).await.unwrap().1.remove(&credential(id)), Some(claim.clone()));
+        (claim.proof, claim.account)
+    };
+    let tried = async |attempt: &LinkAttempt, proof: Proof, account: Option<&str>| {
+        let observation = Observation::Tried { proof, account: account.map(str::to_owned) };
+        let change = attempt.observe(&observation, &Others::default(), at(40)).unwrap();
+        assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
+        let kept = store.attempt(attempt.id).await.unwrap().unwrap();
+        assert_eq!(kept, LinkAttempt { version: attempt.version + 1, ..change.attempt });
+        kept
+    };
+    assert_eq!(known("new").await, (None, None));
+    tried(&first, Proof::Refused, None).await;
+    assert_eq!((known("new").await, known("newer").await), ((Some(Proof::Refused), None), (None, None)));
+
+    // A later attempt renews the same credential in place, which stays claimed by the first: what it tried counts.
+    let again = LinkAttempt {
+        replaces: Some(credential("new")),
+        began_at: at(50),
+        snapshot: Some([credential("new")].into()),
+        ..attempt(2, "slack")
+    };
+    let renewed = listing("slack", &["new"], 60);
+    let others = Others { claims: store.claims(&user("jane")).await.unwrap(), ..Others::default() };
+    let again = returned(&*store, &again).await;
+    let change = again.observe(&Observation::Listed(&renewed), &others, at(61)).unwrap();
+    assert_eq!((change.attempt.state, change.attempt.reason), (State::Linked, Some(Reason::Renewed)));
+    store.commit(&change).await.unwrap();
+    let second = store.attempt(again.id).await.unwrap().unwrap();
+    assert_eq!(known("new").await, (Some(Proof::Refused), None));
+    let second = tried(&second, Proof::Works, Some("Acme HQ \u{1f6a2}")).await;
+    assert_eq!(known("new").await, (Some(Proof::Works), Some("Acme HQ \u{1f6a2}".to_owned())));
+    let timeline = store.timeline(second.id).await.unwrap();
+    assert_eq!(timeline.last().unwrap().event, TimelineEvent::Proved);
+
+    let doubted = second.observe(&Observation::Doubted, &Others::default(), at(70)).unwrap();
+    store.commit(&doubted).await.unwrap();
+    assert_eq!(known("new").await, (Some(Proof::Refused), None), "what is not linked any more says nothing");
 }
 
 async fn two_attempts_that_want_the_same_credentials_do_not_block_each_other(fresh: &Fresh) {

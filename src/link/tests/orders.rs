@@ -22,6 +22,7 @@ enum Happens {
     Answer { which: usize, answer: UserAnswer },
     Complete { which: usize, same_user: bool },
     Disconnect { which: usize },
+    Try { which: usize, works: bool },
     Reconcile,
 }
 
@@ -46,6 +47,7 @@ fn happens() -> impl Strategy<Value = Happens> {
         3 => (which(), proptest::bool::weighted(0.8))
             .prop_map(|(which, same_user)| Happens::Complete { which, same_user }),
         1 => (0..9_usize).prop_map(|which| Happens::Disconnect { which }),
+        2 => (which(), any::<bool>()).prop_map(|(which, works)| Happens::Try { which, works }),
         2 => Just(Happens::Reconcile),
     ]
 }
@@ -108,6 +110,18 @@ fn happen(world: &mut World, happens: &Happens) {
             }
         }
         Happens::Disconnect { which } => world.disconnect(*which),
+        Happens::Try { which, works } => {
+            if let Some(which) = one(which) {
+                let proof = if *works { Proof::Works } else { Proof::Refused };
+                let before = world.attempts[which].clone();
+                world.see(which, &Observation::Tried { proof, account: Some("Acme HQ".to_owned()) });
+                let after = &world.attempts[which];
+                let known = (before.state == State::Linked).then_some(proof);
+                assert_eq!(after.proof, known, "what was tried is known of what is linked");
+                let account = after.account.clone();
+                assert_eq!(*after, LinkAttempt { proof: known, account, ..before }, "nothing else is changed by it");
+            }
+        }
         Happens::Reconcile => world.reconcile(),
     }
 }
@@ -120,6 +134,8 @@ fn holds(world: &World) {
             [_, second] => assert_eq!((*second, attempt.state), (State::Unverified, State::Unverified)),
             more => panic!("it ended {} times", more.len()),
         }
+        let known = attempt.proof.is_some() || attempt.account.is_some();
+        assert!(!known || attempt.state == State::Linked, "of what is not linked nothing is known");
         if attempt.state == State::Linked {
             let vouched = record.completed == Some(true);
             assert!(attempt.returned_at.is_some() || vouched, "only a bound return links, or the host's word");

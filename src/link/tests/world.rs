@@ -94,7 +94,7 @@ impl World {
     fn known_claims(&self) -> Claims {
         let claim = |(id, (owner, made_at)): (&CredentialId, &(usize, Option<OffsetDateTime>))| {
             let attempt = &self.attempts[*owner];
-            (id.clone(), Claim { attempt: attempt.id, state: attempt.state, made_at: *made_at })
+            (id.clone(), Claim::untried(attempt.id, attempt.state, *made_at))
         };
         self.claims.iter().map(claim).collect()
     }

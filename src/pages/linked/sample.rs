@@ -19,7 +19,7 @@ impl Linked {
         };
         let remove = Form::new("/connections/67a37f29e0aa276e50d7253a/disconnect").with("form_token", "sample-token");
         let key = Self { app: cast.key_app(), saved: Some(Saved::Key), account: None, ..new.clone() };
-        let works = Tried::Works(Some((cast.label("Workspace").as_str().into(), cast.label("Acme HQ"))));
+        let works = Tried::Works(Some(cast.label("Workspace: Acme HQ").as_str().into()));
         vec![
             ("", new.clone()),
             ("no-return", Self { frame: cast.bare_frame(), ..new.clone() }),
