@@ -138,6 +138,19 @@ impl Browser {
         self.client.execute(script, Vec::new()).await.unwrap_or_else(|error| panic!("{error}: {script}"))
     }
 
+    /// How far the page moved under the eyes while it loaded (cumulative layout shift), once its first pictures are there.
+    pub(crate) async fn layout_shift(&self) -> f64 {
+        let sum = "return await new Promise((done) => {
+            let sum = 0;
+            new PerformanceObserver((list) => { for (const one of list.getEntries()) sum += one.value; })
+                .observe({ type: 'layout-shift', buffered: true });
+            const pictures = [...document.images].filter((image) => image.loading !== 'lazy');
+            Promise.all(pictures.map((image) => image.decode())).then(() =>
+                requestAnimationFrame(() => requestAnimationFrame(() => done(sum))));
+        })";
+        self.run(sum).await.as_f64().unwrap()
+    }
+
     /// Says something over the DevTools protocol.
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
@@ -155,6 +168,21 @@ impl Browser {
     pub(crate) async fn is_a_desk(&self) {
         self.devtools("Emulation.clearDeviceMetricsOverride", json!({})).await;
         self.devtools("Page.setFontSizes", json!({ "fontSizes": { "standard": 16, "fixed": 13 } })).await;
+    }
+
+    /// What the person has told the system that they prefer. Motion is not among it: while a colour is on its way to
+    /// another, nobody can judge it.
+    pub(crate) async fn prefers(&self, feature: &str, value: &str) {
+        let features = json!([
+            { "name": feature, "value": value },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    }
+
+    /// Back to a system as it is installed.
+    pub(crate) async fn prefers_nothing(&self) {
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [] })).await;
     }
 
     /// The entries of a log of Chromium's since it was last asked for.

@@ -8,13 +8,18 @@
 )]
 
 mod arrivals;
+mod axe;
 mod browser;
 mod completion;
 mod driver;
 mod first_time;
+mod forced_colors;
 mod forms;
+mod gallery;
 mod isolation;
+mod markup;
 mod not_linked;
+mod reflow;
 mod rules;
 mod screens;
 mod stranger;

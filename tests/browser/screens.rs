@@ -14,17 +14,12 @@ pub(crate) async fn take(page: &str, browser: &Browser) {
     browser.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await;
     for (width, height) in [(375, 667), (1280, 800)] {
         for scheme in ["light", "dark"] {
-            // Without motion, so that no picture shows a colour on its way to another.
-            let features = json!([
-                { "name": "prefers-color-scheme", "value": scheme },
-                { "name": "prefers-reduced-motion", "value": "reduce" },
-            ]);
-            browser.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+            browser.prefers("prefers-color-scheme", scheme).await;
             let picture = first_views(browser, width, height).await;
             std::fs::write(folder.join(format!("{page}-{width}-{scheme}.png")), picture).unwrap();
         }
     }
-    browser.devtools("Emulation.setEmulatedMedia", json!({ "features": [] })).await;
+    browser.prefers_nothing().await;
     browser.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": false })).await;
     browser.is_a_desk().await;
 }
