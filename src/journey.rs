@@ -11,6 +11,7 @@ pub mod icon;
 pub mod leave;
 pub mod start;
 
+mod accounts;
 mod built_in;
 mod connect_page;
 mod end_page;

@@ -53,14 +53,21 @@ struct Spoken {
     text: String,
     bundle: FluentBundle<Arc<FluentResource>>,
     formats: Formats,
+    /// Whether the host says anything of single apps in it.
+    names_apps: bool,
     /// Says what this one has no phrase for.
     fallback: Option<Language>,
 }
 
 impl Language {
-    fn new(tag: LanguageIdentifier, bundle: FluentBundle<Arc<FluentResource>>, fallback: Option<Self>) -> Self {
+    fn new(
+        tag: LanguageIdentifier,
+        bundle: FluentBundle<Arc<FluentResource>>,
+        names_apps: bool,
+        fallback: Option<Self>,
+    ) -> Self {
         let (formats, text) = (Formats::of(&tag), tag.to_string());
-        Self(Arc::new(Spoken { tag, text, bundle, formats, fallback }))
+        Self(Arc::new(Spoken { tag, text, bundle, formats, names_apps, fallback }))
     }
 
     /// Its tag (BCP 47), as HTML's `lang` has it: `en`, `de`.
@@ -96,6 +103,11 @@ impl Language {
     /// A number as it is written in this language.
     pub fn number(&self, number: usize) -> String {
         self.0.formats.number(number)
+    }
+
+    /// Whether [`Language::of_the_host`] says anything at all.
+    pub fn names_apps(&self) -> bool {
+        self.0.names_apps
     }
 
     /// The day of that time in UTC, with the year if it is not the one of `now`.

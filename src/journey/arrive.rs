@@ -1,5 +1,7 @@
 //! Arrive: a start code becomes a session in this browser. Reading a link never uses its code up; a press does.
 
+use std::borrow::Cow;
+
 use actix_session::{Session, SessionExt as _};
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -173,11 +175,11 @@ async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) 
         return answer(StatusCode::OK, &page);
     }
     let offer = gangway.catalogue.connectors().await?;
-    let connectors: Vec<Connector> =
+    let connectors: Vec<Cow<'_, Connector>> =
         offer.to(&session).map(|connector| in_words(&reader.language, connector)).collect();
     let only = match (&session.connector, connectors.as_slice()) {
-        (Some(wanted), all) => all.iter().find(|connector| connector.id.same_as(wanted)),
-        (None, [only]) => Some(only),
+        (Some(wanted), all) => all.iter().map(Cow::as_ref).find(|connector| connector.id.same_as(wanted)),
+        (None, [only]) => Some(only.as_ref()),
         (None, _) => None,
     };
     if let Some(connector) = only

@@ -111,7 +111,8 @@ async fn as_guest(gangway: &Gangway, attempt: LinkAttempt, request: &HttpRequest
 /// The page for a browser that did not begin this. It tells nothing of the user who did.
 async fn elsewhere(gangway: &Gangway, attempt: &LinkAttempt, request: &HttpRequest) -> Result<HttpResponse, Problem> {
     let reader = Reader::here(request);
-    let connector = shown::in_words(&reader.language, &shown::connector_of(gangway, attempt).await);
+    let connector = shown::connector_of(gangway, attempt).await;
+    let connector = shown::in_words(&reader.language, &connector);
     let removed = attempt.state == State::Unverified && removed_soon(gangway, attempt.id).await?;
     let page = NotLinked {
         frame: shown::bare_frame(gangway, &reader),
@@ -120,7 +121,7 @@ async fn elsewhere(gangway: &Gangway, attempt: &LinkAttempt, request: &HttpReque
         again_url: routes::CONNECTORS.to_owned(),
         choose_url: None,
         consent_name: connector.consent_name.as_ref().map(Into::into),
-        revoke_url: connector.revoke_url,
+        revoke_url: connector.revoke_url.clone(),
         reference: reference(request).to_string(),
     };
     shown::answer(StatusCode::FORBIDDEN, &page.page())

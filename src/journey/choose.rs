@@ -1,6 +1,6 @@
 //! Choose: the apps, what is connected first.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 
@@ -46,7 +46,7 @@ pub async fn show(
         return Ok(see_other(routes::connector(&only.id)));
     }
     let language = &visitor.reader.language;
-    let offered: Vec<Connector> = offered.into_iter().map(|connector| in_words(language, connector)).collect();
+    let offered: Vec<Cow<'_, Connector>> = offered.into_iter().map(|connector| in_words(language, connector)).collect();
     let connections = look(&gangway, &session.user).await?.connected();
     let query = asked(&request, "q").unwrap_or_default();
     let category = asked(&request, "category").filter(|category| !category.is_empty());
@@ -54,6 +54,7 @@ pub async fn show(
     let words: Vec<&str> = words.split_whitespace().collect();
     let matching: Vec<&Connector> = offered
         .iter()
+        .map(Cow::as_ref)
         .filter(|connector| category.is_none() || connector.category == category)
         .filter(|connector| matches(connector, &words))
         .collect();
@@ -108,7 +109,7 @@ fn connected(
     matching.iter().filter_map(card).collect()
 }
 
-fn categories(offered: &[Connector], current: Option<&str>) -> Vec<Category> {
+fn categories(offered: &[Cow<'_, Connector>], current: Option<&str>) -> Vec<Category> {
     let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
     for name in offered.iter().filter_map(|connector| connector.category.as_ref()) {
         *counts.entry(name).or_default() += 1;

@@ -13,8 +13,9 @@ use crate::{
 };
 
 use super::{
+    accounts::accounts,
     built_in::is_built_in,
-    connect_page::{Opened, Situation, accounts, not_set_up, of_connector, offered},
+    connect_page::{Opened, Situation, not_set_up, of_connector, offered},
     look::look,
     posted::asked,
     shown::{answer, app, choose_url, frame_of, in_words},
@@ -34,7 +35,8 @@ pub async fn show(
     connector: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let session = &visitor.session;
-    let connector = in_words(&visitor.reader.language, &offered(&gangway, session, &connector).await?);
+    let connector = offered(&gangway, session, &connector).await?;
+    let connector = in_words(&visitor.reader.language, &connector);
     let method = asked(&request, "method");
     let (opened, seen) = futures_util::join!(
         Opened::of(&gangway, &visitor, &connector, method.as_deref()),

@@ -6,18 +6,19 @@ use actix_web::{HttpResponse, http::StatusCode};
 
 use crate::{
     connection::{Connection, CredentialId},
-    connector::{Connector, ConnectorId},
+    connector::Connector,
     form::{self, Kind, Mistakes},
     gangway::Gangway,
     language::{Language, Phrase, Value},
-    link::{Proof, Reason, Reference},
-    pages::{self, Account, BuiltInWay, Cause, Choice, Connect, Input, Method, NotLinked, Way},
+    link::{Reason, Reference},
+    pages::{self, BuiltInWay, Cause, Choice, Connect, Input, Method, NotLinked, Way},
     problem::Problem,
     routes,
     session::ConnectSession,
 };
 
 use super::{
+    accounts::accounts,
     posted::Posted,
     reader::Reader,
     shown::{answer, app, choose_url, frame_of},
@@ -205,32 +206,6 @@ async fn nothing_begun(
         reference: reference.to_string(),
     };
     answer(StatusCode::SERVICE_UNAVAILABLE, &page.page())
-}
-
-/// The accounts of an app that are connected already.
-pub(super) fn accounts(
-    gangway: &Gangway,
-    reader: &Reader,
-    connector: &Connector,
-    connections: &[Connection],
-) -> Vec<Account> {
-    let account = |known: &Connection| Account {
-        name: known.credential.name.as_str().into(),
-        label: known.account.as_ref().map(|account| labelled(gangway, &connector.id, account)),
-        since: known.credential.created_at.map(|at| reader.language.day(at, gangway.clock.now())),
-        is_refused: known.proof == Some(Proof::Refused),
-        reconnect_url: Some(routes::reconnect(&connector.id, &known.credential.id)),
-        disconnect_url: None,
-    };
-    connections.iter().map(account).collect()
-}
-
-/// *Workspace: Acme HQ*, or the account alone.
-pub(super) fn labelled(gangway: &Gangway, connector: &ConnectorId, account: &str) -> pages::Sentence {
-    match gangway.account_label(connector) {
-        Some(label) => format!("{label}: {account}").into(),
-        None => account.into(),
-    }
 }
 
 /// What pressing the button does: a password makes it a sign-in, any other secret a key.

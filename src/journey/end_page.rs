@@ -16,7 +16,8 @@ use crate::{
 };
 
 use super::{
-    connect_page::{Opened, labelled, way},
+    accounts::labelled,
+    connect_page::{Opened, way},
     hand_over::{to_complete, with_result},
     look::look,
     shown::{answer, app, choose_url, connector_of, frame_of, in_words, see_other},
@@ -42,7 +43,8 @@ pub(super) async fn answer_for(
     let return_url = host_url.map(|url| with_result(&url, &attempt));
     let mut frame = frame_of(gangway, &visitor.reader, &visitor.session);
     frame.return_url = return_url.clone();
-    let connector = in_words(&visitor.reader.language, &connector_of(gangway, &attempt).await);
+    let connector = connector_of(gangway, &attempt).await;
+    let connector = in_words(&visitor.reader.language, &connector);
     match attempt.state {
         State::Pending if attempt.finished_by_a_stranger() => {
             let choose_url = choose_url(gangway, &visitor.session).await;

@@ -1,5 +1,7 @@
 //! What pages have in common: their frame, their form as a response, and the words for problems.
 
+use std::borrow::Cow;
+
 use actix_web::{
     HttpResponse,
     http::{
@@ -75,17 +77,20 @@ pub(super) fn app(connector: &Connector) -> pages::App {
 }
 
 /// The app in the words that the host's phrases have for it in that language, where they have any.
-pub(super) fn in_words(language: &Language, connector: &Connector) -> Connector {
+pub(super) fn in_words<'a>(language: &Language, connector: &'a Connector) -> Cow<'a, Connector> {
+    if !language.names_apps() {
+        return Cow::Borrowed(connector);
+    }
     let id = connector.id.as_str().to_lowercase();
     let said = |what: &str| language.of_the_host(&format!("app-{id}-{what}"));
     let permissions = said("permissions").map(|lines| lines.lines().map(|line| line.trim().to_owned()).collect());
-    Connector {
+    Cow::Owned(Connector {
         name: said("name").unwrap_or_else(|| connector.name.clone()),
         description: said("description").or_else(|| connector.description.clone()),
         category: said("category").or_else(|| connector.category.clone()),
         permissions: permissions.unwrap_or_else(|| connector.permissions.clone()),
         ..connector.clone()
-    }
+    })
 }
 
 /// The catalogue, if there is more than one app to choose from.

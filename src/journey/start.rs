@@ -47,7 +47,8 @@ pub async fn begin(
     posted: Posted,
 ) -> Result<HttpResponse, Problem> {
     visitor.check(&gangway, &posted)?;
-    let connector = in_words(&visitor.reader.language, &offered(&gangway, &visitor.session, &connector).await?);
+    let connector = offered(&gangway, &visitor.session, &connector).await?;
+    let connector = in_words(&visitor.reader.language, &connector);
     match press(&gangway, &request, &visitor, &connector, &posted).await {
         Err(Problem::Upstream) => unavailable(&gangway, &visitor, &connector, reference(&request)).await,
         answer => answer,

@@ -73,7 +73,8 @@ pub(super) fn language(tag: &str, texts: &[String], fallback: Option<&Language>)
     for text in texts {
         bundle.add_resource_overriding(resource(text.clone()).unwrap_or_else(|(partly, _)| partly));
     }
-    Language::new(id, bundle, fallback.cloned())
+    let names_apps = texts.iter().any(|text| keys(text).iter().any(|key| key.starts_with(OF_AN_APP)));
+    Language::new(id, bundle, names_apps, fallback.cloned())
 }
 
 /// The tags of the files that we ship.

@@ -58,12 +58,12 @@ fn findings(told: &Value) -> impl Iterator<Item = (String, String)> {
 }
 
 /// On our own pages everything can be judged.
-async fn objects_to_nothing(scheme: &str, wrong: &[(&str, &str)]) {
+async fn objects_to_nothing(language: &str, scheme: &str, wrong: &[(&str, &str)]) {
     let objections = async |browser: &Browser| {
         let said = says(browser, scheme).await;
         said.violations.into_iter().chain(said.unsure).collect()
     };
-    gallery::hold(objections, wrong).await;
+    gallery::hold(language, objections, wrong).await;
 }
 
 #[tokio::test]
@@ -80,12 +80,22 @@ async fn axe_objects_to_nothing_in_light() {
             "<p style='color:#000;background:linear-gradient(#fff,#000)'>Choose an app.</p>",
         ),
     ];
-    objects_to_nothing("light", &wrong).await;
+    objects_to_nothing("en", "light", &wrong).await;
 }
 
 #[tokio::test]
 async fn axe_objects_to_nothing_in_dark() {
     let dark = "<style>@media (prefers-color-scheme: dark) { p { color: #333; background: #000 } }</style>";
     let wrong = [("dark, 375 px: color-contrast at p", &*format!("{dark}<p>Choose an app.</p>"))];
-    objects_to_nothing("dark", &wrong).await;
+    objects_to_nothing("en", "dark", &wrong).await;
+}
+
+#[tokio::test]
+async fn axe_objects_to_nothing_from_right_to_left_in_light() {
+    objects_to_nothing("ar", "light", &[("heading-order", "<h4>Connected</h4>")]).await;
+}
+
+#[tokio::test]
+async fn axe_objects_to_nothing_from_right_to_left_in_dark() {
+    objects_to_nothing("ar", "dark", &[("heading-order", "<h4>Connected</h4>")]).await;
 }

@@ -84,5 +84,5 @@ async fn forced_colours_leave_every_control_and_the_focus_to_be_seen() {
             "<style>[aria-current] { background: #ddd }</style><a href=/a aria-current=page>All</a><a href=/b>CRM</a>",
         ),
     ];
-    gallery::hold(objections, &wrong).await;
+    gallery::hold("en", objections, &wrong).await;
 }

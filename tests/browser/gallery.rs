@@ -9,6 +9,7 @@ use actix_web::{
     web::{self, Data, Path},
 };
 use gangway::{
+    language::{Language, Languages},
     middleware::security_headers::{SecurityHeaders, security_headers},
     pages, routes,
     settings::Settings,
@@ -17,20 +18,26 @@ use gangway::{
 
 use crate::browser::Browser;
 
-/// The languages of the pages.
-const LANGUAGES: [&str; 1] = ["en"];
+/// Every language that we ship.
+pub(crate) fn all_languages() -> Vec<String> {
+    Languages::default().iter().map(|language| language.tag().to_owned()).collect()
+}
 
-/// Every page in every variant and language, as `en/choose` and its HTML. All judges take the pages from here.
-pub(crate) fn samples() -> BTreeMap<String, String> {
-    let named = |language| pages::samples().into_iter().map(move |(name, html)| (format!("{language}/{name}"), html));
-    LANGUAGES.into_iter().flat_map(named).collect()
+/// Every page in every variant in that language, as `en/choose` and its HTML; `en-XA` is the one that nobody speaks. All
+/// judges take the pages from here.
+pub(crate) fn samples(language: &str) -> BTreeMap<String, String> {
+    let shipped = Languages::default();
+    let spoken = if language == "en-XA" { Language::pseudo() } else { shipped.find(language).unwrap().clone() };
+    pages::samples(&spoken).into_iter().map(|(name, html)| (format!("{language}/{name}"), html)).collect()
 }
 
 /// Asks a judge about every page; it objects in words. That it can, it proves first: by what is wrong on a page, each with
 /// words of the objection that it must raise.
-pub(crate) async fn hold(judge: impl AsyncFn(&Browser) -> Vec<String>, wrong: &[(&str, &str)]) {
+pub(crate) async fn hold(language: &str, judge: impl AsyncFn(&Browser) -> Vec<String>, wrong: &[(&str, &str)]) {
     let named = |place| format!("wrong/{place}");
-    let gallery = open(wrong.iter().enumerate().map(|(place, (_, html))| (named(place), around(html))).collect());
+    let samples = samples(language);
+    let pages = wrong.iter().enumerate().map(|(place, (_, html))| (named(place), around(html)));
+    let gallery = open(pages.chain(samples.clone()).collect());
     let browser = Browser::open().await;
     for (place, (words, html)) in wrong.iter().enumerate() {
         browser.goto(&format!("{gallery}/{}", named(place))).await;
@@ -39,7 +46,7 @@ pub(crate) async fn hold(judge: impl AsyncFn(&Browser) -> Vec<String>, wrong: &[
     }
     browser.complaints().await;
     let mut objections = Vec::new();
-    for name in samples().keys() {
+    for name in samples.keys() {
         browser.goto(&format!("{gallery}/{name}")).await;
         objections.extend(judge(&browser).await.into_iter().map(|objection| format!("{name}: {objection}")));
     }
@@ -55,9 +62,8 @@ fn around(html: &str) -> String {
     )
 }
 
-/// Opens a gallery of all samples and of these pages; gives its address. It ends with the test.
-fn open(mut pages: BTreeMap<String, String>) -> String {
-    pages.extend(samples());
+/// Opens a gallery of these pages; gives its address. It ends with the test.
+fn open(pages: BTreeMap<String, String>) -> String {
     let pages = Data::new(pages);
     let headers = Data::new(SecurityHeaders::new(&Settings::load(None, std::iter::empty()).unwrap()));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -86,7 +86,7 @@ async fn lost(browser: &Browser, view: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn narrow_windows_and_wide_text_lose_nothing() {
+async fn narrow_windows_and_wide_text_lose_nothing_even_where_words_are_longer() {
     let wrong = [
         ("320 px: scrolls sideways by", "<p style='width:400px'>Choose an app.</p>"),
         ("zoom of 400 %: pinned over half", "<p style='position:fixed;bottom:0;height:200px'>Choose an app.</p>"),
@@ -104,5 +104,11 @@ async fn narrow_windows_and_wide_text_lose_nothing() {
             "<button style='width:3.5em;white-space:nowrap;padding:0'>Connect</button>",
         ),
     ];
-    gallery::hold(objections, &wrong).await;
+    gallery::hold("en-XA", objections, &wrong).await;
+}
+
+#[tokio::test]
+async fn narrow_windows_lose_nothing_from_right_to_left() {
+    let wrong = [("320 px: scrolls sideways by", "<p style='width:400px'>Choose an app.</p>")];
+    gallery::hold("ar", objections, &wrong).await;
 }
