@@ -40,7 +40,13 @@ pub(crate) async fn through_all_pages(
     browser.fill("API key", "0123456789abcdef0123456789abcdef").await;
     browser.fill("Access key", "fedcba9876543210fedcba9876543210").await;
     browser.press("Save key").await;
-    browser.arrives("Trello key saved").await;
+    browser.arrives("Trello is connected").await;
+    look("key-works", browser).await;
+    browser.goto(&world.page("/connectors/shipStation")).await;
+    browser.fill("API key", "0123456789abcdef0123456789abcdef").await;
+    browser.fill("API secret", "fedcba9876543210fedcba9876543210").await;
+    browser.press("Save key").await;
+    browser.arrives("ShipStation key saved").await;
     look("key-saved", browser).await;
 
     browser.goto(&world.page("/connectors/slack")).await;

@@ -62,7 +62,7 @@ async fn the_journey(app: &TestApp, seen: &mut Seen) -> Browser {
     let linked = seen.page("linked", browser.get(returned.location()).await);
     assert_eq!(linked.heading(), "Slack is connected");
     let saved = seen.page("a key", browser.link("shippo", &[("data.token", FORM_SECRETS[0])]).await);
-    assert_eq!(seen.page("saved", browser.get(saved.location()).await).heading(), "Shippo key saved");
+    assert_eq!(seen.page("saved", browser.get(saved.location()).await).heading(), "Shippo is connected");
     seen.page("connected", browser.get("/connectors/shippo").await);
     browser
 }
