@@ -62,7 +62,7 @@ pub(crate) async fn through_all_pages(
     browser.arrives("Slack is connected").await;
     look("manage", browser).await;
     browser.goto(&world.host_page()).await;
-    browser.press("Behind the scenes 5 calls").await;
+    browser.press("Behind the scenes 6 calls").await;
     look("host-behind-the-scenes", browser).await;
 
     browser.goto(&world.page("/connectors/notion")).await;
