@@ -5,11 +5,13 @@ pub mod callback;
 pub mod choose;
 pub mod confirm;
 pub mod connect;
+pub mod disconnect;
 pub mod icon;
 pub mod leave;
 pub mod start;
 
 mod connect_page;
+mod disconnecting;
 mod end_page;
 mod form_token;
 mod guest;
@@ -18,11 +20,14 @@ mod look;
 mod posted;
 mod record;
 mod shown;
+mod take_away;
 mod visitor;
 mod watch;
 
+pub use disconnecting::finish_disconnecting;
 pub use hand_over::with_result;
 pub use look::{Look, list_by, look, seen, settle_by_look};
 pub use posted::read_body;
 pub use record::{Queues, record};
 pub use shown::problem_html;
+pub use take_away::{Doomed, LEASE, Tried, pause_after, take_away};

@@ -9,6 +9,8 @@ mod app;
 mod checking;
 mod choose;
 mod connect;
+mod disconnect;
+mod disconnected;
 mod field;
 mod form;
 mod frame;
@@ -30,6 +32,8 @@ pub use askama::Error as RenderError;
 pub use checking::{Checking, Phase};
 pub use choose::{Category, Choose, ConnectedApp, ListedApp};
 pub use connect::{Connect, Method, Way};
+pub use disconnect::{Disconnect, Remains};
+pub use disconnected::{Disconnected, Done};
 pub use field::{Choice, Field, Input};
 pub use form::{Action, Form};
 pub use frame::{Frame, Person};
@@ -74,6 +78,8 @@ fn samples_with(cast: &Cast) -> Vec<(String, String)> {
     render(&mut all, "linked", Linked::sample(cast));
     render(&mut all, "checking", Checking::sample(cast));
     render(&mut all, "not-linked", NotLinked::sample(cast));
+    render(&mut all, "disconnect", Disconnect::sample(cast));
+    render(&mut all, "disconnected", Disconnected::sample(cast));
     render(&mut all, "problem", Problem::sample(cast));
     all
 }

@@ -115,7 +115,10 @@ impl Step<'_> {
                     self.settle(State::Unverified, Reason::ForeignReturn, found);
                 }
             }
-            Observation::Removed(credential) if before.state == State::Unverified => self.removed(credential),
+            // Whatever became of the connection later: that it was linked stays true.
+            Observation::Removed(credential) if matches!(before.state, State::Linked | State::Unverified) => {
+                self.removed(credential);
+            }
             _ => {}
         }
     }

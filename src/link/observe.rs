@@ -44,7 +44,7 @@ named! {
         Completed = "completed",
         /// It ended.
         Ended = "ended",
-        /// What it had linked was deleted upstream.
+        /// What it had linked was deleted upstream: it could not be trusted, or its user disconnected it.
         Removed = "removed",
     }
 }
@@ -101,7 +101,7 @@ pub enum Observation<'a> {
     },
     /// Another attempt's foreign return speaks of what this one linked.
     Doubted,
-    /// A credential that it claimed is deleted upstream.
+    /// A credential that it claimed is deleted upstream, because it cannot be trusted or because its user disconnected it.
     Removed(CredentialId),
     /// The user said what they saw.
     Answered(UserAnswer),
@@ -140,7 +140,7 @@ pub struct Change {
     pub claims: Vec<Claimed>,
     /// Credentials of it that are to be deleted upstream.
     pub deletions: Vec<CredentialId>,
-    /// A credential of it whose deletion is done.
+    /// A credential of it that is gone upstream.
     pub removed: Option<CredentialId>,
     /// Steps for its timeline.
     pub timeline: Vec<TimelineEntry>,

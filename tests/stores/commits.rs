@@ -37,7 +37,7 @@ async fn a_change_is_kept_with_all_that_belongs_to_it(fresh: &Fresh) {
     let claim = Claim { attempt: kept.id, state: State::Linked, made_at: Some(at(20)) };
     let claims: Claims = [(credential("new"), claim), (credential("newer"), claim)].into();
     assert_eq!(store.claims(&user("jane")).await.unwrap(), claims);
-    assert_eq!(store.open_and_claimed(&user("jane")).await.unwrap().1, claims);
+    assert_eq!(store.known(&user("jane")).await.unwrap().claims, claims);
     assert_eq!(store.claims(&user("sam")).await.unwrap(), Claims::new());
     assert_eq!(store.claim(&credential("newer")).await.unwrap(), Some(claim));
     assert_eq!(store.claim(&credential("before")).await.unwrap(), None);
@@ -111,7 +111,7 @@ async fn an_attempt_may_claim_its_own_again(fresh: &Fresh) {
     assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
     let open = Claim { attempt: pending.id, state: State::Pending, made_at: None };
     assert_eq!(store.claims(&user("jane")).await.unwrap(), [(credential("new"), open)].into());
-    assert_eq!(store.open_and_claimed(&user("jane")).await.unwrap().1, [(credential("new"), open)].into());
+    assert_eq!(store.known(&user("jane")).await.unwrap().claims, [(credential("new"), open)].into());
 
     let pending = store.attempt(pending.id).await.unwrap().unwrap();
     assert_eq!(store.commit(&linked(&pending, &["new"])).await.unwrap(), Committed::Kept);

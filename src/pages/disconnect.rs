@@ -1,0 +1,70 @@
+//! The question before an app is disconnected.
+
+use askama::Template;
+
+use super::{App, Form, Frame, Glyph, Name, sample::Cast};
+
+/// *Disconnect Slack?*: nothing changes before the press.
+#[derive(Debug, Clone, Template)]
+#[template(path = "disconnect.html", whitespace = "minimize")]
+pub struct Disconnect {
+    /// The frame.
+    pub frame: Frame,
+    /// The app.
+    pub app: App,
+    /// The account that is to go.
+    pub account: Name,
+    /// What stays at the provider.
+    pub remains: Remains,
+    /// Does it.
+    pub form: Form,
+    /// The app's own page.
+    pub keep_url: String,
+}
+
+/// What stays at the provider when an app is disconnected here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remains {
+    /// The app that the user allowed there, by its name if that is known.
+    App(Option<Name>),
+    /// The key that they saved here.
+    Key,
+}
+
+impl Remains {
+    /// The same in a sentence.
+    pub(super) fn sentence(&self, app: &Name, host: &Name) -> String {
+        match self {
+            Self::App(Some(name)) => format!("{app} may go on listing {name} until you remove it there."),
+            Self::App(None) => format!("{app} may go on listing the app that {host} uses until you remove it there."),
+            Self::Key => format!("The key itself goes on working until you delete it at {app}."),
+        }
+    }
+}
+
+impl Disconnect {
+    fn heading(&self) -> String {
+        format!("Disconnect {}?", self.app.name)
+    }
+
+    pub(super) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
+        let account = cast.accounts().into_iter().next().map(|account| account.name);
+        let allowed = Self {
+            frame: cast.frame(),
+            app: cast.app(),
+            account: account.unwrap_or_default(),
+            remains: Remains::App(Some(cast.consent_name.into())),
+            form: Form::new("/connections/sample/disconnect").with("form_token", "sample-token"),
+            keep_url: "/connectors/slack".to_owned(),
+        };
+        let unnamed = Self { frame: cast.bare_frame(), remains: Remains::App(None), ..allowed.clone() };
+        let key = Self {
+            app: cast.key_app(),
+            account: cast.label("My Trello"),
+            remains: Remains::Key,
+            keep_url: "/connectors/trello".to_owned(),
+            ..allowed.clone()
+        };
+        vec![("", allowed), ("unnamed", unnamed), ("key", key)]
+    }
+}
