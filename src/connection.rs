@@ -1,6 +1,6 @@
 //! What a user has linked, and the rule of what counts as connected.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -43,6 +43,13 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// The same without what was disconnected: a list may show it a while longer.
+    #[must_use]
+    pub fn without(mut self, disconnected: &BTreeSet<CredentialId>) -> Self {
+        self.credentials.retain(|listed| !disconnected.contains(&listed.id));
+        self
+    }
+
     /// Whether that credential is listed, as one of that app.
     pub fn has(&self, id: &CredentialId, connector: &ConnectorId) -> bool {
         self.credentials.iter().any(|listed| listed.id == *id && listed.connector.same_as(connector))

@@ -10,6 +10,8 @@ mod built_in;
 mod checking;
 mod choose;
 mod connect;
+mod disconnect;
+mod disconnected;
 mod field;
 mod form;
 mod frame;
@@ -32,6 +34,8 @@ pub use built_in::BuiltIn;
 pub use checking::{Checking, Phase};
 pub use choose::{Category, Choose, ConnectedApp, ListedApp};
 pub use connect::{BuiltInWay, Connect, Method, Way};
+pub use disconnect::{Disconnect, Remains};
+pub use disconnected::{Disconnected, Done};
 pub use field::{Choice, Field, Input};
 pub use form::{Action, Form};
 pub use frame::{Closing, Frame, LanguageChoice, Person};
@@ -80,6 +84,8 @@ fn samples_with(cast: &Cast) -> Vec<(String, String)> {
     render(&mut all, "linked", Linked::sample(cast));
     render(&mut all, "checking", Checking::sample(cast));
     render(&mut all, "not-linked", NotLinked::sample(cast));
+    render(&mut all, "disconnect", Disconnect::sample(cast));
+    render(&mut all, "disconnected", Disconnected::sample(cast));
     render(&mut all, "problem", Problem::sample(cast));
     all
 }

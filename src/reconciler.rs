@@ -1,7 +1,8 @@
-//! Settles what no browser comes back for, and takes away what cannot be trusted. Any number of processes may run it:
+//! Settles what no browser comes back for, and takes away what cannot be trusted or was disconnected. Any number of processes may run it:
 //! each takes its work by lease, and what one leaves undone another finds.
 
 mod deletions;
+mod disconnections;
 mod looks;
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
@@ -12,8 +13,6 @@ use crate::{gangway::Gangway, problem::Problem};
 
 /// How often it asks the store what is due, when nothing tells it to be quicker.
 const PAUSE: Duration = Duration::from_secs(1);
-/// How long one process has what it took: longer than its calls upstream take together.
-const LEASE: time::Duration = time::Duration::seconds(60);
 /// How much it takes at once.
 const AT_ONCE: u16 = 32;
 /// For how many users it asks upstream at the same time.
@@ -37,7 +36,8 @@ async fn turn(gangway: &Gangway) -> Result<bool, Problem> {
     // What is seen now may have to be deleted, so the looks come first.
     let looked = looks::turn(gangway).await?;
     let deleted = deletions::turn(gangway).await?;
-    Ok(looked.max(deleted) >= usize::from(AT_ONCE))
+    let disconnected = disconnections::turn(gangway).await?;
+    Ok(looked.max(deleted).max(disconnected) >= usize::from(AT_ONCE))
 }
 
 /// Does that without harm to anything else: what fails or panics is told in the log, and tried again by its lease.

@@ -38,6 +38,8 @@ pub const ATTEMPT_ANSWER: &str = "/attempts/{attempt}/answer";
 pub const SESSION_EXTEND: &str = "/session/extend";
 /// A fresh link for the same user, to open in a browser of its own.
 pub const SESSION_BROWSER: &str = "/session/browser";
+/// Disconnect: asks first, and tells what came of it.
+pub const DISCONNECT: &str = "/connections/{credential}/disconnect";
 /// Leave.
 pub const SESSION_END: &str = "/session/end";
 /// Our own files, by name and hash.
@@ -186,6 +188,11 @@ pub fn attempt_status(attempt: AttemptId, phase: &str) -> String {
 /// Where the user's answer goes.
 pub fn attempt_answer(attempt: AttemptId) -> String {
     format!("/attempts/{attempt}/answer")
+}
+
+/// Where a connection is disconnected: the question, and afterwards what came of it.
+pub fn disconnect(credential: &CredentialId) -> String {
+    format!("/connections/{}/disconnect", segment(credential.as_str()))
 }
 
 fn segment(text: &str) -> impl std::fmt::Display {

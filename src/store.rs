@@ -8,6 +8,7 @@ mod commit;
 mod connections;
 mod database;
 mod deletions;
+mod disconnections;
 mod looks;
 mod migrate;
 mod open;
@@ -31,6 +32,8 @@ use crate::{
     session::{AlloyUserId, Arrival, ConnectSession, EndedBy, ExternalId, SessionId},
 };
 
+pub use attempts::Known;
+pub use disconnections::Disconnection;
 pub use open::open;
 pub use sqlite::file_of;
 
@@ -101,6 +104,8 @@ pub enum Committed {
     Kept,
     /// Somebody else changed the attempt, or claimed one of its credentials, since it was read: read again.
     Outdated,
+    /// What the change saw removed was known to be gone: nothing follows from it once more.
+    Repeated,
 }
 
 /// What a browser's session cookie leads to: the state that actix-session keeps, as JSON text.
@@ -134,8 +139,8 @@ pub struct StoredEvent {
     pub kind: String,
     /// Of which user, by the host's id.
     pub user: ExternalId,
-    /// Of which attempt.
-    pub attempt: AttemptId,
+    /// Of which attempt; `None` for a connection that no attempt of ours had made.
+    pub attempt: Option<AttemptId>,
     /// Counts the user's events from 1.
     pub sequence: i64,
     /// What the host gets, as JSON (DESIGN, Webhooks).
@@ -204,11 +209,10 @@ pub trait Store: Send + Sync {
     ) -> Stored<Vec<LinkAttempt>>;
     /// The newest attempt of that reference.
     async fn attempt_by_reference(&self, reference: Reference) -> Stored<Option<LinkAttempt>>;
-    /// The user's open attempts, oldest first and at most one per app, and every claim on the user's credentials: what
-    /// a list is held against, as of one moment. Here and below, users of the host who are one user of Alloy's count as
-    /// one, because what is listed for one is listed for all: `open_and_claimed`, `ended_attempts`, `foreign_attempts`
-    /// and `claims`.
-    async fn open_and_claimed(&self, user: &ExternalId) -> Stored<(Vec<LinkAttempt>, Claims)>;
+    /// What a user's list is held against, as of one moment. Here and below, users of the host who are one user of
+    /// Alloy's count as one, because what is listed for one is listed for all: `known`, `ended_attempts`,
+    /// `foreign_attempts`, `claims` and `disconnection`.
+    async fn known(&self, user: &ExternalId) -> Stored<Known>;
     /// The user's attempts that have ended and whose deadline is not before `since`, the newest first; `most` at the
     /// most.
     async fn ended_attempts(&self, user: &ExternalId, since: OffsetDateTime, most: u16) -> Stored<Vec<LinkAttempt>>;
@@ -236,6 +240,28 @@ pub trait Store: Send + Sync {
     async fn put_off_deletion(&self, credential: &CredentialId, next_at: OffsetDateTime, missed: i64) -> Stored<()>;
     /// Whether something of that attempt was to be deleted, and all of it is gone.
     async fn removed(&self, attempt: AttemptId) -> Stored<bool>;
+
+    /// Keeps the wish to disconnect, with its lease; false if there is one for that credential.
+    async fn ask_disconnection(&self, wanted: &Disconnection) -> Stored<bool>;
+    /// The user's wish to disconnect that credential.
+    async fn disconnection(&self, user: &ExternalId, credential: &CredentialId) -> Stored<Option<Disconnection>>;
+    /// Takes wishes that are due, until `lease` or until they are put off or done.
+    async fn due_disconnections(
+        &self,
+        now: OffsetDateTime,
+        lease: OffsetDateTime,
+        most: u16,
+    ) -> Stored<Vec<Disconnection>>;
+    /// As `put_off_deletion`.
+    async fn put_off_disconnection(
+        &self,
+        credential: &CredentialId,
+        next_at: OffsetDateTime,
+        missed: i64,
+    ) -> Stored<()>;
+    /// Keeps that what no attempt of ours had made is disconnected, with the event that says so; false if that was known.
+    /// What an attempt had made is kept by `commit`.
+    async fn disconnected(&self, wanted: &Disconnection, now: OffsetDateTime) -> Stored<bool>;
 
     /// The user's events after that sequence number, in order.
     async fn events(&self, user: &ExternalId, after: i64) -> Stored<Vec<StoredEvent>>;

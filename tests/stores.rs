@@ -31,6 +31,7 @@ mod stores {
     mod attempts;
     mod browser;
     mod commits;
+    mod disconnecting;
     mod events;
     mod fresh;
     mod locked;
@@ -38,5 +39,6 @@ mod stores {
     mod reconciling;
     mod samples;
     mod sessions;
+    mod upgrading;
     mod users;
 }

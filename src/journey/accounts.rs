@@ -24,7 +24,7 @@ pub(super) fn accounts(
         since: known.credential.created_at.map(|at| reader.language.day(at, gangway.clock.now())),
         is_refused: known.proof == Some(Proof::Refused),
         reconnect_url: Some(routes::reconnect(&connector.id, &known.credential.id)),
-        disconnect_url: None,
+        disconnect_url: Some(routes::disconnect(&known.credential.id)),
     };
     connections.iter().map(account).collect()
 }

@@ -6,8 +6,9 @@ use std::time::Duration;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::{
+    connection::CredentialId,
     gangway::Gangway,
-    link::{AttemptId, LinkAttempt, Observation, UserAnswer},
+    link::{AttemptId, LinkAttempt, Observation, State, UserAnswer},
     pages::Phase,
     problem::Problem,
     routes,
@@ -39,6 +40,9 @@ pub async fn show(
     let attempt = own(&gangway, &visitor, &attempt).await?;
     let hold = if phase(&gangway, &attempt) == Phase::Waiting { HOLD } else { Duration::ZERO };
     let attempt = watch(&gangway, attempt, hold, |attempt| is_decided(&visitor, attempt)).await?;
+    if let Some(gone) = disconnected(&gangway, &attempt).await? {
+        return Ok(see_other(routes::disconnect(&gone)));
+    }
     let attempt = prove(&gangway, attempt).await?;
     end_page::answer_for(&gangway, &visitor, attempt).await
 }
@@ -82,6 +86,14 @@ pub async fn answer(
     let said = posted.get("answer").and_then(UserAnswer::from_name).ok_or(Problem::Malformed)?;
     let attempt = record(&gangway, attempt, &Observation::Answered(said)).await?;
     Ok(see_other(routes::attempt(attempt.id)))
+}
+
+/// What it linked, if that was disconnected since.
+async fn disconnected(gangway: &Gangway, attempt: &LinkAttempt) -> Result<Option<CredentialId>, Problem> {
+    let linked = attempt.credential.as_ref().filter(|_| attempt.state == State::Linked);
+    let Some(credential) = linked else { return Ok(None) };
+    let asked = gangway.store.disconnection(&attempt.user, credential).await?;
+    Ok(asked.filter(|asked| asked.done_at.is_some()).map(|asked| asked.credential))
 }
 
 async fn own(gangway: &Gangway, visitor: &Visitor, id: &str) -> Result<LinkAttempt, Problem> {

@@ -111,7 +111,11 @@ async fn linked(
         saved: saved(gangway, visitor, connector, attempt).await,
         tried: tried(gangway, attempt),
         account: find(&attempt.credential).map(|known| known.credential.name.as_str().into()),
-        remove_earlier: earlier.map(|_| pages::Form::new(String::new())),
+        remove_earlier: earlier.map(|earlier| {
+            pages::Form::new(routes::disconnect(&earlier.credential.id))
+                .with("attempt", attempt.id.to_string())
+                .with("form_token", visitor.form_token(gangway))
+        }),
         app_url: routes::connector(&connector.id),
         again_url: again_url(connector, attempt.credential.as_ref()),
         choose_url: choose_url(gangway, session).await,

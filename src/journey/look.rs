@@ -10,6 +10,7 @@ use crate::{
     link::{LinkAttempt, Observation},
     problem::Problem,
     session::{AlloyUserId, EndUser},
+    store::Known,
 };
 
 use super::record;
@@ -38,16 +39,17 @@ pub async fn look(gangway: &Gangway, user: &EndUser) -> Result<Look, Problem> {
         Err(Problem::Upstream) => None,
         Err(problem) => return Err(problem),
     };
-    let (mut open, mut claims) = gangway.store.open_and_claimed(&user.external_id).await?;
+    let mut known = gangway.store.known(&user.external_id).await?;
     let now = gangway.clock.now();
-    let over: Vec<LinkAttempt> = open.iter().filter(|attempt| attempt.deadline <= now).cloned().collect();
+    let over: Vec<LinkAttempt> = known.open.iter().filter(|attempt| attempt.deadline <= now).cloned().collect();
     if !over.is_empty() {
         for attempt in over {
             record(gangway, attempt, &seen(listing.as_ref())).await?;
         }
-        (open, claims) = gangway.store.open_and_claimed(&user.external_id).await?;
+        known = gangway.store.known(&user.external_id).await?;
     }
-    let mut attempts = open;
+    let Known { open: mut attempts, claims, disconnected } = known;
+    let listing = listing.map(|listing| listing.without(&disconnected));
     let ended = ended_since(gangway, user, listing.as_ref(), &claims).await?;
     if ended.len() >= usize::from(MOST) {
         tracing::warn!("too many attempts to say what one of them may have brought");

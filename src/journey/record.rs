@@ -72,7 +72,11 @@ async fn keep(
         let Some(mut change) = attempt.observe(observation, &others, gangway.clock.now()) else {
             return Ok(attempt);
         };
-        if gangway.store.commit(&change).await? == Committed::Kept {
+        let committed = gangway.store.commit(&change).await?;
+        if committed == Committed::Repeated {
+            return gangway.store.attempt(attempt.id).await?.ok_or(Problem::NotFound);
+        }
+        if committed == Committed::Kept {
             let after = &mut change.attempt;
             after.version += 1;
             if let (true, Some(reason)) = (after.state != attempt.state, after.reason) {

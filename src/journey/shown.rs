@@ -11,7 +11,7 @@ use actix_web::{
 };
 
 use crate::{
-    connector::Connector,
+    connector::{Connector, ConnectorId},
     gangway::Gangway,
     language::Language,
     link::{LinkAttempt, Reference},
@@ -101,8 +101,13 @@ pub(crate) async fn choose_url(gangway: &Gangway, session: &ConnectSession) -> O
 
 /// The app of an attempt; it may be gone from the catalogue since.
 pub(super) async fn connector_of(gangway: &Gangway, attempt: &LinkAttempt) -> Connector {
-    let found = gangway.catalogue.connector(attempt.connector.as_str()).await.ok().flatten();
-    found.unwrap_or_else(|| Connector::unknown(attempt.connector.clone()))
+    connector_named(gangway, &attempt.connector).await
+}
+
+/// The app of that id; it may be gone from the catalogue.
+pub(super) async fn connector_named(gangway: &Gangway, id: &ConnectorId) -> Connector {
+    let found = gangway.catalogue.connector(id.as_str()).await.ok().flatten();
+    found.unwrap_or_else(|| Connector::unknown(id.clone()))
 }
 
 /// A page as the answer.

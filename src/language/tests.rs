@@ -73,7 +73,7 @@ fn every_phrase_is_said_somewhere_and_nothing_else_is() {
     let unused: Vec<&String> = keys.iter().filter(|key| !all.contains(&format!("\"{key}\""))).collect();
     assert!(unused.is_empty(), "no page says {unused:?}");
     let said = all.split("say(\"").skip(1).filter_map(|rest| rest.split('"').next());
-    let missing: BTreeSet<&str> = said.filter(|key| !keys.contains(*key)).collect();
+    let missing: BTreeSet<&str> = said.filter(|key| !key.contains(' ') && !keys.contains(*key)).collect();
     assert!(missing.is_empty(), "there are no phrases for {missing:?}");
 }
 

@@ -116,7 +116,10 @@ impl Step<'_> {
                     self.settle(State::Unverified, Reason::ForeignReturn, found);
                 }
             }
-            Observation::Removed(credential) if before.state == State::Unverified => self.removed(credential),
+            // Whatever became of the connection later: that it was linked stays true.
+            Observation::Removed(credential) if matches!(before.state, State::Linked | State::Unverified) => {
+                self.removed(credential);
+            }
             Observation::Tried { proof, account } if before.state == State::Linked => {
                 self.tried(*proof, account.as_deref());
             }

@@ -44,7 +44,7 @@ named! {
         Completed = "completed",
         /// It ended.
         Ended = "ended",
-        /// What it had linked was deleted upstream.
+        /// What it had linked was deleted upstream: it could not be trusted, or its user disconnected it.
         Removed = "removed",
         /// What it had linked was tried, and works.
         Proved = "proved",
@@ -115,7 +115,7 @@ pub enum Observation<'a> {
     },
     /// Another attempt's foreign return speaks of what this one linked.
     Doubted,
-    /// A credential that it claimed is deleted upstream.
+    /// A credential that it claimed is deleted upstream, because it cannot be trusted or because its user disconnected it.
     Removed(CredentialId),
     /// What it linked was tried with one harmless call.
     Tried {
@@ -161,7 +161,7 @@ pub struct Change {
     pub claims: Vec<Claimed>,
     /// Credentials of it that are to be deleted upstream.
     pub deletions: Vec<CredentialId>,
-    /// A credential of it whose deletion is done.
+    /// A credential of it that is gone upstream.
     pub removed: Option<CredentialId>,
     /// Steps for its timeline.
     pub timeline: Vec<TimelineEntry>,

@@ -5,11 +5,11 @@ use std::{collections::BTreeMap, future::ready};
 use futures_util::{StreamExt as _, stream};
 use time::Duration;
 
-use super::{AT_ONCE, BESIDE_EACH_OTHER, LEASE, alone};
+use super::{AT_ONCE, BESIDE_EACH_OTHER, alone};
 use crate::{
     connection::Listing,
     gangway::Gangway,
-    journey::{list_by, record, seen},
+    journey::{LEASE, list_by, record, seen},
     link::LinkAttempt,
     problem::Problem,
     session::ExternalId,

@@ -130,7 +130,8 @@ impl Control {
 
     /// Removes a credential; whether there was one.
     pub fn remove_credential(&self, user_id: &str, credential_id: &str) -> bool {
-        self.world.ledger_mut().remove_credential(user_id, credential_id)
+        let now = self.now();
+        self.world.ledger_mut().remove_credential(user_id, credential_id, now)
     }
 
     /// Opens an authorization URL and allows it, without a browser: stores the credential and gives the address that a

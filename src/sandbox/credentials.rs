@@ -97,11 +97,12 @@ pub(super) fn delete(
     connector_id: Option<&str>,
     credential_id: &str,
 ) -> Result<Answer, Refusal> {
+    let now = world.clock.now();
     let mut ledger = world.ledger_mut();
     let theirs = ledger.credentials(user_id).iter().any(|credential| {
         credential.credential_id == credential_id && connector_id.is_none_or(|id| id == credential.connector)
     });
-    if theirs && ledger.remove_credential(user_id, credential_id) {
+    if theirs && ledger.remove_credential(user_id, credential_id, now) {
         Ok(Answer::ok(&json!({"success": true})))
     } else {
         Err(Refusal::not_found("CREDENTIAL_NOT_FOUND", "Credential not found"))
@@ -160,17 +161,17 @@ fn listed(world: &World, user_id: &str, connector: Option<&str>, route: Route) -
     if !is_id(user_id) {
         return Err(invalid_user_id());
     }
-    let lag = world.faults.strikes(Fault::ListLag, Some(route)).map(|strike| strike.number.unwrap_or(5));
-    let lag = Duration::seconds(i64::try_from(lag.unwrap_or_default()).unwrap_or(i64::MAX));
+    let seconds = |fault| {
+        let lag = world.faults.strikes(fault, Some(route)).map(|strike| strike.number.unwrap_or(5));
+        Duration::seconds(i64::try_from(lag.unwrap_or_default()).unwrap_or(i64::MAX))
+    };
+    let (lag, stays) = (seconds(Fault::ListLag), seconds(Fault::DeletionLag));
     let now = world.clock.now();
-    let mut listed: Vec<Credential> = world
-        .ledger()
-        .credentials(user_id)
-        .iter()
-        .filter(|credential| connector.is_none_or(|id| id == credential.connector))
-        .filter(|credential| now - credential.made_at >= lag)
-        .cloned()
-        .collect();
+    let ledger = world.ledger();
+    let there = ledger.credentials(user_id).iter().filter(|credential| now - credential.made_at >= lag);
+    let gone = ledger.removed(user_id).iter().filter(|(at, _)| now - *at < stays).map(|(_, credential)| credential);
+    let mut listed: Vec<Credential> =
+        there.chain(gone).filter(|credential| connector.is_none_or(|id| id == credential.connector)).cloned().collect();
     if world.faults.strikes(Fault::AnyOrder, Some(route)).is_some() {
         listed.shuffle(&mut rand::rng());
     }

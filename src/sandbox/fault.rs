@@ -29,6 +29,8 @@ named! {
         ReconnectRenews = "reconnect-renews",
         /// New credentials are listed only after that many seconds (5).
         ListLag = "list-lag",
+        /// Deleted credentials are listed for that many more seconds (5).
+        DeletionLag = "deletion-lag",
         /// Lists come in a new order each time.
         AnyOrder = "any-order",
         /// Errors use the envelope `{"code","message"}` instead of `{"error":{…}}`.
@@ -86,7 +88,7 @@ impl Fault {
     /// What its number counts; `None` if it takes none.
     pub const fn unit(self) -> Option<&'static str> {
         match self {
-            Self::ListLag | Self::RateLimited | Self::Slow | Self::SlowBody => Some("SECONDS"),
+            Self::ListLag | Self::DeletionLag | Self::RateLimited | Self::Slow | Self::SlowBody => Some("SECONDS"),
             Self::Oversized => Some("MIB"),
             Self::ServerErrors => Some("CALLS"),
             _ => None,

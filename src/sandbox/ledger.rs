@@ -64,6 +64,7 @@ pub(super) struct Ledger {
     users: HashMap<String, User>,
     usernames: HashMap<String, String>,
     credentials: HashMap<String, Vec<Credential>>,
+    removed: HashMap<String, Vec<(OffsetDateTime, Credential)>>,
 }
 
 impl Ledger {
@@ -151,10 +152,16 @@ impl Ledger {
     }
 
     /// Removes a credential; whether there was one.
-    pub(super) fn remove_credential(&mut self, user_id: &str, credential_id: &str) -> bool {
+    pub(super) fn remove_credential(&mut self, user_id: &str, credential_id: &str, now: OffsetDateTime) -> bool {
         let Some(listed) = self.credentials.get_mut(user_id) else { return false };
-        let before = listed.len();
-        listed.retain(|credential| credential.credential_id != credential_id);
-        listed.len() < before
+        let mut found = listed.extract_if(.., |credential| credential.credential_id == credential_id).peekable();
+        let was_there = found.peek().is_some();
+        self.removed.entry(user_id.to_owned()).or_default().extend(found.map(|credential| (now, credential)));
+        was_there
+    }
+
+    /// What was removed of a user, and when.
+    pub(super) fn removed(&self, user_id: &str) -> &[(OffsetDateTime, Credential)] {
+        self.removed.get(user_id).map(Vec::as_slice).unwrap_or_default()
     }
 }

@@ -9,7 +9,7 @@ use actix_web::{
 use crate::{
     gangway::Gangway,
     host_api::{attempts, complete, connections, sessions},
-    journey::{arrive, callback, choose, confirm, connect, elsewhere, extend, icon, leave, start},
+    journey::{arrive, callback, choose, confirm, connect, disconnect, elsewhere, extend, icon, leave, start},
     middleware::{
         arrived::arrived,
         browser_session::{browser_session, rotated_keys, store_failures},
@@ -60,6 +60,11 @@ pub(super) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
                 .service(at(routes::ATTEMPT_ANSWER, "POST").route(web::post().to(confirm::answer)))
                 .service(at(routes::SESSION_EXTEND, "POST").route(web::post().to(extend::extend)))
                 .service(at(routes::SESSION_BROWSER, "POST").route(web::post().to(elsewhere::open)))
+                .service(
+                    at(routes::DISCONNECT, "GET, HEAD, POST")
+                        .route(read().to(disconnect::show))
+                        .route(web::post().to(disconnect::disconnect)),
+                )
                 .service(at(routes::SESSION_END, "POST").route(web::post().to(leave::end)))
                 .wrap(from_fn(arrived))
                 .wrap(from_fn(same_origin))

@@ -1,5 +1,7 @@
 //! Attempts: their beginning, and every way to find one.
 
+use std::collections::BTreeSet;
+
 use time::OffsetDateTime;
 
 use super::{
@@ -50,17 +52,21 @@ const BY_ID: &str = concat!("select ", columns!(), " from link_attempt where id 
 const BY_STATE: &str = concat!("select ", columns!(), " from link_attempt where state_digest = $1");
 const BY_REFERENCE: &str =
     concat!("select ", columns!(), " from link_attempt where reference = $1 order by began_at desc, id desc limit 1");
-const OPEN_AND_CLAIMED: &str = concat!(
-    "select claimed, made_at, tried_proof, tried_account, ",
+/// A row for each claim and for each open attempt, with the attempt, and one for each credential that was disconnected: a
+/// page asks once for all of it.
+const KNOWN: &str = concat!(
+    "select claimed, made_at, disconnected, tried_proof, tried_account, ",
     columns!(),
-    " from link_attempt left join (select claim.attempt_id, claim.credential_id as claimed, claim.made_at, ",
+    " from (select claim.attempt_id, claim.credential_id as claimed, claim.made_at, null as disconnected, ",
     tried!(),
     " where claim.user_id in ",
     sharing!("$1"),
-    ") as own on own.attempt_id = link_attempt.id where user_id in ",
+    " union all select id, null, null, null, null, null, null from link_attempt where state = 'pending' and user_id in ",
     sharing!("$1"),
-    " and (state = 'pending' or claimed is not null) ",
-    "order by began_at, id, tried_at"
+    " union all select null, null, null, credential_id, null, null, null from disconnection ",
+    "where done_at is not null and user_id in ",
+    sharing!("$1"),
+    ") as known left join link_attempt on link_attempt.id = known.attempt_id order by began_at, id, tried_at"
 );
 const OPEN_AT: &str = concat!(
     "select ",
@@ -89,6 +95,17 @@ const LAST: &str = concat!(
     " from link_attempt where user_id = $1 and connector_key = $2 order by began_at desc, id desc limit 1"
 );
 const TIMELINE: &str = "select timeline from link_attempt where id = $1";
+
+/// What a user's list is held against.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Known {
+    /// The user's open attempts, oldest first and at most one per app.
+    pub open: Vec<LinkAttempt>,
+    /// Every claim on the user's credentials.
+    pub claims: Claims,
+    /// The credentials that were disconnected and are gone upstream, although a list may show them a while longer.
+    pub disconnected: BTreeSet<CredentialId>,
+}
 
 /// Keeps the attempt, unless the unique index knows an open one, or the same key was saved since then. An open one may
 /// end between the statements: then there is room, and it is tried again.
@@ -155,12 +172,15 @@ pub(super) async fn last(
     one(database, sqlx::query(LAST).bind(user.as_str()).bind(key(connector))).await
 }
 
-/// An attempt has a row for each of its claims, and one if it has none.
-pub(super) async fn open_and_claimed(database: &Database, user: &ExternalId) -> Stored<(Vec<LinkAttempt>, Claims)> {
-    let query = sqlx::query(OPEN_AND_CLAIMED).bind(user.as_str());
+pub(super) async fn known(database: &Database, user: &ExternalId) -> Stored<Known> {
+    let query = sqlx::query(KNOWN).bind(user.as_str());
     let rows = query.fetch_all(&mut *database.reads.turn().await?).await?;
-    let (mut open, mut claims) = (Vec::new(), Claims::new());
+    let Known { mut open, mut claims, mut disconnected } = Known::default();
     for row in &rows {
+        disconnected.extend(Columns(row).read_if_any("disconnected", |text| CredentialId::parse(text).ok())?);
+        if Columns(row).text_if_any("id")?.is_none() {
+            continue;
+        }
         let attempt = read(row)?;
         let claim = claim_of(row, attempt.id, attempt.state)?;
         let claimed = Columns(row).read_if_any("claimed", |text| CredentialId::parse(text).ok())?;
@@ -169,7 +189,7 @@ pub(super) async fn open_and_claimed(database: &Database, user: &ExternalId) -> 
             open.push(attempt);
         }
     }
-    Ok((open, claims))
+    Ok(Known { open, claims, disconnected })
 }
 
 pub(super) async fn ended(

@@ -2,7 +2,10 @@
 
 use sqlx::AnyConnection;
 
-use super::{Committed, Stored, attempt_row::lines, claims, database::Database, deletions, outbox, row::millis_if_any};
+use super::{
+    Committed, Stored, attempt_row::lines, claims, database::Database, deletions, disconnections, outbox,
+    row::millis_if_any,
+};
 use crate::{
     clock::to_millis,
     connection::CredentialId,
@@ -27,9 +30,14 @@ pub(super) async fn commit(database: &Database, change: &Change) -> Stored<Commi
     let mut transaction =
         if lasts { database.begin_to_disk(&mut turn).await? } else { database.begin(&mut turn).await? };
     let attempt = &change.attempt;
-    let kept =
+    let current =
         update(&mut transaction, change).await? && claims::claim(&mut transaction, attempt, &change.claims).await?;
-    if kept {
+    let committed = match current {
+        false => Committed::Outdated,
+        true if is_known(&mut transaction, change).await? => Committed::Repeated,
+        true => Committed::Kept,
+    };
+    if committed == Committed::Kept {
         deletions::put(&mut transaction, change).await?;
         outbox::put(&mut transaction, attempt, attempt.version + 1, &change.outbox).await?;
         transaction.commit().await?;
@@ -39,7 +47,16 @@ pub(super) async fn commit(database: &Database, change: &Change) -> Stored<Commi
     if lasts {
         database.end_to_disk(&mut turn).await?;
     }
-    Ok(if kept { Committed::Kept } else { Committed::Outdated })
+    Ok(committed)
+}
+
+/// Notes that what the change saw removed is gone, for whatever it was to go; whether that was known before.
+async fn is_known(connection: &mut AnyConnection, change: &Change) -> Stored<bool> {
+    let Some(removed) = &change.removed else { return Ok(false) };
+    let now = change.timeline.last().map_or(change.attempt.began_at, |step| step.at);
+    let deleted = deletions::done(connection, removed, now).await?;
+    let disconnected = disconnections::done(connection, removed, now).await?;
+    Ok(!deleted && !disconnected)
 }
 
 /// Whether the attempt was still as it was read.

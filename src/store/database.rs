@@ -8,9 +8,12 @@ use time::OffsetDateTime;
 use tokio::time::timeout;
 
 use super::{
-    Begun, BrowserState, Committed, Deletion, Redeemed, Store, Stored, StoredEvent, attempts, browser, claims, commit,
+    Begun, BrowserState, Committed, Deletion, Known, Redeemed, Store, Stored, StoredEvent, attempts, browser, claims,
+    commit,
     connections::{Connections, Turn},
-    deletions, looks, outbox, sessions, users,
+    deletions,
+    disconnections::{self, Disconnection},
+    looks, outbox, sessions, users,
 };
 use crate::{
     connection::{Claim, Claims, CredentialId},
@@ -160,8 +163,8 @@ impl Store for Database {
         attempts::by_reference(self, reference).await
     }
 
-    async fn open_and_claimed(&self, user: &ExternalId) -> Stored<(Vec<LinkAttempt>, Claims)> {
-        attempts::open_and_claimed(self, user).await
+    async fn known(&self, user: &ExternalId) -> Stored<Known> {
+        attempts::known(self, user).await
     }
 
     async fn ended_attempts(&self, user: &ExternalId, since: OffsetDateTime, most: u16) -> Stored<Vec<LinkAttempt>> {
@@ -206,6 +209,36 @@ impl Store for Database {
 
     async fn removed(&self, attempt: AttemptId) -> Stored<bool> {
         deletions::removed(self, attempt).await
+    }
+
+    async fn ask_disconnection(&self, wanted: &Disconnection) -> Stored<bool> {
+        disconnections::ask(self, wanted).await
+    }
+
+    async fn disconnection(&self, user: &ExternalId, credential: &CredentialId) -> Stored<Option<Disconnection>> {
+        disconnections::of_user(self, user, credential).await
+    }
+
+    async fn due_disconnections(
+        &self,
+        now: OffsetDateTime,
+        lease: OffsetDateTime,
+        most: u16,
+    ) -> Stored<Vec<Disconnection>> {
+        disconnections::due(self, now, lease, most).await
+    }
+
+    async fn put_off_disconnection(
+        &self,
+        credential: &CredentialId,
+        next_at: OffsetDateTime,
+        missed: i64,
+    ) -> Stored<()> {
+        disconnections::put_off(self, credential, next_at, missed).await
+    }
+
+    async fn disconnected(&self, wanted: &Disconnection, now: OffsetDateTime) -> Stored<bool> {
+        disconnections::finish(self, wanted, now).await
     }
 
     async fn events(&self, user: &ExternalId, after: i64) -> Stored<Vec<StoredEvent>> {

@@ -11,7 +11,9 @@ use crate::{
     link::{AttemptId, Change},
 };
 
-const PUT: &str = "insert into deletion (credential_id, attempt_id, tries, missed, next_at) values ($1, $2, 0, 0, $3) \
+/// What its user had disconnected before is gone already.
+const PUT: &str = "insert into deletion (credential_id, attempt_id, tries, missed, next_at, done_at) \
+     values ($1, $2, 0, 0, $3, (select done_at from disconnection where credential_id = $1)) \
      on conflict (credential_id) do nothing";
 const DONE: &str = "update deletion set done_at = $2, lease = null where credential_id = $1 and done_at is null";
 /// Whoever writes the lease has it: the second of two processes finds the condition gone.
@@ -23,7 +25,7 @@ const PUT_OFF: &str =
 const OPEN: &str = "select count(*) from deletion where attempt_id = $1 and done_at is null";
 const ALL: &str = "select count(*) from deletion where attempt_id = $1";
 
-/// Writes what a change wants deleted, and what it saw deleted.
+/// Writes what a change wants deleted.
 pub(super) async fn put(connection: &mut AnyConnection, change: &Change) -> Stored<()> {
     let now = change.timeline.last().map_or(change.attempt.began_at, |step| step.at);
     for credential in &change.deletions {
@@ -34,10 +36,17 @@ pub(super) async fn put(connection: &mut AnyConnection, change: &Change) -> Stor
             .execute(&mut *connection)
             .await?;
     }
-    if let Some(removed) = &change.removed {
-        sqlx::query(DONE).bind(removed.as_str()).bind(to_millis(now)).execute(connection).await?;
-    }
     Ok(())
+}
+
+/// Notes that a credential is gone; false if it was not to be deleted, or was known to be gone.
+pub(super) async fn done(
+    connection: &mut AnyConnection,
+    credential: &CredentialId,
+    now: OffsetDateTime,
+) -> Stored<bool> {
+    let done = sqlx::query(DONE).bind(credential.as_str()).bind(to_millis(now)).execute(connection).await?;
+    Ok(done.rows_affected() == 1)
 }
 
 pub(super) async fn due(

@@ -7,7 +7,7 @@ use time::{OffsetDateTime, serde::rfc3339};
 use uuid::{Builder, Uuid};
 
 use super::{
-    Stored, StoredEvent,
+    Disconnection, Stored, StoredEvent,
     database::Database,
     row::{Columns, to_json},
 };
@@ -37,16 +37,17 @@ struct Body<'a> {
     data: Subject<'a>,
 }
 
+/// What it is about. A connection that no attempt of ours had made has none, and no state, reason and session either.
 #[derive(Serialize)]
 struct Subject<'a> {
-    attempt_id: AttemptId,
-    state: State,
+    attempt_id: Option<AttemptId>,
+    state: Option<State>,
     reason: Option<Reason>,
     connector: &'a ConnectorId,
     credential_id: Option<&'a CredentialId>,
     replaces: Option<&'a CredentialId>,
     user_id: &'a ExternalId,
-    session_id: SessionId,
+    session_id: Option<SessionId>,
     sequence: i64,
 }
 
@@ -61,20 +62,49 @@ pub(super) async fn put(
         return Ok(());
     }
     let more = i64::try_from(events.len()).unwrap_or(i64::MAX);
-    let counted: i64 =
-        sqlx::query_scalar(COUNT).bind(attempt.user.as_str()).bind(more).fetch_one(&mut *connection).await?;
+    let counted = count(connection, &attempt.user, more).await?;
     for (place, (sequence, event)) in (0..).zip((counted - more + 1..).zip(events)) {
-        sqlx::query(PUT)
-            .bind(id_of(attempt.id, version, place).to_string())
-            .bind(attempt.user.as_str())
-            .bind(sequence)
-            .bind(event.kind.as_str())
-            .bind(attempt.id.to_string())
-            .bind(to_json(&body(attempt, event, sequence))?)
-            .bind(to_millis(event.at))
-            .execute(&mut *connection)
-            .await?;
+        insert(connection, id_of(attempt.id, version, place), &body(attempt, event, sequence)).await?;
     }
+    Ok(())
+}
+
+/// Writes that what its user disconnected is gone, where no attempt of ours had made it.
+pub(super) async fn put_removal(
+    connection: &mut AnyConnection,
+    gone: &Disconnection,
+    at: OffsetDateTime,
+) -> Stored<()> {
+    let subject = Subject {
+        attempt_id: None,
+        state: None,
+        reason: None,
+        connector: &gone.connector,
+        credential_id: Some(&gone.credential),
+        replaces: None,
+        user_id: &gone.user,
+        session_id: None,
+        sequence: count(connection, &gone.user, 1).await?,
+    };
+    let body = Body { r#type: EventKind::ConnectionRemoved, timestamp: at, data: subject };
+    insert(connection, id_of_removal(&gone.credential), &body).await
+}
+
+async fn count(connection: &mut AnyConnection, user: &ExternalId, more: i64) -> Stored<i64> {
+    Ok(sqlx::query_scalar(COUNT).bind(user.as_str()).bind(more).fetch_one(connection).await?)
+}
+
+async fn insert(connection: &mut AnyConnection, id: Uuid, body: &Body<'_>) -> Stored<()> {
+    sqlx::query(PUT)
+        .bind(id.to_string())
+        .bind(body.data.user_id.as_str())
+        .bind(body.data.sequence)
+        .bind(body.r#type.as_str())
+        .bind(body.data.attempt_id.map(|attempt| attempt.to_string()))
+        .bind(to_json(body)?)
+        .bind(to_millis(body.timestamp))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -87,7 +117,7 @@ pub(super) async fn after(database: &Database, user: &ExternalId, after: i64) ->
                 id: row.read("id", |text| Uuid::parse_str(text).ok())?,
                 kind: row.text("kind")?.to_owned(),
                 user: row.read("user_id", |text| ExternalId::parse(text).ok())?,
-                attempt: row.read("attempt_id", |text| Uuid::parse_str(text).ok().map(AttemptId))?,
+                attempt: row.read_if_any("attempt_id", |text| Uuid::parse_str(text).ok().map(AttemptId))?,
                 sequence: row.number("sequence")?,
                 body: row.text("body")?.to_owned(),
                 at: row.time("at")?,
@@ -101,27 +131,32 @@ fn body<'a>(attempt: &'a LinkAttempt, event: &'a OutboxEvent, sequence: i64) -> 
         r#type: event.kind,
         timestamp: event.at,
         data: Subject {
-            attempt_id: attempt.id,
-            state: attempt.state,
+            attempt_id: Some(attempt.id),
+            state: Some(attempt.state),
             reason: attempt.reason,
             connector: &attempt.connector,
             credential_id: event.credential.as_ref(),
             replaces: attempt.replaces.as_ref(),
             user_id: &attempt.user,
-            session_id: attempt.session_id,
+            session_id: Some(attempt.session_id),
             sequence,
         },
     }
 }
 
-/// A UUID of version 8 (RFC 9562 section 5.8), derived from what makes the event unique: the step of its attempt.
+/// An event of an attempt is named by the step that caused it.
 fn id_of(attempt: AttemptId, version: i64, place: u32) -> Uuid {
-    let digest = Sha256::new()
-        .chain_update(b"gangway event")
-        .chain_update(attempt.0)
-        .chain_update(version.to_be_bytes())
-        .chain_update(place.to_be_bytes())
-        .finalize();
+    named(&[b"gangway event", attempt.0.as_bytes(), &version.to_be_bytes(), &place.to_be_bytes()])
+}
+
+/// A credential is gone once.
+fn id_of_removal(credential: &CredentialId) -> Uuid {
+    named(&[b"gangway removal", credential.as_str().as_bytes()])
+}
+
+/// A UUID of version 8 (RFC 9562 section 5.8), derived from what makes the event unique.
+fn named(parts: &[&[u8]]) -> Uuid {
+    let digest = parts.iter().fold(Sha256::new(), |digest, part| digest.chain_update(part)).finalize();
     let mut bytes = [0; 16];
     bytes.iter_mut().zip(digest).for_each(|(byte, from)| *byte = from);
     Builder::from_custom_bytes(bytes).into_uuid()

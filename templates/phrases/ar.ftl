@@ -298,13 +298,15 @@ disconnect-heading = إلغاء ربط { $app }؟
 disconnect-what = لن يكون بإمكان { $host } استخدام الحساب { $account } بعد ذلك.
 disconnect-listed-named = قد يبقى التطبيق { $consent } ظاهرًا في { $app } إلى أن تتم إزالته من هناك.
 disconnect-listed = قد يبقى التطبيق المستخدم في { $host } للربط ظاهرًا في { $app } إلى أن تتم إزالته من هناك.
+disconnect-key-remains = يبقى المفتاح نفسه صالحًا إلى أن يُحذف من { $app }.
 disconnect-button = إلغاء الربط
 disconnect-keep = الإبقاء على الربط
 disconnected-heading = تم إلغاء ربط { $app }
-disconnected-what = لم يعد بإمكان { $host } استخدام الحساب { $account }.
+disconnected-what = لم يعد بإمكان { $host } استخدام هذا الحساب.
+disconnected-again = إعادة ربط { $app }
 disconnected-revoke = إزالة إذن الوصول من { $app } أيضًا
 disconnecting-heading = لم يتم إلغاء ربط { $app } بعد
-disconnecting-what = خدمة الربط في { $host } لا تستجيب حاليًا. نواصل المحاولة، ولا يلزمك فعل أي شيء.
+disconnecting-what = لم يكتمل الأمر حتى الآن، وقد يظل بإمكان { $host } استخدام هذا الحساب. نواصل المحاولة، ولا يلزم فعل أي شيء، ويمكن إغلاق هذه الصفحة.
 
 ## Not linked
 

@@ -288,13 +288,15 @@ disconnect-heading = { $app } trennen?
 disconnect-what = { $host } kann { $account } dann nicht mehr nutzen.
 disconnect-listed-named = Bei { $app } kann die App { $consent } weiter aufgeführt sein, bis Sie sie dort entfernen.
 disconnect-listed = Bei { $app } kann die App, die { $host } nutzt, weiter aufgeführt sein, bis Sie sie dort entfernen.
+disconnect-key-remains = Der Schlüssel selbst gilt weiter, bis Sie ihn bei { $app } löschen.
 disconnect-button = Trennen
 disconnect-keep = Nicht trennen
 disconnected-heading = { $app } ist getrennt
-disconnected-what = { $host } kann { $account } nicht mehr nutzen.
+disconnected-what = { $host } kann dieses Konto nicht mehr verwenden.
+disconnected-again = { $app } wieder verbinden
 disconnected-revoke = Zugriff auch bei { $app } entfernen
 disconnecting-heading = { $app } ist noch nicht getrennt
-disconnecting-what = Der Verbindungsdienst von { $host } antwortet gerade nicht. Wir versuchen es weiter, Sie müssen nichts tun.
+disconnecting-what = Bisher hat es nicht geklappt, deshalb kann { $host } dieses Konto vielleicht noch verwenden. Wir versuchen es weiter. Sie müssen nichts tun und können diese Seite schließen.
 
 ## Not linked
 

@@ -288,13 +288,15 @@ disconnect-heading = Disconnect { $app }?
 disconnect-what = { $host } will no longer be able to use { $account }.
 disconnect-listed-named = { $app } may go on listing { $consent } until you remove it there.
 disconnect-listed = { $app } may go on listing the app that { $host } uses until you remove it there.
+disconnect-key-remains = The key itself goes on working until you delete it at { $app }.
 disconnect-button = Disconnect
 disconnect-keep = Keep it
 disconnected-heading = { $app } is disconnected
-disconnected-what = { $host } can no longer use { $account }.
+disconnected-what = { $host } can no longer use this account.
+disconnected-again = Connect { $app } again
 disconnected-revoke = Remove access at { $app } too
 disconnecting-heading = { $app } is not disconnected yet
-disconnecting-what = The connection service of { $host } does not answer right now. We keep trying: you do not have to do anything.
+disconnecting-what = It has not worked so far, so { $host } may still be able to use this account. We keep trying. You do not have to do anything, and you can close this page.
 
 ## Not linked
 

@@ -287,13 +287,15 @@ disconnect-heading = ¿Desconectar { $app }?
 disconnect-what = { $host } ya no podrá usar { $account }.
 disconnect-listed-named = Es posible que la aplicación { $consent } siga apareciendo en { $app } hasta que la quite allí.
 disconnect-listed = Es posible que la aplicación que usa { $host } siga apareciendo en { $app } hasta que la quite allí.
+disconnect-key-remains = La clave en sí sigue funcionando hasta que la elimine en { $app }.
 disconnect-button = Desconectar
 disconnect-keep = No desconectar
 disconnected-heading = { $app } está desconectado
-disconnected-what = { $host } ya no puede usar { $account }.
+disconnected-what = { $host } ya no puede usar esta cuenta.
+disconnected-again = Volver a conectar { $app }
 disconnected-revoke = Quitar también el acceso en { $app }
 disconnecting-heading = { $app } aún no está desconectado
-disconnecting-what = El servicio de conexión de { $host } no responde en este momento. Seguiremos intentándolo; no tiene que hacer nada.
+disconnecting-what = Todavía no ha sido posible, así que { $host } quizá aún pueda usar esta cuenta. Seguimos intentándolo. No tiene que hacer nada y puede cerrar esta página.
 
 ## Not linked
 

@@ -269,13 +269,15 @@ disconnect-heading = { $app } の接続を解除しますか？
 disconnect-what = 解除すると、{ $host } で { $account } を使えなくなります。
 disconnect-listed-named = { $consent } は、{ $app } で削除するまで { $app } の一覧に残ることがあります。
 disconnect-listed = { $host } が使うアプリは、{ $app } で削除するまで { $app } の一覧に残ることがあります。
+disconnect-key-remains = キー自体は、{ $app } で削除するまで有効です。
 disconnect-button = 接続を解除
 disconnect-keep = 接続したままにする
 disconnected-heading = { $app } の接続を解除しました
-disconnected-what = { $host } で { $account } は使えなくなりました。
+disconnected-what = { $host } はこのアカウントを利用できなくなりました。
+disconnected-again = { $app } をもう一度接続する
 disconnected-revoke = { $app } でもアクセスを取り消す
 disconnecting-heading = { $app } の接続はまだ解除されていません
-disconnecting-what = { $host } の接続サービスが現在応答していません。解除は自動で続けますので、操作の必要はありません。
+disconnecting-what = まだ完了していないため、{ $host } がこのアカウントを利用できる場合があります。引き続き試みています。お客様の操作は不要です。このページは閉じてもかまいません。
 
 ## Not linked
 

@@ -205,7 +205,19 @@ fn the_sample_host_uses_nothing_of_the_product() {
 
 #[test]
 fn no_step_uses_another() {
-    let steps = ["arrive", "callback", "choose", "confirm", "connect", "elsewhere", "extend", "icon", "leave", "start"];
+    let steps = [
+        "arrive",
+        "callback",
+        "choose",
+        "confirm",
+        "connect",
+        "disconnect",
+        "elsewhere",
+        "extend",
+        "icon",
+        "leave",
+        "start",
+    ];
     let names = steps.map(|step| format!("crate::journey::{step}"));
     let modules = steps.map(|step| format!("src/journey/{step}"));
     hold(

@@ -16,6 +16,8 @@ mod choose;
 mod completion_raced;
 mod connect_form;
 mod deadline;
+mod disconnect;
+mod disconnect_later;
 mod elsewhere;
 mod end_of_session;
 mod every_response;

@@ -46,6 +46,19 @@ async fn a_list_that_lags() {
 }
 
 #[tokio::test]
+async fn a_list_that_lags_behind_a_deletion() {
+    let alloy = Alloy::with(Fault::DeletionLag.with(5));
+    let jane = alloy.jane();
+    let id = alloy.control.add_credential(&jane, "slack").unwrap();
+    assert!(alloy.control.remove_credential(&jane, &id));
+    assert_eq!(alloy.listed(&jane, "slack").await.len(), 1);
+    assert!(alloy.control.credentials(&jane).is_empty(), "it is gone, and listed still");
+    assert!(alloy.listed(&jane, "notion").await.is_empty());
+    alloy.control.shift_clock(Duration::seconds(5));
+    assert!(alloy.listed(&jane, "slack").await.is_empty());
+}
+
+#[tokio::test]
 async fn a_list_in_any_order() {
     let alloy = Alloy::with(Fault::AnyOrder);
     let jane = alloy.jane();

@@ -38,7 +38,7 @@ async fn a_change_is_kept_with_all_that_belongs_to_it(fresh: &Fresh) {
     let claim = Claim::untried(kept.id, State::Linked, Some(at(20)));
     let claims: Claims = [(credential("new"), claim.clone()), (credential("newer"), claim.clone())].into();
     assert_eq!(store.claims(&user("jane")).await.unwrap(), claims);
-    assert_eq!(store.open_and_claimed(&user("jane")).await.unwrap().1, claims);
+    assert_eq!(store.known(&user("jane")).await.unwrap().claims, claims);
     assert_eq!(store.claims(&user("sam")).await.unwrap(), Claims::new());
     assert_eq!(store.claim(&credential("newer")).await.unwrap(), Some(claim));
     assert_eq!(store.claim(&credential("before")).await.unwrap(), None);
@@ -112,7 +112,7 @@ async fn an_attempt_may_claim_its_own_again(fresh: &Fresh) {
     assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
     let open = Claim::untried(pending.id, State::Pending, None);
     assert_eq!(store.claims(&user("jane")).await.unwrap(), [(credential("new"), open.clone())].into());
-    assert_eq!(store.open_and_claimed(&user("jane")).await.unwrap().1, [(credential("new"), open.clone())].into());
+    assert_eq!(store.known(&user("jane")).await.unwrap().claims, [(credential("new"), open.clone())].into());
 
     let pending = store.attempt(pending.id).await.unwrap().unwrap();
     assert_eq!(store.commit(&linked(&pending, &["new"])).await.unwrap(), Committed::Kept);
@@ -128,7 +128,7 @@ async fn what_was_tried_is_known_of_its_credential_only(fresh: &Fresh) {
     let known = async |id: &str| {
         let claim = store.claims(&user("jane")).await.unwrap().remove(&credential(id)).unwrap();
         assert_eq!(store.claim(&credential(id)).await.unwrap().as_ref(), Some(&claim));
-        assert_eq!(store.open_and_claimed(&user("jane")).await.unwrap().1.remove(&credential(id)), Some(claim.clone()));
+        assert_eq!(store.known(&user("jane")).await.unwrap().claims.remove(&credential(id)), Some(claim.clone()));
         (claim.proof, claim.account)
     };
     let tried = async |attempt: &LinkAttempt, proof: Proof, account: Option<&str>| {
