@@ -47,6 +47,7 @@ use crate::{
 };
 
 pub use open_files::allow_many_files;
+pub use phrases::languages;
 
 /// How long requests under way may take once the server is told to stop.
 const DRAIN_SECONDS: u64 = 25;
@@ -108,7 +109,7 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         icons: Icons::new(&settings.alloy, sandbox)?,
         alloy_aside: alloy.in_background(),
         alloy,
-        languages: phrases::languages(&settings.brand)?,
+        languages: languages(&settings.brand)?,
         style: Style::of(settings.brand.color.as_deref()),
         keys: Keys::new(&settings.session.keys),
         limits: RateLimits::new(&settings),

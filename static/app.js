@@ -49,18 +49,20 @@
           if (row.hidden === fits) row.hidden = !fits;
           shown += fits;
         }
-        if (count) [count.textContent, sum] = [shown.toLocaleString(lang), shown];
+        if (count) count.textContent = shown.toLocaleString(lang);
+        sum = shown;
         list.hidden = !shown;
       }
       const some = !words.length || sum > 0;
       const none = found.dataset.none.replace("{q}", () => field.value.trim());
       found.textContent = !words.length ? "" : some ? found.dataset.found.replace("{n}", sum.toLocaleString(lang)) : none;
       found.classList.toggle("unseen", some);
-      next.hidden = some;
+      if (next) next.hidden = some;
     };
+    field.parentElement.hidden = false;
     field.addEventListener("input", filter);
-    field.form.addEventListener("submit", (event) => event.preventDefault());
-    one("a", next).addEventListener("click", (event) => {
+    field.form?.addEventListener("submit", (event) => event.preventDefault());
+    one("a", next ?? field)?.addEventListener("click", (event) => {
       if (location.search) return;
       event.preventDefault();
       field.value = "";

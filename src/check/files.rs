@@ -10,7 +10,8 @@ use std::{
 use secrecy::ExposeSecret as _;
 
 use crate::{
-    settings::{Finding, Settings, redact},
+    settings::{Brand, Finding, Settings, redact},
+    startup,
     store::file_of,
 };
 
@@ -22,9 +23,21 @@ pub(super) fn judge(settings: &Settings, config: Option<&Path>, found: &mut Vec<
     if let Some(logo) = &settings.brand.logo {
         found.extend(judge_logo(logo));
     }
+    phrases(&settings.brand, found);
     if let Some(config) = config {
         found.extend(judge_permissions(config));
     }
+}
+
+/// The host's own phrases, and the languages that it wants.
+fn phrases(brand: &Brand, found: &mut Vec<Finding>) {
+    let Err(error) = startup::languages(brand) else { return };
+    let (setting, seen) = match &brand.phrases {
+        None => ("brand.languages", brand.languages.join(", ")),
+        Some(folder) => ("brand.phrases", folder.display().to_string()),
+    };
+    let meaning: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();
+    found.push(Finding::error(setting, seen, meaning.join(": ")));
 }
 
 fn store(settings: &Settings, found: &mut Vec<Finding>) {

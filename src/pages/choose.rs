@@ -3,7 +3,7 @@
 use askama::Template;
 use time::macros::datetime;
 
-use crate::language::{Moment, Phrase, Value};
+use crate::language::{Moment, Phrase};
 
 use super::{App, Frame, Name, Sentence, sample::Cast};
 
@@ -82,13 +82,6 @@ impl Choose {
     /// With what was searched for.
     fn say_query(&self, key: &'static str) -> Phrase {
         self.say(key).with("query", &self.query)
-    }
-
-    /// What the script says while somebody types: the number, and the text, are its own.
-    fn while_typing(&self) -> (String, String) {
-        let found = self.say("choose-found").with("n", Value::Words("{n}".to_owned()));
-        let nothing = self.say("choose-nothing").with("query", Value::Words("{q}".to_owned()));
-        (found.plain(), nothing.plain())
     }
 
     fn category(&self) -> Option<&Category> {

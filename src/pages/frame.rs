@@ -81,6 +81,13 @@ impl Frame {
         self.language.say(key).with("host", &self.host)
     }
 
+    /// What the script says while somebody types: the number, and the text, are its own.
+    pub(super) fn while_typing(&self) -> (String, String) {
+        let found = self.say("choose-found").with("n", Value::Words("{n}".to_owned()));
+        let nothing = self.say("choose-nothing").with("query", Value::Words("{q}".to_owned()));
+        (found.plain(), nothing.plain())
+    }
+
     /// That person, as the object of *for*: name and address, else *your … account*.
     pub(super) fn who(&self, person: &Person) -> Phrase {
         match (&person.name, &person.email) {

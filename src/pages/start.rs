@@ -6,6 +6,9 @@ use crate::language::Phrase;
 
 use super::{App, Form, Frame, Sentence, sample::Cast};
 
+/// More apps than this are worth searching.
+const MANY: usize = 12;
+
 /// The start page with several apps. With one app it is [`super::Connect`] with `by_link`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "start.html", whitespace = "minimize")]
@@ -40,11 +43,18 @@ impl Start {
         self.frame.say(key)
     }
 
+    /// Whether there are too many apps to find one at a glance.
+    fn is_long(&self) -> bool {
+        self.apps.len() > MANY
+    }
+
     pub(super) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
         let form = Form::new("/start").with("code", "sample-code").with("form_token", "sample-token");
-        let apps = cast.apps().take(5).map(|(id, app, line)| StartApp { id, app, line: Some(line) }).collect();
-        let full = Self { frame: cast.frame(), form, apps, built_in_url: None };
+        let app = |(id, app, line)| StartApp { id, app, line: Some(line) };
+        let all = Self { frame: cast.frame(), form, apps: cast.apps().map(app).collect(), built_in_url: None };
+        let full = Self { apps: all.apps.iter().take(5).cloned().collect(), ..all.clone() };
+        let built_in = Self { built_in_url: Some("/start?code=sample&browser=1".to_owned()), ..full.clone() };
         let bare = Self { frame: cast.bare_frame(), ..full.clone() };
-        vec![("", full), ("bare", bare)]
+        vec![("", full), ("bare", bare), ("long", all), ("built-in", built_in)]
     }
 }

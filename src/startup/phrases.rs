@@ -10,7 +10,7 @@ use crate::{language::Languages, settings::Brand};
 ///
 /// # Errors
 /// When the folder or a file in it cannot be read or used; the message names the setting.
-pub(super) fn languages(brand: &Brand) -> anyhow::Result<Languages> {
+pub fn languages(brand: &Brand) -> anyhow::Result<Languages> {
     let host = brand.phrases.as_deref().map(files).transpose().context("brand.phrases")?.unwrap_or_default();
     Languages::new(&host, &brand.languages).context("brand.phrases, brand.languages")
 }

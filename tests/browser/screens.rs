@@ -24,6 +24,21 @@ pub(crate) async fn take(page: &str, browser: &Browser) {
     browser.is_a_desk().await;
 }
 
+/// The same of the page in another language, as somebody chooses it, and back to English.
+pub(crate) async fn take_in(language: &str, page: &str, browser: &Browser) {
+    if std::env::var_os("GANGWAY_SCREENS").is_none() {
+        return;
+    }
+    let mut url = browser.url().await;
+    let english = url.clone();
+    url.query_pairs_mut().append_pair("language", language);
+    browser.goto(url.as_str()).await;
+    take(&format!("{page}-{language}"), browser).await;
+    url = english;
+    url.query_pairs_mut().append_pair("language", "en");
+    browser.goto(url.as_str()).await;
+}
+
 /// The page in a window that is as high as it is, from one view to one and a half.
 async fn first_views(browser: &Browser, width: u32, height: u32) -> Vec<u8> {
     browser.is_a_phone(width, height, 16).await;

@@ -61,6 +61,12 @@ pub(crate) async fn through_all_pages(
     browser.press_app("Slack").await;
     browser.arrives("Slack is connected").await;
     look("manage", browser).await;
+    browser.press("Disconnect Jane's Slack").await;
+    browser.arrives("Disconnect Slack?").await;
+    look("disconnect", browser).await;
+    browser.press("Disconnect").await;
+    browser.arrives("Slack is disconnected").await;
+    look("disconnected", browser).await;
     browser.goto(&world.host_page()).await;
     browser.press("Behind the scenes 6 calls").await;
     look("host-behind-the-scenes", browser).await;

@@ -59,3 +59,18 @@ fn a_logo_is_a_picture_of_the_right_kind_and_size() {
     fs::write(&logo, "<svg/>").unwrap();
     assert_eq!(offline(&settings(&[&format!("brand.logo = '{}'", logo.display())]), None, &Sevens), []);
 }
+
+#[test]
+fn phrases_that_no_page_says_and_languages_that_are_not_there_are_named() {
+    let place = tempfile::tempdir().unwrap();
+    fs::write(place.path().join("de.ftl"), "bakc = Zurück").unwrap();
+    let finding = only(&[&format!("brand.phrases = '{}'", place.path().display())], None);
+    assert_eq!(
+        (finding.setting.as_str(), finding.meaning.as_str()),
+        ("brand.phrases", "de.ftl: no page says \"bakc\"")
+    );
+    fs::write(place.path().join("de.ftl"), "back = Zurück").unwrap();
+    assert_eq!(offline(&settings(&[&format!("brand.phrases = '{}'", place.path().display())]), None, &Sevens), []);
+    let finding = only(&["brand.languages = ['tlh']"], None);
+    assert!(finding.meaning.contains("no phrases for \"tlh\""), "{finding:?}");
+}
