@@ -10,6 +10,7 @@
 mod arrivals;
 mod browser;
 mod completion;
+mod disconnect;
 mod driver;
 mod first_time;
 mod forms;
