@@ -34,7 +34,7 @@ pub(super) async fn commit(database: &Database, change: &Change) -> Stored<Commi
         update(&mut transaction, change).await? && claims::claim(&mut transaction, attempt, &change.claims).await?;
     let committed = match current {
         false => Committed::Outdated,
-        true if is_known(&mut transaction, change).await? => Committed::Repeated,
+        true if was_known(&mut transaction, change).await? => Committed::Repeated,
         true => Committed::Kept,
     };
     if committed == Committed::Kept {
@@ -51,7 +51,7 @@ pub(super) async fn commit(database: &Database, change: &Change) -> Stored<Commi
 }
 
 /// Notes that what the change saw removed is gone, for whatever it was to go; whether that was known before.
-async fn is_known(connection: &mut AnyConnection, change: &Change) -> Stored<bool> {
+async fn was_known(connection: &mut AnyConnection, change: &Change) -> Stored<bool> {
     let Some(removed) = &change.removed else { return Ok(false) };
     let now = change.timeline.last().map_or(change.attempt.began_at, |step| step.at);
     let deleted = deletions::done(connection, removed, now).await?;

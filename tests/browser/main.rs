@@ -11,6 +11,7 @@ mod arrivals;
 mod axe;
 mod browser;
 mod completion;
+mod disconnect;
 mod driver;
 mod first_time;
 mod forced_colors;

@@ -227,6 +227,7 @@ async fn after_connecting_anew_the_earlier_one_is_removed_from_that_page() {
     let mut jane = app.arrived().await;
     jane.link_and_allow(&app.sandbox, "slack").await;
     let earlier = address(&app, "jane").await;
+    let own = app.last_attempt("jane", "slack").await["id"].as_str().unwrap().to_owned();
     let attempt = connected_anew(&app, &mut jane).await;
     let id = attempt.trim_start_matches("/attempts/").to_owned();
     let token = jane.get(&earlier).await.form(&earlier).remove(0).1;
@@ -240,7 +241,7 @@ async fn after_connecting_anew_the_earlier_one_is_removed_from_that_page() {
     let mut sam = app.arrived_with(json!({ "user": { "id": "sam" } })).await;
     sam.link_and_allow(&app.sandbox, "slack").await;
     let theirs = app.last_attempt("sam", "slack").await["id"].as_str().unwrap().to_owned();
-    for other in [theirs.as_str(), "x", "", "https://evil.test", "67a37f29-e0aa-276e-50d7-253a67a37f29"] {
+    for other in [theirs.as_str(), own.as_str(), "x", "", "https://evil.test", "67a37f29-e0aa-276e-50d7-253a67a37f29"] {
         let pressed = jane.post(&earlier, &[("form_token", &token), ("attempt", other)]).await;
         assert_eq!((pressed.status, pressed.location()), (303, earlier.as_str()), "{other}");
     }

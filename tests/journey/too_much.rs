@@ -160,7 +160,10 @@ async fn every_address_answers_head_where_it_answers_get_and_names_its_methods()
     let session = app.session_with(serde_json::json!({})).await;
     let start = session["url"].as_str().unwrap().trim_start_matches(&app.url).to_owned();
     let connections = "/api/v1/users/jane/connections";
-    for path in ["/", "/connectors", "/connectors/slack", "/icons/slack", &start, "/callback/x", connections] {
+    let disconnect = "/connections/67a37f29e0aa276e50d7253a/disconnect";
+    let ours =
+        ["/", "/connectors", "/connectors/slack", "/icons/slack", &start, "/callback/x", disconnect, connections];
+    for path in ours {
         let ask = |method| app.request(method, path).header("cookie", &cookie).bearer_auth(HOST_KEY).send();
         let (get, head) = (ask("GET").await.unwrap(), ask("HEAD").await.unwrap());
         assert_eq!(get.status(), head.status(), "{path}");
