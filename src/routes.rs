@@ -106,7 +106,8 @@ pub fn in_language(path: &str, query: &str, tag: &str) -> Option<String> {
 
 /// The page to which a form of ours belongs that was posted there, if it has an address of its own.
 pub fn page_of_form(path: &str) -> Option<&str> {
-    path.strip_suffix("/link").filter(|page| page.starts_with(CONNECTORS))
+    let asks_itself = path.starts_with("/connections/").then_some(path);
+    path.strip_suffix("/link").filter(|page| page.starts_with(CONNECTORS)).or(asks_itself)
 }
 
 /// The stylesheet of that hash.

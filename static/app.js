@@ -35,7 +35,7 @@
     const lists = all("[data-rows]").map((list) => ({
       list,
       count: one("[data-count]", list),
-      rows: all("li", list).map((row) => ({ row, text: plain(row.textContent) })),
+      rows: all("li", list).map((row) => ({ row, text: plain(`${row.textContent} ${row.dataset.words ?? ""}`) })),
     }));
     const found = one("[data-found]");
     const next = one("[data-none-next]");
@@ -74,10 +74,11 @@
 
   for (const button of all("[data-reveal]")) {
     const secret = document.getElementById(button.dataset.reveal);
-    const show = button.textContent;
+    const word = one("span", button);
+    const show = word.textContent;
     const turn = (open) => {
       secret.type = open ? "text" : "password";
-      button.textContent = open ? button.dataset.hide : show;
+      word.textContent = open ? button.dataset.hide : show;
     };
     button.hidden = false;
     button.addEventListener("click", () => turn(secret.type === "password"));
@@ -86,6 +87,7 @@
 
   for (const button of all("[data-copy]")) {
     const text = document.getElementById(button.dataset.copy);
+    const [label, said] = [button.textContent, button.nextElementSibling];
     button.hidden = false;
     button.addEventListener("click", async () => {
       text.select();
@@ -94,7 +96,8 @@
       } catch {
         if (!document.execCommand("copy")) return;
       }
-      button.textContent = button.dataset.done;
+      button.textContent = said.textContent = button.dataset.done;
+      later(() => ([button.textContent, said.textContent] = [label, ""]), 4000);
     });
   }
 
@@ -106,8 +109,10 @@
       try {
         const answer = await fetch(watched.dataset.status, { cache: "no-store" });
         if (answer.status === 429 || answer.status >= 500) throw answer;
-        if (answer.status !== 204) return location.replace(watched.dataset.again);
         pause = 1000;
+        // Nobody loses the answer that they are about to give.
+        const answering = document.activeElement.closest("main form");
+        if (answer.status !== 204 && !answering) return location.replace(watched.dataset.again);
       } catch {
         pause = Math.min(pause * 2, 30000);
       }
@@ -116,20 +121,30 @@
     later(ask, pause);
   }
 
-  // Five minutes before the time on this page ends it says so, and offers more; what was typed stays.
+  // Five minutes before the time on this page ends it says so, and offers more; what was typed stays. What one window
+  // learns, the others of this browser learn too.
   const closing = one("[data-seconds]");
   if (closing) {
-    const time = one("time", closing);
-    let timers = [];
-    const plan = (seconds) => {
-      timers.forEach(clearTimeout);
-      closing.hidden = true;
-      timers = [
-        later(() => (closing.hidden = false), Math.max(seconds - 300, 0) * 1000),
-        later(() => location.assign(closing.dataset.over), seconds * 1000 + 1000),
-      ];
+    const [time, said, windows] = [one("time", closing), one("[data-longer]"), new BroadcastChannel("time")];
+    let [end, focused] = [0, one("main")];
+    const look = () => {
+      const left = end - Date.now();
+      if (closing.hidden !== left > 300000) closing.hidden = left > 300000;
+      if (left < -1000) location.assign(closing.dataset.over);
     };
-    plan(Number(closing.dataset.seconds));
+    const until = (moment) => {
+      end = Math.max(end, moment);
+      look();
+    };
+    const say = (words) => {
+      said.textContent = words;
+      later(() => (said.textContent = ""), 8000);
+    };
+    until(Date.now() + closing.dataset.seconds * 1000);
+    setInterval(look, 1000);
+    windows.postMessage(end);
+    windows.onmessage = (event) => until(event.data);
+    addEventListener("focusin", (event) => closing.contains(event.target) || (focused = event.target));
     closing.addEventListener("submit", async (event) => {
       event.preventDefault();
       try {
@@ -139,13 +154,14 @@
         time.dateTime = ends_at;
         local(time);
         one("[data-last]", closing).hidden = !last;
-        if (last) one("button", closing).remove();
-        plan(seconds);
-        const said = one("[data-longer]");
-        said.textContent = said.dataset.longer.replace("{t}", time.textContent);
-        later(() => (said.textContent = ""), 8000);
+        if (last) one("button", closing).hidden = true;
+        until(Date.now() + seconds * 1000);
+        windows.postMessage(end);
+        one("main").tabIndex = -1;
+        focused.focus();
+        say(said.dataset.longer.replace("{t}", time.textContent));
       } catch {
-        closing.submit();
+        say(said.dataset.failed);
       }
     });
   }

@@ -207,6 +207,7 @@ fn page(connectors: &[Connector], credentials: &[Credential]) -> Choose {
                 app: app(connector),
                 url: routes::connector(&connector.id),
                 line: connector.description.as_ref().or(connector.category.as_ref()).map(Into::into),
+                category: connector.category.as_ref().filter(|_| connector.description.is_some()).map(Into::into),
             })
             .collect(),
     }

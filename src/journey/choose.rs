@@ -86,6 +86,7 @@ fn listed(connector: &Connector) -> ListedApp {
         app: app(connector),
         url: routes::connector(&connector.id),
         line: connector.description.as_ref().or(connector.category.as_ref()).map(Into::into),
+        category: connector.category.as_ref().filter(|_| connector.description.is_some()).map(Into::into),
     }
 }
 

@@ -64,6 +64,7 @@ async fn manage(gangway: &Gangway, visitor: &Visitor, connector: &Connector, con
         frame: frame_of(gangway, reader, session),
         app: app(connector),
         accounts: accounts(gangway, reader, connector, connections),
+        permissions: connector.permissions.iter().map(Into::into).collect(),
         another_url: routes::another(&connector.id),
         choose_url: choose_url(gangway, session).await,
     }

@@ -9,7 +9,7 @@ use crate::{
     connector::Connector,
     form::{self, Kind, Mistakes},
     gangway::Gangway,
-    language::{Language, Phrase, Value},
+    language::{Language, Phrase, Value, Wording},
     link::{Reason, Reference},
     pages::{self, BuiltInWay, Cause, Choice, Connect, Input, Method, NotLinked, Way},
     problem::Problem,
@@ -253,8 +253,19 @@ fn shown(language: &Language, field: &form::Field, now: &Situation<'_>) -> pages
         example: example.map(Into::into),
         help_url: field.help_url.clone(),
         required: field.required,
+        autocomplete: autocomplete(field),
         error: error.map(|mistake| mistake.sentence(language)),
         input,
+    }
+}
+
+/// What a browser may fill in: a person's own sign-in at that app, and no key.
+fn autocomplete(field: &form::Field) -> &'static str {
+    match (&field.label, &field.kind) {
+        (Wording::Phrase("field-username"), _) => "username",
+        (Wording::Phrase("field-password"), Kind::Secret) => "current-password",
+        (Wording::Phrase("field-email" | "field-jira-email"), _) | (_, Kind::Email) => "email",
+        _ => "off",
     }
 }
 

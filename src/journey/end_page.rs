@@ -111,10 +111,11 @@ async fn linked(
         saved: saved(gangway, visitor, connector, attempt).await,
         tried: tried(gangway, attempt),
         account: find(&attempt.credential).map(|known| known.credential.name.as_str().into()),
-        remove_earlier: earlier.map(|earlier| {
-            pages::Form::new(routes::disconnect(&earlier.credential.id))
+        earlier: earlier.map(|earlier| {
+            let form = pages::Form::new(routes::disconnect(&earlier.credential.id))
                 .with("attempt", attempt.id.to_string())
-                .with("form_token", visitor.form_token(gangway))
+                .with("form_token", visitor.form_token(gangway));
+            (earlier.credential.name.as_str().into(), form)
         }),
         app_url: routes::connector(&connector.id),
         again_url: again_url(connector, attempt.credential.as_ref()),

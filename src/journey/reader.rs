@@ -100,10 +100,10 @@ impl Reader {
 }
 
 /// The address at which the page of that request is had again. The start page says its own, which holds a code, as long
-/// as that works.
+/// as that works; afterwards nothing repeats the code.
 fn address(request: &HttpRequest) -> Option<(&str, &str)> {
     if request.path() == routes::START {
-        return None;
+        return Some((routes::START, ""));
     }
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return Some((request.path(), request.query_string()));

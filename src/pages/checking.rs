@@ -49,7 +49,8 @@ impl Checking {
     }
 
     fn glyph(&self) -> Glyph {
-        if self.is_waiting() { Glyph::Turning } else { Glyph::Clock }
+        // Only a page that asks by itself looks as if it did.
+        if self.is_waiting() && self.status_url.is_some() { Glyph::Turning } else { Glyph::Clock }
     }
 
     fn is_waiting(&self) -> bool {

@@ -5,7 +5,7 @@ use time::macros::datetime;
 
 use crate::language::{Moment, Phrase};
 
-use super::{App, Frame, Name, Sentence, sample::Cast};
+use super::{App, Closing, Frame, Name, Sentence, sample::Cast};
 
 /// The choice of an app: what is connected first, then all.
 #[derive(Debug, Clone, Template)]
@@ -68,6 +68,8 @@ pub struct ListedApp {
     pub url: String,
     /// One line on what it is.
     pub line: Option<Sentence>,
+    /// Its category, by which it is found too, if the line does not say it.
+    pub category: Option<Name>,
 }
 
 impl Choose {
@@ -89,7 +91,12 @@ impl Choose {
     }
 
     pub(super) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
-        let listed = |(id, app, line)| ListedApp { app, url: format!("/connectors/{id}"), line: Some(line) };
+        let listed = |(id, app, line)| ListedApp {
+            app,
+            url: format!("/connectors/{id}"),
+            line: Some(line),
+            category: Some("Messaging".into()),
+        };
         let day = |at| Some(cast.language.day(at, datetime!(2026-06-01 12:00 UTC)));
         let connect = |(id, app, _): (String, App, Sentence), since, others| ConnectedApp {
             account: format!("{}’s {}", cast.first_name, app.name).into(),
@@ -134,6 +141,16 @@ impl Choose {
         let nothing = Self { query: "zzz".into(), connected: Vec::new(), apps: Vec::new(), ..full.clone() };
         let none = Self { query: Name::default(), categories: Vec::new(), ..nothing.clone() };
         let down = Self { stale: true, frame: cast.frame(), ..plain.clone() };
-        vec![("", full), ("plain", plain), ("down", down), ("found", found), ("nothing", nothing), ("none", none)]
+        let closing = full.frame.closing.clone().map(|closing| Closing { seconds: 200, ..closing });
+        let closing = Self { frame: Frame { closing, ..cast.frame() }, ..full.clone() };
+        vec![
+            ("closing", closing),
+            ("", full),
+            ("plain", plain),
+            ("down", down),
+            ("found", found),
+            ("nothing", nothing),
+            ("none", none),
+        ]
     }
 }

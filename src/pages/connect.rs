@@ -97,6 +97,7 @@ impl Connect {
     /// What comes next at the provider.
     fn next(&self) -> Phrase {
         match &self.consent_name {
+            Some(name) if *name == self.frame.host => self.say("connect-next-own").with("consent", strong(name)),
             Some(name) => self.say("connect-next-named").with("consent", strong(name)),
             None => self.say("connect-next"),
         }

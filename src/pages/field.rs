@@ -19,6 +19,8 @@ pub struct Field {
     pub help_url: Option<String>,
     /// Whether the form cannot be sent without it; otherwise the label says *optional*.
     pub required: bool,
+    /// What a browser may fill in by itself (HTML's autofill names); `off` for what belongs to nobody's profile.
+    pub autocomplete: &'static str,
     /// What is wrong with the answer, and what to do about it.
     pub error: Option<Phrase>,
     /// How it is filled in, with what was there before.
@@ -28,7 +30,18 @@ pub struct Field {
 impl Field {
     /// A required field of that kind, without hint, example and error.
     pub fn new(name: impl Into<String>, label: Phrase, input: Input) -> Self {
-        Self { name: name.into(), label, hint: None, example: None, help_url: None, required: true, error: None, input }
+        let autocomplete = if matches!(input, Input::Email(_)) { "email" } else { "off" };
+        Self {
+            name: name.into(),
+            label,
+            hint: None,
+            example: None,
+            help_url: None,
+            required: true,
+            autocomplete,
+            error: None,
+            input,
+        }
     }
 
     pub(super) fn has_hint(&self) -> bool {

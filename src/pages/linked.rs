@@ -24,8 +24,8 @@ pub struct Linked {
     pub tried: Tried,
     /// What the account is called, if the list says so.
     pub account: Option<Name>,
-    /// Posts to remove the connection that this one replaced; `None` if there is none any more.
-    pub remove_earlier: Option<Form>,
+    /// The connection that this one replaced, and the form that removes it; `None` if there is none any more.
+    pub earlier: Option<(Name, Form)>,
     /// The app's own page, for who chose the wrong account.
     pub app_url: String,
     /// Where it is connected anew, if it does not work.
@@ -81,7 +81,13 @@ impl Linked {
     }
 
     fn glyph(&self) -> Glyph {
-        if self.is_refused() { Glyph::Attention } else { Glyph::Check }
+        if self.is_refused() {
+            Glyph::Attention
+        } else if self.is_untried() {
+            Glyph::Clock
+        } else {
+            Glyph::Check
+        }
     }
 
     fn is_refused(&self) -> bool {

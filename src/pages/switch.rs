@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::language::Phrase;
 
-use super::{Form, Frame, Person, frame::strong, sample::Cast};
+use super::{Form, Frame, Person, sample::Cast};
 
 /// *Switch accounts?*: nothing changes before the user chooses.
 #[derive(Debug, Clone, Template)]
@@ -32,7 +32,10 @@ impl Switch {
         let frame = &self.frame;
         match (self.current.called(), self.invited.called()) {
             (Some(now), Some(then)) => [
-                frame.say("switch-named").with("current", strong(now)).with("invited", frame.who(&self.invited)),
+                frame
+                    .say("switch-named")
+                    .with("current", frame.who(&self.current))
+                    .with("invited", frame.who(&self.invited)),
                 frame.say("switch-named-stay-safe").with("current", now),
                 frame.say("switch-named-stay").with("current", now),
                 frame.say("switch-named-go").with("invited", then),

@@ -28,6 +28,7 @@ time-ends-utc = تنتهي مدة استخدام هذه الصفحة في الس
 time-more = تمديد المدة
 time-longer = تم تمديد المدة حتى الساعة { $time }.
 time-last = لا يمكن تمديد المدة أكثر من ذلك. يُرجى الانتهاء قبل هذا الموعد.
+time-failed = لم تنجح العملية. تُرجى المحاولة مرة أخرى.
 
 ## Start: arrival by a link
 
@@ -91,14 +92,17 @@ connect-needs-again = ورد طلب من { $host } لإعادة ربط الحس�
 connect-already = الحسابات المرتبطة
 connect-permissions = سيكون بإمكان { $host }:
 connect-docs = المزيد عن استخدام { $app } مع { $host }
-connect-next-named = في الخطوة التالية، سيُطلب منك في { $app } السماح للتطبيق { $consent }. هذا هو التطبيق المستخدم في { $host } للربط.
+connect-next-named = في الخطوة التالية، سيُطلب منك في { $app } السماح للتطبيق { $consent }. لا داعي للاستغراب من الاسم: هذا هو التطبيق المستخدم في { $host } للربط.
+connect-next-own = في الخطوة التالية، سيُطلب منك في { $app } السماح للتطبيق { $consent }.
 connect-next = في الخطوة التالية، ستُطلب منك الموافقة في { $app }.
 connect-lists = تظهر في { $app } قائمة بكل ما تشمله هذه الموافقة.
 connect-check-account = يُرجى التأكد هناك من اختيار الحساب الصحيح.
 connect-continue = متابعة إلى { $app }
 connect-save-key = حفظ المفتاح
 connect-save-sign-in = حفظ بيانات الدخول
-connect-safe-sign-in = كلمة مرورك في { $app } لا تصل إلى { $host } أبدًا. تتطلب بعض الحسابات موافقة المسؤول.
+connect-administrator = تتطلب بعض الحسابات موافقة المسؤول.
+connect-undo = يمكن إلغاء الربط هنا في أي وقت.
+connect-safe-sign-in = كلمة مرورك في { $app } لا تصل إلى { $host } أبدًا.
 connect-safe-key = لن نعرض المفتاح مرة أخرى.
 connect-safe-details = لن نعرض كلمة المرور مرة أخرى.
 
@@ -257,7 +261,7 @@ linked-heading-details = تم حفظ بيانات الدخول إلى { $app }
 linked-can-use = أصبح بإمكان { $host } استخدام الحساب { $account }.
 linked-can-use-app = أصبح بإمكان { $host } استخدام حسابك في { $app }.
 linked-untried = سيتم التحقق مما حفظته عند أول استخدام له في { $host }.
-linked-earlier = الربط السابق ما زال موجودًا.
+linked-earlier = ما زال الربط السابق { $account } موجودًا.
 linked-remove-earlier = إزالة الربط السابق
 linked-keep-both = الإبقاء على كليهما
 linked-close = يمكنك إغلاق هذه الصفحة الآن.
@@ -286,6 +290,7 @@ manage-accounts =
         [many] بإمكان { $host } استخدام هذه الحسابات:
        *[other] بإمكان { $host } استخدام هذه الحسابات:
     }
+manage-permissions = بإمكان { $host }:
 manage-reconnect = إعادة الربط
 manage-disconnect = إلغاء الربط
 manage-another = ربط حساب آخر

@@ -32,6 +32,7 @@ time-ends-utc = Ihre Zeit auf dieser Seite endet um { $time } Uhr (UTC).
 time-more = Zeit verlängern
 time-longer = Sie haben jetzt mehr Zeit: bis { $time } Uhr.
 time-last = Länger kann diese Seite nicht offen bleiben. Bitte werden Sie bis dahin fertig.
+time-failed = Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.
 
 ## Start: arrival by a link
 
@@ -92,14 +93,17 @@ connect-needs-again = { $host } bittet Sie, { $account } erneut zu verbinden. Me
 connect-already = Bereits verbunden
 connect-permissions = { $host } kann dann:
 connect-docs = Mehr über { $app } und { $host }
-connect-next-named = Als Nächstes bittet { $app } Sie, { $consent } zuzulassen. Das ist die App, über die sich { $host } verbindet.
+connect-next-named = Als Nächstes bittet { $app } Sie, { $consent } zuzulassen. Wundern Sie sich nicht über den Namen: Das ist die App, die { $host } dafür verwendet.
+connect-next-own = Als Nächstes bittet { $app } Sie, { $consent } zuzulassen.
 connect-next = Als Nächstes bittet { $app } Sie um Ihre Zustimmung.
 connect-lists = { $app } zeigt Ihnen genau, was Sie damit erlauben.
 connect-check-account = Prüfen Sie dort, ob das richtige Konto ausgewählt ist.
 connect-continue = Weiter zu { $app }
 connect-save-key = Schlüssel speichern
 connect-save-sign-in = Anmeldedaten speichern
-connect-safe-sign-in = { $host } sieht Ihr Passwort für { $app } nie. Bei manchen Konten muss ein Administrator zustimmen.
+connect-administrator = Bei manchen Konten muss ein Administrator zustimmen.
+connect-undo = Sie können die Verbindung hier jederzeit trennen.
+connect-safe-sign-in = { $host } sieht Ihr Passwort für { $app } nie.
 connect-safe-key = Wir zeigen ihn danach nicht mehr an.
 connect-safe-details = Wir zeigen das Passwort danach nicht mehr an.
 
@@ -251,7 +255,7 @@ linked-heading-details = Anmeldedaten für { $app } gespeichert
 linked-can-use = { $host } kann { $account } jetzt nutzen.
 linked-can-use-app = { $host } kann jetzt Ihr { $app }-Konto nutzen.
 linked-untried = Ob alles stimmt, prüft { $host } bei der ersten Nutzung.
-linked-earlier = Die frühere Verbindung besteht noch.
+linked-earlier = Die frühere Verbindung { $account } besteht noch.
 linked-remove-earlier = Frühere entfernen
 linked-keep-both = Beide behalten
 linked-close = Sie können diese Seite jetzt schließen.
@@ -276,6 +280,7 @@ manage-accounts =
         [one] { $host } kann dieses Konto nutzen:
        *[other] { $host } kann diese Konten nutzen:
     }
+manage-permissions = { $host } kann:
 manage-reconnect = Erneut verbinden
 manage-disconnect = Trennen
 manage-another = Weiteres Konto verbinden

@@ -36,6 +36,7 @@ time-ends-utc = Your time on this page ends at { $time } (UTC).
 time-more = Give me more time
 time-longer = You have more time now: until { $time }.
 time-last = This page cannot stay open any longer than that. Please finish before then.
+time-failed = That did not work. Please try again.
 
 ## Start: arrival by a link
 
@@ -92,14 +93,17 @@ connect-needs-again = { $host } asks you to connect { $account } again. Sign in 
 connect-already = Connected already
 connect-permissions = { $host } will be able to:
 connect-docs = More about { $app } and { $host }
-connect-next-named = Next, { $app } asks you to allow { $consent }. That is the app through which { $host } connects.
+connect-next-named = Next, { $app } asks you to allow { $consent }. Do not be surprised by the name: it is the app that { $host } uses for this.
+connect-next-own = Next, { $app } asks you to allow { $consent }.
 connect-next = Next, { $app } asks you to agree.
 connect-lists = { $app } lists exactly what this allows.
 connect-check-account = Check there that the right account is chosen.
 connect-continue = Continue to { $app }
 connect-save-key = Save key
 connect-save-sign-in = Save sign-in
-connect-safe-sign-in = { $host } never sees your { $app } password. Some accounts need an administrator’s approval.
+connect-administrator = Some accounts need an administrator’s approval.
+connect-undo = You can disconnect it here at any time.
+connect-safe-sign-in = { $host } never sees your { $app } password.
 connect-safe-key = We won’t show it again.
 connect-safe-details = We won’t show the password again.
 
@@ -163,7 +167,7 @@ mistake-up-to = Enter your { $within } as a number up to { $most }.
 field-value = Value
 field-api-key = API key
 field-access-key = Access key
-    .hint = You find it in the app's settings, often under API or Developers.
+    .hint = You find it in the app’s settings, often under API or Developers.
 field-api-secret = API secret
 field-client-id = Client ID
 field-client-secret = Client secret
@@ -197,7 +201,7 @@ field-jira-key = API key
 field-jira-address = Jira address
     .hint = The first part of your Jira address: acme in acme.atlassian.net. You can paste the whole address.
 field-mailgun-username = Username
-    .hint = Mailgun's username is api for everybody.
+    .hint = Mailgun’s username is api for everybody.
 field-mailgun-key = API key
     .hint = In Mailgun, open the API security page and add a key.
 field-servicenow-address = ServiceNow address
@@ -209,11 +213,11 @@ field-shipstation-key = API key
 field-shipstation-secret = API secret
     .hint = It is shown beside the API key.
 field-shopify-shop = Shop name
-    .hint = The first part of your shop's address: acme in acme.myshopify.com. You can paste the whole address.
+    .hint = The first part of your shop’s address: acme in acme.myshopify.com. You can paste the whole address.
 field-trello-key = API key
     .hint = In Trello, open the Power-Ups administration page, then your Power-Up, then API key.
 field-trello-access-key = Access key
-    .hint = The link beside your API key leads to a page of Trello's that shows it once you allow access.
+    .hint = The link beside your API key leads to a page of Trello’s that shows it once you allow access.
 field-zendesk-address = Zendesk address
     .hint = The first part of your Zendesk address: acme in acme.zendesk.com. You can paste the whole address.
 field-zoho-region = Region
@@ -251,7 +255,7 @@ linked-heading-details = { $app } sign-in saved
 linked-can-use = { $host } can now use { $account }.
 linked-can-use-app = { $host } can now use your { $app } account.
 linked-untried = { $host } will check it the first time it is used.
-linked-earlier = The earlier connection is still there.
+linked-earlier = The earlier connection { $account } is still there.
 linked-remove-earlier = Remove the earlier one
 linked-keep-both = Keep both
 linked-close = You can close this page now.
@@ -276,6 +280,7 @@ manage-accounts =
         [one] { $host } can use this account:
        *[other] { $host } can use these accounts:
     }
+manage-permissions = { $host } can:
 manage-reconnect = Reconnect
 manage-disconnect = Disconnect
 manage-another = Connect another account

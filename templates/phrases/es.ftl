@@ -32,6 +32,7 @@ time-ends-utc = Su tiempo en esta página es limitado. Hora límite: { $time } (
 time-more = Ampliar el tiempo
 time-longer = Ahora tiene más tiempo. Nueva hora límite: { $time }.
 time-last = Esta página no puede seguir abierta más allá de esa hora. Termine antes, por favor.
+time-failed = No ha funcionado. Inténtelo de nuevo.
 
 ## Start: arrival by a link
 
@@ -88,14 +89,17 @@ connect-needs-again = { $host } le pide que vuelva a conectar { $account }. Inic
 connect-already = Cuentas ya conectadas
 connect-permissions = { $host } podrá:
 connect-docs = Más información sobre { $app } con { $host }
-connect-next-named = A continuación, { $app } le pedirá que autorice { $consent }. Es la aplicación con la que se conecta { $host }.
+connect-next-named = A continuación, { $app } le pedirá que autorice { $consent }. No se extrañe del nombre: es la aplicación que { $host } usa para esto.
+connect-next-own = A continuación, { $app } le pedirá que autorice { $consent }.
 connect-next = A continuación, { $app } le pedirá su autorización.
 connect-lists = { $app } le mostrará exactamente qué autoriza.
 connect-check-account = Compruebe allí que la cuenta elegida sea la correcta.
 connect-continue = Continuar en { $app }
 connect-save-key = Guardar clave
 connect-save-sign-in = Guardar datos de acceso
-connect-safe-sign-in = { $host } nunca ve su contraseña de { $app }. Algunas cuentas necesitan la aprobación de un administrador.
+connect-administrator = Algunas cuentas necesitan la aprobación de un administrador.
+connect-undo = Puede desconectarla aquí en cualquier momento.
+connect-safe-sign-in = { $host } nunca ve su contraseña de { $app }.
 connect-safe-key = No volveremos a mostrarla.
 connect-safe-details = No volveremos a mostrar la contraseña.
 
@@ -249,7 +253,7 @@ linked-heading-details = Datos de acceso de { $app } guardados
 linked-can-use = { $host } ya puede usar { $account }.
 linked-can-use-app = { $host } ya puede usar su cuenta de { $app }.
 linked-untried = { $host } comprobará si funciona cuando lo use por primera vez.
-linked-earlier = La conexión anterior todavía existe.
+linked-earlier = La conexión anterior, { $account }, sigue ahí.
 linked-remove-earlier = Quitar la anterior
 linked-keep-both = Conservar ambas
 linked-close = Ya puede cerrar esta página.
@@ -275,6 +279,7 @@ manage-accounts =
         [many] { $host } puede usar estas cuentas:
        *[other] { $host } puede usar estas cuentas:
     }
+manage-permissions = { $host } puede:
 manage-reconnect = Volver a conectar
 manage-disconnect = Desconectar
 manage-another = Conectar otra cuenta

@@ -28,6 +28,7 @@ time-ends-utc = このページを使えるのは { $time }（UTC）までです
 time-more = 時間を延ばす
 time-longer = 時間を延ばしました。{ $time } まで使えます。
 time-last = これ以上は延ばせません。それまでに操作を終えてください。
+time-failed = うまくいきませんでした。もう一度お試しください。
 
 ## Start: arrival by a link
 
@@ -83,14 +84,17 @@ connect-needs-again = { $host } から、{ $account } をもう一度接続す�
 connect-already = 接続済みのアカウント
 connect-permissions = { $host } ができるようになること:
 connect-docs = { $app } と { $host } について詳しく見る
-connect-next-named = 次の { $app } の画面で、{ $consent } の許可を求められます。これは { $host } が接続に使うアプリです。
+connect-next-named = 次の { $app } の画面で、{ $consent } の許可を求められます。名前が違っていても問題ありません。{ $host } が接続に使うアプリです。
+connect-next-own = 次の { $app } の画面で、{ $consent } の許可を求められます。
 connect-next = 次の { $app } の画面で、同意を求められます。
 connect-lists = 許可する内容は、すべて { $app } の画面に表示されます。
 connect-check-account = その画面で、正しいアカウントが選ばれているか確認してください。
 connect-continue = { $app } に進む
 connect-save-key = キーを保存
 connect-save-sign-in = ログイン情報を保存
-connect-safe-sign-in = { $app } のパスワードが { $host } に伝わることはありません。アカウントによっては、管理者の承認が必要です。
+connect-administrator = アカウントによっては、管理者の承認が必要です。
+connect-undo = 接続は、ここでいつでも解除できます。
+connect-safe-sign-in = { $app } のパスワードが { $host } に伝わることはありません。
 connect-safe-key = 保存したキーは、画面に再び表示されません。
 connect-safe-details = 保存したパスワードは、画面に再び表示されません。
 
@@ -233,7 +237,7 @@ linked-heading-details = { $app } のログイン情報を保存しました
 linked-can-use = { $host } で { $account } を使えるようになりました。
 linked-can-use-app = { $host } で { $app } アカウントを使えるようになりました。
 linked-untried = 正しく使えるかどうかは、{ $host } が最初に使うときに確認します。
-linked-earlier = 以前の接続も残っています。
+linked-earlier = 以前の接続（{ $account }）はまだ残っています。
 linked-remove-earlier = 以前の接続を削除
 linked-keep-both = 両方とも残す
 linked-close = このページは閉じてかまいません。
@@ -257,6 +261,7 @@ manage-accounts =
     { $count ->
        *[other] { $host } で使えるアカウント:
     }
+manage-permissions = { $host } ができること:
 manage-reconnect = もう一度接続
 manage-disconnect = 接続を解除
 manage-another = 別のアカウントを接続

@@ -35,7 +35,7 @@ async fn a_key_is_typed_unseen_and_saved() {
     browser.fill("API key", "0123456789abcdef0123456789abcdef").await;
     let kind = "return document.querySelector('main form input:not([type=hidden])').type";
     assert_eq!(browser.run(kind).await, "password");
-    browser.press("Show").await;
+    browser.press("Show API key").await;
     assert_eq!(browser.run(kind).await, "text");
     browser.fill("Access key", "fedcba9876543210fedcba9876543210").await;
     browser.press("Save key").await;

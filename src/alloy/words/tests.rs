@@ -55,7 +55,7 @@ fn shopify_is_explained_and_a_pasted_address_works() {
     assert_eq!((said.label().as_str(), said.example.as_deref()), ("Shop name", Some("acme")));
     assert_eq!(
         said.hint().as_deref(),
-        Some("The first part of your shop's address: acme in acme.myshopify.com. You can paste the whole address.")
+        Some("The first part of your shop’s address: acme in acme.myshopify.com. You can paste the whole address.")
     );
     assert_eq!((said.secret, said.pasted), (false, Some(Pasted::FirstLabel)));
 }
