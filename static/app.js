@@ -126,23 +126,42 @@
   const closing = one("[data-seconds]");
   if (closing) {
     const [time, said, windows] = [one("time", closing), one("[data-longer]"), new BroadcastChannel("time")];
-    let [end, focused] = [0, one("main")];
+    const low = matchMedia("(max-height: 20rem)");
+    let [end, focused, quiet, over] = [0, one("main"), 0, false];
     const look = () => {
       const left = end - Date.now();
-      if (closing.hidden !== left > 300000) closing.hidden = left > 300000;
-      if (left < -1000) location.assign(closing.dataset.over);
+      if (closing.hidden && left <= 300000) {
+        closing.hidden = false;
+        if (low.matches) closing.scrollIntoView({ block: "nearest" });
+      }
+      if (left > 300000) closing.hidden = true;
+      if (left < -1000 && !over) {
+        over = true;
+        location.assign(closing.dataset.over);
+      }
     };
-    const until = (moment) => {
-      end = Math.max(end, moment);
+    // What is known of the end: when, as a time to read, and whether it is the last.
+    const until = (known) => {
+      if (known.end <= end) return;
+      end = known.end;
+      time.dateTime = known.at;
+      local(time);
+      one("[data-last]", closing).hidden = !known.last;
+      all("button", closing).forEach((button) => (button.hidden = known.last));
       look();
     };
-    const say = (words) => {
-      said.textContent = words;
-      later(() => (said.textContent = ""), 8000);
+    const tell = (known) => {
+      until(known);
+      windows.postMessage(known);
     };
-    until(Date.now() + closing.dataset.seconds * 1000);
+    const say = (words, bad) => {
+      clearTimeout(quiet);
+      said.textContent = words;
+      said.classList.toggle("bad-text", bad);
+      quiet = later(() => (said.textContent = ""), 8000);
+    };
+    tell({ end: Date.now() + closing.dataset.seconds * 1000, at: time.dateTime, last: !one("button", closing) });
     setInterval(look, 1000);
-    windows.postMessage(end);
     windows.onmessage = (event) => until(event.data);
     addEventListener("focusin", (event) => closing.contains(event.target) || (focused = event.target));
     closing.addEventListener("submit", async (event) => {
@@ -151,17 +170,12 @@
         const body = new URLSearchParams(new FormData(closing));
         const answer = await fetch(closing.action, { method: "POST", body, headers: { accept: "application/json" } });
         const { seconds, ends_at, last } = await answer.json();
-        time.dateTime = ends_at;
-        local(time);
-        one("[data-last]", closing).hidden = !last;
-        if (last) one("button", closing).hidden = true;
-        until(Date.now() + seconds * 1000);
-        windows.postMessage(end);
+        tell({ end: Date.now() + seconds * 1000, at: ends_at, last });
         one("main").tabIndex = -1;
         focused.focus();
-        say(said.dataset.longer.replace("{t}", time.textContent));
+        say(said.dataset.longer.replace("{t}", time.textContent), false);
       } catch {
-        say(said.dataset.failed);
+        say(said.dataset.failed, true);
       }
     });
   }

@@ -259,12 +259,15 @@ fn shown(language: &Language, field: &form::Field, now: &Situation<'_>) -> pages
     }
 }
 
-/// What a browser may fill in: a person's own sign-in at that app, and no key.
+/// What a browser may fill in: a person's own sign-in at that app. Where a field of such a name takes a key, nothing.
 fn autocomplete(field: &form::Field) -> &'static str {
-    match (&field.label, &field.kind) {
-        (Wording::Phrase("field-username"), _) => "username",
-        (Wording::Phrase("field-password"), Kind::Secret) => "current-password",
-        (Wording::Phrase("field-email" | "field-jira-email"), _) | (_, Kind::Email) => "email",
+    let name = field.path.last().map(|name| name.to_ascii_lowercase()).unwrap_or_default();
+    let odd = matches!(&field.label, Wording::Phrase(key) if key.contains("mailgun") || key.contains("freshdesk"));
+    match (name.as_str(), &field.kind) {
+        _ if odd => "off",
+        ("username" | "user" | "login", kind) if *kind != Kind::Secret => "username",
+        ("password", Kind::Secret) if !matches!(field.label, Wording::Phrase("field-jira-key")) => "current-password",
+        (_, Kind::Email) | ("email", Kind::Text) => "email",
         _ => "off",
     }
 }

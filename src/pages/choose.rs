@@ -5,7 +5,7 @@ use time::macros::datetime;
 
 use crate::language::{Moment, Phrase};
 
-use super::{App, Closing, Frame, Name, Sentence, sample::Cast};
+use super::{App, Frame, Name, Sentence, sample::Cast};
 
 /// The choice of an app: what is connected first, then all.
 #[derive(Debug, Clone, Template)]
@@ -141,16 +141,6 @@ impl Choose {
         let nothing = Self { query: "zzz".into(), connected: Vec::new(), apps: Vec::new(), ..full.clone() };
         let none = Self { query: Name::default(), categories: Vec::new(), ..nothing.clone() };
         let down = Self { stale: true, frame: cast.frame(), ..plain.clone() };
-        let closing = full.frame.closing.clone().map(|closing| Closing { seconds: 200, ..closing });
-        let closing = Self { frame: Frame { closing, ..cast.frame() }, ..full.clone() };
-        vec![
-            ("closing", closing),
-            ("", full),
-            ("plain", plain),
-            ("down", down),
-            ("found", found),
-            ("nothing", nothing),
-            ("none", none),
-        ]
+        vec![("", full), ("plain", plain), ("down", down), ("found", found), ("nothing", nothing), ("none", none)]
     }
 }

@@ -52,7 +52,6 @@ fn every_page_has_one_primary_button() {
         "start-long",
         "start-built-in",
         "choose",
-        "choose-closing",
         "choose-plain",
         "choose-down",
         "choose-found",

@@ -84,8 +84,11 @@ fn every_test_that_the_security_documents_name_is_there() {
     for gone in ["journey::a::c", "journey::b", "lib::a::others::c", "lib::c", "browser::a::b", "lib::a::more::e"] {
         assert!(!is_there(gone, file), "{gone}");
     }
-    let documents =
-        files_below("docs").into_iter().filter(|path| path.starts_with("docs/security") && path.ends_with(".md"));
+    let told = |path: &String| {
+        path.ends_with(".md")
+            && ["security", "accessibility"].iter().any(|name| path.starts_with(&format!("docs/{name}")))
+    };
+    let documents = files_below("docs").into_iter().filter(told);
     let mut missing = Vec::new();
     for path in documents {
         let text = read(&path);

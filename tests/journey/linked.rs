@@ -106,7 +106,7 @@ async fn a_connection_made_anew_leaves_the_earlier_one() {
     let leaving = browser.submit(&page, "/connectors/slack/link", &[]).await;
     let back = app.sandbox.approve(leaving.location()).unwrap().unwrap();
     let done = browser.come_back(&back).await;
-    assert!(done.text().contains("The earlier connection is still there"), "{}", done.text());
+    assert!(done.text().contains("The earlier connection Jane's Slack is still there."), "{}", done.text());
     let connections = app.connections("jane").await;
     let attempt = app.last_attempt("jane", "slack").await;
     assert_eq!((connections.len(), &attempt["replaces"]), (2, &connections[0]["credential_id"]));

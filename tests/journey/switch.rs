@@ -15,7 +15,11 @@ async fn jane_stays_and_the_link_keeps_working() {
     let link = app.session_with(sam()).await;
     let question = jane.navigate(link["url"].as_str().unwrap(), "none").await;
     assert_eq!((question.status, question.heading().as_str()), (200, "Switch accounts?"));
-    assert!(question.text().contains("connecting apps for Jane Doe. This link is for Sam Lee"), "{}", question.text());
+    assert!(
+        question.text().contains("connecting apps for Jane Doe (jane@acme.test). This link is for Sam Lee"),
+        "{}",
+        question.text()
+    );
     assert_eq!(question.attributes("a.primary", "href"), ["/connectors"]);
     assert!(jane.get("/connectors").await.text().contains("Jane Doe"));
 

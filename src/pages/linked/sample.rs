@@ -1,7 +1,7 @@
 //! Every way in which an app can be connected.
 
 use super::{How, Linked, Saved, Tried};
-use crate::pages::{Form, sample::Cast};
+use crate::pages::{Closing, Form, Frame, sample::Cast};
 
 impl Linked {
     pub(in crate::pages) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
@@ -20,7 +20,10 @@ impl Linked {
         let remove = Form::new("/connections/67a37f29e0aa276e50d7253a/disconnect").with("form_token", "sample-token");
         let key = Self { app: cast.key_app(), saved: Some(Saved::Key), account: None, ..new.clone() };
         let works = Tried::Works(Some(cast.label("Workspace: Acme HQ").as_str().into()));
+        let ends_soon = cast.frame().closing.map(|closing| Closing { seconds: 200, ..closing });
+        let closing = Self { frame: Frame { closing: ends_soon, ..cast.frame() }, ..new.clone() };
         vec![
+            ("closing", closing),
             ("", new.clone()),
             ("no-return", Self { frame: cast.bare_frame(), ..new.clone() }),
             ("close", Self { frame: cast.bare_frame(), choose_url: None, ..new.clone() }),
