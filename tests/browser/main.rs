@@ -8,21 +8,27 @@
 )]
 
 mod arrivals;
+mod asked;
 mod axe;
 mod browser;
 mod completion;
+mod devices;
 mod driver;
+mod ends;
 mod first_time;
 mod forced_colors;
 mod forms;
 mod gallery;
 mod isolation;
+mod lost;
 mod markup;
 mod not_linked;
+mod outages;
 mod reflow;
 mod rules;
 mod screens;
 mod stranger;
 mod tour;
+mod traffic;
 mod waiting;
 mod world;
