@@ -33,6 +33,18 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": [] })).await;
     }
 
+    /// From the next page on it is the browser that says this of itself.
+    pub(crate) async fn says_it_is(&self, user_agent: &str) {
+        self.devtools("Emulation.setUserAgentOverride", json!({ "userAgent": user_agent })).await;
+    }
+
+    /// From the next page on it asks for pages in these languages.
+    pub(crate) async fn asks_for(&self, languages: &str) {
+        let itself = self.run("return navigator.userAgent").await;
+        let wanted = json!({ "userAgent": itself, "acceptLanguage": languages });
+        self.devtools("Emulation.setUserAgentOverride", wanted).await;
+    }
+
     /// What would be pasted now.
     pub(crate) async fn clipboard(&self) -> String {
         self.devtools("Browser.grantPermissions", json!({ "permissions": ["clipboardReadWrite"] })).await;

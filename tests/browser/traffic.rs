@@ -22,6 +22,13 @@ impl Browser {
             .collect()
     }
 
+    /// The addresses of the pages that came since it was last asked. On the way to a page, redirections are none.
+    pub(crate) async fn documents(&self) -> Vec<String> {
+        let answers = self.events("Network.responseReceived").await.into_iter();
+        let pages = answers.filter(|event| event["type"] == "Document");
+        pages.map(|event| text(&event["response"]["url"])).collect()
+    }
+
     /// The link on which the browser went to sign in to that app, as somebody would pass it on.
     pub(crate) async fn authorization_url(&self, connector: &str) -> String {
         let requests = self.requests().await;
