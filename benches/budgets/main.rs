@@ -15,12 +15,18 @@
 #[path = "../../tests/browser/browser.rs"]
 mod browser;
 mod budget;
+#[expect(dead_code, reason = "the tests do more on it")]
+#[path = "../../tests/browser/devices.rs"]
+mod devices;
 #[path = "../../tests/browser/driver.rs"]
 mod driver;
 mod first_view;
 mod lighthouse;
 mod shift;
 mod thousand;
+#[expect(dead_code, reason = "the tests ask for more of it")]
+#[path = "../../tests/browser/traffic.rs"]
+mod traffic;
 mod wire;
 #[expect(dead_code, reason = "the tests do more in this world")]
 #[path = "../../tests/browser/world.rs"]

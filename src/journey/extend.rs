@@ -23,10 +23,14 @@ use super::{
 pub async fn extend(
     gangway: web::Data<Gangway>,
     request: HttpRequest,
-    visitor: Visitor,
+    mut visitor: Visitor,
     posted: Posted,
 ) -> Result<HttpResponse, Problem> {
     visitor.check(&gangway, &posted)?;
+    // To the second: where the time is short, the press may come within a minute of the page.
+    let now = gangway.clock.now();
+    gangway.store.touch_session(visitor.session.id, now).await?;
+    visitor.session.seen_at = Some(now);
     let by_script =
         request.headers().get(ACCEPT).is_some_and(|kinds| kinds.as_bytes().starts_with(b"application/json"));
     if !by_script {

@@ -20,6 +20,8 @@ pub struct Reader {
     pub(super) languages: Vec<LanguageChoice>,
     /// Where *Back to the host* leads, once a session says so.
     pub(super) return_url: Option<String>,
+    /// Where *Try again* leads; `None` where nothing can be tried again.
+    pub(super) again_url: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +49,8 @@ impl Reader {
                 (accepted.unwrap_or(all.first()).clone(), Source::Asked)
             }
         };
-        let mut reader = Self { language, source, languages: Vec::new(), return_url: gangway.return_url(None) };
+        let (return_url, again_url) = (gangway.return_url(None), again(request));
+        let mut reader = Self { language, source, languages: Vec::new(), return_url, again_url };
         if let Some((path, query)) = address(request) {
             reader.offer(gangway, path, query);
         }
@@ -61,6 +64,7 @@ impl Reader {
             source: Source::Asked,
             languages: Vec::new(),
             return_url: None,
+            again_url: None,
         })
     }
 
@@ -109,4 +113,15 @@ fn address(request: &HttpRequest) -> Option<(&str, &str)> {
         return Some((request.path(), request.query_string()));
     }
     routes::page_of_form(request.path()).map(|page| (page, ""))
+}
+
+/// Where a page that could not be shown is asked for again: where the browser is, if it asked by an address. That is not
+/// repeated on the page, because it may hold a code. A form of ours is found on its own page, but a code that was posted
+/// nowhere.
+fn again(request: &HttpRequest) -> Option<String> {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Some(String::new());
+    }
+    let page = routes::page_of_form(request.path()).unwrap_or(routes::CONNECTORS);
+    (request.path() != routes::START).then(|| page.to_owned())
 }

@@ -130,7 +130,7 @@ pub(super) fn see_other(url: impl Into<String>) -> HttpResponse {
 /// The page of a problem.
 pub fn problem_html(gangway: &Gangway, reader: &Reader, problem: Problem, reference: Reference) -> String {
     let frame = Frame { return_url: reader.return_url.clone(), ..bare_frame(gangway, reader) };
-    let choose = Some(routes::CONNECTORS);
+    let (choose, again) = (Some(routes::CONNECTORS), reader.again_url.as_deref());
     let page = match problem {
         Problem::NotFound | Problem::UnknownReturn => pages::Problem::not_found(&frame, choose),
         Problem::PageExpired => pages::Problem::start_link_not_valid(&frame),
@@ -138,15 +138,15 @@ pub fn problem_html(gangway: &Gangway, reader: &Reader, problem: Problem, refere
         Problem::NoCookie => pages::Problem::no_cookie(&frame),
         Problem::StaleForm => pages::Problem::page_expired(&frame),
         Problem::CrossSite => pages::Problem::not_from_here(&frame, choose),
-        Problem::Upstream | Problem::Store => pages::Problem::service_down(&frame, choose),
+        Problem::Upstream | Problem::Store => pages::Problem::service_down(&frame, again),
         Problem::MethodNotAllowed(_)
         | Problem::TooLarge
         | Problem::AddressTooLong
         | Problem::TooSlow
         | Problem::UnsupportedType
         | Problem::Malformed => pages::Problem::not_understood(&frame, choose),
-        Problem::TooMany { .. } => pages::Problem::too_many_requests(&frame, choose),
-        Problem::Internal => pages::Problem::internal(&frame, choose),
+        Problem::TooMany { .. } => pages::Problem::too_many_requests(&frame, again),
+        Problem::Internal => pages::Problem::internal(&frame, again),
     };
     page.reference(reference.to_string()).html().unwrap_or_default()
 }

@@ -92,7 +92,7 @@ connect-needs-again = ورد طلب من { $host } لإعادة ربط الحس�
 connect-already = الحسابات المرتبطة
 connect-permissions = سيكون بإمكان { $host }:
 connect-docs = المزيد عن استخدام { $app } مع { $host }
-connect-next-named = في الخطوة التالية، سيُطلب منك في { $app } السماح للتطبيق { $consent }. لا داعي للاستغراب من الاسم: هذا هو التطبيق المستخدم في { $host } للربط.
+connect-next-named = في الخطوة التالية، يظهر في { $app } الاسم { $consent } ويُطلب منك السماح له. هذا هو التطبيق المستخدم في { $host } للربط.
 connect-next-own = في الخطوة التالية، سيُطلب منك في { $app } السماح للتطبيق { $consent }.
 connect-next = في الخطوة التالية، ستُطلب منك الموافقة في { $app }.
 connect-lists = تظهر في { $app } قائمة بكل ما تشمله هذه الموافقة.
@@ -267,7 +267,7 @@ linked-keep-both = الإبقاء على كليهما
 linked-close = يمكنك إغلاق هذه الصفحة الآن.
 linked-another-app = ربط تطبيق آخر
 linked-not-right = ليس الحساب الصحيح؟
-linked-something-wrong = هل هناك خطأ فيما أدخلته؟
+linked-something-wrong = تغيير
 
 ## Linked, and tried at once: it does not work
 

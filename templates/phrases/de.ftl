@@ -93,7 +93,7 @@ connect-needs-again = { $host } bittet Sie, { $account } erneut zu verbinden. Me
 connect-already = Bereits verbunden
 connect-permissions = { $host } kann dann:
 connect-docs = Mehr über { $app } und { $host }
-connect-next-named = Als Nächstes bittet { $app } Sie, { $consent } zuzulassen. Wundern Sie sich nicht über den Namen: Das ist die App, die { $host } dafür verwendet.
+connect-next-named = Als Nächstes zeigt { $app } den Namen { $consent } und bittet Sie, das zuzulassen. Das ist die App, über die { $host } die Verbindung herstellt.
 connect-next-own = Als Nächstes bittet { $app } Sie, { $consent } zuzulassen.
 connect-next = Als Nächstes bittet { $app } Sie um Ihre Zustimmung.
 connect-lists = { $app } zeigt Ihnen genau, was Sie damit erlauben.
@@ -261,7 +261,7 @@ linked-keep-both = Beide behalten
 linked-close = Sie können diese Seite jetzt schließen.
 linked-another-app = Weitere App verbinden
 linked-not-right = Nicht das richtige Konto?
-linked-something-wrong = Etwas falsch eingegeben?
+linked-something-wrong = Ändern
 
 ## Linked, and tried at once: it does not work
 

@@ -93,7 +93,7 @@ connect-needs-again = { $host } asks you to connect { $account } again. Sign in 
 connect-already = Connected already
 connect-permissions = { $host } will be able to:
 connect-docs = More about { $app } and { $host }
-connect-next-named = Next, { $app } asks you to allow { $consent }. Do not be surprised by the name: it is the app that { $host } uses for this.
+connect-next-named = Next, { $app } shows the name { $consent } and asks you to allow it. That is the app that { $host } uses to connect.
 connect-next-own = Next, { $app } asks you to allow { $consent }.
 connect-next = Next, { $app } asks you to agree.
 connect-lists = { $app } lists exactly what this allows.
@@ -261,7 +261,7 @@ linked-keep-both = Keep both
 linked-close = You can close this page now.
 linked-another-app = Connect another app
 linked-not-right = Not the right account?
-linked-something-wrong = Was something wrong with it?
+linked-something-wrong = Change it
 
 ## Linked, and tried at once: it does not work
 

@@ -89,7 +89,7 @@ connect-needs-again = { $host } le pide que vuelva a conectar { $account }. Inic
 connect-already = Cuentas ya conectadas
 connect-permissions = { $host } podrá:
 connect-docs = Más información sobre { $app } con { $host }
-connect-next-named = A continuación, { $app } le pedirá que autorice { $consent }. No se extrañe del nombre: es la aplicación que { $host } usa para esto.
+connect-next-named = A continuación, { $app } mostrará el nombre { $consent } y le pedirá que lo autorice. Es la aplicación que { $host } usa para conectarse.
 connect-next-own = A continuación, { $app } le pedirá que autorice { $consent }.
 connect-next = A continuación, { $app } le pedirá su autorización.
 connect-lists = { $app } le mostrará exactamente qué autoriza.
@@ -259,7 +259,7 @@ linked-keep-both = Conservar ambas
 linked-close = Ya puede cerrar esta página.
 linked-another-app = Conectar otra aplicación
 linked-not-right = ¿No es la cuenta correcta?
-linked-something-wrong = ¿Escribió algo mal?
+linked-something-wrong = Cambiar
 
 ## Linked, and tried at once: it does not work
 

@@ -84,7 +84,7 @@ connect-needs-again = { $host } から、{ $account } をもう一度接続す�
 connect-already = 接続済みのアカウント
 connect-permissions = { $host } ができるようになること:
 connect-docs = { $app } と { $host } について詳しく見る
-connect-next-named = 次の { $app } の画面で、{ $consent } の許可を求められます。名前が違っていても問題ありません。{ $host } が接続に使うアプリです。
+connect-next-named = 次の { $app } の画面に { $consent } という名前が表示され、許可を求められます。これは { $host } が接続に使うアプリです。
 connect-next-own = 次の { $app } の画面で、{ $consent } の許可を求められます。
 connect-next = 次の { $app } の画面で、同意を求められます。
 connect-lists = 許可する内容は、すべて { $app } の画面に表示されます。
@@ -243,7 +243,7 @@ linked-keep-both = 両方とも残す
 linked-close = このページは閉じてかまいません。
 linked-another-app = 別のアプリを接続
 linked-not-right = アカウントが違いますか？
-linked-something-wrong = 入力を間違えましたか？
+linked-something-wrong = 変更する
 
 ## Linked, and tried at once: it does not work
 

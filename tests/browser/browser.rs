@@ -42,24 +42,46 @@ impl WebDriverCompatibleCommand for Chromium {
 impl Browser {
     /// As most people have it.
     pub(crate) async fn open() -> Self {
-        Self::start(true).await
+        Self::start(&[], json!({})).await
     }
 
     /// With scripts switched off.
     pub(crate) async fn without_scripts() -> Self {
-        Self::start(false).await
+        Self::start(&["--blink-settings=scriptEnabled=false"], json!({})).await
     }
 
-    async fn start(javascript: bool) -> Self {
+    /// With cookies switched off.
+    pub(crate) async fn without_cookies() -> Self {
+        Self::start(&[], json!({ "profile.default_content_setting_values.cookies": 2 })).await
+    }
+
+    async fn start(arguments: &[&str], preferences: Value) -> Self {
         let profile = tempfile::tempdir().unwrap();
         let driver = Driver::start();
-        let client = driver.open(profile.path().to_str().unwrap(), javascript).await;
+        let client = driver.open(profile.path().to_str().unwrap(), arguments, preferences).await;
         Self { client, presses: 0, _driver: driver, _profile: profile }
     }
 
     /// Types an address.
     pub(crate) async fn goto(&self, url: &str) {
         self.client.goto(url).await.unwrap();
+    }
+
+    /// Presses the browser's own button for the page before.
+    pub(crate) async fn back(&self) {
+        self.client.back().await.unwrap();
+    }
+
+    /// Opens one more tab, and goes on there.
+    pub(crate) async fn opens_a_tab(&self) {
+        let tab = self.client.new_window(true).await.unwrap();
+        self.client.switch_to_window(tab.handle).await.unwrap();
+    }
+
+    /// Goes back to the first tab.
+    pub(crate) async fn goes_to_the_first_tab(&self) {
+        let tab = self.client.windows().await.unwrap().remove(0);
+        self.client.switch_to_window(tab).await.unwrap();
     }
 
     /// The address that is shown.
@@ -72,10 +94,11 @@ impl Browser {
         self.sees(&format!("//h1[normalize-space()=\"{heading}\"]"), heading).await;
     }
 
-    /// Waits for a text anywhere on the page.
+    /// Waits for a text anywhere on the page that is not hidden.
     pub(crate) async fn reads(&self, text: &str) {
         let inner = format!("contains(normalize-space(),\"{text}\")");
-        self.sees(&format!("//body//*[{inner}][not(*[{inner}])]"), text).await;
+        let shown = "[not(ancestor-or-self::*[@hidden])][not(self::noscript)]";
+        self.sees(&format!("//body//*[{inner}][not(*[{inner}])]{shown}"), text).await;
     }
 
     /// Presses the button or the link with that text.
@@ -93,10 +116,28 @@ impl Browser {
         self.presses += 1;
     }
 
+    /// Presses the button that the page puts first; gives its text.
+    pub(crate) async fn press_primary(&mut self) -> String {
+        let first = "//main//*[contains(concat(' ',@class,' '),' primary ')]";
+        let found = self.sees(first, "a button that comes first").await;
+        let label = found.text().await.unwrap().replace('\n', " ");
+        found.click().await.unwrap_or_else(|error| panic!("{label}: {error}"));
+        self.presses += 1;
+        label
+    }
+
     /// Goes on to the app's own page, which has a Cancel too.
     pub(crate) async fn continue_to(&mut self, app: &str) {
         self.press(&format!("Continue to {app}")).await;
         self.arrives(&format!("Alloy wants to use your {app}")).await;
+    }
+
+    /// From the page of an app, with nothing to fill in, to the end that everybody wants.
+    pub(crate) async fn connects(&mut self, app: &str) {
+        self.arrives(&format!("Connect {app} to Acme Notes")).await;
+        self.continue_to(app).await;
+        self.press("Allow").await;
+        self.arrives(&format!("{app} is connected")).await;
     }
 
     /// Fills in the field with that label.
@@ -105,6 +146,12 @@ impl Browser {
         let field = self.sees(&field, label).await;
         field.clear().await.unwrap();
         field.send_keys(value).await.unwrap();
+    }
+
+    /// Chooses in the list with that label.
+    pub(crate) async fn choose(&self, label: &str, choice: &str) {
+        let field = format!("//select[@id=//label[starts-with(normalize-space(),\"{label}\")]/@for]");
+        self.sees(&field, label).await.select_by_label(choice).await.unwrap();
     }
 
     /// Presses a key on what has the focus.
@@ -157,106 +204,16 @@ impl Browser {
         self.client.issue_cmd(Chromium { path: "goog/cdp/execute", body }).await.unwrap()
     }
 
-    /// A window of that size in CSS pixels, with that size of plain text.
-    pub(crate) async fn is_a_phone(&self, width: u32, height: u32, text: u32) {
-        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
-        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
-        self.devtools("Page.setFontSizes", json!({ "fontSizes": { "standard": text, "fixed": text } })).await;
-    }
-
-    /// Back to a window on a desk.
-    pub(crate) async fn is_a_desk(&self) {
-        self.devtools("Emulation.clearDeviceMetricsOverride", json!({})).await;
-        self.devtools("Page.setFontSizes", json!({ "fontSizes": { "standard": 16, "fixed": 13 } })).await;
-    }
-
-    /// What the person has told the system that they prefer. Motion is not among it: while a colour is on its way to
-    /// another, nobody can judge it.
-    pub(crate) async fn prefers(&self, feature: &str, value: &str) {
-        let features = json!([
-            { "name": feature, "value": value },
-            { "name": "prefers-reduced-motion", "value": "reduce" },
-        ]);
-        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
-    }
-
-    /// Back to a system as it is installed.
-    pub(crate) async fn prefers_nothing(&self) {
-        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [] })).await;
-    }
-
     /// The entries of a log of Chromium's since it was last asked for.
-    async fn log(&self, kind: &str) -> Vec<Value> {
+    pub(crate) async fn log(&self, kind: &str) -> Vec<Value> {
         let entries = self.client.issue_cmd(Chromium { path: "se/log", body: json!({ "type": kind }) }).await.unwrap();
         entries.as_array().unwrap().clone()
-    }
-
-    /// The requests since it was last asked: the address of the page, the kind, and the address that was asked for.
-    pub(crate) async fn requests(&self) -> Vec<(String, String, String)> {
-        let mut requests = Vec::new();
-        for entry in self.log("performance").await {
-            let message: Value = serde_json::from_str(entry["message"].as_str().unwrap()).unwrap();
-            let event = &message["message"];
-            if event["method"] == "Network.requestWillBeSent" {
-                let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-                let event = &event["params"];
-                requests.push((text(&event["documentURL"]), text(&event["type"]), text(&event["request"]["url"])));
-            }
-        }
-        requests
-    }
-
-    /// The link on which the browser went to sign in to that app, as somebody would pass it on.
-    pub(crate) async fn authorization_url(&self, connector: &str) -> String {
-        let requests = self.requests().await;
-        let path = format!("/api/strategy/connector/{connector}/authorize");
-        let link = requests.iter().find(|(_, _, url)| url.contains(&path));
-        link.unwrap_or_else(|| panic!("{requests:?}")).2.clone()
-    }
-
-    /// The addresses that were asked for since it was last asked, each with the page that it was told to come from.
-    pub(crate) async fn referers(&self) -> Vec<(String, String)> {
-        let mut requests = Vec::new();
-        for entry in self.log("performance").await {
-            let message: Value = serde_json::from_str(entry["message"].as_str().unwrap()).unwrap();
-            let event = &message["message"];
-            if event["method"] == "Network.requestWillBeSent" {
-                let request = &event["params"]["request"];
-                let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-                requests.push((text(&request["url"]), text(&request["headers"]["Referer"])));
-            }
-        }
-        requests
-    }
-
-    /// What Chromium complained of since it was last asked.
-    pub(crate) async fn complaints(&self) -> Vec<String> {
-        let entries = self.log("browser").await;
-        entries.iter().map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
     /// Waits for a page with that title.
     pub(crate) async fn is_titled(&self, title: &str) {
         let path = format!("//title[normalize-space()=\"{title}\"]");
         self.sees(&path, title).await;
-    }
-
-    /// Nothing that Chromium had to complain of, such as our own policy in our way, and no page that asked another
-    /// origin for anything. Pages that are there to tell of a failure may have its status.
-    pub(crate) async fn has_nothing_to_complain_of(&self) {
-        let complaints: Vec<Value> = self.log("browser").await;
-        let complaints: Vec<&str> = complaints
-            .iter()
-            .filter(|entry| entry["level"] != "DEBUG" && entry["source"] != "network")
-            .map(|entry| entry["message"].as_str().unwrap_or_default())
-            .collect();
-        assert!(complaints.is_empty(), "{complaints:#?}");
-        for (page, kind, asked) in self.requests().await {
-            let (page, asked) = (Url::parse(&page).unwrap(), Url::parse(&asked).unwrap());
-            // Chromium's own first page is not ours, and a `data:` address asks nobody.
-            let own = page.scheme() == "chrome" || page.origin() == asked.origin() || asked.scheme() == "data";
-            assert!(kind == "Document" || own, "{page} asked {asked}");
-        }
     }
 
     async fn sees(&self, path: &str, what: &str) -> Element {

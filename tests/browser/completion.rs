@@ -1,5 +1,7 @@
 //! What was begun by a link is finished in another browser: the host knows who is signed in there.
 
+use time::Duration;
+
 use crate::{browser::Browser, world::World};
 
 /// Jane has opened her link and is at Slack; with the address that somebody would pass on.
@@ -59,6 +61,10 @@ async fn another_user_of_the_host_finishes_what_jane_began() {
     for user in ["jane", "sam"] {
         assert_eq!(world.connected(user).await, [""; 0], "{user}");
     }
+    // What is made within seconds of it could be Sam's too.
+    world.time_passes(Duration::seconds(10));
+    assert_eq!(jane.press_primary().await, "Try again");
+    jane.connects("Slack").await;
     sam.has_nothing_to_complain_of().await;
     jane.has_nothing_to_complain_of().await;
 }

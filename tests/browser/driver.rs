@@ -43,7 +43,7 @@ impl Driver {
     }
 
     /// Opens a Chromium that nobody has used before.
-    pub(crate) async fn open(&self, profile: &str, javascript: bool) -> Client {
+    pub(crate) async fn open(&self, profile: &str, more: &[&str], preferences: Value) -> Client {
         let mut arguments = vec![
             "--headless=new".to_owned(),
             "--no-sandbox".to_owned(),
@@ -58,11 +58,9 @@ impl Driver {
             "--window-size=1280,900".to_owned(),
             format!("--user-data-dir={profile}"),
         ];
-        if !javascript {
-            arguments.push("--blink-settings=scriptEnabled=false".to_owned());
-        }
+        arguments.extend(more.iter().map(|&argument| argument.to_owned()));
         let Value::Object(capabilities) = json!({
-            "goog:chromeOptions": { "args": arguments },
+            "goog:chromeOptions": { "args": arguments, "prefs": preferences },
             "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
         }) else {
             panic!("an object was written");

@@ -45,3 +45,20 @@ async fn a_key_is_typed_unseen_and_saved() {
     assert_eq!(world.connected("jane").await, ["trello"]);
     browser.has_nothing_to_complain_of().await;
 }
+
+#[tokio::test]
+async fn a_key_that_does_not_work_is_entered_again() {
+    let world = World::on_three_sites().await;
+    let mut browser = world.opened_by_jane().await;
+    browser.press_app("Shippo").await;
+    browser.arrives("Connect Shippo to Acme Notes").await;
+    browser.fill("API key", "shippo_revoked_1").await;
+    assert_eq!(browser.press_primary().await, "Save key");
+    browser.arrives("Shippo did not accept this key").await;
+    browser.reads("Check it at Shippo, and enter it again.").await;
+    assert_eq!(browser.press_primary().await, "Try again");
+    browser.fill("API key", "shippo_live_1").await;
+    assert_eq!(browser.press_primary().await, "Save key");
+    browser.arrives("Shippo is connected").await;
+    browser.has_nothing_to_complain_of().await;
+}

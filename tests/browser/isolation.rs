@@ -65,6 +65,8 @@ async fn a_return_that_a_page_forces_is_none() {
     browser.arrives("We did not accept this").await;
     assert_eq!(world.sandbox.count(Route::ListUserCredentials), looks);
     assert!(world.connected("jane").await.is_empty());
+    assert_eq!(browser.press_primary().await, "Open the page again");
+    browser.arrives("Choose an app").await;
     // Her own way goes on as if nothing had been.
     browser.goto(leaving.as_str()).await;
     browser.press("Allow").await;

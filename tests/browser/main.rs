@@ -8,22 +8,32 @@
 )]
 
 mod arrivals;
+mod asked;
 mod axe;
 mod browser;
+mod built_in;
 mod completion;
+mod devices;
 mod disconnect;
 mod driver;
+mod ends;
 mod first_time;
 mod forced_colors;
 mod forms;
 mod gallery;
 mod isolation;
+mod languages;
+mod loads;
+mod lost;
 mod markup;
 mod not_linked;
+mod outages;
 mod reflow;
 mod rules;
 mod screens;
 mod stranger;
+mod time;
 mod tour;
+mod traffic;
 mod waiting;
 mod world;

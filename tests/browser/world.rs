@@ -114,6 +114,12 @@ impl World {
         Self { gangway, acme, sandbox: control, clock, api, _folder: folder }
     }
 
+    /// Time passes for all, as it does while a person reads.
+    pub(crate) fn time_passes(&self, time: Duration) {
+        self.clock.pass(time);
+        self.sandbox.shift_clock(time);
+    }
+
     /// An address of Gangway's pages.
     pub(crate) fn page(&self, path: &str) -> String {
         format!("{}{path}", self.gangway)

@@ -70,3 +70,14 @@ async fn without_a_script_the_press_leads_back_to_the_page() {
     let foreign = browser.post_from("https://evil.test", "/session/extend", &[("form_token", &token)]).await;
     assert_eq!(foreign.status, 403);
 }
+
+#[tokio::test]
+async fn a_press_counts_in_full_however_short_ago_the_page_came() {
+    let app = TestApp::spawn_with(|settings| settings.session.idle = std::time::Duration::from_secs(5 * 60)).await;
+    let mut browser = app.arrived().await;
+    let token = browser.get("/connectors/slack").await.form("/session/extend").remove(0).1;
+    app.clock.pass(Duration::seconds(50));
+    let (status, told) = more(&app, &mut browser, &token).await;
+    assert_eq!(status, 200);
+    assert!((299..=300).contains(&told["seconds"].as_i64().unwrap()), "{told}");
+}

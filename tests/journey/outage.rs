@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use gangway::{
     alloy::Patience,
     sandbox::{Fault, Route},
+    settings::Rate,
 };
 
 use crate::{
-    app::TestApp,
+    app::{HOST_ORIGIN, TestApp},
     browser::{Browser, Page},
     relay::{Deed, Relay, json},
 };
@@ -129,4 +130,31 @@ async fn a_long_or_absurd_pause_is_kept_by_everybody_without_waiting() {
         assert_eq!(relay.requests().len(), asked, "{wish}");
         assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
     }
+}
+
+#[tokio::test]
+async fn who_tries_again_gets_the_page_that_they_asked_for() {
+    let app = TestApp::spawn_with(|settings| {
+        settings.limits.per_address = Rate { requests: 3, per: Duration::from_secs(3600) };
+    })
+    .await;
+    app.sandbox.switch_on(Fault::ServerErrors.on(Route::ListConnectors));
+    let session = app.session_with(serde_json::json!({})).await;
+    let (mut browser, page) = app.opened(&session).await;
+    assert_eq!((page.status, page.heading().as_str()), (503, DOWN));
+    // The browser has the address, and what is written on a page may be kept somewhere.
+    let again = (page.all("a.primary"), page.attributes("a.primary", "href"));
+    assert_eq!(again, (vec!["Try again".to_owned()], vec![String::new()]));
+    assert!(!page.body.contains(session["start_code"].as_str().unwrap()), "{}", page.body);
+    app.sandbox.switch_all_off();
+    let page = browser.get(session["url"].as_str().unwrap()).await;
+    assert_eq!((page.status, page.heading().as_str()), (200, "Connect your apps to Acme Notes"));
+
+    // A code that was posted is at no address.
+    let code = [("code", session["start_code"].as_str().unwrap())];
+    let mut pressed = browser.post_from(HOST_ORIGIN, "/start", &code).await;
+    while pressed.status == 303 {
+        pressed = browser.post_from(HOST_ORIGIN, "/start", &code).await;
+    }
+    assert_eq!((pressed.status, pressed.all("a.primary")), (429, vec!["Back to Acme Notes".to_owned()]));
 }
