@@ -26,13 +26,19 @@ pub async fn language<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let reader = Reader::of(&gangway, request.request(), kept(request.request()).as_deref());
-    let chosen = reader.chosen_now().map(cookie);
+    let chosen = reader.chosen_now().filter(|_| comes_from_us(&request)).map(cookie);
     request.extensions_mut().insert(reader);
     let mut response = next.call(request).await?;
     if let Some(cookie) = chosen {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
+}
+
+/// Whether the address was pressed on a page of ours, as far as the browser tells: a link of somebody else's may be read in
+/// its language, and chooses none.
+fn comes_from_us(request: &ServiceRequest) -> bool {
+    request.headers().get("sec-fetch-site").is_none_or(|site| site == "same-origin")
 }
 
 /// What the cookie says. Any other cookie may hold whatever it likes.

@@ -60,6 +60,18 @@ async fn the_hosts_wish_counts_more_than_the_browsers_and_the_persons_most() {
 }
 
 #[tokio::test]
+async fn a_link_of_somebody_elses_chooses_no_language() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    for site in ["cross-site", "same-site", "none"] {
+        let page = browser.navigate("/connectors?language=ar", site).await;
+        assert_eq!((spoken(&page).0.as_str(), page.set_cookies().len()), ("ar", 0), "{site}");
+    }
+    assert_eq!(spoken(&browser.get("/connectors").await).0, "en");
+    assert_eq!(browser.get("/connectors?language=ar").await.set_cookies().len(), 1, "pressed on a page of ours");
+}
+
+#[tokio::test]
 async fn every_page_offers_itself_in_every_language() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
