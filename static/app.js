@@ -59,7 +59,6 @@
       found.classList.toggle("unseen", some);
       if (next) next.hidden = some;
     };
-    field.parentElement.hidden = false;
     field.addEventListener("input", filter);
     field.form?.addEventListener("submit", (event) => event.preventDefault());
     one("a", next ?? field)?.addEventListener("click", (event) => {
