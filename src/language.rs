@@ -51,6 +51,7 @@ pub struct Language(Arc<Spoken>);
 struct Spoken {
     tag: LanguageIdentifier,
     text: String,
+    name: String,
     bundle: FluentBundle<Arc<FluentResource>>,
     formats: Formats,
     /// Whether the host says anything of single apps in it.
@@ -67,7 +68,8 @@ impl Language {
         fallback: Option<Self>,
     ) -> Self {
         let (formats, text) = (Formats::of(&tag), tag.to_string());
-        Self(Arc::new(Spoken { tag, text, bundle, formats, names_apps, fallback }))
+        let name = said(&bundle, "language-name").unwrap_or_else(|| text.clone());
+        Self(Arc::new(Spoken { tag, text, name, bundle, formats, names_apps, fallback }))
     }
 
     /// Its tag (BCP 47), as HTML's `lang` has it: `en`, `de`.
@@ -84,8 +86,8 @@ impl Language {
     }
 
     /// What it calls itself: *Deutsch*.
-    pub fn name(&self) -> String {
-        self.say("language-name").plain()
+    pub fn name(&self) -> &str {
+        &self.0.name
     }
 
     /// The phrase of that key; its values are added with [`Phrase::with`].
@@ -96,8 +98,7 @@ impl Language {
     /// What the host's own file says under a key of its own, such as `app-slack-description`; no other language stands
     /// in for it, because the settings have the same in the host's words.
     pub fn of_the_host(&self, key: &str) -> Option<String> {
-        let pattern = self.0.bundle.get_message(key)?.value()?;
-        Some(self.0.bundle.format_pattern(pattern, None, &mut Vec::new()).into_owned())
+        said(&self.0.bundle, key)
     }
 
     /// A number as it is written in this language.
@@ -136,6 +137,12 @@ impl Language {
             (None, None) => None,
         }
     }
+}
+
+/// What a bundle says under a key that names nothing.
+fn said(bundle: &FluentBundle<Arc<FluentResource>>, key: &str) -> Option<String> {
+    let pattern = bundle.get_message(key)?.value()?;
+    Some(bundle.format_pattern(pattern, None, &mut Vec::new()).into_owned())
 }
 
 impl fmt::Debug for Language {

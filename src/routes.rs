@@ -104,6 +104,11 @@ pub fn in_language(path: &str, query: &str, tag: &str) -> Option<String> {
     Some(format!("{path}?{}{joint}{key}{tag}", pairs.join("&")))
 }
 
+/// Whether people read what is at that path: files, pictures and the host's API have no language.
+pub fn is_read(path: &str) -> bool {
+    !["/static/", "/brand/", "/icons/", api::PREFIX].iter().any(|unread| path.starts_with(unread))
+}
+
 /// The page to which a form of ours belongs that was posted there, if it has an address of its own.
 pub fn page_of_form(path: &str) -> Option<&str> {
     let asks_itself = path.starts_with("/connections/").then_some(path);

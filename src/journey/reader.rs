@@ -93,7 +93,7 @@ impl Reader {
         let choice = |language: &Language| {
             Some(LanguageChoice {
                 tag: language.tag().to_owned(),
-                name: language.name(),
+                name: language.name().to_owned(),
                 url: routes::in_language(path, query, language.tag())?,
                 current: *language == self.language,
             })

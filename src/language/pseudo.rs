@@ -2,14 +2,14 @@
 //! not translated, and what breaks on it breaks in German.
 
 use fluent_syntax::{
-    ast::{Entry, Expression, InlineExpression, Pattern, PatternElement},
+    ast::{Entry, Expression, Pattern, PatternElement},
     parser, serializer,
 };
 
 use super::{Language, files};
 
 impl Language {
-    /// English with every letter changed and every phrase 40 % longer, in brackets.
+    /// English with every letter changed and every phrase 40 % longer, for tests.
     pub fn pseudo() -> Self {
         let english = files::own("en").unwrap_or_default();
         let mut resource = parser::parse(english).unwrap_or_else(|(partly, _)| partly);
@@ -35,7 +35,7 @@ fn changed(pattern: &mut Pattern<String>) {
             PatternElement::Placeable { expression: Expression::Select { variants, .. } } => {
                 variants.iter_mut().for_each(|variant| changed(&mut variant.value));
             }
-            PatternElement::Placeable { expression: Expression::Inline(InlineExpression::Placeable { .. } | _) } => {}
+            PatternElement::Placeable { .. } => {}
         }
     }
     let longer: String = "·ẋ".chars().cycle().take(more).collect();

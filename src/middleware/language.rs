@@ -11,7 +11,7 @@ use actix_web::{
     web,
 };
 
-use crate::{gangway::Gangway, journey::Reader};
+use crate::{gangway::Gangway, journey::Reader, routes};
 
 /// The cookie's name.
 pub const COOKIE: &str = "__Host-gangway-language";
@@ -25,6 +25,9 @@ pub async fn language<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
+    if !routes::is_read(request.path()) {
+        return next.call(request).await;
+    }
     let reader = Reader::of(&gangway, request.request(), kept(request.request()).as_deref());
     let chosen = reader.chosen_now().filter(|_| comes_from_us(&request)).map(cookie);
     request.extensions_mut().insert(reader);
