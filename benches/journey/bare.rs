@@ -1,7 +1,7 @@
 //! The bare server: the same page after the same call, and the same two calls with one committed insert, without
 //! anything that makes a product of it: no sessions, no checks, no log, no headers, one table.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use actix_web::{
     App, HttpResponse, HttpServer,
@@ -163,9 +163,10 @@ fn page(connectors: &[Connector], credentials: &[Credential]) -> Choose {
         name: connector.name.as_str().into(),
         icon_url: Some(routes::icon(&connector.id)),
     };
-    let mut categories: Vec<&String> = connectors.iter().filter_map(|connector| connector.category.as_ref()).collect();
-    categories.sort();
-    categories.dedup();
+    let mut categories: BTreeMap<&String, usize> = BTreeMap::new();
+    for name in connectors.iter().filter_map(|connector| connector.category.as_ref()) {
+        *categories.entry(name).or_default() += 1;
+    }
     let connected = |connector: &Connector| {
         let own = |known: &&Credential| known.kind.split('-').next() == Some(connector.id.as_str());
         let mut own = credentials.iter().filter(own);
@@ -190,11 +191,11 @@ fn page(connectors: &[Connector], credentials: &[Credential]) -> Choose {
         query: "".into(),
         categories: categories
             .into_iter()
-            .map(|name| Category {
+            .map(|(name, count)| Category {
                 value: name.clone(),
                 name: name.into(),
                 url: routes::category(name),
-                count: 1,
+                count,
                 current: false,
             })
             .collect(),
