@@ -130,3 +130,22 @@ async fn a_connection_that_the_provider_renews_in_place_is_connected_again() {
     assert_eq!(app.last_attempt("jane", "slack").await["reason"], "renewed");
     assert_eq!(app.connections("jane").await.len(), 1);
 }
+
+#[tokio::test]
+async fn the_host_asks_for_a_connection_to_be_made_anew_and_the_page_says_so() {
+    let app = TestApp::spawn().await;
+    app.arrived().await.link_and_allow(&app.sandbox, "slack").await;
+    let known = app.connections("jane").await.remove(0);
+    let asked = json!({ "connector": "slack", "reconnect": known["credential_id"] });
+    let mut browser = app.arrived_with(asked).await;
+    let page = browser.get(&format!("/connectors/slack?replaces={}", known["credential_id"].as_str().unwrap())).await;
+    assert_eq!(page.heading(), "Connect Slack to Acme Notes again");
+    assert!(page.text().contains("Acme Notes asks you to connect Jane's Slack again."), "{}", page.text());
+    // Who does it without being asked reads something else.
+    let own = app
+        .arrived()
+        .await
+        .get(&format!("/connectors/slack?replaces={}", known["credential_id"].as_str().unwrap()))
+        .await;
+    assert!(own.text().contains("This renews Jane's Slack."), "{}", own.text());
+}
