@@ -9,6 +9,7 @@ use crate::{
     alloy::{AlloyClient, Catalogue, Icons, Users},
     clock::{SharedClock, SharedEntropy},
     connector::{ConnectorId, Whoami},
+    host_token::HostTokens,
     journey::{Queues, Trials},
     keys::{Keys, Purpose},
     language::Languages,
@@ -43,6 +44,8 @@ pub struct Gangway {
     pub style: Style,
     /// Keys derived from `session.keys`.
     pub keys: Keys,
+    /// What the host signs in place of a call.
+    pub host_tokens: HostTokens,
     /// How many requests there were.
     pub limits: RateLimits,
     /// Whether we are about to stop: then nobody new should be sent to us.

@@ -29,6 +29,7 @@ use crate::{
     alloy::{AlloyClient, Catalogue, Icons, LinkRules, Patience, Users},
     clock::{SharedClock, SharedEntropy, SystemClock, SystemEntropy},
     gangway::Gangway,
+    host_token::HostTokens,
     journey::{Queues, Trials},
     keys::Keys,
     middleware::{
@@ -112,6 +113,7 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         languages: languages(&settings.brand)?,
         style: Style::of(settings.brand.color.as_deref()),
         keys: Keys::new(&settings.session.keys),
+        host_tokens: HostTokens::new(&settings, outside.clock.clone())?,
         limits: RateLimits::new(&settings),
         draining: AtomicBool::new(false),
         queues: Queues::default(),
