@@ -50,6 +50,7 @@ mod outage;
 mod pictures;
 mod posted_body;
 mod problems;
+mod process;
 mod proof;
 mod provider;
 mod reconciler;
