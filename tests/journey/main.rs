@@ -42,6 +42,7 @@ mod linked;
 mod many_at_once;
 mod methods;
 mod more_time;
+mod newer_tables;
 mod not_linked;
 mod one_app;
 mod open_redirects;
