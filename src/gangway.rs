@@ -1,6 +1,6 @@
 //! What every handler has at hand.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::Arc;
 
 use tokio::sync::Notify;
 use url::Url;
@@ -9,6 +9,7 @@ use crate::{
     alloy::{AlloyClient, Catalogue, Icons, Users},
     clock::{SharedClock, SharedEntropy},
     connector::{ConnectorId, Whoami},
+    draining::Draining,
     host_token::HostTokens,
     journey::{Queues, Trials},
     keys::{Keys, Purpose},
@@ -49,7 +50,7 @@ pub struct Gangway {
     /// How many requests there were.
     pub limits: RateLimits,
     /// Whether we are about to stop: then nobody new should be sent to us.
-    pub draining: AtomicBool,
+    pub draining: Draining,
     /// Who waits to change an attempt.
     pub queues: Queues,
     /// When what was linked was last tried.

@@ -18,6 +18,7 @@ pub mod clock;
 pub mod connection;
 pub mod connector;
 pub mod demo;
+pub mod draining;
 pub mod form;
 pub mod gangway;
 pub mod host_api;
