@@ -27,9 +27,11 @@ use crate::{
     gangway::Gangway,
     journey::{Queues, Trials},
     keys::Keys,
+    metrics::Metrics,
     middleware::{
         in_time::in_time,
         language::language,
+        measured::measured,
         problem_page::problem_page,
         rate_limit::RateLimits,
         request_id::RequestSpan,
@@ -105,6 +107,7 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         catalogue: Catalogue::new(alloy.clone(), settings.connectors.clone(), outside.clock.clone()),
         icons: Icons::new(&settings.alloy, sandbox)?,
         alloy_aside: alloy.in_background(),
+        metrics: Metrics::new(alloy.calls()),
         alloy,
         languages: languages(&settings.brand)?,
         style: Style::of(settings.brand.color.as_deref()),
@@ -172,6 +175,7 @@ impl Startup {
                 .wrap(from_fn(language))
                 .wrap(from_fn(security_headers))
                 .wrap(TracingLogger::<RequestSpan>::new())
+                .wrap(from_fn(measured))
         })?;
         let known = gangway.clone();
         let admin = listener::listen(server().workers(1), listeners.admin, move || {

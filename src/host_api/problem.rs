@@ -72,6 +72,11 @@ impl ApiProblem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "upstream-unavailable", title)
     }
 
+    /// Its name: it stays the same, whatever the texts say.
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+
     /// The body, with the reference under which the log has the request.
     pub fn to_json(&self, reference: Reference) -> String {
         let wire = Wire {
