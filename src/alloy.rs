@@ -2,8 +2,10 @@
 //! fail. What leaves this folder are the program's own nouns.
 
 mod actions;
+mod answer;
 mod authorization;
 mod breaker;
+mod call_name;
 mod catalogue;
 mod category;
 mod client;

@@ -15,6 +15,7 @@ use crate::{
     keys::{Keys, Purpose},
     language::Languages,
     link::AttemptId,
+    metrics::Metrics,
     middleware::rate_limit::RateLimits,
     problem::Problem,
     session::{AlloyUserId, Arrival, ConnectSession, EndUser, ExternalId, Lifetime, SessionId, StartCode},
@@ -49,6 +50,8 @@ pub struct Gangway {
     pub host_tokens: HostTokens,
     /// How many requests there were.
     pub limits: RateLimits,
+    /// What is counted for whoever watches.
+    pub metrics: Metrics,
     /// Whether we are about to stop: then nobody new should be sent to us.
     pub draining: Draining,
     /// Who waits to change an attempt.
@@ -117,6 +120,16 @@ impl Gangway {
         }
         let Some(found) = self.users.find(user).await? else { return Ok(None) };
         Ok(Some(self.store.remember_alloy_user(user, &found, self.clock.now()).await?))
+    }
+
+    /// What an app is called where it is counted: hosts and browsers may name any.
+    pub async fn app_label(&self, connector: Option<&ConnectorId>) -> String {
+        match connector {
+            None => "none".to_owned(),
+            Some(named) => {
+                self.catalogue.known(named).await.map_or_else(|| "other".to_owned(), |known| known.to_string())
+            }
+        }
     }
 
     /// How it is found out whose account was linked at that app, if the settings say so.

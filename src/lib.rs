@@ -27,6 +27,7 @@ pub mod journey;
 pub mod keys;
 pub mod language;
 pub mod link;
+pub mod metrics;
 pub mod middleware;
 pub mod pages;
 pub mod problem;

@@ -4,6 +4,7 @@ pub mod arrived;
 pub mod browser_session;
 pub mod in_time;
 pub mod language;
+pub mod measured;
 pub mod problem_page;
 pub mod rate_limit;
 pub mod request_id;

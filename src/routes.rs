@@ -73,6 +73,8 @@ pub mod admin {
     pub const HEALTH: &str = "/healthz";
     /// The store can be reached, and we do not stop.
     pub const READY: &str = "/readyz";
+    /// What was counted, for Prometheus.
+    pub const METRICS: &str = "/metrics";
 }
 
 /// The start page with a code: the one address that carries one.

@@ -28,9 +28,11 @@ use crate::{
     host_token::HostTokens,
     journey::{Queues, Trials},
     keys::Keys,
+    metrics::Metrics,
     middleware::{
         in_time::in_time,
         language::language,
+        measured::measured,
         problem_page::problem_page,
         rate_limit::RateLimits,
         request_id::RequestSpan,
@@ -106,6 +108,7 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         catalogue: Catalogue::new(alloy.clone(), settings.connectors.clone(), outside.clock.clone()),
         icons: Icons::new(&settings.alloy, sandbox)?,
         alloy_aside: alloy.in_background(),
+        metrics: Metrics::new(alloy.calls()),
         alloy,
         languages: languages(&settings.brand)?,
         style: Style::of(settings.brand.color.as_deref()),
@@ -174,6 +177,7 @@ impl Startup {
                 .wrap(from_fn(language))
                 .wrap(from_fn(security_headers))
                 .wrap(TracingLogger::<RequestSpan>::new())
+                .wrap(from_fn(measured))
         })?;
         let known = gangway.clone();
         let admin = listener::listen(server().workers(1), listeners.admin, move || {

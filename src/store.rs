@@ -2,6 +2,7 @@
 
 mod attempt_row;
 mod attempts;
+mod backlog;
 mod browser;
 mod claims;
 mod commit;
@@ -33,6 +34,7 @@ use crate::{
 };
 
 pub use attempts::Known;
+pub use backlog::{Backlog, Waiting};
 pub use disconnections::Disconnection;
 pub use open::{judge, open};
 pub use sqlite::file_of;
@@ -163,7 +165,7 @@ pub struct StoredEvent {
 
 /// The store. Every call is one transaction: all of it is kept, or nothing.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: Backlog + Send + Sync {
     /// Whether the database answers.
     async fn ping(&self) -> Stored<()>;
 

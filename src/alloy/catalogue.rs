@@ -78,6 +78,12 @@ impl Catalogue {
         Ok(exact.or_else(|| offer.connectors.iter().find(|connector| connector.id.same_as(&id))).cloned())
     }
 
+    /// The app of that id in its own spelling, as far as is known without asking anybody.
+    pub async fn known(&self, id: &ConnectorId) -> Option<ConnectorId> {
+        let offer = self.offer.now(&()).await?;
+        offer.known.iter().find(|known| known.same_as(id)).cloned()
+    }
+
     /// The ways of signing in to an app, in the vendor's order. None at all means that the app cannot be linked with
     /// this program; the log says why.
     ///

@@ -77,6 +77,11 @@ impl ApiProblem {
         self.status.is_client_error()
     }
 
+    /// Its name: it stays the same, whatever the texts say.
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+
     /// The body, with the reference under which the log has the request.
     pub fn to_json(&self, reference: Reference) -> String {
         let wire = Wire {

@@ -263,6 +263,13 @@ impl TestApp {
         events.into_iter().map(|event| event.kind).collect()
     }
 
+    /// What the operator's Prometheus reads.
+    pub(crate) async fn metrics(&self) -> String {
+        let answer = self.http.get(format!("{}/metrics", self.admin_url)).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        answer.text().await.unwrap()
+    }
+
     /// What the host's server learns of an attempt.
     pub(crate) async fn attempt(&self, id: &str) -> Value {
         let (status, attempt) = self.api("GET", &format!("/link-attempts/{id}"), None).await;

@@ -42,6 +42,7 @@ mod limits;
 mod linked;
 mod many_at_once;
 mod methods;
+mod metrics;
 mod more_time;
 mod newer_tables;
 mod not_linked;
