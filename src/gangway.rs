@@ -1,6 +1,9 @@
 //! What every handler has at hand.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use tokio::sync::Notify;
 use url::Url;
@@ -9,7 +12,7 @@ use crate::{
     alloy::{AlloyClient, Catalogue, Icons, Users},
     clock::{SharedClock, SharedEntropy},
     connector::{ConnectorId, Whoami},
-    journey::{Queues, Trials},
+    journey::{Bell, Queues, Trials},
     keys::{Keys, Purpose},
     language::Languages,
     link::AttemptId,
@@ -49,6 +52,8 @@ pub struct Gangway {
     pub draining: AtomicBool,
     /// Who waits to change an attempt.
     pub queues: Queues,
+    /// Rings when an attempt has ended.
+    pub bell: Bell,
     /// When what was linked was last tried.
     pub trials: Trials,
     /// Tells the reconciler that there is something to do at once.
@@ -60,6 +65,17 @@ pub struct Gangway {
 }
 
 impl Gangway {
+    /// From now on we are about to stop: nobody new should come, and whoever is held is answered at once.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+        self.bell.ring_all();
+    }
+
+    /// Whether we are about to stop.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
     /// How long sessions live.
     pub fn lifetime(&self) -> Lifetime {
         let whole = |duration| time::Duration::try_from(duration).unwrap_or(time::Duration::MAX);
@@ -77,7 +93,13 @@ impl Gangway {
 
     /// The start code of that session: derived, so that it need not be kept.
     pub fn start_code(&self, session: SessionId) -> Option<StartCode> {
-        StartCode::parse(&self.keys.tag(Purpose::StartCode, session.0.as_bytes()).to_text()).ok()
+        self.start_codes(session).into_iter().next()
+    }
+
+    /// The start codes that each of our keys gives that session, the newest key's first.
+    pub fn start_codes(&self, session: SessionId) -> Vec<StartCode> {
+        let tags = self.keys.tags(Purpose::StartCode, session.0.as_bytes());
+        tags.filter_map(|tag| StartCode::parse(&tag.to_text()).ok()).collect()
     }
 
     /// The state in the callback's path of that attempt, 256 bits: derived, so that it need not be kept. Every key

@@ -8,10 +8,7 @@ mod phrases;
 
 use std::{
     net::TcpListener,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use actix_server::{Server, ServerHandle};
@@ -29,7 +26,7 @@ use crate::{
     alloy::{AlloyClient, Catalogue, Icons, LinkRules, Patience, Users},
     clock::{SharedClock, SharedEntropy, SystemClock, SystemEntropy},
     gangway::Gangway,
-    journey::{Queues, Trials},
+    journey::{Bell, Queues, Trials, ring_for_others},
     keys::Keys,
     middleware::{
         in_time::in_time,
@@ -115,6 +112,7 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         limits: RateLimits::new(&settings),
         draining: AtomicBool::new(false),
         queues: Queues::default(),
+        bell: Bell::default(),
         trials: Trials::default(),
         work: Notify::new(),
         clock: outside.clock,
@@ -132,8 +130,13 @@ pub struct Stop {
 impl Stop {
     /// Stops: with `graceful` once the requests under way are answered, and from the first moment not ready any more.
     pub async fn stop(&self, graceful: bool) {
-        self.gangway.draining.store(true, Ordering::Relaxed);
+        self.gangway.drain();
         self.public.stop(graceful).await;
+    }
+
+    /// For how many attempts callers of the API wait.
+    pub fn awaited(&self) -> usize {
+        self.gangway.bell.awaited()
     }
 }
 
@@ -191,10 +194,13 @@ impl Startup {
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
         let admin = self.admin.handle();
         let beside = tokio::spawn(self.admin);
-        let reconciler = tokio::spawn(reconciler::run(self.gangway.into_inner()));
+        let gangway = self.gangway.into_inner();
+        let bell = tokio::spawn(ring_for_others(gangway.clone()));
+        let reconciler = tokio::spawn(reconciler::run(gangway));
         let ended = self.public.await;
         // What it was at is kept, and another process goes on with it.
         reconciler.abort();
+        bell.abort();
         admin.stop(false).await;
         beside.await.ok();
         ended

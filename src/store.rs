@@ -9,11 +9,13 @@ mod connections;
 mod database;
 mod deletions;
 mod disconnections;
+mod lists;
 mod looks;
 mod migrate;
 mod open;
 mod outbox;
 mod postgres;
+mod repeats;
 mod row;
 mod sessions;
 mod sqlite;
@@ -34,7 +36,9 @@ use crate::{
 
 pub use attempts::Known;
 pub use disconnections::Disconnection;
+pub use lists::{Filter, Lists, Told};
 pub use open::open;
+pub use repeats::{Once, Repeats};
 pub use sqlite::file_of;
 
 /// What went wrong in the store. Its text is for the log only.
@@ -151,7 +155,7 @@ pub struct StoredEvent {
 
 /// The store. Every call is one transaction: all of it is kept, or nothing.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: Lists + Repeats + Send + Sync {
     /// Whether the database answers.
     async fn ping(&self) -> Stored<()>;
 
