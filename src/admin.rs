@@ -1,7 +1,5 @@
 //! What operators ask for, on a listener of its own.
 
-use std::sync::atomic::Ordering;
-
 use actix_web::{
     HttpResponse,
     web::{self, ServiceConfig},
@@ -17,7 +15,7 @@ pub fn addresses(services: &mut ServiceConfig) {
 /// Ready while the store can be reached and nobody asked us to stop, and nothing else: an outage of the vendor must not
 /// take our own pages down.
 async fn ready(gangway: web::Data<Gangway>) -> HttpResponse {
-    if gangway.draining.load(Ordering::Relaxed) {
+    if gangway.draining.is_on() {
         return HttpResponse::ServiceUnavailable().finish();
     }
     match gangway.store.ping().await {

@@ -8,6 +8,7 @@ mod host;
 mod network;
 mod report;
 mod server;
+mod tables;
 mod times;
 mod upstream;
 
@@ -38,6 +39,11 @@ pub async fn online(settings: &Settings, clock: &dyn Clock) -> Vec<Finding> {
     upstream::judge(settings, clock, &mut found).await;
     network::judge(settings, &mut found).await;
     found
+}
+
+/// What can be found in the database: whether this release can work on it. Nothing is made or changed there.
+pub async fn stored(settings: &Settings) -> Option<Finding> {
+    tables::judge(settings).await
 }
 
 #[cfg(test)]

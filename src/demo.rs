@@ -160,6 +160,7 @@ fn toml(gangway: &str, sandbox: &str, acme: &str, host_api_key: &str, folder: &T
         r#"
 [server]
 public_url = "{gangway}"
+drain = "0s"
 
 [alloy]
 base_url = "{sandbox}"

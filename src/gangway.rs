@@ -1,9 +1,6 @@
 //! What every handler has at hand.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
 
 use tokio::sync::Notify;
 use url::Url;
@@ -12,6 +9,8 @@ use crate::{
     alloy::{AlloyClient, Catalogue, Icons, Users},
     clock::{SharedClock, SharedEntropy},
     connector::{ConnectorId, Whoami},
+    draining::Draining,
+    host_token::HostTokens,
     journey::{Bell, Queues, Trials},
     keys::{Keys, Purpose},
     language::Languages,
@@ -46,10 +45,12 @@ pub struct Gangway {
     pub style: Style,
     /// Keys derived from `session.keys`.
     pub keys: Keys,
+    /// What the host signs in place of a call.
+    pub host_tokens: HostTokens,
     /// How many requests there were.
     pub limits: RateLimits,
     /// Whether we are about to stop: then nobody new should be sent to us.
-    pub draining: AtomicBool,
+    pub draining: Draining,
     /// Who waits to change an attempt.
     pub queues: Queues,
     /// Rings when an attempt has ended.
@@ -65,17 +66,6 @@ pub struct Gangway {
 }
 
 impl Gangway {
-    /// From now on we are about to stop: nobody new should come, and whoever is held is answered at once.
-    pub fn drain(&self) {
-        self.draining.store(true, Ordering::Relaxed);
-        self.bell.ring_all();
-    }
-
-    /// Whether we are about to stop.
-    pub fn is_draining(&self) -> bool {
-        self.draining.load(Ordering::Relaxed)
-    }
-
     /// How long sessions live.
     pub fn lifetime(&self) -> Lifetime {
         let whole = |duration| time::Duration::try_from(duration).unwrap_or(time::Duration::MAX);

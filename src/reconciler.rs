@@ -18,14 +18,15 @@ const AT_ONCE: u16 = 32;
 /// For how many users it asks upstream at the same time.
 const BESIDE_EACH_OTHER: usize = 4;
 
-/// Works until the process ends.
+/// Works until the process is to stop.
 pub async fn run(gangway: Arc<Gangway>) {
-    loop {
+    while !gangway.draining.is_on() {
         let more = alone(Box::pin(turn(&gangway))).await.unwrap_or(false);
         if !more {
             tokio::select! {
                 () = gangway.work.notified() => {}
                 () = tokio::time::sleep(PAUSE) => {}
+                () = gangway.draining.begun() => {}
             }
         }
     }

@@ -5,11 +5,9 @@ mod listener;
 mod open_files;
 mod patient;
 mod phrases;
+mod workers;
 
-use std::{
-    net::TcpListener,
-    sync::{Arc, atomic::AtomicBool},
-};
+use std::{net::TcpListener, sync::Arc};
 
 use actix_server::{Server, ServerHandle};
 use actix_web::{
@@ -25,8 +23,10 @@ use crate::{
     admin,
     alloy::{AlloyClient, Catalogue, Icons, LinkRules, Patience, Users},
     clock::{SharedClock, SharedEntropy, SystemClock, SystemEntropy},
+    draining::Draining,
     gangway::Gangway,
-    journey::{Bell, Queues, Trials, ring_for_others},
+    host_token::HostTokens,
+    journey::{Bell, Queues, Trials},
     keys::Keys,
     middleware::{
         in_time::in_time,
@@ -37,7 +37,6 @@ use crate::{
         security_headers::{SecurityHeaders, security_headers},
         uri_length::uri_length,
     },
-    reconciler,
     settings::Settings,
     static_files::Style,
     store,
@@ -45,6 +44,8 @@ use crate::{
 
 pub use open_files::allow_many_files;
 pub use phrases::languages;
+
+use workers::Workers;
 
 /// How long requests under way may take once the server is told to stop.
 const DRAIN_SECONDS: u64 = 25;
@@ -109,8 +110,9 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         languages: languages(&settings.brand)?,
         style: Style::of(settings.brand.color.as_deref()),
         keys: Keys::new(&settings.session.keys),
+        host_tokens: HostTokens::new(&settings, outside.clock.clone())?,
         limits: RateLimits::new(&settings),
-        draining: AtomicBool::new(false),
+        draining: Draining::default(),
         queues: Queues::default(),
         bell: Bell::default(),
         trials: Trials::default(),
@@ -125,12 +127,19 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
 pub struct Stop {
     public: ServerHandle,
     gangway: web::Data<Gangway>,
+    at_once: Arc<Notify>,
 }
 
 impl Stop {
-    /// Stops: with `graceful` once the requests under way are answered, and from the first moment not ready any more.
+    /// Stops. With `graceful` it is not ready any more from the first moment, takes requests for `server.drain` longer,
+    /// so that whoever sends them has seen that, and answers those that are under way. Without, all of it ends at once.
     pub async fn stop(&self, graceful: bool) {
-        self.gangway.drain();
+        self.gangway.draining.begin();
+        if graceful {
+            tokio::time::sleep(self.gangway.settings.server.drain).await;
+        } else {
+            self.at_once.notify_one();
+        }
         self.public.stop(graceful).await;
     }
 
@@ -145,6 +154,7 @@ pub struct Startup {
     gangway: web::Data<Gangway>,
     public: Server,
     admin: Server,
+    at_once: Arc<Notify>,
 }
 
 impl Startup {
@@ -179,12 +189,12 @@ impl Startup {
                 .configure(admin::addresses)
                 .wrap(from_fn(security_headers))
         })?;
-        Ok(Self { gangway, public, admin })
+        Ok(Self { gangway, public, admin, at_once: Arc::default() })
     }
 
     /// Stops the server from elsewhere, once the requests under way are answered.
     pub fn handle(&self) -> Stop {
-        Stop { public: self.public.handle(), gangway: self.gangway.clone() }
+        Stop { public: self.public.handle(), gangway: self.gangway.clone(), at_once: self.at_once.clone() }
     }
 
     /// Serves until the handle stops it.
@@ -194,13 +204,13 @@ impl Startup {
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
         let admin = self.admin.handle();
         let beside = tokio::spawn(self.admin);
-        let gangway = self.gangway.into_inner();
-        let bell = tokio::spawn(ring_for_others(gangway.clone()));
-        let reconciler = tokio::spawn(reconciler::run(gangway));
+        let workers = Workers::begin(&self.gangway);
         let ended = self.public.await;
-        // What it was at is kept, and another process goes on with it.
-        reconciler.abort();
-        bell.abort();
+        // What they leave undone is kept, and another process goes on with it.
+        tokio::select! {
+            () = workers.finish() => {}
+            () = self.at_once.notified() => {}
+        }
         admin.stop(false).await;
         beside.await.ok();
         ended
@@ -221,7 +231,10 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
     tokio::spawn(async move {
         asked_to_stop().await;
         tracing::info!("stopping: requests under way are answered first");
-        handle.stop(true).await;
+        tokio::select! {
+            () = handle.stop(true) => {}
+            () = asked_to_stop() => handle.stop(false).await,
+        }
     });
     startup.run_until_stopped().await.context("the server failed")
 }

@@ -37,7 +37,7 @@ use crate::{
 pub use attempts::Known;
 pub use disconnections::Disconnection;
 pub use lists::{Filter, Lists, Told};
-pub use open::open;
+pub use open::{judge, open};
 pub use repeats::{Once, Repeats};
 pub use sqlite::file_of;
 
@@ -50,6 +50,18 @@ pub enum StoreError {
     /// The schema could not be brought to what this program needs.
     #[error("the database could not be prepared: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// A newer release has prepared it.
+    #[error(
+        "this database belongs to a newer Gangway: step {step} of its tables was done, and Gangway {} knows the steps up to \
+         {known}. Start the newer version again, or restore a backup that was made before it first ran. Nothing was changed",
+        env!("CARGO_PKG_VERSION")
+    )]
+    Newer {
+        /// The first step that is not known.
+        step: i64,
+        /// The last one that is.
+        known: i64,
+    },
     /// A row holds what this program never writes.
     #[error("the database holds a {0} that cannot be read")]
     Unreadable(&'static str),

@@ -1,9 +1,12 @@
 //! `gangway check`
 
+use secrecy::ExposeSecret as _;
+
 use crate::{
     check::{self, Outcome},
     clock::{Clock, Entropy},
     settings::{BadSetting, Finding, Settings, SettingsError},
+    store::file_of,
 };
 
 use super::{Check, Terminal};
@@ -34,6 +37,12 @@ async fn judge(settings: &Settings, asked: &Check, clock: &dyn Clock, entropy: &
     let mut findings = check::offline(settings, asked.config.as_deref(), entropy);
     if !asked.offline {
         findings.extend(check::online(settings, clock).await);
+    }
+    // What cannot be reached was told, and a database elsewhere is not asked for without leave.
+    let told = findings.iter().any(|finding| finding.setting == "store.url");
+    let here = || matches!(file_of(settings.store.url.expose_secret()), Ok(Some(_)));
+    if !told && (!asked.offline || here()) {
+        findings.extend(check::stored(settings).await);
     }
     findings
 }

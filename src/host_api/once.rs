@@ -4,7 +4,9 @@ use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
-use crate::{gangway::Gangway, keys::Digest, problem::Problem, store::Once};
+use crate::{
+    clock::time_sorted_uuid, gangway::Gangway, keys::Digest, problem::Problem, session::SessionId, store::Once,
+};
 
 use super::{
     ApiProblem,
@@ -41,7 +43,8 @@ pub(super) async fn make_once(gangway: &Gangway, wanted: Wanted, key: Digest) ->
     if let Some(made) = made_before(gangway, &once).await? {
         return Ok(made);
     }
-    let (session, code) = prepare(gangway, wanted).await?;
+    let id = SessionId(time_sorted_uuid(&*gangway.clock, &*gangway.entropy));
+    let (session, code) = prepare(gangway, id, wanted).await?;
     if gangway.store.insert_session_once(&session, &code.digest(), &once).await? {
         return Ok(Made::of(gangway, &session, &code));
     }

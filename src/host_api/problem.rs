@@ -78,6 +78,11 @@ impl ApiProblem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "upstream-unavailable", title)
     }
 
+    /// Whether whoever asked has to ask for something else, and not later.
+    pub fn is_callers_mistake(&self) -> bool {
+        self.status.is_client_error()
+    }
+
     /// The body, with the reference under which the log has the request.
     pub fn to_json(&self, reference: Reference) -> String {
         let wire = Wire {

@@ -25,11 +25,12 @@ pub async fn await_end(
         let rung = listener.rung();
         let told = told(gangway, id).await?;
         let open = told.as_ref().is_some_and(|told| !told.attempt.state.is_end());
-        if !open || Instant::now() >= until || gangway.is_draining() {
+        if !open || Instant::now() >= until || gangway.draining.is_on() {
             return Ok(told);
         }
         tokio::select! {
             _ = timeout_at(until, rung) => {}
+            () = gangway.draining.begun() => {}
             () = &mut gone => return Ok(told),
         }
     }

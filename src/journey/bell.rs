@@ -61,11 +61,6 @@ impl Bell {
         }
     }
 
-    /// Tells all who wait for anything to look.
-    pub fn ring_all(&self) {
-        self.all().values().for_each(|waiting| waiting.rung.notify_waiters());
-    }
-
     /// For how many attempts somebody waits.
     pub fn awaited(&self) -> usize {
         self.all().len()
@@ -104,8 +99,15 @@ impl Drop for Listener<'_> {
     }
 }
 
-/// Rings for what other processes end, as long as this one runs. While nobody waits, nothing is asked.
+/// Rings for what other processes end, until this one is to stop. While nobody waits, nothing is asked.
 pub async fn ring_for_others(gangway: Arc<Gangway>) {
+    tokio::select! {
+        () = gangway.draining.begun() => {}
+        () = ring_again_and_again(&gangway) => {}
+    }
+}
+
+async fn ring_again_and_again(gangway: &Gangway) {
     loop {
         let awaited = gangway.bell.ids();
         if awaited.is_empty() {
@@ -137,9 +139,6 @@ mod tests {
         assert_eq!(bell.awaited(), 1);
         drop(first);
         assert_eq!(bell.awaited(), 1, "the second waits still");
-        let again = second.rung();
-        bell.ring_all();
-        again.await;
         drop(second);
         assert_eq!(bell.awaited(), 0);
     }

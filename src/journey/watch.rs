@@ -13,7 +13,8 @@ use super::look::settle_by_look;
 /// The longest pause between two looks.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// Looks at the list with growing pauses until there is something to say to who waits, or the time is over.
+/// Looks at the list with growing pauses until there is something to say to who waits, or the time is over. A process that
+/// is about to stop holds nobody: the next question is answered by another one.
 ///
 /// # Errors
 /// When the store fails.
@@ -26,8 +27,11 @@ pub(super) async fn watch(
     let until = tokio::time::Instant::now() + longest;
     let mut pause = Duration::from_millis(250);
     let mut attempt = settle_by_look(gangway, Actor::User, attempt).await?;
-    while !is_news(&attempt) && tokio::time::Instant::now() < until {
-        tokio::time::sleep_until(until.min(tokio::time::Instant::now() + pause)).await;
+    while !is_news(&attempt) && tokio::time::Instant::now() < until && !gangway.draining.is_on() {
+        tokio::select! {
+            () = tokio::time::sleep_until(until.min(tokio::time::Instant::now() + pause)) => {}
+            () = gangway.draining.begun() => break,
+        }
         pause = (pause * 3 / 2).min(LONGEST_PAUSE);
         attempt = gangway.store.attempt(attempt.id).await?.ok_or(Problem::NotFound)?;
         attempt = settle_by_look(gangway, Actor::User, attempt).await?;

@@ -24,6 +24,9 @@ pub struct Server {
     /// `server.trusted_proxies`: addresses or networks (`10.0.0.0/8`) whose `X-Forwarded-For` is believed.
     #[serde(deserialize_with = "values::texts")]
     pub trusted_proxies: Vec<String>,
+    /// `server.drain`, 2 seconds: so long after the word to stop we are not ready any more, and still take requests.
+    #[serde(deserialize_with = "values::duration")]
+    pub drain: Duration,
 }
 
 /// `alloy.*`

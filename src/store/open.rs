@@ -1,10 +1,10 @@
 //! From `store.url` to a store that is ready.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Store, StoreError, Stored, postgres, sqlite};
+use super::{Store, StoreError, Stored, migrate, postgres, sqlite};
 
 /// Opens the store that `store.url` names, and brings its tables to what this program needs. Any number of processes
 /// may do so at once.
@@ -13,14 +13,42 @@ use super::{Store, StoreError, Stored, postgres, sqlite};
 /// When the address is none of ours, or the database cannot be opened or prepared. No message repeats the address,
 /// which may hold a password.
 pub async fn open(url: &SecretString) -> Stored<Arc<dyn Store>> {
-    sqlx::any::install_default_drivers();
     let url = url.expose_secret();
-    let database = if let Some(file) = sqlite::file_of(url)? {
-        sqlite::open(&file).await?
-    } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        postgres::open(url).await?
-    } else {
-        return Err(StoreError::Address("store.url must begin with sqlite:// or postgres://".to_owned()));
+    Ok(Arc::new(match place(url)? {
+        Place::File(file) => sqlite::open(&file).await?,
+        Place::Server => postgres::open(url).await?,
+    }))
+}
+
+/// Looks whether this program can work on what is there: nothing is made or changed. A file that is not there yet will do.
+///
+/// # Errors
+/// `Newer` when a newer release has prepared the database; what stands in the way of looking.
+pub async fn judge(url: &SecretString) -> Stored<()> {
+    let url = url.expose_secret();
+    let options = match place(url)? {
+        Place::File(file) if !file.exists() => return Ok(()),
+        Place::File(file) => sqlite::options(&file, "ro")?,
+        Place::Server => postgres::options(url)?,
     };
-    Ok(Arc::new(database))
+    migrate::judge(&options).await
+}
+
+/// Where a database is.
+enum Place {
+    /// SQLite's, in a file.
+    File(PathBuf),
+    /// PostgreSQL's.
+    Server,
+}
+
+fn place(url: &str) -> Stored<Place> {
+    sqlx::any::install_default_drivers();
+    if let Some(file) = sqlite::file_of(url)? {
+        Ok(Place::File(file))
+    } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        Ok(Place::Server)
+    } else {
+        Err(StoreError::Address("store.url must begin with sqlite:// or postgres://".to_owned()))
+    }
 }

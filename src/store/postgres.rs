@@ -29,8 +29,7 @@ const BEGIN_WRITE: BeginWrite = BeginWrite { usual: "begin", to_disk: "begin", a
 
 /// Opens the database, which must be there.
 pub(super) async fn open(url: &str) -> Stored<Database> {
-    let options: AnyConnectOptions =
-        url.parse().map_err(|_| StoreError::Address("store.url cannot be read as an address".to_owned()))?;
+    let options = options(url)?;
     prepare_tables(&options).await?;
     let pool = AnyPoolOptions::new()
         .max_connections(CONNECTIONS)
@@ -48,6 +47,11 @@ pub(super) async fn open(url: &str) -> Stored<Database> {
         .connect_with(options)
         .await?;
     Ok(Database { reads: Connections::Pool(pool.clone()), writes: Connections::Pool(pool), begin_write: BEGIN_WRITE })
+}
+
+/// How the server is reached.
+pub(super) fn options(url: &str) -> Stored<AnyConnectOptions> {
+    url.parse().map_err(|_| StoreError::Address("store.url cannot be read as an address".to_owned()))
 }
 
 /// Holds an advisory lock, so that of several processes one does it and the others wait.

@@ -60,7 +60,7 @@ fn make_private(file: &Path) {
 /// Opens the file, or makes it.
 pub(super) async fn open(file: &Path) -> Stored<Database> {
     make_private(file);
-    let options = options(file)?;
+    let options = options(file, "rwc")?;
     use_write_ahead_log(&options).await?;
     let writes = Connections::keep(WRITERS, &options, PREPARE).await?;
     let reads = Connections::keep(READERS, &options, PREPARE).await?;
@@ -75,12 +75,13 @@ pub(super) async fn open(file: &Path) -> Stored<Database> {
     Ok(database)
 }
 
-fn options(file: &Path) -> Stored<AnyConnectOptions> {
+/// How the file is opened, in SQLite's words: `rwc` to make it if it is missing, `ro` to read.
+pub(super) fn options(file: &Path, mode: &str) -> Stored<AnyConnectOptions> {
     let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty());
     if let Some(missing) = directory.filter(|directory| !directory.is_dir()) {
         return Err(StoreError::Address(format!("store.url: there is no directory {}", missing.display())));
     }
-    let url = format!("sqlite:{}?mode=rwc", utf8_percent_encode(&file.to_string_lossy(), NON_ALPHANUMERIC));
+    let url = format!("sqlite:{}?mode={mode}", utf8_percent_encode(&file.to_string_lossy(), NON_ALPHANUMERIC));
     Ok(url.parse()?)
 }
 

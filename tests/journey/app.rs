@@ -103,6 +103,7 @@ impl TestApp {
         let port = listener.local_addr().unwrap().port();
         let environment = [
             ("SERVER__PUBLIC_URL", format!("http://localhost:{port}")),
+            ("SERVER__DRAIN", "0s".to_owned()),
             ("ALLOY__BASE_URL", control.base_url().to_owned()),
             ("ALLOY__API_KEY", API_KEY.to_owned()),
             ("STORE__URL", format!("sqlite://{}", database.display())),

@@ -9,6 +9,7 @@
 
 mod app;
 mod arrive_by_link;
+mod arrive_by_token;
 mod arrive_from_host;
 mod bad_requests;
 mod browser;
@@ -46,6 +47,7 @@ mod linked;
 mod many_at_once;
 mod methods;
 mod more_time;
+mod newer_tables;
 mod not_linked;
 mod one_app;
 mod open_redirects;
@@ -54,6 +56,7 @@ mod outage;
 mod pictures;
 mod posted_body;
 mod problems;
+mod process;
 mod proof;
 mod provider;
 mod reconciler;

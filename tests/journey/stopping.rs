@@ -1,14 +1,27 @@
 //! The operator stops Gangway while somebody is at it, and people send slowly.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use gangway::sandbox::{Fault, Route};
+use rustix::process::Signal;
+use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
 
-use crate::app::TestApp;
+use crate::{
+    app::{HOST_KEY, HOST_ORIGIN, TestApp},
+    browser::Browser,
+    process::{Place, went_well},
+    provider::redirect_uri,
+};
 
 #[tokio::test]
 async fn readiness_ends_first_and_a_request_under_way_is_answered() {
@@ -42,4 +55,108 @@ async fn a_body_that_does_not_end_is_not_waited_for() {
     read.expect("an answer").unwrap();
     assert_eq!(String::from_utf8_lossy(&answer), "HTTP/1.1 408");
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn the_question_of_a_waiting_page_is_answered_when_the_process_is_to_stop() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    let leaving = browser.leave_for("slack").await;
+    let here = browser.navigate(&redirect_uri(&leaving), "cross-site").await.location().to_owned();
+    app.sandbox.forget_calls();
+    let asked = tokio::spawn(async move { browser.get(&format!("{here}/status?wait=20")).await });
+    while app.sandbox.count(Route::ListUserCredentials) == 0 {
+        tokio::task::yield_now().await;
+    }
+    let began = Instant::now();
+    app.server.stop(true).await;
+    assert_eq!(asked.await.unwrap().status, 204);
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn what_works_in_the_background_finishes_what_it_is_at() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    let leaving = browser.leave_for("slack").await;
+    let back = app.sandbox.approve(&leaving).unwrap().unwrap();
+    browser.navigate(&back, "cross-site").await;
+    app.sandbox.switch_on(Fault::Slow.with(1).on(Route::ListUserCredentials));
+    app.sandbox.forget_calls();
+    app.clock.pass(time::Duration::seconds(11));
+    while app.sandbox.count(Route::ListUserCredentials) == 0 {
+        tokio::task::yield_now().await;
+    }
+    app.server.stop(true).await;
+    app.until("the end", async || app.events("jane").await.len() == 2).await;
+}
+
+/// Asks as long as the balancer thinks that the process is there, by a connection for each question as by one for all; says
+/// how many answers came.
+async fn visitors(url: String, up: Arc<AtomicBool>, kept: bool) -> usize {
+    let idle = if kept { 1 } else { 0 };
+    let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(idle).build().unwrap();
+    let mut answered = 0;
+    while up.load(Ordering::SeqCst) {
+        let wanted = json!({ "user": { "id": "jane" } });
+        let made = http.post(format!("{url}/api/v1/connect-sessions")).bearer_auth(HOST_KEY).json(&wanted);
+        let session: Value = made.send().await.unwrap().error_for_status().unwrap().json().await.unwrap();
+        let page = http.get(session["url"].as_str().unwrap()).send().await.unwrap().error_for_status().unwrap();
+        assert!(page.text().await.unwrap().trim_end().ends_with("</html>"), "half a page");
+        answered += 2;
+    }
+    answered
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn under_load_no_request_fails_and_the_next_process_is_there_within_a_second() {
+    let process = Place::new("server.drain = '1s'\nlimits.overall = '100000/s'\nlimits.per_key = '100000/s'\nlimits.per_address = '100000/s'").serve().await;
+    let up = Arc::new(AtomicBool::new(true));
+    let visiting: Vec<_> =
+        (0..8).map(|turn| tokio::spawn(visitors(process.url.clone(), up.clone(), turn % 2 == 0))).collect();
+    let mut jane = Browser::new(&process.url);
+    let (_, session) = process.api("POST", "/connect-sessions", json!({ "user": { "id": "jane" } })).await;
+    jane.post_from(HOST_ORIGIN, "/start", &[("code", session["start_code"].as_str().unwrap())]).await;
+    process.place.sandbox.switch_on(Fault::Slow.with(4).on(Route::ListUserCredentials));
+    let mut tab = jane.clone();
+    let slow = tokio::spawn(async move { tab.get("/connectors").await });
+    while process.place.sandbox.count(Route::ListUserCredentials) == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+
+    process.signal(Signal::TERM);
+    let began = Instant::now();
+    while process.readiness().await == Some(200) {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(began.elapsed() < Duration::from_millis(500), "readiness said so after {:?}", began.elapsed());
+    assert_eq!(process.readiness().await, Some(503));
+    up.store(false, Ordering::SeqCst);
+    for visitor in visiting {
+        assert!(visitor.await.unwrap() > 0);
+    }
+    assert_eq!(slow.await.unwrap().status, 200);
+    let (status, place) = process.ended().await;
+    assert!(went_well(status), "{status}: {}", place.log());
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+
+    place.sandbox.switch_all_off();
+    let began = Instant::now();
+    let _again = place.serve().await;
+    assert!(began.elapsed() < Duration::from_secs(1), "ready again after {:?}", began.elapsed());
+    assert_eq!(jane.get("/connectors").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_twice_does_not_wait() {
+    let process = Place::new("server.drain = '60s'").serve().await;
+    process.signal(Signal::INT);
+    while process.readiness().await == Some(200) {
+        tokio::task::yield_now().await;
+    }
+    let began = Instant::now();
+    process.signal(Signal::INT);
+    let (status, place) = process.ended().await;
+    assert!(went_well(status), "{status}: {}", place.log());
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
 }

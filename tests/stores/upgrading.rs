@@ -2,16 +2,19 @@
 
 use std::path::Path;
 
-use gangway::link::AttemptId;
+use gangway::{link::AttemptId, store};
 use sqlx::{AnyConnection, Connection as _, Executor as _, migrate::Migrator};
 use uuid::Uuid;
 
 use super::{
     fresh::Fresh,
-    samples::{at, user},
+    samples::{at, attempt, code, full_session, linked, returned, user},
 };
 
-on_both!(events_of_before_stay_the_events_of_their_attempts);
+on_both!(
+    events_of_before_stay_the_events_of_their_attempts,
+    who_starts_on_the_tables_of_a_newer_release_refuses_and_who_runs_goes_on
+);
 
 /// Brings the database as far as the second step, as the release of that time did.
 async fn as_of_the_second_step(fresh: &Fresh) -> AnyConnection {
@@ -47,4 +50,38 @@ async fn events_of_before_stay_the_events_of_their_attempts(fresh: &Fresh) {
     let events = store.events(&user("jane"), 0).await.unwrap();
     let [event] = events.as_slice() else { panic!("{events:?}") };
     assert_eq!((event.id, event.attempt, event.at), (Uuid::from_u128(0xE1), Some(id), at(0)));
+}
+
+/// Does what a newer release would: a step more, and a note of it.
+async fn by_a_newer_release(fresh: &Fresh) {
+    let mut connection = AnyConnection::connect(&fresh.url).await.unwrap();
+    for statement in [
+        "alter table link_attempt add column mood text",
+        "create table weather (day text primary key)",
+        "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
+         select 9001, 'weather', success, checksum, execution_time from _sqlx_migrations where version = 1",
+    ] {
+        connection.execute(statement).await.unwrap();
+    }
+    connection.close().await.unwrap();
+}
+
+async fn who_starts_on_the_tables_of_a_newer_release_refuses_and_who_runs_goes_on(fresh: &Fresh) {
+    let running = fresh.open().await;
+    store::judge(&fresh.url.as_str().into()).await.unwrap();
+    let session = full_session(1);
+    running.insert_session(&session, &code("code")).await.unwrap();
+    by_a_newer_release(fresh).await;
+
+    let refused = store::open(&fresh.url.as_str().into()).await.err().unwrap().to_string();
+    for said in ["belongs to a newer Gangway", "step 9001", env!("CARGO_PKG_VERSION"), "Start the newer version again"]
+    {
+        assert!(refused.contains(said), "{refused}");
+    }
+    assert_eq!(store::judge(&fresh.url.as_str().into()).await.err().unwrap().to_string(), refused);
+
+    let pending = returned(&*running, &attempt(1, "slack")).await;
+    running.commit(&linked(&pending, &["new"])).await.unwrap();
+    assert_eq!(running.session(session.id).await.unwrap(), Some(session));
+    assert_eq!(running.events(&user("jane"), 0).await.unwrap().len(), 2);
 }

@@ -8,6 +8,8 @@ use crate::settings::{Finding, Rate, Settings};
 
 /// A start code may not live longer (DESIGN, "The journey").
 const START_CODE: Duration = Duration::from_secs(10 * 60);
+/// Whoever stops us does not wait longer than that before they kill us.
+const DRAIN: Duration = Duration::from_secs(60);
 
 pub(super) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
     durations(settings, found);
@@ -33,6 +35,10 @@ fn durations(settings: &Settings, found: &mut Vec<Finding>) {
     if session.start_code > START_CODE {
         let meaning = "a start link lies in mail and chat; it may work for 10m at the most";
         found.push(Finding::error("session.start_code", seconds(session.start_code), meaning).write("10m"));
+    }
+    if settings.server.drain > DRAIN {
+        let meaning = "whoever stops Gangway loses patience before it stops to take requests; 60s are the most";
+        found.push(Finding::error("server.drain", seconds(settings.server.drain), meaning).write("2s"));
     }
     let all = [
         ("session.start_code", session.start_code, "10m"),
