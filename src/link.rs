@@ -14,6 +14,8 @@ mod watch;
 
 pub use attempt::{AttemptId, Begin, Completion, LinkAttempt};
 pub use evidence::{Claimed, MOST_STRANGERS, Others};
-pub use observe::{Change, EventKind, Observation, OutboxEvent, Proof, TimelineEntry, TimelineEvent, UserAnswer};
+pub use observe::{
+    Actor, Change, EventKind, Observation, OutboxEvent, Proof, TimelineEntry, TimelineEvent, UserAnswer,
+};
 pub use reason::{Reason, State};
 pub use reference::Reference;

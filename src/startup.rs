@@ -26,7 +26,7 @@ use crate::{
     draining::Draining,
     gangway::Gangway,
     host_token::HostTokens,
-    journey::{Queues, Trials},
+    journey::{Bell, Queues, Trials},
     keys::Keys,
     metrics::Metrics,
     middleware::{
@@ -117,6 +117,7 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         limits: RateLimits::new(&settings),
         draining: Draining::default(),
         queues: Queues::default(),
+        bell: Bell::default(),
         trials: Trials::default(),
         work: Notify::new(),
         clock: outside.clock,
@@ -143,6 +144,11 @@ impl Stop {
             self.at_once.notify_one();
         }
         self.public.stop(graceful).await;
+    }
+
+    /// For how many attempts callers of the API wait.
+    pub fn awaited(&self) -> usize {
+        self.gangway.bell.awaited()
     }
 }
 

@@ -10,11 +10,13 @@ mod connections;
 mod database;
 mod deletions;
 mod disconnections;
+mod lists;
 mod looks;
 mod migrate;
 mod open;
 mod outbox;
 mod postgres;
+mod repeats;
 mod row;
 mod sessions;
 mod sqlite;
@@ -36,7 +38,9 @@ use crate::{
 pub use attempts::Known;
 pub use backlog::{Backlog, Waiting};
 pub use disconnections::Disconnection;
+pub use lists::{Filter, Lists, Told};
 pub use open::{judge, open};
+pub use repeats::{Once, Repeats};
 pub use sqlite::file_of;
 
 /// What went wrong in the store. Its text is for the log only.
@@ -165,7 +169,7 @@ pub struct StoredEvent {
 
 /// The store. Every call is one transaction: all of it is kept, or nothing.
 #[async_trait]
-pub trait Store: Backlog + Send + Sync {
+pub trait Store: Backlog + Lists + Repeats + Send + Sync {
     /// Whether the database answers.
     async fn ping(&self) -> Stored<()>;
 

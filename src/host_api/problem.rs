@@ -66,6 +66,12 @@ impl ApiProblem {
         problem
     }
 
+    /// 422: the `Idempotency-Key` was used for something else.
+    pub fn key_reused() -> Self {
+        let title = "This Idempotency-Key came with another body before.";
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", title)
+    }
+
     /// 503: Alloy does not answer, so nobody knows.
     pub fn upstream() -> Self {
         let title = "Alloy does not answer at the moment. Try again later.";

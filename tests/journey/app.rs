@@ -140,6 +140,13 @@ impl TestApp {
         Self { url, admin_url, sandbox, store, clock, settings, patience, server, folder, http }
     }
 
+    /// Another process beside this one: on the same database, with an address of its own.
+    pub(crate) async fn beside(&self) -> Self {
+        let public = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (sandbox, folder, clock) = (self.sandbox.clone(), self.folder.clone(), self.clock.clone());
+        Self::start(self.settings.clone(), self.patience, public, sandbox, folder, clock).await
+    }
+
     /// The same Gangway in a new process, as far as anybody can see: the old one is stopped first.
     pub(crate) async fn restart(self) -> Self {
         self.stopped(true).await
