@@ -19,6 +19,7 @@ use crate::{
     settings::{Settings, VerifyCompletion},
     static_files::Style,
     store::Store,
+    webhook::Webhook,
 };
 
 /// One running Gangway: the settings, and the few things that outlive a request.
@@ -51,6 +52,8 @@ pub struct Gangway {
     pub queues: Queues,
     /// When what was linked was last tried.
     pub trials: Trials,
+    /// Where events go.
+    pub webhook: Webhook,
     /// Tells the reconciler that there is something to do at once.
     pub work: Notify,
     /// Tells the time.

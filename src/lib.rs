@@ -26,6 +26,7 @@ pub mod keys;
 pub mod language;
 pub mod link;
 pub mod middleware;
+pub mod outgoing;
 pub mod pages;
 pub mod problem;
 pub mod reconciler;
@@ -38,6 +39,7 @@ pub mod static_files;
 pub mod store;
 pub mod telemetry;
 pub mod text;
+pub mod webhook;
 
 #[cfg(test)]
 #[path = "../tests/fuzz/runner.rs"]

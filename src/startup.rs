@@ -12,6 +12,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use actix_server::{Server, ServerHandle};
@@ -44,6 +45,7 @@ use crate::{
     settings::Settings,
     static_files::Style,
     store,
+    webhook::{self, Webhook},
 };
 
 pub use open_files::allow_many_files;
@@ -51,6 +53,9 @@ pub use phrases::languages;
 
 /// How long requests under way may take once the server is told to stop.
 const DRAIN_SECONDS: u64 = 25;
+
+/// How long events that are being sent may take after that; what is not answered then is sent once more by another process.
+const DELIVERIES_DRAIN: Duration = Duration::from_secs(3);
 
 /// What the program takes from outside itself.
 #[derive(Clone)]
@@ -116,6 +121,7 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         draining: AtomicBool::new(false),
         queues: Queues::default(),
         trials: Trials::default(),
+        webhook: Webhook::new(&settings.webhook)?,
         work: Notify::new(),
         clock: outside.clock,
         entropy: outside.entropy,
@@ -133,6 +139,9 @@ impl Stop {
     /// Stops: with `graceful` once the requests under way are answered, and from the first moment not ready any more.
     pub async fn stop(&self, graceful: bool) {
         self.gangway.draining.store(true, Ordering::Relaxed);
+        if graceful {
+            self.gangway.webhook.finish();
+        }
         self.public.stop(graceful).await;
     }
 }
@@ -191,8 +200,14 @@ impl Startup {
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
         let admin = self.admin.handle();
         let beside = tokio::spawn(self.admin);
-        let reconciler = tokio::spawn(reconciler::run(self.gangway.into_inner()));
+        let gangway = self.gangway.into_inner();
+        let reconciler = tokio::spawn(reconciler::run(gangway.clone()));
+        let mut deliveries = tokio::spawn(webhook::run(gangway.clone()));
         let ended = self.public.await;
+        if gangway.webhook.is_finishing() {
+            tokio::time::timeout(DELIVERIES_DRAIN, &mut deliveries).await.ok();
+        }
+        deliveries.abort();
         // What it was at is kept, and another process goes on with it.
         reconciler.abort();
         admin.stop(false).await;

@@ -8,12 +8,15 @@ mod commit;
 mod connections;
 mod database;
 mod deletions;
+mod deliveries;
 mod disconnections;
+mod event_log;
 mod looks;
 mod migrate;
 mod open;
 mod outbox;
 mod postgres;
+mod receivers;
 mod row;
 mod sessions;
 mod sqlite;
@@ -33,8 +36,11 @@ use crate::{
 };
 
 pub use attempts::Known;
+pub use deliveries::{Deliveries, Due, Line, Next, Terms, Try};
 pub use disconnections::Disconnection;
+pub use event_log::{Delivery, DeliveryState, EventLog, Place, Which};
 pub use open::open;
+pub use receivers::{ReceiverState, Receivers};
 pub use sqlite::file_of;
 
 /// What went wrong in the store. Its text is for the log only.
@@ -151,7 +157,7 @@ pub struct StoredEvent {
 
 /// The store. Every call is one transaction: all of it is kept, or nothing.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: Deliveries + EventLog + Receivers + Send + Sync {
     /// Whether the database answers.
     async fn ping(&self) -> Stored<()>;
 

@@ -15,14 +15,14 @@ use url::Url;
 use super::{
     AlloyError, LinkRules, Patience, Unusable,
     breaker::Breaker,
-    http_time, in_time,
+    in_time,
     key_alarm::KeyAlarm,
     repetition::Repetitions,
     slots::{Share, Slots},
     slowdown::Slowdown,
     transport::{bearer, body_of, http},
 };
-use crate::{clock::SharedEntropy, session::AlloyUserId, settings};
+use crate::{clock::SharedEntropy, outgoing::http_time, session::AlloyUserId, settings};
 
 /// The largest answer that is read, in bytes.
 const LARGEST: usize = 256 * 1024;

@@ -58,7 +58,9 @@ pub async fn finish_disconnecting(gangway: &Gangway, wanted: &Disconnection) -> 
             record(gangway, attempt, &Observation::Removed(wanted.credential.clone())).await?;
         }
         None => {
-            gangway.store.disconnected(wanted, gangway.clock.now()).await?;
+            if gangway.store.disconnected(wanted, gangway.clock.now()).await? {
+                gangway.webhook.ring();
+            }
         }
     }
     tracing::info!(credential = %wanted.credential, connector = %wanted.connector, "disconnected");

@@ -85,6 +85,9 @@ async fn keep(
             if !change.deletions.is_empty() {
                 gangway.work.notify_one();
             }
+            if !change.outbox.is_empty() {
+                gangway.webhook.ring();
+            }
             return Ok(change.attempt);
         }
         // Where the host has two of its users share one of Alloy's, a credential may be the other user's by now.
