@@ -1,6 +1,9 @@
 //! What goes wrong when an event is sent, in one word of a closed list.
 
-use std::error::Error;
+use std::{
+    error::Error,
+    io::{self, ErrorKind},
+};
 
 use serde::Serialize;
 
@@ -67,13 +70,17 @@ impl Failure {
             if let Some(no_address) = inner.downcast_ref::<NoAddress>() {
                 return if matches!(no_address, NoAddress::NotPublic) { Self::PrivateAddress } else { Self::Dns };
             }
-            // rustls tells of itself in an error of this kind.
-            let refused = |error: &std::io::Error| error.kind() == std::io::ErrorKind::InvalidData;
-            if error.is_connect() && inner.downcast_ref::<std::io::Error>().is_some_and(refused) {
+            if error.is_connect() && inner.downcast_ref::<io::Error>().is_some_and(is_of_tls) {
                 return Self::Tls;
             }
             cause = inner.source();
         }
         Self::Connection
     }
+}
+
+/// rustls tells of itself in an error of this kind, which may be wrapped in another one.
+fn is_of_tls(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<io::Error>());
+    error.kind() == ErrorKind::InvalidData || inner.is_some_and(is_of_tls)
 }
