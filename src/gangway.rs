@@ -22,6 +22,7 @@ use crate::{
     settings::{Settings, VerifyCompletion},
     static_files::Style,
     store::Store,
+    webhook::Webhook,
 };
 
 /// One running Gangway: the settings, and the few things that outlive a request.
@@ -60,6 +61,8 @@ pub struct Gangway {
     pub bell: Bell,
     /// When what was linked was last tried.
     pub trials: Trials,
+    /// Where events go.
+    pub webhook: Webhook,
     /// Tells the reconciler that there is something to do at once.
     pub work: Notify,
     /// Tells the time.

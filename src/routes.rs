@@ -67,6 +67,12 @@ pub mod api {
     pub const CONNECTIONS: &str = "/api/v1/users/{user}/connections";
     /// One of them, to take away.
     pub const CONNECTION: &str = "/api/v1/users/{user}/connections/{credential}";
+    /// What became of the host's events.
+    pub const WEBHOOK_DELIVERIES: &str = "/api/v1/webhook-deliveries";
+    /// An event is sent to try the receiver.
+    pub const WEBHOOK_TEST: &str = "/api/v1/webhook-deliveries/test";
+    /// An event is sent again.
+    pub const WEBHOOK_REPLAY: &str = "/api/v1/webhook-deliveries/{event}/replay";
     /// Everything below that is not there.
     pub const NOTHING: &str = "/api/v1{rest:.*}";
 }

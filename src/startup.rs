@@ -42,6 +42,7 @@ use crate::{
     settings::Settings,
     static_files::Style,
     store,
+    webhook::Webhook,
 };
 
 pub use open_files::allow_many_files;
@@ -119,6 +120,7 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         queues: Queues::default(),
         bell: Bell::default(),
         trials: Trials::default(),
+        webhook: Webhook::new(&settings.webhook)?,
         work: Notify::new(),
         clock: outside.clock,
         entropy: outside.entropy,

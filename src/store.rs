@@ -9,13 +9,16 @@ mod commit;
 mod connections;
 mod database;
 mod deletions;
+mod deliveries;
 mod disconnections;
+mod event_log;
 mod lists;
 mod looks;
 mod migrate;
 mod open;
 mod outbox;
 mod postgres;
+mod receivers;
 mod repeats;
 mod row;
 mod sessions;
@@ -37,9 +40,12 @@ use crate::{
 
 pub use attempts::Known;
 pub use backlog::{Backlog, Waiting};
+pub use deliveries::{Deliveries, Due, Line, Next, Terms, Try};
 pub use disconnections::Disconnection;
+pub use event_log::{Delivery, DeliveryState, EventLog, Place, Which};
 pub use lists::{Filter, Lists, Told};
 pub use open::{judge, open};
+pub use receivers::{ReceiverState, Receivers};
 pub use repeats::{Once, Repeats};
 pub use sqlite::file_of;
 
@@ -169,7 +175,7 @@ pub struct StoredEvent {
 
 /// The store. Every call is one transaction: all of it is kept, or nothing.
 #[async_trait]
-pub trait Store: Backlog + Lists + Repeats + Send + Sync {
+pub trait Store: Backlog + Deliveries + EventLog + Lists + Receivers + Repeats + Send + Sync {
     /// Whether the database answers.
     async fn ping(&self) -> Stored<()>;
 

@@ -58,6 +58,11 @@ impl ApiProblem {
         Self::new(StatusCode::NOT_FOUND, "not-found", title)
     }
 
+    /// 409: there is no `webhook.url`, so that nothing can be sent.
+    pub fn no_receiver() -> Self {
+        Self::new(StatusCode::CONFLICT, "no-receiver", "No webhook.url is set, so that no event can be sent.")
+    }
+
     /// 422: a field is not as it should be.
     pub fn field(field: impl Into<String>, detail: impl Into<String>) -> Self {
         let mut problem =

@@ -93,6 +93,9 @@ async fn keep(
             if change.attempt.state.is_end() {
                 gangway.bell.ring(change.attempt.id);
             }
+            if !change.outbox.is_empty() {
+                gangway.webhook.ring();
+            }
             return Ok(change.attempt);
         }
         // Where the host has two of its users share one of Alloy's, a credential may be the other user's by now.

@@ -18,6 +18,7 @@ use gangway::{
     startup::{self, Listeners, Outside, Startup},
     store::Store,
 };
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use time::{Duration, OffsetDateTime};
@@ -74,7 +75,7 @@ impl TestApp {
 
     /// On a database of its own in the server that `tests/run` starts.
     #[expect(clippy::disallowed_methods, reason = "tests/run tells the tests where its server is")]
-    pub(crate) async fn spawn_on_postgres() -> Self {
+    pub(crate) async fn spawn_on_postgres_with(change: impl FnOnce(&mut Settings)) -> Self {
         let server = std::env::var("GANGWAY_TEST_POSTGRES_URL")
             .expect("GANGWAY_TEST_POSTGRES_URL is not set: run the tests with tests/run, which starts PostgreSQL");
         let mut url = url::Url::parse(&server).unwrap();
@@ -83,7 +84,21 @@ impl TestApp {
         connection.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.unwrap();
         connection.close().await.unwrap();
         url.set_path(&name);
-        Self::spawn_with(|settings| settings.store.url = String::from(url).into()).await
+        Self::spawn_with(|settings| {
+            settings.store.url = String::from(url).into();
+            change(settings);
+        })
+        .await
+    }
+
+    /// The same with the settings of the tests.
+    pub(crate) async fn spawn_on_postgres() -> Self {
+        Self::spawn_on_postgres_with(|_| ()).await
+    }
+
+    /// Where its store is.
+    pub(crate) fn store_url(&self) -> &SecretString {
+        &self.settings.store.url
     }
 
     /// With other settings.
