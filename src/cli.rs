@@ -2,6 +2,7 @@
 
 mod arguments;
 pub mod check;
+pub mod events;
 pub mod init;
 mod run;
 mod terminal;
@@ -12,7 +13,7 @@ use clap::Parser as _;
 
 use crate::settings::{Settings, SettingsError};
 
-pub use arguments::{Arguments, Check, Command, Create, Demo, Init, Sandbox, Serve, Session};
+pub use arguments::{Arguments, Check, Command, Create, Demo, Events, Init, Sandbox, Serve, Session};
 pub use run::run;
 pub use terminal::Terminal;
 

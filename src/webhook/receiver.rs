@@ -102,6 +102,11 @@ impl Receiver {
         &self.key
     }
 
+    /// Why no event would get there, if none would. Nothing is sent but a question for the head of the address.
+    pub async fn reach(&self) -> Option<Failure> {
+        self.http.head(self.url.clone()).send().await.err().map(|error| Failure::of_transport(&error))
+    }
+
     /// Sends an event, signed for this moment.
     pub(super) async fn send(&self, id: Uuid, body: &str, now: OffsetDateTime) -> Answer {
         let began = Instant::now();

@@ -18,7 +18,6 @@ use gangway::{
     startup::{self, Listeners, Outside, Startup},
     store::Store,
 };
-use secrecy::SecretString;
 use serde_json::{Value, json};
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use time::{Duration, OffsetDateTime};
@@ -96,9 +95,9 @@ impl TestApp {
         Self::spawn_on_postgres_with(|_| ()).await
     }
 
-    /// Where its store is.
-    pub(crate) fn store_url(&self) -> &SecretString {
-        &self.settings.store.url
+    /// As it was started.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// With other settings.

@@ -80,6 +80,7 @@ mod too_much;
 mod unhappy_upstream;
 mod users;
 mod waiting;
+mod webhook_events;
 mod webhook_fair;
 mod webhook_hostile;
 mod webhook_ladder;

@@ -14,7 +14,7 @@ use crate::{
 async fn beside(app: &TestApp, receiver: &Receiver) -> TestApp {
     TestApp::spawn_with(|settings| {
         receiver.is_of(settings);
-        settings.store.url = app.store_url().clone();
+        settings.store.url = app.settings().store.url.clone();
     })
     .await
 }

@@ -15,6 +15,8 @@ alter table outbox add column dead_at bigint;
 create index outbox_newest on outbox (at, sequence, id);
 create index outbox_waiting on outbox (at, sequence, id) where delivered_at is null and dead_at is null;
 create index outbox_dead on outbox (at, sequence, id) where dead_at is not null;
+create index outbox_untried on outbox (user_id, sequence)
+    where next_at is null and delivered_at is null and dead_at is null;
 create index outbox_failing on outbox (user_id, next_at) where next_at is not null;
 
 -- A user's events stand in one line. Up to this number each has had its first try, or will have none.
