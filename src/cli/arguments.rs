@@ -54,6 +54,11 @@ pub enum Command {
     /// Say what is wrong with the settings, and the exact line to write
     #[command(after_help = SETTINGS)]
     Check(Check),
+    /// Tell what became of a try to connect an app, by the reference that its user reads out
+    #[command(after_help = "\
+It only reads, and works beside a running Gangway. Example:
+  gangway attempt K7F3-92QD --config gangway.toml")]
+    Attempt(Attempt),
     /// Work with sessions
     #[command(subcommand)]
     Session(Session),
@@ -106,6 +111,17 @@ pub struct Check {
     /// Look at the settings and this machine only; ask neither Alloy nor anybody else
     #[arg(long)]
     pub offline: bool,
+}
+
+/// `gangway attempt`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Attempt {
+    /// The reference on the user's page, or the attempt's id
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// The settings file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// `gangway session`

@@ -4,7 +4,7 @@ use std::{io, process::ExitCode};
 
 use anyhow::{Context as _, anyhow};
 
-use super::{Command, Create, Demo, Sandbox, Serve, Session, Terminal, check, environment, init, settings};
+use super::{Command, Create, Demo, Sandbox, Serve, Session, Terminal, attempt, check, environment, init, settings};
 use crate::{
     check::Outcome,
     clock::{SystemClock, SystemEntropy},
@@ -32,6 +32,10 @@ async fn answer(command: Command, terminal: &mut Terminal<'_>) -> anyhow::Result
         Command::Demo(asked) => show(&asked, terminal).await?,
         Command::Sandbox(asked) => emulate(asked, terminal).await?,
         Command::Session(Session::Create(asked)) => create_session(asked, terminal).await?,
+        Command::Attempt(asked) => {
+            telemetry::init(&quiet(), io::stderr)?;
+            attempt::run(&asked, &settings(asked.config.as_deref())?, &SystemClock, terminal).await?;
+        }
         Command::Init(asked) => init::run(&asked, &SystemEntropy, terminal)?,
         Command::Check(asked) => {
             let outcome = check::run(&asked, environment(), &SystemClock, &SystemEntropy, terminal).await?;

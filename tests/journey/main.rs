@@ -67,6 +67,7 @@ mod slow_clients;
 mod stopping;
 mod store_away;
 mod stranger;
+mod support;
 mod switch;
 mod taken_back;
 mod too_much;
