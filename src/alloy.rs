@@ -19,6 +19,7 @@ mod icons;
 mod in_time;
 mod kept;
 mod key_alarm;
+mod made;
 mod merge;
 mod metadata;
 mod public_names;

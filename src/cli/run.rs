@@ -10,8 +10,8 @@ use crate::{
     clock::{SystemClock, SystemEntropy},
     demo, host_api, sandbox,
     session::After,
-    settings::{LogFormat, Telemetry},
-    startup::{self, Outside},
+    settings::{LogFormat, Settings, Telemetry},
+    startup::{self, Outside, Source},
     telemetry,
 };
 
@@ -46,10 +46,11 @@ async fn answer(command: Command, terminal: &mut Terminal<'_>) -> anyhow::Result
 }
 
 async fn serve(asked: Serve) -> anyhow::Result<()> {
-    let settings = settings(asked.config.as_deref())?;
+    let environment: Vec<_> = environment().collect();
+    let (settings, written) = Settings::load_written(asked.config.as_deref(), environment.iter().cloned())?;
     settings.safe_to_serve(&SystemEntropy)?;
     telemetry::init(&settings.telemetry, io::stdout)?;
-    startup::serve(settings).await
+    startup::serve(settings, asked.config.map(|file| Source { file, environment, written })).await
 }
 
 async fn show(asked: &Demo, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {

@@ -76,7 +76,7 @@ pub(super) async fn shown(gangway: &Gangway, attempt: LinkAttempt) -> Result<Sho
         credential_id: attempt.credential,
         replaces: attempt.replaces,
         proof: attempt.proof,
-        account_label: label.map(str::to_owned),
+        account_label: label,
         account: attempt.account,
         user: ShownUser { id: attempt.user },
         session_id: attempt.session_id,

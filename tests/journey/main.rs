@@ -57,6 +57,7 @@ mod proof;
 mod provider;
 mod reconciler;
 mod relay;
+mod reload;
 mod restart;
 mod rotated_keys;
 mod secrets;
