@@ -10,6 +10,7 @@ use crate::{
     clock::{SharedClock, SharedEntropy},
     connector::{ConnectorId, Whoami},
     draining::Draining,
+    host_token::HostTokens,
     journey::{Queues, Trials},
     keys::{Keys, Purpose},
     language::Languages,
@@ -45,6 +46,8 @@ pub struct Gangway {
     pub style: Style,
     /// Keys derived from `session.keys`.
     pub keys: Keys,
+    /// What the host signs in place of a call.
+    pub host_tokens: HostTokens,
     /// How many requests there were.
     pub limits: RateLimits,
     /// What is counted for whoever watches.

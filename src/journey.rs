@@ -26,6 +26,7 @@ mod prove;
 mod reader;
 mod record;
 mod shown;
+mod signed;
 mod take_away;
 mod visitor;
 mod watch;

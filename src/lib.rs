@@ -22,6 +22,7 @@ pub mod draining;
 pub mod form;
 pub mod gangway;
 pub mod host_api;
+pub mod host_token;
 pub mod journey;
 pub mod keys;
 pub mod language;

@@ -72,6 +72,11 @@ impl ApiProblem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "upstream-unavailable", title)
     }
 
+    /// Whether whoever asked has to ask for something else, and not later.
+    pub fn is_callers_mistake(&self) -> bool {
+        self.status.is_client_error()
+    }
+
     /// Its name: it stays the same, whatever the texts say.
     pub fn kind(&self) -> &'static str {
         self.kind

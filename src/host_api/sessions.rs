@@ -110,6 +110,14 @@ pub async fn create(
 /// # Errors
 /// As [`create`].
 pub async fn make(gangway: &Gangway, wanted: Wanted) -> Result<Made, ApiProblem> {
+    make_as(gangway, SessionId(time_sorted_uuid(&*gangway.clock, &*gangway.entropy)), wanted).await
+}
+
+/// The same under that id: for a token of the host, which stands for one session.
+///
+/// # Errors
+/// As [`create`]; when there is one of that id already.
+pub async fn make_as(gangway: &Gangway, id: SessionId, wanted: Wanted) -> Result<Made, ApiProblem> {
     let now = gangway.clock.now();
     let longest = gangway.settings.session.start_code;
     let lives = wanted.expires_in.map_or(longest, Duration::from_secs);
@@ -118,7 +126,7 @@ pub async fn make(gangway: &Gangway, wanted: Wanted) -> Result<Made, ApiProblem>
         return Err(ApiProblem::field("expires_in", wanted));
     }
     let session = ConnectSession {
-        id: SessionId(time_sorted_uuid(&*gangway.clock, &*gangway.entropy)),
+        id,
         user: known_user(gangway, wanted.user).await?,
         connectors: wanted.connectors,
         connector: wanted.connector,

@@ -29,6 +29,7 @@ use super::{
     posted::{Posted, asked},
     reader::Reader,
     shown::{answer, app, bare_frame, frame_of, in_words, person, see_other},
+    signed::code_for,
     visitor::{SESSION, known_session, landing},
 };
 
@@ -46,7 +47,8 @@ pub async fn show(gangway: web::Data<Gangway>, request: HttpRequest) -> Result<H
 }
 
 /// `POST /start`: uses the code up and opens the session, if the press came from our own start page or from a page of
-/// the host. From anywhere else it shows the start page, and nothing changes.
+/// the host. From anywhere else it shows the start page, and nobody's session changes. A token that the host signed
+/// stands for the code of its session, and goes the same way.
 ///
 /// # Errors
 /// `PageExpired` when the code is unknown, used up or too old.
@@ -55,7 +57,10 @@ pub async fn redeem(
     request: HttpRequest,
     posted: Posted,
 ) -> Result<HttpResponse, Problem> {
-    let code = posted.get("code").and_then(|code| StartCode::parse(code).ok()).ok_or(Problem::PageExpired)?;
+    let code = match (posted.get("code"), posted.get("token")) {
+        (None, Some(token)) => code_for(&gangway, &token.into()).await?,
+        (code, _) => code.and_then(|code| StartCode::parse(code).ok()).ok_or(Problem::PageExpired)?,
+    };
     let Some(arrival) = arrival(&gangway, &request, &posted, &code) else {
         return start_page(&gangway, &request, &code).await;
     };

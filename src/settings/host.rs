@@ -37,6 +37,15 @@ pub struct Host {
     pub return_urls: Vec<Url>,
     /// `host.verify_completion`
     pub verify_completion: VerifyCompletion,
+    /// `host.token_issuer`: the `iss` of the tokens that the host signs; none means that it signs none.
+    #[serde(deserialize_with = "values::optional_text")]
+    pub token_issuer: Option<String>,
+    /// `host.token_keys`: public keys in PEM.
+    #[serde(deserialize_with = "values::texts")]
+    pub token_keys: Vec<String>,
+    /// `host.token_jwks_url`: where the host publishes its keys.
+    #[serde(deserialize_with = "values::optional_url")]
+    pub token_jwks_url: Option<Url>,
 }
 
 impl Host {

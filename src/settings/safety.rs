@@ -4,6 +4,7 @@
 mod addresses;
 mod bounds;
 mod secrets;
+mod tokens;
 mod webhook;
 
 use std::fmt;
@@ -21,6 +22,7 @@ pub fn dangers(settings: &Settings, entropy: &dyn Entropy) -> Vec<Finding> {
     let mut found = Vec::new();
     secrets::judge(settings, entropy, &mut found);
     addresses::judge(settings, &mut found);
+    tokens::judge(&settings.host, &mut found);
     webhook::judge(settings, entropy, &mut found);
     bounds::judge(settings, &mut found);
     found

@@ -23,6 +23,19 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
     ("host.api_keys = ['canary']", "host.api_keys", r#"api_keys = ["gangway_KEY"]"#),
     ("host.api_keys = ['sha256:canary']", "host.api_keys", r#"api_keys = ["gangway_KEY"]"#),
     ("host.api_keys = ['sk-canary-0123456789abcdef']", "host.api_keys", r#"api_keys = ["gangway_KEY"]"#),
+    // Signed tokens that nobody can accept, or that anybody can make.
+    (
+        "host.token_jwks_url = 'https://app.acme.test/jwks.json'",
+        "host.token_issuer",
+        r#"token_issuer = "https://app.acme.test""#,
+    ),
+    ("host.token_issuer = 'https://app.acme.test'", "host.token_issuer", r#"token_issuer = """#),
+    (
+        "host = { token_issuer = 'acme', token_jwks_url = 'http://app.acme.test/jwks.json' }",
+        "host.token_jwks_url",
+        r#"token_jwks_url = "https://app.acme.test/jwks.json""#,
+    ),
+    ("host = { token_issuer = 'acme', token_keys = ['no key'] }", "host.token_keys", r#"token_keys = []"#),
     // Where we are.
     (
         "server.public_url = 'http://connect.acme.test'",

@@ -1,0 +1,97 @@
+//! The host's public keys. Each has one algorithm, by its kind: a token that names another one is not tried with it
+//! (RFC 8725 section 3.1).
+
+use jsonwebtoken::{
+    Algorithm, DecodingKey, Validation, decode,
+    errors::ErrorKind,
+    jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, KeyAlgorithm, PublicKeyUse},
+};
+use serde::Deserialize as _;
+use serde_json::Value;
+
+use super::{Claims, Refused};
+
+/// So many keys of one algorithm and without an id are tried, and no more: each costs a calculation.
+const MOST_TRIED: usize = 8;
+
+/// One key.
+pub(super) struct Key {
+    id: Option<String>,
+    algorithm: Algorithm,
+    key: DecodingKey,
+}
+
+impl Key {
+    /// Reads a public key in PEM: RSA is RS256, P-256 is ES256, Ed25519 is EdDSA.
+    pub(super) fn of_pem(pem: &str) -> Option<Self> {
+        let bytes = pem.trim().as_bytes();
+        let found = |algorithm, key| Some(Self { id: None, algorithm, key });
+        if let Ok(key) = DecodingKey::from_rsa_pem(bytes) {
+            return found(Algorithm::RS256, key);
+        }
+        if let Ok(key) = DecodingKey::from_ed_pem(bytes) {
+            return found(Algorithm::EdDSA, key);
+        }
+        let key = DecodingKey::from_ec_pem(bytes).ok()?;
+        // A point of P-256 has 65 bytes (SEC 1 section 2.3.3); one of another curve would never verify anything.
+        (key.try_get_as_bytes().ok()?.len() == 65).then_some(())?;
+        found(Algorithm::ES256, key)
+    }
+
+    fn of_jwk(jwk: &Jwk) -> Option<Self> {
+        let (algorithm, named) = match &jwk.algorithm {
+            AlgorithmParameters::RSA(_) => (Algorithm::RS256, KeyAlgorithm::RS256),
+            AlgorithmParameters::EllipticCurve(point) if point.curve == EllipticCurve::P256 => {
+                (Algorithm::ES256, KeyAlgorithm::ES256)
+            }
+            AlgorithmParameters::OctetKeyPair(pair) if pair.curve == EllipticCurve::Ed25519 => {
+                (Algorithm::EdDSA, KeyAlgorithm::EdDSA)
+            }
+            _ => return None,
+        };
+        let signs = jwk.common.public_key_use.as_ref().is_none_or(|used| *used == PublicKeyUse::Signature);
+        let fits = jwk.common.key_algorithm.is_none_or(|given| given == named);
+        let key = DecodingKey::from_jwk(jwk).ok().filter(|_| signs && fits)?;
+        Some(Self { id: jwk.common.key_id.clone(), algorithm, key })
+    }
+
+    /// The keys of a JWK set (RFC 7517 section 5) that can sign for the host; others in it are passed over, as that
+    /// section wants. `None` if it is no such set.
+    pub(super) fn of_set(json: &[u8]) -> Option<Vec<Self>> {
+        let Value::Array(all) = serde_json::from_slice::<Value>(json).ok()?.get_mut("keys")?.take() else {
+            return None;
+        };
+        let set = JwkSet { keys: all.into_iter().filter_map(|one| Jwk::deserialize(one).ok()).collect() };
+        Some(set.keys.iter().filter_map(Self::of_jwk).collect())
+    }
+
+    /// Whether a token of that key id and algorithm may be of this key.
+    pub(super) fn fits(&self, id: Option<&str>, algorithm: Algorithm) -> bool {
+        let other = self.id.as_deref().zip(id).is_some_and(|(own, id)| own != id);
+        self.algorithm == algorithm && !other
+    }
+}
+
+/// Whether the text is a public key that can be used.
+pub fn is_readable(pem: &str) -> bool {
+    Key::of_pem(pem).is_some()
+}
+
+/// The claims, if one of these keys signed the token.
+pub(super) fn verify(token: &str, rules: &Validation, keys: Vec<&Key>) -> Result<Claims, Refused> {
+    let mut refused = Refused::UnknownKey;
+    for key in keys.into_iter().take(MOST_TRIED) {
+        refused = match decode(token, &key.key, rules) {
+            Ok(decoded) => return Ok(decoded.claims),
+            Err(error) => match error.kind() {
+                ErrorKind::InvalidIssuer => return Err(Refused::Issuer),
+                ErrorKind::InvalidAudience => return Err(Refused::Audience),
+                ErrorKind::Json(_) | ErrorKind::MissingRequiredClaim(_) | ErrorKind::InvalidClaimFormat(_) => {
+                    return Err(Refused::Claims);
+                }
+                _ => Refused::Signature,
+            },
+        };
+    }
+    Err(refused)
+}

@@ -1,0 +1,355 @@
+//! Arrive by a token that the host signed: it stands for a start code, goes the same way, and works once.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use gangway::clock::{Clock as _, SystemClock};
+use jsonwebtoken::{
+    Algorithm, EncodingKey, Header, encode,
+    jwk::{Jwk, PublicKeyUse},
+};
+use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ED25519, PKCS_RSA_SHA256, SignatureAlgorithm};
+use serde_json::{Value, json};
+use time::Duration;
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
+
+use crate::{
+    app::{HOST_ORIGIN, RETURN_URL, TestApp},
+    browser::Page,
+};
+
+const ISSUER: &str = "https://app.acme.test";
+/// The addresses of our own port differ, so the tokens of these tests are for that one.
+const AUDIENCE: &str = "http://connect.localhost";
+
+/// So many tokens were made.
+static MADE: AtomicU32 = AtomicU32::new(0);
+
+/// What the host signs with.
+struct Signer {
+    algorithm: Algorithm,
+    pair: KeyPair,
+}
+
+impl Signer {
+    fn new(algorithm: Algorithm) -> Self {
+        let kind: &SignatureAlgorithm = match algorithm {
+            Algorithm::RS256 => &PKCS_RSA_SHA256,
+            Algorithm::ES256 => &PKCS_ECDSA_P256_SHA256,
+            _ => &PKCS_ED25519,
+        };
+        Self { algorithm, pair: KeyPair::generate_for(kind).unwrap() }
+    }
+
+    fn public(&self) -> String {
+        self.pair.public_key_pem()
+    }
+
+    fn secret(&self) -> EncodingKey {
+        let pem = self.pair.serialize_pem();
+        match self.algorithm {
+            Algorithm::RS256 => EncodingKey::from_rsa_pem(pem.as_bytes()).unwrap(),
+            Algorithm::ES256 => EncodingKey::from_ec_pem(pem.as_bytes()).unwrap(),
+            _ => EncodingKey::from_ed_pem(pem.as_bytes()).unwrap(),
+        }
+    }
+
+    /// The public key as a JWK of that id.
+    fn jwk(&self, id: &str) -> Value {
+        if self.algorithm == Algorithm::EdDSA {
+            let x = URL_SAFE_NO_PAD.encode(self.pair.public_key_raw());
+            return json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "kid": id, "use": "sig" });
+        }
+        let mut jwk = Jwk::from_encoding_key(&self.secret(), self.algorithm).unwrap();
+        jwk.common.key_id = Some(id.to_owned());
+        jwk.common.public_key_use = Some(PublicKeyUse::Signature);
+        serde_json::to_value(jwk).unwrap()
+    }
+
+    fn sign(&self, claims: &Value) -> String {
+        self.sign_with(&Header::new(self.algorithm), claims)
+    }
+
+    fn sign_with(&self, header: &Header, claims: &Value) -> String {
+        encode(header, claims, &self.secret()).unwrap()
+    }
+
+    fn sign_as(&self, id: &str, claims: &Value) -> String {
+        self.sign_with(&Header { kid: Some(id.to_owned()), ..Header::new(self.algorithm) }, claims)
+    }
+}
+
+/// What Jane's token says, changed so.
+fn claims(more: &Value) -> Value {
+    let now = SystemClock.now().unix_timestamp();
+    let mut claims = json!({
+        "iss": ISSUER, "aud": AUDIENCE, "sub": "jane", "iat": now, "exp": now + 120,
+        "jti": format!("token {}", MADE.fetch_add(1, Ordering::SeqCst)), "name": "Jane Doe", "email": "jane@acme.test",
+    });
+    for (key, value) in more.as_object().unwrap() {
+        claims[key] = value.clone();
+    }
+    claims
+}
+
+async fn with_keys(keys: Vec<String>) -> TestApp {
+    TestApp::spawn_with(|settings| {
+        settings.server.public_url = AUDIENCE.parse().unwrap();
+        settings.host.token_issuer = Some(ISSUER.to_owned());
+        settings.host.token_keys = keys;
+    })
+    .await
+}
+
+/// A press on the host's own page, in a browser that has never been here.
+async fn posted(app: &TestApp, token: &str) -> Page {
+    app.browser().post_from(HOST_ORIGIN, "/start", &[("token", token)]).await
+}
+
+fn was_let_in(page: &Page) -> bool {
+    page.status == 303 && page.set_cookies().len() == 1
+}
+
+#[tokio::test]
+async fn a_token_of_each_kind_of_key_opens_a_session_for_whom_it_names() {
+    for algorithm in [Algorithm::RS256, Algorithm::ES256, Algorithm::EdDSA] {
+        let host = Signer::new(algorithm);
+        let app = with_keys(vec![host.public()]).await;
+        let wanted = json!({
+            "connectors": ["slack", "notion"], "connector": "slack", "return_url": RETURN_URL, "locale": "de",
+            "role": "of no interest here",
+        });
+        let mut browser = app.browser();
+        let token = host.sign(&claims(&wanted));
+        let page = browser.post_from(HOST_ORIGIN, "/start", &[("token", &token)]).await;
+        assert_eq!((page.status, page.location()), (303, "/connectors/slack?arrived=1"), "{algorithm:?}");
+        let connect = browser.get("/connectors/slack").await;
+        assert!(connect.text().contains("Jane Doe"), "{}", connect.text());
+        assert!(connect.body.contains("lang=\"de\""));
+        assert_eq!(browser.get("/connectors?language=en").await.all("ul.rows b"), ["Notion", "Slack"]);
+    }
+}
+
+#[tokio::test]
+async fn a_token_works_once_and_its_own_browser_comes_back_to_where_it_was() {
+    let host = Signer::new(Algorithm::ES256);
+    let app = with_keys(vec![host.public()]).await;
+    let token = host.sign(&claims(&json!({})));
+    let mut browser = app.browser();
+    assert!(was_let_in(&browser.post_from(HOST_ORIGIN, "/start", &[("token", &token)]).await));
+    let again = browser.post_from(HOST_ORIGIN, "/start", &[("token", &token)]).await;
+    assert_eq!((again.status, again.location()), (303, "/connectors"));
+    let elsewhere = posted(&app, &token).await;
+    assert_eq!((elsewhere.status, elsewhere.heading().as_str()), (410, "This link no longer works"));
+    assert!(elsewhere.set_cookies().is_empty());
+    // Nor can the host name another user under the same id.
+    let other = claims(&json!({ "sub": "mallory" }));
+    let mut same_id = claims(&json!({}));
+    same_id["jti"] = other["jti"].clone();
+    assert!(was_let_in(&posted(&app, &host.sign(&other)).await));
+    assert_eq!(posted(&app, &host.sign(&same_id)).await.status, 410);
+}
+
+#[tokio::test]
+async fn fifty_browsers_with_one_token_make_one_session() {
+    let host = Signer::new(Algorithm::EdDSA);
+    let app = with_keys(vec![host.public()]).await;
+    let token = host.sign(&claims(&json!({})));
+    let pages = futures_util::future::join_all((0..50).map(|_| posted(&app, &token))).await;
+    assert_eq!(pages.iter().filter(|page| was_let_in(page)).count(), 1);
+    assert_eq!(pages.iter().filter(|page| page.status == 410).count(), 49);
+}
+
+#[tokio::test]
+async fn a_page_of_anybody_else_shows_the_start_page_and_signs_nobody_in() {
+    let host = Signer::new(Algorithm::ES256);
+    let app = with_keys(vec![host.public()]).await;
+    let token = host.sign(&claims(&json!({})));
+    for origin in ["https://evil.test", "null", ""] {
+        let page = app.browser().post_from(origin, "/start", &[("token", &token)]).await;
+        assert_eq!((page.status, page.heading().as_str()), (200, "Connect your apps to Acme Notes"), "{origin}");
+        assert!(page.set_cookies().is_empty() && page.text().contains("Jane Doe"), "{origin}");
+        assert!(!page.body.contains(&token), "the page goes on with a code of its own");
+    }
+    // A link cannot carry a token: addresses are kept in histories and logs.
+    assert_eq!(app.browser().get(&format!("/start?token={token}")).await.status, 410);
+    let mut mallory = app.browser();
+    assert!(was_let_in(
+        &mallory
+            .post_from(
+                HOST_ORIGIN,
+                "/start",
+                &[("token", &host.sign(&claims(&json!({ "sub": "mallory", "name": "Mallory" }))))]
+            )
+            .await
+    ));
+    let page = mallory.post_from("https://evil.test", "/start", &[("token", &token)]).await;
+    assert!(page.set_cookies().is_empty());
+    assert!(!mallory.get("/connectors").await.text().contains("Jane Doe"));
+}
+
+#[tokio::test]
+async fn no_token_is_accepted_that_the_host_did_not_sign_for_us_for_now() {
+    let (host, stranger) = (Signer::new(Algorithm::ES256), Signer::new(Algorithm::ES256));
+    let rsa = Signer::new(Algorithm::RS256);
+    let app = with_keys(vec![host.public(), rsa.public()]).await;
+    let now = SystemClock.now().unix_timestamp();
+    let good = claims(&json!({}));
+    let header = || Header::new(Algorithm::ES256);
+    let without = |claim: &str| {
+        let mut claims = good.clone();
+        claims.as_object_mut().unwrap().remove(claim);
+        host.sign(&claims)
+    };
+    let with = |more: Value| host.sign(&claims(&more));
+    let symmetric = |secret: &[u8]| encode(&Header::default(), &good, &EncodingKey::from_secret(secret)).unwrap();
+    let unsigned = {
+        let signed = host.sign(&good);
+        let body = signed.split('.').nth(1).unwrap();
+        format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{body}.")
+    };
+    let flipped = {
+        let mut signed = host.sign(&good).into_bytes();
+        let middle = signed.len() / 2;
+        signed[middle] = if signed[middle] == b'A' { b'B' } else { b'A' };
+        String::from_utf8(signed).unwrap()
+    };
+    let own_key = Header { jwk: Some(serde_json::from_value(stranger.jwk("x")).unwrap()), ..header() };
+    let own_address = Header { jku: Some("http://127.0.0.1:9/keys".to_owned()), ..header() };
+    let wrong = [
+        ("a stranger's signature", stranger.sign(&good)),
+        ("a key in its own header", stranger.sign_with(&own_key, &good)),
+        ("an address of keys in its header", stranger.sign_with(&own_address, &good)),
+        ("no signature", unsigned),
+        ("a changed byte", flipped),
+        ("the public key as a secret", symmetric(host.public().as_bytes())),
+        ("the public key as a secret, trimmed", symmetric(rsa.public().trim().as_bytes())),
+        ("another algorithm of the same key", rsa.sign_with(&Header::new(Algorithm::RS512), &good)),
+        ("an algorithm of the same family", rsa.sign_with(&Header::new(Algorithm::PS256), &good)),
+        ("another kind of token", host.sign_with(&Header { typ: Some("at+jwt".to_owned()), ..header() }, &good)),
+        ("what must be understood", host.sign_with(&Header { crit: Some(vec!["x".to_owned()]), ..header() }, &good)),
+        ("another issuer", with(json!({ "iss": "https://app.acme.test/" }))),
+        ("another audience", with(json!({ "aud": "https://elsewhere.test" }))),
+        ("no issuer", without("iss")),
+        ("no audience", without("aud")),
+        ("no end", without("exp")),
+        ("no user", without("sub")),
+        ("no id", without("jti")),
+        ("an end as text", with(json!({ "exp": "tomorrow" }))),
+        ("an end beyond all time", with(json!({ "exp": 1e300 }))),
+        ("over a minute ago", with(json!({ "iat": now - 300, "exp": now - 61 }))),
+        ("too long a life", with(json!({ "exp": now + 3_600 }))),
+        ("too long a life from its making", with(json!({ "iat": now - 3_600 }))),
+        ("not yet", with(json!({ "nbf": now + 120 }))),
+        ("made in the future", with(json!({ "iat": now + 120 }))),
+        ("a user who cannot be one", with(json!({ "sub": "" }))),
+        ("an app that cannot be one", with(json!({ "connectors": ["../admin"] }))),
+        ("another way back", with(json!({ "return_url": "https://evil.test/" }))),
+        ("no token at all", "x.y.z".to_owned()),
+        ("a long one", "a".repeat(5_000)),
+    ];
+    for (what, token) in wrong {
+        let page = posted(&app, &token).await;
+        assert_eq!((page.status, page.heading().as_str()), (410, "This link no longer works"), "{what}");
+        assert!(page.set_cookies().is_empty(), "{what}");
+    }
+    // Clocks are a minute apart at the most, and a list of audiences may have ours.
+    for right in [json!({ "exp": now - 30 }), json!({ "iat": now + 30 }), json!({ "aud": ["x", AUDIENCE] })] {
+        assert!(was_let_in(&posted(&app, &with(right.clone())).await), "{right}");
+    }
+}
+
+#[tokio::test]
+async fn without_an_issuer_in_the_settings_no_token_is_accepted() {
+    let host = Signer::new(Algorithm::ES256);
+    let app = TestApp::spawn_with(|settings| settings.host.token_keys = vec![host.public()]).await;
+    assert_eq!(posted(&app, &host.sign(&claims(&json!({ "aud": app.url })))).await.status, 410);
+}
+
+/// The host's address of keys, which answers so.
+async fn publishes(server: &MockServer, answer: ResponseTemplate) {
+    server.reset().await;
+    Mock::given(any()).respond_with(answer).mount(server).await;
+}
+
+fn set(keys: &[Value]) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(json!({ "keys": keys }))
+}
+
+async fn with_published_keys(server: &MockServer) -> TestApp {
+    TestApp::spawn_with(|settings| {
+        settings.server.public_url = AUDIENCE.parse().unwrap();
+        settings.host.token_issuer = Some(ISSUER.to_owned());
+        settings.host.token_jwks_url = Some(format!("{}/jwks.json", server.uri()).parse().unwrap());
+    })
+    .await
+}
+
+#[tokio::test]
+async fn published_keys_are_fetched_once_renewed_and_survive_an_outage() {
+    let (old, new) = (Signer::new(Algorithm::RS256), Signer::new(Algorithm::EdDSA));
+    let server = MockServer::start().await;
+    let app = with_published_keys(&server).await;
+    let asked = async || server.received_requests().await.unwrap().len();
+    // The clock of the server moves, and so must the token's times.
+    let mut passed = Duration::ZERO;
+    let token = |signer: &Signer, id: &str, passed: Duration| {
+        let now = (SystemClock.now() + passed).unix_timestamp();
+        signer.sign_as(id, &claims(&json!({ "iat": now, "exp": now + 120 })))
+    };
+    let mut pass = |time: Duration| {
+        app.clock.pass(time);
+        passed += time;
+        passed
+    };
+
+    // Nobody has ever seen the keys: that is no fault of whoever comes.
+    publishes(&server, ResponseTemplate::new(500)).await;
+    let page = posted(&app, &token(&old, "old", Duration::ZERO)).await;
+    assert_eq!((page.status, page.set_cookies().len()), (503, 0));
+
+    let foreign = json!({ "kty": "oct", "k": "c2VjcmV0", "kid": "symmetric" });
+    publishes(&server, set(&[foreign, json!({ "kty": "new-kind" }), old.jwk("old")])).await;
+    let now = pass(Duration::seconds(10));
+    for _ in 0..3 {
+        assert!(was_let_in(&posted(&app, &token(&old, "old", now)).await));
+    }
+    assert_eq!(asked().await, 1);
+    let symmetric = encode(
+        &Header { kid: Some("symmetric".to_owned()), ..Header::default() },
+        &claims(&json!({})),
+        &EncodingKey::from_secret(b"secret"),
+    );
+    assert_eq!(posted(&app, &symmetric.unwrap()).await.status, 410);
+
+    // A key that is new is found soon, and made-up ids cause no flood.
+    publishes(&server, set(&[old.jwk("old"), new.jwk("new")])).await;
+    let now = pass(Duration::seconds(31));
+    assert!(was_let_in(&posted(&app, &token(&new, "new", now)).await));
+    for made_up in 0..5 {
+        assert_eq!(posted(&app, &token(&new, &format!("made up {made_up}"), now)).await.status, 410);
+    }
+    assert_eq!(asked().await, 1);
+
+    // Away, nonsense or empty: what is known goes on working, for a day.
+    for answer in [
+        ResponseTemplate::new(503),
+        ResponseTemplate::new(302).insert_header("location", "http://127.0.0.1:9/"),
+        ResponseTemplate::new(200).set_body_string("<html>"),
+        set(&[]),
+        ResponseTemplate::new(200).set_body_string("x".repeat(100_000)),
+    ] {
+        publishes(&server, answer).await;
+        let now = pass(Duration::minutes(15));
+        assert!(was_let_in(&posted(&app, &token(&new, "new", now)).await));
+        assert_eq!(asked().await, 1);
+    }
+    let now = pass(Duration::hours(24));
+    assert_eq!(posted(&app, &token(&new, "new", now)).await.status, 503);
+
+    // What is taken away stops working.
+    publishes(&server, set(&[new.jwk("new")])).await;
+    let now = pass(Duration::minutes(2));
+    assert!(was_let_in(&posted(&app, &token(&new, "new", now)).await));
+    assert_eq!(posted(&app, &token(&old, "old", now)).await.status, 410);
+}
