@@ -144,13 +144,13 @@ impl Gangway {
     }
 
     /// How it is found out whose account was linked at that app, if the settings say so.
-    pub fn whoami(&self, connector: &ConnectorId) -> Option<&Whoami> {
-        self.settings.connectors.of(connector)?.whoami.as_ref()
+    pub fn whoami(&self, connector: &ConnectorId) -> Option<Whoami> {
+        self.catalogue.settings().of(connector)?.whoami.clone()
     }
 
     /// What people call an account at that app, such as "Workspace".
-    pub fn account_label(&self, connector: &ConnectorId) -> Option<&str> {
-        self.whoami(connector)?.label.as_deref()
+    pub fn account_label(&self, connector: &ConnectorId) -> Option<String> {
+        self.whoami(connector)?.label
     }
 
     /// An address of ours as the world sees it.

@@ -5,6 +5,8 @@ mod listener;
 mod open_files;
 mod patient;
 mod phrases;
+mod reload;
+mod signals;
 mod workers;
 
 use std::{net::TcpListener, sync::Arc};
@@ -47,7 +49,11 @@ use crate::{
 
 pub use open_files::allow_many_files;
 pub use phrases::languages;
+pub use reload::Source;
+pub use signals::asked_to_stop;
 
+use reload::Reload;
+use signals::{Hangup, Hangups, told_to_end};
 use workers::Workers;
 
 /// How long requests under way may take once the server is told to stop.
@@ -223,37 +229,37 @@ impl Startup {
     }
 }
 
-/// `gangway serve`: binds, builds, and serves until a signal asks for the end.
+/// `gangway serve`: binds, builds, and serves until a signal asks for the end. With a source, changes of it are followed.
 ///
 /// # Errors
 /// When an address is in use, the store cannot be opened, or the server fails.
-pub async fn serve(settings: Settings) -> anyhow::Result<()> {
+pub async fn serve(settings: Settings, source: Option<Source>) -> anyhow::Result<()> {
     allow_many_files();
+    let mut hangups = Hangups::listen();
     let listeners = Listeners::bind(&settings)?;
     let (bind, admin) = (settings.server.bind, settings.server.admin_bind);
     let startup = Startup::build(gangway(settings, Outside::default()).await?, listeners)?;
     let handle = startup.handle();
+    let reread = Arc::new(Notify::new());
+    if let Some(source) = source {
+        tokio::spawn(Reload::new(Arc::clone(&startup.gangway), source).run(Arc::clone(&reread)));
+    }
     tracing::info!(%bind, %admin, version = env!("CARGO_PKG_VERSION"), "ready");
     tokio::spawn(async move {
-        asked_to_stop().await;
+        loop {
+            tokio::select! {
+                () = told_to_end() => break,
+                hangup = hangups.next() => match hangup {
+                    Hangup::Closed => break,
+                    Hangup::Reread => reread.notify_one(),
+                },
+            }
+        }
         tracing::info!("stopping: requests under way are answered first");
         tokio::select! {
             () = handle.stop(true) => {}
-            () = asked_to_stop() => handle.stop(false).await,
+            () = told_to_end() => handle.stop(false).await,
         }
     });
     startup.run_until_stopped().await.context("the server failed")
-}
-
-/// Waits for SIGTERM, for Ctrl-C, or for the terminal to be closed.
-pub async fn asked_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut hangup)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup())) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = hangup.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
 }

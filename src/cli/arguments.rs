@@ -64,6 +64,11 @@ pub enum Command {
     /// Print the events of your users, as your server is told of them
     #[command(after_help = EVENTS_EXAMPLES)]
     Events(Events),
+    /// Tell what became of a try to connect an app, by the reference that its user reads out
+    #[command(after_help = "\
+It only reads, and works beside a running Gangway. Example:
+  gangway attempt K7F3-92QD --config gangway.toml")]
+    Attempt(Attempt),
     /// Work with sessions
     #[command(subcommand)]
     Session(Session),
@@ -127,6 +132,17 @@ pub struct Events {
     /// Those of one user only, by your own id
     #[arg(long, value_name = "ID", value_parser = external_id)]
     pub user: Option<ExternalId>,
+    /// The settings file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// `gangway attempt`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Attempt {
+    /// The reference on the user's page, or the attempt's id
+    #[arg(value_name = "REF")]
+    pub reference: String,
     /// The settings file (TOML)
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,

@@ -5,15 +5,16 @@ use std::{io, process::ExitCode};
 use anyhow::{Context as _, anyhow};
 
 use super::{
-    Command, Create, Demo, Events, Sandbox, Serve, Session, Terminal, check, environment, events, init, settings,
+    Command, Create, Demo, Events, Sandbox, Serve, Session, Terminal, attempt, check, environment, events, init,
+    settings,
 };
 use crate::{
     check::Outcome,
     clock::{SystemClock, SystemEntropy},
     demo, host_api, sandbox,
     session::After,
-    settings::{LogFormat, Telemetry},
-    startup::{self, Outside},
+    settings::{LogFormat, Settings, Telemetry},
+    startup::{self, Outside, Source},
     telemetry,
 };
 
@@ -35,6 +36,10 @@ async fn answer(command: Command, terminal: &mut Terminal<'_>) -> anyhow::Result
         Command::Sandbox(asked) => emulate(asked, terminal).await?,
         Command::Session(Session::Create(asked)) => create_session(asked, terminal).await?,
         Command::Events(asked) => print_events(asked, terminal).await?,
+        Command::Attempt(asked) => {
+            telemetry::init(&quiet(), io::stderr)?;
+            attempt::run(&asked, &settings(asked.config.as_deref())?, &SystemClock, terminal).await?;
+        }
         Command::Init(asked) => init::run(&asked, &SystemEntropy, terminal)?,
         Command::Check(asked) => {
             let outcome = check::run(&asked, environment(), &SystemClock, &SystemEntropy, terminal).await?;
@@ -45,10 +50,11 @@ async fn answer(command: Command, terminal: &mut Terminal<'_>) -> anyhow::Result
 }
 
 async fn serve(asked: Serve) -> anyhow::Result<()> {
-    let settings = settings(asked.config.as_deref())?;
+    let environment: Vec<_> = environment().collect();
+    let (settings, written) = Settings::load_written(asked.config.as_deref(), environment.iter().cloned())?;
     settings.safe_to_serve(&SystemEntropy)?;
     telemetry::init(&settings.telemetry, io::stdout)?;
-    startup::serve(settings).await
+    startup::serve(settings, asked.config.map(|file| Source { file, environment, written })).await
 }
 
 async fn show(asked: &Demo, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
