@@ -35,7 +35,7 @@ impl Wanted {
             match name.as_ref() {
                 "limit" => wanted.limit = limit(&value)?,
                 "cursor" => wanted.which.before = Some(place(&value)?),
-                "state" => wanted.which.state = Some(state(&value)?),
+                "state" => wanted.which = Which { state: Some(state(&value)?), ..wanted.which },
                 "user" => wanted.which.user = Some(user(&value)?),
                 _ => return Err(ApiProblem::field(name, "One of limit, cursor, state and user.")),
             }
