@@ -92,8 +92,8 @@ fn in_rust(case: &Case) -> bool {
 }
 
 /// What a program of `tests/judges` says of each.
-fn judged(program: PathBuf, script: &str, cases: &[Case]) -> Vec<bool> {
-    let mut judge = Command::new(&program)
+fn judged(program: &Path, script: &str, cases: &[Case]) -> Vec<bool> {
+    let mut judge = Command::new(program)
         .arg(judges().join(script))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -122,8 +122,8 @@ async fn the_public_libraries_take_what_was_sent_and_refuse_one_bit_turned() {
     let expected: Vec<(&str, bool)> = cases.iter().map(|case| (case.what.as_str(), case.genuine)).collect();
     let verdicts = [
         ("Rust", cases.iter().map(in_rust).collect()),
-        ("JavaScript", judged("node".into(), "webhooks.mjs", &cases)),
-        ("Python", judged(judges().join("venv/bin/python"), "webhooks.py", &cases)),
+        ("JavaScript", judged(Path::new("node"), "webhooks.mjs", &cases)),
+        ("Python", judged(&judges().join("venv/bin/python"), "webhooks.py", &cases)),
     ];
     for (language, verdicts) in verdicts {
         let said: Vec<(&str, bool)> = cases.iter().map(|case| case.what.as_str()).zip(verdicts).collect();
