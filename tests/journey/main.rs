@@ -90,6 +90,7 @@ mod waiting;
 mod webhook_events;
 mod webhook_fair;
 mod webhook_hostile;
+mod webhook_judges;
 mod webhook_ladder;
 mod webhook_processes;
 mod webhook_sent;
