@@ -112,7 +112,7 @@ impl Gangway {
             return Ok(known);
         }
         let found = self.users.ensure(user).await?;
-        Ok(self.store.remember_alloy_user(&user.external_id, &found, self.clock.now()).await?)
+        Ok(self.store.note_alloy_user(&user.external_id, &found, self.clock.now()).await?)
     }
 
     /// Alloy's id of that user, if there is one: nobody is made.
@@ -124,7 +124,7 @@ impl Gangway {
             return Ok(Some(known));
         }
         let Some(found) = self.users.find(user).await? else { return Ok(None) };
-        Ok(Some(self.store.remember_alloy_user(user, &found, self.clock.now()).await?))
+        Ok(Some(self.store.note_alloy_user(user, &found, self.clock.now()).await?))
     }
 
     /// How it is found out whose account was linked at that app, if the settings say so.

@@ -4,6 +4,7 @@ pub mod attempts;
 pub mod complete;
 pub mod connections;
 pub mod disconnect;
+pub mod erase;
 pub mod listed;
 pub mod sessions;
 

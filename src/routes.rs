@@ -63,6 +63,8 @@ pub mod api {
     pub const LINK_ATTEMPTS: &str = "/api/v1/link-attempts";
     /// One attempt.
     pub const LINK_ATTEMPT: &str = "/api/v1/link-attempts/{attempt}";
+    /// One user, to forget.
+    pub const USER: &str = "/api/v1/users/{user}";
     /// What a user has connected.
     pub const CONNECTIONS: &str = "/api/v1/users/{user}/connections";
     /// One of them, to take away.

@@ -9,6 +9,8 @@ mod connections;
 mod database;
 mod deletions;
 mod disconnections;
+mod erased_rows;
+mod erasures;
 mod lists;
 mod looks;
 mod migrate;
@@ -36,6 +38,7 @@ use crate::{
 
 pub use attempts::Known;
 pub use disconnections::Disconnection;
+pub use erasures::{Erased, Erasure, Erasures, Remains};
 pub use lists::{Filter, Lists, Told};
 pub use open::{judge, open};
 pub use repeats::{Once, Repeats};
@@ -111,6 +114,8 @@ pub enum Begun {
     Open(Box<LinkAttempt>),
     /// The same key was saved a moment ago: by that one.
     Saved(Box<LinkAttempt>),
+    /// Its session was erased meanwhile, with its user.
+    Over,
 }
 
 /// What came of a change to an attempt.
@@ -167,7 +172,7 @@ pub struct StoredEvent {
 
 /// The store. Every call is one transaction: all of it is kept, or nothing.
 #[async_trait]
-pub trait Store: Lists + Repeats + Send + Sync {
+pub trait Store: Erasures + Lists + Repeats + Send + Sync {
     /// Whether the database answers.
     async fn ping(&self) -> Stored<()>;
 
@@ -257,7 +262,7 @@ pub trait Store: Lists + Repeats + Send + Sync {
     /// Whether something of that attempt was to be deleted, and all of it is gone.
     async fn removed(&self, attempt: AttemptId) -> Stored<bool>;
 
-    /// Keeps the wish to disconnect, with its lease; false if there is one for that credential.
+    /// Keeps the wish to disconnect, with its lease; false if there is one for that credential, or no such user.
     async fn ask_disconnection(&self, wanted: &Disconnection) -> Stored<bool>;
     /// The user's wish to disconnect that credential.
     async fn disconnection(&self, user: &ExternalId, credential: &CredentialId) -> Stored<Option<Disconnection>>;

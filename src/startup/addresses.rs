@@ -8,7 +8,7 @@ use actix_web::{
 
 use crate::{
     gangway::Gangway,
-    host_api::{attempts, complete, connections, disconnect as take_away, listed, sessions},
+    host_api::{attempts, complete, connections, disconnect as take_away, erase, listed, sessions},
     journey::{arrive, callback, choose, confirm, connect, disconnect, elsewhere, extend, icon, leave, start},
     middleware::{
         arrived::arrived,
@@ -37,6 +37,7 @@ pub(super) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
         .service(at(api::COMPLETE, "POST").route(web::post().to(complete::complete)))
         .service(at(api::LINK_ATTEMPTS, "GET, HEAD").route(read().to(listed::list)))
         .service(at(api::LINK_ATTEMPT, "GET, HEAD").route(read().to(attempts::show)))
+        .service(at(api::USER, "DELETE").route(web::delete().to(erase::erase_user)))
         .service(at(api::CONNECTIONS, "GET, HEAD").route(read().to(connections::list)))
         .service(at(api::CONNECTION, "DELETE").route(web::delete().to(take_away::disconnect)))
         .service(web::resource(api::NOTHING).to(nothing))
