@@ -32,6 +32,7 @@ mod stores {
     mod browser;
     mod commits;
     mod disconnecting;
+    mod erasing;
     mod events;
     mod fresh;
     mod locked;
