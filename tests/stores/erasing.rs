@@ -7,6 +7,7 @@ use gangway::{
     session::{AlloyUserId, ConnectSession, EndUser, ExternalId, SessionId},
     store::{Begun, Committed, Disconnection, Erased, Filter, Store},
 };
+use sqlx::{Connection as _, Executor as _, PgConnection};
 use uuid::Uuid;
 
 use super::{
@@ -168,4 +169,26 @@ async fn an_erasure_is_taken_once_and_asked_anew_it_goes_on(fresh: &Fresh) {
     store.finish_erasure(&again).await.unwrap();
     assert_eq!(store.due_erasures(at(999), at(1059), 9).await.unwrap(), []);
     assert!(store.remains(&again).await.unwrap().erased.is_empty());
+}
+
+/// SQLite has one writer at a time; PostgreSQL has to be told.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_writes_at_the_same_moment_is_waited_for_on_postgres() {
+    let fresh = Fresh::postgres().await;
+    let store = fresh.open().await;
+    store.insert_session(&session(1), &code("code")).await.unwrap();
+    let mut somebody = PgConnection::connect(&fresh.url).await.unwrap();
+    somebody.execute("begin; insert into end_user values ('jane', '5eba51a03fe9631316668514', 0)").await.unwrap();
+    let erasing = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move { erase(&*store, &nobody(1)).await }
+    });
+    let waiting = "select count(*) from pg_locks where not granted";
+    let mut watcher = PgConnection::connect(&fresh.url).await.unwrap();
+    while !erasing.is_finished() && sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut watcher).await.unwrap() == 0 {
+        tokio::task::yield_now().await;
+    }
+    somebody.execute("commit").await.unwrap();
+    erasing.await.unwrap();
+    assert_eq!(left(&*store).await, (0, None, 0, 0));
 }
