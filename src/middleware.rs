@@ -6,6 +6,7 @@ pub mod departure;
 pub mod in_time;
 pub mod language;
 pub mod problem_page;
+pub mod rate_headers;
 pub mod rate_limit;
 pub mod request_id;
 pub mod same_origin;

@@ -42,6 +42,8 @@ pub const SESSION_BROWSER: &str = "/session/browser";
 pub const DISCONNECT: &str = "/connections/{credential}/disconnect";
 /// Leave.
 pub const SESSION_END: &str = "/session/end";
+/// What a kind of problem of the API means: the `type` of RFC 9457.
+pub const PROBLEM: &str = "/problems/{kind}";
 /// Our own files, by name and hash.
 pub const ASSET: &str = "/static/{file}";
 /// Our stylesheet with the host's colour in it, by its hash.
@@ -69,8 +71,6 @@ pub mod api {
     pub const CONNECTIONS: &str = "/api/v1/users/{user}/connections";
     /// One of them, to take away.
     pub const CONNECTION: &str = "/api/v1/users/{user}/connections/{credential}";
-    /// Everything below that is not there.
-    pub const NOTHING: &str = "/api/v1{rest:.*}";
 }
 
 /// On the admin listener only.
@@ -110,9 +110,14 @@ pub fn in_language(path: &str, query: &str, tag: &str) -> Option<String> {
     Some(format!("{path}?{}{joint}{key}{tag}", pairs.join("&")))
 }
 
-/// Whether people read what is at that path: files, pictures and the host's API have no language.
+/// Whether people read what is at that path in their language: files, pictures and the host's API have none.
 pub fn is_read(path: &str) -> bool {
-    !["/static/", "/brand/", "/icons/", api::PREFIX].iter().any(|unread| path.starts_with(unread))
+    !["/static/", "/brand/", "/icons/", "/problems/", api::PREFIX].iter().any(|unread| path.starts_with(unread))
+}
+
+/// What a kind of problem means.
+pub fn problem(kind: &str) -> String {
+    format!("/problems/{kind}")
 }
 
 /// The page to which a form of ours belongs that was posted there, if it has an address of its own.

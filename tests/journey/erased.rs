@@ -247,7 +247,7 @@ async fn who_waits_for_an_attempt_of_the_erased_is_told_that_it_is_not_there() {
     let id = last(&app, "slack").await["id"].as_str().unwrap().to_owned();
     let path = format!("/link-attempts/{id}?wait=60");
     let (waiting, erased) = futures_util::join!(app.api("GET", &path, None), async {
-        app.until("the wait", async || app.server.awaited() == 1).await;
+        app.until("the wait", async || app.server.waiting() == 1).await;
         erase(&app, "").await
     });
     assert_eq!(erased, 204);
