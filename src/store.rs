@@ -11,6 +11,8 @@ mod database;
 mod deletions;
 mod deliveries;
 mod disconnections;
+mod erased_rows;
+mod erasures;
 mod event_log;
 mod lists;
 mod looks;
@@ -42,6 +44,7 @@ pub use attempts::Known;
 pub use backlog::{Backlog, Waiting};
 pub use deliveries::{Deliveries, Due, Line, Next, Terms, Try};
 pub use disconnections::Disconnection;
+pub use erasures::{Erased, Erasure, Erasures, Remains};
 pub use event_log::{Delivery, DeliveryState, EventLog, Place, Which};
 pub use lists::{Filter, Lists, Told};
 pub use open::{judge, open};
@@ -119,6 +122,8 @@ pub enum Begun {
     Open(Box<LinkAttempt>),
     /// The same key was saved a moment ago: by that one.
     Saved(Box<LinkAttempt>),
+    /// Its session was erased meanwhile, with its user.
+    Over,
 }
 
 /// What came of a change to an attempt.
@@ -175,7 +180,7 @@ pub struct StoredEvent {
 
 /// The store. Every call is one transaction: all of it is kept, or nothing.
 #[async_trait]
-pub trait Store: Backlog + Deliveries + EventLog + Lists + Receivers + Repeats + Send + Sync {
+pub trait Store: Backlog + Deliveries + Erasures + EventLog + Lists + Receivers + Repeats + Send + Sync {
     /// Whether the database answers.
     async fn ping(&self) -> Stored<()>;
 
@@ -265,7 +270,7 @@ pub trait Store: Backlog + Deliveries + EventLog + Lists + Receivers + Repeats +
     /// Whether something of that attempt was to be deleted, and all of it is gone.
     async fn removed(&self, attempt: AttemptId) -> Stored<bool>;
 
-    /// Keeps the wish to disconnect, with its lease; false if there is one for that credential.
+    /// Keeps the wish to disconnect, with its lease; false if there is one for that credential, or no such user.
     async fn ask_disconnection(&self, wanted: &Disconnection) -> Stored<bool>;
     /// The user's wish to disconnect that credential.
     async fn disconnection(&self, user: &ExternalId, credential: &CredentialId) -> Stored<Option<Disconnection>>;

@@ -18,6 +18,7 @@ use gangway::{
     startup::{self, Listeners, Outside, Startup},
     store::Store,
 };
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use time::{Duration, OffsetDateTime};
@@ -193,6 +194,16 @@ impl TestApp {
     pub(crate) fn database(&self) -> Vec<u8> {
         let files = std::fs::read_dir(self.folder.path()).unwrap();
         files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+    }
+
+    /// The address of the database.
+    pub(crate) fn store_url(&self) -> String {
+        self.settings.store.url.expose_secret().to_owned()
+    }
+
+    /// What time it is here.
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        self.clock.now()
     }
 
     /// Does something to the database behind the server's back.
