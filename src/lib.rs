@@ -41,6 +41,7 @@ pub mod static_files;
 pub mod store;
 pub mod telemetry;
 pub mod text;
+pub mod upkeep;
 
 #[cfg(test)]
 #[path = "../tests/fuzz/runner.rs"]

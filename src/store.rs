@@ -15,6 +15,7 @@ mod migrate;
 mod open;
 mod outbox;
 mod postgres;
+mod purge;
 mod row;
 mod sessions;
 mod sqlite;
@@ -37,6 +38,7 @@ pub use attempts::Known;
 pub use backlog::{Backlog, Waiting};
 pub use disconnections::Disconnection;
 pub use open::{judge, open};
+pub use purge::{Purge, Walked};
 pub use sqlite::file_of;
 
 /// What went wrong in the store. Its text is for the log only.
@@ -165,7 +167,7 @@ pub struct StoredEvent {
 
 /// The store. Every call is one transaction: all of it is kept, or nothing.
 #[async_trait]
-pub trait Store: Backlog + Send + Sync {
+pub trait Store: Backlog + Purge + Send + Sync {
     /// Whether the database answers.
     async fn ping(&self) -> Stored<()>;
 

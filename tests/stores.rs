@@ -36,6 +36,7 @@ mod stores {
     mod fresh;
     mod locked;
     mod opening;
+    mod purging;
     mod reconciling;
     mod samples;
     mod sessions;

@@ -60,6 +60,7 @@ mod reconciler;
 mod relay;
 mod reload;
 mod restart;
+mod retention;
 mod rotated_keys;
 mod secrets;
 mod senders;
