@@ -3,6 +3,7 @@
 mod arguments;
 pub mod attempt;
 pub mod check;
+pub mod events;
 pub mod init;
 mod run;
 mod terminal;
@@ -13,7 +14,7 @@ use clap::Parser as _;
 
 use crate::settings::{Settings, SettingsError};
 
-pub use arguments::{Arguments, Attempt, Check, Command, Create, Demo, Init, Sandbox, Serve, Session};
+pub use arguments::{Arguments, Attempt, Check, Command, Create, Demo, Events, Init, Sandbox, Serve, Session};
 pub use run::run;
 pub use terminal::Terminal;
 

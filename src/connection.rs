@@ -1,6 +1,9 @@
 //! What a user has linked, and the rule of what counts as connected.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeSet, HashMap},
+};
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -140,8 +143,22 @@ pub fn connected(listing: &Listing, claims: &Claims, attempts: &[LinkAttempt], s
             None => Some(Connection::external(credential)),
         })
         .collect();
-    connections.sort_by(|one, other| {
-        (one.credential.created_at, &one.credential.id).cmp(&(other.credential.created_at, &other.credential.id))
-    });
+    connections.sort_by(oldest_first);
     connections
+}
+
+/// What is listed, and was claimed by an attempt that is not linked, with where that stands: never connected.
+pub fn in_doubt(listing: &Listing, claims: &Claims) -> Vec<(Connection, State)> {
+    let claimed = |credential: &Listed| {
+        let claim = claims.get(&credential.id).filter(|claim| claim.state != State::Linked)?;
+        Some((Connection::linked(credential, claim), claim.state))
+    };
+    let mut doubtful: Vec<_> = listing.credentials.iter().filter_map(claimed).collect();
+    doubtful.sort_by(|(one, _), (other, _)| oldest_first(one, other));
+    doubtful
+}
+
+/// In which order connections are told.
+pub fn oldest_first(one: &Connection, other: &Connection) -> Ordering {
+    (one.credential.created_at, &one.credential.id).cmp(&(other.credential.created_at, &other.credential.id))
 }

@@ -11,7 +11,7 @@ use crate::{
     connector::{ConnectorId, Whoami},
     draining::Draining,
     host_token::HostTokens,
-    journey::{Queues, Trials},
+    journey::{Bell, Queues, Trials},
     keys::{Keys, Purpose},
     language::Languages,
     link::AttemptId,
@@ -22,6 +22,7 @@ use crate::{
     settings::{Settings, VerifyCompletion},
     static_files::Style,
     store::Store,
+    webhook::Webhook,
 };
 
 /// One running Gangway: the settings, and the few things that outlive a request.
@@ -56,8 +57,12 @@ pub struct Gangway {
     pub draining: Draining,
     /// Who waits to change an attempt.
     pub queues: Queues,
+    /// Rings when an attempt has ended.
+    pub bell: Bell,
     /// When what was linked was last tried.
     pub trials: Trials,
+    /// Where events go.
+    pub webhook: Webhook,
     /// Tells the reconciler that there is something to do at once.
     pub work: Notify,
     /// Tells the time.
@@ -84,7 +89,13 @@ impl Gangway {
 
     /// The start code of that session: derived, so that it need not be kept.
     pub fn start_code(&self, session: SessionId) -> Option<StartCode> {
-        StartCode::parse(&self.keys.tag(Purpose::StartCode, session.0.as_bytes()).to_text()).ok()
+        self.start_codes(session).into_iter().next()
+    }
+
+    /// The start codes that each of our keys gives that session, the newest key's first.
+    pub fn start_codes(&self, session: SessionId) -> Vec<StartCode> {
+        let tags = self.keys.tags(Purpose::StartCode, session.0.as_bytes());
+        tags.filter_map(|tag| StartCode::parse(&tag.to_text()).ok()).collect()
     }
 
     /// The state in the callback's path of that attempt, 256 bits: derived, so that it need not be kept. Every key

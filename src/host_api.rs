@@ -3,12 +3,19 @@
 pub mod attempts;
 pub mod complete;
 pub mod connections;
+pub mod deliveries;
+pub mod disconnect;
+pub mod listed;
 pub mod sessions;
 
 mod body;
 mod key;
+mod once;
 mod problem;
+mod query;
 
 pub use body::Body;
 pub use key::HostKey;
+pub use once::Asked;
 pub use problem::ApiProblem;
+pub use query::{Nothing, Query};

@@ -13,6 +13,8 @@ pub mod leave;
 pub mod start;
 
 mod accounts;
+mod await_end;
+mod bell;
 mod built_in;
 mod connect_page;
 mod disconnecting;
@@ -31,7 +33,9 @@ mod take_away;
 mod visitor;
 mod watch;
 
-pub use disconnecting::finish_disconnecting;
+pub use await_end::await_end;
+pub use bell::{Bell, ring_for_others};
+pub use disconnecting::{Unwanted, ask_to_disconnect, begin_disconnecting, finish_disconnecting};
 pub use hand_over::with_result;
 pub use look::{Look, list_by, look, seen, settle_by_look};
 pub use posted::read_body;

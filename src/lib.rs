@@ -29,6 +29,7 @@ pub mod language;
 pub mod link;
 pub mod metrics;
 pub mod middleware;
+pub mod outgoing;
 pub mod pages;
 pub mod problem;
 pub mod reconciler;
@@ -42,6 +43,7 @@ pub mod store;
 pub mod telemetry;
 pub mod text;
 pub mod upkeep;
+pub mod webhook;
 
 #[cfg(test)]
 #[path = "../tests/fuzz/runner.rs"]

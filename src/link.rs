@@ -15,7 +15,9 @@ mod watch;
 
 pub use attempt::{AttemptId, Begin, Completion, LinkAttempt};
 pub use evidence::{Claimed, LEEWAY, MOST_STRANGERS, Others, UNKNOWN_LEEWAY};
-pub use observe::{Change, EventKind, Observation, OutboxEvent, Proof, TimelineEntry, TimelineEvent, UserAnswer};
+pub use observe::{
+    Actor, Change, EventKind, Observation, OutboxEvent, Proof, TimelineEntry, TimelineEvent, UserAnswer,
+};
 pub use reason::{Reason, State};
 pub use reference::Reference;
 pub use shadow::Shadow;

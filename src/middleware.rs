@@ -2,6 +2,7 @@
 
 pub mod arrived;
 pub mod browser_session;
+pub mod departure;
 pub mod in_time;
 pub mod language;
 pub mod measured;

@@ -59,10 +59,20 @@ pub mod api {
     pub const CONNECT_SESSION: &str = "/api/v1/connect-sessions/{session}";
     /// The code that a browser brought back is redeemed.
     pub const COMPLETE: &str = "/api/v1/link-attempts/complete";
+    /// Attempts by the page.
+    pub const LINK_ATTEMPTS: &str = "/api/v1/link-attempts";
     /// One attempt.
     pub const LINK_ATTEMPT: &str = "/api/v1/link-attempts/{attempt}";
     /// What a user has connected.
     pub const CONNECTIONS: &str = "/api/v1/users/{user}/connections";
+    /// One of them, to take away.
+    pub const CONNECTION: &str = "/api/v1/users/{user}/connections/{credential}";
+    /// What became of the host's events.
+    pub const WEBHOOK_DELIVERIES: &str = "/api/v1/webhook-deliveries";
+    /// An event is sent to try the receiver.
+    pub const WEBHOOK_TEST: &str = "/api/v1/webhook-deliveries/test";
+    /// An event is sent again.
+    pub const WEBHOOK_REPLAY: &str = "/api/v1/webhook-deliveries/{event}/replay";
     /// Everything below that is not there.
     pub const NOTHING: &str = "/api/v1{rest:.*}";
 }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     connection::CredentialId,
     connector::ConnectorId,
+    keys::Digest,
     text::{self, Malformed},
 };
 
@@ -63,6 +64,11 @@ impl StartCode {
     /// When the text cannot be a code.
     pub fn parse(raw: &str) -> Result<Self, Malformed> {
         text::url_safe(raw, 128).then(|| Self(raw.into())).ok_or(Malformed("start code"))
+    }
+
+    /// What the store knows it by.
+    pub fn digest(&self) -> Digest {
+        Digest::of(self.expose().as_bytes())
     }
 
     /// The code itself, for the host's answer, the start link and the start page's form only.

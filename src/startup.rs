@@ -28,7 +28,7 @@ use crate::{
     draining::Draining,
     gangway::Gangway,
     host_token::HostTokens,
-    journey::{Queues, Trials},
+    journey::{Bell, Queues, Trials},
     keys::Keys,
     metrics::Metrics,
     middleware::{
@@ -44,6 +44,7 @@ use crate::{
     settings::Settings,
     static_files::Style,
     store,
+    webhook::Webhook,
 };
 
 pub use open_files::allow_many_files;
@@ -123,7 +124,9 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         limits: RateLimits::new(&settings),
         draining: Draining::default(),
         queues: Queues::default(),
+        bell: Bell::default(),
         trials: Trials::default(),
+        webhook: Webhook::new(&settings.webhook)?,
         work: Notify::new(),
         clock: outside.clock,
         entropy: outside.entropy,
@@ -149,6 +152,11 @@ impl Stop {
             self.at_once.notify_one();
         }
         self.public.stop(graceful).await;
+    }
+
+    /// For how many attempts callers of the API wait.
+    pub fn awaited(&self) -> usize {
+        self.gangway.bell.awaited()
     }
 }
 

@@ -9,13 +9,18 @@ mod commit;
 mod connections;
 mod database;
 mod deletions;
+mod deliveries;
 mod disconnections;
+mod event_log;
+mod lists;
 mod looks;
 mod migrate;
 mod open;
 mod outbox;
 mod postgres;
 mod purge;
+mod receivers;
+mod repeats;
 mod row;
 mod sessions;
 mod sqlite;
@@ -36,9 +41,14 @@ use crate::{
 
 pub use attempts::Known;
 pub use backlog::{Backlog, Waiting};
+pub use deliveries::{Deliveries, Due, Line, Next, Terms, Try};
 pub use disconnections::Disconnection;
+pub use event_log::{Delivery, DeliveryState, EventLog, Place, Which};
+pub use lists::{Filter, Lists, Told};
 pub use open::{judge, open};
 pub use purge::{Purge, Walked};
+pub use receivers::{ReceiverState, Receivers};
+pub use repeats::{Once, Repeats};
 pub use sqlite::file_of;
 
 /// What went wrong in the store. Its text is for the log only.
@@ -167,7 +177,7 @@ pub struct StoredEvent {
 
 /// The store. Every call is one transaction: all of it is kept, or nothing.
 #[async_trait]
-pub trait Store: Backlog + Purge + Send + Sync {
+pub trait Store: Backlog + Deliveries + EventLog + Lists + Purge + Receivers + Repeats + Send + Sync {
     /// Whether the database answers.
     async fn ping(&self) -> Stored<()>;
 

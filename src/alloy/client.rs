@@ -16,14 +16,14 @@ use super::{
     answer::Answer,
     breaker::Breaker,
     call_name::{call_name, outcome},
-    http_time, in_time,
+    in_time,
     key_alarm::KeyAlarm,
     repetition::Repetitions,
     slots::{Share, Slots},
     slowdown::Slowdown,
     transport::{bearer, body_of, http},
 };
-use crate::{clock::SharedEntropy, metrics::UpstreamCalls, session::AlloyUserId, settings};
+use crate::{clock::SharedEntropy, metrics::UpstreamCalls, outgoing::http_time, session::AlloyUserId, settings};
 
 /// The largest answer that is read, in bytes.
 const LARGEST: usize = 256 * 1024;

@@ -4,7 +4,10 @@ use std::{io, process::ExitCode};
 
 use anyhow::{Context as _, anyhow};
 
-use super::{Command, Create, Demo, Sandbox, Serve, Session, Terminal, attempt, check, environment, init, settings};
+use super::{
+    Command, Create, Demo, Events, Sandbox, Serve, Session, Terminal, attempt, check, environment, events, init,
+    settings,
+};
 use crate::{
     check::Outcome,
     clock::{SystemClock, SystemEntropy},
@@ -32,6 +35,7 @@ async fn answer(command: Command, terminal: &mut Terminal<'_>) -> anyhow::Result
         Command::Demo(asked) => show(&asked, terminal).await?,
         Command::Sandbox(asked) => emulate(asked, terminal).await?,
         Command::Session(Session::Create(asked)) => create_session(asked, terminal).await?,
+        Command::Events(asked) => print_events(asked, terminal).await?,
         Command::Attempt(asked) => {
             telemetry::init(&quiet(), io::stderr)?;
             attempt::run(&asked, &settings(asked.config.as_deref())?, &SystemClock, terminal).await?;
@@ -82,6 +86,12 @@ async fn emulate(asked: Sandbox, terminal: &mut Terminal<'_>) -> anyhow::Result<
         control.stop().await;
     });
     Ok(emulator.run_until_stopped().await?)
+}
+
+async fn print_events(asked: Events, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
+    let settings = settings(asked.config.as_deref())?;
+    telemetry::init(&quiet(), io::stderr)?;
+    events::run(&asked, &settings, startup::asked_to_stop(), terminal).await
 }
 
 /// The same as the host's API does, without a running Gangway: on the store itself.

@@ -1,20 +1,23 @@
 //! Link attempts: what the host's server asks for when a browser says that something was linked.
 
-use actix_web::{HttpResponse, web};
-use serde::Serialize;
+use std::time::Duration;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::{Deserialize, Deserializer, Serialize};
 use time::OffsetDateTime;
 
 use crate::{
     connection::CredentialId,
     connector::ConnectorId,
     gangway::Gangway,
-    journey::{prove, settle_by_look},
-    link::{AttemptId, LinkAttempt, Proof, Reason, State, TimelineEvent},
+    journey::{await_end, prove, settle_by_look},
+    link::{Actor, AttemptId, LinkAttempt, Proof, Reason, State, TimelineEntry, TimelineEvent},
+    middleware::departure::Departure,
     session::{ExternalId, SessionId},
     store::StoreError,
 };
 
-use super::{ApiProblem, HostKey};
+use super::{ApiProblem, HostKey, Query, query::whole_number};
 
 /// An attempt as every answer of the API has it.
 #[derive(Debug, Serialize)]
@@ -48,26 +51,74 @@ struct ShownStep {
     #[serde(with = "time::serde::rfc3339")]
     at: OffsetDateTime,
     event: TimelineEvent,
+    actor: Option<Actor>,
 }
 
-/// `GET /api/v1/link-attempts/{id}`: where the attempt stands, and every step until now. An open attempt is looked at
-/// once more before the answer, and what it linked is tried if nobody could say yet that it works.
+/// How long the caller waits for the end of an attempt.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wait {
+    /// In seconds.
+    #[serde(default, deserialize_with = "seconds")]
+    pub wait: u16,
+}
+
+fn seconds<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
+    whole_number(reader, &(0..=60))
+}
+
+/// `GET /api/v1/link-attempts/{id}?wait=30`: where the attempt stands, and every step until now. An open attempt is
+/// looked at once more if that can end it, and what it linked is tried if nobody could say yet that it works. With
+/// `wait` the answer is held until the attempt has ended, that many seconds at the most.
 ///
 /// # Errors
-/// 404 when there is none of that id.
-pub async fn show(_: HostKey, gangway: web::Data<Gangway>, id: web::Path<String>) -> Result<HttpResponse, ApiProblem> {
+/// 404 when there is none of that id; 422 when `wait` is no number from 0 to 60.
+pub async fn show(
+    _: HostKey,
+    gangway: web::Data<Gangway>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    Query(Wait { wait }): Query<Wait>,
+) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("No link attempt has this id.");
     let id = AttemptId(id.parse().map_err(|_| missing())?);
-    let attempt = gangway.store.attempt(id).await?.ok_or_else(missing)?;
-    let attempt = prove(&gangway, settle_by_look(&gangway, attempt).await?).await?;
-    Ok(HttpResponse::Ok().json(shown(&gangway, attempt).await?))
+    // On the heap, so that those who are held do not carry it.
+    let attempt = Box::pin(looked_at(&gangway, id)).await?.ok_or_else(missing)?;
+    if wait == 0 || attempt.state.is_end() {
+        return Ok(HttpResponse::Ok().json(shown(&gangway, attempt).await?));
+    }
+    drop(attempt);
+    let longest = Duration::from_secs(wait.into());
+    let told = await_end(&gangway, id, longest, Departure::of(&request)).await?.ok_or_else(missing)?;
+    if told.attempt.state == State::Linked {
+        let attempt = Box::pin(prove(&gangway, Actor::Host, told.attempt)).await?;
+        return Ok(HttpResponse::Ok().json(shown(&gangway, attempt).await?));
+    }
+    Ok(HttpResponse::Ok().json(with_steps(&gangway, told.attempt, told.timeline)))
+}
+
+/// The attempt as it is after a look at the list.
+async fn looked_at(gangway: &Gangway, id: AttemptId) -> Result<Option<LinkAttempt>, ApiProblem> {
+    let Some(attempt) = gangway.store.attempt(id).await? else { return Ok(None) };
+    let attempt = if attempt.may_settle(gangway.clock.now()) {
+        settle_by_look(gangway, Actor::Host, attempt).await?
+    } else {
+        attempt
+    };
+    Ok(Some(prove(gangway, Actor::Host, attempt).await?))
 }
 
 /// An attempt with every step until now.
 pub(super) async fn shown(gangway: &Gangway, attempt: LinkAttempt) -> Result<Shown, StoreError> {
     let timeline = gangway.store.timeline(attempt.id).await?;
+    Ok(with_steps(gangway, attempt, timeline))
+}
+
+/// An attempt with those steps.
+pub(super) fn with_steps(gangway: &Gangway, attempt: LinkAttempt, timeline: Vec<TimelineEntry>) -> Shown {
     let label = gangway.account_label(&attempt.connector).filter(|_| attempt.account.is_some());
-    Ok(Shown {
+    let step = |TimelineEntry { at, event, actor }| ShownStep { at, event, actor };
+    Shown {
         reference: attempt.id.reference().to_string(),
         id: attempt.id,
         state: attempt.state,
@@ -82,6 +133,6 @@ pub(super) async fn shown(gangway: &Gangway, attempt: LinkAttempt) -> Result<Sho
         session_id: attempt.session_id,
         created_at: attempt.began_at,
         settled_at: attempt.settled_at,
-        timeline: timeline.into_iter().map(|step| ShownStep { at: step.at, event: step.event }).collect(),
-    })
+        timeline: timeline.into_iter().map(step).collect(),
+    }
 }

@@ -8,13 +8,13 @@ use crate::{
     gangway::Gangway,
     journey::{prove, record, with_result},
     keys::Digest,
-    link::{LinkAttempt, Observation, Reason, State},
+    link::{Actor, LinkAttempt, Observation, Reason, State},
     routes,
     session::{After, ExternalId},
     store::StoreError,
 };
 
-use super::{ApiProblem, Body, HostKey, attempts};
+use super::{ApiProblem, Body, HostKey, Nothing, Query, attempts};
 
 /// What the host's server says.
 #[derive(Debug, Deserialize)]
@@ -41,6 +41,7 @@ struct Answer {
 pub async fn complete(
     _: HostKey,
     gangway: web::Data<Gangway>,
+    Query(Nothing {}): Query<Nothing>,
     Body(wanted): Body<Wanted>,
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("No link attempt waits for this code.");
@@ -49,13 +50,13 @@ pub async fn complete(
     let now = gangway.clock.now();
     attempt.completion.filter(|known| now < known.until).ok_or_else(missing)?;
     let same_user = attempt.user == wanted.user_id;
-    let attempt = record(&gangway, attempt, &Observation::Completed { code, same_user }).await?;
+    let attempt = record(&gangway, Actor::Host, attempt, &Observation::Completed { code, same_user }).await?;
     // Who comes with another's used code learns nothing of what became of it.
     let theirs = same_user || attempt.reason == Some(Reason::CompletionMismatch);
     if !(attempt.state.is_end() && theirs) {
         return Err(missing());
     }
-    let attempt = prove(&gangway, attempt).await?;
+    let attempt = prove(&gangway, Actor::Host, attempt).await?;
     let continue_url = continue_url(&gangway, &attempt).await?;
     let attempt = attempts::shown(&gangway, attempt).await?;
     Ok(HttpResponse::Ok().json(Answer { attempt, continue_url }))

@@ -1,19 +1,19 @@
 //! What a user has connected.
 
 use actix_web::{HttpResponse, web};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::{
-    connection::{Connection, CredentialId, Origin},
+    connection::{Connection, CredentialId, Origin, oldest_first},
     connector::ConnectorId,
     gangway::Gangway,
     journey::look,
-    link::{AttemptId, Proof},
+    link::{Actor, AttemptId, Proof, State},
     session::{EndUser, ExternalId},
 };
 
-use super::{ApiProblem, HostKey};
+use super::{ApiProblem, HostKey, Query};
 
 #[derive(Debug, Serialize)]
 struct Answer {
@@ -34,10 +34,42 @@ struct Shown {
     created_at: Option<OffsetDateTime>,
     #[serde(with = "time::serde::rfc3339::option")]
     updated_at: Option<OffsetDateTime>,
+    /// Only where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<Standing>,
+}
+
+/// Whether a listed credential counts as connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Standing {
+    /// It does.
+    Connected,
+    /// It waits for the host's word.
+    Pending,
+    /// Nobody knows whose doing it is.
+    Unverified,
+}
+
+/// What is told beside the connections.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// More than what counts as connected.
+    pub include: Option<Include>,
+}
+
+/// What does not count as connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Include {
+    /// What attempts claimed that are open or unverified.
+    Unverified,
 }
 
 /// `GET /api/v1/users/{external_id}/connections`: what counts as connected, oldest first. A user of whom nobody has
-/// heard has none.
+/// heard has none. With `?include=unverified` also what attempts claimed that are open or unverified, and for each where it
+/// stands.
 ///
 /// # Errors
 /// 404 when the id cannot be one; 503 when Alloy does not answer: nobody knows then.
@@ -45,6 +77,7 @@ pub async fn list(
     _: HostKey,
     gangway: web::Data<Gangway>,
     user: web::Path<String>,
+    Query(Wanted { include }): Query<Wanted>,
 ) -> Result<HttpResponse, ApiProblem> {
     let external_id =
         ExternalId::parse(user.into_inner()).map_err(|_| ApiProblem::not_found("No user can have this id."))?;
@@ -52,12 +85,24 @@ pub async fn list(
         return Ok(HttpResponse::Ok().json(Answer { connections: Vec::new() }));
     }
     let user = EndUser { external_id, name: None, email: None, alloy_user_id: None };
-    let connections = look(&gangway, &user).await?.connected().ok_or_else(ApiProblem::upstream)?;
-    let shown = connections.into_iter().map(|connection| shown(&gangway, connection)).collect();
+    let look = look(&gangway, Actor::Host, &user).await?;
+    let connected = look.connected().ok_or_else(ApiProblem::upstream)?;
+    let shown = match include {
+        None => connected.into_iter().map(|connection| shown(&gangway, connection, None)).collect(),
+        Some(Include::Unverified) => {
+            let mut all: Vec<_> = connected.into_iter().map(|connection| (connection, Standing::Connected)).collect();
+            let in_doubt = look.in_doubt().unwrap_or_default().into_iter();
+            all.extend(in_doubt.map(|(connection, state)| {
+                (connection, if state == State::Pending { Standing::Pending } else { Standing::Unverified })
+            }));
+            all.sort_by(|(one, _), (other, _)| oldest_first(one, other));
+            all.into_iter().map(|(connection, state)| shown(&gangway, connection, Some(state))).collect()
+        }
+    };
     Ok(HttpResponse::Ok().json(Answer { connections: shown }))
 }
 
-fn shown(gangway: &Gangway, connection: Connection) -> Shown {
+fn shown(gangway: &Gangway, connection: Connection, state: Option<Standing>) -> Shown {
     let Connection { credential, origin, attempt, proof, account } = connection;
     let label = gangway.account_label(&credential.connector).filter(|_| account.is_some());
     Shown {
@@ -71,5 +116,6 @@ fn shown(gangway: &Gangway, connection: Connection) -> Shown {
         account,
         created_at: credential.created_at,
         updated_at: credential.updated_at,
+        state,
     }
 }

@@ -58,12 +58,23 @@ impl ApiProblem {
         Self::new(StatusCode::NOT_FOUND, "not-found", title)
     }
 
+    /// 409: there is no `webhook.url`, so that nothing can be sent.
+    pub fn no_receiver() -> Self {
+        Self::new(StatusCode::CONFLICT, "no-receiver", "No webhook.url is set, so that no event can be sent.")
+    }
+
     /// 422: a field is not as it should be.
     pub fn field(field: impl Into<String>, detail: impl Into<String>) -> Self {
         let mut problem =
             Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-field", "A field is missing or not allowed.");
         problem.errors.push(FieldError { field: field.into(), detail: detail.into() });
         problem
+    }
+
+    /// 422: the `Idempotency-Key` was used for something else.
+    pub fn key_reused() -> Self {
+        let title = "This Idempotency-Key came with another body before.";
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", title)
     }
 
     /// 503: Alloy does not answer, so nobody knows.

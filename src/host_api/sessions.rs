@@ -12,20 +12,20 @@ use crate::{
     connection::CredentialId,
     connector::ConnectorId,
     gangway::Gangway,
-    keys::Digest,
     problem::Problem,
     routes,
-    session::{After, AlloyUserId, ConnectSession, EndUser, EndedBy, ExternalId, SessionId, Standing},
+    session::{After, AlloyUserId, ConnectSession, EndUser, EndedBy, ExternalId, SessionId, Standing, StartCode},
     text,
 };
 
-use super::{ApiProblem, Body, HostKey};
+use super::{ApiProblem, Asked, Body, HostKey, Nothing, Query, once::make_once};
 
 /// The longest name or address of a user, in characters.
 const LONGEST_NAME: usize = 200;
 
-/// What the host asks for (DESIGN, Host API).
-#[derive(Debug, Deserialize)]
+/// What the host asks for (DESIGN, Host API). What is left out is not written either, so that a request is the same one
+/// after a field was added here.
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
     /// Whom it is for.
@@ -34,31 +34,39 @@ pub struct Wanted {
     #[serde(default)]
     pub connectors: Vec<ConnectorId>,
     /// The app to go to at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub connector: Option<ConnectorId>,
     /// The connection to make anew, one of `connector`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reconnect: Option<CredentialId>,
     /// What the pages do after a link.
     #[serde(default)]
     pub after: After,
     /// Where the browser goes back to: one of `host.return_urls`, exactly.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub return_url: Option<String>,
     /// The language, as a BCP 47 tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
     /// How many seconds the code lives, at most `session.start_code`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<u64>,
 }
 
 /// The host's user.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WantedUser {
     /// The host's own id.
     pub id: ExternalId,
     /// What pages call them.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Their address.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Alloy's id, if the host has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub alloy_user_id: Option<AlloyUserId>,
 }
 
@@ -91,16 +99,22 @@ struct ShownUser {
     id: ExternalId,
 }
 
-/// `POST /api/v1/connect-sessions`: 201 with the start code and the start link.
+/// `POST /api/v1/connect-sessions`: 201 with the start code and the start link. With an `Idempotency-Key` the same again
+/// gives the same answer, whatever became of the session.
 ///
 /// # Errors
-/// 422 when a field is not as it should be; 503 when the store does not answer.
+/// 422 when a field is not as it should be, or the key came with another body; 503 when the store does not answer.
 pub async fn create(
     _: HostKey,
     gangway: web::Data<Gangway>,
+    Query(Nothing {}): Query<Nothing>,
+    Asked(key): Asked,
     Body(wanted): Body<Wanted>,
 ) -> Result<HttpResponse, ApiProblem> {
-    let made = make(&gangway, wanted).await?;
+    let made = match key {
+        Some(key) => make_once(&gangway, wanted, key).await?,
+        None => make(&gangway, wanted).await?,
+    };
     let location = format!("{}/{}", routes::api::CONNECT_SESSIONS, made.id);
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(made))
 }
@@ -118,6 +132,17 @@ pub async fn make(gangway: &Gangway, wanted: Wanted) -> Result<Made, ApiProblem>
 /// # Errors
 /// As [`create`]; when there is one of that id already.
 pub async fn make_as(gangway: &Gangway, id: SessionId, wanted: Wanted) -> Result<Made, ApiProblem> {
+    let (session, code) = prepare(gangway, id, wanted).await?;
+    gangway.store.insert_session(&session, &code.digest()).await?;
+    Ok(Made::of(gangway, &session, &code))
+}
+
+/// A session that is not kept yet, with its start code.
+pub(super) async fn prepare(
+    gangway: &Gangway,
+    id: SessionId,
+    wanted: Wanted,
+) -> Result<(ConnectSession, StartCode), ApiProblem> {
     let now = gangway.clock.now();
     let longest = gangway.settings.session.start_code;
     let lives = wanted.expires_in.map_or(longest, Duration::from_secs);
@@ -152,17 +177,20 @@ pub async fn make_as(gangway: &Gangway, id: SessionId, wanted: Wanted) -> Result
         return Err(ApiProblem::field("connector", "It is not one of `connectors`."));
     }
     let code = gangway.start_code(session.id).ok_or(Problem::Internal)?;
-    gangway.store.insert_session(&session, &Digest::of(code.expose().as_bytes())).await?;
-    Ok(Made {
-        id: session.id,
-        url: gangway.public(&routes::start(&code)),
-        start_code: code.expose().to_owned(),
-        expires_at: session.code_expires_at,
-    })
+    Ok((session, code))
 }
 
-/// The start link of a session that was made.
 impl Made {
+    /// The answer for that session.
+    pub(super) fn of(gangway: &Gangway, session: &ConnectSession, code: &StartCode) -> Self {
+        Self {
+            id: session.id,
+            url: gangway.public(&routes::start(code)),
+            start_code: code.expose().to_owned(),
+            expires_at: session.code_expires_at,
+        }
+    }
+
     /// The address to open in a browser; it holds the code.
     pub fn url(&self) -> &str {
         &self.url
@@ -206,7 +234,12 @@ fn language_tag(tag: String) -> Result<String, ApiProblem> {
 ///
 /// # Errors
 /// 404 when there is none of that id.
-pub async fn show(_: HostKey, gangway: web::Data<Gangway>, id: web::Path<String>) -> Result<HttpResponse, ApiProblem> {
+pub async fn show(
+    _: HostKey,
+    gangway: web::Data<Gangway>,
+    id: web::Path<String>,
+    Query(Nothing {}): Query<Nothing>,
+) -> Result<HttpResponse, ApiProblem> {
     let session = find(&gangway, &id).await?;
     let state = match session.standing(gangway.lifetime(), gangway.clock.now()) {
         Standing::Waiting => "waiting",
@@ -228,7 +261,12 @@ pub async fn show(_: HostKey, gangway: web::Data<Gangway>, id: web::Path<String>
 ///
 /// # Errors
 /// 404 when there is none of that id.
-pub async fn end(_: HostKey, gangway: web::Data<Gangway>, id: web::Path<String>) -> Result<HttpResponse, ApiProblem> {
+pub async fn end(
+    _: HostKey,
+    gangway: web::Data<Gangway>,
+    id: web::Path<String>,
+    Query(Nothing {}): Query<Nothing>,
+) -> Result<HttpResponse, ApiProblem> {
     let session = find(&gangway, &id).await?;
     gangway.store.end_session(session.id, EndedBy::Host, gangway.clock.now()).await?;
     Ok(HttpResponse::NoContent().finish())

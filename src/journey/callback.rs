@@ -16,7 +16,7 @@ use url::form_urlencoded;
 use crate::{
     gangway::Gangway,
     keys::Digest,
-    link::{AttemptId, LinkAttempt, Observation, Reason, State},
+    link::{Actor, AttemptId, LinkAttempt, Observation, Reason, State},
     middleware::request_id::reference,
     pages::{Cause, NotLinked},
     problem::Problem,
@@ -71,13 +71,13 @@ pub async fn arrive_back(
     match judge(&request, whose, guest::is_guest(&request, attempt.id)) {
         Return::Bound => {
             let refused = refusal(request.query_string());
-            record(&gangway, attempt, &Observation::Returned { refused }).await?;
+            record(&gangway, Actor::User, attempt, &Observation::Returned { refused }).await?;
             Ok(shown::see_other(page))
         }
         Return::Guest => as_guest(&gangway, attempt, &request).await,
         Return::Foreign => {
             tracing::warn!(attempt = %attempt.id, "a return came in another browser");
-            let attempt = record(&gangway, attempt, &Observation::ReturnedElsewhere).await?;
+            let attempt = record(&gangway, Actor::User, attempt, &Observation::ReturnedElsewhere).await?;
             if !in_time {
                 return Err(Problem::UnknownReturn);
             }
@@ -85,7 +85,7 @@ pub async fn arrive_back(
                 guest::remember(&request, attempt.id)?;
                 return as_guest(&gangway, attempt, &request).await;
             }
-            let attempt = settle_by_look(&gangway, attempt).await?;
+            let attempt = settle_by_look(&gangway, Actor::User, attempt).await?;
             elsewhere(&gangway, &attempt, &request).await
         }
         Return::Noise if whose != Whose::Unknown => Ok(shown::see_other(page)),

@@ -9,6 +9,7 @@ use crate::{
     connector::Connector,
     gangway::Gangway,
     language::Language,
+    link::Actor,
     pages::{Category, Choose, ConnectedApp, ListedApp},
     problem::Problem,
     routes,
@@ -47,7 +48,7 @@ pub async fn show(
     }
     let language = &visitor.reader.language;
     let offered: Vec<Cow<'_, Connector>> = offered.into_iter().map(|connector| in_words(language, connector)).collect();
-    let connections = look(&gangway, &session.user).await?.connected();
+    let connections = look(&gangway, Actor::User, &session.user).await?.connected();
     let query = asked(&request, "q").unwrap_or_default();
     let category = asked(&request, "category").filter(|category| !category.is_empty());
     let words = query.to_lowercase();

@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use crate::{
     connection::CredentialId,
     gangway::Gangway,
-    link::{AttemptId, LinkAttempt, Observation, State, UserAnswer},
+    link::{Actor, AttemptId, LinkAttempt, Observation, State, UserAnswer},
     pages::Phase,
     problem::Problem,
     routes,
@@ -43,7 +43,7 @@ pub async fn show(
     if let Some(gone) = disconnected(&gangway, &attempt).await? {
         return Ok(see_other(routes::disconnect(&gone)));
     }
-    let attempt = prove(&gangway, attempt).await?;
+    let attempt = prove(&gangway, Actor::User, attempt).await?;
     end_page::answer_for(&gangway, &visitor, attempt).await
 }
 
@@ -86,7 +86,7 @@ pub async fn answer(
     visitor.check(&gangway, &posted)?;
     let attempt = own(&gangway, &visitor, &attempt).await?;
     let said = posted.get("answer").and_then(UserAnswer::from_name).ok_or(Problem::Malformed)?;
-    let attempt = record(&gangway, attempt, &Observation::Answered(said)).await?;
+    let attempt = record(&gangway, Actor::User, attempt, &Observation::Answered(said)).await?;
     Ok(see_other(routes::attempt(attempt.id)))
 }
 

@@ -6,6 +6,7 @@ use crate::{
     connection::{Connection, CredentialId},
     connector::Connector,
     gangway::Gangway,
+    link::Actor,
     middleware::request_id::reference,
     pages::{self, Manage},
     problem::Problem,
@@ -40,7 +41,7 @@ pub async fn show(
     let method = asked(&request, "method");
     let (opened, seen) = futures_util::join!(
         Opened::of(&gangway, &visitor, &connector, method.as_deref()),
-        look(&gangway, &session.user)
+        look(&gangway, Actor::User, &session.user)
     );
     let (opened, connections) = (opened?, of_connector(seen?.connected().unwrap_or_default(), &connector));
     let replaces = asked(&request, "replaces").and_then(|id| CredentialId::parse(id).ok());

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::{
     connection::{Connection, CredentialId},
     gangway::Gangway,
-    link::AttemptId,
+    link::{Actor, AttemptId},
     pages::{self, Disconnect, Disconnected, Done, Remains},
     problem::Problem,
     routes,
@@ -59,7 +59,7 @@ pub async fn disconnect(
     visitor.check(&gangway, &posted)?;
     let credential = CredentialId::parse(credential.into_inner()).map_err(|_| Problem::NotFound)?;
     if let Found::Connected(known) = find(&gangway, &visitor, &credential, Duration::ZERO).await? {
-        begin_disconnecting(&gangway, &visitor.session.user, &known).await?;
+        begin_disconnecting(&gangway, Actor::User, &visitor.session.user, known.into()).await?;
     }
     let onwards = successor(&gangway, &visitor, &credential, posted.get("attempt")).await?;
     Ok(see_other(onwards.unwrap_or_else(|| routes::disconnect(&credential))))
@@ -115,7 +115,7 @@ async fn asked_for(
 /// That connection, if it is one of the user's, and of an app that this session is for.
 async fn own(gangway: &Gangway, visitor: &Visitor, credential: &CredentialId) -> Result<Connection, Problem> {
     let session = &visitor.session;
-    let connections = look(gangway, &session.user).await?.connected().ok_or(Problem::Upstream)?;
+    let connections = look(gangway, Actor::User, &session.user).await?.connected().ok_or(Problem::Upstream)?;
     let found = connections.into_iter().find(|known| known.credential.id == *credential);
     found.filter(|known| session.allows(&known.credential.connector)).ok_or(Problem::NotFound)
 }

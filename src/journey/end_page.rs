@@ -8,7 +8,7 @@ use crate::{
     connection::{Connection, CredentialId},
     connector::Connector,
     gangway::Gangway,
-    link::{LinkAttempt, Proof, Reason, State, UserAnswer},
+    link::{Actor, LinkAttempt, Proof, Reason, State, UserAnswer},
     pages::{self, Cause, Checking, How, Linked, NotLinked, Phase, Saved, Tried},
     problem::Problem,
     routes,
@@ -98,7 +98,7 @@ async fn linked(
     attempt: &LinkAttempt,
 ) -> Result<Linked, Problem> {
     let session = &visitor.session;
-    let connections = look(gangway, &session.user).await?.connected().unwrap_or_default();
+    let connections = look(gangway, Actor::User, &session.user).await?.connected().unwrap_or_default();
     let find = |id: &Option<CredentialId>| -> Option<&Connection> {
         connections.iter().find(|known| Some(&known.credential.id) == id.as_ref())
     };

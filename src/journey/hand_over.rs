@@ -10,7 +10,7 @@ use crate::{
     clock::random_32,
     gangway::Gangway,
     keys::Digest,
-    link::{Completion, LinkAttempt, Observation},
+    link::{Actor, Completion, LinkAttempt, Observation},
     problem::Problem,
 };
 
@@ -39,7 +39,7 @@ pub(super) async fn to_complete(
 ) -> Result<HttpResponse, Problem> {
     let code = URL_SAFE_NO_PAD.encode(random_32(&*gangway.entropy));
     let completion = Completion { digest: Digest::of(code.as_bytes()), until: gangway.clock.now() + LIFETIME };
-    let attempt = record(gangway, attempt, &Observation::SentToHost(completion)).await?;
+    let attempt = record(gangway, Actor::User, attempt, &Observation::SentToHost(completion)).await?;
     let url = with_result(return_url, &attempt);
     if attempt.completion != Some(completion) {
         // It ended meanwhile: then there is nothing to complete.

@@ -7,7 +7,7 @@ use crate::{
     connection::{self, Claims, Connection, Listing},
     connector::ConnectorId,
     gangway::Gangway,
-    link::{LinkAttempt, Observation, Shadow},
+    link::{Actor, LinkAttempt, Observation, Shadow, State},
     problem::Problem,
     session::{AlloyUserId, EndUser},
     store::Known,
@@ -37,7 +37,7 @@ const MOST: u16 = 500;
 ///
 /// # Errors
 /// When the store fails. A vendor that does not answer is part of what was seen.
-pub async fn look(gangway: &Gangway, user: &EndUser) -> Result<Look, Problem> {
+pub async fn look(gangway: &Gangway, actor: Actor, user: &EndUser) -> Result<Look, Problem> {
     let listing = match gangway.alloy_user(user).await {
         Ok(alloy_user) => list(gangway, &alloy_user, None).await,
         Err(Problem::Upstream) => None,
@@ -48,7 +48,7 @@ pub async fn look(gangway: &Gangway, user: &EndUser) -> Result<Look, Problem> {
     let over: Vec<LinkAttempt> = known.open.iter().filter(|attempt| attempt.deadline <= now).cloned().collect();
     if !over.is_empty() {
         for attempt in over {
-            record(gangway, attempt, &seen(listing.as_ref())).await?;
+            record(gangway, actor, attempt, &seen(listing.as_ref())).await?;
         }
         known = gangway.store.known(&user.external_id).await?;
     }
@@ -125,13 +125,18 @@ impl Look {
     pub fn connected(&self) -> Option<Vec<Connection>> {
         Some(connection::connected(self.listing.as_ref()?, &self.claims, &self.attempts, &self.shadows))
     }
+
+    /// What an attempt of ours claimed that is not linked, with where that stands; `None` if the vendor did not say.
+    pub fn in_doubt(&self) -> Option<Vec<(Connection, State)>> {
+        Some(connection::in_doubt(self.listing.as_ref()?, &self.claims))
+    }
 }
 
 /// Looks once for one attempt, if there is anything left to see, and ends it if that decides it.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn settle_by_look(gangway: &Gangway, attempt: LinkAttempt) -> Result<LinkAttempt, Problem> {
+pub async fn settle_by_look(gangway: &Gangway, actor: Actor, attempt: LinkAttempt) -> Result<LinkAttempt, Problem> {
     if attempt.next_look.is_none() {
         return Ok(attempt);
     }
@@ -139,5 +144,5 @@ pub async fn settle_by_look(gangway: &Gangway, attempt: LinkAttempt) -> Result<L
         Some(alloy_user) => list(gangway, &alloy_user, Some(&attempt.connector)).await,
         None => None,
     };
-    record(gangway, attempt, &seen(listing.as_ref())).await
+    record(gangway, actor, attempt, &seen(listing.as_ref())).await
 }

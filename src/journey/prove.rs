@@ -12,7 +12,7 @@ use crate::{
     connection::CredentialId,
     connector::Whoami,
     gangway::Gangway,
-    link::{AttemptId, LinkAttempt, Observation, Proof, State},
+    link::{Actor, AttemptId, LinkAttempt, Observation, Proof, State},
     problem::Problem,
 };
 
@@ -40,16 +40,17 @@ impl Default for Trials {
 ///
 /// # Errors
 /// When the store fails. An upstream that does not answer changes nothing, and takes three seconds at the most.
-pub async fn prove(gangway: &Gangway, attempt: LinkAttempt) -> Result<LinkAttempt, Problem> {
+pub async fn prove(gangway: &Gangway, actor: Actor, attempt: LinkAttempt) -> Result<LinkAttempt, Problem> {
     let untried = attempt.state == State::Linked && attempt.proof != Some(Proof::Works);
     let Some(credential) = attempt.credential.clone().filter(|_| untried) else { return Ok(attempt) };
     let Some(whoami) = gangway.whoami(&attempt.connector) else { return Ok(attempt) };
     // On the heap, so that those who have nothing to prove do not carry it.
-    Box::pin(gangway.alloy.within(LONGEST, in_turn(gangway, attempt, &credential, &whoami))).await
+    Box::pin(gangway.alloy.within(LONGEST, in_turn(gangway, actor, attempt, &credential, &whoami))).await
 }
 
 async fn in_turn(
     gangway: &Gangway,
+    actor: Actor,
     attempt: LinkAttempt,
     credential: &CredentialId,
     whoami: &Whoami,
@@ -60,13 +61,14 @@ async fn in_turn(
         // Whoever was faster has seen what came of it.
         return gangway.store.attempt(attempt.id).await?.ok_or(Problem::NotFound);
     }
-    let attempt = once(gangway, attempt, credential, whoami).await?;
+    let attempt = once(gangway, actor, attempt, credential, whoami).await?;
     *last = Some(gangway.clock.now());
     Ok(attempt)
 }
 
 async fn once(
     gangway: &Gangway,
+    actor: Actor,
     attempt: LinkAttempt,
     credential: &CredentialId,
     whoami: &Whoami,
@@ -81,7 +83,7 @@ async fn once(
         }
     };
     tracing::info!(attempt = %attempt.id, connector = %attempt.connector, %proof, "tried");
-    record(gangway, attempt, &Observation::Tried { proof, account }).await
+    record(gangway, actor, attempt, &Observation::Tried { proof, account }).await
 }
 
 /// For the operator: nobody else can mend a setting that names what is not there.

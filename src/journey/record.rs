@@ -6,7 +6,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use crate::{
     connection::Claims,
     gangway::Gangway,
-    link::{AttemptId, Change, LinkAttempt, MOST_STRANGERS, Observation, Others, State, TimelineEvent},
+    link::{Actor, AttemptId, Change, LinkAttempt, MOST_STRANGERS, Observation, Others, State, TimelineEvent},
     metrics::Step,
     problem::Problem,
     store::Committed,
@@ -37,18 +37,19 @@ impl Queues {
     }
 }
 
-/// Records an observation and gives the attempt as it stands then. If somebody else changed it meanwhile, the
+/// Records what somebody observed and gives the attempt as it stands then. If somebody else changed it meanwhile, the
 /// observation is judged again on what they left.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn record(
     gangway: &Gangway,
+    actor: Actor,
     attempt: LinkAttempt,
     observation: &Observation<'_>,
 ) -> Result<LinkAttempt, Problem> {
     let before = attempt.state;
-    let attempt = keep(gangway, attempt, observation).await?;
+    let attempt = keep(gangway, actor, attempt, observation).await?;
     let linked = before != State::Linked && attempt.state == State::Linked;
     if !linked && attempt.foreign_at.is_none() {
         return Ok(attempt);
@@ -62,6 +63,7 @@ pub async fn record(
 
 async fn keep(
     gangway: &Gangway,
+    actor: Actor,
     mut attempt: LinkAttempt,
     observation: &Observation<'_>,
 ) -> Result<LinkAttempt, Problem> {
@@ -73,6 +75,7 @@ async fn keep(
         let Some(mut change) = attempt.observe(observation, &others, gangway.clock.now()) else {
             return Ok(attempt);
         };
+        change = change.by(actor);
         let committed = gangway.store.commit(&change).await?;
         if committed == Committed::Repeated {
             return gangway.store.attempt(attempt.id).await?.ok_or(Problem::NotFound);
@@ -86,6 +89,12 @@ async fn keep(
             count(gangway, attempt.state, &change);
             if !change.deletions.is_empty() {
                 gangway.work.notify_one();
+            }
+            if change.attempt.state.is_end() {
+                gangway.bell.ring(change.attempt.id);
+            }
+            if !change.outbox.is_empty() {
+                gangway.webhook.ring();
             }
             return Ok(change.attempt);
         }
@@ -149,7 +158,7 @@ async fn take_back(gangway: &Gangway, attempt: &LinkAttempt) -> Result<(), Probl
         // What was linked before the other one began did not come from it, even if there was no list to say so.
         if let Some(attempt) = attempt.filter(|attempt| attempt.settled_at.is_none_or(|at| at >= first.began_at)) {
             tracing::warn!(attempt = %attempt.id, "a return of another attempt came in another browser");
-            keep(gangway, attempt, &Observation::Doubted).await?;
+            keep(gangway, Actor::Gangway, attempt, &Observation::Doubted).await?;
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::{
     form::{Answers, Form},
     gangway::Gangway,
     keys::{Digest, Purpose},
-    link::{AttemptId, Begin, LinkAttempt, Observation, Reason},
+    link::{Actor, AttemptId, Begin, LinkAttempt, Observation, Reason},
     metrics::Step,
     middleware::request_id::reference,
     pages,
@@ -72,7 +72,7 @@ async fn press(
     let answers = match form.read(posted.fields()) {
         Ok(answers) => answers,
         Err(mistakes) => {
-            let connections = look(gangway, &session.user).await?.connected().unwrap_or_default();
+            let connections = look(gangway, Actor::User, &session.user).await?.connected().unwrap_or_default();
             let now = Situation {
                 connections: &of_connector(connections, connector),
                 replaces: replaces.as_ref(),
@@ -153,15 +153,17 @@ impl Link<'_> {
                 Begun::Open(open) => *open,
             };
             // What the list shows may have ended it: a new one begins then.
-            let open = record(gangway, open, &seen(snapshot)).await?;
+            let open = record(gangway, Actor::User, open, &seen(snapshot)).await?;
             let same_browser = open.is_of(self.visitor.session.id, gangway.needs_completion(&self.visitor.session));
             if same_browser && inputs.iter().any(|input| open.continues_with(input, snapshot, now)) {
                 if open.by_key || open.awaits_completion() {
                     return Ok(Beginning::Sent(open.id));
                 }
-                return Ok(Beginning::Fresh(record(gangway, open, &Observation::BeganAgain).await?.into()));
+                return Ok(Beginning::Fresh(
+                    record(gangway, Actor::User, open, &Observation::BeganAgain).await?.into(),
+                ));
             }
-            record(gangway, open, &Observation::Superseded).await?;
+            record(gangway, Actor::User, open, &Observation::Superseded).await?;
         }
         Err(Problem::Store)
     }
@@ -187,12 +189,12 @@ impl Link<'_> {
         match self.create(&attempt).await {
             Ok(Created::Authorize(url)) => {
                 let until = self.gangway.clock.now() + self.gangway.settings.link.deadline;
-                record(self.gangway, attempt, &Observation::Sent { until }).await?;
+                record(self.gangway, Actor::User, attempt, &Observation::Sent { until }).await?;
                 let leave = (header::LOCATION, url.expose());
                 Ok(HttpResponse::SeeOther().insert_header(leave).finish())
             }
             Ok(Created::Saved(credential)) => {
-                record(self.gangway, attempt, &Observation::KeySaved(credential)).await?;
+                record(self.gangway, Actor::User, attempt, &Observation::KeySaved(credential)).await?;
                 Ok(page)
             }
             Err(error) => {
@@ -227,10 +229,10 @@ impl Link<'_> {
         let (gangway, page) = (self.gangway, see_other(routes::attempt(attempt.id)));
         if error.perhaps_done() && !self.form.wants_redirect {
             let listing = list(gangway, &self.user, Some(&self.connector.id)).await;
-            record(gangway, attempt, &seen(listing.as_ref())).await?;
+            record(gangway, Actor::User, attempt, &seen(listing.as_ref())).await?;
             return Ok(page);
         }
-        let attempt = record(gangway, attempt, &Observation::NotBegun(reason(error))).await?;
+        let attempt = record(gangway, Actor::User, attempt, &Observation::NotBegun(reason(error))).await?;
         if attempt.reason != Some(Reason::UpstreamUnavailable) {
             return Ok(page);
         }

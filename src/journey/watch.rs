@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use crate::{gangway::Gangway, link::LinkAttempt, problem::Problem};
+use crate::{
+    gangway::Gangway,
+    link::{Actor, LinkAttempt},
+    problem::Problem,
+};
 
 use super::look::settle_by_look;
 
@@ -22,7 +26,7 @@ pub(super) async fn watch(
 ) -> Result<LinkAttempt, Problem> {
     let until = tokio::time::Instant::now() + longest;
     let mut pause = Duration::from_millis(250);
-    let mut attempt = settle_by_look(gangway, attempt).await?;
+    let mut attempt = settle_by_look(gangway, Actor::User, attempt).await?;
     while !is_news(&attempt) && tokio::time::Instant::now() < until && !gangway.draining.is_on() {
         tokio::select! {
             () = tokio::time::sleep_until(until.min(tokio::time::Instant::now() + pause)) => {}
@@ -30,7 +34,7 @@ pub(super) async fn watch(
         }
         pause = (pause * 3 / 2).min(LONGEST_PAUSE);
         attempt = gangway.store.attempt(attempt.id).await?.ok_or(Problem::NotFound)?;
-        attempt = settle_by_look(gangway, attempt).await?;
+        attempt = settle_by_look(gangway, Actor::User, attempt).await?;
     }
     Ok(attempt)
 }

@@ -54,6 +54,20 @@ named! {
 }
 
 named! {
+    /// Who caused a step.
+    Actor {
+        /// Somebody in front of our pages: the user, or whoever held the user's link.
+        User = "user",
+        /// The host's server, through the API.
+        Host = "host",
+        /// What looks while no page is open.
+        Reconciler = "reconciler",
+        /// What followed from a step of another attempt.
+        Gangway = "gangway",
+    }
+}
+
+named! {
     /// What came of trying what was linked.
     Proof {
         /// It works.
@@ -139,6 +153,8 @@ pub struct TimelineEntry {
     pub at: OffsetDateTime,
     /// What.
     pub event: TimelineEvent,
+    /// Who caused it; `None` if that was not kept yet when it happened.
+    pub actor: Option<Actor>,
 }
 
 /// An event for the host, written with the change that caused it.
@@ -167,6 +183,15 @@ pub struct Change {
     pub timeline: Vec<TimelineEntry>,
     /// Events for the host.
     pub outbox: Vec<OutboxEvent>,
+}
+
+impl Change {
+    /// The same with the name of whoever caused it on each of its steps.
+    #[must_use]
+    pub fn by(mut self, actor: Actor) -> Self {
+        self.timeline.iter_mut().for_each(|step| step.actor = Some(actor));
+        self
+    }
 }
 
 impl Observation<'_> {

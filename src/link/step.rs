@@ -45,7 +45,7 @@ impl<'a> Step<'a> {
     }
 
     pub(super) fn log(&mut self, event: TimelineEvent) {
-        self.change.timeline.push(TimelineEntry { at: self.now, event });
+        self.change.timeline.push(TimelineEntry { at: self.now, event, actor: None });
     }
 
     /// Links what was found; where the host has to complete it, it waits for that.

@@ -14,6 +14,13 @@ const AFTER_FOREIGN: [(Duration, Duration); 2] =
 const WITHOUT_LIST: Duration = Duration::seconds(20);
 
 impl LinkAttempt {
+    /// Whether a look at the list can end it now. Of an open one that nobody came back for, and whose time is not over,
+    /// the list decides nothing.
+    pub fn may_settle(&self, now: OffsetDateTime) -> bool {
+        let came_back = self.returned_at.is_some() || self.foreign_at.is_some();
+        self.next_look.is_some() && (came_back || self.by_key || self.answer.is_some() || now >= self.deadline)
+    }
+
     /// When to look next, after that time; `None` if there is nothing left to see.
     pub fn looks_next(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
         let open = self.state == State::Pending;

@@ -4,7 +4,7 @@ use super::{AT_ONCE, alone};
 use crate::{
     gangway::Gangway,
     journey::{Doomed, LEASE, Tried, pause_after, record, take_away},
-    link::{LinkAttempt, Observation, State},
+    link::{Actor, LinkAttempt, Observation, State},
     problem::Problem,
     store::Deletion,
 };
@@ -35,7 +35,7 @@ async fn delete(gangway: &Gangway, deletion: &Deletion) -> Result<Tried, Problem
     let tried = take_away(gangway, doomed).await;
     if tried == Tried::Gone {
         tracing::info!(attempt = %attempt.id, connector = %attempt.connector, "what could not be trusted is deleted");
-        record(gangway, attempt, &Observation::Removed(credential.clone())).await?;
+        record(gangway, Actor::Reconciler, attempt, &Observation::Removed(credential.clone())).await?;
     }
     Ok(tried)
 }

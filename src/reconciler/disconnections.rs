@@ -4,6 +4,7 @@ use super::{AT_ONCE, alone};
 use crate::{
     gangway::Gangway,
     journey::{Doomed, LEASE, Tried, finish_disconnecting, pause_after, take_away},
+    link::Actor,
     problem::Problem,
     store::Disconnection,
 };
@@ -26,7 +27,7 @@ pub(super) async fn turn(gangway: &Gangway) -> Result<usize, Problem> {
 async fn disconnect(gangway: &Gangway, wanted: &Disconnection) -> Result<Tried, Problem> {
     let tried = take_away(gangway, Doomed::from(wanted)).await;
     if tried == Tried::Gone {
-        finish_disconnecting(gangway, wanted).await?;
+        finish_disconnecting(gangway, Actor::Reconciler, wanted).await?;
     }
     Ok(tried)
 }

@@ -10,7 +10,7 @@ use crate::{
     connection::Listing,
     gangway::Gangway,
     journey::{LEASE, list_by, record, seen},
-    link::LinkAttempt,
+    link::{Actor, LinkAttempt},
     problem::Problem,
     session::ExternalId,
 };
@@ -53,7 +53,7 @@ async fn look_for(gangway: &Gangway, user: ExternalId, attempts: Vec<LinkAttempt
 }
 
 async fn settle(gangway: &Gangway, taken: &LinkAttempt, listing: Option<&Listing>) -> Result<(), Problem> {
-    let attempt = record(gangway, taken.clone(), &seen(listing)).await?;
+    let attempt = record(gangway, Actor::Reconciler, taken.clone(), &seen(listing)).await?;
     let now = gangway.clock.now();
     let next = attempt.looks_next(now);
     let next = if listing.is_none() { next.map(|next| next.min(now + WITHOUT_LIST)) } else { next };

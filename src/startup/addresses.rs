@@ -8,7 +8,7 @@ use actix_web::{
 
 use crate::{
     gangway::Gangway,
-    host_api::{attempts, complete, connections, sessions},
+    host_api::{attempts, complete, connections, deliveries, disconnect as take_away, listed, sessions},
     journey::{arrive, callback, choose, confirm, connect, disconnect, elsewhere, extend, icon, leave, start},
     middleware::{
         arrived::arrived,
@@ -35,8 +35,13 @@ pub(super) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
                 .route(web::delete().to(sessions::end)),
         )
         .service(at(api::COMPLETE, "POST").route(web::post().to(complete::complete)))
+        .service(at(api::LINK_ATTEMPTS, "GET, HEAD").route(read().to(listed::list)))
         .service(at(api::LINK_ATTEMPT, "GET, HEAD").route(read().to(attempts::show)))
         .service(at(api::CONNECTIONS, "GET, HEAD").route(read().to(connections::list)))
+        .service(at(api::CONNECTION, "DELETE").route(web::delete().to(take_away::disconnect)))
+        .service(at(api::WEBHOOK_DELIVERIES, "GET, HEAD").route(read().to(deliveries::list)))
+        .service(at(api::WEBHOOK_TEST, "POST").route(web::post().to(deliveries::test)))
+        .service(at(api::WEBHOOK_REPLAY, "POST").route(web::post().to(deliveries::replay)))
         .service(web::resource(api::NOTHING).to(nothing))
         .service(
             // The host's own page may post here, so this address judges the sender itself.

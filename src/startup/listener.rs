@@ -64,6 +64,7 @@ where
             .client_disconnect_timeout(LINGER)
             .on_connect_ext(|stream: &Patient, known| {
                 known.insert(stream.turn());
+                known.insert(stream.departure());
             })
             .finish(map_config(app.map_err(|error| error.into().error_response()), |()| AppConfig::default()));
         fn_service(|stream: TcpStream| async {

@@ -16,6 +16,8 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
+use crate::middleware::departure::Departure;
+
 /// How long the head of a request may take, from its first byte; on a new connection from the beginning.
 const HEAD: Duration = Duration::from_secs(10);
 /// How long a connection may rest between two requests: longer than proxies keep theirs.
@@ -56,6 +58,7 @@ impl Turn {
 pub(super) struct Patient {
     stream: TcpStream,
     turn: Turn,
+    departure: Departure,
     deadline: Pin<Box<Sleep>>,
     full: bool,
     deaf: bool,
@@ -65,12 +68,19 @@ impl Patient {
     /// A connection that was opened now.
     pub(super) fn new(stream: TcpStream) -> Self {
         let turn = Turn(Rc::new(Cell::new(Phase::Head(0))));
-        Self { stream, turn, deadline: Box::pin(sleep_until(Instant::now() + HEAD)), full: false, deaf: false }
+        let departure = Departure::default();
+        let deadline = Box::pin(sleep_until(Instant::now() + HEAD));
+        Self { stream, turn, departure, deadline, full: false, deaf: false }
     }
 
     /// What tells it whose turn it is.
     pub(super) fn turn(&self) -> Turn {
         self.turn.clone()
+    }
+
+    /// What tells a request that the other end has gone.
+    pub(super) fn departure(&self) -> Departure {
+        self.departure.clone()
     }
 
     fn wait(&mut self, time: Duration) {
@@ -140,7 +150,11 @@ impl AsyncRead for Patient {
         ready!(self.has_room(context))?;
         let before = buffer.filled().len();
         if let Poll::Ready(read) = Pin::new(&mut self.stream).poll_read(context, buffer) {
-            self.count(buffer.filled().len() - before);
+            let read_now = buffer.filled().len() - before;
+            self.count(read_now);
+            if read_now == 0 {
+                self.departure.has_left();
+            }
             return Poll::Ready(read);
         }
         if self.turn.0.get() == Phase::Answer { Poll::Pending } else { self.until_deadline(context) }

@@ -9,7 +9,7 @@ use crate::{
     connection::CredentialId,
     connector::{AuthenticationType, ConnectorId},
     keys::Digest,
-    link::{AttemptId, Completion, LinkAttempt, Proof, Reason, State, TimelineEntry, TimelineEvent, UserAnswer},
+    link::{Actor, AttemptId, Completion, LinkAttempt, Proof, Reason, State, TimelineEntry, TimelineEvent, UserAnswer},
     session::{ExternalId, SessionId},
 };
 
@@ -33,14 +33,20 @@ pub(super) async fn one(database: &Database, query: AnyQuery<'_>) -> Stored<Opti
     query.fetch_optional(&mut *database.reads.turn().await?).await?.as_ref().map(read).transpose()
 }
 
-/// The steps as the column has them, a line each: `began 1700000000000`.
+/// The steps as the column has them, a line each: `began 1700000000000 user`.
 pub(super) fn lines(steps: &[TimelineEntry]) -> String {
-    steps.iter().map(|step| format!("{} {}\n", step.event.as_str(), to_millis(step.at))).collect()
+    let line = |step: &TimelineEntry| {
+        let actor = step.actor.map(|actor| format!(" {actor}")).unwrap_or_default();
+        format!("{} {}{actor}\n", step.event, to_millis(step.at))
+    };
+    steps.iter().map(line).collect()
 }
 
+/// Earlier releases kept no actor, and a later one may keep more.
 pub(super) fn step(line: &str) -> Option<TimelineEntry> {
-    let (event, at) = line.split_once(' ')?;
-    Some(TimelineEntry { at: from_millis(at.parse().ok()?), event: TimelineEvent::from_name(event)? })
+    let mut words = line.split(' ');
+    let (event, at) = (TimelineEvent::from_name(words.next()?)?, words.next()?.parse().ok()?);
+    Some(TimelineEntry { at: from_millis(at), event, actor: words.next().and_then(Actor::from_name) })
 }
 
 /// By what two spellings of one app are the same.

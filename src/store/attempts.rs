@@ -17,7 +17,7 @@ use crate::{
     connection::{Claims, CredentialId},
     connector::ConnectorId,
     keys::Digest,
-    link::{AttemptId, LinkAttempt, Proof, Reason, Reference, State, TimelineEntry, TimelineEvent, UserAnswer},
+    link::{Actor, AttemptId, LinkAttempt, Proof, Reason, Reference, State, TimelineEntry, TimelineEvent, UserAnswer},
     session::ExternalId,
 };
 
@@ -214,7 +214,7 @@ fn insert(attempt: &LinkAttempt) -> Stored<AnyQuery<'_>> {
     Ok(sqlx::query(INSERT)
         .bind(attempt.id.reference().to_string())
         .bind(key(&attempt.connector))
-        .bind(lines(&[TimelineEntry { at: attempt.began_at, event: TimelineEvent::Began }]))
+        .bind(lines(&[TimelineEntry { at: attempt.began_at, event: TimelineEvent::Began, actor: Some(Actor::User) }]))
         .bind(attempt.id.to_string())
         .bind(attempt.version)
         .bind(attempt.session_id.to_string())

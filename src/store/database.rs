@@ -81,7 +81,8 @@ impl Store for Database {
     }
 
     async fn insert_session(&self, session: &ConnectSession, code: &Digest) -> Stored<()> {
-        sessions::insert(self, session, code).await
+        sessions::insert(self, session, code, None).await?;
+        Ok(())
     }
 
     async fn session(&self, id: SessionId) -> Stored<Option<ConnectSession>> {

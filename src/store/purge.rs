@@ -27,7 +27,7 @@ pub trait Purge: Send + Sync {
     async fn purge_sessions(&self, before: OffsetDateTime, most: u16) -> Stored<u64>;
     /// What cookies led to whose time was over before that.
     async fn purge_browsers(&self, before: OffsetDateTime, most: u16) -> Stored<u64>;
-    /// Events from before that, with all that is known of their deliveries.
+    /// Events from before that, with all that is known of their deliveries; but not those that are to be tried again.
     async fn purge_events(&self, before: OffsetDateTime, most: u16) -> Stored<u64>;
     /// Claims on credentials that were known to be gone before that, with the work that had to be done for it.
     async fn purge_claims(&self, before: OffsetDateTime, most: u16) -> Stored<u64>;
@@ -49,7 +49,9 @@ const SESSIONS: &str = "delete from connect_session where id in \
      (select id from connect_session where created_at < $1 order by created_at limit $2)";
 const BROWSERS: &str = "delete from browser where key_digest in \
      (select key_digest from browser where expires_at < $1 order by expires_at limit $2)";
-const EVENTS: &str = "delete from outbox where id in (select id from outbox where at < $1 order by at limit $2)";
+/// What is to be tried again is tried to the end first, however old it is: it may have been asked for once more.
+const EVENTS: &str = "delete from outbox where id in \
+     (select id from outbox where at < $1 and next_at is null order by at limit $2)";
 
 const GONE: &str = "select credential_id from deletion where done_at < $1 \
      union select credential_id from disconnection where done_at < $1 limit $2";

@@ -5,7 +5,7 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{
-    Redeemed, Stored,
+    Once, Redeemed, Stored,
     database::Database,
     row::{Columns, from_word, millis_if_any, to_json, word},
 };
@@ -38,10 +38,15 @@ macro_rules! read_columns {
     };
 }
 
+pub(super) use {columns, read_columns};
+
+/// One that its user makes out of a session that was erased meanwhile is none.
 const INSERT: &str = concat!(
     "insert into connect_session (code_digest, ",
     columns!(),
-    ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
+    ", repeat_key, repeat_body) select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, ",
+    "$19, $20, $21, $22, $23 where not exists (select 1 from erased_session where session_id = $20) ",
+    "on conflict (repeat_key) where repeat_key is not null do nothing"
 );
 const BY_ID: &str = concat!("select ", read_columns!(), " from connect_session where id = $1");
 const BY_CODE: &str = concat!("select ", read_columns!(), " from connect_session where code_digest = $1");
@@ -56,8 +61,14 @@ const TOUCH: &str = "update connect_session set seen_at = $2 \
 const END: &str = "update connect_session set ended_at = $2, ended_by = $3 \
      where (id = $1 or parent_id = $1) and ended_at is null returning id";
 
-pub(super) async fn insert(database: &Database, session: &ConnectSession, code: &Digest) -> Stored<()> {
-    sqlx::query(INSERT)
+/// Keeps it; false if there is one for that key already, or its parent was erased.
+pub(super) async fn insert(
+    database: &Database,
+    session: &ConnectSession,
+    code: &Digest,
+    once: Option<&Once>,
+) -> Stored<bool> {
+    let kept = sqlx::query(INSERT)
         .bind(code.to_text())
         .bind(session.id.to_string())
         .bind(session.user.external_id.as_str())
@@ -79,9 +90,11 @@ pub(super) async fn insert(database: &Database, session: &ConnectSession, code: 
         .bind(session.ended_by.as_ref().map(word).transpose()?)
         .bind(session.parent.map(|parent| parent.to_string()))
         .bind(millis_if_any(session.ends_at))
+        .bind(once.map(|once| once.key.to_text()))
+        .bind(once.map(|once| once.body.to_text()))
         .execute(&mut *database.writes.turn().await?)
         .await?;
-    Ok(())
+    Ok(kept.rows_affected() == 1)
 }
 
 pub(super) async fn by_id(database: &Database, id: SessionId) -> Stored<Option<ConnectSession>> {
@@ -135,7 +148,8 @@ pub(super) async fn end(database: &Database, id: SessionId, by: EndedBy, now: Of
     Ok(ended.contains(&id.to_string()))
 }
 
-fn read(row: &AnyRow) -> Stored<ConnectSession> {
+/// The session of a row.
+pub(super) fn read(row: &AnyRow) -> Stored<ConnectSession> {
     let row = Columns(row);
     let alloy_user = |column| row.read_if_any(column, |text| AlloyUserId::parse(text).ok());
     Ok(ConnectSession {

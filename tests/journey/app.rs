@@ -74,7 +74,7 @@ impl TestApp {
 
     /// On a database of its own in the server that `tests/run` starts.
     #[expect(clippy::disallowed_methods, reason = "tests/run tells the tests where its server is")]
-    pub(crate) async fn spawn_on_postgres() -> Self {
+    pub(crate) async fn spawn_on_postgres_with(change: impl FnOnce(&mut Settings)) -> Self {
         let server = std::env::var("GANGWAY_TEST_POSTGRES_URL")
             .expect("GANGWAY_TEST_POSTGRES_URL is not set: run the tests with tests/run, which starts PostgreSQL");
         let mut url = url::Url::parse(&server).unwrap();
@@ -83,7 +83,21 @@ impl TestApp {
         connection.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.unwrap();
         connection.close().await.unwrap();
         url.set_path(&name);
-        Self::spawn_with(|settings| settings.store.url = String::from(url).into()).await
+        Self::spawn_with(|settings| {
+            settings.store.url = String::from(url).into();
+            change(settings);
+        })
+        .await
+    }
+
+    /// The same with the settings of the tests.
+    pub(crate) async fn spawn_on_postgres() -> Self {
+        Self::spawn_on_postgres_with(|_| ()).await
+    }
+
+    /// As it was started.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// With other settings.
@@ -138,6 +152,13 @@ impl TestApp {
         tokio::spawn(startup.run_until_stopped());
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
         Self { url, admin_url, sandbox, store, clock, settings, patience, server, folder, http }
+    }
+
+    /// Another process beside this one: on the same database, with an address of its own.
+    pub(crate) async fn beside(&self) -> Self {
+        let public = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (sandbox, folder, clock) = (self.sandbox.clone(), self.folder.clone(), self.clock.clone());
+        Self::start(self.settings.clone(), self.patience, public, sandbox, folder, clock).await
     }
 
     /// The same Gangway in a new process, as far as anybody can see: the old one is stopped first.

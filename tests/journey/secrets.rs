@@ -2,7 +2,7 @@
 //! failure, with the log at its loudest, and then every place is searched.
 
 mod canary;
-mod paper;
+pub(crate) mod paper;
 mod parrot;
 mod seen;
 

@@ -3,7 +3,7 @@
 use gangway::{
     connection::Listing,
     keys::Digest,
-    link::{LinkAttempt, Observation, Others, TimelineEntry, TimelineEvent},
+    link::{Actor, LinkAttempt, Observation, Others, TimelineEntry, TimelineEvent},
     store::Begun,
 };
 
@@ -33,7 +33,7 @@ async fn an_attempt_is_found_as_it_began(fresh: &Fresh) {
     assert_eq!(store.attempt_by_reference(began.id.reference()).await.unwrap().as_ref(), Some(&began));
     assert_eq!(store.last_attempt(&user("jane"), &connector("slack")).await.unwrap().as_ref(), Some(&began));
     assert_eq!(store.known(&user("jane")).await.unwrap().open, std::slice::from_ref(&began));
-    let first = TimelineEntry { at: at(0), event: TimelineEvent::Began };
+    let first = TimelineEntry { at: at(0), event: TimelineEvent::Began, actor: Some(Actor::User) };
     assert_eq!(store.timeline(began.id).await.unwrap(), [first]);
 
     let other = attempt(2, "slack");

@@ -6,7 +6,7 @@ use gangway::{
     connection::Listed,
     link::{AttemptId, LinkAttempt, Observation, Others, Reason},
     session::{AlloyUserId, ConnectSession},
-    store::{BrowserState, Disconnection, Store},
+    store::{BrowserState, Disconnection, Line, Next, Store, Terms, Try},
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -25,6 +25,7 @@ on_both!(
     what_nobody_had_made_and_was_disconnected_goes_too,
     what_its_link_may_have_brought_is_remembered_to_the_millisecond,
     many_may_take_away_at_once,
+    an_event_that_is_to_be_tried_again_stays_until_it_is_done,
 );
 
 /// Long after everything.
@@ -212,4 +213,21 @@ async fn many_may_take_away_at_once(fresh: &Fresh) {
     assert_eq!(purged + walk(&*store, at(LATER), 10).await, 40);
     assert_eq!(store.session(session(40).id).await.unwrap(), None);
     assert_eq!(store.attempt(AttemptId(Uuid::from_u128(40))).await.unwrap(), None);
+}
+
+async fn an_event_that_is_to_be_tried_again_stays_until_it_is_done(fresh: &Fresh) {
+    let store = fresh.open().await;
+    failed(&*store, attempt(1, "slack"), 20).await;
+    let now = at(30);
+    let terms = Terms { now, lease: at(90), since: at(0) };
+    let due = store.take_deliveries(Line::FirstTries, terms, 1).await.unwrap().remove(0);
+    let tried = |at| Try { at, status: Some(500), duration_ms: 3, failure: Some("status".to_owned()) };
+    let again = Next::Again { at: at(60), holds_until: at(50) };
+    assert!(store.tried(&due, &tried(now), again, now).await.unwrap());
+    assert_eq!(store.purge_events(at(LATER), 10).await.unwrap(), 0);
+    let terms = Terms { now: at(60), lease: at(120), since: at(0) };
+    let due = store.take_deliveries(Line::Retries, terms, 1).await.unwrap().remove(0);
+    assert!(store.tried(&due, &tried(at(61)), Next::Dead, at(61)).await.unwrap());
+    // With all of its tries.
+    assert_eq!(store.purge_events(at(LATER), 10).await.unwrap(), 1);
 }

@@ -157,7 +157,7 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
     ("link.deadline = '30m'", "link.deadline", r#"deadline = "65m""#),
     ("server.drain = '2m'", "server.drain", r#"drain = "2s""#),
     ("retention.sessions = '23h'", "retention.sessions", r#"sessions = "30d""#),
-    ("retention.events = '3d'", "retention.events", r#"events = "30d""#),
+    ("retention.events = '6d'", "retention.events", r#"events = "30d""#),
     ("retention.attempts = '0s'", "retention.attempts", r#"attempts = "90d""#),
     // Limits.
     ("limits.overall = '0/m'", "limits.overall", r#"overall = "60000/m""#),

@@ -10,8 +10,8 @@ use crate::settings::{Finding, Rate, Settings};
 const START_CODE: Duration = Duration::from_secs(10 * 60);
 /// Nothing is taken away sooner.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// So long an event is tried at the most, with a day to spare for a receiver that asks for pauses.
-const LADDER: Duration = Duration::from_secs(4 * 24 * 60 * 60);
+/// An event has its first try within three days, or never, and the last one up to four days later (`webhook::ladder`).
+const LADDER: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// Whoever stops us does not wait longer than that before they kill us.
 const DRAIN: Duration = Duration::from_secs(60);
 
@@ -72,7 +72,7 @@ fn retention(settings: &Settings, found: &mut Vec<Finding>) {
             .push(Finding::error("retention.sessions", seconds(retention.sessions), meaning).write(format!("{days}d")));
     }
     if retention.events < LADDER {
-        let meaning = "a delivery is tried for more than three days; 4d are the least";
+        let meaning = "an event may be tried for up to a week until it is given up; 7d are the least";
         found.push(Finding::error("retention.events", seconds(retention.events), meaning).write("30d"));
     }
     if retention.attempts < DAY.max(settings.link.deadline) {

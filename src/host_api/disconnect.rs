@@ -1,0 +1,60 @@
+//! The host's server takes away what its user has connected.
+
+use actix_web::{HttpResponse, web};
+
+use crate::{
+    connection::CredentialId,
+    gangway::Gangway,
+    journey::{Unwanted, ask_to_disconnect, begin_disconnecting, look},
+    link::{Actor, State},
+    session::{EndUser, ExternalId},
+};
+
+use super::{ApiProblem, HostKey, Nothing, Query};
+
+/// `DELETE /api/v1/users/{external_id}/connections/{credential_id}`: 204 once the wish is kept, however often. It is
+/// deleted at Alloy at once, or as soon as that can be had; `connection.removed` says that it is gone.
+///
+/// # Errors
+/// 404 when the user has no such connection; 503 when Alloy does not answer, and no attempt of ours says whose it is.
+pub async fn disconnect(
+    _: HostKey,
+    gangway: web::Data<Gangway>,
+    path: web::Path<(String, String)>,
+    Query(Nothing {}): Query<Nothing>,
+) -> Result<HttpResponse, ApiProblem> {
+    let missing = || ApiProblem::not_found("The user has no connection of this id.");
+    let (user, credential) = path.into_inner();
+    let external_id = ExternalId::parse(user).map_err(|_| missing())?;
+    let credential = CredentialId::parse(credential).map_err(|_| missing())?;
+    if gangway.store.disconnection(&external_id, &credential).await?.is_some() {
+        return Ok(HttpResponse::NoContent().finish());
+    }
+    if gangway.known_alloy_user(&external_id).await?.is_none() {
+        return Err(missing());
+    }
+    let user = EndUser { external_id, name: None, email: None, alloy_user_id: None };
+    let look = look(&gangway, Actor::Host, &user).await?;
+    match (look.connected(), look.in_doubt()) {
+        (Some(connected), Some(in_doubt)) => {
+            // What waits for the host's own word is no connection yet.
+            let unverified = in_doubt.into_iter().filter(|(_, state)| *state == State::Unverified);
+            let mut known = connected.into_iter().chain(unverified.map(|(connection, _)| connection));
+            let found = known.find(|known| known.credential.id == credential).ok_or_else(missing)?;
+            begin_disconnecting(&gangway, Actor::Host, &user, found.into()).await?;
+        }
+        _ => {
+            let claimed = claimed(&gangway, &user, credential).await?.ok_or_else(ApiProblem::upstream)?;
+            ask_to_disconnect(&gangway, &user, claimed).await?;
+        }
+    }
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// What is known to be the user's without Alloy's list, because an attempt of theirs made it.
+async fn claimed(gangway: &Gangway, user: &EndUser, credential: CredentialId) -> Result<Option<Unwanted>, ApiProblem> {
+    let claims = gangway.store.claims(&user.external_id).await?;
+    let Some(claim) = claims.get(&credential).filter(|claim| claim.state != State::Pending) else { return Ok(None) };
+    let made_by = gangway.store.attempt(claim.attempt).await?;
+    Ok(made_by.map(|attempt| Unwanted { credential, connector: attempt.connector, attempt: Some(attempt.id) }))
+}

@@ -1,0 +1,119 @@
+//! Link attempts by the page, the newest first.
+
+use actix_web::{HttpResponse, web};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Deserializer, Serialize};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{
+    clock::{from_millis, to_millis},
+    gangway::Gangway,
+    link::{AttemptId, LinkAttempt, State},
+    session::{ExternalId, SessionId},
+    store::Filter,
+};
+
+use super::{
+    ApiProblem, HostKey, Query,
+    attempts::{Shown, with_steps},
+    query::whole_number,
+};
+
+/// So many attempts a page, where the caller does not say.
+const USUAL: u16 = 20;
+/// Each comes with its steps, so a page has an end.
+const MOST: u16 = 100;
+
+/// Which attempts are wanted: those that are all of this.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// Begun in that session.
+    pub session: Option<SessionId>,
+    /// Of that user, by the host's id.
+    pub user: Option<ExternalId>,
+    /// Standing there.
+    pub state: Option<State>,
+    /// So many at the most.
+    #[serde(default = "usual", deserialize_with = "limit")]
+    pub limit: u16,
+    /// Where an earlier page said that it goes on.
+    pub cursor: Option<Cursor>,
+}
+
+fn usual() -> u16 {
+    USUAL
+}
+
+fn limit<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
+    whole_number(reader, &(1..=MOST))
+}
+
+/// The last attempt of a page. Callers hand it back as it is: what is in it may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Cursor(OffsetDateTime, AttemptId);
+
+impl Cursor {
+    fn after(attempt: &LinkAttempt) -> Self {
+        Self(attempt.began_at, attempt.id)
+    }
+
+    fn to_text(self) -> String {
+        let Self(at, id) = self;
+        URL_SAFE_NO_PAD.encode([&to_millis(at).to_be_bytes()[..], id.0.as_bytes()].concat())
+    }
+}
+
+impl TryFrom<String> for Cursor {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).unwrap_or_default();
+        let parts = bytes.split_at_checked(8).ok_or("no cursor of ours")?;
+        let (Ok(at), Ok(id)) = (parts.0.try_into(), Uuid::from_slice(parts.1)) else { return Err("no cursor of ours") };
+        Ok(Self(from_millis(i64::from_be_bytes(at)), AttemptId(id)))
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Answer {
+    link_attempts: Vec<Shown>,
+    next: Option<String>,
+}
+
+/// `GET /api/v1/link-attempts?session=…&user=…&state=…&limit=…&cursor=…`: attempts as they were last kept, the newest
+/// first, each with its steps. Nothing is asked of Alloy for this. `next` is the `cursor` of the next page, if there is one.
+///
+/// # Errors
+/// 422 when a query key is unknown or not of its form.
+pub async fn list(
+    _: HostKey,
+    gangway: web::Data<Gangway>,
+    Query(wanted): Query<Wanted>,
+) -> Result<HttpResponse, ApiProblem> {
+    let Wanted { session, user, state, limit, cursor } = wanted;
+    let filter = Filter { session, user, state, before: cursor.map(|Cursor(at, id)| (at, id)) };
+    // One more than is shown tells whether there is another page.
+    let mut found = gangway.store.attempts(&filter, limit + 1).await?;
+    let more = found.len() > usize::from(limit);
+    found.truncate(limit.into());
+    let next = found.last().filter(|_| more).map(|last| Cursor::after(&last.attempt).to_text());
+    let link_attempts = found.into_iter().map(|told| with_steps(&gangway, told.attempt, told.timeline)).collect();
+    Ok(HttpResponse::Ok().json(Answer { link_attempts, next }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_comes_back_as_it_was_and_anything_else_is_none() {
+        let cursor = Cursor(from_millis(1_790_000_000_123), AttemptId(Uuid::from_u128(7)));
+        assert_eq!(Cursor::try_from(cursor.to_text()), Ok(cursor));
+        for text in ["", "x", "AAAA", &format!("{}A", cursor.to_text()), &"é".repeat(16)] {
+            assert!(Cursor::try_from(text.to_owned()).is_err(), "{text}");
+        }
+    }
+}
