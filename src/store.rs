@@ -3,6 +3,7 @@
 mod attempt_row;
 mod attempts;
 mod backlog;
+mod backup;
 mod browser;
 mod claims;
 mod commit;
@@ -41,6 +42,7 @@ use crate::{
 
 pub use attempts::Known;
 pub use backlog::{Backlog, Waiting};
+pub use backup::copy_file;
 pub use deliveries::{Deliveries, Due, Line, Next, Terms, Try};
 pub use disconnections::Disconnection;
 pub use event_log::{Delivery, DeliveryState, EventLog, Place, Which};

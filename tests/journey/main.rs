@@ -11,6 +11,7 @@ mod app;
 mod arrive_by_link;
 mod arrive_by_token;
 mod arrive_from_host;
+mod backup;
 mod bad_requests;
 mod browser;
 mod choose;
