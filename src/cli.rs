@@ -2,6 +2,7 @@
 
 mod arguments;
 pub mod attempt;
+pub mod backup;
 pub mod check;
 pub mod events;
 pub mod init;
@@ -14,7 +15,7 @@ use clap::Parser as _;
 
 use crate::settings::{Settings, SettingsError};
 
-pub use arguments::{Arguments, Attempt, Check, Command, Create, Demo, Events, Init, Sandbox, Serve, Session};
+pub use arguments::{Arguments, Attempt, Backup, Check, Command, Create, Demo, Events, Init, Sandbox, Serve, Session};
 pub use run::run;
 pub use terminal::Terminal;
 
