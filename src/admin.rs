@@ -1,15 +1,29 @@
 //! What operators ask for, on a listener of its own.
 
+use std::time::Duration;
+
 use actix_web::{
     HttpResponse,
     web::{self, ServiceConfig},
 };
+use time::OffsetDateTime;
+use tokio::time::timeout;
 
-use crate::{gangway::Gangway, routes::admin};
+use crate::{
+    gangway::Gangway,
+    metrics::{CONTENT_TYPE, State},
+    routes::admin,
+};
+
+/// How long the store may take to say how it is, before the rest is told without it.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The addresses of the admin listener.
 pub fn addresses(services: &mut ServiceConfig) {
-    services.route(admin::HEALTH, web::get().to(HttpResponse::Ok)).route(admin::READY, web::get().to(ready));
+    services
+        .route(admin::HEALTH, web::get().to(HttpResponse::Ok))
+        .route(admin::READY, web::get().to(ready))
+        .route(admin::METRICS, web::get().to(metrics));
 }
 
 /// Ready while the store can be reached and nobody asked us to stop, and nothing else: an outage of the vendor must not
@@ -24,5 +38,24 @@ async fn ready(gangway: web::Data<Gangway>) -> HttpResponse {
             tracing::error!(%error, "the store cannot be reached");
             HttpResponse::ServiceUnavailable().finish()
         }
+    }
+}
+
+/// What was counted, and how things are.
+async fn metrics(gangway: web::Data<Gangway>) -> HttpResponse {
+    let text = gangway.metrics.render(&state(&gangway).await);
+    HttpResponse::Ok().content_type(CONTENT_TYPE).body(text)
+}
+
+async fn state(gangway: &Gangway) -> State {
+    let waiting = timeout(PATIENCE, gangway.store.waiting()).await.ok().and_then(Result::ok);
+    let age = |since: OffsetDateTime| u64::try_from((gangway.clock.now() - since).whole_seconds()).unwrap_or_default();
+    State {
+        store_answers: waiting.is_some(),
+        breaker_open: gangway.alloy.is_down(),
+        key_refused: gangway.alloy.key_is_refused(),
+        receiver_gone: false,
+        waiting: waiting.map(|waiting| (waiting.count, waiting.oldest.map_or(0, age))),
+        draining: gangway.draining.is_on(),
     }
 }

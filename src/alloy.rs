@@ -2,8 +2,10 @@
 //! fail. What leaves this folder are the program's own nouns.
 
 mod actions;
+mod answer;
 mod authorization;
 mod breaker;
+mod call_name;
 mod catalogue;
 mod category;
 mod client;
@@ -12,14 +14,13 @@ mod credentials;
 mod error;
 mod field_texts;
 mod hosts;
-mod http_time;
 mod icons;
 mod in_time;
 mod kept;
 mod key_alarm;
+mod made;
 mod merge;
 mod metadata;
-mod public_names;
 mod repetition;
 mod schema;
 mod slots;

@@ -1,7 +1,9 @@
 //! The command line: what can be asked for, and what is answered at once.
 
 mod arguments;
+pub mod attempt;
 pub mod check;
+pub mod events;
 pub mod init;
 mod run;
 mod terminal;
@@ -12,7 +14,7 @@ use clap::Parser as _;
 
 use crate::settings::{Settings, SettingsError};
 
-pub use arguments::{Arguments, Check, Command, Create, Demo, Init, Sandbox, Serve, Session};
+pub use arguments::{Arguments, Attempt, Check, Command, Create, Demo, Events, Init, Sandbox, Serve, Session};
 pub use run::run;
 pub use terminal::Terminal;
 

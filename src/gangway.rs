@@ -15,12 +15,14 @@ use crate::{
     keys::{Keys, Purpose},
     language::Languages,
     link::AttemptId,
+    metrics::Metrics,
     middleware::rate_limit::RateLimits,
     problem::Problem,
     session::{AlloyUserId, Arrival, ConnectSession, EndUser, ExternalId, Lifetime, SessionId, StartCode},
     settings::{Settings, VerifyCompletion},
     static_files::Style,
     store::Store,
+    webhook::Webhook,
 };
 
 /// One running Gangway: the settings, and the few things that outlive a request.
@@ -49,6 +51,8 @@ pub struct Gangway {
     pub host_tokens: HostTokens,
     /// How many requests there were.
     pub limits: RateLimits,
+    /// What is counted for whoever watches.
+    pub metrics: Metrics,
     /// Whether we are about to stop: then nobody new should be sent to us.
     pub draining: Draining,
     /// Who waits to change an attempt.
@@ -57,6 +61,8 @@ pub struct Gangway {
     pub bell: Bell,
     /// When what was linked was last tried.
     pub trials: Trials,
+    /// Where events go.
+    pub webhook: Webhook,
     /// Tells the reconciler that there is something to do at once.
     pub work: Notify,
     /// Tells the time.
@@ -127,14 +133,24 @@ impl Gangway {
         Ok(Some(self.store.note_alloy_user(user, &found, self.clock.now()).await?))
     }
 
+    /// What an app is called where it is counted: hosts and browsers may name any.
+    pub async fn app_label(&self, connector: Option<&ConnectorId>) -> String {
+        match connector {
+            None => "none".to_owned(),
+            Some(named) => {
+                self.catalogue.known(named).await.map_or_else(|| "other".to_owned(), |known| known.to_string())
+            }
+        }
+    }
+
     /// How it is found out whose account was linked at that app, if the settings say so.
-    pub fn whoami(&self, connector: &ConnectorId) -> Option<&Whoami> {
-        self.settings.connectors.of(connector)?.whoami.as_ref()
+    pub fn whoami(&self, connector: &ConnectorId) -> Option<Whoami> {
+        self.catalogue.settings().of(connector)?.whoami.clone()
     }
 
     /// What people call an account at that app, such as "Workspace".
-    pub fn account_label(&self, connector: &ConnectorId) -> Option<&str> {
-        self.whoami(connector)?.label.as_deref()
+    pub fn account_label(&self, connector: &ConnectorId) -> Option<String> {
+        self.whoami(connector)?.label
     }
 
     /// An address of ours as the world sees it.

@@ -27,7 +27,9 @@ pub mod journey;
 pub mod keys;
 pub mod language;
 pub mod link;
+pub mod metrics;
 pub mod middleware;
+pub mod outgoing;
 pub mod pages;
 pub mod problem;
 pub mod reconciler;
@@ -40,6 +42,7 @@ pub mod static_files;
 pub mod store;
 pub mod telemetry;
 pub mod text;
+pub mod webhook;
 
 #[cfg(test)]
 #[path = "../tests/fuzz/runner.rs"]

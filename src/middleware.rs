@@ -5,6 +5,7 @@ pub mod browser_session;
 pub mod departure;
 pub mod in_time;
 pub mod language;
+pub mod measured;
 pub mod problem_page;
 pub mod rate_headers;
 pub mod rate_limit;

@@ -71,6 +71,12 @@ pub mod api {
     pub const CONNECTIONS: &str = "/api/v1/users/{user}/connections";
     /// One of them, to take away.
     pub const CONNECTION: &str = "/api/v1/users/{user}/connections/{credential}";
+    /// What became of the host's events.
+    pub const WEBHOOK_DELIVERIES: &str = "/api/v1/webhook-deliveries";
+    /// An event is sent to try the receiver.
+    pub const WEBHOOK_TEST: &str = "/api/v1/webhook-deliveries/test";
+    /// An event is sent again.
+    pub const WEBHOOK_REPLAY: &str = "/api/v1/webhook-deliveries/{event}/replay";
 }
 
 /// On the admin listener only.
@@ -79,6 +85,8 @@ pub mod admin {
     pub const HEALTH: &str = "/healthz";
     /// The store can be reached, and we do not stop.
     pub const READY: &str = "/readyz";
+    /// What was counted, for Prometheus.
+    pub const METRICS: &str = "/metrics";
 }
 
 /// The start page with a code: the one address that carries one.

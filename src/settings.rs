@@ -3,6 +3,7 @@
 //! `config/default.toml` says what each one means; here is what it becomes.
 
 mod bad;
+mod changes;
 mod connectors;
 mod finding;
 mod host;
@@ -20,6 +21,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 pub use bad::{BadSetting, SettingsError};
+pub use changes::Written;
 pub use connectors::{ConnectorSettings, Connectors, FieldText};
 pub use finding::{Finding, Fix, Severity};
 pub use host::{Brand, Host, VerifyCompletion, Webhook};

@@ -5,6 +5,8 @@ mod listener;
 mod open_files;
 mod patient;
 mod phrases;
+mod reload;
+mod signals;
 mod workers;
 
 use std::{net::TcpListener, sync::Arc};
@@ -28,9 +30,11 @@ use crate::{
     host_token::HostTokens,
     journey::{Bell, Queues, Trials},
     keys::Keys,
+    metrics::Metrics,
     middleware::{
         in_time::in_time,
         language::language,
+        measured::measured,
         problem_page::problem_page,
         rate_limit::RateLimits,
         request_id::RequestSpan,
@@ -40,11 +44,16 @@ use crate::{
     settings::Settings,
     static_files::Style,
     store,
+    webhook::Webhook,
 };
 
 pub use open_files::allow_many_files;
 pub use phrases::languages;
+pub use reload::Source;
+pub use signals::asked_to_stop;
 
+use reload::Reload;
+use signals::{Hangup, Hangups, told_to_end};
 use workers::Workers;
 
 /// How long requests under way may take once the server is told to stop.
@@ -106,6 +115,7 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         catalogue: Catalogue::new(alloy.clone(), settings.connectors.clone(), outside.clock.clone()),
         icons: Icons::new(&settings.alloy, sandbox)?,
         alloy_aside: alloy.in_background(),
+        metrics: Metrics::new(alloy.calls()),
         alloy,
         languages: languages(&settings.brand)?,
         style: Style::of(settings.brand.color.as_deref()),
@@ -116,6 +126,7 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         queues: Queues::default(),
         bell: Bell::default(),
         trials: Trials::default(),
+        webhook: Webhook::new(&settings.webhook)?,
         work: Notify::new(),
         clock: outside.clock,
         entropy: outside.entropy,
@@ -180,6 +191,7 @@ impl Startup {
                 .wrap(from_fn(language))
                 .wrap(from_fn(security_headers))
                 .wrap(TracingLogger::<RequestSpan>::new())
+                .wrap(from_fn(measured))
         })?;
         let known = gangway.clone();
         let admin = listener::listen(server().workers(1), listeners.admin, move || {
@@ -217,37 +229,37 @@ impl Startup {
     }
 }
 
-/// `gangway serve`: binds, builds, and serves until a signal asks for the end.
+/// `gangway serve`: binds, builds, and serves until a signal asks for the end. With a source, changes of it are followed.
 ///
 /// # Errors
 /// When an address is in use, the store cannot be opened, or the server fails.
-pub async fn serve(settings: Settings) -> anyhow::Result<()> {
+pub async fn serve(settings: Settings, source: Option<Source>) -> anyhow::Result<()> {
     allow_many_files();
+    let mut hangups = Hangups::listen();
     let listeners = Listeners::bind(&settings)?;
     let (bind, admin) = (settings.server.bind, settings.server.admin_bind);
     let startup = Startup::build(gangway(settings, Outside::default()).await?, listeners)?;
     let handle = startup.handle();
+    let reread = Arc::new(Notify::new());
+    if let Some(source) = source {
+        tokio::spawn(Reload::new(Arc::clone(&startup.gangway), source).run(Arc::clone(&reread)));
+    }
     tracing::info!(%bind, %admin, version = env!("CARGO_PKG_VERSION"), "ready");
     tokio::spawn(async move {
-        asked_to_stop().await;
+        loop {
+            tokio::select! {
+                () = told_to_end() => break,
+                hangup = hangups.next() => match hangup {
+                    Hangup::Closed => break,
+                    Hangup::Reread => reread.notify_one(),
+                },
+            }
+        }
         tracing::info!("stopping: requests under way are answered first");
         tokio::select! {
             () = handle.stop(true) => {}
-            () = asked_to_stop() => handle.stop(false).await,
+            () = told_to_end() => handle.stop(false).await,
         }
     });
     startup.run_until_stopped().await.context("the server failed")
-}
-
-/// Waits for SIGTERM, for Ctrl-C, or for the terminal to be closed.
-pub async fn asked_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut hangup)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup())) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = hangup.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
 }

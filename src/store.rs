@@ -2,21 +2,25 @@
 
 mod attempt_row;
 mod attempts;
+mod backlog;
 mod browser;
 mod claims;
 mod commit;
 mod connections;
 mod database;
 mod deletions;
+mod deliveries;
 mod disconnections;
 mod erased_rows;
 mod erasures;
+mod event_log;
 mod lists;
 mod looks;
 mod migrate;
 mod open;
 mod outbox;
 mod postgres;
+mod receivers;
 mod repeats;
 mod row;
 mod sessions;
@@ -37,10 +41,14 @@ use crate::{
 };
 
 pub use attempts::Known;
+pub use backlog::{Backlog, Waiting};
+pub use deliveries::{Deliveries, Due, Line, Next, Terms, Try};
 pub use disconnections::Disconnection;
 pub use erasures::{Erased, Erasure, Erasures, Remains};
+pub use event_log::{Delivery, DeliveryState, EventLog, Place, Which};
 pub use lists::{Filter, Lists, Told};
 pub use open::{judge, open};
+pub use receivers::{ReceiverState, Receivers};
 pub use repeats::{Once, Repeats};
 pub use sqlite::file_of;
 
@@ -172,7 +180,7 @@ pub struct StoredEvent {
 
 /// The store. Every call is one transaction: all of it is kept, or nothing.
 #[async_trait]
-pub trait Store: Erasures + Lists + Repeats + Send + Sync {
+pub trait Store: Backlog + Deliveries + Erasures + EventLog + Lists + Receivers + Repeats + Send + Sync {
     /// Whether the database answers.
     async fn ping(&self) -> Stored<()>;
 

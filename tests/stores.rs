@@ -31,6 +31,7 @@ mod stores {
     mod attempts;
     mod browser;
     mod commits;
+    mod deliveries;
     mod disconnecting;
     mod erasing;
     mod events;

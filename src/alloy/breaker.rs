@@ -40,6 +40,11 @@ impl Breaker {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether Alloy is down, as far as is known.
+    pub(super) fn is_down(&self) -> bool {
+        self.state().down.is_some()
+    }
+
     /// Whether a call would not be let through now.
     pub(super) fn is_shut(&self, now: Instant) -> bool {
         self.state().down.as_ref().is_some_and(|down| now < down.next)

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
 use super::{
     AlloyClient, AlloyError,
     kept::Kept,
+    made::Made,
     merge,
     schema::{self, NotSupported},
     wire::Method,
@@ -40,20 +43,42 @@ impl Offer {
     }
 }
 
-/// The catalogue. Answers are kept for five minutes, and longer through an outage.
+/// What the vendor lists, or that it does not serve such a list.
+type Said<T> = Option<Vec<T>>;
+
+/// The catalogue. Answers are kept for five minutes, and longer through an outage; the settings over them may change at any
+/// time.
 #[derive(Debug)]
 pub struct Catalogue {
     client: Arc<AlloyClient>,
-    settings: Arc<Connectors>,
-    offer: Kept<(), Offer>,
-    methods: Kept<ConnectorId, Arc<[Form]>>,
+    settings: watch::Sender<Arc<Connectors>>,
+    connectors: Kept<(), Arc<Said<Connector>>>,
+    metadata: Kept<ConnectorId, Arc<Said<Method>>>,
+    offer: Made<(), Said<Connector>, Offer>,
+    methods: Made<ConnectorId, Said<Method>, Arc<[Form]>>,
 }
 
 impl Catalogue {
     /// An empty catalogue; the vendor is asked when somebody asks us.
     pub fn new(client: Arc<AlloyClient>, settings: Connectors, clock: SharedClock) -> Self {
-        let (offer, methods) = (Kept::new(1, SharedClock::clone(&clock)), Kept::new(1024, clock));
-        Self { client, settings: Arc::new(settings), offer, methods }
+        Self {
+            client,
+            settings: watch::Sender::new(Arc::new(settings)),
+            connectors: Kept::new(1, SharedClock::clone(&clock)),
+            metadata: Kept::new(1024, clock),
+            offer: Made::default(),
+            methods: Made::default(),
+        }
+    }
+
+    /// What the settings say of apps.
+    pub fn settings(&self) -> Arc<Connectors> {
+        Arc::clone(&self.settings.borrow())
+    }
+
+    /// From now on they say this.
+    pub fn follow(&self, settings: Connectors) {
+        self.settings.send_replace(Arc::new(settings));
     }
 
     /// All apps that may be linked.
@@ -61,9 +86,9 @@ impl Catalogue {
     /// # Errors
     /// When the vendor gives no usable answer and never gave one.
     pub async fn connectors(&self) -> Result<Offer, AlloyError> {
-        let fetch = fetch_offer(Arc::clone(&self.client), Arc::clone(&self.settings));
-        let (offer, stale) = self.offer.get((), fetch).await?;
-        Ok(Offer { stale, ..offer })
+        let client = Arc::clone(&self.client);
+        let (said, stale) = self.connectors.get((), async move { kept(client.connectors().await) }).await?;
+        Ok(Offer { stale, ..self.offer.of((), &said, &self.settings(), offer) })
     }
 
     /// The app of that id, which may come from anywhere and in any case. The vendor never sees an id that is not its
@@ -73,9 +98,26 @@ impl Catalogue {
     /// As [`Catalogue::connectors`].
     pub async fn connector(&self, id: &str) -> Result<Option<Connector>, AlloyError> {
         let Ok(id) = ConnectorId::parse(id) else { return Ok(None) };
-        let offer = self.connectors().await?;
-        let exact = offer.connectors.iter().find(|connector| connector.id == id);
-        Ok(exact.or_else(|| offer.connectors.iter().find(|connector| connector.id.same_as(&id))).cloned())
+        Ok(of_id(&self.connectors().await?.connectors, &id).cloned())
+    }
+
+    /// The app of that id in the words that there are for it, whether it may be linked any more or not.
+    ///
+    /// # Errors
+    /// As [`Catalogue::connectors`].
+    pub async fn described(&self, id: &ConnectorId) -> Result<Option<Connector>, AlloyError> {
+        let client = Arc::clone(&self.client);
+        let (said, _) = self.connectors.get((), async move { kept(client.connectors().await) }).await?;
+        let settings = self.settings();
+        let all = said.as_ref().clone().unwrap_or_else(|| merge::stand_in(&settings));
+        Ok(of_id(&all, id).map(|connector| merge::in_words(connector, &settings)))
+    }
+
+    /// The app of that id in its own spelling, as far as is known without asking anybody.
+    pub async fn known(&self, id: &ConnectorId) -> Option<ConnectorId> {
+        let said = self.connectors.now(&()).await?;
+        let offer = self.offer.of((), &said, &self.settings(), offer);
+        offer.known.iter().find(|known| known.same_as(id)).cloned()
     }
 
     /// The ways of signing in to an app, in the vendor's order. None at all means that the app cannot be linked with
@@ -84,33 +126,39 @@ impl Catalogue {
     /// # Errors
     /// When the vendor gives no usable answer and never gave one.
     pub async fn methods(&self, connector: &ConnectorId) -> Result<Arc<[Form]>, AlloyError> {
-        let fetch = fetch_methods(Arc::clone(&self.client), Arc::clone(&self.settings), connector.clone());
-        Ok(self.methods.get(connector.clone(), fetch).await?.0)
+        let (client, id) = (Arc::clone(&self.client), connector.clone());
+        let fetch = async move { kept(client.metadata(&id).await) };
+        let (said, _) = self.metadata.get(connector.clone(), fetch).await?;
+        let make = |said: &Said<Method>, settings: &Connectors| methods(said, settings.of(connector), connector);
+        Ok(self.methods.of(connector.clone(), &said, &self.settings(), make))
     }
 }
 
-async fn fetch_offer(client: Arc<AlloyClient>, settings: Arc<Connectors>) -> Result<Offer, AlloyError> {
-    let all = match client.connectors().await {
-        Ok(all) => all,
-        Err(AlloyError::NotServed) => merge::stand_in(&settings),
-        Err(error) => return Err(error),
-    };
-    let known = all.iter().map(|connector| connector.id.clone()).collect();
-    Ok(Offer { connectors: merge::offered(&all, &settings).into(), known, stale: false })
+/// The app of that id: in its own spelling rather than in another.
+fn of_id<'a>(connectors: &'a [Connector], id: &ConnectorId) -> Option<&'a Connector> {
+    let exact = connectors.iter().find(|connector| connector.id == *id);
+    exact.or_else(|| connectors.iter().find(|connector| connector.id.same_as(id)))
 }
 
-async fn fetch_methods(
-    client: Arc<AlloyClient>,
-    settings: Arc<Connectors>,
-    connector: ConnectorId,
-) -> Result<Arc<[Form]>, AlloyError> {
-    let table = settings.of(&connector);
-    let methods = match client.metadata(&connector).await {
-        Ok(methods) => methods,
-        Err(AlloyError::NotServed) => return Ok(unserved(table).into_iter().collect()),
-        Err(error) => return Err(error),
-    };
-    let words = Words::new(&connector, table);
+/// That a call is not served is an answer too.
+fn kept<T>(answer: Result<Vec<T>, AlloyError>) -> Result<Arc<Said<T>>, AlloyError> {
+    match answer {
+        Ok(listed) => Ok(Arc::new(Some(listed))),
+        Err(AlloyError::NotServed) => Ok(Arc::new(None)),
+        Err(error) => Err(error),
+    }
+}
+
+fn offer(said: &Said<Connector>, settings: &Connectors) -> Offer {
+    let stand_in = || merge::stand_in(settings);
+    let all = said.clone().unwrap_or_else(stand_in);
+    let known = all.iter().map(|connector| connector.id.clone()).collect();
+    Offer { connectors: merge::offered(&all, settings).into(), known, stale: false }
+}
+
+fn methods(said: &Said<Method>, table: Option<&ConnectorSettings>, connector: &ConnectorId) -> Arc<[Form]> {
+    let Some(methods) = said else { return unserved(table).into_iter().collect() };
+    let words = Words::new(connector, table);
     let read = |method: &Method| match form(method, &words, table) {
         Ok(form) => Some(form),
         Err(reason) => {
@@ -119,7 +167,7 @@ async fn fetch_methods(
             None
         }
     };
-    Ok(methods.iter().filter_map(read).collect())
+    methods.iter().filter_map(read).collect()
 }
 
 fn form(method: &Method, words: &Words<'_>, table: Option<&ConnectorSettings>) -> Result<Form, NotSupported> {

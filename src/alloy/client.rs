@@ -7,22 +7,23 @@ use reqwest::{
     Client, Method,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
-use serde::{Serialize, de::DeserializeOwned};
-use time::OffsetDateTime;
+use serde::Serialize;
 use tokio::{sync::SemaphorePermit, time::Instant};
 use url::Url;
 
 use super::{
     AlloyError, LinkRules, Patience, Unusable,
+    answer::Answer,
     breaker::Breaker,
-    http_time, in_time,
+    call_name::{call_name, outcome},
+    in_time,
     key_alarm::KeyAlarm,
     repetition::Repetitions,
     slots::{Share, Slots},
     slowdown::Slowdown,
     transport::{bearer, body_of, http},
 };
-use crate::{clock::SharedEntropy, session::AlloyUserId, settings};
+use crate::{clock::SharedEntropy, metrics::UpstreamCalls, outgoing::http_time, session::AlloyUserId, settings};
 
 /// The largest answer that is read, in bytes.
 const LARGEST: usize = 256 * 1024;
@@ -86,6 +87,7 @@ struct Shared {
     slowdown: Slowdown,
     repetitions: Repetitions,
     key_alarm: KeyAlarm,
+    calls: UpstreamCalls,
 }
 
 impl AlloyClient {
@@ -114,6 +116,7 @@ impl AlloyClient {
             slowdown: Slowdown::default(),
             repetitions: Repetitions::new(entropy),
             key_alarm: KeyAlarm::default(),
+            calls: UpstreamCalls::default(),
         };
         Ok(Self { shared: Arc::new(shared), share: Share::Pages })
     }
@@ -137,6 +140,21 @@ impl AlloyClient {
     /// Runs a part of it that is not worth more than that time.
     pub async fn within<F: Future>(&self, longest: Duration, part: F) -> F::Output {
         in_time::within(longest, part).await
+    }
+
+    /// What its calls came to.
+    pub fn calls(&self) -> &UpstreamCalls {
+        &self.shared.calls
+    }
+
+    /// Whether calls fail at once, because Alloy is down.
+    pub fn is_down(&self) -> bool {
+        self.shared.breaker.is_down()
+    }
+
+    /// Whether Alloy refuses our key.
+    pub fn key_is_refused(&self) -> bool {
+        self.shared.key_alarm.is_refused()
     }
 
     pub(super) fn links(&self) -> &LinkRules {
@@ -187,8 +205,10 @@ impl AlloyClient {
         let mut made = 1;
         loop {
             let slot = self.slot(until).await?;
+            let began = Instant::now();
             let answer = shared.send(&call, until).await;
             drop(slot);
+            shared.calls.made(call_name(&call.method, call.path), outcome(&answer), began.elapsed());
             shared.learn(&answer, call.passed_on);
             let Err(error) = answer else { return answer };
             let again = call.repeatable && !shared.breaker.is_shut(Instant::now());
@@ -264,20 +284,6 @@ impl Shared {
             segments.pop_if_empty().extend(path);
         }
         address
-    }
-}
-
-/// A good answer.
-pub(super) struct Answer {
-    body: Bytes,
-    /// The vendor's own clock.
-    pub(super) answered_at: Option<OffsetDateTime>,
-}
-
-impl Answer {
-    /// Reads the body. The parser's own words are left out: they repeat what was in it.
-    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, AlloyError> {
-        serde_json::from_slice(&self.body).map_err(|_| AlloyError::Nonsense("a body that is not as documented"))
     }
 }
 

@@ -88,7 +88,7 @@ impl AlloyError {
     }
 
     /// What an answer with a status other than 2xx means.
-    pub(super) fn of(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
+    pub(crate) fn of(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
         let said = Said::read(body);
         match status {
             401 | 403 => Self::KeyRefused(status),

@@ -15,12 +15,12 @@ use url::{Host, Url};
 use super::{
     Unusable,
     hosts::Hosts,
-    public_names::{PublicNames, SystemNames},
     tile,
     transport::{Patience, body_of, http},
 };
 use crate::{
     connector::{Connector, ConnectorId},
+    outgoing::{PublicNames, SystemNames},
     settings::{self, is_loopback},
 };
 

@@ -23,6 +23,8 @@ struct State {
     said: Option<Instant>,
     /// Whether it was said, and not yet that it is over.
     lasts: bool,
+    /// Whether the last word on the key was a refusal.
+    refused: bool,
 }
 
 impl KeyAlarm {
@@ -30,13 +32,19 @@ impl KeyAlarm {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether the last word on the key was a refusal.
+    pub(super) fn is_refused(&self) -> bool {
+        self.state().refused
+    }
+
     /// The key was refused with that status.
     pub(super) fn refused(&self, status: u16, now: Instant) {
         let mut state = self.state();
+        state.refused = true;
         if state.said.is_some_and(|said| now < said + EVERY) {
             return;
         }
-        *state = State { said: Some(now), lasts: true };
+        *state = State { said: Some(now), lasts: true, refused: true };
         tracing::error!(
             alarm = NAME,
             status,
@@ -47,6 +55,7 @@ impl KeyAlarm {
     /// The key was accepted.
     pub(super) fn accepted(&self) {
         let mut state = self.state();
+        state.refused = false;
         if std::mem::take(&mut state.lasts) {
             tracing::info!(alarm = NAME, "Alloy accepts alloy.api_key again");
         }

@@ -17,14 +17,19 @@ pub(super) fn offered(upstream: &[Connector], settings: &Connectors) -> Vec<Conn
     let mut offered: Vec<Connector> = upstream
         .iter()
         .filter(|connector| allowed(&connector.id))
-        .map(|connector| match settings.of(&connector.id) {
-            Some(table) => with_words(connector.clone(), table),
-            None => connector.clone(),
-        })
+        .map(|connector| in_words(connector, settings))
         .collect();
     offered.sort_by_cached_key(|connector| (connector.name.to_lowercase(), connector.id.clone()));
     offered.dedup_by(|one, other| one.id == other.id);
     offered
+}
+
+/// The app in the host's words, where it has some.
+pub(super) fn in_words(connector: &Connector, settings: &Connectors) -> Connector {
+    match settings.of(&connector.id) {
+        Some(table) => with_words(connector.clone(), table),
+        None => connector.clone(),
+    }
 }
 
 /// The catalogue that the settings make where the vendor serves none: the allowed apps, and those with a name.

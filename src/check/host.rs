@@ -1,8 +1,11 @@
 //! The host's addresses, and where it hears of events.
 
-use url::{Host, Url};
+use url::Url;
 
-use crate::settings::{self, Finding, Settings, VerifyCompletion, is_loopback, is_public, origin_of, redact};
+use crate::{
+    outgoing::not_public,
+    settings::{self, Finding, Settings, VerifyCompletion, origin_of, redact},
+};
 
 pub(super) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
     origins(settings, found);
@@ -61,23 +64,10 @@ fn webhook(settings: &Settings, found: &mut Vec<Finding>) {
                     .write(Vec::<String>::new()),
             );
         }
-        Some(url) if is_private(url) && !webhook.allow_private => {
+        Some(url) if not_public(url) && !webhook.allow_private => {
             let meaning = "a private address, to which nothing is sent unless that is allowed";
             found.push(Finding::error("webhook.url", redact::url(url), meaning).write_as("allow_private", true));
         }
         _ => {}
-    }
-    if let Some(url) = &webhook.url {
-        let meaning = "events are kept in the store; this version does not send them yet, so ask the API instead";
-        found.push(Finding::warning("webhook.url", redact::url(url), meaning).write(""));
-    }
-}
-
-/// Whether the address is one of private networks by its look; names are resolved only when something is sent.
-fn is_private(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => !is_public(address.into()),
-        Some(Host::Ipv6(address)) => !is_public(address.into()),
-        Some(Host::Domain(_)) | None => is_loopback(url),
     }
 }

@@ -10,13 +10,18 @@ use tokio::{
 use url::Url;
 
 use super::upstream::{client, told};
-use crate::settings::{Finding, Settings, redact};
+use crate::{
+    outgoing::not_public,
+    settings::{Finding, Settings, redact},
+    webhook::{Failure, Webhook},
+};
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) async fn judge(settings: &Settings, found: &mut Vec<Finding>) {
     found.extend(judge_store(settings.store.url.expose_secret()).await);
     found.extend(judge_public_url(&settings.server.public_url).await);
+    found.extend(judge_receiver(settings).await);
 }
 
 /// PostgreSQL's host; files were looked at before. A socket's directory in the address is left to the driver.
@@ -50,4 +55,25 @@ async fn judge_public_url(url: &Url) -> Option<Finding> {
     let error = client()?.get(url.clone()).send().await.err()?;
     let meaning = format!("nothing answers there ({}), as it must be while `gangway serve` does not run", told(error));
     Some(Finding::note("server.public_url", seen, meaning))
+}
+
+/// Whether events get as far as the host's receiver: its name, its address, its certificate. What it says is its own affair,
+/// because it is asked for nothing that it knows.
+async fn judge_receiver(settings: &Settings) -> Option<Finding> {
+    let url = settings.webhook.url.as_ref().filter(|url| settings.webhook.allow_private || !not_public(url))?;
+    // Secrets of another form are told of already.
+    let webhook = Webhook::new(&settings.webhook).ok()?;
+    let seen = redact::url(url);
+    let meaning = match webhook.receiver()?.reach().await? {
+        Failure::PrivateAddress => {
+            let meaning = "its name leads into a private network, to which nothing is sent unless that is allowed";
+            return Some(Finding::error("webhook.url", seen, meaning).write_as("allow_private", true));
+        }
+        Failure::Dns => "its name leads nowhere from here",
+        Failure::Tls => "its certificate or its TLS is not as it should be",
+        Failure::Timeout => "it does not answer in time",
+        _ => "there is no connection to it",
+    };
+    let meaning = format!("{meaning}; events are kept, and sent when it is back");
+    Some(Finding::warning("webhook.url", seen, meaning))
 }

@@ -25,6 +25,13 @@ Examples:
   gangway sandbox
   gangway sandbox --bind 127.0.0.1:5050 --fault admin-approval --fault slow=3@metadata";
 
+const EVENTS_EXAMPLES: &str = "\
+Each is one line of JSON: what your server gets as the body, with the id that it gets as webhook-id. It reads the store, so
+that it works without webhook.url, and beside a running `gangway serve`.
+
+Example:
+  gangway events --follow --config gangway.toml";
+
 const SETTINGS: &str = "\
 Settings come from built-in defaults, then the file, then the environment:
 server.bind of the file is the variable GANGWAY__SERVER__BIND.";
@@ -54,6 +61,14 @@ pub enum Command {
     /// Say what is wrong with the settings, and the exact line to write
     #[command(after_help = SETTINGS)]
     Check(Check),
+    /// Print the events of your users, as your server is told of them
+    #[command(after_help = EVENTS_EXAMPLES)]
+    Events(Events),
+    /// Tell what became of a try to connect an app, by the reference that its user reads out
+    #[command(after_help = "\
+It only reads, and works beside a running Gangway. Example:
+  gangway attempt K7F3-92QD --config gangway.toml")]
+    Attempt(Attempt),
     /// Work with sessions
     #[command(subcommand)]
     Session(Session),
@@ -106,6 +121,31 @@ pub struct Check {
     /// Look at the settings and this machine only; ask neither Alloy nor anybody else
     #[arg(long)]
     pub offline: bool,
+}
+
+/// `gangway events`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Events {
+    /// Go on as they come, until Ctrl-C
+    #[arg(long)]
+    pub follow: bool,
+    /// Those of one user only, by your own id
+    #[arg(long, value_name = "ID", value_parser = external_id)]
+    pub user: Option<ExternalId>,
+    /// The settings file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// `gangway attempt`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Attempt {
+    /// The reference on the user's page, or the attempt's id
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// The settings file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// `gangway session`

@@ -4,14 +4,17 @@ use std::{io, process::ExitCode};
 
 use anyhow::{Context as _, anyhow};
 
-use super::{Command, Create, Demo, Sandbox, Serve, Session, Terminal, check, environment, init, settings};
+use super::{
+    Command, Create, Demo, Events, Sandbox, Serve, Session, Terminal, attempt, check, environment, events, init,
+    settings,
+};
 use crate::{
     check::Outcome,
     clock::{SystemClock, SystemEntropy},
     demo, host_api, sandbox,
     session::After,
-    settings::{LogFormat, Telemetry},
-    startup::{self, Outside},
+    settings::{LogFormat, Settings, Telemetry},
+    startup::{self, Outside, Source},
     telemetry,
 };
 
@@ -32,6 +35,11 @@ async fn answer(command: Command, terminal: &mut Terminal<'_>) -> anyhow::Result
         Command::Demo(asked) => show(&asked, terminal).await?,
         Command::Sandbox(asked) => emulate(asked, terminal).await?,
         Command::Session(Session::Create(asked)) => create_session(asked, terminal).await?,
+        Command::Events(asked) => print_events(asked, terminal).await?,
+        Command::Attempt(asked) => {
+            telemetry::init(&quiet(), io::stderr)?;
+            attempt::run(&asked, &settings(asked.config.as_deref())?, &SystemClock, terminal).await?;
+        }
         Command::Init(asked) => init::run(&asked, &SystemEntropy, terminal)?,
         Command::Check(asked) => {
             let outcome = check::run(&asked, environment(), &SystemClock, &SystemEntropy, terminal).await?;
@@ -42,10 +50,11 @@ async fn answer(command: Command, terminal: &mut Terminal<'_>) -> anyhow::Result
 }
 
 async fn serve(asked: Serve) -> anyhow::Result<()> {
-    let settings = settings(asked.config.as_deref())?;
+    let environment: Vec<_> = environment().collect();
+    let (settings, written) = Settings::load_written(asked.config.as_deref(), environment.iter().cloned())?;
     settings.safe_to_serve(&SystemEntropy)?;
     telemetry::init(&settings.telemetry, io::stdout)?;
-    startup::serve(settings).await
+    startup::serve(settings, asked.config.map(|file| Source { file, environment, written })).await
 }
 
 async fn show(asked: &Demo, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
@@ -77,6 +86,12 @@ async fn emulate(asked: Sandbox, terminal: &mut Terminal<'_>) -> anyhow::Result<
         control.stop().await;
     });
     Ok(emulator.run_until_stopped().await?)
+}
+
+async fn print_events(asked: Events, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
+    let settings = settings(asked.config.as_deref())?;
+    telemetry::init(&quiet(), io::stderr)?;
+    events::run(&asked, &settings, startup::asked_to_stop(), terminal).await
 }
 
 /// The same as the host's API does, without a running Gangway: on the store itself.

@@ -19,6 +19,11 @@ impl<'a> Terminal<'a> {
         let _ = writeln!(self.out, "{text}").and_then(|()| self.out.flush());
     }
 
+    /// Answers with one line of many; false once nobody reads them any more.
+    pub fn line(&mut self, text: &str) -> bool {
+        writeln!(self.out, "{text}").and_then(|()| self.out.flush()).is_ok()
+    }
+
     /// Complains, with a line's end.
     pub fn complain(&mut self, text: &str) {
         let _ = writeln!(self.err, "{text}").and_then(|()| self.err.flush());

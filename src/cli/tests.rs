@@ -23,7 +23,7 @@ fn every_command_explains_itself() {
     Arguments::command().debug_assert();
     let (exit, out, err) = typed(&["--help"]);
     assert_eq!((exit, err.as_str()), (Err(ExitCode::SUCCESS), ""));
-    for command in ["serve", "demo", "sandbox", "init", "check", "session"] {
+    for command in ["serve", "demo", "sandbox", "init", "check", "attempt", "events", "session"] {
         assert!(out.contains(&format!("\n  {command} ")), "{command} is not in\n{out}");
         let (exit, out, _) = typed(&[command, "--help"]);
         assert_eq!(exit, Err(ExitCode::SUCCESS));
@@ -42,6 +42,7 @@ fn a_wrong_command_line_ends_with_2_and_its_reason_on_standard_error() {
         &["sandbox", "--fault", "snow"],
         &["sandbox", "--fault", "slow=3", "both-keys=2"],
         &["demo", "--port-base", "65533"],
+        &["events", "--user", ""],
         &["session", "create"],
         &["session", "create", "--user", ""],
         &["session", "create", "--user", "u", "--connector", "../admin"],

@@ -130,7 +130,7 @@ pub(super) fn with_steps(gangway: &Gangway, attempt: LinkAttempt, timeline: Vec<
         credential_id: attempt.credential,
         replaces: attempt.replaces,
         proof: attempt.proof,
-        account_label: label.map(str::to_owned),
+        account_label: label,
         account: attempt.account,
         user: ShownUser { id: attempt.user },
         session_id: attempt.session_id,

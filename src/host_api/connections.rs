@@ -112,7 +112,7 @@ fn shown(gangway: &Gangway, connection: Connection, state: Option<Standing>) -> 
         origin,
         attempt_id: attempt,
         proof,
-        account_label: label.map(str::to_owned),
+        account_label: label,
         account,
         created_at: credential.created_at,
         updated_at: credential.updated_at,

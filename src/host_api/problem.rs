@@ -63,6 +63,11 @@ impl ApiProblem {
         Self { detail: Some(detail), ..Kind::NotFound.into() }
     }
 
+    /// 409: there is no `webhook.url`, so that nothing can be sent.
+    pub fn no_receiver() -> Self {
+        Kind::NoReceiver.into()
+    }
+
     /// 422: a field is not as it should be.
     pub fn field(field: impl Into<String>, detail: impl Into<String>) -> Self {
         let error = FieldError { field: field.into(), detail: detail.into() };

@@ -13,6 +13,7 @@ use crate::{
     connector::{Connector, ConnectorId},
     gangway::Gangway,
     keys::Digest,
+    metrics::Step,
     middleware::same_origin::{Sender, sender},
     pages::{BuiltInWay, Connect, Form, Frame, Start, StartApp, Switch},
     problem::Problem,
@@ -75,6 +76,8 @@ pub async fn redeem(
         Redeemed::Now(session) => {
             open(&gangway, &request.get_session(), before, &session).await?;
             tracing::info!(session = %session.id, ?arrival, "arrived");
+            let label = gangway.app_label(session.connector.as_ref()).await;
+            gangway.metrics.step(Step::Arrived, &label);
             Ok(onwards(&session, &posted, arrival))
         }
         Redeemed::Before(session) => again(&gangway, before, &session),

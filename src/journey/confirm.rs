@@ -64,7 +64,9 @@ pub async fn status(
     let is_news = |attempt: &LinkAttempt| {
         is_decided(&visitor, attempt) || asks_later && phase(&gangway, attempt) == Phase::Asking
     };
+    let held = gangway.metrics.hold();
     let attempt = watch(&gangway, attempt, Duration::from_secs(wait), is_news).await?;
+    drop(held);
     if !is_news(&attempt) {
         return Ok(HttpResponse::NoContent().finish());
     }

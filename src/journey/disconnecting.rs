@@ -97,7 +97,9 @@ pub async fn finish_disconnecting(gangway: &Gangway, actor: Actor, wanted: &Disc
             record(gangway, actor, attempt, &Observation::Removed(wanted.credential.clone())).await?;
         }
         None => {
-            gangway.store.disconnected(wanted, gangway.clock.now()).await?;
+            if gangway.store.disconnected(wanted, gangway.clock.now()).await? {
+                gangway.webhook.ring();
+            }
         }
     }
     tracing::info!(credential = %wanted.credential, connector = %wanted.connector, "disconnected");

@@ -45,7 +45,7 @@ pub async fn prove(gangway: &Gangway, actor: Actor, attempt: LinkAttempt) -> Res
     let Some(credential) = attempt.credential.clone().filter(|_| untried) else { return Ok(attempt) };
     let Some(whoami) = gangway.whoami(&attempt.connector) else { return Ok(attempt) };
     // On the heap, so that those who have nothing to prove do not carry it.
-    Box::pin(gangway.alloy.within(LONGEST, in_turn(gangway, actor, attempt, &credential, whoami))).await
+    Box::pin(gangway.alloy.within(LONGEST, in_turn(gangway, actor, attempt, &credential, &whoami))).await
 }
 
 async fn in_turn(

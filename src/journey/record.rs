@@ -6,7 +6,8 @@ use tokio::sync::{Mutex, MutexGuard};
 use crate::{
     connection::Claims,
     gangway::Gangway,
-    link::{Actor, AttemptId, LinkAttempt, MOST_STRANGERS, Observation, Others, State},
+    link::{Actor, AttemptId, Change, LinkAttempt, MOST_STRANGERS, Observation, Others, State, TimelineEvent},
+    metrics::Step,
     problem::Problem,
     store::Committed,
 };
@@ -85,11 +86,15 @@ async fn keep(
             if let (true, Some(reason)) = (after.state != attempt.state, after.reason) {
                 tracing::info!(attempt = %after.id, connector = %after.connector, state = %after.state, %reason, "ended");
             }
+            count(gangway, attempt.state, &change);
             if !change.deletions.is_empty() {
                 gangway.work.notify_one();
             }
             if change.attempt.state.is_end() {
                 gangway.bell.ring(change.attempt.id);
+            }
+            if !change.outbox.is_empty() {
+                gangway.webhook.ring();
             }
             return Ok(change.attempt);
         }
@@ -109,6 +114,20 @@ async fn keep(
     }
     tracing::error!(attempt = %attempt.id, "the attempt never kept still");
     Err(Problem::Store)
+}
+
+/// Counts what follows for whoever watches.
+fn count(gangway: &Gangway, before: State, change: &Change) {
+    let (metrics, after) = (&gangway.metrics, &change.attempt);
+    if change.timeline.iter().any(|entry| entry.event == TimelineEvent::Returned) {
+        metrics.step(Step::Returned, after.connector.as_str());
+    }
+    if before != after.state {
+        metrics.ended(after);
+        if after.state == State::Linked {
+            metrics.step(Step::Linked, after.connector.as_str());
+        }
+    }
 }
 
 /// What is known beside that attempt.

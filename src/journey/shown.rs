@@ -106,7 +106,12 @@ pub(super) async fn connector_of(gangway: &Gangway, attempt: &LinkAttempt) -> Co
 
 /// The app of that id; it may be gone from the catalogue.
 pub(super) async fn connector_named(gangway: &Gangway, id: &ConnectorId) -> Connector {
-    let found = gangway.catalogue.connector(id.as_str()).await.ok().flatten();
+    // What may be linked is at hand; what may not be any more is looked for.
+    let offered = gangway.catalogue.connector(id.as_str()).await.ok().flatten();
+    let found = match offered {
+        Some(offered) => Some(offered),
+        None => gangway.catalogue.described(id).await.ok().flatten(),
+    };
     found.unwrap_or_else(|| Connector::unknown(id.clone()))
 }
 

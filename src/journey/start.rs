@@ -11,6 +11,7 @@ use crate::{
     gangway::Gangway,
     keys::{Digest, Purpose},
     link::{Actor, AttemptId, Begin, LinkAttempt, Observation, Reason},
+    metrics::Step,
     middleware::request_id::reference,
     pages,
     problem::Problem,
@@ -144,7 +145,10 @@ impl Link<'_> {
                 gangway.store.begin(&attempt).await?
             };
             let open = match begun {
-                Begun::New => return Ok(Beginning::Fresh(Box::new(attempt))),
+                Begun::New => {
+                    gangway.metrics.step(Step::Began, attempt.connector.as_str());
+                    return Ok(Beginning::Fresh(Box::new(attempt)));
+                }
                 Begun::Saved(saved) => return Ok(Beginning::Sent(saved.id)),
                 Begun::Open(open) => *open,
                 Begun::Over => return Err(Problem::SessionOver),

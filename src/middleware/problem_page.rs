@@ -97,6 +97,7 @@ fn is_page(kind: &HeaderValue) -> bool {
 
 /// The bare response with the problem as a page, or as a document for the host's server.
 fn dressed(gangway: &Gangway, place: &Place, problem: Problem, told: &ApiProblem, bare: HttpResponse) -> HttpResponse {
+    gangway.metrics.problem(told.kind().name());
     let (kind, body) = if place.api {
         let address = gangway.public(&routes::problem(told.kind().name()));
         (HeaderValue::from_static("application/problem+json"), told.to_json(address, place.reference))

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use config::{Config, ConfigError, Environment, File, FileFormat, Map, Source, Value, ValueKind};
 use serde_json::Value as Json;
 
-use super::{BadSetting, Settings, SettingsError, redact, secret_files};
+use super::{BadSetting, Settings, SettingsError, Written, redact, secret_files};
 use crate::connector::ConnectorId;
 
 /// Every setting with its default.
@@ -54,6 +54,11 @@ pub(super) fn stack(
 }
 
 impl Stack {
+    /// All of it, as it is written.
+    pub(super) fn written(&self) -> Written {
+        Written(self.merged.clone())
+    }
+
     /// Makes settings of it. A wrong value is noted and replaced by its default, so that the next one is found too.
     pub(super) fn settle(mut self) -> Result<Settings, SettingsError> {
         loop {

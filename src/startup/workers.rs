@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::{task::JoinSet, time::timeout};
 
-use crate::{gangway::Gangway, journey::ring_for_others, reconciler};
+use crate::{gangway::Gangway, journey::ring_for_others, reconciler, webhook};
 
 /// How long what they are at may take once the last request is answered. They have known since draining began, and what
 /// they leave undone another process finds.
@@ -19,6 +19,7 @@ impl Workers {
         let mut all = JoinSet::new();
         all.spawn(reconciler::run(Arc::clone(gangway)));
         all.spawn(ring_for_others(Arc::clone(gangway)));
+        all.spawn(webhook::run(Arc::clone(gangway)));
         Self(all)
     }
 

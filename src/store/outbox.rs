@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, any::AnyRow};
 use time::{OffsetDateTime, serde::rfc3339};
 use uuid::{Builder, Uuid};
 
@@ -114,20 +114,21 @@ async fn insert(connection: &mut AnyConnection, id: Uuid, body: &Body<'_>) -> St
 
 pub(super) async fn after(database: &Database, user: &ExternalId, after: i64) -> Stored<Vec<StoredEvent>> {
     let rows = sqlx::query(AFTER).bind(user.as_str()).bind(after).fetch_all(&mut *database.reads.turn().await?).await?;
-    rows.iter()
-        .map(|row| {
-            let row = Columns(row);
-            Ok(StoredEvent {
-                id: row.read("id", |text| Uuid::parse_str(text).ok())?,
-                kind: row.text("kind")?.to_owned(),
-                user: row.read("user_id", |text| ExternalId::parse(text).ok())?,
-                attempt: row.read_if_any("attempt_id", |text| Uuid::parse_str(text).ok().map(AttemptId))?,
-                sequence: row.number("sequence")?,
-                body: row.text("body")?.to_owned(),
-                at: row.time("at")?,
-            })
-        })
-        .collect()
+    rows.iter().map(read).collect()
+}
+
+/// Reads a row that has every column of an event.
+pub(super) fn read(row: &AnyRow) -> Stored<StoredEvent> {
+    let row = Columns(row);
+    Ok(StoredEvent {
+        id: row.read("id", |text| Uuid::parse_str(text).ok())?,
+        kind: row.text("kind")?.to_owned(),
+        user: row.read("user_id", |text| ExternalId::parse(text).ok())?,
+        attempt: row.read_if_any("attempt_id", |text| Uuid::parse_str(text).ok().map(AttemptId))?,
+        sequence: row.number("sequence")?,
+        body: row.text("body")?.to_owned(),
+        at: row.time("at")?,
+    })
 }
 
 fn body<'a>(attempt: &'a LinkAttempt, event: &'a OutboxEvent, sequence: i64) -> Body<'a> {

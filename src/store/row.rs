@@ -26,13 +26,16 @@ impl<'a> Columns<'a> {
         Ok(self.0.try_get(column)?)
     }
 
+    pub(super) fn number_if_any(&self, column: &'static str) -> Stored<Option<i64>> {
+        Ok(self.0.try_get(column)?)
+    }
+
     pub(super) fn time(&self, column: &'static str) -> Stored<OffsetDateTime> {
         self.number(column).map(from_millis)
     }
 
     pub(super) fn time_if_any(&self, column: &'static str) -> Stored<Option<OffsetDateTime>> {
-        let millis: Option<i64> = self.0.try_get(column)?;
-        Ok(millis.map(from_millis))
+        Ok(self.number_if_any(column)?.map(from_millis))
     }
 
     /// Text in a form of its own, such as an id.

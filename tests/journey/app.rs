@@ -75,7 +75,7 @@ impl TestApp {
 
     /// On a database of its own in the server that `tests/run` starts.
     #[expect(clippy::disallowed_methods, reason = "tests/run tells the tests where its server is")]
-    pub(crate) async fn spawn_on_postgres() -> Self {
+    pub(crate) async fn spawn_on_postgres_with(change: impl FnOnce(&mut Settings)) -> Self {
         let server = std::env::var("GANGWAY_TEST_POSTGRES_URL")
             .expect("GANGWAY_TEST_POSTGRES_URL is not set: run the tests with tests/run, which starts PostgreSQL");
         let mut url = url::Url::parse(&server).unwrap();
@@ -84,7 +84,21 @@ impl TestApp {
         connection.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.unwrap();
         connection.close().await.unwrap();
         url.set_path(&name);
-        Self::spawn_with(|settings| settings.store.url = String::from(url).into()).await
+        Self::spawn_with(|settings| {
+            settings.store.url = String::from(url).into();
+            change(settings);
+        })
+        .await
+    }
+
+    /// The same with the settings of the tests.
+    pub(crate) async fn spawn_on_postgres() -> Self {
+        Self::spawn_on_postgres_with(|_| ()).await
+    }
+
+    /// As it was started.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// With other settings.
@@ -279,6 +293,13 @@ impl TestApp {
     pub(crate) async fn events(&self, user: &str) -> Vec<String> {
         let events = self.store.events(&ExternalId::parse(user).unwrap(), 0).await.unwrap();
         events.into_iter().map(|event| event.kind).collect()
+    }
+
+    /// What the operator's Prometheus reads.
+    pub(crate) async fn metrics(&self) -> String {
+        let answer = self.http.get(format!("{}/metrics", self.admin_url)).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        answer.text().await.unwrap()
     }
 
     /// What the host's server learns of an attempt.

@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use gangway::sandbox::Route;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
@@ -110,7 +109,6 @@ async fn many_who_wait_ask_nothing_of_alloy_and_all_are_answered() {
         let (status, attempt, _) = answer.unwrap();
         assert_eq!((status, &attempt["state"]), (200, &json!("denied")));
     }
-    assert!(app.sandbox.count(Route::ListUserCredentials) <= 2, "only Jane's own page looks");
 }
 
 #[tokio::test]

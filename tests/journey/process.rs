@@ -19,7 +19,6 @@ use crate::app::{API_KEY, HOST_KEY, HOST_ORIGIN, RETURN_URL, SESSION_KEY};
 pub(crate) struct Process {
     child: Child,
     pub url: String,
-    pub admin_url: String,
     pub place: Place,
 }
 
@@ -85,12 +84,7 @@ impl Place {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log_file()).unwrap();
         let error = log.try_clone().unwrap();
         let child = self.command(&["serve"]).stdin(Stdio::null()).stdout(log).stderr(error).spawn().unwrap();
-        let mut process = Process {
-            child,
-            url: format!("http://localhost:{}", self.public),
-            admin_url: format!("http://127.0.0.1:{}", self.admin),
-            place: self,
-        };
+        let mut process = Process { child, url: format!("http://localhost:{}", self.public), place: self };
         let give_up = Instant::now() + Duration::from_secs(30);
         while process.readiness().await != Some(200) {
             assert!(process.child.try_wait().unwrap().is_none(), "{}", process.place.log());
@@ -98,6 +92,11 @@ impl Place {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         process
+    }
+
+    /// Where it says whether it is ready.
+    pub(crate) fn readiness(&self) -> String {
+        format!("http://127.0.0.1:{}/readyz", self.admin)
     }
 
     fn log_file(&self) -> PathBuf {
@@ -113,7 +112,7 @@ impl Place {
 impl Process {
     /// What `/readyz` answers, if anything does.
     pub(crate) async fn readiness(&self) -> Option<u16> {
-        Some(reqwest::get(format!("{}/readyz", self.admin_url)).await.ok()?.status().as_u16())
+        Some(reqwest::get(self.place.readiness()).await.ok()?.status().as_u16())
     }
 
     /// What the host's API answers to that body.

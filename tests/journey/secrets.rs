@@ -2,7 +2,7 @@
 //! failure, with the log at its loudest, and then every place is searched.
 
 mod canary;
-mod paper;
+pub(crate) mod paper;
 mod parrot;
 mod seen;
 
@@ -206,6 +206,9 @@ async fn secrets_stay_where_they_belong() {
     faults(&app, &mut browser, &mut seen).await;
     ends(&app, &mut browser, settings.store.url.expose_secret(), &mut seen).await;
     let debug = debug_output(&app, &settings).await;
+    let metrics = app.metrics().await;
+    assert!(metrics.contains("gangway_journey_total"), "{metrics}");
+    seen.is_nowhere_in("the metrics", &metrics);
 
     let database = app.database();
     let database = String::from_utf8_lossy(&database);
@@ -253,6 +256,7 @@ async fn what_an_upstream_repeats_stays_out_of_the_log() {
     for (what, text) in &seen.shown {
         seen.is_nowhere_in(what, text);
     }
+    seen.is_nowhere_in("the metrics", &app.metrics().await);
     seen.is_nowhere_in("the database", &String::from_utf8_lossy(&app.database()));
     is_clean(&paper, &seen);
 }

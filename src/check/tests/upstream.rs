@@ -205,3 +205,25 @@ async fn an_app_that_needs_an_auth_config_is_named_until_it_has_one() {
     let set = "connectors = { allowed = ['slack'], slack = { auth_config_id = '67a37f29e0aa276e50d7253a' } }";
     assert_eq!(found(&alloy, set).await, []);
 }
+
+#[tokio::test]
+async fn whether_events_get_as_far_as_the_receiver_is_told() {
+    let (alloy, receiver) = (with_catalogue(&["slack"]).await, MockServer::start().await);
+    let webhook = |url: &str, allow: bool| {
+        format!("webhook = {{ url = '{url}', secrets = ['whsec_{}'], allow_private = {allow} }}", "a".repeat(32))
+    };
+    // What it says to a question that is none of its own does not matter.
+    assert_eq!(found(&alloy, &webhook(&receiver.uri(), true)).await, []);
+    let plain = receiver.uri().replace("http:", "https:");
+    let closed = format!("http://{}/hooks", closed_port());
+    for (url, meaning) in [
+        (closed.as_str(), "there is no connection to it"),
+        ("https://nowhere.invalid/hooks", "its name leads nowhere from here"),
+        (&plain, "its certificate or its TLS is not as it should be"),
+    ] {
+        let found = found(&alloy, &webhook(url, true)).await;
+        assert_eq!(found.len(), 1, "{url}: {found:?}");
+        assert_eq!((found[0].setting.as_str(), found[0].severity), ("webhook.url", Severity::Warning));
+        assert!(found[0].meaning.starts_with(meaning), "{url}: {found:?}");
+    }
+}

@@ -15,6 +15,8 @@ pub enum Kind {
     MethodNotAllowed,
     /// 408
     TooSlow,
+    /// 409
+    NoReceiver,
     /// 413
     TooLarge,
     /// 414
@@ -46,12 +48,13 @@ struct Words {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Malformed,
         Self::Unauthorized,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::TooSlow,
+        Self::NoReceiver,
         Self::TooLarge,
         Self::AddressTooLong,
         Self::UnsupportedType,
@@ -135,6 +138,14 @@ impl Kind {
                 title: "The body did not come within 8 seconds.",
                 happened: "The head of the request came, and its body took too long. Nothing was changed.",
                 advice: "Send it again. If that happens often, look at what lies between your server and this one.",
+            },
+            Self::NoReceiver => Words {
+                name: "no-receiver",
+                status: StatusCode::CONFLICT,
+                title: "No webhook.url is set, so that no event can be sent.",
+                happened: "Events are written and kept, and there is nowhere to send them.",
+                advice: "Set webhook.url and webhook.secrets, and start Gangway again; or look at events without a receiver \
+                         by “gangway events”.",
             },
             Self::TooLarge => Words {
                 name: "too-large",

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 /// All that was logged since [`Paper::listen`].
 #[derive(Clone, Default)]
-pub(super) struct Paper(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Paper(Arc<Mutex<Vec<u8>>>);
 
 impl io::Write for Paper {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
@@ -28,7 +28,7 @@ impl io::Write for Paper {
 
 impl Paper {
     /// Everything is logged that may be, as the program itself logs; each test has a process of its own.
-    pub(super) fn listen() -> Self {
+    pub(crate) fn listen() -> Self {
         let paper = Self::default();
         let writer = paper.clone();
         let settings = Telemetry { log: "trace".to_owned(), format: LogFormat::Json };
@@ -39,12 +39,12 @@ impl Paper {
         paper
     }
 
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 
     /// The events: one a line, and each is JSON.
-    pub(super) fn events(&self) -> Vec<Value> {
+    pub(crate) fn events(&self) -> Vec<Value> {
         let read = |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
         self.text().lines().map(read).collect()
     }

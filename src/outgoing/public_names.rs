@@ -4,18 +4,32 @@
 use std::{fmt, io, net::SocketAddr, sync::Arc};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use thiserror::Error;
+use url::{Host, Url};
 
 use crate::settings::{is_local_name, is_public};
 
+/// Why a name leads nowhere.
+#[derive(Debug, Error)]
+pub enum NoAddress {
+    /// Nobody knows an address of it.
+    #[error("the name leads nowhere: {0}")]
+    Unknown(#[from] io::Error),
+    /// It leads into a private network.
+    #[error("the name leads to no public address")]
+    NotPublic,
+}
+
 /// The lookup of names that come from outside.
-pub(super) struct PublicNames {
+pub struct PublicNames {
     lookup: Arc<dyn Resolve>,
     /// Whether this machine's own names may be asked for: there is a sandbox on it.
     local_names: bool,
 }
 
 impl PublicNames {
-    pub(super) fn new(lookup: Arc<dyn Resolve>, local_names: bool) -> Self {
+    /// Over that lookup.
+    pub fn new(lookup: Arc<dyn Resolve>, local_names: bool) -> Self {
         Self { lookup, local_names }
     }
 }
@@ -29,7 +43,7 @@ impl Resolve for PublicNames {
         Box::pin(async move {
             let public: Vec<SocketAddr> = found.await?.filter(|address| is_public(address.ip())).collect();
             if public.is_empty() {
-                return Err(io::Error::from(io::ErrorKind::PermissionDenied).into());
+                return Err(NoAddress::NotPublic.into());
             }
             Ok(Box::new(public.into_iter()) as Addrs)
         })
@@ -44,13 +58,24 @@ impl fmt::Debug for PublicNames {
 
 /// The machine's own way of looking names up.
 #[derive(Debug)]
-pub(super) struct SystemNames;
+pub struct SystemNames;
 
 impl Resolve for SystemNames {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(NoAddress::Unknown)?;
+            let found: Vec<SocketAddr> = found.collect();
             Ok(Box::new(found.into_iter()) as Addrs)
         })
+    }
+}
+
+/// Whether the address is, by its look, none of the world's: nobody looks up a number.
+pub fn not_public(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => !is_public(address.into()),
+        Some(Host::Ipv6(address)) => !is_public(address.into()),
+        Some(Host::Domain(name)) => is_local_name(name),
+        None => true,
     }
 }

@@ -6,17 +6,26 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use time::OffsetDateTime;
 
 /// The server's own clock when it answered.
-pub(super) fn answered_at(headers: &HeaderMap) -> Option<OffsetDateTime> {
+pub(crate) fn answered_at(headers: &HeaderMap) -> Option<OffsetDateTime> {
     read(headers.get(DATE)?.to_str().ok()?)
 }
 
 /// How long the server asks us to wait: seconds, or a time, which is compared with the server's own clock.
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    wait_from(answered_at(headers), headers)
+}
+
+/// The same where a server that does not tell its time is believed to have ours.
+pub(crate) fn retry_after_by(now: OffsetDateTime, headers: &HeaderMap) -> Option<Duration> {
+    wait_from(answered_at(headers).or(Some(now)), headers)
+}
+
+fn wait_from(now: Option<OffsetDateTime>, headers: &HeaderMap) -> Option<Duration> {
     let wish = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !wish.is_empty() && wish.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Duration::from_secs(wish.parse().unwrap_or(u64::MAX)));
     }
-    let wait = read(wish)? - answered_at(headers)?;
+    let wait = read(wish)? - now?;
     Some(wait.try_into().unwrap_or(Duration::ZERO))
 }
 
@@ -55,6 +64,16 @@ mod tests {
         for nonsense in ["", "soon", "-5", "1.5"] {
             assert_eq!(retry_after(&headers(nonsense)), None, "{nonsense}");
         }
+    }
+
+    #[test]
+    fn a_server_without_a_clock_has_ours() {
+        let mut without = headers("Sun, 06 Nov 1994 08:50:07 GMT");
+        without.remove(DATE);
+        assert_eq!(retry_after(&without), None);
+        assert_eq!(retry_after_by(datetime!(1994-11-06 08:50:00 UTC), &without), Some(Duration::from_secs(7)));
+        let theirs = headers("Sun, 06 Nov 1994 08:50:07 GMT");
+        assert_eq!(retry_after_by(datetime!(2026-01-01 00:00 UTC), &theirs), Some(Duration::from_secs(30)));
     }
 
     proptest::proptest! {

@@ -1,0 +1,21 @@
+//! A good answer of Alloy's.
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+use time::OffsetDateTime;
+
+use super::AlloyError;
+
+/// A good answer.
+pub(super) struct Answer {
+    pub(super) body: Bytes,
+    /// The vendor's own clock.
+    pub(super) answered_at: Option<OffsetDateTime>,
+}
+
+impl Answer {
+    /// Reads the body. The parser's own words are left out: they repeat what was in it.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, AlloyError> {
+        serde_json::from_slice(&self.body).map_err(|_| AlloyError::Nonsense("a body that is not as documented"))
+    }
+}

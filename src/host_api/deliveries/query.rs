@@ -1,0 +1,102 @@
+//! What may stand behind the question mark of the list.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Deserializer};
+use uuid::Uuid;
+
+use crate::{
+    clock::{from_millis, to_millis},
+    host_api::query::whole_number,
+    session::ExternalId,
+    store::{DeliveryState, Place},
+};
+
+/// How many there are on a page, unless it is said.
+const USUAL: u16 = 20;
+/// How many there are at the most.
+const MOST: u16 = 100;
+
+/// Which deliveries are wanted, and how many of them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// Of that user, by the host's id.
+    pub user: Option<ExternalId>,
+    /// Standing there.
+    pub state: Option<Standing>,
+    /// So many at the most.
+    #[serde(default = "usual", deserialize_with = "limit")]
+    pub limit: u16,
+    /// Where an earlier page said that it goes on.
+    pub cursor: Option<Cursor>,
+}
+
+/// Where a delivery stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// It is to be tried, or tried again.
+    Waiting,
+    /// The receiver has it.
+    Delivered,
+    /// It is not tried any more.
+    Dead,
+}
+
+impl From<Standing> for DeliveryState {
+    fn from(standing: Standing) -> Self {
+        match standing {
+            Standing::Waiting => Self::Waiting,
+            Standing::Delivered => Self::Delivered,
+            Standing::Dead => Self::Dead,
+        }
+    }
+}
+
+fn usual() -> u16 {
+    USUAL
+}
+
+fn limit<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
+    whole_number(reader, &(1..=MOST))
+}
+
+/// The last delivery of a page. Callers hand it back as it is: what is in it may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Cursor(pub(super) Place);
+
+impl TryFrom<String> for Cursor {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        read(&text).map(Self).ok_or("no cursor of ours")
+    }
+}
+
+/// How the list goes on after that event: a text that says nothing to others.
+pub(super) fn cursor(place: Place) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}.{}.{}", to_millis(place.at), place.sequence, place.id))
+}
+
+fn read(cursor: &str) -> Option<Place> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    let [at, sequence, id] = text.splitn(3, '.').collect::<Vec<_>>().try_into().ok()?;
+    Some(Place { at: from_millis(at.parse().ok()?), sequence: sequence.parse().ok()?, id: Uuid::parse_str(id).ok()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_leads_back_to_its_place_and_nothing_else_is_one() {
+        let place = Place { at: from_millis(1_790_000_000_123), sequence: 7, id: Uuid::from_u128(0xE1) };
+        assert_eq!(read(&cursor(place)), Some(place));
+        for other in
+            ["", "7", "%", &URL_SAFE_NO_PAD.encode("1.2"), &URL_SAFE_NO_PAD.encode("1.2.3.4"), &"A".repeat(999)]
+        {
+            assert_eq!(read(other), None, "{other}");
+        }
+    }
+}

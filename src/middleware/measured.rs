@@ -1,0 +1,33 @@
+//! Counts every request, whatever answered it.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::Next,
+    web,
+};
+
+use crate::gangway::Gangway;
+
+/// Counts the request by the pattern of its address, never by the address itself.
+///
+/// # Errors
+/// What the inner ones failed with, unchanged.
+pub async fn measured<B: MessageBody + 'static>(
+    gangway: web::Data<Gangway>,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let began = Instant::now();
+    let (route, method) = (request.match_pattern(), request.method().clone());
+    let answer = next.call(request).await;
+    let status = match &answer {
+        Ok(response) => response.status(),
+        Err(error) => error.as_response_error().status_code(),
+    };
+    gangway.metrics.request(route.as_deref().unwrap_or("none"), method.as_str(), status.as_u16(), began.elapsed());
+    answer
+}

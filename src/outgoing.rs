@@ -1,0 +1,7 @@
+//! Calls that go out of here, before anything is said of whom they go to: times in headers, and names that lead to public
+//! addresses only.
+
+pub(crate) mod http_time;
+mod public_names;
+
+pub use public_names::{NoAddress, PublicNames, SystemNames, not_public};
