@@ -1,6 +1,6 @@
 //! Deliveries of events: what became of each, to have one again, and to try the receiver.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use serde_json::json;
 use time::OffsetDateTime;
@@ -10,15 +10,15 @@ use crate::{
     gangway::Gangway,
     link::AttemptId,
     session::ExternalId,
-    store::{Delivery, DeliveryState, Place, ReceiverState, Try},
+    store::{Delivery, DeliveryState, Place, ReceiverState, Try, Which},
     webhook::{Failure, send_test_event},
 };
 
-use super::{ApiProblem, HostKey};
+use super::{ApiProblem, HostKey, Nothing, Query};
 
 mod query;
 
-use query::Wanted;
+use query::{Cursor, Wanted};
 
 #[derive(Debug, Serialize)]
 struct Answer {
@@ -72,12 +72,17 @@ struct ShownTry {
 ///
 /// # Errors
 /// 422 when a part of the query is unknown or not as it should be.
-pub async fn list(_: HostKey, gangway: web::Data<Gangway>, request: HttpRequest) -> Result<HttpResponse, ApiProblem> {
-    let wanted = Wanted::parse(request.query_string())?;
+pub async fn list(
+    _: HostKey,
+    gangway: web::Data<Gangway>,
+    Query(wanted): Query<Wanted>,
+) -> Result<HttpResponse, ApiProblem> {
+    let Wanted { user, state, limit, cursor } = wanted;
+    let which = Which { user, state: state.map(Into::into), before: cursor.map(|Cursor(place)| place) };
     // One more than fits tells whether there is another page.
-    let mut found = gangway.store.deliveries(&wanted.which, wanted.limit.saturating_add(1)).await?;
-    let more = found.len() > usize::from(wanted.limit);
-    found.truncate(usize::from(wanted.limit));
+    let mut found = gangway.store.deliveries(&which, limit + 1).await?;
+    let more = found.len() > usize::from(limit);
+    found.truncate(usize::from(limit));
     let next = found.last().filter(|_| more).map(|last| query::cursor(Place::of(&last.event)));
     let receiver = receiver(&gangway).await?;
     Ok(HttpResponse::Ok().json(Answer {
@@ -96,6 +101,7 @@ pub async fn replay(
     _: HostKey,
     gangway: web::Data<Gangway>,
     id: web::Path<String>,
+    Query(Nothing {}): Query<Nothing>,
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("No event has this id.");
     let id = Uuid::parse_str(&id).map_err(|_| missing())?;
@@ -116,7 +122,11 @@ pub async fn replay(
 ///
 /// # Errors
 /// 409 without a receiver.
-pub async fn test(_: HostKey, gangway: web::Data<Gangway>) -> Result<HttpResponse, ApiProblem> {
+pub async fn test(
+    _: HostKey,
+    gangway: web::Data<Gangway>,
+    Query(Nothing {}): Query<Nothing>,
+) -> Result<HttpResponse, ApiProblem> {
     let answer = send_test_event(&gangway).await?.ok_or_else(ApiProblem::no_receiver)?;
     Ok(HttpResponse::Ok().json(json!({
         "delivered": answer.failure.is_none(),
