@@ -6,7 +6,7 @@ use anyhow::{Context as _, anyhow};
 
 use super::{
     Command, Create, Demo, Events, Sandbox, Serve, Session, Terminal, attempt, backup, check, environment, events,
-    init, settings,
+    health, init, settings,
 };
 use crate::{
     check::Outcome,
@@ -44,6 +44,7 @@ async fn answer(command: Command, terminal: &mut Terminal<'_>) -> anyhow::Result
             telemetry::init(&quiet(), io::stderr)?;
             backup::run(&asked, &settings(asked.config.as_deref())?, terminal).await?;
         }
+        Command::Health(asked) => health::run(settings(asked.config.as_deref())?.server.admin_bind, terminal)?,
         Command::Init(asked) => init::run(&asked, &SystemEntropy, terminal)?,
         Command::Check(asked) => {
             let outcome = check::run(&asked, environment(), &SystemClock, &SystemEntropy, terminal).await?;

@@ -35,7 +35,7 @@ pub(crate) struct Place {
     small_disk: Option<(PathBuf, u32)>,
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
