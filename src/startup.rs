@@ -54,8 +54,9 @@ pub use phrases::languages;
 /// How long requests under way may take once the server is told to stop.
 const DRAIN_SECONDS: u64 = 25;
 
-/// How long events that are being sent may take after that; what is not answered then is sent once more by another process.
-const DELIVERIES_DRAIN: Duration = Duration::from_secs(3);
+/// How long events that are being sent are waited for after that. They were told to finish when the draining began, and so
+/// this is never added to it.
+const DELIVERIES_DRAIN: Duration = Duration::from_secs(17);
 
 /// What the program takes from outside itself.
 #[derive(Clone)]
