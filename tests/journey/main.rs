@@ -101,6 +101,7 @@ mod webhook_fair;
 mod webhook_hostile;
 mod webhook_judges;
 mod webhook_ladder;
+mod webhook_list;
 mod webhook_processes;
 mod webhook_sent;
 mod wire;
