@@ -12,8 +12,8 @@ use actix_web::{
 use crate::{
     gangway::Gangway,
     host_api::{
-        ApiProblem, HostKey, Kind, attempts, complete, connections, deliveries, disconnect as take_away, erase,
-        explained, listed, sessions,
+        ApiProblem, HostKey, Kind, attempts, complete, connections, deliveries, description, disconnect as take_away,
+        erase, explained, listed, sessions,
     },
     journey::{arrive, callback, choose, confirm, connect, disconnect, elsewhere, extend, icon, leave, start},
     middleware::{
@@ -86,6 +86,7 @@ fn host_api() -> Scope<
     >,
 > {
     web::scope(api::PREFIX)
+        .service(for_host(api::OPENAPI, "GET, HEAD").route(read().to(description::show)))
         .service(for_host(api::CONNECT_SESSIONS, "POST").route(web::post().to(sessions::create)))
         .service(
             for_host(api::CONNECT_SESSION, "GET, HEAD, DELETE")

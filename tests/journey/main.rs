@@ -61,6 +61,7 @@ mod newer_tables;
 mod not_linked;
 mod one_app;
 mod open_redirects;
+mod openapi;
 mod operator;
 mod outage;
 mod packages;

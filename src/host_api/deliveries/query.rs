@@ -1,7 +1,8 @@
 //! What may stand behind the question mark of the list.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
@@ -17,7 +18,8 @@ const USUAL: u16 = 20;
 const MOST: u16 = 100;
 
 /// Which deliveries are wanted, and how many of them.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
     /// Of that user, by the host's id.
@@ -25,15 +27,18 @@ pub struct Wanted {
     /// Standing there.
     pub state: Option<Standing>,
     /// So many at the most.
+    #[param(minimum = 1, maximum = 100, default = 20)]
     #[serde(default = "usual", deserialize_with = "limit")]
     pub limit: u16,
     /// Where an earlier page said that it goes on.
+    #[param(value_type = Option<String>)]
     pub cursor: Option<Cursor>,
 }
 
 /// Where a delivery stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = WebhookDeliveryState)]
 pub enum Standing {
     /// It is to be tried, or tried again.
     Waiting,
@@ -49,6 +54,16 @@ impl From<Standing> for DeliveryState {
             Standing::Waiting => Self::Waiting,
             Standing::Delivered => Self::Delivered,
             Standing::Dead => Self::Dead,
+        }
+    }
+}
+
+impl From<DeliveryState> for Standing {
+    fn from(state: DeliveryState) -> Self {
+        match state {
+            DeliveryState::Waiting => Self::Waiting,
+            DeliveryState::Delivered => Self::Delivered,
+            DeliveryState::Dead => Self::Dead,
         }
     }
 }
