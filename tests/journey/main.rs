@@ -71,6 +71,7 @@ mod relay;
 mod reload;
 mod restart;
 mod rotated_keys;
+mod schemathesis;
 mod secrets;
 mod senders;
 mod sessions;
