@@ -13,7 +13,7 @@ use crate::{
     sandbox::{self, Sandbox},
     settings::{
         Settings,
-        safety::{fresh_host_key, fresh_session_key},
+        safety::{fresh_host_key, fresh_session_key, fresh_webhook_secret},
     },
     startup::{self, Listeners, Outside, Startup},
 };
@@ -79,7 +79,9 @@ impl Demo {
         let folder = tempfile::Builder::new().prefix("gangway-demo-").tempdir().context("no temporary folder")?;
         std::fs::write(folder.path().join("logo.svg"), LOGO).context("the logo cannot be written")?;
         let host_api_key = fresh_host_key(&SystemEntropy);
-        let file = toml(&gangway_url, &sandbox_url, &acme_url, &host_api_key, &folder);
+        let webhook_secret = fresh_webhook_secret(&SystemEntropy);
+        let secrets = [host_api_key.as_str(), &webhook_secret];
+        let file = toml(&gangway_url, &sandbox_url, &acme_url, secrets, &folder);
         let settings = Settings::from_texts(&[WORDS, &file], std::iter::empty())?;
         let gangway = startup::gangway(settings, Outside::default()).await?;
         let listeners = Listeners { public: gangway_listener, admin: admin_listener };
@@ -88,6 +90,7 @@ impl Demo {
             gangway_url: Url::parse(&gangway_url)?,
             gangway_public_url: Url::parse(&gangway_url)?,
             host_api_key: host_api_key.into(),
+            webhook_secret: webhook_secret.into(),
             public_url: Url::parse(&acme_url)?,
         };
         Ok(Self {
@@ -155,7 +158,13 @@ fn address_of(listener: &TcpListener) -> anyhow::Result<String> {
     Ok(format!("http://localhost:{}", listener.local_addr()?.port()))
 }
 
-fn toml(gangway: &str, sandbox: &str, acme: &str, host_api_key: &str, folder: &TempDir) -> String {
+fn toml(
+    gangway: &str,
+    sandbox: &str,
+    acme: &str,
+    [host_api_key, webhook_secret]: [&str; 2],
+    folder: &TempDir,
+) -> String {
     format!(
         r#"
 [server]
@@ -177,6 +186,11 @@ api_keys = ["{host_api_key}"]
 origins = ["{acme}"]
 return_urls = ["{acme}/connections"]
 verify_completion = "links"
+
+[webhook]
+url = "{acme}/webhooks"
+secrets = ["{webhook_secret}"]
+allow_private = true
 
 [brand]
 logo = "{logo}"

@@ -118,7 +118,7 @@ impl Gangway {
             return Ok(known);
         }
         let found = self.users.ensure(user).await?;
-        Ok(self.store.remember_alloy_user(&user.external_id, &found, self.clock.now()).await?)
+        Ok(self.store.note_alloy_user(&user.external_id, &found, self.clock.now()).await?)
     }
 
     /// Alloy's id of that user, if there is one: nobody is made.
@@ -130,7 +130,7 @@ impl Gangway {
             return Ok(Some(known));
         }
         let Some(found) = self.users.find(user).await? else { return Ok(None) };
-        Ok(Some(self.store.remember_alloy_user(user, &found, self.clock.now()).await?))
+        Ok(Some(self.store.note_alloy_user(user, &found, self.clock.now()).await?))
     }
 
     /// What an app is called where it is counted: hosts and browsers may name any.

@@ -5,6 +5,8 @@ pub mod complete;
 pub mod connections;
 pub mod deliveries;
 pub mod disconnect;
+pub mod erase;
+pub mod explained;
 pub mod listed;
 pub mod sessions;
 
@@ -17,5 +19,5 @@ mod query;
 pub use body::Body;
 pub use key::HostKey;
 pub use once::Asked;
-pub use problem::ApiProblem;
+pub use problem::{ApiProblem, Kind};
 pub use query::{Nothing, Query};

@@ -7,6 +7,7 @@ pub mod in_time;
 pub mod language;
 pub mod measured;
 pub mod problem_page;
+pub mod rate_headers;
 pub mod rate_limit;
 pub mod request_id;
 pub mod same_origin;

@@ -12,6 +12,7 @@ mod choose;
 mod connect;
 mod disconnect;
 mod disconnected;
+mod explained;
 mod field;
 mod form;
 mod frame;
@@ -36,6 +37,7 @@ pub use choose::{Category, Choose, ConnectedApp, ListedApp};
 pub use connect::{BuiltInWay, Connect, Method, Way};
 pub use disconnect::{Disconnect, Remains};
 pub use disconnected::{Disconnected, Done};
+pub use explained::Explained;
 pub use field::{Choice, Field, Input};
 pub use form::{Action, Form};
 pub use frame::{Closing, Frame, LanguageChoice, Person};
@@ -87,6 +89,13 @@ fn samples_with(cast: &Cast) -> Vec<(String, String)> {
     render(&mut all, "disconnect", Disconnect::sample(cast));
     render(&mut all, "disconnected", Disconnected::sample(cast));
     render(&mut all, "problem", Problem::sample(cast));
+    all
+}
+
+/// The pages that no user comes to: what the host's integrators read, in English.
+pub fn samples_for_integrators() -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    render(&mut all, "explained", vec![("", Explained::sample())]);
     all
 }
 

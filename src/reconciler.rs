@@ -3,6 +3,7 @@
 
 mod deletions;
 mod disconnections;
+mod erasures;
 mod looks;
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
@@ -37,8 +38,9 @@ async fn turn(gangway: &Gangway) -> Result<bool, Problem> {
     // What is seen now may have to be deleted, so the looks come first.
     let looked = looks::turn(gangway).await?;
     let deleted = deletions::turn(gangway).await?;
+    let erased = erasures::turn(gangway).await?;
     let disconnected = disconnections::turn(gangway).await?;
-    Ok(looked.max(deleted).max(disconnected) >= usize::from(AT_ONCE))
+    Ok(looked.max(deleted).max(erased).max(disconnected) >= usize::from(AT_ONCE))
 }
 
 /// Does that without harm to anything else: what fails or panics is told in the log, and tried again by its lease.

@@ -42,6 +42,8 @@ pub const SESSION_BROWSER: &str = "/session/browser";
 pub const DISCONNECT: &str = "/connections/{credential}/disconnect";
 /// Leave.
 pub const SESSION_END: &str = "/session/end";
+/// What a kind of problem of the API means: the `type` of RFC 9457.
+pub const PROBLEM: &str = "/problems/{kind}";
 /// Our own files, by name and hash.
 pub const ASSET: &str = "/static/{file}";
 /// Our stylesheet with the host's colour in it, by its hash.
@@ -63,6 +65,8 @@ pub mod api {
     pub const LINK_ATTEMPTS: &str = "/api/v1/link-attempts";
     /// One attempt.
     pub const LINK_ATTEMPT: &str = "/api/v1/link-attempts/{attempt}";
+    /// One user, to forget.
+    pub const USER: &str = "/api/v1/users/{user}";
     /// What a user has connected.
     pub const CONNECTIONS: &str = "/api/v1/users/{user}/connections";
     /// One of them, to take away.
@@ -73,8 +77,6 @@ pub mod api {
     pub const WEBHOOK_TEST: &str = "/api/v1/webhook-deliveries/test";
     /// An event is sent again.
     pub const WEBHOOK_REPLAY: &str = "/api/v1/webhook-deliveries/{event}/replay";
-    /// Everything below that is not there.
-    pub const NOTHING: &str = "/api/v1{rest:.*}";
 }
 
 /// On the admin listener only.
@@ -116,9 +118,14 @@ pub fn in_language(path: &str, query: &str, tag: &str) -> Option<String> {
     Some(format!("{path}?{}{joint}{key}{tag}", pairs.join("&")))
 }
 
-/// Whether people read what is at that path: files, pictures and the host's API have no language.
+/// Whether people read what is at that path in their language: files, pictures and the host's API have none.
 pub fn is_read(path: &str) -> bool {
-    !["/static/", "/brand/", "/icons/", api::PREFIX].iter().any(|unread| path.starts_with(unread))
+    !["/static/", "/brand/", "/icons/", "/problems/", api::PREFIX].iter().any(|unread| path.starts_with(unread))
+}
+
+/// What a kind of problem means.
+pub fn problem(kind: &str) -> String {
+    format!("/problems/{kind}")
 }
 
 /// The page to which a form of ours belongs that was posted there, if it has an address of its own.

@@ -21,6 +21,21 @@ pub struct ExternalId(String);
 
 text::newtype!(ExternalId, "user id", |raw| text::printable(raw, 1, 128));
 
+/// What begins the name of whoever was erased.
+const ERASED: &str = "erased-";
+
+impl ExternalId {
+    /// The name of a user who was erased: what has to stay of them has this name, which says nothing.
+    pub fn pseudonym(random: Uuid) -> Self {
+        Self(format!("{ERASED}{}", random.hyphenated()))
+    }
+
+    /// Whether it is such a name: no user of the host's can have it.
+    pub fn is_pseudonym(&self) -> bool {
+        self.0.starts_with(ERASED) && self.0.chars().count() == ERASED.len() + 36
+    }
+}
+
 /// Alloy's id for the same user, documented as 24 hexadecimal characters.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

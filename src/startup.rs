@@ -154,9 +154,9 @@ impl Stop {
         self.public.stop(graceful).await;
     }
 
-    /// For how many attempts callers of the API wait.
-    pub fn awaited(&self) -> usize {
-        self.gangway.bell.awaited()
+    /// How many callers of the API wait for the end of an attempt.
+    pub fn waiting(&self) -> usize {
+        self.gangway.bell.waiting()
     }
 }
 

@@ -12,6 +12,8 @@ mod database;
 mod deletions;
 mod deliveries;
 mod disconnections;
+mod erased_rows;
+mod erasures;
 mod event_log;
 mod lists;
 mod looks;
@@ -30,7 +32,6 @@ mod users;
 use async_trait::async_trait;
 use thiserror::Error;
 use time::OffsetDateTime;
-use uuid::Uuid;
 
 use crate::{
     connection::{Claim, Claims, CredentialId},
@@ -45,9 +46,11 @@ pub use backlog::{Backlog, Waiting};
 pub use backup::copy_file;
 pub use deliveries::{Deliveries, Due, Line, Next, Terms, Try};
 pub use disconnections::Disconnection;
+pub use erasures::{Erased, Erasure, Erasures, Remains};
 pub use event_log::{Delivery, DeliveryState, EventLog, Place, Which};
 pub use lists::{Filter, Lists, Told};
 pub use open::{judge, open};
+pub use outbox::StoredEvent;
 pub use purge::{Purge, Walked};
 pub use receivers::{ReceiverState, Receivers};
 pub use repeats::{Once, Repeats};
@@ -123,6 +126,8 @@ pub enum Begun {
     Open(Box<LinkAttempt>),
     /// The same key was saved a moment ago: by that one.
     Saved(Box<LinkAttempt>),
+    /// Its session was erased meanwhile, with its user.
+    Over,
 }
 
 /// What came of a change to an attempt.
@@ -158,28 +163,11 @@ pub struct Deletion {
     pub missed: i64,
 }
 
-/// An event as it waits for its delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredEvent {
-    /// Its id, the same in every delivery.
-    pub id: Uuid,
-    /// Its type, such as `connection.linked`.
-    pub kind: String,
-    /// Of which user, by the host's id.
-    pub user: ExternalId,
-    /// Of which attempt; `None` for a connection that no attempt of ours had made.
-    pub attempt: Option<AttemptId>,
-    /// Counts the user's events from 1.
-    pub sequence: i64,
-    /// What the host gets, as JSON (DESIGN, Webhooks).
-    pub body: String,
-    /// When it happened.
-    pub at: OffsetDateTime,
-}
-
 /// The store. Every call is one transaction: all of it is kept, or nothing.
 #[async_trait]
-pub trait Store: Backlog + Deliveries + EventLog + Lists + Purge + Receivers + Repeats + Send + Sync {
+pub trait Store:
+    Backlog + Deliveries + Erasures + EventLog + Lists + Purge + Receivers + Repeats + Send + Sync
+{
     /// Whether the database answers.
     async fn ping(&self) -> Stored<()>;
 
@@ -269,7 +257,7 @@ pub trait Store: Backlog + Deliveries + EventLog + Lists + Purge + Receivers + R
     /// Whether something of that attempt was to be deleted, and all of it is gone.
     async fn removed(&self, attempt: AttemptId) -> Stored<bool>;
 
-    /// Keeps the wish to disconnect, with its lease; false if there is one for that credential.
+    /// Keeps the wish to disconnect, with its lease; false if there is one for that credential, or no such user.
     async fn ask_disconnection(&self, wanted: &Disconnection) -> Stored<bool>;
     /// The user's wish to disconnect that credential.
     async fn disconnection(&self, user: &ExternalId, credential: &CredentialId) -> Stored<Option<Disconnection>>;

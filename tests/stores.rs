@@ -33,6 +33,7 @@ mod stores {
     mod commits;
     mod deliveries;
     mod disconnecting;
+    mod erasing;
     mod events;
     mod fresh;
     mod locked;

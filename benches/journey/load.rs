@@ -45,6 +45,15 @@ pub(crate) async fn press<'a>(
     Ok(Round { requests: counts?.iter().sum(), took: began.elapsed() })
 }
 
+/// The same over one connection.
+pub(crate) async fn press_once<'a>(
+    address: SocketAddr,
+    status: u16,
+    next: impl FnMut() -> Option<&'a [u8]>,
+) -> anyhow::Result<u32> {
+    keep_pressing(Connection::open(address).await?, status, &RefCell::new(next)).await
+}
+
 async fn keep_pressing<'a>(
     mut connection: Connection,
     status: u16,

@@ -5,12 +5,15 @@
 //! and the bare server, which is this program again (`bare`). One thread presses both in turn, over the same number of
 //! connections, each of which sends its next request when the last is answered (`load`); the table has the medians.
 //!
+//! `tests/run -- cargo bench --bench journey -- host` prints what the host's server can count on, on both databases (`host`).
+//!
 //! `cargo bench --bench journey -- stall` shows Gangway while its upstream stalls (`stall`).
 #![expect(clippy::print_stdout, reason = "a table on standard output is what it is for")]
 
 mod bare;
 mod crowd;
 mod figures;
+mod host;
 mod load;
 mod process;
 mod stall;
@@ -26,6 +29,7 @@ fn main() -> anyhow::Result<()> {
             println!("{}", crowd::take()?);
             Ok(())
         }
+        ["host", ..] => host::take(),
         ["stall", ..] => {
             println!("{}", runtime()?.block_on(stall::take())?);
             Ok(())

@@ -96,6 +96,15 @@ pub(crate) const RETURN_URL: &str = "http://localhost:8080/connections";
 impl Gangway {
     /// Starts `gangway serve` with a new database in that folder, logging as it always does, but to nowhere.
     pub(crate) async fn start(upstream: SocketAddr, folder: &Path) -> anyhow::Result<Self> {
+        Self::start_on(upstream, &format!("sqlite://{}", folder.join("gangway.db").display()), &[]).await
+    }
+
+    /// The same on that database, with more settings.
+    pub(crate) async fn start_on(
+        upstream: SocketAddr,
+        store: &str,
+        more: &[(&'static str, String)],
+    ) -> anyhow::Result<Self> {
         let (public, admin) = (free_port()?, free_port()?);
         let settings = [
             ("SERVER__BIND", public.to_string()),
@@ -103,7 +112,7 @@ impl Gangway {
             ("SERVER__ADMIN_BIND", admin.to_string()),
             ("ALLOY__BASE_URL", format!("http://{upstream}")),
             ("ALLOY__API_KEY", gangway::sandbox::API_KEY.to_owned()),
-            ("STORE__URL", format!("sqlite://{}", folder.join("gangway.db").display())),
+            ("STORE__URL", store.to_owned()),
             ("SESSION__KEYS", "a-session-key-of-at-least-32-bytes".to_owned()),
             ("HOST__NAME", "Acme Notes".to_owned()),
             ("HOST__API_KEYS", HOST_KEY.to_owned()),
@@ -111,15 +120,14 @@ impl Gangway {
             ("HOST__RETURN_URLS", RETURN_URL.to_owned()),
             ("LIMITS__PER_SESSION", "1000000/s".to_owned()),
             ("LIMITS__PER_ADDRESS", "1000000/s".to_owned()),
+            ("LIMITS__PER_KEY", "1000000/s".to_owned()),
             ("LIMITS__OVERALL", "1000000/s".to_owned()),
         ];
+        let settings = settings.iter().chain(more).map(|(name, value)| (format!("GANGWAY__{name}"), value));
         let client = Client::builder().no_proxy().build()?;
         let began = Instant::now();
-        let child = Command::new(env!("CARGO_BIN_EXE_gangway"))
-            .arg("serve")
-            .envs(settings.map(|(name, value)| (format!("GANGWAY__{name}"), value)))
-            .stdout(Stdio::null())
-            .spawn()?;
+        let child =
+            Command::new(env!("CARGO_BIN_EXE_gangway")).arg("serve").envs(settings).stdout(Stdio::null()).spawn()?;
         let process = Process { child, _output: None };
         let ready = || async {
             let asked = client.get(format!("http://{admin}/readyz")).send().await;

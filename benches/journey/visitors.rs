@@ -103,7 +103,16 @@ impl Visitor {
 
     /// The button of an app's page.
     pub(crate) fn starts(&self, connector: &str) -> Vec<u8> {
-        let body = format!("form_token={}&method=oauth2", self.form_token);
+        self.sends(connector, "&method=oauth2")
+    }
+
+    /// The form of an app that is given a key.
+    pub(crate) fn saves_a_key(&self, connector: &str) -> Vec<u8> {
+        self.sends(connector, "&data.apiKey=a-key&data.token=a-token")
+    }
+
+    fn sends(&self, connector: &str, fields: &str) -> Vec<u8> {
+        let body = format!("form_token={}{fields}", self.form_token);
         format!(
             "POST /connectors/{connector}/link HTTP/1.1\r\nhost: localhost\r\ncookie: {}\r\norigin: {}\r\n\
              accept: text/html\r\naccept-encoding: gzip, br\r\nsec-fetch-site: same-origin\r\n\

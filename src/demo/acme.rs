@@ -7,7 +7,9 @@
 //! 3. `connections.rs`: the browser is back. With a completion, the server tells Gangway who is signed in here, and
 //!    sends the browser on. What else its address says proves nothing: the server asks Gangway how it ended, and what is
 //!    connected now. `outcome.rs` has the words for each end.
-//! 4. `behind_the_scenes.rs`: the drawer that shows each of these calls as curl. A real host has none.
+//! 4. `webhook.rs`: what Gangway tells the server by itself, signed. It is what a host can rely on where no browser comes
+//!    back.
+//! 5. `behind_the_scenes.rs`: the drawer that shows each of these calls as curl, and what came. A real host has none.
 //!
 //! The rest is the product around it: `accounts.rs` (two people, and who is signed in), `notes.rs` (their notes),
 //! `pages.rs` (every page, from `templates/demo`), `same_origin.rs` and `headers.rs` (what protects its own forms and
@@ -26,6 +28,7 @@ mod pages;
 mod same_origin;
 #[cfg(test)]
 mod tests;
+mod webhook;
 
 use std::{io, net::TcpListener, sync::Arc};
 
@@ -41,6 +44,7 @@ use url::Url;
 use accounts::Accounts;
 use behind_the_scenes::Drawer;
 use gangway::Gangway;
+use webhook::Events;
 
 /// What a host has to know.
 #[derive(Debug, Clone)]
@@ -51,8 +55,10 @@ pub struct Options {
     pub gangway_public_url: Url,
     /// One of Gangway's `host.api_keys`. It never leaves the server.
     pub host_api_key: SecretString,
+    /// One of Gangway's `webhook.secrets`: what it tells us is signed with it.
+    pub webhook_secret: SecretString,
     /// Where browsers reach Acme Notes, such as `http://localhost:8080`. Gangway must have this origin in
-    /// `host.origins`, and its `/connections` in `host.return_urls`.
+    /// `host.origins`, its `/connections` in `host.return_urls`, and its `/webhooks` as `webhook.url`.
     pub public_url: Url,
 }
 
@@ -74,6 +80,7 @@ impl Acme {
         let policy = headers::content_security_policy(&options.gangway_public_url);
 
         let drawer = Arc::new(Drawer::default());
+        let events = Data::new(Events::new(options.webhook_secret.clone()));
         let gangway = Gangway::new(options, return_url, Arc::clone(&drawer)).map_err(io::Error::other)?;
         let (gangway, drawer) = (Data::new(gangway), Data::from(drawer));
         let accounts = Data::new(Accounts::open(secure));
@@ -84,6 +91,7 @@ impl Acme {
                 .app_data(gangway.clone())
                 .app_data(drawer.clone())
                 .app_data(accounts.clone())
+                .app_data(events.clone())
                 .app_data(own_origin.clone())
                 .wrap(from_fn(same_origin::required))
                 .wrap(headers::on_every_answer(&policy))
@@ -117,6 +125,7 @@ fn routes(app: &mut web::ServiceConfig) {
         .route("/connect", web::post().to(connect::connect))
         .route("/connect-link", web::post().to(connect::link))
         .route("/sign-in", web::post().to(accounts::sign_in))
+        .route(webhook::PATH, web::post().to(webhook::receive))
         .route("/static/{file}", web::get().to(files::show))
         .default_service(web::to(pages::nothing_here));
 }

@@ -89,7 +89,8 @@ pub async fn show(
     }
     drop(attempt);
     let longest = Duration::from_secs(wait.into());
-    let told = await_end(&gangway, id, longest, Departure::of(&request)).await?.ok_or_else(missing)?;
+    let told = await_end(&gangway, id, longest, Departure::of(&request)).await?;
+    let told = told.filter(|told| !told.attempt.user.is_pseudonym()).ok_or_else(missing)?;
     if told.attempt.state == State::Linked {
         let attempt = Box::pin(prove(&gangway, Actor::Host, told.attempt)).await?;
         return Ok(HttpResponse::Ok().json(shown(&gangway, attempt).await?));
@@ -99,7 +100,9 @@ pub async fn show(
 
 /// The attempt as it is after a look at the list.
 async fn looked_at(gangway: &Gangway, id: AttemptId) -> Result<Option<LinkAttempt>, ApiProblem> {
-    let Some(attempt) = gangway.store.attempt(id).await? else { return Ok(None) };
+    let found = gangway.store.attempt(id).await?;
+    // What is left of a user who was erased is nobody's to read.
+    let Some(attempt) = found.filter(|attempt| !attempt.user.is_pseudonym()) else { return Ok(None) };
     let attempt = if attempt.may_settle(gangway.clock.now()) {
         settle_by_look(gangway, Actor::Host, attempt).await?
     } else {

@@ -79,8 +79,8 @@ pub async fn list(
     user: web::Path<String>,
     Query(Wanted { include }): Query<Wanted>,
 ) -> Result<HttpResponse, ApiProblem> {
-    let external_id =
-        ExternalId::parse(user.into_inner()).map_err(|_| ApiProblem::not_found("No user can have this id."))?;
+    let external_id = ExternalId::parse(user.into_inner()).ok().filter(|user| !user.is_pseudonym());
+    let external_id = external_id.ok_or_else(|| ApiProblem::not_found("No user can have this id."))?;
     if gangway.known_alloy_user(&external_id).await?.is_none() {
         return Ok(HttpResponse::Ok().json(Answer { connections: Vec::new() }));
     }

@@ -25,14 +25,14 @@ pub async fn disconnect(
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("The user has no connection of this id.");
     let (user, credential) = path.into_inner();
-    let external_id = ExternalId::parse(user).map_err(|_| missing())?;
+    let external_id = ExternalId::parse(user).ok().filter(|user| !user.is_pseudonym()).ok_or_else(missing)?;
     let credential = CredentialId::parse(credential).map_err(|_| missing())?;
     if gangway.store.disconnection(&external_id, &credential).await?.is_some() {
         return Ok(HttpResponse::NoContent().finish());
     }
-    if gangway.known_alloy_user(&external_id).await?.is_none() {
-        return Err(missing());
-    }
+    let at_alloy = gangway.known_alloy_user(&external_id).await?.ok_or_else(missing)?;
+    // Without this the wish would be nobody's: there may be no session of the user.
+    gangway.store.remember_alloy_user(&external_id, &at_alloy, gangway.clock.now()).await?;
     let user = EndUser { external_id, name: None, email: None, alloy_user_id: None };
     let look = look(&gangway, Actor::Host, &user).await?;
     match (look.connected(), look.in_doubt()) {

@@ -26,11 +26,18 @@ impl FromRequest for HostKey {
         let key = header
             .and_then(|header| header.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, key)| Sha256::digest(key.trim().as_bytes()).into());
-        ready(match key.filter(|digest| is_one_of(digest, &gangway.settings.host)) {
-            Some(digest) => gangway.limits.count_key(digest).map(|()| Self(())).map_err(Into::into),
+            .map(|(_, key)| <[u8; 32]>::from(Sha256::digest(key.trim().as_bytes())));
+        let known = key.filter(|digest| is_one_of(digest, &gangway.settings.host));
+        let counted = match known {
+            Some(digest) => gangway.limits.count_key(digest),
             // Whoever guesses is counted like any other stranger.
-            None => Err(gangway.limits.count(request).map_or_else(Into::into, |()| ApiProblem::unauthorized())),
+            None => gangway.limits.count(request),
+        };
+        counted.unwrap_or_else(|left| left).tell(request);
+        ready(match (counted, known) {
+            (Err(left), _) => Err(Problem::from(left).into()),
+            (Ok(_), Some(_)) => Ok(Self(())),
+            (Ok(_), None) => Err(ApiProblem::unauthorized()),
         })
     }
 }

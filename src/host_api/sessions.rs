@@ -198,6 +198,9 @@ impl Made {
 }
 
 async fn known_user(gangway: &Gangway, wanted: WantedUser) -> Result<EndUser, ApiProblem> {
+    if wanted.id.is_pseudonym() {
+        return Err(ApiProblem::field("user.id", "This is the form of names that users get here who were erased."));
+    }
     for (field, value) in [("user.name", &wanted.name), ("user.email", &wanted.email)] {
         if value.as_ref().is_some_and(|value| !text::printable(value, 1, LONGEST_NAME)) {
             let detail = format!("1 to {LONGEST_NAME} printable characters without spaces at the ends.");

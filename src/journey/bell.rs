@@ -61,9 +61,9 @@ impl Bell {
         }
     }
 
-    /// For how many attempts somebody waits.
-    pub fn awaited(&self) -> usize {
-        self.all().len()
+    /// How many wait, for whatever attempt.
+    pub fn waiting(&self) -> usize {
+        self.all().values().map(|waiting| waiting.how_many).sum()
     }
 
     /// The turn of one who was woken to read the store.
@@ -136,10 +136,10 @@ mod tests {
         bell.ring(other);
         bell.ring(one);
         tokio::join!(rung, also_rung);
-        assert_eq!(bell.awaited(), 1);
+        assert_eq!((bell.waiting(), bell.ids().len()), (2, 1));
         drop(first);
-        assert_eq!(bell.awaited(), 1, "the second waits still");
+        assert_eq!((bell.waiting(), bell.ids().len()), (1, 1), "the second waits still");
         drop(second);
-        assert_eq!(bell.awaited(), 0);
+        assert_eq!((bell.waiting(), bell.ids().len()), (0, 0));
     }
 }

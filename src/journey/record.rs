@@ -108,7 +108,9 @@ async fn keep(
         if turn.is_none() {
             turn = gangway.queues.turn(attempt.id).await;
         }
-        attempt = gangway.store.attempt(attempt.id).await?.ok_or(Problem::NotFound)?;
+        let after = gangway.store.attempt(attempt.id).await?;
+        // Its user may have been erased: what was seen of them is not to be written any more.
+        attempt = after.filter(|after| after.user == attempt.user).ok_or(Problem::NotFound)?;
     }
     tracing::error!(attempt = %attempt.id, "the attempt never kept still");
     Err(Problem::Store)

@@ -34,7 +34,8 @@ pub(super) async fn code_for(gangway: &Gangway, token: &SecretString) -> Result<
     {
         return Err(not_made(&problem));
     }
-    let session = gangway.store.session(id).await?.ok_or(Problem::Internal)?;
+    // A user who was erased does not come back by a token of before.
+    let session = gangway.store.session(id).await?.ok_or(Problem::PageExpired)?;
     if session.user.external_id != user {
         tracing::warn!(session = %id, "the host gave the same `jti` to tokens of two users");
         return Err(Problem::PageExpired);

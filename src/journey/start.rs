@@ -151,6 +151,7 @@ impl Link<'_> {
                 }
                 Begun::Saved(saved) => return Ok(Beginning::Sent(saved.id)),
                 Begun::Open(open) => *open,
+                Begun::Over => return Err(Problem::SessionOver),
             };
             // What the list shows may have ended it: a new one begins then.
             let open = record(gangway, Actor::User, open, &seen(snapshot)).await?;

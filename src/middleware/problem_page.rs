@@ -97,9 +97,10 @@ fn is_page(kind: &HeaderValue) -> bool {
 
 /// The bare response with the problem as a page, or as a document for the host's server.
 fn dressed(gangway: &Gangway, place: &Place, problem: Problem, told: &ApiProblem, bare: HttpResponse) -> HttpResponse {
-    gangway.metrics.problem(told.kind());
+    gangway.metrics.problem(told.kind().name());
     let (kind, body) = if place.api {
-        (HeaderValue::from_static("application/problem+json"), told.to_json(place.reference))
+        let address = gangway.public(&routes::problem(told.kind().name()));
+        (HeaderValue::from_static("application/problem+json"), told.to_json(address, place.reference))
     } else {
         (
             HeaderValue::from_static("text/html; charset=utf-8"),
@@ -148,7 +149,7 @@ mod tests {
         let app = init_service(app).await;
         for (path, kind, words) in [
             ("/breaks", "text/html; charset=utf-8", "Something went wrong on our side"),
-            ("/api/v1/breaks", "application/problem+json", "urn:gangway:problem:internal"),
+            ("/api/v1/breaks", "application/problem+json", "/problems/internal"),
         ] {
             let Err(error) = actix_web::dev::Service::call(&app, TestRequest::get().uri(path).to_request()).await
             else {

@@ -16,11 +16,16 @@ use actix_web::{
     middleware::Next,
     web,
 };
-use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, clock::Clock as _};
+use governor::{
+    DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota,
+    clock::{Clock as _, QuantaInstant},
+    middleware::{StateInformationMiddleware, StateSnapshot},
+};
 use ipnet::IpNet;
 
 use crate::{
     gangway::Gangway,
+    middleware::rate_headers::Left,
     problem::Problem,
     session::SessionId,
     settings::{Rate, Settings},
@@ -29,33 +34,40 @@ use crate::{
 /// After so many requests the keys that are quiet again are forgotten: no more than these are kept beside the busy ones.
 const SWEEP_EVERY: usize = 50_000;
 
+/// Says what is left, and not only whether anything is.
+type Telling = StateInformationMiddleware;
+
 /// The counters.
 pub struct RateLimits {
-    overall: DefaultDirectRateLimiter,
+    overall: DefaultDirectRateLimiter<Telling>,
     addresses: Each<IpAddr>,
     sessions: Each<SessionId>,
     keys: Each<[u8; 32]>,
     proxies: Vec<IpNet>,
 }
 
+/// What is left, whether the request was let through or not.
+type Counted = Result<Left, Left>;
+
 /// One counter for each key.
 struct Each<K: Hash + Eq + Clone> {
-    counters: DefaultKeyedRateLimiter<K>,
+    counters: DefaultKeyedRateLimiter<K, Telling>,
     counted: AtomicUsize,
 }
 
 impl<K: Hash + Eq + Clone> Each<K> {
     fn new(rate: Rate) -> Self {
-        Self { counters: DefaultKeyedRateLimiter::keyed(quota(rate)), counted: AtomicUsize::new(1) }
+        let counters = DefaultKeyedRateLimiter::keyed(quota(rate)).with_middleware();
+        Self { counters, counted: AtomicUsize::new(1) }
     }
 
-    fn count(&self, key: &K) -> Result<(), Problem> {
+    fn count(&self, key: &K) -> Counted {
         if self.counted.fetch_add(1, Ordering::Relaxed).is_multiple_of(SWEEP_EVERY) {
             self.counters.retain_recent();
             self.counters.shrink_to_fit();
         }
-        let full = self.counters.check_key(key);
-        full.map_err(|full| too_many(full.wait_time_from(self.counters.clock().now())))
+        let now = self.counters.clock().now();
+        self.counters.check_key(key).map(|state| left(&state)).map_err(|full| none_left(&full, now))
     }
 }
 
@@ -65,7 +77,7 @@ impl RateLimits {
         let limits = &settings.limits;
         let network = |text: &String| text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).ok();
         Self {
-            overall: DefaultDirectRateLimiter::direct(quota(limits.overall)),
+            overall: DefaultDirectRateLimiter::direct(quota(limits.overall)).with_middleware(),
             addresses: Each::new(limits.per_address),
             sessions: Each::new(limits.per_session),
             keys: Each::new(limits.per_key),
@@ -73,24 +85,25 @@ impl RateLimits {
         }
     }
 
-    fn count_overall(&self) -> Result<(), Problem> {
-        self.overall.check().map_err(|full| too_many(full.wait_time_from(self.overall.clock().now())))
+    fn count_overall(&self) -> Counted {
+        let now = self.overall.clock().now();
+        self.overall.check().map(|state| left(&state)).map_err(|full| none_left(&full, now))
     }
 
-    /// Counts a request from somewhere.
+    /// Counts a request from somewhere; what is left of whatever lets through less.
     ///
     /// # Errors
-    /// `TooMany` with the time to wait.
-    pub fn count(&self, request: &HttpRequest) -> Result<(), Problem> {
-        self.count_overall()?;
-        self.sender(request).map_or(Ok(()), |address| self.addresses.count(&address))
+    /// When nothing is left, with the time to wait.
+    pub fn count(&self, request: &HttpRequest) -> Counted {
+        let overall = self.count_overall()?;
+        self.sender(request).map_or(Ok(overall), |address| self.addresses.count(&address))
     }
 
     /// Counts a request of a session.
     ///
     /// # Errors
-    /// `TooMany` with the time to wait.
-    pub fn count_session(&self, session: SessionId) -> Result<(), Problem> {
+    /// When nothing is left, with the time to wait.
+    pub fn count_session(&self, session: SessionId) -> Counted {
         self.sessions.count(&session)
     }
 
@@ -98,8 +111,8 @@ impl RateLimits {
     /// addresses.
     ///
     /// # Errors
-    /// `TooMany` with the time to wait.
-    pub fn count_key(&self, key: [u8; 32]) -> Result<(), Problem> {
+    /// When nothing is left, with the time to wait.
+    pub fn count_key(&self, key: [u8; 32]) -> Counted {
         self.count_overall()?;
         self.keys.count(&key)
     }
@@ -141,8 +154,21 @@ fn quota(rate: Rate) -> Quota {
     Quota::with_period(apart).unwrap_or(Quota::per_second(NonZeroU32::MAX)).allow_burst(requests)
 }
 
-fn too_many(wait: Duration) -> Problem {
-    Problem::TooMany { seconds: wait.as_secs() + 1 }
+fn left(state: &StateSnapshot) -> Left {
+    let (quota, remaining) = (state.quota(), state.remaining_burst_capacity());
+    let limit = quota.burst_size().get();
+    Left { limit, remaining, reset: quota.replenish_interval() * limit.saturating_sub(remaining) }
+}
+
+fn none_left(full: &NotUntil<QuantaInstant>, now: QuantaInstant) -> Left {
+    let reset = full.wait_time_from(now).max(Duration::from_secs(1));
+    Left { limit: full.quota().burst_size().get(), remaining: 0, reset }
+}
+
+impl From<Left> for Problem {
+    fn from(left: Left) -> Self {
+        Self::TooMany { seconds: left.seconds() }
+    }
 }
 
 /// Counts every request that comes through.
@@ -154,6 +180,6 @@ pub async fn rate_limit(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    gangway.limits.count(request.request())?;
+    gangway.limits.count(request.request()).map_err(Problem::from)?;
     next.call(request).await
 }

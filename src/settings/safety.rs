@@ -15,6 +15,7 @@ use super::{Finding, Settings};
 use crate::clock::Entropy;
 
 pub use secrets::{ALLOY_KEY_PLACEHOLDER, fresh_host_key, fresh_session_key};
+pub use webhook::fresh_webhook_secret;
 
 /// Everything that stands against serving with these settings; empty if nothing does. The entropy makes the fresh keys
 /// that stand in the lines to write.

@@ -1,18 +1,25 @@
 //! Which handler answers at which address.
 
 use actix_web::{
-    Resource, guard,
+    Error, Resource, Scope,
+    body::MessageBody,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    guard,
     middleware::from_fn,
     web::{self, ServiceConfig},
 };
 
 use crate::{
     gangway::Gangway,
-    host_api::{attempts, complete, connections, deliveries, disconnect as take_away, listed, sessions},
+    host_api::{
+        HostKey, attempts, complete, connections, deliveries, disconnect as take_away, erase, explained, listed,
+        sessions,
+    },
     journey::{arrive, callback, choose, confirm, connect, disconnect, elsewhere, extend, icon, leave, start},
     middleware::{
         arrived::arrived,
         browser_session::{browser_session, rotated_keys, store_failures},
+        rate_headers::rate_headers,
         rate_limit::rate_limit,
         same_origin::same_origin,
     },
@@ -28,21 +35,8 @@ pub(super) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
         .service(at(routes::STYLE, "GET, HEAD").route(read().to(static_files::style)))
         .service(at(routes::LOGO, "GET, HEAD").route(read().to(static_files::logo)))
         .service(at(routes::ICON, "GET, HEAD").route(read().to(icon::show)))
-        .service(at(api::CONNECT_SESSIONS, "POST").route(web::post().to(sessions::create)))
-        .service(
-            at(api::CONNECT_SESSION, "GET, HEAD, DELETE")
-                .route(read().to(sessions::show))
-                .route(web::delete().to(sessions::end)),
-        )
-        .service(at(api::COMPLETE, "POST").route(web::post().to(complete::complete)))
-        .service(at(api::LINK_ATTEMPTS, "GET, HEAD").route(read().to(listed::list)))
-        .service(at(api::LINK_ATTEMPT, "GET, HEAD").route(read().to(attempts::show)))
-        .service(at(api::CONNECTIONS, "GET, HEAD").route(read().to(connections::list)))
-        .service(at(api::CONNECTION, "DELETE").route(web::delete().to(take_away::disconnect)))
-        .service(at(api::WEBHOOK_DELIVERIES, "GET, HEAD").route(read().to(deliveries::list)))
-        .service(at(api::WEBHOOK_TEST, "POST").route(web::post().to(deliveries::test)))
-        .service(at(api::WEBHOOK_REPLAY, "POST").route(web::post().to(deliveries::replay)))
-        .service(web::resource(api::NOTHING).to(nothing))
+        .service(host_api())
+        .service(at(routes::PROBLEM, "GET, HEAD").route(read().to(explained::show)).wrap(from_fn(rate_limit)))
         .service(
             // The host's own page may post here, so this address judges the sender itself.
             at(routes::START, "GET, HEAD, POST")
@@ -79,6 +73,42 @@ pub(super) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
                 .wrap(from_fn(rate_limit)),
         )
         .default_service(web::to(nothing));
+}
+
+/// What the host's server may ask for. Every answer says how much is left of its limit.
+fn host_api() -> Scope<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    web::scope(api::PREFIX)
+        .service(for_host(api::CONNECT_SESSIONS, "POST").route(web::post().to(sessions::create)))
+        .service(
+            for_host(api::CONNECT_SESSION, "GET, HEAD, DELETE")
+                .route(read().to(sessions::show))
+                .route(web::delete().to(sessions::end)),
+        )
+        .service(for_host(api::COMPLETE, "POST").route(web::post().to(complete::complete)))
+        .service(for_host(api::LINK_ATTEMPTS, "GET, HEAD").route(read().to(listed::list)))
+        .service(for_host(api::LINK_ATTEMPT, "GET, HEAD").route(read().to(attempts::show)))
+        .service(for_host(api::USER, "DELETE").route(web::delete().to(erase::erase_user)))
+        .service(for_host(api::CONNECTIONS, "GET, HEAD").route(read().to(connections::list)))
+        .service(for_host(api::CONNECTION, "DELETE").route(web::delete().to(take_away::disconnect)))
+        .service(for_host(api::WEBHOOK_DELIVERIES, "GET, HEAD").route(read().to(deliveries::list)))
+        .service(for_host(api::WEBHOOK_TEST, "POST").route(web::post().to(deliveries::test)))
+        .service(for_host(api::WEBHOOK_REPLAY, "POST").route(web::post().to(deliveries::replay)))
+        .default_service(web::to(|_: HostKey| nothing()))
+        .wrap(from_fn(rate_headers))
+}
+
+/// As [`at`], below the API's own address: without a key, it does not even say that.
+fn for_host(path: &str, methods: &'static str) -> Resource {
+    web::resource(path.trim_start_matches(api::PREFIX))
+        .default_service(web::to(move |_: HostKey| async move { Err::<&str, _>(Problem::MethodNotAllowed(methods)) }))
 }
 
 /// Nothing is at this address.

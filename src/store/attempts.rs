@@ -45,8 +45,9 @@ const INSERT: &str = concat!(
     ") select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, ",
     "$24, $25, $26, $27, $28, $29, $30, $31, $32, $33 where not exists (",
     saved!("$7", "$2", "$11", "$34"),
-    ") on conflict (user_id, connector_key) where state = 'pending' do nothing"
+    ") and not exists (select 1 from erased_session where session_id = $6) on conflict (user_id, connector_key) where state = 'pending' do nothing"
 );
+const OVER: &str = "select 1 from erased_session where session_id = $1";
 const SAVED: &str = saved!("$1", "$2", "$3", "$4");
 const BY_ID: &str = concat!("select ", columns!(), " from link_attempt where id = $1");
 const BY_STATE: &str = concat!("select ", columns!(), " from link_attempt where state_digest = $1");
@@ -131,6 +132,10 @@ pub(super) async fn begin(
         let open = sqlx::query(OPEN_AT).bind(attempt.user.as_str()).bind(key(&attempt.connector));
         if let Some(row) = open.fetch_optional(&mut *turn).await? {
             return Ok(Begun::Open(Box::new(read(&row)?)));
+        }
+        let over = sqlx::query(OVER).bind(attempt.session_id.to_string());
+        if over.fetch_optional(&mut *turn).await?.is_some() {
+            return Ok(Begun::Over);
         }
     }
 }

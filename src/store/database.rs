@@ -35,6 +35,8 @@ pub(super) struct BeginWrite {
     pub(super) to_disk: &'static str,
     /// What is said after that, so that the next statement does not wait for the disk.
     pub(super) after_disk: Option<&'static str>,
+    /// What is said in a transaction that nobody may write beside, where others could.
+    pub(super) alone: Option<&'static str>,
 }
 
 /// A database of either kind.
@@ -57,6 +59,15 @@ impl Database {
     /// The same for what somebody is told of: it survives a power cut too.
     pub(super) async fn begin_to_disk<'a>(&self, turn: &'a mut Turn<'_>) -> Stored<Transaction<'a, Any>> {
         begin_with(turn, self.begin_write.to_disk).await
+    }
+
+    /// The same, and nobody else writes anything of a user until it ends: for what must not be half-way to be seen.
+    pub(super) async fn begin_alone<'a>(&self, turn: &'a mut Turn<'_>) -> Stored<Transaction<'a, Any>> {
+        let mut transaction = self.begin_to_disk(turn).await?;
+        if let Some(statement) = self.begin_write.alone {
+            transaction.execute(statement).await?;
+        }
+        Ok(transaction)
     }
 
     /// Lets the connection write as usual again.

@@ -57,10 +57,12 @@ macro_rules! columns {
     };
 }
 
+/// Of a user who was erased meanwhile nothing is kept.
 const ASK: &str = concat!(
     "insert into disconnection (next_at, ",
     columns!(),
-    ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (credential_id) do nothing"
+    ") select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 where exists (select 1 from end_user where user_id = $3) ",
+    "on conflict (credential_id) do nothing"
 );
 const OF_USER: &str =
     concat!("select ", columns!(), " from disconnection where credential_id = $1 and user_id in ", sharing!("$2"));

@@ -11,6 +11,7 @@ use super::{
     Stored,
     attempt_row::{columns, read, step},
     database::Database,
+    erased_rows::is_erased,
     row::Columns,
 };
 use crate::{
@@ -21,11 +22,7 @@ use crate::{
 
 const TOLD: &str = concat!("select timeline, ", columns!(), " from link_attempt where id = $1");
 /// What is left of users who were erased is nobody's to read.
-const PAGE: &str = concat!(
-    "select timeline, ",
-    columns!(),
-    " from link_attempt where (substr(user_id, 1, 7) <> 'erased-' or length(user_id) <> 43)"
-);
+const PAGE: &str = concat!("select timeline, ", columns!(), " from link_attempt where not ", is_erased!());
 /// So many ids are asked for at once: either database takes more.
 const CHUNK: usize = 500;
 

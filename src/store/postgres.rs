@@ -24,8 +24,17 @@ const TRUSTED: Duration = Duration::from_secs(5);
 /// How long the first connection may take: a name that leads nowhere must not hang the start.
 const REACHABLE: Duration = Duration::from_secs(10);
 
-/// PostgreSQL waits for the disk by itself (`synchronous_commit`).
-const BEGIN_WRITE: BeginWrite = BeginWrite { usual: "begin", to_disk: "begin", after_disk: None };
+/// PostgreSQL waits for the disk by itself (`synchronous_commit`). The tables that have a user are locked in the order in
+/// which transactions write them; who only reads goes on, and a statement that waits here sees what was done meanwhile.
+const BEGIN_WRITE: BeginWrite = BeginWrite {
+    usual: "begin",
+    to_disk: "begin",
+    after_disk: None,
+    alone: Some(
+        "lock table connect_session, end_user, link_attempt, claim, deletion, disconnection, outbox_count, outbox \
+         in share row exclusive mode",
+    ),
+};
 
 /// Opens the database, which must be there.
 pub(super) async fn open(url: &str) -> Stored<Database> {

@@ -40,12 +40,12 @@ macro_rules! read_columns {
 
 pub(super) use {columns, read_columns};
 
-/// One that its user makes out of a session that was erased meanwhile is none.
+/// What was erased is not made anew: not by a token that stands for it, nor by its user out of it.
 const INSERT: &str = concat!(
     "insert into connect_session (code_digest, ",
     columns!(),
     ", repeat_key, repeat_body) select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, ",
-    "$19, $20, $21, $22, $23 where not exists (select 1 from erased_session where session_id = $20) ",
+    "$19, $20, $21, $22, $23 where not exists (select 1 from erased_session where session_id in ($2, $20)) ",
     "on conflict (repeat_key) where repeat_key is not null do nothing"
 );
 const BY_ID: &str = concat!("select ", read_columns!(), " from connect_session where id = $1");

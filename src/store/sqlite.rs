@@ -29,6 +29,7 @@ const BEGIN_WRITE: BeginWrite = BeginWrite {
     usual: "pragma synchronous = normal; begin immediate",
     to_disk: "pragma synchronous = full; begin immediate",
     after_disk: Some("pragma synchronous = normal"),
+    alone: None,
 };
 
 /// What every connection is told first.

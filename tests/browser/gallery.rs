@@ -28,7 +28,9 @@ pub(crate) fn all_languages() -> Vec<String> {
 pub(crate) fn samples(language: &str) -> BTreeMap<String, String> {
     let shipped = Languages::default();
     let spoken = if language == "en-XA" { Language::pseudo() } else { shipped.find(language).unwrap().clone() };
-    pages::samples(&spoken).into_iter().map(|(name, html)| (format!("{language}/{name}"), html)).collect()
+    let own = if language == "en" { pages::samples_for_integrators() } else { Vec::new() };
+    let all = pages::samples(&spoken).into_iter().chain(own);
+    all.map(|(name, html)| (format!("{language}/{name}"), html)).collect()
 }
 
 /// Asks a judge about every page; it objects in words. That it can, it proves first: by what is wrong on a page, each with

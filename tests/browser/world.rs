@@ -108,6 +108,7 @@ impl World {
             gangway_url: api.parse().unwrap(),
             gangway_public_url: gangway.parse().unwrap(),
             host_api_key: HOST_KEY.into(),
+            webhook_secret: "whsec_YWNtZS1ub3Rlcy1zZWNyZXQtYWNtZS1ub3Rlcy0=".into(),
             public_url: acme.parse().unwrap(),
         };
         tokio::spawn(Acme::start(host, options).unwrap().run_until_stopped());

@@ -18,6 +18,7 @@ use gangway::{
     startup::{self, Listeners, Outside, Startup},
     store::Store,
 };
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use time::{Duration, OffsetDateTime};
@@ -73,8 +74,23 @@ impl TestApp {
     }
 
     /// On a database of its own in the server that `tests/run` starts.
-    #[expect(clippy::disallowed_methods, reason = "tests/run tells the tests where its server is")]
+    pub(crate) async fn spawn_on_postgres() -> Self {
+        Self::spawn_on_postgres_with(|_| ()).await
+    }
+
+    /// The same with other settings.
     pub(crate) async fn spawn_on_postgres_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let url = Self::postgres_database().await;
+        Self::spawn_with(|settings| {
+            settings.store.url = url.into();
+            change(settings);
+        })
+        .await
+    }
+
+    /// The address of a new database in that server.
+    #[expect(clippy::disallowed_methods, reason = "tests/run tells the tests where its server is")]
+    pub(crate) async fn postgres_database() -> String {
         let server = std::env::var("GANGWAY_TEST_POSTGRES_URL")
             .expect("GANGWAY_TEST_POSTGRES_URL is not set: run the tests with tests/run, which starts PostgreSQL");
         let mut url = url::Url::parse(&server).unwrap();
@@ -83,16 +99,7 @@ impl TestApp {
         connection.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.unwrap();
         connection.close().await.unwrap();
         url.set_path(&name);
-        Self::spawn_with(|settings| {
-            settings.store.url = String::from(url).into();
-            change(settings);
-        })
-        .await
-    }
-
-    /// The same with the settings of the tests.
-    pub(crate) async fn spawn_on_postgres() -> Self {
-        Self::spawn_on_postgres_with(|_| ()).await
+        url.into()
     }
 
     /// As it was started.
@@ -187,6 +194,16 @@ impl TestApp {
     pub(crate) fn database(&self) -> Vec<u8> {
         let files = std::fs::read_dir(self.folder.path()).unwrap();
         files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+    }
+
+    /// The address of the database.
+    pub(crate) fn store_url(&self) -> String {
+        self.settings.store.url.expose_secret().to_owned()
+    }
+
+    /// What time it is here.
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        self.clock.now()
     }
 
     /// Does something to the database behind the server's back.

@@ -106,10 +106,10 @@ async fn a_document_for_every_mistake_of_the_hosts_server() {
         (with_key("PUT", sessions), 405, "method-not-allowed"),
         (with_key("GET", "/api/v1/nothing"), 404, "not-found"),
         (with_key("POST", "/api/v1/nothing"), 404, "not-found"),
-        (with_key("DELETE", "/api/v1/users/jane"), 404, "not-found"),
+        (with_key("DELETE", "/api/v1/users/jane/nothing"), 404, "not-found"),
     ] {
         let problem = is_problem(request.send().await.unwrap(), status, kind).await;
-        assert_eq!(problem["type"], format!("urn:gangway:problem:{kind}"));
+        assert_eq!(problem["type"], format!("{}/problems/{kind}", app.url));
         let text = problem.to_string();
         assert!(!text.contains("line 1") && !text.contains("expected"), "the parser's words: {text}");
     }

@@ -67,6 +67,17 @@ impl Browser {
         headers: &[(&str, &str)],
         fields: Option<&[(&str, &str)]>,
     ) -> Page {
+        self.try_send(method, path, headers, fields).await.unwrap()
+    }
+
+    /// The same to a server that may be gone in the middle of it.
+    pub(crate) async fn try_send(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        fields: Option<&[(&str, &str)]>,
+    ) -> reqwest::Result<Page> {
         let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.origin) };
         let mut request = self.http.request(method, url);
         for (name, value) in headers {
@@ -80,11 +91,12 @@ impl Browser {
             let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
             request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
         }
-        let answer = request.send().await.unwrap();
+        let answer = request.send().await?;
         for cookie in answer.headers().get_all(SET_COOKIE) {
             self.keep(cookie.to_str().unwrap());
         }
-        Page { status: answer.status().as_u16(), headers: answer.headers().clone(), body: answer.text().await.unwrap() }
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        Ok(Page { status, headers, body: answer.text().await? })
     }
 
     /// The session cookie's value.

@@ -86,7 +86,10 @@ async fn while_the_list_is_down_the_page_says_that_it_does_not_know() {
     assert!(!page.text().contains("Jane's Slack"), "{}", page.text());
     assert_eq!(browser.get("/connectors/slack").await.status, 200);
     let (status, problem) = app.api("GET", "/users/jane/connections", None).await;
-    assert_eq!((status, problem["type"].as_str()), (503, Some("urn:gangway:problem:upstream-unavailable")));
+    assert_eq!(
+        (status, problem["type"].as_str()),
+        (503, Some(format!("{}/problems/upstream-unavailable", app.url).as_str()))
+    );
 }
 
 #[tokio::test]

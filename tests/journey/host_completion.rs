@@ -99,7 +99,7 @@ async fn who_asks_again_gets_the_same_answer_and_a_stranger_gets_none() {
     assert_eq!(first.0, 200);
     assert_eq!(redeem(&app, &code, "jane").await, first);
     let (status, problem) = redeem(&app, &code, "sam").await;
-    assert_eq!((status, &problem["type"]), (404, &json!("urn:gangway:problem:not-found")));
+    assert_eq!((status, &problem["type"]), (404, &json!(format!("{}/problems/not-found", app.url))));
     assert!(!problem.to_string().contains("jane"), "{problem}");
     assert_eq!(redeem(&app, &code, "jane").await, first, "the stranger changed nothing");
     app.clock.pass(Duration::minutes(5));
@@ -168,7 +168,7 @@ async fn what_is_no_code_or_no_question_is_refused() {
     let (long, turned) = ("A".repeat(9000), code.chars().rev().collect::<String>());
     for wrong in ["", "x", "A-code-that-was-never-made", &turned, &format!("{code}A"), "\u{0}%00<script>", &long] {
         let (status, problem) = redeem(&app, wrong, "jane").await;
-        assert_eq!((status, &problem["title"]), (404, &json!("No link attempt waits for this code.")), "{wrong}");
+        assert_eq!((status, &problem["detail"]), (404, &json!("No link attempt waits for this code.")), "{wrong}");
     }
     for (body, field) in [
         (json!({ "completion": code }), "user_id"),

@@ -11,7 +11,7 @@ async fn refused(app: &TestApp, more: Value) -> String {
     }
     let (status, problem) = app.api("POST", "/connect-sessions", Some(wanted.clone())).await;
     assert_eq!((status, &problem["status"]), (422, &json!(422)), "{wanted}: {problem}");
-    assert_eq!(problem["type"], "urn:gangway:problem:invalid-field");
+    assert_eq!(problem["type"], format!("{}/problems/invalid-field", app.url));
     problem["errors"][0]["field"].as_str().unwrap().to_owned()
 }
 

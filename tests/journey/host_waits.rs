@@ -30,9 +30,9 @@ fn waits(app: &TestApp, id: &str, seconds: u8) -> JoinHandle<(u16, Value, Instan
     })
 }
 
-/// Waits until somebody waits.
-async fn is_waited_for(app: &TestApp) {
-    app.until("the wait", async || app.server.awaited() == 1).await;
+/// Waits until so many wait.
+async fn is_waited_for(app: &TestApp, by: usize) {
+    app.until("the wait", async || app.server.waiting() == by).await;
 }
 
 #[tokio::test]
@@ -40,7 +40,7 @@ async fn the_answer_comes_when_the_attempt_ends() {
     let app = TestApp::spawn().await;
     let (mut jane, leaving, id) = on_the_way(&app).await;
     let waiting = waits(&app, &id, 30);
-    is_waited_for(&app).await;
+    is_waited_for(&app, 1).await;
     assert!(!waiting.is_finished());
     let back = app.sandbox.approve(&leaving).unwrap().unwrap();
     jane.come_back(&back).await;
@@ -76,7 +76,7 @@ async fn across_processes(app: TestApp) {
     let other = app.beside().await;
     let (mut jane, leaving, id) = on_the_way(&app).await;
     let waiting = waits(&other, &id, 30);
-    is_waited_for(&other).await;
+    is_waited_for(&other, 1).await;
     let denied = jane.come_back(&format!("{}?error=access_denied", redirect_uri(&leaving))).await;
     let ended = Instant::now();
     assert_eq!(denied.heading(), "Slack is not connected");
@@ -102,7 +102,7 @@ async fn many_who_wait_ask_nothing_of_alloy_and_all_are_answered() {
     let (mut jane, leaving, id) = on_the_way(&app).await;
     app.sandbox.forget_calls();
     let waiting: Vec<_> = (0..300).map(|_| waits(&app, &id, 60)).collect();
-    is_waited_for(&app).await;
+    is_waited_for(&app, 300).await;
     assert!(app.sandbox.calls().is_empty(), "nobody came back, so there is nothing to see");
     jane.come_back(&format!("{}?error=access_denied", redirect_uri(&leaving))).await;
     for answer in join_all(waiting).await {
@@ -116,7 +116,7 @@ async fn who_waits_is_answered_at_once_when_the_operator_stops_it() {
     let app = TestApp::spawn().await;
     let (_jane, _leaving, id) = on_the_way(&app).await;
     let waiting = waits(&app, &id, 60);
-    is_waited_for(&app).await;
+    is_waited_for(&app, 1).await;
     let began = Instant::now();
     app.server.stop(true).await;
     let (status, attempt, _) = waiting.await.unwrap();
@@ -129,9 +129,9 @@ async fn who_goes_away_is_not_waited_for() {
     let app = TestApp::spawn().await;
     let (_jane, _leaving, id) = on_the_way(&app).await;
     let waiting = waits(&app, &id, 60);
-    is_waited_for(&app).await;
+    is_waited_for(&app, 1).await;
     waiting.abort();
     let began = Instant::now();
-    app.until("the end of the wait", async || app.server.awaited() == 0).await;
+    app.until("the end of the wait", async || app.server.waiting() == 0).await;
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
 }

@@ -78,10 +78,42 @@ async fn calls_of_the_hosts_server_are_counted_by_its_key() {
     let wait: u64 = full.headers()["retry-after"].to_str().unwrap().parse().unwrap();
     assert!((1..=21).contains(&wait), "{wait}");
     let problem: serde_json::Value = full.json().await.unwrap();
-    assert_eq!(problem["type"], "urn:gangway:problem:too-many-requests");
+    assert_eq!(problem["type"], format!("{}/problems/too-many-requests", app.url));
     // Another key has a count of its own, and whoever guesses at keys is counted as a stranger.
     assert_eq!(ask(other_key).await.status(), 200);
     let guesses = [ask("guess-1").await.status(), ask("guess-2").await.status(), ask("guess-3").await.status()];
     assert_eq!(guesses.map(|status| status.as_u16()), [401, 401, 429]);
     assert_eq!(ask(other_key).await.status(), 200);
+}
+
+#[tokio::test]
+async fn the_hosts_server_reads_with_every_answer_how_much_is_left() {
+    let app = TestApp::spawn_with(|settings| {
+        settings.limits.per_key = few(3);
+        settings.limits.per_address = few(5);
+    })
+    .await;
+    let ask = async |method: &str, path: &str, key: &str| {
+        app.request(method, &format!("/api/v1{path}")).bearer_auth(key).send().await.unwrap()
+    };
+    let number =
+        |answer: &reqwest::Response, name: &str| -> u64 { answer.headers()[name].to_str().unwrap().parse().unwrap() };
+    for (method, path, status, left) in [
+        ("GET", "/users/jane/connections", 200, 2),
+        ("GET", "/link-attempts/x", 404, 1),
+        ("PUT", "/nothing", 404, 0),
+        ("GET", "/users/jane/connections", 429, 0),
+    ] {
+        let answer = ask(method, path, HOST_KEY).await;
+        assert_eq!(answer.status(), status, "{path}");
+        assert_eq!((number(&answer, "ratelimit-limit"), number(&answer, "ratelimit-remaining")), (3, left), "{path}");
+        let reset = number(&answer, "ratelimit-reset");
+        assert!((1..=60).contains(&reset), "{reset}");
+        let waits = answer.headers().get("retry-after").map(|wait| wait.to_str().unwrap().parse::<u64>().unwrap());
+        assert_eq!(waits, (status == 429).then_some(reset));
+    }
+    // Whoever guesses at keys reads of their own limit.
+    let guess = ask("GET", "/users/jane/connections", "guess").await;
+    assert_eq!((guess.status().as_u16(), number(&guess, "ratelimit-limit")), (401, 5));
+    assert_eq!(number(&guess, "ratelimit-remaining"), 4);
 }

@@ -18,7 +18,7 @@ async fn every_problem_of_the_api_carries_the_number_under_which_the_log_has_it(
         let (answered, problem) = app.api(method, path, body).await;
         assert_eq!(answered, status, "{method} {path}");
         assert_eq!(problem["status"], status);
-        assert_eq!(problem["type"], format!("urn:gangway:problem:{kind}"));
+        assert_eq!(problem["type"], format!("{}/problems/{kind}", app.url));
         assert_eq!(problem["reference"].as_str().unwrap().len(), 9);
     }
 }

@@ -26,8 +26,13 @@ pub(crate) struct Process {
 pub(crate) struct Place {
     pub folder: TempDir,
     pub sandbox: Control,
+    /// The database's address.
+    pub store: String,
+    /// How browsers reach it.
+    pub public_url: String,
     public: u16,
     admin: u16,
+    small_disk: Option<(PathBuf, u32)>,
 }
 
 pub(crate) fn free_port() -> u16 {
@@ -41,10 +46,34 @@ impl Place {
         let sandbox = Sandbox::build(listener, Options { api_key: API_KEY.to_owned(), ..Options::default() }).unwrap();
         let control = sandbox.control();
         tokio::spawn(sandbox.run_until_stopped());
-        let place =
-            Self { folder: tempfile::tempdir().unwrap(), sandbox: control, public: free_port(), admin: free_port() };
+        let (folder, public, admin) = (tempfile::tempdir().unwrap(), free_port(), free_port());
+        let store = format!("sqlite://{}", folder.path().join("gangway.db").display());
+        let public_url = format!("http://localhost:{public}");
+        let place = Self { folder, sandbox: control, store, public_url, public, admin, small_disk: None };
         place.write(more);
         place
+    }
+
+    /// With that database.
+    pub(crate) fn on(store: &str, more: &str) -> Self {
+        let place = Self { store: store.to_owned(), ..Self::new("") };
+        place.write(more);
+        place
+    }
+
+    /// Where one more process of the same Gangway runs; browsers reach all of them at one address.
+    pub(crate) fn beside(&self, more: &str) -> Self {
+        let Self { sandbox, store, public_url, .. } = self;
+        let (folder, public, admin) = (tempfile::tempdir().unwrap(), free_port(), free_port());
+        let (sandbox, store, public_url) = (sandbox.clone(), store.clone(), public_url.clone());
+        let place = Self { folder, sandbox, store, public_url, public, admin, small_disk: None };
+        place.write(more);
+        place
+    }
+
+    /// The port on which it listens.
+    pub(crate) fn port(&self) -> u16 {
+        self.public
     }
 
     /// The settings file.
@@ -59,22 +88,42 @@ impl Place {
 
     /// Writes the settings anew.
     pub(crate) fn write(&self, more: &str) {
-        let Self { public, admin, sandbox, .. } = self;
+        let Self { public, admin, sandbox, store, public_url, .. } = self;
         let text = format!(
             "server.bind = '127.0.0.1:{public}'\nserver.admin_bind = '127.0.0.1:{admin}'\n\
-             server.public_url = 'http://localhost:{public}'\n\
-             alloy.base_url = '{}'\nalloy.api_key = '{API_KEY}'\nstore.url = 'sqlite://{}'\n\
+             server.public_url = '{public_url}'\n\
+             alloy.base_url = '{}'\nalloy.api_key = '{API_KEY}'\nstore.url = '{store}'\n\
              session.keys = ['{SESSION_KEY}']\nhost.name = 'Acme Notes'\nhost.api_keys = ['{HOST_KEY}']\n\
              host.origins = ['{HOST_ORIGIN}']\nhost.return_urls = ['{RETURN_URL}']\n{more}\n",
             sandbox.base_url(),
-            self.database().display(),
         );
         std::fs::write(self.config(), text).unwrap();
     }
 
+    /// With a database on a disk of its own, of so many kibibytes. Nobody else sees that disk: [`Process::on_its_disk`].
+    pub(crate) fn on_a_small_disk(kibibytes: u32) -> Self {
+        let mut place = Self::new("");
+        let disk = place.folder.path().join("disk");
+        std::fs::create_dir(&disk).unwrap();
+        place.store = format!("sqlite://{}", disk.join("gangway.db").display());
+        place.small_disk = Some((disk, kibibytes));
+        place.write("");
+        place
+    }
+
     /// The program with these arguments and this place's settings, and nothing of our environment.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gangway"));
+        let program = env!("CARGO_BIN_EXE_gangway");
+        let mut command = match &self.small_disk {
+            None => Command::new(program),
+            // A disk of memory needs no right to make one, in a world of mounts of one's own.
+            Some((disk, kibibytes)) => {
+                let mut command = Command::new("unshare");
+                let mount = format!("mount -t tmpfs -o size={kibibytes}k none '{}'", disk.display());
+                command.args(["-rm", "sh", "-c", &format!("{mount} && exec \"$@\""), "sh", program]);
+                command
+            }
+        };
         command.env_clear().current_dir(self.folder.path()).args(arguments).arg("--config").arg(self.config());
         command
     }
@@ -123,6 +172,13 @@ impl Process {
         (answer.status().as_u16(), answer.json().await.unwrap_or_default())
     }
 
+    /// A file on the small disk, as this process sees it.
+    pub(crate) fn on_its_disk(&self, name: &str) -> PathBuf {
+        let (disk, _) = self.place.small_disk.as_ref().unwrap();
+        let root = PathBuf::from(format!("/proc/{}/root", self.child.id()));
+        root.join(disk.strip_prefix("/").unwrap()).join(name)
+    }
+
     /// Sends it a signal.
     pub(crate) fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
@@ -136,8 +192,11 @@ impl Process {
                 let place = Place {
                     folder: std::mem::replace(&mut self.place.folder, tempfile::tempdir().unwrap()),
                     sandbox: self.place.sandbox.clone(),
+                    store: self.place.store.clone(),
+                    public_url: self.place.public_url.clone(),
                     public: self.place.public,
                     admin: self.place.admin,
+                    small_disk: self.place.small_disk.clone(),
                 };
                 return (status, place);
             }

@@ -54,9 +54,9 @@ impl Got {
         self.json()["data"]["user_id"].as_str().unwrap_or_default().to_owned()
     }
 
-    /// Its number among its user's.
+    /// Its number among its user's; 0 for a test event.
     pub(crate) fn sequence(&self) -> i64 {
-        self.json()["data"]["sequence"].as_i64().unwrap()
+        self.json()["data"]["sequence"].as_i64().unwrap_or_default()
     }
 }
 

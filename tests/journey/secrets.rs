@@ -28,6 +28,7 @@ use crate::{
     app::{HOST_KEY, HOST_ORIGIN, SESSION_KEY, TestApp},
     browser::{Browser, COOKIE},
     provider::redirect_uri,
+    receiver::{Deed, Receiver},
 };
 
 use canary::Canary;
@@ -35,6 +36,8 @@ use paper::Paper;
 use seen::Seen;
 
 const WEBHOOK_SECRET: &str = "whsec_Y2FuYXJ5LWNhbmFyeS1jYW5hcnk=";
+/// What an address may hold that only two should know.
+const RECEIVER_TOKEN: &str = "receiver-token-canary";
 const WRONG_HOST_KEY: &str = "a-wrong-host-key-canary";
 /// What people type: a key as most are, one whose answer is lost, one with spaces and odd characters, and one that
 /// looks like any word.
@@ -108,6 +111,19 @@ async fn mistakes(app: &TestApp, browser: &mut Browser, seen: &mut Seen) {
     seen.answer("the connections", request.send().await.unwrap()).await;
     let attempt = app.last_attempt("jane", "slack").await;
     seen.shown.push(("an attempt".to_owned(), attempt.to_string()));
+}
+
+/// The host's receiver refuses events and takes some, and the host looks at them.
+async fn deliveries(app: &TestApp, receiver: &Receiver, seen: &mut Seen) {
+    let tried = async || {
+        app.clock.pass(time::Duration::minutes(5));
+        (1..5).all(|sequence| receiver.sequences("jane").contains(&sequence))
+    };
+    app.until("tries of four events", tried).await;
+    for (method, path) in [("GET", "webhook-deliveries?limit=100"), ("POST", "webhook-deliveries/test")] {
+        let request = app.request(method, &format!("/api/v1/{path}")).bearer_auth(HOST_KEY);
+        seen.answer(path, request.send().await.unwrap()).await;
+    }
 }
 
 /// What Alloy does wrong, with a key and with a link.
@@ -187,9 +203,19 @@ async fn debug_output(app: &TestApp, settings: &Settings) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn secrets_stay_where_they_belong() {
     let (paper, mut seen, mut settings) = (Paper::listen(), Seen::new(), None);
+    let receiver = Receiver::listen();
+    // It takes something of everybody, and refuses in every way.
+    receiver.does(|got| match got.sequence() % 4 {
+        1 => Deed::With(307, format!("location: https://{RECEIVER_TOKEN}.test/")),
+        2 => Deed::Closes,
+        3 => Deed::Status(500),
+        _ => Deed::Status(200),
+    });
     let three = Duration::from_secs(3);
     let app =
         TestApp::spawn_patient(Patience { connect: Duration::from_secs(1), read: three, total: three }, |wanted| {
+            receiver.is_of(wanted);
+            wanted.webhook.url.as_mut().unwrap().set_query(Some(RECEIVER_TOKEN));
             wanted.webhook.secrets = vec![WEBHOOK_SECRET.into()];
             wanted.link.patience = Duration::from_secs(1);
             for app in ["slack", "shippo"] {
@@ -204,6 +230,7 @@ async fn secrets_stay_where_they_belong() {
     let mut browser = the_journey(&app, &mut seen).await;
     mistakes(&app, &mut browser, &mut seen).await;
     faults(&app, &mut browser, &mut seen).await;
+    deliveries(&app, &receiver, &mut seen).await;
     ends(&app, &mut browser, settings.store.url.expose_secret(), &mut seen).await;
     let debug = debug_output(&app, &settings).await;
     let metrics = app.metrics().await;
@@ -219,6 +246,8 @@ async fn secrets_stay_where_they_belong() {
         seen.is_nowhere_in(what, text);
     }
     is_clean(&paper, &seen);
+    assert!(paper.text().contains("not delivered; it is tried again") && paper.text().contains("\"delivered\""));
+    assert!(!paper.text().contains(RECEIVER_TOKEN), "the receiver's address is in no log");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -21,7 +21,7 @@ async fn an_address_has_at_most_four_kilobytes_and_a_return_sixteen() {
     let api = app.request("GET", &address("/api/v1/link-attempts", 4097)).bearer_auth(HOST_KEY);
     assert_eq!(
         is_problem(api.send().await.unwrap(), 414, "the API").await["type"],
-        "urn:gangway:problem:address-too-long"
+        format!("{}/problems/address-too-long", app.url)
     );
     is_page(app.request("GET", &address("/callback/x", 16 * 1024 + 1)).send().await.unwrap(), 414, "a return").await;
     is_page(app.request("GET", &address("/callback/x", 16 * 1024)).send().await.unwrap(), 404, "a return").await;
@@ -61,7 +61,7 @@ async fn a_body_has_its_limit_in_pieces_too() {
         let larger = in_pieces(&app, "/api/v1/connect-sessions", "application/json", &json(16 * 1024 + 1), size).await;
         assert_eq!(larger.status, 413, "{}", larger.body);
         let problem: Value = serde_json::from_str(&larger.body).unwrap();
-        assert_eq!(problem["type"], "urn:gangway:problem:too-large");
+        assert_eq!(problem["type"], format!("{}/problems/too-large", app.url));
         assert_eq!(in_pieces(&app, "/start", form, &"x".repeat(8 * 1024), size).await.status, 410);
         assert_eq!(in_pieces(&app, "/start", form, &"x".repeat(8 * 1024 + 1), size).await.status, 413);
     }

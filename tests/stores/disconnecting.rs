@@ -50,27 +50,33 @@ async fn asked(store: &dyn Store) -> LinkAttempt {
     made
 }
 
+/// A store that knows Jane, as every page does before it asks.
+async fn open(fresh: &Fresh) -> std::sync::Arc<dyn Store> {
+    let store = fresh.open().await;
+    store.remember_alloy_user(&user("jane"), &wish("hosts", None).alloy_user, at(0)).await.unwrap();
+    store
+}
+
 async fn kinds(store: &dyn Store) -> Vec<String> {
     store.events(&user("jane"), 0).await.unwrap().into_iter().map(|event| event.kind).collect()
 }
 
 async fn of_many_who_ask_one_has_it_to_try(fresh: &Fresh) {
+    let store = open(fresh).await;
     let ask = |_, store: std::sync::Arc<dyn Store>| async move {
         store.ask_disconnection(&wish("hosts", None)).await.unwrap()
     };
     let first: Vec<bool> = fresh.at_once(20, ask).await;
     assert_eq!(first.iter().filter(|first| **first).count(), 1);
-    let store = fresh.open().await;
     let kept = store.disconnection(&user("jane"), &credential("hosts")).await.unwrap();
     assert_eq!(kept, Some(wish("hosts", None)));
     assert!(kept.unwrap().is_being_tried(at(99)));
 }
 
 async fn a_wish_is_its_users_and_those_who_are_the_same_user_at_alloy(fresh: &Fresh) {
-    let store = fresh.open().await;
+    let store = open(fresh).await;
     let wanted = wish("hosts", None);
     store.ask_disconnection(&wanted).await.unwrap();
-    store.remember_alloy_user(&user("jane"), &wanted.alloy_user, at(0)).await.unwrap();
     let of = async |name: &str| store.disconnection(&user(name), &credential("hosts")).await.unwrap();
     assert_eq!((of("jane").await.is_some(), of("sam").await), (true, None));
     store.remember_alloy_user(&user("sam"), &wanted.alloy_user, at(0)).await.unwrap();
@@ -79,7 +85,7 @@ async fn a_wish_is_its_users_and_those_who_are_the_same_user_at_alloy(fresh: &Fr
 }
 
 async fn what_is_due_is_taken_once_and_comes_again_later(fresh: &Fresh) {
-    let store = fresh.open().await;
+    let store = open(fresh).await;
     store.ask_disconnection(&wish("hosts", None)).await.unwrap();
     assert_eq!(store.due_disconnections(at(99), at(159), 9).await.unwrap(), [], "whoever asked is trying it");
     let take = |_, store: std::sync::Arc<dyn Store>| async move {
@@ -101,7 +107,7 @@ async fn what_is_due_is_taken_once_and_comes_again_later(fresh: &Fresh) {
 }
 
 async fn what_an_attempt_had_made_is_gone_once(fresh: &Fresh) {
-    let store = fresh.open().await;
+    let store = open(fresh).await;
     let made = asked(&*store).await;
     let removed = Observation::Removed(credential("new"));
     let change = made.observe(&removed, &Others::default(), at(41)).unwrap();
@@ -124,7 +130,7 @@ async fn what_an_attempt_had_made_is_gone_once(fresh: &Fresh) {
 }
 
 async fn what_no_attempt_had_made_is_gone_once(fresh: &Fresh) {
-    let store = fresh.open().await;
+    let store = open(fresh).await;
     let wanted = wish("hosts", None);
     store.ask_disconnection(&wanted).await.unwrap();
     let answers = fresh.at_once(20, |_, store| {
@@ -159,7 +165,7 @@ async fn what_no_attempt_had_made_is_gone_once(fresh: &Fresh) {
 }
 
 async fn a_look_knows_what_is_gone_and_not_what_is_only_asked_for(fresh: &Fresh) {
-    let store = fresh.open().await;
+    let store = open(fresh).await;
     let made = asked(&*store).await;
     store.ask_disconnection(&wish("hosts", None)).await.unwrap();
     let known = store.known(&user("jane")).await.unwrap();
@@ -181,7 +187,7 @@ async fn a_look_knows_what_is_gone_and_not_what_is_only_asked_for(fresh: &Fresh)
 }
 
 async fn what_was_disconnected_is_not_deleted_once_more(fresh: &Fresh) {
-    let store = fresh.open().await;
+    let store = open(fresh).await;
     let made = asked(&*store).await;
     let change = made.observe(&Observation::Removed(credential("new")), &Others::default(), at(41)).unwrap();
     store.commit(&change).await.unwrap();

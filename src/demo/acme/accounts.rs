@@ -51,6 +51,11 @@ impl Accounts {
         Self { users: [jane, sam], secure }
     }
 
+    /// The person of that id.
+    pub(super) fn of_id(&self, id: &str) -> Option<&User> {
+        self.users.iter().find(|user| user.id == id).map(AsRef::as_ref)
+    }
+
     /// A browser that comes for the first time is Jane's.
     fn visitor(&self, cookie: Option<&str>) -> Visitor {
         let [jane, sam] = &self.users;

@@ -65,6 +65,18 @@ impl Call {
         Begun { call, at: Instant::now() }
     }
 
+    /// Notes what Gangway told us, and that we believed it.
+    pub(super) fn received(path: &str, id: &str, body: &[u8]) -> Self {
+        Self {
+            method: "POST".to_owned(),
+            path: path.to_owned(),
+            curl: format!("webhook-id: {id}\n\n{}", readable(body)),
+            status: Some(204),
+            answer: "Gangway told this to Acme Notes, and its signature is right.".to_owned(),
+            milliseconds: 0,
+        }
+    }
+
     /// Whether it went well.
     pub(super) fn succeeded(&self) -> bool {
         self.status.is_some_and(|status| (200..300).contains(&status))

@@ -3,6 +3,7 @@
 mod arrivals;
 mod completion;
 mod drawer;
+mod events;
 mod product;
 mod returns;
 
@@ -23,6 +24,7 @@ use wiremock::{
 use super::{Acme, Options};
 
 const API_KEY: &str = "host-key-of-this-test";
+const WEBHOOK_SECRET: &str = "whsec_YWNtZS1ub3Rlcy1zZWNyZXQtYWNtZS1ub3Rlcy0=";
 const START_CODE: &str = "one-time-start-code";
 
 /// A browser before Acme Notes, which asks a stand-in Gangway.
@@ -53,6 +55,7 @@ impl World {
             gangway_url: gangway_url.parse().unwrap(),
             gangway_public_url: "https://connect.acme.test".parse().unwrap(),
             host_api_key: API_KEY.into(),
+            webhook_secret: WEBHOOK_SECRET.into(),
             public_url: acme.parse().unwrap(),
         };
         let running = Acme::start(listener, options).unwrap();

@@ -30,8 +30,13 @@ pub(super) fn judge(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<
     } else {
         return;
     };
-    let fresh = format!("whsec_{}", STANDARD.encode(random_32(entropy)));
+    let fresh = fresh_webhook_secret(entropy);
     found.push(Finding::error("webhook.secrets", redact::secrets(&webhook.secrets), meaning).write(vec![fresh]));
+}
+
+/// A secret to sign events with.
+pub fn fresh_webhook_secret(entropy: &dyn Entropy) -> String {
+    format!("whsec_{}", STANDARD.encode(random_32(entropy)))
 }
 
 fn well_formed(secret: &str) -> bool {

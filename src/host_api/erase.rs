@@ -1,0 +1,61 @@
+//! The host's user is to be forgotten.
+
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use crate::{
+    gangway::Gangway,
+    journey::erase,
+    session::{AlloyUserId, ExternalId},
+};
+
+use super::{ApiProblem, HostKey, Query};
+
+/// What else is to go.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// What becomes of the user's credentials at Alloy; they stay, if nothing is said.
+    pub credentials: Option<Credentials>,
+}
+
+/// What becomes of credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Credentials {
+    /// They are deleted.
+    Delete,
+}
+
+/// `DELETE /api/v1/users/{external_id}`: 204 once nothing here has the user's name, however often and whoever it is. With
+/// `?credentials=delete` all that Alloy holds for the user is deleted too, in the background and until it is done.
+///
+/// # Errors
+/// 404 when the id cannot be one; 503 when it has to be asked who the user is at Alloy, and Alloy does not answer.
+pub async fn erase_user(
+    _: HostKey,
+    gangway: web::Data<Gangway>,
+    user: web::Path<String>,
+    Query(Wanted { credentials }): Query<Wanted>,
+) -> Result<HttpResponse, ApiProblem> {
+    let user = ExternalId::parse(user.into_inner()).ok().filter(|user| !user.is_pseudonym());
+    let user = user.ok_or_else(|| ApiProblem::not_found("No user can have this id."))?;
+    let at_alloy = match credentials {
+        Some(Credentials::Delete) => at_alloy(&gangway, &user).await?,
+        None => None,
+    };
+    erase(&gangway, &user, at_alloy.as_ref()).await?;
+    tracing::info!(credentials = at_alloy.is_some(), "a user is erased");
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Who the user is at Alloy. It is not kept: they are to be forgotten.
+async fn at_alloy(gangway: &Gangway, user: &ExternalId) -> Result<Option<AlloyUserId>, ApiProblem> {
+    if let Some(known) = gangway.store.alloy_user(user).await? {
+        return Ok(Some(known));
+    }
+    gangway.users.find(user).await.map_err(|error| {
+        tracing::warn!(%error, "it is not known who the user is at Alloy");
+        ApiProblem::upstream()
+    })
+}

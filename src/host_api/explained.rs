@@ -1,0 +1,33 @@
+//! The page that explains a kind of failure: what the `type` of a problem leads to. It is the same for everybody.
+
+use actix_web::{HttpResponse, http::header::ContentType, web};
+
+use crate::{
+    gangway::Gangway,
+    pages::{Explained, Page as _},
+    problem::Problem,
+};
+
+use super::Kind;
+
+/// `GET /problems/{kind}`: what happened, and what to do.
+///
+/// # Errors
+/// `NotFound` when there is no such kind.
+pub async fn show(gangway: web::Data<Gangway>, kind: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let kind = Kind::from_name(&kind).ok_or(Problem::NotFound)?;
+    let page = Explained {
+        host: gangway.settings.host.name.as_str().into(),
+        style_url: gangway.style.url(),
+        status: kind.status().as_u16(),
+        kind: kind.name(),
+        title: kind.title(),
+        happened: kind.happened(),
+        advice: kind.advice(),
+    };
+    let html = page.html().map_err(|error| {
+        tracing::error!(%error, "a page could not be written");
+        Problem::Internal
+    })?;
+    Ok(HttpResponse::Ok().content_type(ContentType::html()).body(html))
+}

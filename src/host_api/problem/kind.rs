@@ -1,0 +1,240 @@
+//! The kinds of failures: a closed list. Each has an address that stays, and a page there that explains it.
+
+use actix_web::http::StatusCode;
+
+/// A kind of failure. What is said of it is for integrators, and in English as the API is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// 400
+    Malformed,
+    /// 401
+    Unauthorized,
+    /// 404
+    NotFound,
+    /// 405
+    MethodNotAllowed,
+    /// 408
+    TooSlow,
+    /// 409
+    NoReceiver,
+    /// 413
+    TooLarge,
+    /// 414
+    AddressTooLong,
+    /// 415
+    UnsupportedType,
+    /// 422
+    InvalidField,
+    /// 422
+    IdempotencyKeyReused,
+    /// 429
+    TooManyRequests,
+    /// 500
+    Internal,
+    /// 503
+    StoreUnavailable,
+    /// 503
+    UpstreamUnavailable,
+}
+
+/// All that is fixed of a kind.
+struct Words {
+    name: &'static str,
+    status: StatusCode,
+    title: &'static str,
+    happened: &'static str,
+    advice: &'static str,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 15] = [
+        Self::Malformed,
+        Self::Unauthorized,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::TooSlow,
+        Self::NoReceiver,
+        Self::TooLarge,
+        Self::AddressTooLong,
+        Self::UnsupportedType,
+        Self::InvalidField,
+        Self::IdempotencyKeyReused,
+        Self::TooManyRequests,
+        Self::Internal,
+        Self::StoreUnavailable,
+        Self::UpstreamUnavailable,
+    ];
+
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Its name in addresses.
+    pub fn name(self) -> &'static str {
+        self.words().name
+    }
+
+    /// Its HTTP status.
+    pub fn status(self) -> StatusCode {
+        self.words().status
+    }
+
+    /// What happened, in a few words.
+    pub fn title(self) -> &'static str {
+        self.words().title
+    }
+
+    /// What happened.
+    pub fn happened(self) -> &'static str {
+        self.words().happened
+    }
+
+    /// What to do about it.
+    pub fn advice(self) -> &'static str {
+        self.words().advice
+    }
+
+    fn words(self) -> Words {
+        match self {
+            Self::Malformed => Words {
+                name: "malformed",
+                status: StatusCode::BAD_REQUEST,
+                title: "The body is not valid JSON.",
+                happened: "The request could not be read: its body is no JSON text, ends too early, or has something \
+                           behind its end.",
+                advice: "Send one JSON object as the whole body. Nothing was changed, and sending the same again gives \
+                         the same answer.",
+            },
+            Self::Unauthorized => Words {
+                name: "unauthorized",
+                status: StatusCode::UNAUTHORIZED,
+                title: "The API key is missing or unknown.",
+                happened: "The request came without the header “Authorization: Bearer …”, or with a key that is none of \
+                           host.api_keys.",
+                advice: "Send one of the keys of host.api_keys. While one key takes another’s place, both work: add the \
+                         new one, change your server, and take the old one away.",
+            },
+            Self::NotFound => Words {
+                name: "not-found",
+                status: StatusCode::NOT_FOUND,
+                title: "Nothing is there.",
+                happened: "Nothing has this id, or nothing is at this address. An id of another form is not there \
+                           either; and what belonged to a user who was erased is gone.",
+                advice: "Look at the detail of the answer, and at the id that you sent. Ids are to be percent-encoded in \
+                         a path.",
+            },
+            Self::MethodNotAllowed => Words {
+                name: "method-not-allowed",
+                status: StatusCode::METHOD_NOT_ALLOWED,
+                title: "This address does not know that method.",
+                happened: "The address is right, and the method is none of its own.",
+                advice: "The header Allow of the answer names the methods that it knows.",
+            },
+            Self::TooSlow => Words {
+                name: "too-slow",
+                status: StatusCode::REQUEST_TIMEOUT,
+                title: "The body did not come within 8 seconds.",
+                happened: "The head of the request came, and its body took too long. Nothing was changed.",
+                advice: "Send it again. If that happens often, look at what lies between your server and this one.",
+            },
+            Self::NoReceiver => Words {
+                name: "no-receiver",
+                status: StatusCode::CONFLICT,
+                title: "There is no receiver of events.",
+                happened: "No event can be sent, because the settings of Gangway have no webhook.url.",
+                advice: "Ask the operator to set webhook.url and webhook.secrets. Events are kept meanwhile: “gangway \
+                         events” prints them, and those of the last three days are sent once there is a receiver.",
+            },
+            Self::TooLarge => Words {
+                name: "too-large",
+                status: StatusCode::PAYLOAD_TOO_LARGE,
+                title: "The body is larger than 16 KiB.",
+                happened: "No request of this API needs a body of that size. Nothing was changed.",
+                advice: "Send only the fields that the description of the API names.",
+            },
+            Self::AddressTooLong => Words {
+                name: "address-too-long",
+                status: StatusCode::URI_TOO_LONG,
+                title: "The address is longer than 4 KiB.",
+                happened: "No address of this API, with its query, is that long.",
+                advice: "Look at what your server puts into the path and behind the question mark.",
+            },
+            Self::UnsupportedType => Words {
+                name: "unsupported-type",
+                status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                title: "The body must be application/json.",
+                happened: "The header Content-Type is missing, or names another type.",
+                advice: "Send “Content-Type: application/json” with the body.",
+            },
+            Self::InvalidField => Words {
+                name: "invalid-field",
+                status: StatusCode::UNPROCESSABLE_ENTITY,
+                title: "A field is missing or not allowed.",
+                happened: "The request could be read, and something in it is unknown, missing, given twice, or not of \
+                           the wanted form. Unknown fields and query keys are refused, so that a spelling mistake is \
+                           not passed over in silence. Nothing was changed.",
+                advice: "The list “errors” of the answer names each field (as user.id), query key or header, with what is \
+                         wanted of it.",
+            },
+            Self::IdempotencyKeyReused => Words {
+                name: "idempotency-key-reused",
+                status: StatusCode::UNPROCESSABLE_ENTITY,
+                title: "This Idempotency-Key came with another body before.",
+                happened: "A key stands for one request. The same key with the same body gives the same answer again; \
+                           this body is another one. Nothing was changed.",
+                advice: "Make a new key for every new request (a random UUID, say), and send the old one only to repeat a \
+                         request whose answer was lost.",
+            },
+            Self::TooManyRequests => Words {
+                name: "too-many-requests",
+                status: StatusCode::TOO_MANY_REQUESTS,
+                title: "Too many requests. Wait as long as Retry-After says.",
+                happened: "More requests came with this key, or in all, than limits.per_key or limits.overall allow. \
+                           Nothing was changed.",
+                advice: "Wait for as many seconds as the header Retry-After says. RateLimit-Remaining tells with every \
+                         answer how many requests are left. Instead of asking again and again, wait for the end of an \
+                         attempt with “?wait=”.",
+            },
+            Self::Internal => Words {
+                name: "internal",
+                status: StatusCode::INTERNAL_SERVER_ERROR,
+                title: "Something failed on our side.",
+                happened: "This is a mistake of Gangway’s or of its installation. What the request was to change may be \
+                           changed or not.",
+                advice: "Tell the operator the reference of the answer: the log has the request under it. A request with \
+                         an Idempotency-Key can be sent again without harm, and so can any GET or DELETE.",
+            },
+            Self::StoreUnavailable => Words {
+                name: "store-unavailable",
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                title: "The store does not answer at the moment. Try again later.",
+                happened: "The database is busy, full, or away.",
+                advice: "Send it again after some seconds. A request with an Idempotency-Key can be sent again without \
+                         harm, and so can any GET or DELETE.",
+            },
+            Self::UpstreamUnavailable => Words {
+                name: "upstream-unavailable",
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                title: "Alloy does not answer at the moment. Try again later.",
+                happened: "The answer depends on what Alloy lists, and Alloy could not be asked. It is not known what is \
+                           connected: that is not the same as nothing.",
+                advice: "Send it again after some seconds.",
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_name_of_its_own() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::from_name(kind.name()), Some(kind));
+        }
+        assert_eq!(Kind::from_name("Malformed"), None);
+    }
+}

@@ -1,0 +1,194 @@
+//! Users who are to be forgotten: all at once, and whatever is under way for them leaves nothing behind.
+
+use std::sync::Arc;
+
+use gangway::{
+    link::{LinkAttempt, Observation, Others},
+    session::{AlloyUserId, ConnectSession, EndUser, ExternalId, SessionId},
+    store::{Begun, Committed, Disconnection, Erased, Filter, Store},
+};
+use sqlx::{Connection as _, Executor as _, PgConnection};
+use uuid::Uuid;
+
+use super::{
+    fresh::Fresh,
+    samples::{at, attempt, code, connector, credential, linked, returned, session, user},
+};
+
+on_both!(
+    what_is_open_has_to_end_first,
+    what_is_under_way_leaves_nothing_behind,
+    what_was_read_before_is_not_written_after,
+    an_erasure_is_taken_once_and_asked_anew_it_goes_on,
+);
+
+fn alloy() -> AlloyUserId {
+    AlloyUserId::parse("5eba51a03fe9631316668514").unwrap()
+}
+
+fn nobody(number: u128) -> ExternalId {
+    ExternalId::pseudonym(Uuid::from_u128(number))
+}
+
+/// Jane's wish to disconnect what no attempt of ours made.
+fn wish(id: &str) -> Disconnection {
+    Disconnection {
+        credential: credential(id),
+        user: user("jane"),
+        alloy_user: alloy(),
+        connector: connector("slack"),
+        attempt: None,
+        asked_at: at(40),
+        tries: 0,
+        missed: 0,
+        lease: None,
+        done_at: None,
+    }
+}
+
+/// Erases Jane, as the product does: what is open ends first.
+async fn erase(store: &dyn Store, pseudonym: &ExternalId) {
+    loop {
+        match store.erase(&user("jane"), pseudonym, None, at(100)).await.unwrap() {
+            Erased::Done => return,
+            Erased::StillOpen(attempts) => {
+                for open in attempts {
+                    let change = open.observe(&Observation::Superseded, &Others::default(), at(99)).unwrap();
+                    store.commit(&change).await.unwrap();
+                }
+            }
+        }
+    }
+}
+
+/// How much has Jane's name.
+async fn left(store: &dyn Store) -> (usize, Option<AlloyUserId>, usize, usize) {
+    let jane = Filter { user: Some(user("jane")), ..Filter::default() };
+    let known = store.known(&user("jane")).await.unwrap();
+    let events = store.events(&user("jane"), 0).await.unwrap();
+    let attempts = store.attempts(&jane, 100).await.unwrap();
+    (attempts.len(), store.alloy_user(&user("jane")).await.unwrap(), known.claims.len(), events.len())
+}
+
+async fn what_is_open_has_to_end_first(fresh: &Fresh) {
+    let store = fresh.open().await;
+    store.insert_session(&session(1), &code("code")).await.unwrap();
+    store.remember_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
+    let pending = returned(&*store, &attempt(1, "slack")).await;
+    let made = returned(&*store, &attempt(2, "notion")).await;
+    store.commit(&linked(&made, &["new"])).await.unwrap();
+    let open = store.erase(&user("jane"), &nobody(1), None, at(50)).await.unwrap();
+    assert_eq!(open, Erased::StillOpen(vec![pending.clone()]));
+    assert!(store.session(session(1).id).await.unwrap().is_some(), "nothing was done");
+    erase(&*store, &nobody(1)).await;
+    assert_eq!(left(&*store).await, (0, None, 0, 0));
+    assert_eq!(store.session(session(1).id).await.unwrap(), None);
+    // What stays is somebody's who is nobody: it is known to be of the same user of Alloy's.
+    let kept = store.attempt(made.id).await.unwrap().unwrap();
+    assert_eq!((&kept.user, kept.session_id, kept.account), (&nobody(1), SessionId(Uuid::nil()), None));
+    assert!(store.timeline(made.id).await.unwrap().is_empty());
+    assert_eq!(store.attempt_by_reference(made.id.reference()).await.unwrap(), None);
+    assert_eq!(store.attempt_by_state(&pending.state_digest).await.unwrap().unwrap().id, pending.id);
+    store.remember_alloy_user(&user("jane"), &alloy(), at(200)).await.unwrap();
+    assert_eq!(store.known(&user("jane")).await.unwrap().claims.len(), 1);
+    assert_eq!(store.ended_attempts(&user("jane"), at(0), 9).await.unwrap().len(), 2);
+    assert_eq!(store.attempts(&Filter::default(), 9).await.unwrap(), [], "and is nobody's to read");
+}
+
+/// What one request of many that are under way does for Jane.
+async fn request(turn: usize, store: Arc<dyn Store>) {
+    let jane = EndUser { external_id: user("jane"), name: Some("Jane".to_owned()), email: None, alloy_user_id: None };
+    match turn % 4 {
+        0 => {
+            let mine = LinkAttempt { session_id: session(1).id, ..attempt(turn as u128, &format!("app{turn}")) };
+            store.begin(&mine).await.unwrap();
+        }
+        1 => drop(store.note_alloy_user(&jane.external_id, &alloy(), at(90)).await.unwrap()),
+        2 => drop(store.ask_disconnection(&wish(&format!("credential{turn}"))).await.unwrap()),
+        _ => {
+            let child = ConnectSession { user: jane, parent: Some(session(1).id), ..session(turn as u128) };
+            store.insert_session(&child, &code(&turn.to_string())).await.unwrap();
+        }
+    }
+}
+
+async fn what_is_under_way_leaves_nothing_behind(fresh: &Fresh) {
+    let store = fresh.open().await;
+    store.insert_session(&session(1), &code("code")).await.unwrap();
+    store.remember_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
+    fresh
+        .at_once(61, |turn, store| async move {
+            if turn == 30 { erase(&*store, &nobody(1)).await } else { request(turn + 100, store).await }
+        })
+        .await;
+    assert_eq!(left(&*store).await, (0, None, 0, 0));
+    for turn in 0..61 {
+        let id = SessionId(Uuid::from_u128(turn + 100));
+        assert_eq!(store.session(id).await.unwrap(), None);
+        let wish = store.disconnection(&user("jane"), &credential(&format!("credential{}", turn + 100))).await;
+        assert_eq!(wish.unwrap(), None);
+    }
+}
+
+async fn what_was_read_before_is_not_written_after(fresh: &Fresh) {
+    let store = fresh.open().await;
+    store.insert_session(&session(1), &code("code")).await.unwrap();
+    store.remember_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
+    let pending = returned(&*store, &attempt(1, "slack")).await;
+    let change = linked(&pending, &["new"]);
+    erase(&*store, &nobody(1)).await;
+    assert_eq!(store.commit(&change).await.unwrap(), Committed::Outdated);
+    assert_eq!(store.begin(&attempt(2, "notion")).await.unwrap(), Begun::Over);
+    assert_eq!(store.note_alloy_user(&user("jane"), &alloy(), at(101)).await.unwrap(), alloy());
+    assert!(!store.ask_disconnection(&wish("hosts")).await.unwrap());
+    // A token of the host's stands for one session, and so does what its user makes out of it.
+    store.insert_session(&session(1), &code("again")).await.unwrap();
+    let child = ConnectSession { parent: Some(session(1).id), ..session(2) };
+    store.insert_session(&child, &code("child")).await.unwrap();
+    assert_eq!(store.session(session(1).id).await.unwrap(), None);
+    assert_eq!(store.session(session(2).id).await.unwrap(), None);
+    assert_eq!(left(&*store).await, (0, None, 0, 0));
+    assert_eq!(store.claim(&credential("new")).await.unwrap(), None);
+}
+
+async fn an_erasure_is_taken_once_and_asked_anew_it_goes_on(fresh: &Fresh) {
+    let store = fresh.open().await;
+    store.erase(&user("jane"), &nobody(1), Some(&alloy()), at(0)).await.unwrap();
+    let take = |_, store: Arc<dyn Store>| async move { store.due_erasures(at(1), at(61), 9).await.unwrap() };
+    let taken: Vec<_> = fresh.at_once(10, take).await.into_iter().flatten().collect();
+    let [erasure] = taken.as_slice() else { panic!("{taken:?}") };
+    assert_eq!((&erasure.alloy_user, erasure.asked_at, erasure.tries), (&alloy(), at(0), 0));
+    assert_eq!(store.remains(erasure).await.unwrap().erased, [nobody(1)]);
+    store.put_off_erasure(&alloy(), at(70)).await.unwrap();
+    assert_eq!(store.due_erasures(at(69), at(129), 9).await.unwrap(), []);
+    // The host asks anew while it is at its end: it is not over.
+    store.erase(&user("jane"), &nobody(2), Some(&alloy()), at(71)).await.unwrap();
+    store.finish_erasure(erasure).await.unwrap();
+    let again = store.due_erasures(at(72), at(132), 9).await.unwrap().remove(0);
+    assert_eq!((again.asked_at, again.tries), (at(71), 0));
+    store.finish_erasure(&again).await.unwrap();
+    assert_eq!(store.due_erasures(at(999), at(1059), 9).await.unwrap(), []);
+    assert!(store.remains(&again).await.unwrap().erased.is_empty());
+}
+
+/// SQLite has one writer at a time; PostgreSQL has to be told.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_writes_at_the_same_moment_is_waited_for_on_postgres() {
+    let fresh = Fresh::postgres().await;
+    let store = fresh.open().await;
+    store.insert_session(&session(1), &code("code")).await.unwrap();
+    let mut somebody = PgConnection::connect(&fresh.url).await.unwrap();
+    somebody.execute("begin; insert into end_user values ('jane', '5eba51a03fe9631316668514', 0)").await.unwrap();
+    let erasing = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move { erase(&*store, &nobody(1)).await }
+    });
+    let waiting = "select count(*) from pg_locks where not granted";
+    let mut watcher = PgConnection::connect(&fresh.url).await.unwrap();
+    while !erasing.is_finished() && sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut watcher).await.unwrap() == 0 {
+        tokio::task::yield_now().await;
+    }
+    somebody.execute("commit").await.unwrap();
+    erasing.await.unwrap();
+    assert_eq!(left(&*store).await, (0, None, 0, 0));
+}
