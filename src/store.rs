@@ -44,6 +44,7 @@ use crate::{
 pub use attempts::Known;
 pub use backlog::{Backlog, Waiting};
 pub use backup::copy_file;
+pub use deletions::Deletion;
 pub use deliveries::{Deliveries, Due, Line, Next, Terms, Try};
 pub use disconnections::Disconnection;
 pub use erasures::{Erased, Erasure, Erasures, Remains};
@@ -148,19 +149,6 @@ pub struct BrowserState {
     pub state: String,
     /// After this it is gone.
     pub expires_at: OffsetDateTime,
-}
-
-/// A credential that is to be deleted upstream.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deletion {
-    /// The credential.
-    pub credential: CredentialId,
-    /// The attempt that claimed it.
-    pub attempt: AttemptId,
-    /// How often it was tried in vain.
-    pub tries: i64,
-    /// How many lists in a row did not show it.
-    pub missed: i64,
 }
 
 /// The store. Every call is one transaction: all of it is kept, or nothing.

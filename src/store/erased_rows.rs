@@ -38,8 +38,9 @@ const CLAIMS_GO: &str = concat!(
 );
 const ATTEMPTS_GO: &str = concat!("delete from link_attempt where user_id = $1 and not ", stays!());
 const WISHES_STAY: &str = "update disconnection set user_id = $2 where user_id = $1";
-const SHADOWS_STAY: &str = "update shadow set user_id = $2 where user_id = $1";
 const CLAIMS_STAY: &str = "update claim set user_id = $2 where user_id = $1";
+/// What is left of attempts that were taken away by age.
+const SHADOWS_STAY: &str = "update shadow set user_id = $2 where user_id = $1";
 /// The state of the return stays, because somebody may still come back by it; what it linked and when is what it is for.
 const ATTEMPTS_STAY: &str = "update link_attempt set user_id = $2, session_id = $3, input_digest = $4, reference = '', \
      timeline = '', account = null, proof = null, answer = null, completion_digest = null, completion_until = null, \
@@ -83,8 +84,8 @@ const PURGE: [&str; 7] = [
     ),
     concat!("delete from disconnection where user_id in ", pseudonyms!()),
     concat!("delete from claim where user_id in ", pseudonyms!()),
-    concat!("delete from shadow where user_id in ", pseudonyms!()),
     concat!("delete from link_attempt where user_id in ", pseudonyms!()),
+    concat!("delete from shadow where user_id in ", pseudonyms!()),
     concat!("delete from end_user where user_id in ", pseudonyms!()),
 ];
 

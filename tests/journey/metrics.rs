@@ -78,7 +78,7 @@ async fn requests_are_counted_by_patterns_and_problems_by_name() {
         &[
             ("gangway_requests_total{route=\"/connectors/{connector}\",method=\"GET\",status=\"2xx\"}", 1.0),
             ("gangway_request_duration_seconds_count{route=\"/connectors/{connector}\",method=\"GET\"}", 1.0),
-            ("gangway_requests_total{route=\"none\",method=\"GET\",status=\"4xx\"}", 2.0),
+            ("gangway_requests_total{route=\"none\",method=\"GET\",status=\"4xx\"}", 3.0),
             ("gangway_requests_total{route=\"/start\",method=\"other\",status=\"4xx\"}", 1.0),
             ("gangway_requests_total{route=\"/api/v1/connect-sessions\",method=\"POST\",status=\"4xx\"}", 1.0),
             ("gangway_problems_total{problem=\"unauthorized\"}", 1.0),
