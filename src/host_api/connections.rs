@@ -82,6 +82,7 @@ enum Standing {
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
     /// More than what counts as connected.
+    #[param(inline)]
     pub include: Option<Include>,
 }
 

@@ -1,21 +1,23 @@
 //! The API's own description (OpenAPI 3.1), made of the handlers and of what they read and write.
 
 mod failures;
+mod links;
 mod webhooks;
 mod words;
 
 use std::sync::LazyLock;
 
-use actix_web::{HttpRequest, HttpResponse, http::header::ContentType, web};
+use actix_web::{HttpResponse, http::header::ContentType, web};
 use serde_json::Value;
 use utoipa::OpenApi;
 
-use crate::{gangway::Gangway, problem::Problem};
+use crate::gangway::Gangway;
 
 use failures::{Failures, Key};
 
 use super::{
-    ApiProblem, Nothing, Query, attempts, complete, connections, deliveries, disconnect, erase, listed, sessions,
+    ApiProblem, HostKey, Kind, Nothing, Query, attempts, complete, connections, deliveries, disconnect, erase, listed,
+    sessions,
 };
 
 /// Every operation. What is asked of the host's server itself is in `webhooks`.
@@ -56,6 +58,7 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     if let Some(Value::Object(session)) = document.pointer_mut("/components/schemas/NewConnectSession") {
         session.insert("dependentRequired".to_owned(), serde_json::json!({ "reconnect": ["connector"] }));
     }
+    links::add_to(&mut document);
     if let Value::Object(document) = &mut document {
         document.insert("webhooks".to_owned(), webhooks::webhooks());
     }
@@ -68,24 +71,32 @@ fn set(document: &mut Value, pointer: &str, value: Value) {
     }
 }
 
-/// `GET /api/v1/openapi.json`: the description. It holds no secret, so that no key is needed.
+/// `GET /api/v1/openapi.json`: the description. It holds no secret, so that no key is needed; with one it also names the
+/// host's own return URLs.
 ///
 /// # Errors
 /// 422 when a query is given; 429 when an address asks too often.
 pub async fn show(
+    known: Result<HostKey, ApiProblem>,
     gangway: web::Data<Gangway>,
-    request: HttpRequest,
     Query(Nothing {}): Query<Nothing>,
 ) -> Result<HttpResponse, ApiProblem> {
-    let counted = gangway.limits.count(&request);
-    counted.unwrap_or_else(|left| left).tell(&request);
-    counted.map_err(Problem::from)?;
+    let is_host = match known {
+        Err(problem) if problem.kind() == Kind::TooManyRequests => return Err(problem),
+        known => known.is_ok(),
+    };
     let mut document = DOCUMENT.clone();
-    let longest = gangway.settings.session.start_code.as_secs();
-    if let Some(Value::Object(expires_in)) =
-        document.pointer_mut("/components/schemas/NewConnectSession/properties/expires_in")
-    {
-        expires_in.insert("maximum".to_owned(), longest.into());
+    let mut say = |field: &str, what: &str, value: Value| {
+        let field = format!("/components/schemas/NewConnectSession/properties/{field}");
+        if let Some(Value::Object(field)) = document.pointer_mut(&field) {
+            field.insert(what.to_owned(), value);
+        }
+    };
+    say("expires_in", "maximum", gangway.settings.session.start_code.as_secs().into());
+    if is_host {
+        let urls = gangway.settings.host.return_urls.iter().map(|url| Value::from(url.as_str()));
+        // Left out is what null says too.
+        say("return_url", "enum", urls.chain([Value::Null]).collect());
     }
     Ok(HttpResponse::Ok().content_type(ContentType::json()).body(document.to_string()))
 }

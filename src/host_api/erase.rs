@@ -19,6 +19,7 @@ use super::{ApiProblem, HostKey, Query};
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
     /// What becomes of the user's credentials at Alloy; they stay, if nothing is said.
+    #[param(inline)]
     pub credentials: Option<Credentials>,
 }
 

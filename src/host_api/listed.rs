@@ -43,7 +43,7 @@ pub struct Wanted {
     #[serde(default = "usual", deserialize_with = "limit")]
     pub limit: u16,
     /// Where an earlier page said that it goes on.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = "^[A-Za-z0-9_-]{32}$")]
     pub cursor: Option<Cursor>,
 }
 

@@ -78,6 +78,7 @@ mod reload;
 mod restart;
 mod retention;
 mod rotated_keys;
+mod schemathesis;
 mod secrets;
 mod senders;
 mod sessions;

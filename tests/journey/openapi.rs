@@ -6,7 +6,10 @@ use gangway::routes::api;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use crate::{app::TestApp, provider::redirect_uri};
+use crate::{
+    app::{HOST_KEY, RETURN_URL, SESSION_KEY, TestApp},
+    provider::redirect_uri,
+};
 
 /// The description, as anybody reads it.
 async fn document(app: &TestApp) -> Value {
@@ -49,11 +52,25 @@ fn hold(document: &Value, method: &str, path: &str, status: u16, answer: &Value)
     assert!(objections.is_empty(), "{method} {path} {status}: {objections:?} in {answer}");
 }
 
+/// Every `$ref` in it.
+fn references(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Object(fields) => {
+            let own = fields.get("$ref").and_then(Value::as_str);
+            own.into_iter().chain(fields.values().flat_map(references)).collect()
+        }
+        Value::Array(all) => all.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
 #[tokio::test]
 async fn every_address_of_the_api_is_described_and_no_other() {
     let app = TestApp::spawn().await;
     let document = document(&app).await;
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1."), "{}", document["openapi"]);
+    let led_to = |reference: &&str| document.pointer(reference.trim_start_matches('#')).is_none();
+    assert_eq!(references(&document).into_iter().filter(led_to).collect::<Vec<_>>(), Vec::<&str>::new());
     let routes = std::fs::read_to_string("src/routes.rs").unwrap();
     let ours = routes.split('"').skip(1).step_by(2).filter(|text| text.starts_with("/api/v1/"));
     let ours: BTreeSet<&str> = ours.filter(|path| *path != api::OPENAPI).collect();
@@ -71,6 +88,17 @@ async fn every_address_of_the_api_is_described_and_no_other() {
             assert!(operation["summary"].is_string() && operation["operationId"].is_string(), "{method} {path}");
         }
     }
+}
+
+#[tokio::test]
+async fn only_the_host_reads_where_its_users_may_go_back_to() {
+    let app = TestApp::spawn().await;
+    let text = document(&app).await.to_string();
+    assert!(!text.contains(RETURN_URL) && !text.contains(HOST_KEY) && !text.contains(SESSION_KEY), "{text}");
+    let (status, with_key) = app.api("GET", "/openapi.json", None).await;
+    let session = &with_key["components"]["schemas"]["NewConnectSession"]["properties"];
+    assert_eq!((status, &session["return_url"]["enum"]), (200, &json!([RETURN_URL, null])));
+    assert_eq!(session["expires_in"]["maximum"], 600);
 }
 
 #[tokio::test]
