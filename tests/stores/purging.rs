@@ -108,6 +108,13 @@ fn alloy() -> AlloyUserId {
     AlloyUserId::parse("5eba51a03fe9631316668514").unwrap()
 }
 
+/// A store that knows Jane, as every page does before it asks.
+async fn known(fresh: &Fresh) -> Arc<dyn Store> {
+    let store = fresh.open().await;
+    store.remember_alloy_user(&user("jane"), &wish("hosts", None).alloy_user, at(0)).await.unwrap();
+    store
+}
+
 fn wish(id: &str, made_by: Option<AttemptId>) -> Disconnection {
     Disconnection {
         credential: credential(id),
@@ -124,7 +131,7 @@ fn wish(id: &str, made_by: Option<AttemptId>) -> Disconnection {
 }
 
 async fn behind_a_connection_an_attempt_stays_until_it_is_gone_for_long(fresh: &Fresh) {
-    let store = fresh.open().await;
+    let store = known(fresh).await;
     let pending = returned(&*store, &attempt(1, "slack")).await;
     store.commit(&linked(&pending, &["new"])).await.unwrap();
     store.purge_events(at(LATER), 10).await.unwrap();
@@ -164,7 +171,7 @@ async fn what_could_not_be_trusted_stays_until_it_is_deleted_for_long(fresh: &Fr
 }
 
 async fn what_nobody_had_made_and_was_disconnected_goes_too(fresh: &Fresh) {
-    let store = fresh.open().await;
+    let store = known(fresh).await;
     store.remember_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
     store.ask_disconnection(&wish("hosts", None)).await.unwrap();
     assert!(store.disconnected(&wish("hosts", None), at(50)).await.unwrap());
