@@ -54,8 +54,19 @@ async fn state(gangway: &Gangway) -> State {
         store_answers: waiting.is_some(),
         breaker_open: gangway.alloy.is_down(),
         key_refused: gangway.alloy.key_is_refused(),
-        receiver_gone: false,
-        waiting: waiting.map(|waiting| (waiting.count, waiting.oldest.map_or(0, age))),
+        receiver_gone: receiver_gone(gangway).await,
+        // Without a receiver nothing waits for one.
+        waiting: waiting.map(|waiting| match gangway.webhook.receiver() {
+            Some(_) => (waiting.count, waiting.oldest.map_or(0, age)),
+            None => (0, 0),
+        }),
         draining: gangway.draining.is_on(),
     }
+}
+
+/// Whether the host's receiver has said that it is gone for good.
+async fn receiver_gone(gangway: &Gangway) -> bool {
+    let Some(receiver) = gangway.webhook.receiver() else { return false };
+    let known = timeout(PATIENCE, gangway.store.receiver(receiver.key())).await;
+    known.is_ok_and(|known| known.is_ok_and(|known| known.disabled_at.is_some()))
 }

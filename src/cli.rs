@@ -2,8 +2,10 @@
 
 mod arguments;
 pub mod attempt;
+pub mod backup;
 pub mod check;
 pub mod events;
+pub mod health;
 pub mod init;
 mod run;
 mod terminal;
@@ -14,7 +16,9 @@ use clap::Parser as _;
 
 use crate::settings::{Settings, SettingsError};
 
-pub use arguments::{Arguments, Attempt, Check, Command, Create, Demo, Events, Init, Sandbox, Serve, Session};
+pub use arguments::{
+    Arguments, Attempt, Backup, Check, Command, Create, Demo, Events, Health, Init, Sandbox, Serve, Session,
+};
 pub use run::run;
 pub use terminal::Terminal;
 

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use crate::{
     connector::ConnectorId,
-    link::{AttemptId, LinkAttempt, Proof, State},
+    link::{AttemptId, LinkAttempt, Proof, Shadow, State},
     text,
 };
 
@@ -127,10 +127,13 @@ impl Connection {
 
 /// What counts as connected: listed credentials that a linked attempt claimed, or that no attempt of ours can have made.
 /// What an attempt may have brought is not shown before it is known who finished it, and not after its end either: its
-/// link may be used in another browser for as long as it lives. A key is different, because nobody else can send it.
-pub fn connected(listing: &Listing, claims: &Claims, attempts: &[LinkAttempt]) -> Vec<Connection> {
+/// link may be used in another browser for as long as it lives; that stays so when the attempt itself is taken away. A key is different, because nobody else can send it.
+pub fn connected(listing: &Listing, claims: &Claims, attempts: &[LinkAttempt], shadows: &[Shadow]) -> Vec<Connection> {
     let has_link = |attempt: &&LinkAttempt| !(attempt.by_key && attempt.state.is_end());
-    let ours = |credential| attempts.iter().filter(has_link).any(|attempt| attempt.may_have_brought(credential));
+    let ours = |credential| {
+        attempts.iter().filter(has_link).any(|attempt| attempt.may_have_brought(credential))
+            || shadows.iter().any(|shadow| shadow.may_have_brought(credential))
+    };
     let mut connections: Vec<Connection> = listing
         .credentials
         .iter()

@@ -4,6 +4,7 @@ pub mod attempts;
 pub mod complete;
 pub mod connections;
 pub mod deliveries;
+pub mod description;
 pub mod disconnect;
 pub mod erase;
 pub mod explained;

@@ -42,6 +42,7 @@ pub mod static_files;
 pub mod store;
 pub mod telemetry;
 pub mod text;
+pub mod upkeep;
 pub mod webhook;
 
 #[cfg(test)]

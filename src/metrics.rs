@@ -69,6 +69,10 @@ impl Metrics {
             state: state::Gauges::default(),
         };
         metrics.register(upstream);
+        // What happens for the first time is seen only where there was a nothing before.
+        for outcome in Delivered::ALL {
+            drop(metrics.deliveries.get_or_create(&Delivery { outcome: outcome.as_str() }));
+        }
         metrics
     }
 

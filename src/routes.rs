@@ -55,6 +55,8 @@ pub const LOGO: &str = "/brand/logo";
 pub mod api {
     /// Where it begins.
     pub const PREFIX: &str = "/api/v1";
+    /// Its own description.
+    pub const OPENAPI: &str = "/api/v1/openapi.json";
     /// A session is made.
     pub const CONNECT_SESSIONS: &str = "/api/v1/connect-sessions";
     /// One session, to read and to end.

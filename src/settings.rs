@@ -25,7 +25,7 @@ pub use changes::Written;
 pub use connectors::{ConnectorSettings, Connectors, FieldText};
 pub use finding::{Finding, Fix, Severity};
 pub use host::{Brand, Host, VerifyCompletion, Webhook};
-pub use journey::{Link, Session, WithoutReturn};
+pub use journey::{Link, Retention, Session, WithoutReturn};
 pub use operation::{Alloy, Limits, LogFormat, Rate, Server, StoreSettings, Telemetry};
 pub use reach::{is_local_name, is_loopback, is_public, origin_of};
 
@@ -47,6 +47,8 @@ pub struct Settings {
     pub webhook: Webhook,
     /// Attempts.
     pub link: Link,
+    /// How long what is over is kept.
+    pub retention: Retention,
     /// Which apps, and the host's words for them.
     pub connectors: Connectors,
     /// The host's looks.

@@ -220,7 +220,7 @@ impl Startup {
         let ended = self.public.await;
         // What they leave undone is kept, and another process goes on with it.
         tokio::select! {
-            () = workers.finish() => {}
+            () = workers.finish(&self.gangway.draining) => {}
             () = self.at_once.notified() => {}
         }
         admin.stop(false).await;

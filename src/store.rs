@@ -3,6 +3,7 @@
 mod attempt_row;
 mod attempts;
 mod backlog;
+mod backup;
 mod browser;
 mod claims;
 mod commit;
@@ -20,6 +21,7 @@ mod migrate;
 mod open;
 mod outbox;
 mod postgres;
+mod purge;
 mod receivers;
 mod repeats;
 mod row;
@@ -42,12 +44,15 @@ use crate::{
 
 pub use attempts::Known;
 pub use backlog::{Backlog, Waiting};
+pub use backup::copy_file;
+pub use deletions::Deletion;
 pub use deliveries::{Deliveries, Due, Line, Next, Terms, Try};
 pub use disconnections::Disconnection;
 pub use erasures::{Erased, Erasure, Erasures, Remains};
 pub use event_log::{Delivery, DeliveryState, EventLog, Place, Which};
 pub use lists::{Filter, Lists, Told};
 pub use open::{judge, open};
+pub use purge::{Purge, Walked};
 pub use receivers::{ReceiverState, Receivers};
 pub use repeats::{Once, Repeats};
 pub use sqlite::file_of;
@@ -146,19 +151,6 @@ pub struct BrowserState {
     pub expires_at: OffsetDateTime,
 }
 
-/// A credential that is to be deleted upstream.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deletion {
-    /// The credential.
-    pub credential: CredentialId,
-    /// The attempt that claimed it.
-    pub attempt: AttemptId,
-    /// How often it was tried in vain.
-    pub tries: i64,
-    /// How many lists in a row did not show it.
-    pub missed: i64,
-}
-
 /// An event as it waits for its delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredEvent {
@@ -180,7 +172,9 @@ pub struct StoredEvent {
 
 /// The store. Every call is one transaction: all of it is kept, or nothing.
 #[async_trait]
-pub trait Store: Backlog + Deliveries + Erasures + EventLog + Lists + Receivers + Repeats + Send + Sync {
+pub trait Store:
+    Backlog + Deliveries + Erasures + EventLog + Lists + Purge + Receivers + Repeats + Send + Sync
+{
     /// Whether the database answers.
     async fn ping(&self) -> Stored<()>;
 

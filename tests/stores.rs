@@ -38,6 +38,7 @@ mod stores {
     mod fresh;
     mod locked;
     mod opening;
+    mod purging;
     mod reconciling;
     mod samples;
     mod sessions;

@@ -69,6 +69,13 @@ pub enum Command {
 It only reads, and works beside a running Gangway. Example:
   gangway attempt K7F3-92QD --config gangway.toml")]
     Attempt(Attempt),
+    /// Say whether the Gangway of these settings is ready: for a container's health check
+    Health(Health),
+    /// Copy the SQLite database, beside a running Gangway or without one
+    #[command(after_help = "\
+To restore it, stop Gangway, put the copy in the place of the file in store.url, delete that file's neighbours that end in
+-wal and -shm, and start Gangway.")]
+    Backup(Backup),
     /// Work with sessions
     #[command(subcommand)]
     Session(Session),
@@ -143,6 +150,25 @@ pub struct Attempt {
     /// The reference on the user's page, or the attempt's id
     #[arg(value_name = "REF")]
     pub reference: String,
+    /// The settings file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// `gangway health`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Health {
+    /// The settings file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// `gangway backup`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Backup {
+    /// The file to make; one that is there already is never touched
+    #[arg(long, value_name = "FILE")]
+    pub to: PathBuf,
     /// The settings file (TOML)
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,

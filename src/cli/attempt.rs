@@ -9,7 +9,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use super::{Attempt, Terminal};
 use crate::{
     clock::Clock,
-    link::{AttemptId, LinkAttempt, Reference, State, TimelineEntry, TimelineEvent},
+    link::{Actor, AttemptId, LinkAttempt, Reference, State, TimelineEntry, TimelineEvent},
     settings::Settings,
     store::{self, Store, file_of},
 };
@@ -73,7 +73,7 @@ fn told(attempt: &LinkAttempt, timeline: &[TimelineEntry], explanation: &Explana
         lines.push(format!("  brought  {credential}"));
     }
     lines.extend([String::new(), "What happened (UTC)".to_owned()]);
-    lines.extend(timeline.iter().map(|entry| format!("  {}  {}", at(entry.at), step(entry.event))));
+    lines.extend(timeline.iter().map(|entry| format!("  {}  {}{}", at(entry.at), step(entry.event), by(entry.actor))));
     for (heading, sentences) in [
         ("Why", &explanation.cause),
         ("What to tell the user", &explanation.tell),
@@ -95,6 +95,17 @@ fn state(attempt: &LinkAttempt) -> String {
 /// To the second.
 fn at(time: OffsetDateTime) -> String {
     time.replace_nanosecond(0).ok().and_then(|time| time.format(&Rfc3339).ok()).unwrap_or_default()
+}
+
+/// Who caused a step, where that is known and not said by the step itself.
+fn by(actor: Option<Actor>) -> &'static str {
+    match actor {
+        Some(Actor::User) => " (at one of our pages)",
+        Some(Actor::Host) => " (your server)",
+        Some(Actor::Reconciler) => " (in the background)",
+        Some(Actor::Gangway) => " (because of another attempt)",
+        None => "",
+    }
 }
 
 fn step(event: TimelineEvent) -> &'static str {

@@ -74,10 +74,12 @@ fn next_steps(file: &Path, host_key: &str) -> String {
     format!(
         r#"{file} is written, with fresh keys; only you can read it.
 
-Put your Alloy key in the place of {ALLOY_KEY_PLACEHOLDER} there. Then:
+Run it with your key from Alloy's dashboard:
 
-  gangway check --config {file}
-  gangway serve --config {file}
+  GANGWAY__ALLOY__API_KEY='{ALLOY_KEY_PLACEHOLDER}' gangway serve --config {file}
+
+(Or write the key into the file. `gangway check --config {file}` says what is wrong, and the exact line to write.
+No account yet? The file says how to use `gangway sandbox` in its place.)
 
 And ask for a start link, as your server will:
 

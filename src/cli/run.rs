@@ -5,8 +5,8 @@ use std::{io, process::ExitCode};
 use anyhow::{Context as _, anyhow};
 
 use super::{
-    Command, Create, Demo, Events, Sandbox, Serve, Session, Terminal, attempt, check, environment, events, init,
-    settings,
+    Command, Create, Demo, Events, Sandbox, Serve, Session, Terminal, attempt, backup, check, environment, events,
+    health, init, settings,
 };
 use crate::{
     check::Outcome,
@@ -40,6 +40,11 @@ async fn answer(command: Command, terminal: &mut Terminal<'_>) -> anyhow::Result
             telemetry::init(&quiet(), io::stderr)?;
             attempt::run(&asked, &settings(asked.config.as_deref())?, &SystemClock, terminal).await?;
         }
+        Command::Backup(asked) => {
+            telemetry::init(&quiet(), io::stderr)?;
+            backup::run(&asked, &settings(asked.config.as_deref())?, terminal).await?;
+        }
+        Command::Health(asked) => health::run(settings(asked.config.as_deref())?.server.admin_bind, terminal)?,
         Command::Init(asked) => init::run(&asked, &SystemEntropy, terminal)?,
         Command::Check(asked) => {
             let outcome = check::run(&asked, environment(), &SystemClock, &SystemEntropy, terminal).await?;

@@ -23,7 +23,7 @@ fn every_command_explains_itself() {
     Arguments::command().debug_assert();
     let (exit, out, err) = typed(&["--help"]);
     assert_eq!((exit, err.as_str()), (Err(ExitCode::SUCCESS), ""));
-    for command in ["serve", "demo", "sandbox", "init", "check", "attempt", "events", "session"] {
+    for command in ["serve", "demo", "sandbox", "init", "check", "attempt", "backup", "health", "events", "session"] {
         assert!(out.contains(&format!("\n  {command} ")), "{command} is not in\n{out}");
         let (exit, out, _) = typed(&[command, "--help"]);
         assert_eq!(exit, Err(ExitCode::SUCCESS));

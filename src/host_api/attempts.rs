@@ -5,6 +5,7 @@ use std::time::Duration;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Deserializer, Serialize};
 use time::OffsetDateTime;
+use utoipa::ToSchema;
 
 use crate::{
     connection::CredentialId,
@@ -13,52 +14,87 @@ use crate::{
     journey::{await_end, prove, settle_by_look},
     link::{Actor, AttemptId, LinkAttempt, Proof, Reason, State, TimelineEntry, TimelineEvent},
     middleware::departure::Departure,
+    routes::api,
     session::{ExternalId, SessionId},
     store::StoreError,
 };
 
 use super::{ApiProblem, HostKey, Query, query::whole_number};
 
-/// An attempt as every answer of the API has it.
-#[derive(Debug, Serialize)]
+/// One try of one user to link one app.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LinkAttempt)]
 pub(super) struct Shown {
+    /// Its id.
     id: AttemptId,
+    /// Where it stands.
     state: State,
+    /// Why it ended so; null while it is open.
+    #[schema(required)]
     reason: Option<Reason>,
+    /// The app.
     connector: ConnectorId,
+    /// What it linked, or is about to.
+    #[schema(required)]
     credential_id: Option<CredentialId>,
+    /// The connection that it is to take the place of.
+    #[schema(required)]
     replaces: Option<CredentialId>,
+    /// What came of trying what it linked; null if nobody tried.
+    #[schema(required)]
     proof: Option<Proof>,
+    /// Whose account it linked, such as "Acme HQ".
+    #[schema(required)]
     account: Option<String>,
+    /// What people call an account there, such as "Workspace".
+    #[schema(required)]
     account_label: Option<String>,
+    /// Whose it is.
     user: ShownUser,
+    /// The session in which it began.
     session_id: SessionId,
+    /// The short form of its id that people read to each other.
     reference: String,
+    /// When it began.
     #[serde(with = "time::serde::rfc3339")]
     created_at: OffsetDateTime,
+    /// When it ended; null while it is open.
     #[serde(with = "time::serde::rfc3339::option")]
+    #[schema(required)]
     settled_at: Option<OffsetDateTime>,
+    /// Every step until now, in order.
     timeline: Vec<ShownStep>,
 }
 
-#[derive(Debug, Serialize)]
-struct ShownUser {
-    id: ExternalId,
+/// One of your users.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = User)]
+pub(super) struct ShownUser {
+    /// Your own id.
+    pub(super) id: ExternalId,
 }
 
-#[derive(Debug, Serialize)]
+/// A step on an attempt's way.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Step)]
 struct ShownStep {
+    /// When.
     #[serde(with = "time::serde::rfc3339")]
     at: OffsetDateTime,
+    /// What.
     event: TimelineEvent,
+    /// Who caused it; null if it was kept before that was.
+    #[schema(required)]
     actor: Option<Actor>,
 }
 
 /// How long the caller waits for the end of an attempt.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Wait {
-    /// In seconds.
+    /// For how many seconds the answer is held until the attempt has ended.
+    #[param(minimum = 0, maximum = 60, default = 0, example = 30)]
     #[serde(default, deserialize_with = "seconds")]
     pub wait: u16,
 }
@@ -73,6 +109,17 @@ fn seconds<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
 ///
 /// # Errors
 /// 404 when there is none of that id; 422 when `wait` is no number from 0 to 60.
+#[utoipa::path(
+    get,
+    path = api::LINK_ATTEMPT,
+    operation_id = "showLinkAttempt",
+    tag = "Link attempts",
+    summary = "One attempt, and every step until now",
+    description = "An open attempt is looked at once more if that can end it. With `wait` the answer is held until it has \
+                   ended, that many seconds at the most, and then tells how it stands.",
+    params(("attempt" = AttemptId, Path, description = "Its id"), Wait),
+    responses((status = 200, description = "The attempt", body = Shown))
+)]
 pub async fn show(
     _: HostKey,
     gangway: web::Data<Gangway>,

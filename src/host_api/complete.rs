@@ -3,33 +3,39 @@
 use actix_web::{HttpResponse, web};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{
     gangway::Gangway,
     journey::{prove, record, with_result},
     keys::Digest,
     link::{Actor, LinkAttempt, Observation, Reason, State},
-    routes,
+    routes::{self, api},
     session::{After, ExternalId},
     store::StoreError,
 };
 
 use super::{ApiProblem, Body, HostKey, Nothing, Query, attempts};
 
-/// What the host's server says.
-#[derive(Debug, Deserialize)]
+/// Who sits in front of the browser that came back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = Completion)]
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
     /// The code that the browser brought to the return URL, as `gangway_completion`.
+    #[schema(value_type = String, example = "Yq3…")]
     pub completion: SecretString,
     /// The host's id of the user who is signed in there.
     pub user_id: ExternalId,
 }
 
-#[derive(Debug, Serialize)]
+/// The attempt, and where the browser goes on.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Completed)]
 struct Answer {
     #[serde(flatten)]
     attempt: attempts::Shown,
+    /// Where your server sends the browser on.
     continue_url: String,
 }
 
@@ -38,6 +44,20 @@ struct Answer {
 ///
 /// # Errors
 /// 404 when no attempt waits for this code, any more or at all; 422 when a field is not as it should be.
+#[utoipa::path(
+    post,
+    path = api::COMPLETE,
+    operation_id = "completeLinkAttempt",
+    tag = "Link attempts",
+    summary = "Says who finished an attempt",
+    description = "The user who began makes it `linked`; any other makes it `unverified`. Who asks again, because an answer \
+                   was lost, gets the same one.",
+    request_body = Wanted,
+    responses(
+        (status = 200, description = "The attempt, which has ended", body = Answer),
+        (status = 404, description = "No attempt waits for this code"),
+    )
+)]
 pub async fn complete(
     _: HostKey,
     gangway: web::Data<Gangway>,

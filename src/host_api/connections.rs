@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use utoipa::ToSchema;
 
 use crate::{
     connection::{Connection, CredentialId, Origin, oldest_first},
@@ -10,38 +11,62 @@ use crate::{
     gangway::Gangway,
     journey::look,
     link::{Actor, AttemptId, Proof, State},
+    routes::api,
     session::{EndUser, ExternalId},
 };
 
 use super::{ApiProblem, HostKey, Query};
 
-#[derive(Debug, Serialize)]
+/// What a user has connected.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Connections)]
 struct Answer {
+    /// The oldest first.
     connections: Vec<Shown>,
 }
 
-#[derive(Debug, Serialize)]
+/// What a user sees as linked.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Connection)]
 struct Shown {
+    /// Alloy's id of it.
     credential_id: CredentialId,
+    /// The app.
     connector: ConnectorId,
+    /// What Alloy calls it.
     name: String,
+    /// Who made it.
     origin: Origin,
+    /// The attempt that made it, if one of ours did.
+    #[schema(required)]
     attempt_id: Option<AttemptId>,
+    /// What came of trying it; null if nobody tried.
+    #[schema(required)]
     proof: Option<Proof>,
+    /// Whose account it is.
+    #[schema(required)]
     account: Option<String>,
+    /// What people call an account there.
+    #[schema(required)]
     account_label: Option<String>,
+    /// When it was made, by Alloy's clock.
     #[serde(with = "time::serde::rfc3339::option")]
+    #[schema(required)]
     created_at: Option<OffsetDateTime>,
+    /// When it last changed, a token's renewal included.
     #[serde(with = "time::serde::rfc3339::option")]
+    #[schema(required)]
     updated_at: Option<OffsetDateTime>,
-    /// Only where it was asked for.
+    /// Whether it counts as connected; only with `include=unverified`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     state: Option<Standing>,
 }
 
 /// Whether a listed credential counts as connected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = ConnectionState)]
 enum Standing {
     /// It does.
     Connected,
@@ -52,15 +77,17 @@ enum Standing {
 }
 
 /// What is told beside the connections.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
     /// More than what counts as connected.
+    #[param(inline)]
     pub include: Option<Include>,
 }
 
 /// What does not count as connected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Include {
     /// What attempts claimed that are open or unverified.
@@ -73,6 +100,17 @@ pub enum Include {
 ///
 /// # Errors
 /// 404 when the id cannot be one; 503 when Alloy does not answer: nobody knows then.
+#[utoipa::path(
+    get,
+    path = api::CONNECTIONS,
+    operation_id = "listConnections",
+    tag = "Users",
+    summary = "What a user has connected",
+    description = "A user of whom nobody has heard has none. With `include=unverified` also what attempts claimed that are \
+                   open or unverified, and for each where it stands.",
+    params(("user" = ExternalId, Path, description = "Your own id of the user"), Wanted),
+    responses((status = 200, description = "The connections", body = Answer))
+)]
 pub async fn list(
     _: HostKey,
     gangway: web::Data<Gangway>,

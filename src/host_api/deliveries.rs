@@ -1,83 +1,144 @@
 //! Deliveries of events: what became of each, to have one again, and to try the receiver.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use serde::Serialize;
-use serde_json::json;
 use time::OffsetDateTime;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
     gangway::Gangway,
     link::AttemptId,
-    session::ExternalId,
-    store::{Delivery, DeliveryState, Place, ReceiverState, Try},
+    routes::api,
+    store::{Delivery, Place, ReceiverState, Try, Which},
     webhook::{Failure, send_test_event},
 };
 
-use super::{ApiProblem, HostKey};
+use super::{ApiProblem, HostKey, Nothing, Query, attempts::ShownUser};
 
 mod query;
 
-use query::Wanted;
+use query::{Cursor, Standing, Wanted};
 
-#[derive(Debug, Serialize)]
+/// A page of deliveries.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WebhookDeliveries)]
 struct Answer {
+    /// The newest event first.
     webhook_deliveries: Vec<Shown>,
     /// Where the next page begins; none on the last one.
+    #[schema(required)]
     next: Option<String>,
+    /// What the receiver asked for.
     receiver: ShownReceiver,
 }
 
 /// What the receiver asked for. Both are null as long as it takes events.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WebhookReceiver)]
 struct ShownReceiver {
+    /// Since when nothing is sent, because it answered 410.
     #[serde(with = "time::serde::rfc3339::option")]
+    #[schema(required)]
     disabled_at: Option<OffsetDateTime>,
+    /// Until when nothing is sent, because it answered 429 or 503.
     #[serde(with = "time::serde::rfc3339::option")]
+    #[schema(required)]
     paused_until: Option<OffsetDateTime>,
 }
 
-#[derive(Debug, Serialize)]
+/// An event, and what was done to deliver it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WebhookDelivery)]
 struct Shown {
+    /// The event's id: the `webhook-id` of every try.
     id: Uuid,
+    /// Its type, such as `connection.linked`.
     r#type: String,
+    /// Of whom it tells.
     user: ShownUser,
+    /// Of which attempt; null for a connection that no attempt had made.
+    #[schema(required)]
     attempt_id: Option<AttemptId>,
+    /// Counts the user's events from 1.
+    #[schema(minimum = 1)]
     sequence: i64,
-    state: &'static str,
+    /// Where its delivery stands.
+    state: Standing,
+    /// Every try, the first one first.
     tries: Vec<ShownTry>,
+    /// When it is tried again.
     #[serde(with = "time::serde::rfc3339::option")]
+    #[schema(required)]
     next_at: Option<OffsetDateTime>,
+    /// When it happened.
     #[serde(with = "time::serde::rfc3339")]
     created_at: OffsetDateTime,
+    /// When the receiver took it.
     #[serde(with = "time::serde::rfc3339::option")]
+    #[schema(required)]
     delivered_at: Option<OffsetDateTime>,
 }
 
-#[derive(Debug, Serialize)]
-struct ShownUser {
-    id: ExternalId,
-}
-
-#[derive(Debug, Serialize)]
+/// One try to deliver an event.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WebhookTry)]
 struct ShownTry {
+    /// When it began.
     #[serde(with = "time::serde::rfc3339")]
     at: OffsetDateTime,
+    /// What the receiver answered, if it did.
+    #[schema(required)]
     status: Option<u16>,
+    /// How long it took.
+    #[schema(minimum = 0)]
     duration_ms: i64,
+    /// What went wrong, in one word; null if it was delivered.
+    #[schema(required)]
     error: Option<String>,
+}
+
+/// What came of a test event.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WebhookTest)]
+struct Tested {
+    /// Whether the receiver took it.
+    delivered: bool,
+    /// What the receiver answered, if it did.
+    #[schema(required)]
+    status: Option<u16>,
+    /// How long it took.
+    #[schema(minimum = 0)]
+    duration_ms: u64,
+    /// What went wrong, in one word; null if it was delivered.
+    #[schema(required)]
+    error: Option<&'static str>,
 }
 
 /// `GET /api/v1/webhook-deliveries`: every event and what was done to deliver it, the newest first.
 ///
 /// # Errors
 /// 422 when a part of the query is unknown or not as it should be.
-pub async fn list(_: HostKey, gangway: web::Data<Gangway>, request: HttpRequest) -> Result<HttpResponse, ApiProblem> {
-    let wanted = Wanted::parse(request.query_string())?;
+#[utoipa::path(
+    get,
+    path = api::WEBHOOK_DELIVERIES,
+    operation_id = "listWebhookDeliveries",
+    tag = "Webhook deliveries",
+    summary = "Events and what was done to deliver them, the newest first",
+    params(Wanted),
+    responses((status = 200, description = "A page of deliveries", body = Answer))
+)]
+pub async fn list(
+    _: HostKey,
+    gangway: web::Data<Gangway>,
+    Query(wanted): Query<Wanted>,
+) -> Result<HttpResponse, ApiProblem> {
+    let Wanted { user, state, limit, cursor } = wanted;
+    let which = Which { user, state: state.map(Into::into), before: cursor.map(|Cursor(place)| place) };
     // One more than fits tells whether there is another page.
-    let mut found = gangway.store.deliveries(&wanted.which, wanted.limit.saturating_add(1)).await?;
-    let more = found.len() > usize::from(wanted.limit);
-    found.truncate(usize::from(wanted.limit));
+    let mut found = gangway.store.deliveries(&which, limit + 1).await?;
+    let more = found.len() > usize::from(limit);
+    found.truncate(usize::from(limit));
     let next = found.last().filter(|_| more).map(|last| query::cursor(Place::of(&last.event)));
     let receiver = receiver(&gangway).await?;
     Ok(HttpResponse::Ok().json(Answer {
@@ -92,10 +153,24 @@ pub async fn list(_: HostKey, gangway: web::Data<Gangway>, request: HttpRequest)
 ///
 /// # Errors
 /// 404 when there is none of that id; 409 without a receiver.
+#[utoipa::path(
+    post,
+    path = api::WEBHOOK_REPLAY,
+    operation_id = "replayWebhookDelivery",
+    tag = "Webhook deliveries",
+    summary = "Has an event sent again at once",
+    description = "With the same id and body, also if it was delivered or given up.",
+    params(("event" = Uuid, Path, description = "The event's id")),
+    responses(
+        (status = 202, description = "It is on its way", body = Shown),
+        (status = 409, description = "There is no receiver"),
+    )
+)]
 pub async fn replay(
     _: HostKey,
     gangway: web::Data<Gangway>,
     id: web::Path<String>,
+    Query(Nothing {}): Query<Nothing>,
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("No event has this id.");
     let id = Uuid::parse_str(&id).map_err(|_| missing())?;
@@ -116,14 +191,30 @@ pub async fn replay(
 ///
 /// # Errors
 /// 409 without a receiver.
-pub async fn test(_: HostKey, gangway: web::Data<Gangway>) -> Result<HttpResponse, ApiProblem> {
+#[utoipa::path(
+    post,
+    path = api::WEBHOOK_TEST,
+    operation_id = "sendTestEvent",
+    tag = "Webhook deliveries",
+    summary = "Sends an event of the type `gangway.test` now",
+    description = "And says what came of it. A receiver that had answered 410 gets events again if it takes this one.",
+    responses(
+        (status = 200, description = "What came of it", body = Tested),
+        (status = 409, description = "There is no receiver"),
+    )
+)]
+pub async fn test(
+    _: HostKey,
+    gangway: web::Data<Gangway>,
+    Query(Nothing {}): Query<Nothing>,
+) -> Result<HttpResponse, ApiProblem> {
     let answer = send_test_event(&gangway).await?.ok_or_else(ApiProblem::no_receiver)?;
-    Ok(HttpResponse::Ok().json(json!({
-        "delivered": answer.failure.is_none(),
-        "status": answer.status,
-        "duration_ms": u64::try_from(answer.took.as_millis()).unwrap_or(u64::MAX),
-        "error": answer.failure.map(Failure::as_str),
-    })))
+    Ok(HttpResponse::Ok().json(Tested {
+        delivered: answer.failure.is_none(),
+        status: answer.status,
+        duration_ms: u64::try_from(answer.took.as_millis()).unwrap_or(u64::MAX),
+        error: answer.failure.map(Failure::as_str),
+    }))
 }
 
 /// A pause that is over is none.
@@ -142,7 +233,7 @@ fn shown(delivery: Delivery) -> Shown {
         user: ShownUser { id: event.user },
         attempt_id: event.attempt,
         sequence: event.sequence,
-        state: name(state),
+        state: state.into(),
         tries: tries.into_iter().map(shown_try).collect(),
         next_at,
         created_at: event.at,
@@ -152,12 +243,4 @@ fn shown(delivery: Delivery) -> Shown {
 
 fn shown_try(made: Try) -> ShownTry {
     ShownTry { at: made.at, status: made.status, duration_ms: made.duration_ms, error: made.failure }
-}
-
-fn name(state: DeliveryState) -> &'static str {
-    match state {
-        DeliveryState::Waiting => "waiting",
-        DeliveryState::Delivered => "delivered",
-        DeliveryState::Dead => "dead",
-    }
 }

@@ -7,6 +7,7 @@ use crate::{
     gangway::Gangway,
     journey::{Unwanted, ask_to_disconnect, begin_disconnecting, look},
     link::{Actor, State},
+    routes::api,
     session::{EndUser, ExternalId},
 };
 
@@ -17,6 +18,20 @@ use super::{ApiProblem, HostKey, Nothing, Query};
 ///
 /// # Errors
 /// 404 when the user has no such connection; 503 when Alloy does not answer, and no attempt of ours says whose it is.
+#[utoipa::path(
+    delete,
+    path = api::CONNECTION,
+    operation_id = "removeConnection",
+    tag = "Users",
+    summary = "Takes a connection away",
+    description = "It is deleted at Alloy at once, or as soon as that can be had; the event `connection.removed` says that it \
+                   is gone. Again is the same.",
+    params(
+        ("user" = ExternalId, Path, description = "Your own id of the user"),
+        ("credential" = CredentialId, Path, description = "Alloy's id of the connection"),
+    ),
+    responses((status = 204, description = "The wish is kept"))
+)]
 pub async fn disconnect(
     _: HostKey,
     gangway: web::Data<Gangway>,

@@ -2,25 +2,29 @@
 
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::{
     gangway::Gangway,
     journey::erase,
+    routes::api,
     session::{AlloyUserId, ExternalId},
 };
 
 use super::{ApiProblem, HostKey, Query};
 
 /// What else is to go.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
     /// What becomes of the user's credentials at Alloy; they stay, if nothing is said.
+    #[param(inline)]
     pub credentials: Option<Credentials>,
 }
 
 /// What becomes of credentials.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Credentials {
     /// They are deleted.
@@ -32,6 +36,18 @@ pub enum Credentials {
 ///
 /// # Errors
 /// 404 when the id cannot be one; 503 when it has to be asked who the user is at Alloy, and Alloy does not answer.
+#[utoipa::path(
+    delete,
+    path = api::USER,
+    operation_id = "eraseUser",
+    tag = "Users",
+    summary = "Forgets a user",
+    description = "Afterwards nothing here has the user's id, name or address. With `credentials=delete` all that Alloy holds \
+                   for the user is deleted too, in the background and until it is done. Again is the same, and so is a user \
+                   of whom nobody has heard.",
+    params(("user" = ExternalId, Path, description = "Your own id of the user"), Wanted),
+    responses((status = 204, description = "The user is forgotten"))
+)]
 pub async fn erase_user(
     _: HostKey,
     gangway: web::Data<Gangway>,

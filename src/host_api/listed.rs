@@ -4,12 +4,14 @@ use actix_web::{HttpResponse, web};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Deserializer, Serialize};
 use time::OffsetDateTime;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
     clock::{from_millis, to_millis},
     gangway::Gangway,
     link::{AttemptId, LinkAttempt, State},
+    routes::api,
     session::{ExternalId, SessionId},
     store::Filter,
 };
@@ -26,7 +28,8 @@ const USUAL: u16 = 20;
 const MOST: u16 = 100;
 
 /// Which attempts are wanted: those that are all of this.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
     /// Begun in that session.
@@ -36,9 +39,11 @@ pub struct Wanted {
     /// Standing there.
     pub state: Option<State>,
     /// So many at the most.
+    #[param(minimum = 1, maximum = 100, default = 20)]
     #[serde(default = "usual", deserialize_with = "limit")]
     pub limit: u16,
     /// Where an earlier page said that it goes on.
+    #[param(value_type = Option<String>, pattern = "^[A-Za-z0-9_-]{32}$")]
     pub cursor: Option<Cursor>,
 }
 
@@ -77,9 +82,14 @@ impl TryFrom<String> for Cursor {
     }
 }
 
-#[derive(Debug, Serialize)]
+/// A page of attempts.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LinkAttempts)]
 struct Answer {
+    /// The newest first.
     link_attempts: Vec<Shown>,
+    /// The `cursor` of the next page; null on the last one.
+    #[schema(required)]
     next: Option<String>,
 }
 
@@ -88,6 +98,16 @@ struct Answer {
 ///
 /// # Errors
 /// 422 when a query key is unknown or not of its form.
+#[utoipa::path(
+    get,
+    path = api::LINK_ATTEMPTS,
+    operation_id = "listLinkAttempts",
+    tag = "Link attempts",
+    summary = "Attempts by the page, the newest first",
+    description = "As they were last kept: nothing is asked of Alloy for this.",
+    params(Wanted),
+    responses((status = 200, description = "A page of attempts", body = Answer))
+)]
 pub async fn list(
     _: HostKey,
     gangway: web::Data<Gangway>,

@@ -2,9 +2,13 @@
 
 mod kind;
 
-use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{StatusCode, header},
+};
 use serde::Serialize;
 use thiserror::Error;
+use utoipa::ToSchema;
 
 use crate::{link::Reference, problem::Problem, store::StoreError};
 
@@ -21,7 +25,7 @@ pub struct ApiProblem {
 }
 
 /// One field that is not as it should be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct FieldError {
     /// Which, as a path such as `user.id`; or a query key, or a header.
     pub field: String,
@@ -33,16 +37,27 @@ fn listed(errors: &[FieldError]) -> String {
     errors.iter().map(|error| format!(" {}: {}", error.field, error.detail)).collect()
 }
 
-/// A failure as every answer has it.
-#[derive(Serialize)]
+/// A failure (RFC 9457).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
 pub(super) struct Wire<'a> {
+    /// What kind of failure it is: an address that stays, with a page there that explains it.
+    #[schema(format = "uri")]
     r#type: String,
+    /// What happened, in a few words.
     title: &'a str,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
     status: u16,
+    /// What is particular to this one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     detail: Option<&'a str>,
+    /// What is not as it should be, one by one.
     #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
+    #[schema(required = false)]
     errors: &'a [FieldError],
+    /// Under this the log has the request.
     reference: String,
 }
 

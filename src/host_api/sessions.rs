@@ -1,102 +1,73 @@
 //! Connect sessions: the host's permission for one of its users.
 
-use std::time::Duration;
-
 use actix_web::{HttpResponse, http::header, web};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use time::OffsetDateTime;
-use url::Url;
+use utoipa::ToSchema;
 
 use crate::{
     clock::time_sorted_uuid,
-    connection::CredentialId,
-    connector::ConnectorId,
     gangway::Gangway,
-    problem::Problem,
-    routes,
-    session::{After, AlloyUserId, ConnectSession, EndUser, EndedBy, ExternalId, SessionId, Standing, StartCode},
-    text,
+    routes::{self, api},
+    session::{ConnectSession, EndedBy, SessionId, Standing, StartCode},
 };
 
-use super::{ApiProblem, Asked, Body, HostKey, Nothing, Query, once::make_once};
+use super::{ApiProblem, Asked, Body, HostKey, Nothing, Query, attempts::ShownUser, once::make_once};
 
-/// The longest name or address of a user, in characters.
-const LONGEST_NAME: usize = 200;
+mod wanted;
 
-/// What the host asks for (DESIGN, Host API). What is left out is not written either, so that a request is the same one
-/// after a field was added here.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Wanted {
-    /// Whom it is for.
-    pub user: WantedUser,
-    /// The only apps that it may link.
-    #[serde(default)]
-    pub connectors: Vec<ConnectorId>,
-    /// The app to go to at once.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub connector: Option<ConnectorId>,
-    /// The connection to make anew, one of `connector`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reconnect: Option<CredentialId>,
-    /// What the pages do after a link.
-    #[serde(default)]
-    pub after: After,
-    /// Where the browser goes back to: one of `host.return_urls`, exactly.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub return_url: Option<String>,
-    /// The language, as a BCP 47 tag.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locale: Option<String>,
-    /// How many seconds the code lives, at most `session.start_code`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_in: Option<u64>,
-}
+pub(in crate::host_api) use wanted::prepare;
+pub use wanted::{Wanted, WantedUser};
 
-/// The host's user.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WantedUser {
-    /// The host's own id.
-    pub id: ExternalId,
-    /// What pages call them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Their address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// Alloy's id, if the host has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub alloy_user_id: Option<AlloyUserId>,
-}
-
-/// The answer to a new session. It holds the start code: no `Debug`.
-#[derive(Serialize)]
+// It holds the start code: no `Debug`.
+/// What opens a new session, once.
+#[derive(Serialize, ToSchema)]
+#[schema(as = NewConnectSessionAnswer)]
 pub struct Made {
+    /// Its id.
     id: SessionId,
+    /// The start link, for whoever comes by a link.
+    #[schema(format = "uri")]
     url: String,
+    /// The start code, for a page of yours that posts it.
     start_code: String,
+    /// When the code stops working.
     #[serde(with = "time::serde::rfc3339")]
     expires_at: OffsetDateTime,
 }
 
 /// A session as it stands.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ConnectSession)]
 struct Shown {
+    /// Its id.
     id: SessionId,
-    state: &'static str,
+    /// Where it stands.
+    state: State,
+    /// Whom it is for.
     user: ShownUser,
+    /// When it was made.
     #[serde(with = "time::serde::rfc3339")]
     created_at: OffsetDateTime,
+    /// When a browser used its code up.
     #[serde(with = "time::serde::rfc3339::option")]
+    #[schema(required)]
     redeemed_at: Option<OffsetDateTime>,
+    /// When somebody ended it before its time.
     #[serde(with = "time::serde::rfc3339::option")]
+    #[schema(required)]
     ended_at: Option<OffsetDateTime>,
 }
 
-#[derive(Debug, Serialize)]
-struct ShownUser {
-    id: ExternalId,
+/// Where a session stands: its code waits, a browser uses it, its time is over, or somebody ended it.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = ConnectSessionState)]
+enum State {
+    Waiting,
+    Live,
+    Expired,
+    Ended,
 }
 
 /// `POST /api/v1/connect-sessions`: 201 with the start code and the start link. With an `Idempotency-Key` the same again
@@ -104,6 +75,25 @@ struct ShownUser {
 ///
 /// # Errors
 /// 422 when a field is not as it should be, or the key came with another body; 503 when the store does not answer.
+#[utoipa::path(
+    post,
+    path = api::CONNECT_SESSIONS,
+    operation_id = "createConnectSession",
+    tag = "Connect sessions",
+    summary = "Lets a user connect apps for a while",
+    description = "Answers with a code that opens the session in a browser, once. With an `Idempotency-Key` the same body again \
+                   gives the same answer, for 24 hours at least and whatever became of the session.",
+    params((
+        "Idempotency-Key" = Option<String>, Header,
+        description = "A text of your own for this request, to send it again without harm",
+        min_length = 1, max_length = 255, pattern = "^[!-~]([ -~]*[!-~])?$", example = "order-4711"
+    )),
+    request_body = Wanted,
+    responses((
+        status = 201, description = "The session is made", body = Made,
+        headers(("Location" = String, description = "Where the session can be read"))
+    ))
+)]
 pub async fn create(
     _: HostKey,
     gangway: web::Data<Gangway>,
@@ -115,7 +105,7 @@ pub async fn create(
         Some(key) => make_once(&gangway, wanted, key).await?,
         None => make(&gangway, wanted).await?,
     };
-    let location = format!("{}/{}", routes::api::CONNECT_SESSIONS, made.id);
+    let location = format!("{}/{}", api::CONNECT_SESSIONS, made.id);
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(made))
 }
 
@@ -137,49 +127,6 @@ pub async fn make_as(gangway: &Gangway, id: SessionId, wanted: Wanted) -> Result
     Ok(Made::of(gangway, &session, &code))
 }
 
-/// A session that is not kept yet, with its start code.
-pub(super) async fn prepare(
-    gangway: &Gangway,
-    id: SessionId,
-    wanted: Wanted,
-) -> Result<(ConnectSession, StartCode), ApiProblem> {
-    let now = gangway.clock.now();
-    let longest = gangway.settings.session.start_code;
-    let lives = wanted.expires_in.map_or(longest, Duration::from_secs);
-    if lives.is_zero() || lives > longest {
-        let wanted = format!("A number of seconds from 1 to {}.", longest.as_secs());
-        return Err(ApiProblem::field("expires_in", wanted));
-    }
-    let session = ConnectSession {
-        id,
-        user: known_user(gangway, wanted.user).await?,
-        connectors: wanted.connectors,
-        connector: wanted.connector,
-        reconnect: wanted.reconnect,
-        after: wanted.after,
-        return_url: wanted.return_url.map(|url| registered(&gangway.settings.host.return_urls, url)).transpose()?,
-        locale: wanted.locale.map(language_tag).transpose()?,
-        created_at: now,
-        code_expires_at: now + lives,
-        redeemed_at: None,
-        arrival: None,
-        seen_at: None,
-        ended_at: None,
-        ended_by: None,
-        parent: None,
-        ends_at: None,
-    };
-    if session.reconnect.is_some() && session.connector.is_none() {
-        return Err(ApiProblem::field("reconnect", "Name its app in `connector` too."));
-    }
-    let outside = session.connector.as_ref().is_some_and(|connector| !session.allows(connector));
-    if outside {
-        return Err(ApiProblem::field("connector", "It is not one of `connectors`."));
-    }
-    let code = gangway.start_code(session.id).ok_or(Problem::Internal)?;
-    Ok((session, code))
-}
-
 impl Made {
     /// The answer for that session.
     pub(super) fn of(gangway: &Gangway, session: &ConnectSession, code: &StartCode) -> Self {
@@ -197,46 +144,19 @@ impl Made {
     }
 }
 
-async fn known_user(gangway: &Gangway, wanted: WantedUser) -> Result<EndUser, ApiProblem> {
-    if wanted.id.is_pseudonym() {
-        return Err(ApiProblem::field("user.id", "This is the form of names that users get here who were erased."));
-    }
-    for (field, value) in [("user.name", &wanted.name), ("user.email", &wanted.email)] {
-        if value.as_ref().is_some_and(|value| !text::printable(value, 1, LONGEST_NAME)) {
-            let detail = format!("1 to {LONGEST_NAME} printable characters without spaces at the ends.");
-            return Err(ApiProblem::field(field, detail));
-        }
-    }
-    if let Some(given) = &wanted.alloy_user_id {
-        let now = gangway.clock.now();
-        if gangway.store.remember_alloy_user(&wanted.id, given, now).await? != *given {
-            let detail = "This user is known under another Alloy user id already.";
-            return Err(ApiProblem::field("user.alloy_user_id", detail));
-        }
-    }
-    Ok(EndUser { external_id: wanted.id, name: wanted.name, email: wanted.email, alloy_user_id: wanted.alloy_user_id })
-}
-
-/// Only an address that is registered, character by character, is one that a browser may be sent to. The settings write
-/// `https://app.acme.com` with a slash at its end, which nobody has to know.
-fn registered(all: &[Url], url: String) -> Result<String, ApiProblem> {
-    let same = |known: &Url| known.as_str() == url || (known.path() == "/" && known.as_str() == format!("{url}/"));
-    if all.iter().any(same) {
-        Ok(url)
-    } else {
-        Err(ApiProblem::field("return_url", "It must be one of `host.return_urls`, exactly."))
-    }
-}
-
-fn language_tag(tag: String) -> Result<String, ApiProblem> {
-    let fits = tag.len() <= 35 && tag.split('-').all(|part| text::url_safe(part, 8) && !part.contains('_'));
-    if fits { Ok(tag) } else { Err(ApiProblem::field("locale", "A language tag such as `en` or `pt-BR`.")) }
-}
-
 /// `GET /api/v1/connect-sessions/{id}`: the session as it stands.
 ///
 /// # Errors
 /// 404 when there is none of that id.
+#[utoipa::path(
+    get,
+    path = api::CONNECT_SESSION,
+    operation_id = "showConnectSession",
+    tag = "Connect sessions",
+    summary = "A session as it stands",
+    params(("session" = SessionId, Path, description = "Its id")),
+    responses((status = 200, description = "The session", body = Shown))
+)]
 pub async fn show(
     _: HostKey,
     gangway: web::Data<Gangway>,
@@ -245,10 +165,10 @@ pub async fn show(
 ) -> Result<HttpResponse, ApiProblem> {
     let session = find(&gangway, &id).await?;
     let state = match session.standing(gangway.lifetime(), gangway.clock.now()) {
-        Standing::Waiting => "waiting",
-        Standing::Live => "live",
-        Standing::RanOut => "expired",
-        Standing::Ended => "ended",
+        Standing::Waiting => State::Waiting,
+        Standing::Live => State::Live,
+        Standing::RanOut => State::Expired,
+        Standing::Ended => State::Ended,
     };
     Ok(HttpResponse::Ok().json(Shown {
         id: session.id,
@@ -264,6 +184,16 @@ pub async fn show(
 ///
 /// # Errors
 /// 404 when there is none of that id.
+#[utoipa::path(
+    delete,
+    path = api::CONNECT_SESSION,
+    operation_id = "endConnectSession",
+    tag = "Connect sessions",
+    summary = "Ends a session at once",
+    description = "Its code and its browser's cookie stop working. Again is the same.",
+    params(("session" = SessionId, Path, description = "Its id")),
+    responses((status = 204, description = "The session has ended"))
+)]
 pub async fn end(
     _: HostKey,
     gangway: web::Data<Gangway>,

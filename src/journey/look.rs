@@ -7,7 +7,7 @@ use crate::{
     connection::{self, Claims, Connection, Listing},
     connector::ConnectorId,
     gangway::Gangway,
-    link::{Actor, LinkAttempt, Observation, State},
+    link::{Actor, LinkAttempt, Observation, Shadow, State},
     problem::Problem,
     session::{AlloyUserId, EndUser},
     store::Known,
@@ -22,10 +22,14 @@ pub struct Look {
     claims: Claims,
     /// Those that are under way, and those that have ended if something listed may be theirs.
     attempts: Vec<LinkAttempt>,
+    /// The same of those that were taken away since.
+    shadows: Vec<Shadow>,
 }
 
 /// How far the vendor's clock may be from ours when attempts are looked for by the time of a credential.
 const APART: Duration = Duration::HOUR;
+/// Nothing was made after this.
+const LAST: OffsetDateTime = time::macros::datetime!(9999-12-31 0:00 UTC);
 /// Nobody has ended so many attempts since a credential was made. Where they are more, we do not know what is connected.
 const MOST: u16 = 500;
 
@@ -50,29 +54,45 @@ pub async fn look(gangway: &Gangway, actor: Actor, user: &EndUser) -> Result<Loo
     }
     let Known { open: mut attempts, claims, disconnected } = known;
     let listing = listing.map(|listing| listing.without(&disconnected));
-    let ended = ended_since(gangway, user, listing.as_ref(), &claims).await?;
-    if ended.len() >= usize::from(MOST) {
+    let free = Free::of(listing.as_ref(), &claims);
+    let (ended, shadows) = match &free {
+        Some(free) => before(gangway, user, free).await?,
+        None => (Vec::new(), Vec::new()),
+    };
+    if ended.len().max(shadows.len()) >= usize::from(MOST) {
         tracing::warn!("too many attempts to say what one of them may have brought");
-        return Ok(Look { listing: None, claims, attempts });
+        return Ok(Look { listing: None, claims, attempts, shadows });
     }
     attempts.extend(ended);
-    Ok(Look { listing, claims, attempts })
+    Ok(Look { listing, claims, attempts, shadows })
 }
 
-/// The ended attempts that may have brought something that is listed and claimed by nobody: mostly there is nothing of
-/// the kind, and the store is not asked.
-async fn ended_since(
-    gangway: &Gangway,
-    user: &EndUser,
-    listing: Option<&Listing>,
-    claims: &Claims,
-) -> Result<Vec<LinkAttempt>, Problem> {
-    let listed = listing.into_iter().flat_map(|listing| &listing.credentials);
-    let free = listed.filter(|credential| !claims.contains_key(&credential.id));
-    let made = free.map(|credential| credential.created_at.unwrap_or(OffsetDateTime::UNIX_EPOCH));
-    let Some(first) = made.min() else { return Ok(Vec::new()) };
-    let since = first.max(OffsetDateTime::UNIX_EPOCH + APART) - APART;
-    Ok(gangway.store.ended_attempts(&user.external_id, since, MOST).await?)
+/// When what is listed and claimed by nobody was made: mostly there is nothing of the kind, and the store is not asked.
+struct Free {
+    first: OffsetDateTime,
+    last: OffsetDateTime,
+}
+
+impl Free {
+    fn of(listing: Option<&Listing>, claims: &Claims) -> Option<Self> {
+        let listed = listing.into_iter().flat_map(|listing| &listing.credentials);
+        let free = listed.filter(|credential| !claims.contains_key(&credential.id));
+        // What was made nobody knows when may have been made at any time.
+        let made = free.map(|credential| match credential.created_at {
+            Some(at) => (at.max(OffsetDateTime::UNIX_EPOCH + APART) - APART, at.saturating_add(APART)),
+            None => (OffsetDateTime::UNIX_EPOCH, LAST),
+        });
+        made.map(|(first, last)| Self { first, last })
+            .reduce(|one, other| Self { first: one.first.min(other.first), last: one.last.max(other.last) })
+    }
+}
+
+/// The ended attempts that may have brought something of it, and what is left of those that were taken away.
+async fn before(gangway: &Gangway, user: &EndUser, free: &Free) -> Result<(Vec<LinkAttempt>, Vec<Shadow>), Problem> {
+    let (store, user) = (&gangway.store, &user.external_id);
+    let ended = store.ended_attempts(user, free.first, MOST).await?;
+    let shadows = store.shadows(user, free.first, free.last, MOST).await?;
+    Ok((ended, shadows))
 }
 
 /// The vendor's list for a user: of all apps in one call, or of one app where the vendor serves no other. `None` if
@@ -103,7 +123,7 @@ pub fn seen(listing: Option<&Listing>) -> Observation<'_> {
 impl Look {
     /// What counts as connected; `None` if the vendor did not say.
     pub fn connected(&self) -> Option<Vec<Connection>> {
-        Some(connection::connected(self.listing.as_ref()?, &self.claims, &self.attempts))
+        Some(connection::connected(self.listing.as_ref()?, &self.claims, &self.attempts, &self.shadows))
     }
 
     /// What an attempt of ours claimed that is not linked, with where that stands; `None` if the vendor did not say.

@@ -6,12 +6,12 @@ use super::{LinkAttempt, State};
 use crate::connection::{Claims, CredentialId, Listed, Listing};
 
 /// How far the vendor's clock and ours may differ when two times are compared.
-const LEEWAY: Duration = Duration::seconds(60);
+pub const LEEWAY: Duration = Duration::seconds(60);
 /// The same for two times within one attempt: its beginning has told how far the clocks are apart, to the second that
 /// HTTP's dates have, and to the moments that an answer takes.
 const FINE_LEEWAY: Duration = Duration::seconds(5);
 /// The same where the vendor's clock was never seen, because its list failed.
-const UNKNOWN: Duration = Duration::HOUR;
+pub const UNKNOWN_LEEWAY: Duration = Duration::HOUR;
 
 /// To so many attempts of one user at one app no honest user's browsers come back elsewhere. Where they are more, nothing
 /// is evidence of a link any more: what one of them speaks of cannot be told.
@@ -46,7 +46,7 @@ impl LinkAttempt {
     /// The same of a credential of this app.
     fn may_have_made(&self, id: &CredentialId, made_at: Option<OffsetDateTime>) -> bool {
         let until = self.by_vendor(self.deadline);
-        let leeway = if self.snapshot.is_some() { LEEWAY } else { UNKNOWN };
+        let leeway = if self.snapshot.is_some() { LEEWAY } else { UNKNOWN_LEEWAY };
         let time = self.began_at_vendor - leeway..=until + leeway;
         !self.was_there(id) && made_at.is_none_or(|made_at| time.contains(&made_at))
     }
@@ -65,7 +65,7 @@ impl LinkAttempt {
     /// lived, and before that return. Whoever holds such a link may have sent it to anybody.
     pub fn doubts(&self, id: &CredentialId, made_at: Option<OffsetDateTime>) -> bool {
         let Some(foreign_at) = self.foreign_at else { return false };
-        let leeway = if self.snapshot.is_some() { FINE_LEEWAY } else { UNKNOWN };
+        let leeway = if self.snapshot.is_some() { FINE_LEEWAY } else { UNKNOWN_LEEWAY };
         let made_before = made_at.is_some_and(|made_at| made_at <= self.by_vendor(foreign_at) + leeway);
         made_before && self.may_have_made(id, made_at)
     }

@@ -48,3 +48,18 @@ pub struct Link {
     /// `link.without_return`
     pub without_return: WithoutReturn,
 }
+
+/// `retention.*`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// `retention.sessions`, 30 days after they were made.
+    #[serde(deserialize_with = "values::duration")]
+    pub sessions: Duration,
+    /// `retention.events`, 30 days, with all tries to deliver them.
+    #[serde(deserialize_with = "values::duration")]
+    pub events: Duration,
+    /// `retention.attempts`, 90 days after their end; behind a connection they stay until it is gone.
+    #[serde(deserialize_with = "values::duration")]
+    pub attempts: Duration,
+}

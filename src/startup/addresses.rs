@@ -12,8 +12,8 @@ use actix_web::{
 use crate::{
     gangway::Gangway,
     host_api::{
-        HostKey, attempts, complete, connections, deliveries, disconnect as take_away, erase, explained, listed,
-        sessions,
+        ApiProblem, HostKey, Kind, attempts, complete, connections, deliveries, description, disconnect as take_away,
+        erase, explained, listed, sessions,
     },
     journey::{arrive, callback, choose, confirm, connect, disconnect, elsewhere, extend, icon, leave, start},
     middleware::{
@@ -86,6 +86,7 @@ fn host_api() -> Scope<
     >,
 > {
     web::scope(api::PREFIX)
+        .service(for_host(api::OPENAPI, "GET, HEAD").route(read().to(description::show)))
         .service(for_host(api::CONNECT_SESSIONS, "POST").route(web::post().to(sessions::create)))
         .service(
             for_host(api::CONNECT_SESSION, "GET, HEAD, DELETE")
@@ -101,14 +102,24 @@ fn host_api() -> Scope<
         .service(for_host(api::WEBHOOK_DELIVERIES, "GET, HEAD").route(read().to(deliveries::list)))
         .service(for_host(api::WEBHOOK_TEST, "POST").route(web::post().to(deliveries::test)))
         .service(for_host(api::WEBHOOK_REPLAY, "POST").route(web::post().to(deliveries::replay)))
-        .default_service(web::to(|_: HostKey| nothing()))
+        .default_service(web::to(|known| async { counted(known, Problem::NotFound) }))
         .wrap(from_fn(rate_headers))
 }
 
-/// As [`at`], below the API's own address: without a key, it does not even say that.
+/// As [`at`], below the API's own address.
 fn for_host(path: &str, methods: &'static str) -> Resource {
-    web::resource(path.trim_start_matches(api::PREFIX))
-        .default_service(web::to(move |_: HostKey| async move { Err::<&str, _>(Problem::MethodNotAllowed(methods)) }))
+    let path = path.trim_start_matches(api::PREFIX);
+    web::resource(path).default_service(web::to(move |known: Result<HostKey, ApiProblem>| async move {
+        counted(known, Problem::MethodNotAllowed(methods))
+    }))
+}
+
+/// A failure for which no key is needed; it counts all the same.
+fn counted(known: Result<HostKey, ApiProblem>, failure: Problem) -> Result<&'static str, Error> {
+    match known {
+        Err(problem) if problem.kind() == Kind::TooManyRequests => Err(problem.into()),
+        _ => Err(failure.into()),
+    }
 }
 
 /// Nothing is at this address.

@@ -2,13 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::{task::JoinSet, time::timeout};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, timeout_at},
+};
 
-use crate::{gangway::Gangway, journey::ring_for_others, reconciler, webhook};
+use crate::{draining::Draining, gangway::Gangway, journey::ring_for_others, reconciler, upkeep, webhook};
 
-/// How long what they are at may take once the last request is answered. They have known since draining began, and what
-/// they leave undone another process finds.
-const LAST: Duration = Duration::from_secs(2);
+/// How long all of it may take, from the word to stop on. What they leave undone another process finds.
+const LAST: Duration = Duration::from_secs(28);
 
 /// The tasks in the background. They end with this.
 pub(super) struct Workers(JoinSet<()>);
@@ -18,15 +20,17 @@ impl Workers {
     pub(super) fn begin(gangway: &Arc<Gangway>) -> Self {
         let mut all = JoinSet::new();
         all.spawn(reconciler::run(Arc::clone(gangway)));
+        all.spawn(upkeep::run(Arc::clone(gangway)));
         all.spawn(ring_for_others(Arc::clone(gangway)));
         all.spawn(webhook::run(Arc::clone(gangway)));
         Self(all)
     }
 
-    /// Waits for their end, but not for long.
-    pub(super) async fn finish(mut self) {
+    /// Waits for their end. They have known of it as long as the last request has, and are as good as done.
+    pub(super) async fn finish(mut self, draining: &Draining) {
+        let until = draining.since().unwrap_or_else(Instant::now) + LAST;
         let all = async { while self.0.join_next().await.is_some() {} };
-        if timeout(LAST, all).await.is_err() {
+        if timeout_at(until, all).await.is_err() {
             tracing::warn!("work in the background is left to the next process");
         }
     }

@@ -7,7 +7,8 @@ use time::OffsetDateTime;
 use super::{Stored, database::Database};
 use crate::clock::from_millis;
 
-const WAITING: &str = "select count(*) as waiting, min(at) as oldest from outbox";
+const WAITING: &str = "select count(*) as waiting, min(at) as oldest from outbox \
+     where delivered_at is null and dead_at is null";
 
 /// The events that wait for their delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,12 +4,25 @@ use sqlx::AnyConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Deletion, Stored, database::Database, row::Columns};
+use super::{Stored, database::Database, row::Columns};
 use crate::{
     clock::to_millis,
     connection::CredentialId,
     link::{AttemptId, Change},
 };
+
+/// A credential that is to be deleted upstream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deletion {
+    /// The credential.
+    pub credential: CredentialId,
+    /// The attempt that claimed it.
+    pub attempt: AttemptId,
+    /// How often it was tried in vain.
+    pub tries: i64,
+    /// How many lists in a row did not show it.
+    pub missed: i64,
+}
 
 /// What its user had disconnected before is gone already.
 const PUT: &str = "insert into deletion (credential_id, attempt_id, tries, missed, next_at, done_at) \

@@ -39,6 +39,8 @@ const CLAIMS_GO: &str = concat!(
 const ATTEMPTS_GO: &str = concat!("delete from link_attempt where user_id = $1 and not ", stays!());
 const WISHES_STAY: &str = "update disconnection set user_id = $2 where user_id = $1";
 const CLAIMS_STAY: &str = "update claim set user_id = $2 where user_id = $1";
+/// What is left of attempts that were taken away by age.
+const SHADOWS_STAY: &str = "update shadow set user_id = $2 where user_id = $1";
 /// The state of the return stays, because somebody may still come back by it; what it linked and when is what it is for.
 const ATTEMPTS_STAY: &str = "update link_attempt set user_id = $2, session_id = $3, input_digest = $4, reference = '', \
      timeline = '', account = null, proof = null, answer = null, completion_digest = null, completion_until = null, \
@@ -46,7 +48,8 @@ const ATTEMPTS_STAY: &str = "update link_attempt set user_id = $2, session_id = 
 /// Whose the rest is, as far as Alloy is concerned: with it what is listed is told from what others made.
 const MAPPING_STAYS: &str = "insert into end_user (user_id, alloy_user_id, known_since) \
      select cast($2 as text), alloy_user_id, known_since from end_user where user_id = $1 \
-     and (exists (select 1 from link_attempt where user_id = $2) or exists (select 1 from disconnection where user_id = $2))";
+     and (exists (select 1 from link_attempt where user_id = $2) or exists (select 1 from disconnection where user_id = $2) \
+     or exists (select 1 from shadow where user_id = $2))";
 const MAPPING_GOES: &str = "delete from end_user where user_id = $1";
 /// A row for a pseudonym that had none.
 pub(super) const KEPT: &str = "insert into end_user (user_id, alloy_user_id, known_since) values ($1, $2, $3) \
@@ -68,7 +71,7 @@ macro_rules! pseudonyms {
     };
 }
 
-const PURGE: [&str; 6] = [
+const PURGE: [&str; 7] = [
     concat!(
         "update disconnection set attempt_id = null where attempt_id in (select id from link_attempt where user_id in ",
         pseudonyms!(),
@@ -82,6 +85,7 @@ const PURGE: [&str; 6] = [
     concat!("delete from disconnection where user_id in ", pseudonyms!()),
     concat!("delete from claim where user_id in ", pseudonyms!()),
     concat!("delete from link_attempt where user_id in ", pseudonyms!()),
+    concat!("delete from shadow where user_id in ", pseudonyms!()),
     concat!("delete from end_user where user_id in ", pseudonyms!()),
 ];
 
@@ -107,7 +111,7 @@ pub(super) async fn erase_rows(
         .bind(Digest::of(b"").to_text())
         .execute(&mut *connection)
         .await?;
-    for statement in [WISHES_STAY, CLAIMS_STAY, MAPPING_STAYS] {
+    for statement in [WISHES_STAY, CLAIMS_STAY, SHADOWS_STAY, MAPPING_STAYS] {
         sqlx::query(statement).bind(name).bind(pseudonym.as_str()).execute(&mut *connection).await?;
     }
     sqlx::query(MAPPING_GOES).bind(name).execute(connection).await?;

@@ -53,7 +53,7 @@ pub fn file_of(url: &str) -> Stored<Option<PathBuf>> {
 
 /// Makes a file that is not there yet for nobody else to read: it will hold names and addresses of people. What goes
 /// wrong here goes wrong again when the file is opened, and is told then.
-fn make_private(file: &Path) {
+pub(super) fn make_private(file: &Path) {
     use std::os::unix::fs::OpenOptionsExt as _;
     drop(std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file));
 }

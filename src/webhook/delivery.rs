@@ -8,6 +8,7 @@ use super::{Answer, Failure, Receiver, ladder};
 use crate::{
     clock::Entropy,
     gangway::Gangway,
+    metrics::Delivered,
     store::{Due, Next, StoreError, Try},
 };
 
@@ -27,6 +28,7 @@ pub(super) async fn deliver(gangway: &Gangway, receiver: &Receiver, due: &Due) -
         failure: answer.failure.map(|failure| failure.as_str().to_owned()),
     };
     tell(due, answer, next);
+    gangway.metrics.delivery(outcome(answer, next), answer.took);
     if !gangway.store.tried(due, &made, next, now).await? {
         tracing::warn!(event = %due.id, "another process went on with this event");
     }
@@ -61,6 +63,16 @@ fn next(due: &Due, at: OffsetDateTime, answer: Answer, now: OffsetDateTime, entr
     match ladder::wait(due.rung, entropy) {
         Some(wait) => Next::Again { at: now + wait, holds_until: at + ladder::HOLDS },
         None => Next::Dead,
+    }
+}
+
+/// As it is counted.
+fn outcome(answer: Answer, next: Next) -> Delivered {
+    match next {
+        Next::Delivered => Delivered::Accepted,
+        _ if answer.failure == Some(Failure::Gone) => Delivered::Gone,
+        Next::Again { .. } => Delivered::Postponed,
+        Next::Dead => Delivered::Dead,
     }
 }
 

@@ -34,9 +34,12 @@ async fn a_stranger_tries_the_demo() {
     browser.reads("Slack is connected").await;
     assert_eq!(browser.texts(".connected strong").await, ["Slack"]);
 
-    browser.press("Behind the scenes 4 calls").await;
+    // Four that the product made, and two events of which Gangway told it while the browser was on its way back.
+    browser.press("Behind the scenes 6 calls").await;
     let calls = browser.texts(".call pre").await.join("\n");
     assert!(calls.contains("curl") && calls.contains("/api/v1/users/jane/connections"), "{calls}");
+    let paths = browser.texts(".call .path").await;
+    assert_eq!(paths.iter().filter(|path| *path == "/webhooks").count(), 2, "{paths:?}");
     assert!(calls.contains("$GANGWAY_API_KEY"), "the key is named, not shown: {calls}");
     browser.has_nothing_to_complain_of().await;
 }

@@ -2,8 +2,13 @@
 
 use gangway::sandbox::{Fault, Route};
 use serde_json::json;
+use time::Duration;
 
-use crate::{app::TestApp, provider::redirect_uri};
+use crate::{
+    app::TestApp,
+    provider::redirect_uri,
+    receiver::{Deed, Receiver},
+};
 
 /// The value of the series that is written so, 0 if there is none.
 fn value(metrics: &str, series: &str) -> f64 {
@@ -44,7 +49,8 @@ async fn how_far_people_come_is_counted_step_by_step_and_end_by_end() {
             ("gangway_attempts_total{connector=\"slack\",end=\"linked\",reason=\"new\"}", 1.0),
             ("gangway_attempts_total{connector=\"notion\",end=\"denied\",reason=\"access_denied\"}", 1.0),
             ("gangway_attempts_total{connector=\"shippo\",end=\"linked\",reason=\"key_saved\"}", 1.0),
-            ("gangway_outbox_waiting", 5.0),
+            // Nothing is sent, so nothing waits.
+            ("gangway_outbox_waiting", 0.0),
             ("gangway_store_up", 1.0),
             ("gangway_upstream_key_refused", 0.0),
             ("gangway_long_polls", 0.0),
@@ -72,7 +78,7 @@ async fn requests_are_counted_by_patterns_and_problems_by_name() {
         &[
             ("gangway_requests_total{route=\"/connectors/{connector}\",method=\"GET\",status=\"2xx\"}", 1.0),
             ("gangway_request_duration_seconds_count{route=\"/connectors/{connector}\",method=\"GET\"}", 1.0),
-            ("gangway_requests_total{route=\"none\",method=\"GET\",status=\"4xx\"}", 2.0),
+            ("gangway_requests_total{route=\"none\",method=\"GET\",status=\"4xx\"}", 3.0),
             ("gangway_requests_total{route=\"/start\",method=\"other\",status=\"4xx\"}", 1.0),
             ("gangway_requests_total{route=\"/api/v1/connect-sessions\",method=\"POST\",status=\"4xx\"}", 1.0),
             ("gangway_problems_total{problem=\"unauthorized\"}", 1.0),
@@ -116,4 +122,25 @@ async fn a_locked_or_broken_store_is_told_and_the_rest_is_told_without_it() {
     assert_values(&metrics, &[("gangway_store_up", 0.0), ("gangway_build_info{version=\"0.1.0\"}", 1.0)]);
     app.in_the_database("alter table gone rename to outbox").await;
     assert_values(&app.metrics().await, &[("gangway_store_up", 1.0)]);
+}
+
+#[tokio::test]
+async fn a_receiver_that_is_down_shows_in_what_waits_and_one_that_is_gone_is_said_to_be() {
+    let receiver = Receiver::listen();
+    receiver.does(|_| Deed::Status(500));
+    let app = receiver.with_app().await;
+    app.happens_to("jane").await;
+    let is = async |series: &str, count: f64| value(&app.metrics().await, series) == count;
+    app.until("the try", async || is("gangway_deliveries_total{outcome=\"postponed\"}", 1.0).await).await;
+    app.clock.pass(Duration::seconds(100));
+    let metrics = app.metrics().await;
+    assert_values(&metrics, &[("gangway_outbox_waiting", 1.0), ("gangway_receiver_gone", 0.0)]);
+    assert!(value(&metrics, "gangway_outbox_oldest_age_seconds") >= 100.0, "{metrics}");
+    receiver.does(|_| Deed::Status(200));
+    app.until("the delivery", async || is("gangway_outbox_waiting", 0.0).await).await;
+    assert_values(&app.metrics().await, &[("gangway_deliveries_total{outcome=\"accepted\"}", 1.0)]);
+    receiver.does(|_| Deed::Status(410));
+    app.happens_to("jane").await;
+    app.until("the end", async || is("gangway_receiver_gone", 1.0).await).await;
+    app.until("its count", async || is("gangway_deliveries_total{outcome=\"gone\"}", 1.0).await).await;
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gangway::{
-    link::{LinkAttempt, Observation, Others},
+    link::{LinkAttempt, Observation, Others, Reason},
     session::{AlloyUserId, ConnectSession, EndUser, ExternalId, SessionId},
     store::{Begun, Committed, Disconnection, Erased, Filter, Store},
 };
@@ -20,6 +20,7 @@ on_both!(
     what_is_under_way_leaves_nothing_behind,
     what_was_read_before_is_not_written_after,
     an_erasure_is_taken_once_and_asked_anew_it_goes_on,
+    what_is_remembered_of_purged_attempts_bears_no_name_and_still_counts,
 );
 
 fn alloy() -> AlloyUserId {
@@ -191,4 +192,24 @@ async fn who_writes_at_the_same_moment_is_waited_for_on_postgres() {
     somebody.execute("commit").await.unwrap();
     erasing.await.unwrap();
     assert_eq!(left(&*store).await, (0, None, 0, 0));
+}
+
+async fn what_is_remembered_of_purged_attempts_bears_no_name_and_still_counts(fresh: &Fresh) {
+    let store = fresh.open().await;
+    store.remember_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
+    let began = attempt(1, "slack");
+    store.begin(&began).await.unwrap();
+    let refused = Observation::NotBegun(Reason::UpstreamRefused);
+    store.commit(&began.observe(&refused, &Others::default(), at(20)).unwrap()).await.unwrap();
+    let later = at(10_000_000);
+    store.purge_events(later, 10).await.unwrap();
+    assert_eq!(store.purge_attempts(None, later, 10).await.unwrap().purged, 1);
+    let remembered = async || store.shadows(&user("jane"), at(-10_000), later, 10).await.unwrap().len();
+    assert_eq!(remembered().await, 1);
+
+    erase(&*store, &nobody(1)).await;
+    assert_eq!(remembered().await, 0);
+    // Whoever bears that name later is the same user of Alloy's.
+    store.remember_alloy_user(&user("jane"), &alloy(), later).await.unwrap();
+    assert_eq!(remembered().await, 1);
 }

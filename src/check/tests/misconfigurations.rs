@@ -155,6 +155,10 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
     ("link.patience = '0s'", "link.patience", r#"patience = "60s""#),
     ("link.patience = '65m'", "link.patience", r#"patience = "60s""#),
     ("link.deadline = '30m'", "link.deadline", r#"deadline = "65m""#),
+    ("server.drain = '2m'", "server.drain", r#"drain = "2s""#),
+    ("retention.sessions = '23h'", "retention.sessions", r#"sessions = "30d""#),
+    ("retention.events = '6d'", "retention.events", r#"events = "30d""#),
+    ("retention.attempts = '0s'", "retention.attempts", r#"attempts = "90d""#),
     // Limits.
     ("limits.overall = '0/m'", "limits.overall", r#"overall = "60000/m""#),
     ("limits.per_address = '10/m'", "limits.per_address", r#"per_address = "240/m""#),

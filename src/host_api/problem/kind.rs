@@ -142,10 +142,10 @@ impl Kind {
             Self::NoReceiver => Words {
                 name: "no-receiver",
                 status: StatusCode::CONFLICT,
-                title: "There is no receiver of events.",
-                happened: "No event can be sent, because the settings of Gangway have no webhook.url.",
-                advice: "Ask the operator to set webhook.url and webhook.secrets. Events are kept meanwhile: “gangway \
-                         events” prints them, and those of the last three days are sent once there is a receiver.",
+                title: "No webhook.url is set, so that no event can be sent.",
+                happened: "Events are written and kept, and there is nowhere to send them.",
+                advice: "Set webhook.url and webhook.secrets, and start Gangway again; or look at events without a receiver \
+                         by “gangway events”.",
             },
             Self::TooLarge => Words {
                 name: "too-large",

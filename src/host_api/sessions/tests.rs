@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::*;
+use url::Url;
+
+use super::wanted::registered;
 use crate::fuzz::fuzz;
 
 /// What an operator may have registered.

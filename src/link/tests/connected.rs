@@ -5,7 +5,7 @@ use crate::connection::connected;
 
 /// What counts as connected when that credential is listed, and nobody claimed it.
 fn shown(listed: Listed, attempts: &[LinkAttempt]) -> bool {
-    !connected(&listing(vec![listed]), &Claims::new(), attempts).is_empty()
+    !connected(&listing(vec![listed]), &Claims::new(), attempts, &[]).is_empty()
 }
 
 #[test]

@@ -198,7 +198,7 @@ impl World {
 
     /// What the pages and the API show.
     pub(super) fn shown(&self) -> BTreeSet<CredentialId> {
-        let shown = connected(&self.list(), &self.known_claims(), &self.attempts);
+        let shown = connected(&self.list(), &self.known_claims(), &self.attempts, &[]);
         shown.into_iter().map(|connection| connection.credential.id).collect()
     }
 }

@@ -8,11 +8,16 @@ use crate::settings::{Finding, Rate, Settings};
 
 /// A start code may not live longer (DESIGN, "The journey").
 const START_CODE: Duration = Duration::from_secs(10 * 60);
+/// Nothing is taken away sooner.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// An event has its first try within three days, or never, and the last one up to four days later (`webhook::ladder`).
+const LADDER: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// Whoever stops us does not wait longer than that before they kill us.
 const DRAIN: Duration = Duration::from_secs(60);
 
 pub(super) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
     durations(settings, found);
+    retention(settings, found);
     limits(settings, found);
     if settings.host.name.trim().is_empty() {
         let meaning = "every page says for which product it is";
@@ -52,6 +57,27 @@ fn durations(settings: &Settings, found: &mut Vec<Finding>) {
             let meaning = "it would be over before it begins";
             found.push(Finding::error(setting, seconds(given), meaning).write(default));
         }
+    }
+}
+
+/// What is still needed may not be taken away.
+fn retention(settings: &Settings, found: &mut Vec<Finding>) {
+    let (session, retention) = (&settings.session, &settings.retention);
+    let used = session.start_code.saturating_add(session.absolute).saturating_add(settings.link.deadline);
+    if retention.sessions < used.max(DAY) {
+        let meaning =
+            "a session binds what began in it: it is needed for session.absolute and link.deadline, and a day";
+        let days = used.max(DAY).as_secs().div_ceil(DAY.as_secs()).max(30);
+        found
+            .push(Finding::error("retention.sessions", seconds(retention.sessions), meaning).write(format!("{days}d")));
+    }
+    if retention.events < LADDER {
+        let meaning = "an event may be tried for up to a week until it is given up; 7d are the least";
+        found.push(Finding::error("retention.events", seconds(retention.events), meaning).write("30d"));
+    }
+    if retention.attempts < DAY.max(settings.link.deadline) {
+        let meaning = "users ask what became of their last try; a day is the least, and link.deadline";
+        found.push(Finding::error("retention.attempts", seconds(retention.attempts), meaning).write("90d"));
     }
 }
 

@@ -1,0 +1,31 @@
+//! `gangway backup`
+
+use anyhow::{Context as _, bail};
+use secrecy::ExposeSecret as _;
+
+use super::{Backup, Terminal};
+use crate::{
+    settings::Settings,
+    store::{copy_file, file_of},
+};
+
+/// Copies the database, beside a running Gangway or without one.
+///
+/// # Errors
+/// When it is no file of ours, or the copy cannot be made.
+pub async fn run(asked: &Backup, settings: &Settings, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
+    let Some(file) = file_of(settings.store.url.expose_secret()).context("store.url")? else {
+        bail!("store.url is a PostgreSQL server: make its backups with its own tools, such as pg_dump");
+    };
+    if !file.exists() {
+        bail!("store.url: there is no database at {}", file.display());
+    }
+    copy_file(&file, &asked.to).await.context("the backup could not be made")?;
+    let bytes = std::fs::metadata(&asked.to).map_or(0, |made| made.len());
+    terminal.say(&format!(
+        "{} is a copy of {}, whole and checked ({bytes} bytes).",
+        asked.to.display(),
+        file.display()
+    ));
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! The API's own description (OpenAPI 3.1), made of the handlers and of what they read and write.
+
+mod failures;
+mod links;
+mod webhooks;
+mod words;
+
+use std::sync::LazyLock;
+
+use actix_web::{HttpResponse, http::header::ContentType, web};
+use serde_json::Value;
+use utoipa::OpenApi;
+
+use crate::gangway::Gangway;
+
+use failures::{Failures, Key};
+
+use super::{
+    ApiProblem, HostKey, Kind, Nothing, Query, attempts, complete, connections, deliveries, disconnect, erase, listed,
+    sessions,
+};
+
+/// Every operation. What is asked of the host's server itself is in `webhooks`.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Gangway",
+        description = "Your server lets its users connect apps, hears what came of it, and takes away what is not wanted any \
+                       more. Failures are RFC 9457 problems whose `type` leads to a page that explains it.",
+    ),
+    paths(
+        sessions::create,
+        sessions::show,
+        sessions::end,
+        listed::list,
+        attempts::show,
+        complete::complete,
+        connections::list,
+        disconnect::disconnect,
+        erase::erase_user,
+        deliveries::list,
+        deliveries::replay,
+        deliveries::test,
+    ),
+    components(schemas(super::problem::Wire, webhooks::Event, webhooks::TestEvent)),
+    modifiers(&Failures, &Key)
+)]
+struct Description;
+
+/// The document but for what the settings say.
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    let mut document = serde_json::to_value(Description::openapi()).unwrap_or_default();
+    set(&mut document, "/info/version", env!("CARGO_PKG_VERSION").into());
+    for name in ["/components/schemas/NewUser/properties/name", "/components/schemas/NewUser/properties/email"] {
+        set(&mut document, &format!("{name}/pattern"), words::PRINTABLE.into());
+    }
+    // Whoever names a connection to make anew names its app too.
+    if let Some(Value::Object(session)) = document.pointer_mut("/components/schemas/NewConnectSession") {
+        session.insert("dependentRequired".to_owned(), serde_json::json!({ "reconnect": ["connector"] }));
+    }
+    links::add_to(&mut document);
+    if let Value::Object(document) = &mut document {
+        document.insert("webhooks".to_owned(), webhooks::webhooks());
+    }
+    document
+});
+
+fn set(document: &mut Value, pointer: &str, value: Value) {
+    if let Some(place) = document.pointer_mut(pointer) {
+        *place = value;
+    }
+}
+
+/// `GET /api/v1/openapi.json`: the description. It holds no secret, so that no key is needed; with one it also names the
+/// host's own return URLs.
+///
+/// # Errors
+/// 422 when a query is given; 429 when an address asks too often.
+pub async fn show(
+    known: Result<HostKey, ApiProblem>,
+    gangway: web::Data<Gangway>,
+    Query(Nothing {}): Query<Nothing>,
+) -> Result<HttpResponse, ApiProblem> {
+    let is_host = match known {
+        Err(problem) if problem.kind() == Kind::TooManyRequests => return Err(problem),
+        known => known.is_ok(),
+    };
+    let mut document = DOCUMENT.clone();
+    let mut say = |field: &str, what: &str, value: Value| {
+        let field = format!("/components/schemas/NewConnectSession/properties/{field}");
+        if let Some(Value::Object(field)) = document.pointer_mut(&field) {
+            field.insert(what.to_owned(), value);
+        }
+    };
+    say("expires_in", "maximum", gangway.settings.session.start_code.as_secs().into());
+    if is_host {
+        let urls = gangway.settings.host.return_urls.iter().map(|url| Value::from(url.as_str()));
+        // Left out is what null says too.
+        say("return_url", "enum", urls.chain([Value::Null]).collect());
+    }
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(document.to_string()))
+}

@@ -1,0 +1,89 @@
+//! The nouns as the description of the API has them: they themselves know nothing of it.
+
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        ObjectBuilder, RefOr, Schema,
+        schema::{KnownFormat, SchemaFormat, Type},
+    },
+};
+
+use crate::{
+    connection::{CredentialId, Origin},
+    connector::ConnectorId,
+    link::{Actor, AttemptId, EventKind, Proof, Reason, State, TimelineEvent},
+    session::{After, AlloyUserId, ExternalId, SessionId},
+};
+
+/// What is refused anywhere in such a text, and what besides at its ends (`text::printable`).
+macro_rules! printable {
+    () => {
+        concat!(r"\u0000-\u001f\u007f-\u009f", r"\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb")
+    };
+}
+
+/// Printable text without spaces at its ends, as a regular expression.
+pub(super) const PRINTABLE: &str = concat!(
+    "^[^",
+    printable!(),
+    r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]([^",
+    printable!(),
+    "]*[^",
+    printable!(),
+    r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])?$"
+);
+
+fn text(description: &str) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).description(Some(description))
+}
+
+fn uuid(description: &str) -> RefOr<Schema> {
+    text(description).format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))).into()
+}
+
+/// An id as the vendor makes them.
+fn vendor_id(description: &str, example: &str) -> RefOr<Schema> {
+    let id = text(description).pattern(Some("^[A-Za-z0-9_-]+$")).min_length(Some(1)).max_length(Some(64));
+    id.examples([example]).into()
+}
+
+fn one_of(description: &str, names: impl IntoIterator<Item = &'static str>) -> RefOr<Schema> {
+    text(description).enum_values(Some(names)).into()
+}
+
+/// Describes types of other modules by these schemas.
+macro_rules! described {
+    ($($type:ident => $schema:expr;)+) => {
+        $(
+            impl ToSchema for $type {}
+
+            impl PartialSchema for $type {
+                fn schema() -> RefOr<Schema> {
+                    $schema
+                }
+            }
+        )+
+    };
+}
+
+described! {
+    AttemptId => uuid("An attempt's id.");
+    SessionId => uuid("A session's id.");
+    ExternalId => text("Your own id of a user: printable, without spaces at its ends.")
+        .pattern(Some(PRINTABLE)).min_length(Some(1)).max_length(Some(128)).examples(["user-4711"]).into();
+    AlloyUserId => vendor_id("Alloy's id of a user.", "5eba51a03fe9631316668514");
+    ConnectorId => vendor_id("An app, by Alloy's id of it.", "slack");
+    CredentialId => vendor_id("A connection, by Alloy's id of it.", "67a37f29e0aa276e50d7253a");
+    State => one_of("Where an attempt stands: only `pending` is open.", names(State::ALL, State::as_str));
+    Reason => one_of("Why an attempt ended as it did.", names(Reason::ALL, Reason::as_str));
+    Proof => one_of("What came of trying a connection.", names(Proof::ALL, Proof::as_str));
+    Actor => one_of("Who caused a step.", names(Actor::ALL, Actor::as_str));
+    TimelineEvent => one_of("What happened.", names(TimelineEvent::ALL, TimelineEvent::as_str));
+    EventKind => one_of("What your server is told of.", names(EventKind::ALL, EventKind::as_str));
+    Origin => one_of("Who made a connection: an attempt of Gangway's, or somebody else.", ["linked", "external"]);
+    After => one_of("What the pages do after a link: offer the next app, or go straight back to you.", ["stay", "return"]);
+}
+
+fn names<T: Copy>(all: &'static [T], name: fn(T) -> &'static str) -> impl Iterator<Item = &'static str> {
+    all.iter().copied().map(name)
+}

@@ -1,0 +1,136 @@
+//! How Gangway is packed: under systemd, and in a container. Neither runs here; what judges them from outside does.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use rustix::process::Signal;
+
+use crate::process::{Place, went_well};
+
+fn place(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(place(path)).unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&[output.stdout.clone(), output.stderr.clone()].concat()).into_owned()
+}
+
+#[test]
+fn systemd_takes_the_unit_and_finds_little_to_attack() {
+    let folder = tempfile::tempdir().unwrap();
+    let unit = folder.path().join("gangway.service");
+    // The judge looks for the program.
+    std::fs::write(&unit, read("packaging/gangway.service").replace("/usr/bin/gangway", env!("CARGO_BIN_EXE_gangway")))
+        .unwrap();
+    let verified = Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&unit).output().unwrap();
+    let complaints = said(&verified);
+    // Units of the machine may have faults of their own.
+    let ours: Vec<&str> = complaints.lines().filter(|line| line.contains("gangway")).collect();
+    assert!(ours.is_empty(), "{complaints}");
+    let judged = Command::new("systemd-analyze")
+        .args(["security", "--offline=yes", "--threshold=15", "--no-pager"])
+        .arg(&unit)
+        .output()
+        .unwrap();
+    assert!(judged.status.success(), "more than 1.5 of 10:\n{}", said(&judged));
+}
+
+#[test]
+fn the_unit_waits_for_a_stop_and_reloads_as_the_program_does() {
+    let unit = read("packaging/gangway.service");
+    for line in [
+        "ExecStart=/usr/bin/gangway serve --config /etc/gangway/gangway.toml",
+        "ExecReload=/bin/kill -HUP $MAINPID",
+        "KillSignal=SIGTERM",
+        "TimeoutStopSec=40",
+        "User=gangway",
+        "StateDirectory=gangway",
+        "UMask=0077",
+        "Restart=always",
+    ] {
+        assert!(unit.lines().any(|there| there == line), "{line}");
+    }
+    assert!(read("packaging/gangway.sysusers.conf").contains("u gangway"));
+}
+
+/// The instructions of the Dockerfile, each on one line.
+fn instructions() -> Vec<(String, String)> {
+    let text = read("Dockerfile").replace("\\\n", " ");
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let (word, rest) = line.split_once(' ').unwrap();
+            (word.to_owned(), rest.trim().to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn the_container_is_built_apart_runs_as_nobody_and_holds_nothing_else() {
+    let all = instructions();
+    let of = |word: &str| -> Vec<&str> {
+        all.iter().filter(|(name, _)| name == word).map(|(_, rest)| rest.as_str()).collect()
+    };
+    let images = of("FROM");
+    assert_eq!(images.len(), 2, "one to build in, one to run in");
+    for image in &images {
+        let name = image.split(' ').next().unwrap();
+        assert!(name.contains(':') && !name.ends_with(":latest"), "{name} is of no known release");
+    }
+    let last = all.iter().rposition(|(word, _)| word == "FROM").unwrap();
+    let run = &all[last..];
+    assert!(run.iter().all(|(word, _)| !["RUN", "ADD"].contains(&word.as_str())), "the image has no shell to run it");
+    assert!(run.iter().filter(|(word, _)| word == "COPY").all(|(_, rest)| rest.starts_with("--from=build")));
+    let user = of("USER");
+    assert!(user.len() == 1 && user[0].split(':').all(|id| id.parse::<u32>().is_ok_and(|id| id > 0)), "{user:?}");
+    for word in ["ENTRYPOINT", "CMD"] {
+        assert!(of(word).iter().all(|rest| rest.starts_with('[')), "{word} would want a shell");
+    }
+    let [health] = of("HEALTHCHECK")[..] else { panic!("no health check") };
+    assert!(health.ends_with(r#"CMD ["/usr/bin/gangway", "health"]"#), "{health}");
+    assert_eq!(of("VOLUME"), ["/data"]);
+    assert_eq!(of("STOPSIGNAL"), ["SIGTERM"]);
+    let environment = of("ENV").join(" ");
+    for secret in ["KEY", "SECRET", "PASSWORD"] {
+        assert!(!environment.contains(secret), "{environment}");
+    }
+    let build = of("RUN").join("\n");
+    assert!(build.contains("cargo build --release --locked"), "{build}");
+}
+
+#[test]
+fn what_the_image_is_made_of_holds_no_secret_and_all_that_the_program_wants() {
+    let ignored = read(".dockerignore");
+    let ignored: Vec<&str> = ignored.lines().filter(|line| !line.starts_with('#')).collect();
+    for private in [".git", "target", "*.db", "*.db-wal", "gangway.toml", "*.env"] {
+        assert!(ignored.contains(&private), "{private}");
+    }
+    for wanted in ["src", "templates", "static", "config", "benches", "Cargo.toml", "Cargo.lock"] {
+        assert!(place(wanted).exists() && !ignored.contains(&wanted), "{wanted}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_health_check_says_ready_not_ready_and_not_there() {
+    let place = Place::new("server.drain = '20s'");
+    let health = |place: &Place| place.command(&["health"]).output().unwrap();
+    let answer = health(&place);
+    assert!(answer.status.code() == Some(1) && said(&answer).contains("nothing answers at 127.0.0.1"), "{answer:?}");
+    let process = place.serve().await;
+    let answer = health(&process.place);
+    assert_eq!((answer.status.code(), said(&answer).as_str()), (Some(0), "ready\n"));
+    process.signal(Signal::TERM);
+    while process.readiness().await == Some(200) {
+        tokio::task::yield_now().await;
+    }
+    let answer = health(&process.place);
+    assert!(answer.status.code() == Some(1) && said(&answer).contains("not ready"), "{answer:?}");
+    process.signal(Signal::TERM);
+    assert!(went_well(process.ended().await.0));
+}
