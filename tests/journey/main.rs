@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod acme;
 mod app;
 mod arrive_by_link;
 mod arrive_by_token;
@@ -27,6 +28,7 @@ mod elsewhere;
 mod end_of_session;
 mod erased;
 mod every_response;
+mod examples;
 mod external;
 mod fifty_at_once;
 mod finished_elsewhere;
@@ -69,6 +71,7 @@ mod pictures;
 mod posted_body;
 mod problems;
 mod process;
+mod program;
 mod proof;
 mod provider;
 mod receiver;

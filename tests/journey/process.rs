@@ -35,6 +35,7 @@ pub(crate) struct Place {
     small_disk: Option<(PathBuf, u32)>,
 }
 
+/// A port that nobody had a moment ago.
 pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

@@ -1,0 +1,148 @@
+//! The examples of docs/examples, running beside a Gangway that knows them as its host.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use gangway::settings::Settings;
+use tempfile::TempDir;
+
+use crate::{
+    app::{HOST_KEY, TestApp},
+    browser::{Browser, Page},
+    process::free_port,
+    program::Program,
+    receiver::SECRETS,
+};
+
+/// Acme Notes, in one of its languages.
+pub(crate) struct Acme {
+    pub app: TestApp,
+    pub url: String,
+    _program: Program,
+    _compiled: Option<TempDir>,
+}
+
+/// A file of the examples.
+pub(crate) fn example(name: &str) -> PathBuf {
+    root().join("docs/examples").join(name)
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The command that runs an example in TypeScript. This Node.js cannot read types: they are checked, all of them, and taken
+/// away, and nothing else is (`erasableSyntaxOnly`), as a newer one does.
+pub(crate) fn typescript(name: &str) -> (Command, TempDir) {
+    let judges = root().join("tests/judges/node_modules");
+    let folder = tempfile::tempdir().unwrap();
+    let mut compiler = Command::new("node");
+    compiler.arg(judges.join("typescript/bin/tsc")).arg(example(name));
+    compiler.args([
+        "--strict",
+        "--noUnusedLocals",
+        "--erasableSyntaxOnly",
+        "--target",
+        "es2022",
+        "--module",
+        "commonjs",
+    ]);
+    compiler.args(["--types", "node", "--typeRoots"]).arg(judges.join("@types")).arg("--outDir").arg(folder.path());
+    let output = compiler.output().expect("node runs: tests/run installs it");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    let mut command = Command::new("node");
+    command.arg(folder.path().join(name).with_extension("js"));
+    (command, folder)
+}
+
+/// The Python of the judges, with its libraries.
+pub(crate) fn python(name: &str) -> Command {
+    let mut command = Command::new(root().join("tests/judges/venv/bin/python"));
+    command.arg(example(name)).env("PYTHONDONTWRITEBYTECODE", "1");
+    command
+}
+
+impl Acme {
+    /// The example of that name, and a Gangway with other settings.
+    pub(crate) async fn open(name: &str, change: impl FnOnce(&mut Settings)) -> Self {
+        let app = TestApp::spawn().await;
+        let (mut port, mut compiled) = (0, None);
+        // Somebody else may have the port by then; the example ends, and another one is tried.
+        let program = loop {
+            port = if port == 0 { free_port() } else { free_port().max(port + 1) };
+            let mut command = if name.ends_with(".ts") {
+                let (command, folder) = typescript(name);
+                compiled = Some(folder);
+                command
+            } else {
+                // Nothing but what every Python has.
+                let mut command = Command::new("python3");
+                command.arg("-I").arg(example(name));
+                command
+            };
+            command.env("GANGWAY_URL", &app.url).env("GANGWAY_API_KEY", HOST_KEY);
+            // Gangway signs with both. The host has the older one still.
+            command.env("GANGWAY_WEBHOOK_SECRET", SECRETS[1]).env("PORT", port.to_string());
+            let mut program = Program::start(command);
+            if let Some(line) = program.line().await {
+                assert_eq!(line, format!("Acme Notes: http://localhost:{port}/"));
+                break program;
+            }
+        };
+        let url = format!("http://localhost:{port}");
+        let app = app.restart_with(|settings| {
+            settings.host.origins = vec![url.parse().unwrap()];
+            settings.host.return_urls = vec![url.parse().unwrap()];
+            settings.webhook.url = Some(format!("http://127.0.0.1:{port}/hooks").parse().unwrap());
+            settings.webhook.secrets = SECRETS.map(Into::into).to_vec();
+            settings.webhook.allow_private = true;
+            change(settings);
+        });
+        Self { app: app.await, url, _program: program, _compiled: compiled }
+    }
+
+    /// A browser on the pages of the host.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(&self.url)
+    }
+
+    /// The front page.
+    pub(crate) async fn home(&self) -> Page {
+        let page = self.browser().get("/").await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        page
+    }
+
+    /// Presses the host's button, and the one behind it: a browser that has arrived.
+    pub(crate) async fn arrived(&self) -> Browser {
+        let mut host = self.browser();
+        let home = host.get("/").await;
+        let page = host.submit(&home, "/connect", &[]).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        self.handed_over(&page).await
+    }
+
+    /// Presses the button that hands over.
+    pub(crate) async fn handed_over(&self, page: &Page) -> Browser {
+        let fields = page.form(&format!("{}/start", self.app.url));
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let mut browser = self.app.browser();
+        let arriving = browser.post_from(&self.url, "/start", &fields).await;
+        assert_eq!((arriving.status, arriving.location()), (303, "/connectors/slack?arrived=1"));
+        browser
+    }
+
+    /// The browser comes back to the host.
+    pub(crate) async fn back(&self, page: &Page) -> Page {
+        let address = page.location();
+        assert!(address.starts_with(&format!("{}/?gangway_attempt_id=", self.url)), "{address}");
+        self.browser().navigate(address, "cross-site").await
+    }
+
+    /// What the host shows of what it was told.
+    pub(crate) async fn told(&self) -> Vec<String> {
+        self.home().await.all("ol li")
+    }
+}
