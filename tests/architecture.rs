@@ -7,6 +7,7 @@ mod architecture {
     mod dependencies;
     mod documents;
     mod files;
+    mod guide;
     mod rule;
     mod source;
     mod tokens;

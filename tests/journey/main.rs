@@ -39,6 +39,7 @@ mod fuzz;
 mod fuzz_codes;
 mod fuzz_cookies;
 mod given_away;
+mod guide;
 mod host_completion;
 mod host_connections;
 mod host_disconnects;

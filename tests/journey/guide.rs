@@ -1,0 +1,113 @@
+//! Every curl of docs/host-guide.md does what the guide says, in the order in which it says it.
+
+use std::{path::Path, process::Command};
+
+use gangway::settings::VerifyCompletion;
+use serde_json::{Value, json};
+
+use crate::{
+    app::{HOST_KEY, TestApp},
+    program::Program,
+    receiver::Receiver,
+};
+
+/// The guide's commands that call Gangway, and what a reader has at hand for them.
+struct Reader {
+    url: String,
+    curls: std::vec::IntoIter<String>,
+    noted: Vec<(&'static str, String)>,
+}
+
+impl Reader {
+    fn new(url: &str) -> Self {
+        let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/host-guide.md");
+        let guide = std::fs::read_to_string(guide).unwrap();
+        let blocks = guide.split("\n```").skip(1).step_by(2);
+        let blocks = blocks.filter_map(|block| block.strip_prefix("sh\n")).filter(|block| block.contains("curl "));
+        Self {
+            url: url.to_owned(),
+            curls: blocks.map(str::to_owned).collect::<Vec<_>>().into_iter(),
+            noted: Vec::new(),
+        }
+    }
+
+    /// Keeps a value that the guide's commands name.
+    fn note(&mut self, name: &'static str, value: &str) {
+        self.noted.push((name, value.to_owned()));
+    }
+
+    /// The next command, which is to call that address.
+    fn next(&mut self, address: &str) -> String {
+        let curl = self.curls.next().expect("the guide has one more");
+        assert!(curl.contains(&format!("/api/v1{address}\"")), "{address}: {curl}");
+        curl
+    }
+
+    /// Runs it as it stands there; what is refused is a failure.
+    async fn run(&self, curl: &str) -> Value {
+        let script = format!("set -euo pipefail; curl() {{ command curl --fail-with-body \"$@\"; }}\n{curl}");
+        let mut command = Command::new("bash");
+        command.args(["-c", &script]).env("GANGWAY_URL", &self.url).env("GANGWAY_API_KEY", HOST_KEY);
+        command.envs(self.noted.iter().map(|(name, value)| (name, value)));
+        let (status, lines) = Program::start(command).ended().await;
+        assert!(status.success(), "{curl}: {lines:?}");
+        let told = lines.concat();
+        if told.is_empty() { Value::Null } else { serde_json::from_str(&told).unwrap() }
+    }
+
+    async fn run_next(&mut self, address: &str) -> Value {
+        let curl = self.next(address);
+        self.run(&curl).await
+    }
+}
+
+async fn app(receiver: &Receiver) -> TestApp {
+    TestApp::spawn_with(|settings| {
+        settings.host.verify_completion = VerifyCompletion::Links;
+        receiver.is_of(settings);
+    })
+    .await
+}
+
+#[tokio::test]
+async fn every_curl_of_the_guide_does_what_it_says() {
+    let receiver = Receiver::listen();
+    let app = app(&receiver).await;
+    let mut reader = Reader::new(&app.url);
+
+    let session = reader.run_next("/connect-sessions").await;
+    let (mut jane, page) = app.opened(&session).await;
+    assert_eq!(jane.submit(&page, "/start", &[]).await.status, 307);
+    let back = jane.link_and_allow(&app.sandbox, "slack").await;
+    let address = url::Url::parse(back.location()).unwrap();
+    let brought = |name| address.query_pairs().find(|(known, _)| known == name).unwrap().1.into_owned();
+    assert_eq!(brought("gangway_state"), "pending");
+    reader.note("CODE", &brought("gangway_completion"));
+    let completed = reader.run_next("/link-attempts/complete").await;
+    assert_eq!(completed["state"], "linked", "{completed}");
+    reader.note("ATTEMPT", &brought("gangway_attempt_id"));
+    reader.note("CREDENTIAL", completed["credential_id"].as_str().unwrap());
+    let connections = reader.run_next("/users/user-1/connections").await;
+    assert_eq!(connections["connections"][0]["credential_id"], completed["credential_id"]);
+
+    assert_eq!(reader.run_next("/webhook-deliveries/test").await["delivered"], true);
+    let attempt = reader.run_next("/link-attempts/$ATTEMPT?wait=30").await;
+    assert_eq!((&attempt["state"], &attempt["id"]), (&json!("linked"), &completed["id"]));
+    let attempts = reader.run_next("/link-attempts?user=user-1&limit=20").await;
+    assert_eq!(attempts["link_attempts"][0], attempt);
+    assert_eq!(reader.run_next("/users/user-1/connections").await, connections);
+
+    assert_eq!(reader.run_next("/users/user-1/connections/$CREDENTIAL").await, Value::Null);
+    assert!(app.connections("user-1").await.is_empty());
+    let anew = reader.run_next("/connect-sessions").await;
+    reader.note("SESSION", anew["id"].as_str().unwrap());
+    reader.run_next("/connect-sessions/$SESSION").await;
+    let (_, ended) = app.api("GET", &format!("/connect-sessions/{}", anew["id"].as_str().unwrap()), None).await;
+    assert_eq!(ended["state"], "ended");
+    reader.run_next("/users/user-1?credentials=delete").await;
+    assert_eq!(app.api("GET", &format!("/link-attempts/{}", brought("gangway_attempt_id")), None).await.0, 404);
+
+    let curl = reader.next("/connect-sessions");
+    assert_eq!(reader.run(&curl).await, reader.run(&curl).await);
+    assert_eq!(reader.curls.next(), None, "the guide has no other curl");
+}
