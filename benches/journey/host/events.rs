@@ -91,7 +91,7 @@ pub(crate) async fn drain(upstream: SocketAddr, database: &Database) -> anyhow::
 
 /// Each of these ends in the process that delivers: a person saves a key there.
 pub(crate) async fn latency(upstream: SocketAddr, database: &Database) -> anyhow::Result<String> {
-    let receiver = Receiver::default();
+    let receiver = Receiver::from_now_on();
     let gangway = Gangway::start_on(upstream, database.url(), &receiver.listen()?).await?;
     let host = crate::visitors::Host::new(upstream, gangway.address)?;
     let mut people = Vec::new();

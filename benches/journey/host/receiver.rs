@@ -15,6 +15,8 @@ const SECRET: &str = "whsec_bmV3LXNlY3JldC1uZXctc2VjcmV0LW5ldyE=";
 /// How long after it happened each event came.
 #[derive(Clone, Default)]
 pub(crate) struct Receiver {
+    /// What happened before does not count: it is sent again because the process before was killed.
+    since: Option<OffsetDateTime>,
     after: Arc<Mutex<Vec<Duration>>>,
 }
 
@@ -27,13 +29,20 @@ struct Event {
 #[expect(clippy::disallowed_methods, reason = "the host's own clock")]
 async fn take(receiver: web::Data<Receiver>, event: web::Json<Event>) -> HttpResponse {
     let after = (OffsetDateTime::now_utc() - event.timestamp).try_into().unwrap_or_default();
-    if let Ok(mut all) = receiver.after.lock() {
+    let counts = receiver.since.is_none_or(|since| event.timestamp >= since);
+    if let (true, Ok(mut all)) = (counts, receiver.after.lock()) {
         all.push(after);
     }
     HttpResponse::NoContent().finish()
 }
 
 impl Receiver {
+    /// One that counts what happens from now on.
+    #[expect(clippy::disallowed_methods, reason = "the host's own clock")]
+    pub(crate) fn from_now_on() -> Self {
+        Self { since: Some(OffsetDateTime::now_utc()), ..Self::default() }
+    }
+
     /// Listens, in a thread of its own; gives the settings that name it.
     pub(crate) fn listen(&self) -> anyhow::Result<Vec<(&'static str, String)>> {
         let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
