@@ -34,7 +34,7 @@ mod take_away;
 mod visitor;
 mod watch;
 
-pub use await_end::await_end;
+pub use await_end::{await_end, told};
 pub use bell::{Bell, ring_for_others};
 pub use disconnecting::{Unwanted, ask_to_disconnect, begin_disconnecting, finish_disconnecting};
 pub use erasing::erase;

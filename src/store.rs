@@ -32,7 +32,6 @@ mod users;
 use async_trait::async_trait;
 use thiserror::Error;
 use time::OffsetDateTime;
-use uuid::Uuid;
 
 use crate::{
     connection::{Claim, Claims, CredentialId},
@@ -52,6 +51,7 @@ pub use erasures::{Erased, Erasure, Erasures, Remains};
 pub use event_log::{Delivery, DeliveryState, EventLog, Place, Which};
 pub use lists::{Filter, Lists, Told};
 pub use open::{judge, open};
+pub use outbox::StoredEvent;
 pub use purge::{Purge, Walked};
 pub use receivers::{ReceiverState, Receivers};
 pub use repeats::{Once, Repeats};
@@ -149,25 +149,6 @@ pub struct BrowserState {
     pub state: String,
     /// After this it is gone.
     pub expires_at: OffsetDateTime,
-}
-
-/// An event as it waits for its delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredEvent {
-    /// Its id, the same in every delivery.
-    pub id: Uuid,
-    /// Its type, such as `connection.linked`.
-    pub kind: String,
-    /// Of which user, by the host's id.
-    pub user: ExternalId,
-    /// Of which attempt; `None` for a connection that no attempt of ours had made.
-    pub attempt: Option<AttemptId>,
-    /// Counts the user's events from 1.
-    pub sequence: i64,
-    /// What the host gets, as JSON (DESIGN, Webhooks).
-    pub body: String,
-    /// When it happened.
-    pub at: OffsetDateTime,
 }
 
 /// The store. Every call is one transaction: all of it is kept, or nothing.

@@ -24,7 +24,7 @@ pub fn run(admin_bind: SocketAddr, terminal: &mut Terminal<'_>) -> anyhow::Resul
     if status != "200" {
         bail!("not ready: {address} answers {status}. Its database is away, or it is about to stop");
     }
-    terminal.say("ready");
+    terminal.say("Gangway is ready.");
     Ok(())
 }
 

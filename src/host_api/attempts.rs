@@ -11,7 +11,7 @@ use crate::{
     connection::CredentialId,
     connector::ConnectorId,
     gangway::Gangway,
-    journey::{await_end, prove, settle_by_look},
+    journey::{await_end, prove, settle_by_look, told},
     link::{Actor, AttemptId, LinkAttempt, Proof, Reason, State, TimelineEntry, TimelineEvent},
     middleware::departure::Departure,
     routes::api,
@@ -147,7 +147,7 @@ pub async fn show(
 
 /// The attempt as it is after a look at the list.
 async fn looked_at(gangway: &Gangway, id: AttemptId) -> Result<Option<LinkAttempt>, ApiProblem> {
-    let found = gangway.store.attempt(id).await?;
+    let found = told(gangway, id).await?.map(|told| told.attempt);
     // What is left of a user who was erased is nobody's to read.
     let Some(attempt) = found.filter(|attempt| !attempt.user.is_pseudonym()) else { return Ok(None) };
     let attempt = if attempt.may_settle(gangway.clock.now()) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::{gangway::Gangway, link::AttemptId, problem::Problem, store::Told};
 
@@ -37,7 +37,15 @@ pub async fn await_end(
     }
 }
 
-async fn told(gangway: &Gangway, id: AttemptId) -> Result<Option<Told>, Problem> {
-    let _turn = gangway.bell.turn().await;
+/// How long a caller queues for the store at the most.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How the attempt stands. Thousands may ask in the same moment, who would all be told that the store is busy: they queue,
+/// and few ask at once.
+///
+/// # Errors
+/// When the store fails, or the queue does not move.
+pub async fn told(gangway: &Gangway, id: AttemptId) -> Result<Option<Told>, Problem> {
+    let _turn = timeout(PATIENCE, gangway.bell.turn()).await.map_err(|_| Problem::Store)?;
     Ok(gangway.store.told(id).await?)
 }

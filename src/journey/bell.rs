@@ -66,7 +66,7 @@ impl Bell {
         self.all().values().map(|waiting| waiting.how_many).sum()
     }
 
-    /// The turn of one who was woken to read the store.
+    /// The turn of one who comes or was woken to read the store.
     pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         self.turns.acquire().await.ok()
     }

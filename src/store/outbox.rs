@@ -7,7 +7,7 @@ use time::{OffsetDateTime, serde::rfc3339};
 use uuid::{Builder, Uuid};
 
 use super::{
-    Disconnection, Stored, StoredEvent,
+    Disconnection, Stored,
     database::Database,
     row::{Columns, to_json},
 };
@@ -27,6 +27,25 @@ const PUT: &str = "insert into outbox (id, user_id, sequence, kind, attempt_id, 
      values ($1, $2, $3, $4, $5, $6, $7)";
 const AFTER: &str = "select id, user_id, sequence, kind, attempt_id, body, at from outbox \
      where user_id = $1 and sequence > $2 order by sequence";
+
+/// An event as it waits for its delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// Its id, the same in every delivery.
+    pub id: Uuid,
+    /// Its type, such as `connection.linked`.
+    pub kind: String,
+    /// Of which user, by the host's id.
+    pub user: ExternalId,
+    /// Of which attempt; `None` for a connection that no attempt of ours had made.
+    pub attempt: Option<AttemptId>,
+    /// Counts the user's events from 1.
+    pub sequence: i64,
+    /// What the host gets, as JSON (DESIGN, Webhooks).
+    pub body: String,
+    /// When it happened.
+    pub at: OffsetDateTime,
+}
 
 /// What the host gets.
 #[derive(Serialize)]

@@ -5,14 +5,20 @@ use std::collections::BTreeSet;
 use gangway::{
     sandbox::{Fault, Route},
     session::ExternalId,
+    settings::Settings,
 };
 use serde_json::{Value, json};
 use time::Duration;
 
-use crate::{app::TestApp, browser::Browser, dump::dump, provider::redirect_uri};
+use crate::{app::TestApp, browser::Browser, dump::dump, proof::asks, provider::redirect_uri};
 
 /// What must be nowhere afterwards.
-const NAMES: [&str; 4] = ["user-4711", "Janet Roe", "janet@acme.test", "Acme HQ of Janet"];
+const NAMES: [&str; 4] = ["user-4711", "Janet Roe", "janet@acme.test", "Acme HQ"];
+
+/// It is known whose account of Slack's is linked.
+fn whose(settings: &mut Settings) {
+    asks(settings, "slack", "whoami", None);
+}
 
 fn janet() -> Value {
     json!({ "user": { "id": "user-4711", "name": "Janet Roe", "email": "janet@acme.test" } })
@@ -98,12 +104,12 @@ async fn nothing_has_the_name(app: TestApp) {
 
 #[tokio::test]
 async fn nothing_has_the_name_of_the_erased_on_sqlite() {
-    nothing_has_the_name(TestApp::spawn().await).await;
+    nothing_has_the_name(TestApp::spawn_with(whose).await).await;
 }
 
 #[tokio::test]
 async fn nothing_has_the_name_of_the_erased_on_postgres() {
-    nothing_has_the_name(TestApp::spawn_on_postgres().await).await;
+    nothing_has_the_name(TestApp::spawn_on_postgres_with(whose).await).await;
 }
 
 async fn what_was_in_doubt(app: TestApp) {
@@ -143,12 +149,12 @@ async fn what_was_in_doubt(app: TestApp) {
 
 #[tokio::test]
 async fn what_was_in_doubt_never_comes_back_as_good_on_sqlite() {
-    what_was_in_doubt(TestApp::spawn().await).await;
+    what_was_in_doubt(TestApp::spawn_with(whose).await).await;
 }
 
 #[tokio::test]
 async fn what_was_in_doubt_never_comes_back_as_good_on_postgres() {
-    what_was_in_doubt(TestApp::spawn_on_postgres().await).await;
+    what_was_in_doubt(TestApp::spawn_on_postgres_with(whose).await).await;
 }
 
 /// Which tables have any row, but for those that say nothing of anybody.
@@ -183,12 +189,12 @@ async fn with_credentials(app: TestApp) {
 
 #[tokio::test]
 async fn with_the_credentials_nothing_at_all_is_left_on_sqlite() {
-    with_credentials(TestApp::spawn().await).await;
+    with_credentials(TestApp::spawn_with(whose).await).await;
 }
 
 #[tokio::test]
 async fn with_the_credentials_nothing_at_all_is_left_on_postgres() {
-    with_credentials(TestApp::spawn_on_postgres().await).await;
+    with_credentials(TestApp::spawn_on_postgres_with(whose).await).await;
 }
 
 #[tokio::test]
@@ -253,4 +259,19 @@ async fn who_waits_for_an_attempt_of_the_erased_is_told_that_it_is_not_there() {
     assert_eq!(erased, 204);
     // It ended first, and then it went: whichever of the two is seen, it is no open attempt.
     assert!(waiting.0 == 404 || waiting.1["reason"] == "superseded", "{waiting:?}");
+}
+
+#[tokio::test]
+async fn what_is_found_out_while_a_user_is_erased_is_not_written_any_more() {
+    let app = TestApp::spawn_with(whose).await;
+    let mut janet = app.arrived_with(janet()).await;
+    let leaving = janet.leave_for("slack").await;
+    let back = app.sandbox.approve(&leaving).unwrap().unwrap();
+    app.sandbox.switch_on(Fault::Slow.with(2).on(Route::Execute));
+    let (page, ()) = futures_util::join!(janet.come_back(&back), async {
+        app.until("the trial", async || app.sandbox.count(Route::Execute) == 1).await;
+        assert_eq!(erase(&app, "").await, 204);
+    });
+    assert_eq!(page.status, 404, "{}", page.text());
+    assert_eq!(named(&app).await, Vec::<String>::new());
 }

@@ -4,7 +4,11 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use tokio::task::JoinHandle;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    task::JoinHandle,
+};
 
 use crate::{
     app::{HOST_KEY, TestApp},
@@ -134,4 +138,33 @@ async fn who_goes_away_is_not_waited_for() {
     let began = Instant::now();
     app.until("the end of the wait", async || app.server.waiting() == 0).await;
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn thousands_who_come_in_the_same_moment_are_all_held_and_let_go() {
+    const MANY: usize = 3000;
+    let app = TestApp::spawn_with(|settings| settings.limits.per_key.requests = 100_000).await;
+    let (_jane, _leaving, id) = on_the_way(&app).await;
+    app.sandbox.forget_calls();
+    let address = app.url.trim_start_matches("http://");
+    let ask = format!(
+        "GET /api/v1/link-attempts/{id}?wait=60 HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {HOST_KEY}\r\n\r\n"
+    );
+    let mut callers = Vec::new();
+    for _ in 0..MANY {
+        let mut caller = TcpStream::connect(address).await.unwrap();
+        caller.write_all(ask.as_bytes()).await.unwrap();
+        callers.push(caller);
+    }
+    is_waited_for(&app, MANY).await;
+    let began = Instant::now();
+    let answered = async {
+        for caller in &mut callers {
+            let mut head = [0; 12];
+            caller.read_exact(&mut head).await.unwrap();
+            assert_eq!(String::from_utf8_lossy(&head), "HTTP/1.1 200");
+        }
+    };
+    futures_util::join!(app.server.stop(true), answered);
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
 }

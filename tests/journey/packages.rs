@@ -124,7 +124,7 @@ async fn the_health_check_says_ready_not_ready_and_not_there() {
     assert!(answer.status.code() == Some(1) && said(&answer).contains("nothing answers at 127.0.0.1"), "{answer:?}");
     let process = place.serve().await;
     let answer = health(&process.place);
-    assert_eq!((answer.status.code(), said(&answer).as_str()), (Some(0), "ready\n"));
+    assert_eq!((answer.status.code(), said(&answer).as_str()), (Some(0), "Gangway is ready.\n"));
     process.signal(Signal::TERM);
     while process.readiness().await == Some(200) {
         tokio::task::yield_now().await;

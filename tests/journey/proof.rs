@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How the settings ask whose account it is at that app.
-fn asks(settings: &mut Settings, connector: &str, action: &str, label: Option<&str>) {
+pub(crate) fn asks(settings: &mut Settings, connector: &str, action: &str, label: Option<&str>) {
     let label = label.map(str::to_owned);
     let whoami = Some(Whoami { action: action.to_owned(), field: "account".to_owned(), label });
     let table = ConnectorSettings { id: connector.to_owned(), enabled: true, whoami, ..ConnectorSettings::default() };

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use gangway::{
     connection::Listed,
     link::{AttemptId, LinkAttempt, Observation, Others, Reason},
-    session::{AlloyUserId, ConnectSession},
-    store::{BrowserState, Disconnection, Line, Next, Store, Terms, Try},
+    session::{AlloyUserId, ConnectSession, ExternalId},
+    store::{BrowserState, Disconnection, Erased, Line, Next, Store, Terms, Try},
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -26,6 +26,7 @@ on_both!(
     what_its_link_may_have_brought_is_remembered_to_the_millisecond,
     many_may_take_away_at_once,
     an_event_that_is_to_be_tried_again_stays_until_it_is_done,
+    what_is_remembered_of_somebody_who_is_erased_has_no_name_any_more,
 );
 
 /// Long after everything.
@@ -107,6 +108,13 @@ fn alloy() -> AlloyUserId {
     AlloyUserId::parse("5eba51a03fe9631316668514").unwrap()
 }
 
+/// A store that knows Jane, as every page does before it asks.
+async fn known(fresh: &Fresh) -> Arc<dyn Store> {
+    let store = fresh.open().await;
+    store.remember_alloy_user(&user("jane"), &wish("hosts", None).alloy_user, at(0)).await.unwrap();
+    store
+}
+
 fn wish(id: &str, made_by: Option<AttemptId>) -> Disconnection {
     Disconnection {
         credential: credential(id),
@@ -123,7 +131,7 @@ fn wish(id: &str, made_by: Option<AttemptId>) -> Disconnection {
 }
 
 async fn behind_a_connection_an_attempt_stays_until_it_is_gone_for_long(fresh: &Fresh) {
-    let store = fresh.open().await;
+    let store = known(fresh).await;
     let pending = returned(&*store, &attempt(1, "slack")).await;
     store.commit(&linked(&pending, &["new"])).await.unwrap();
     store.purge_events(at(LATER), 10).await.unwrap();
@@ -163,7 +171,7 @@ async fn what_could_not_be_trusted_stays_until_it_is_deleted_for_long(fresh: &Fr
 }
 
 async fn what_nobody_had_made_and_was_disconnected_goes_too(fresh: &Fresh) {
-    let store = fresh.open().await;
+    let store = known(fresh).await;
     store.remember_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
     store.ask_disconnection(&wish("hosts", None)).await.unwrap();
     assert!(store.disconnected(&wish("hosts", None), at(50)).await.unwrap());
@@ -236,4 +244,21 @@ async fn an_event_that_is_to_be_tried_again_stays_until_it_is_done(fresh: &Fresh
     assert!(store.tried(&due, &tried(at(61)), Next::Dead, at(61)).await.unwrap());
     // With all of its tries.
     assert_eq!(store.purge_events(at(LATER), 10).await.unwrap(), 1);
+}
+
+async fn what_is_remembered_of_somebody_who_is_erased_has_no_name_any_more(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let alloy = AlloyUserId::parse("5eba51a03fe9631316668514").unwrap();
+    store.remember_alloy_user(&user("jane"), &alloy, at(0)).await.unwrap();
+    failed(&*store, attempt(1, "slack"), 20).await;
+    store.purge_events(at(LATER), 10).await.unwrap();
+    assert_eq!(walk(&*store, at(LATER), 10).await, 1);
+    let nobody = ExternalId::pseudonym(Uuid::from_u128(1));
+    let erased = store.erase(&user("jane"), &nobody, None, at(LATER)).await.unwrap();
+    assert_eq!(erased, Erased::Done);
+    let (first, last) = (at(-LATER), at(LATER));
+    assert_eq!(store.shadows(&user("jane"), first, last, 10).await.unwrap(), []);
+    // Whoever is the same user of Alloy's later is shown nothing that came of it either.
+    store.remember_alloy_user(&user("jane"), &alloy, at(LATER)).await.unwrap();
+    assert_eq!(store.shadows(&user("jane"), first, last, 10).await.unwrap().len(), 1);
 }
