@@ -152,7 +152,7 @@ class AcmeNotes(BaseHTTPRequestHandler):
     def do_GET(self):
         try:
             status, said = answer(self)
-        except (OSError, RuntimeError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             status, said = 502, page(f'<p role="alert">{escape(str(error))}</p><a href="/">Back</a>')
         self.send_response(status)
         self.send_header("Cache-Control", "no-store")

@@ -147,8 +147,11 @@ async fn what_was_not_connected_is_told_with_its_reason(name: &str) {
     let typed = format!("/?gangway_attempt_id={}&gangway_state=linked", other["id"].as_str().unwrap());
     let page = acme.browser().get(&typed).await;
     assert!(page.text().contains("begun by another user"), "{}", page.text());
-    let page = acme.browser().get("/?gangway_attempt_id=..%2F..%2Fx&gangway_state=linked").await;
-    assert_eq!((page.status, page.text().contains("is connected")), (502, false), "{}", page.text());
+    let [path, words] = [format!("..%2Flink-attempts%2F{}", other["id"].as_str().unwrap()), "two%20words".to_owned()];
+    for id in [path, words] {
+        let page = acme.browser().get(&format!("/?gangway_attempt_id={id}&gangway_state=linked")).await;
+        assert_eq!((page.status, page.text().contains("is connected")), (502, false), "{}", page.text());
+    }
 }
 
 /// The example for the shell, with these words.
