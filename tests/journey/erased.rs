@@ -10,7 +10,9 @@ use gangway::{
 use serde_json::{Value, json};
 use time::Duration;
 
-use crate::{app::TestApp, browser::Browser, dump::dump, proof::asks, provider::redirect_uri};
+use crate::{
+    app::TestApp, browser::Browser, dump::dump, proof::asks, provider::redirect_uri, taken_back::leave_blindly,
+};
 
 /// What must be nowhere afterwards.
 const NAMES: [&str; 4] = ["user-4711", "Janet Roe", "janet@acme.test", "Acme HQ"];
@@ -274,4 +276,19 @@ async fn what_is_found_out_while_a_user_is_erased_is_not_written_any_more() {
     });
     assert_eq!(page.status, 404, "{}", page.text());
     assert_eq!(named(&app).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_a_link_without_any_list_brought_stays_hidden_long_after_its_time() {
+    let app = TestApp::spawn().await;
+    let mut janet = app.arrived_with(janet()).await;
+    let link = leave_blindly(&app, &mut janet).await;
+    let back = app.sandbox.approve(&link).unwrap().unwrap();
+    janet.navigate(&back, "cross-site").await;
+    app.pass_everywhere(Duration::hours(2));
+    app.until("the end", async || last(&app, "slack").await["reason"] == "not_confirmed").await;
+    assert_eq!((held(&app).len(), connected(&app).await.len()), (1, 0), "nobody knows who made it");
+    assert_eq!(erase(&app, "").await, 204);
+    app.arrived_with(self::janet()).await.get("/connectors").await;
+    assert_eq!((held(&app).len(), connected(&app).await.len()), (1, 0), "nor after that");
 }

@@ -7,7 +7,7 @@ use time::Duration;
 use crate::{app::TestApp, browser::Browser, provider::redirect_uri};
 
 /// Leaves for Slack while the list cannot be had, so that the attempt does not know what was there before.
-async fn leave_blindly(app: &TestApp, jane: &mut Browser) -> String {
+pub(crate) async fn leave_blindly(app: &TestApp, jane: &mut Browser) -> String {
     let page = jane.get("/connectors/slack?another=1").await;
     app.sandbox.switch_on(Fault::ServerErrors.on(Route::ListUserCredentials));
     app.sandbox.switch_on(Fault::ServerErrors.on(Route::ListCredentials));
