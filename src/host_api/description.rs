@@ -86,17 +86,17 @@ pub async fn show(
         known => known.is_ok(),
     };
     let mut document = DOCUMENT.clone();
-    let mut say = |field: &str, what: &str, value: Value| {
+    let mut bound = |field: &str, what: &str, value: Value| {
         let field = format!("/components/schemas/NewConnectSession/properties/{field}");
         if let Some(Value::Object(field)) = document.pointer_mut(&field) {
             field.insert(what.to_owned(), value);
         }
     };
-    say("expires_in", "maximum", gangway.settings.session.start_code.as_secs().into());
+    bound("expires_in", "maximum", gangway.settings.session.start_code.as_secs().into());
     if is_host {
         let urls = gangway.settings.host.return_urls.iter().map(|url| Value::from(url.as_str()));
         // Left out is what null says too.
-        say("return_url", "enum", urls.chain([Value::Null]).collect());
+        bound("return_url", "enum", urls.chain([Value::Null]).collect());
     }
     Ok(HttpResponse::Ok().content_type(ContentType::json()).body(document.to_string()))
 }
