@@ -43,9 +43,9 @@ async fn all() -> anyhow::Result<()> {
 
 async fn figures(upstream: SocketAddr, database: &Database) -> anyhow::Result<()> {
     println!("  ready after {:.0?}", Gangway::start_on(upstream, database.url(), &[]).await?.ready_after);
+    println!("  {}", held::take(upstream, database).await?);
+    println!("  {}", starts::take(upstream, database).await?);
     println!("  {}", events::drain(upstream, database).await?);
     println!("  {}", events::latency(upstream, database).await?);
-    println!("  {}", starts::take(upstream, database).await?);
-    println!("  {}", held::take(upstream, database).await?);
     Ok(())
 }
