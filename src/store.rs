@@ -92,9 +92,10 @@ impl StoreError {
         match self {
             Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => true,
             Self::Database(sqlx::Error::Database(error)) => match error.code() {
-                // PostgreSQL's appendix A: a lock that was not given, lack of resources, and a server that stops or starts.
+                // PostgreSQL's appendix A: a lock that was not given, two who waited for each other, lack of resources, and a
+                // server that stops or starts.
                 Some(code) if code.len() == 5 => {
-                    code == "55P03" || ["53", "57P"].iter().any(|class| code.starts_with(class))
+                    code == "55P03" || ["40", "53", "57P"].iter().any(|class| code.starts_with(class))
                 }
                 // SQLite says so in words that every version has: SQLITE_BUSY, SQLITE_LOCKED and SQLITE_FULL.
                 _ => ["is locked", "is full"].iter().any(|state| error.message().contains(state)),

@@ -31,7 +31,7 @@ const BEGIN_WRITE: BeginWrite = BeginWrite {
     to_disk: "begin",
     after_disk: None,
     alone: Some(
-        "lock table connect_session, end_user, link_attempt, claim, deletion, disconnection, outbox_count, outbox \
+        "lock table connect_session, end_user, shadow, link_attempt, claim, deletion, disconnection, outbox_count, outbox \
          in share row exclusive mode",
     ),
 };

@@ -173,13 +173,13 @@ async fn an_erasure_is_taken_once_and_asked_anew_it_goes_on(fresh: &Fresh) {
 }
 
 /// SQLite has one writer at a time; PostgreSQL has to be told.
-#[tokio::test(flavor = "multi_thread")]
-async fn who_writes_at_the_same_moment_is_waited_for_on_postgres() {
+async fn erased_while_somebody_says(statement: &'static str) -> Arc<dyn Store> {
     let fresh = Fresh::postgres().await;
     let store = fresh.open().await;
     store.insert_session(&session(1), &code("code")).await.unwrap();
     let mut somebody = PgConnection::connect(&fresh.url).await.unwrap();
-    somebody.execute("begin; insert into end_user values ('jane', '5eba51a03fe9631316668514', 0)").await.unwrap();
+    somebody.execute("begin").await.unwrap();
+    somebody.execute(statement).await.unwrap();
     let erasing = tokio::spawn({
         let store = Arc::clone(&store);
         async move { erase(&*store, &nobody(1)).await }
@@ -191,7 +191,21 @@ async fn who_writes_at_the_same_moment_is_waited_for_on_postgres() {
     }
     somebody.execute("commit").await.unwrap();
     erasing.await.unwrap();
+    store
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_writes_at_the_same_moment_is_waited_for_on_postgres() {
+    let store = erased_while_somebody_says("insert into end_user values ('jane', '5eba51a03fe9631316668514', 0)").await;
     assert_eq!(left(&*store).await, (0, None, 0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_purges_at_the_same_moment_is_waited_for_on_postgres() {
+    let store =
+        erased_while_somebody_says("insert into shadow values ('attempt', 'jane', 'slack', null, 0, 4000000000000)")
+            .await;
+    assert_eq!(store.shadows(&user("jane"), at(-10_000_000), at(0), 10).await.unwrap(), []);
 }
 
 async fn what_is_remembered_of_purged_attempts_bears_no_name_and_still_counts(fresh: &Fresh) {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use gangway::{
     connection::Listed,
     link::{AttemptId, LinkAttempt, Observation, Others, Reason},
-    session::{AlloyUserId, ConnectSession, ExternalId},
-    store::{BrowserState, Disconnection, Erased, Line, Next, Store, Terms, Try},
+    session::{AlloyUserId, ConnectSession},
+    store::{BrowserState, Disconnection, Line, Next, Store, Terms, Try},
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -26,7 +26,6 @@ on_both!(
     what_its_link_may_have_brought_is_remembered_to_the_millisecond,
     many_may_take_away_at_once,
     an_event_that_is_to_be_tried_again_stays_until_it_is_done,
-    what_is_remembered_of_somebody_who_is_erased_has_no_name_any_more,
 );
 
 /// Long after everything.
@@ -244,21 +243,4 @@ async fn an_event_that_is_to_be_tried_again_stays_until_it_is_done(fresh: &Fresh
     assert!(store.tried(&due, &tried(at(61)), Next::Dead, at(61)).await.unwrap());
     // With all of its tries.
     assert_eq!(store.purge_events(at(LATER), 10).await.unwrap(), 1);
-}
-
-async fn what_is_remembered_of_somebody_who_is_erased_has_no_name_any_more(fresh: &Fresh) {
-    let store = fresh.open().await;
-    let alloy = AlloyUserId::parse("5eba51a03fe9631316668514").unwrap();
-    store.remember_alloy_user(&user("jane"), &alloy, at(0)).await.unwrap();
-    failed(&*store, attempt(1, "slack"), 20).await;
-    store.purge_events(at(LATER), 10).await.unwrap();
-    assert_eq!(walk(&*store, at(LATER), 10).await, 1);
-    let nobody = ExternalId::pseudonym(Uuid::from_u128(1));
-    let erased = store.erase(&user("jane"), &nobody, None, at(LATER)).await.unwrap();
-    assert_eq!(erased, Erased::Done);
-    let (first, last) = (at(-LATER), at(LATER));
-    assert_eq!(store.shadows(&user("jane"), first, last, 10).await.unwrap(), []);
-    // Whoever is the same user of Alloy's later is shown nothing that came of it either.
-    store.remember_alloy_user(&user("jane"), &alloy, at(LATER)).await.unwrap();
-    assert_eq!(store.shadows(&user("jane"), first, last, 10).await.unwrap().len(), 1);
 }
