@@ -50,7 +50,7 @@ pub use disconnections::Disconnection;
 pub use erasures::{Erased, Erasure, Erasures, Remains};
 pub use event_log::{Delivery, DeliveryState, EventLog, Place, Which};
 pub use lists::{Filter, Lists, Told};
-pub use open::{judge, open};
+pub use open::{judge, open, open_existing};
 pub use outbox::StoredEvent;
 pub use purge::{Purge, Walked};
 pub use receivers::{ReceiverState, Receivers};
@@ -77,6 +77,16 @@ pub enum StoreError {
         step: i64,
         /// The last one that is.
         known: i64,
+    },
+    /// An earlier release has prepared the database, and only who serves prepares it anew.
+    #[error(
+        "this database was prepared by an earlier Gangway: step {step} is missing, and this is {version}. Ask the Gangway \
+         that serves it, or serve with this one first. Nothing was changed",
+        version = env!("CARGO_PKG_VERSION")
+    )]
+    Older {
+        /// The first step that was not done.
+        step: i64,
     },
     /// A row holds what this program never writes.
     #[error("the database holds a {0} that cannot be read")]

@@ -3,7 +3,6 @@
 mod explanation;
 
 use anyhow::{Context as _, bail};
-use secrecy::ExposeSecret as _;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{Attempt, Terminal};
@@ -11,7 +10,7 @@ use crate::{
     clock::Clock,
     link::{Actor, AttemptId, LinkAttempt, Reference, State, TimelineEntry, TimelineEvent},
     settings::Settings,
-    store::{self, Store, file_of},
+    store::{self, Store},
 };
 
 use explanation::{Explanation, Sight};
@@ -26,11 +25,7 @@ pub async fn run(
     clock: &dyn Clock,
     terminal: &mut Terminal<'_>,
 ) -> anyhow::Result<()> {
-    let url = &settings.store.url;
-    if let Some(missing) = file_of(url.expose_secret())?.filter(|file| !file.exists()) {
-        bail!("store.url: there is no database at {}", missing.display());
-    }
-    let store = store::open(url).await.context("store.url")?;
+    let store = store::open_existing(&settings.store.url).await.context("store.url")?;
     let attempt = find(&*store, &asked.reference).await?;
     let removed = store.removed(attempt.id).await?;
     let disconnected = match &attempt.credential {

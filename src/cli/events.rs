@@ -2,8 +2,6 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use anyhow::ensure;
-use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -32,14 +30,7 @@ pub async fn run(
     end: impl Future<Output = ()>,
     terminal: &mut Terminal<'_>,
 ) -> anyhow::Result<()> {
-    if let Some(file) = store::file_of(settings.store.url.expose_secret())? {
-        ensure!(
-            file.exists(),
-            "there is no database {} yet: has `gangway serve` run with these settings?",
-            file.display()
-        );
-    }
-    let store = store::open(&settings.store.url).await?;
+    let store = store::open_existing(&settings.store.url).await?;
     let mut printed = Printed::default();
     let printing = async {
         while printed.new_ones(store.as_ref(), asked, terminal).await? && asked.follow {

@@ -27,6 +27,19 @@ pub(super) async fn migrate(connection: &mut AnyConnection) -> Stored<()> {
 
 /// Whether the tables are such as this program knows. Nothing is made or changed; tables that are not there yet will do.
 pub(super) async fn judge(options: &AnyConnectOptions) -> Stored<()> {
+    done(options).await?;
+    Ok(())
+}
+
+/// Whether the tables are exactly those of this program. Nothing is made or changed.
+pub(super) async fn is_prepared(options: &AnyConnectOptions) -> Stored<()> {
+    let done = done(options).await?;
+    let missing = MIGRATIONS.iter().map(|migration| migration.version).find(|step| !done.contains(step));
+    missing.map_or(Ok(()), |step| Err(StoreError::Older { step }))
+}
+
+/// The steps that were done, all of them known to this program.
+async fn done(options: &AnyConnectOptions) -> Stored<Vec<i64>> {
     let mut connection = AnyConnection::connect_with(options).await?;
     let done: Result<Vec<i64>, sqlx::Error> = sqlx::query_scalar(DONE).fetch_all(&mut connection).await;
     connection.close().await?;
@@ -35,7 +48,10 @@ pub(super) async fn judge(options: &AnyConnectOptions) -> Stored<()> {
         Err(sqlx::Error::Database(error)) if error.message().contains("_sqlx_migrations") => Vec::new(),
         other => other?,
     };
-    done.into_iter().find(|step| !MIGRATIONS.version_exists(*step)).map_or(Ok(()), |step| Err(newer(step)))
+    match done.iter().find(|step| !MIGRATIONS.version_exists(**step)) {
+        Some(step) => Err(newer(*step)),
+        None => Ok(done),
+    }
 }
 
 fn newer(step: i64) -> StoreError {

@@ -20,6 +20,23 @@ pub async fn open(url: &SecretString) -> Stored<Arc<dyn Store>> {
     }))
 }
 
+/// Opens the store for whoever only looks: nothing is made, and its tables have to be those of this program.
+///
+/// # Errors
+/// As [`open`]; when there is no database, or an earlier release has prepared it.
+pub async fn open_existing(url: &SecretString) -> Stored<Arc<dyn Store>> {
+    let address = url.expose_secret();
+    let options = match place(address)? {
+        Place::File(file) if !file.exists() => {
+            return Err(StoreError::Address(format!("there is no database at {}", file.display())));
+        }
+        Place::File(file) => sqlite::options(&file, "ro")?,
+        Place::Server => postgres::options(address)?,
+    };
+    migrate::is_prepared(&options).await?;
+    open(url).await
+}
+
 /// Looks whether this program can work on what is there: nothing is made or changed. A file that is not there yet will do.
 ///
 /// # Errors
