@@ -21,7 +21,7 @@ use crate::{
     session::{AlloyUserId, Arrival, ConnectSession, EndUser, ExternalId, Lifetime, SessionId, StartCode},
     settings::{Settings, VerifyCompletion},
     static_files::Style,
-    store::Store,
+    store::{Store, StoreError},
     webhook::Webhook,
 };
 
@@ -92,10 +92,22 @@ impl Gangway {
         self.start_codes(session).into_iter().next()
     }
 
-    /// The start codes that each of our keys gives that session, the newest key's first.
-    pub fn start_codes(&self, session: SessionId) -> Vec<StartCode> {
+    fn start_codes(&self, session: SessionId) -> Vec<StartCode> {
         let tags = self.keys.tags(Purpose::StartCode, session.0.as_bytes());
         tags.filter_map(|tag| StartCode::parse(&tag.to_text()).ok()).collect()
+    }
+
+    /// The start code under which that session was kept, whichever of our keys made it; `None` if that key is gone.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn kept_start_code(&self, session: SessionId) -> Result<Option<StartCode>, StoreError> {
+        for code in self.start_codes(session) {
+            if self.store.session_by_code(&code.digest()).await?.is_some() {
+                return Ok(Some(code));
+            }
+        }
+        Ok(None)
     }
 
     /// The state in the callback's path of that attempt, 256 bits: derived, so that it need not be kept. Every key

@@ -58,10 +58,8 @@ async fn made_before(gangway: &Gangway, once: &Once) -> Result<Option<Made>, Api
     if body != once.body {
         return Err(ApiProblem::key_reused());
     }
-    for code in gangway.start_codes(session.id) {
-        if gangway.store.session_by_code(&code.digest()).await?.is_some() {
-            return Ok(Some(Made::of(gangway, &session, &code)));
-        }
+    if let Some(code) = gangway.kept_start_code(session.id).await? {
+        return Ok(Some(Made::of(gangway, &session, &code)));
     }
     tracing::error!(session = %session.id, "no key of session.keys gives the code of this session any more");
     Err(Problem::Internal.into())

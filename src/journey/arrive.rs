@@ -12,7 +12,6 @@ use actix_web::{
 use crate::{
     connector::{Connector, ConnectorId},
     gangway::Gangway,
-    keys::Digest,
     metrics::Step,
     middleware::same_origin::{Sender, sender},
     pages::{BuiltInWay, Connect, Form, Frame, Start, StartApp, Switch},
@@ -67,12 +66,12 @@ pub async fn redeem(
     let before = known_session(&gangway, &request).await?;
     if arrival == Arrival::Link && before.is_some() && posted.get(SWITCH).is_none() {
         // A page of another site may have led here without the cookie, and then nobody has asked yet.
-        let session = gangway.store.session_by_code(&digest(&code)).await?.ok_or(Problem::PageExpired)?;
+        let session = gangway.store.session_by_code(&code.digest()).await?.ok_or(Problem::PageExpired)?;
         if stands_in_the_way(&gangway, before.clone(), &session).is_some() {
             return start_page(&gangway, &request, &code).await;
         }
     }
-    match gangway.store.redeem(&digest(&code), arrival, gangway.clock.now()).await? {
+    match gangway.store.redeem(&code.digest(), arrival, gangway.clock.now()).await? {
         Redeemed::Now(session) => {
             open(&gangway, &request.get_session(), before, &session).await?;
             tracing::info!(session = %session.id, ?arrival, "arrived");
@@ -83,10 +82,6 @@ pub async fn redeem(
         Redeemed::Before(session) => again(&gangway, before, &session),
         Redeemed::Never => Err(Problem::PageExpired),
     }
-}
-
-fn digest(code: &StartCode) -> Digest {
-    Digest::of(code.expose().as_bytes())
 }
 
 /// How this press arrived, if it is one that may use the code up.
@@ -156,7 +151,7 @@ fn stands_in_the_way(
 }
 
 async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) -> Result<HttpResponse, Problem> {
-    let session = gangway.store.session_by_code(&digest(code)).await?.ok_or(Problem::PageExpired)?;
+    let session = gangway.store.session_by_code(&code.digest()).await?.ok_or(Problem::PageExpired)?;
     let mut reader = Reader::in_session(gangway, request, &session);
     let now = gangway.clock.now();
     let before = known_session(gangway, request).await?;

@@ -40,7 +40,7 @@ pub(super) async fn code_for(gangway: &Gangway, token: &SecretString) -> Result<
         tracing::warn!(session = %id, "the host gave the same `jti` to tokens of two users");
         return Err(Problem::PageExpired);
     }
-    gangway.start_code(id).ok_or(Problem::Internal)
+    gangway.kept_start_code(id).await?.ok_or(Problem::PageExpired)
 }
 
 fn not_made(problem: &ApiProblem) -> Problem {

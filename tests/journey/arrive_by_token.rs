@@ -1,96 +1,13 @@
 //! Arrive by a token that the host signed: it stands for a start code, goes the same way, and works once.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use gangway::clock::{Clock as _, SystemClock};
-use jsonwebtoken::{
-    Algorithm, EncodingKey, Header, encode,
-    jwk::{Jwk, PublicKeyUse},
-};
-use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ED25519, PKCS_RSA_SHA256, SignatureAlgorithm};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
-use time::Duration;
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 use crate::{
-    app::{HOST_ORIGIN, RETURN_URL, TestApp},
-    browser::Page,
+    app::{HOST_ORIGIN, RETURN_URL, SESSION_KEY, TestApp},
+    signer::{AUDIENCE, ISSUER, Signer, claims, posted, was_let_in},
 };
-
-const ISSUER: &str = "https://app.acme.test";
-/// The addresses of our own port differ, so the tokens of these tests are for that one.
-const AUDIENCE: &str = "http://connect.localhost";
-
-/// So many tokens were made.
-static MADE: AtomicU32 = AtomicU32::new(0);
-
-/// What the host signs with.
-struct Signer {
-    algorithm: Algorithm,
-    pair: KeyPair,
-}
-
-impl Signer {
-    fn new(algorithm: Algorithm) -> Self {
-        let kind: &SignatureAlgorithm = match algorithm {
-            Algorithm::RS256 => &PKCS_RSA_SHA256,
-            Algorithm::ES256 => &PKCS_ECDSA_P256_SHA256,
-            _ => &PKCS_ED25519,
-        };
-        Self { algorithm, pair: KeyPair::generate_for(kind).unwrap() }
-    }
-
-    fn public(&self) -> String {
-        self.pair.public_key_pem()
-    }
-
-    fn secret(&self) -> EncodingKey {
-        let pem = self.pair.serialize_pem();
-        match self.algorithm {
-            Algorithm::RS256 => EncodingKey::from_rsa_pem(pem.as_bytes()).unwrap(),
-            Algorithm::ES256 => EncodingKey::from_ec_pem(pem.as_bytes()).unwrap(),
-            _ => EncodingKey::from_ed_pem(pem.as_bytes()).unwrap(),
-        }
-    }
-
-    /// The public key as a JWK of that id.
-    fn jwk(&self, id: &str) -> Value {
-        if self.algorithm == Algorithm::EdDSA {
-            let x = URL_SAFE_NO_PAD.encode(self.pair.public_key_raw());
-            return json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "kid": id, "use": "sig" });
-        }
-        let mut jwk = Jwk::from_encoding_key(&self.secret(), self.algorithm).unwrap();
-        jwk.common.key_id = Some(id.to_owned());
-        jwk.common.public_key_use = Some(PublicKeyUse::Signature);
-        serde_json::to_value(jwk).unwrap()
-    }
-
-    fn sign(&self, claims: &Value) -> String {
-        self.sign_with(&Header::new(self.algorithm), claims)
-    }
-
-    fn sign_with(&self, header: &Header, claims: &Value) -> String {
-        encode(header, claims, &self.secret()).unwrap()
-    }
-
-    fn sign_as(&self, id: &str, claims: &Value) -> String {
-        self.sign_with(&Header { kid: Some(id.to_owned()), ..Header::new(self.algorithm) }, claims)
-    }
-}
-
-/// What Jane's token says, changed so.
-fn claims(more: &Value) -> Value {
-    let now = SystemClock.now().unix_timestamp();
-    let mut claims = json!({
-        "iss": ISSUER, "aud": AUDIENCE, "sub": "jane", "iat": now, "exp": now + 120,
-        "jti": format!("token {}", MADE.fetch_add(1, Ordering::SeqCst)), "name": "Jane Doe", "email": "jane@acme.test",
-    });
-    for (key, value) in more.as_object().unwrap() {
-        claims[key] = value.clone();
-    }
-    claims
-}
 
 async fn with_keys(keys: Vec<String>) -> TestApp {
     TestApp::spawn_with(|settings| {
@@ -99,15 +16,6 @@ async fn with_keys(keys: Vec<String>) -> TestApp {
         settings.host.token_keys = keys;
     })
     .await
-}
-
-/// A press on the host's own page, in a browser that has never been here.
-async fn posted(app: &TestApp, token: &str) -> Page {
-    app.browser().post_from(HOST_ORIGIN, "/start", &[("token", token)]).await
-}
-
-fn was_let_in(page: &Page) -> bool {
-    page.status == 303 && page.set_cookies().len() == 1
 }
 
 #[tokio::test]
@@ -148,6 +56,19 @@ async fn a_token_works_once_and_its_own_browser_comes_back_to_where_it_was() {
     same_id["jti"] = other["jti"].clone();
     assert!(was_let_in(&posted(&app, &host.sign(&other)).await));
     assert_eq!(posted(&app, &host.sign(&same_id)).await.status, 410);
+}
+
+#[tokio::test]
+async fn a_token_stands_for_its_session_also_after_a_new_key_came_in_front() {
+    let host = Signer::new(Algorithm::ES256);
+    let app = with_keys(vec![host.public()]).await;
+    let token = host.sign(&claims(&json!({})));
+    let mut browser = app.browser();
+    let page = browser.post_from("https://elsewhere.test", "/start", &[("token", &token)]).await;
+    assert_eq!((page.status, page.set_cookies().len()), (200, 0), "only shown");
+    let fresh = "a-fresh-session-key-of-at-least-32-bytes";
+    let app = app.restart_with(|settings| settings.session.keys = [fresh, SESSION_KEY].map(Into::into).to_vec()).await;
+    assert!(was_let_in(&posted(&app, &token).await));
 }
 
 #[tokio::test]
@@ -264,92 +185,4 @@ async fn without_an_issuer_in_the_settings_no_token_is_accepted() {
     let host = Signer::new(Algorithm::ES256);
     let app = TestApp::spawn_with(|settings| settings.host.token_keys = vec![host.public()]).await;
     assert_eq!(posted(&app, &host.sign(&claims(&json!({ "aud": app.url })))).await.status, 410);
-}
-
-/// The host's address of keys, which answers so.
-async fn publishes(server: &MockServer, answer: ResponseTemplate) {
-    server.reset().await;
-    Mock::given(any()).respond_with(answer).mount(server).await;
-}
-
-fn set(keys: &[Value]) -> ResponseTemplate {
-    ResponseTemplate::new(200).set_body_json(json!({ "keys": keys }))
-}
-
-async fn with_published_keys(server: &MockServer) -> TestApp {
-    TestApp::spawn_with(|settings| {
-        settings.server.public_url = AUDIENCE.parse().unwrap();
-        settings.host.token_issuer = Some(ISSUER.to_owned());
-        settings.host.token_jwks_url = Some(format!("{}/jwks.json", server.uri()).parse().unwrap());
-    })
-    .await
-}
-
-#[tokio::test]
-async fn published_keys_are_fetched_once_renewed_and_survive_an_outage() {
-    let (old, new) = (Signer::new(Algorithm::RS256), Signer::new(Algorithm::EdDSA));
-    let server = MockServer::start().await;
-    let app = with_published_keys(&server).await;
-    let asked = async || server.received_requests().await.unwrap().len();
-    // The clock of the server moves, and so must the token's times.
-    let mut passed = Duration::ZERO;
-    let token = |signer: &Signer, id: &str, passed: Duration| {
-        let now = (SystemClock.now() + passed).unix_timestamp();
-        signer.sign_as(id, &claims(&json!({ "iat": now, "exp": now + 120 })))
-    };
-    let mut pass = |time: Duration| {
-        app.clock.pass(time);
-        passed += time;
-        passed
-    };
-
-    // Nobody has ever seen the keys: that is no fault of whoever comes.
-    publishes(&server, ResponseTemplate::new(500)).await;
-    let page = posted(&app, &token(&old, "old", Duration::ZERO)).await;
-    assert_eq!((page.status, page.set_cookies().len()), (503, 0));
-
-    let foreign = json!({ "kty": "oct", "k": "c2VjcmV0", "kid": "symmetric" });
-    publishes(&server, set(&[foreign, json!({ "kty": "new-kind" }), old.jwk("old")])).await;
-    let now = pass(Duration::seconds(10));
-    for _ in 0..3 {
-        assert!(was_let_in(&posted(&app, &token(&old, "old", now)).await));
-    }
-    assert_eq!(asked().await, 1);
-    let symmetric = encode(
-        &Header { kid: Some("symmetric".to_owned()), ..Header::default() },
-        &claims(&json!({})),
-        &EncodingKey::from_secret(b"secret"),
-    );
-    assert_eq!(posted(&app, &symmetric.unwrap()).await.status, 410);
-
-    // A key that is new is found soon, and made-up ids cause no flood.
-    publishes(&server, set(&[old.jwk("old"), new.jwk("new")])).await;
-    let now = pass(Duration::seconds(31));
-    assert!(was_let_in(&posted(&app, &token(&new, "new", now)).await));
-    for made_up in 0..5 {
-        assert_eq!(posted(&app, &token(&new, &format!("made up {made_up}"), now)).await.status, 410);
-    }
-    assert_eq!(asked().await, 1);
-
-    // Away, nonsense or empty: what is known goes on working, for a day.
-    for answer in [
-        ResponseTemplate::new(503),
-        ResponseTemplate::new(302).insert_header("location", "http://127.0.0.1:9/"),
-        ResponseTemplate::new(200).set_body_string("<html>"),
-        set(&[]),
-        ResponseTemplate::new(200).set_body_string("x".repeat(100_000)),
-    ] {
-        publishes(&server, answer).await;
-        let now = pass(Duration::minutes(15));
-        assert!(was_let_in(&posted(&app, &token(&new, "new", now)).await));
-        assert_eq!(asked().await, 1);
-    }
-    let now = pass(Duration::hours(24));
-    assert_eq!(posted(&app, &token(&new, "new", now)).await.status, 503);
-
-    // What is taken away stops working.
-    publishes(&server, set(&[new.jwk("new")])).await;
-    let now = pass(Duration::minutes(2));
-    assert!(was_let_in(&posted(&app, &token(&new, "new", now)).await));
-    assert_eq!(posted(&app, &token(&old, "old", now)).await.status, 410);
 }
