@@ -1,15 +1,14 @@
-//! What is true of every call that goes out of here, before anything is said of Alloy: time limits, no redirects, no
-//! proxy, and no more of an answer than is allowed.
+//! What is true of every call to Alloy, before anything is said: time limits, and no more of an answer than is allowed.
 
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt as _;
-use reqwest::{Client, ClientBuilder, Response, header::HeaderValue, redirect};
+use bytes::Bytes;
+use reqwest::{ClientBuilder, Response, header::HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 
 use super::{AlloyError, slots};
+use crate::outgoing::{self, NoBody};
 
 /// How long calls may take.
 #[derive(Debug, Clone, Copy)]
@@ -45,38 +44,21 @@ pub enum Unusable {
     Tls(#[source] reqwest::Error),
 }
 
-/// An HTTP client that goes where it is told and nowhere else: no redirects, no proxy of the environment. It repeats
-/// nothing by itself: its own repetitions know no pause, no `Retry-After`, and nothing of a body that breaks off.
+/// The client for calls to Alloy, and to where its pictures are.
 pub(super) fn http(patience: Patience) -> ClientBuilder {
-    Client::builder()
-        .redirect(redirect::Policy::none())
-        .no_proxy()
-        .retry(reqwest::retry::never())
+    outgoing::client()
         .connect_timeout(patience.connect)
         .read_timeout(patience.read)
         .timeout(patience.total)
-        .pool_idle_timeout(Duration::from_secs(30))
         .pool_max_idle_per_host(slots::FOR_PAGES)
-        .user_agent(concat!("gangway/", env!("CARGO_PKG_VERSION")))
 }
 
-/// The body, as long as it is not larger than allowed: nothing beyond that is kept in memory.
+/// The body, as long as it is not larger than allowed.
 pub(super) async fn body_of(response: Response, largest: usize) -> Result<Bytes, AlloyError> {
-    const TOO_LARGE: AlloyError = AlloyError::Nonsense("a body that is too large");
-    let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
-    if announced > largest {
-        return Err(TOO_LARGE);
-    }
-    let mut body = BytesMut::with_capacity(announced);
-    let mut pieces = response.bytes_stream();
-    while let Some(piece) = pieces.next().await {
-        let piece = piece.map_err(AlloyError::of_transport)?;
-        if body.len() + piece.len() > largest {
-            return Err(TOO_LARGE);
-        }
-        body.extend_from_slice(&piece);
-    }
-    Ok(body.freeze())
+    outgoing::body_of(response, largest).await.map_err(|error| match error {
+        NoBody::TooLarge => AlloyError::Nonsense("a body that is too large"),
+        NoBody::BrokeOff(error) => AlloyError::of_transport(error),
+    })
 }
 
 pub(super) fn bearer(key: &SecretString) -> Result<HeaderValue, Unusable> {

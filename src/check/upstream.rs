@@ -2,8 +2,8 @@
 
 use std::{error::Error as _, time::Duration};
 
-use futures_util::StreamExt as _;
-use reqwest::{Client, Method, StatusCode, header, redirect};
+use bytes::Bytes;
+use reqwest::{Client, Method, StatusCode, header};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
@@ -11,6 +11,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use super::{alloy::API_VERSION, catalogue};
 use crate::{
     clock::Clock,
+    outgoing::{self, NoBody, body_of},
     settings::{Finding, Settings, redact, safety::ALLOY_KEY_PLACEHOLDER},
 };
 
@@ -32,16 +33,9 @@ pub(super) async fn judge(settings: &Settings, clock: &dyn Clock, found: &mut Ve
     }
 }
 
-/// Goes where it is told and nowhere else: no redirects, no proxy of the environment.
+/// A client with little patience: somebody waits in front of a terminal.
 pub(super) fn client() -> Option<Client> {
-    Client::builder()
-        .redirect(redirect::Policy::none())
-        .no_proxy()
-        .connect_timeout(Duration::from_secs(5))
-        .timeout(Duration::from_secs(10))
-        .user_agent(concat!("gangway/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .ok()
+    outgoing::client().connect_timeout(Duration::from_secs(5)).timeout(Duration::from_secs(10)).build().ok()
 }
 
 /// Calls to Alloy with the settings' key.
@@ -53,7 +47,7 @@ pub(super) struct Asked<'a> {
 /// What came back.
 pub(super) struct Answer {
     pub(super) status: StatusCode,
-    pub(super) body: Vec<u8>,
+    pub(super) body: Bytes,
     html: bool,
     date: Option<OffsetDateTime>,
     location: Option<String>,
@@ -77,18 +71,15 @@ impl Asked<'_> {
         let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
         let mut answer = Answer {
             status: response.status(),
-            body: Vec::new(),
+            body: Bytes::new(),
             html: text(header::CONTENT_TYPE).is_some_and(|kind| kind.contains("html")),
             date: text(header::DATE).and_then(|date| OffsetDateTime::parse(&date, &Rfc2822).ok()),
             location: text(header::LOCATION),
         };
-        let mut chunks = response.bytes_stream();
-        while let Some(chunk) = chunks.next().await {
-            answer.body.extend_from_slice(&chunk.map_err(told)?);
-            if answer.body.len() > LARGEST {
-                return Err("its answer does not end".to_owned());
-            }
-        }
+        answer.body = body_of(response, LARGEST).await.map_err(|error| match error {
+            NoBody::TooLarge => "its answer does not end".to_owned(),
+            NoBody::BrokeOff(error) => told(error),
+        })?;
         Ok(answer)
     }
 }

@@ -3,14 +3,16 @@
 
 use std::{sync::Arc, time::Duration as StdDuration};
 
-use futures_util::StreamExt as _;
-use reqwest::{Client, redirect};
+use reqwest::Client;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Mutex;
 use url::Url;
 
 use super::{Refused, keys::Key};
-use crate::clock::SharedClock;
+use crate::{
+    clock::SharedClock,
+    outgoing::{NoBody, body_of, client},
+};
 
 /// After this the keys are asked for again, so that one that was taken away stops working.
 const FRESH: Duration = Duration::minutes(10);
@@ -52,13 +54,7 @@ impl Kept {
 
 impl KeySet {
     pub(super) fn new(url: Url, clock: SharedClock) -> Result<Self, reqwest::Error> {
-        let http = Client::builder()
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .retry(reqwest::retry::never())
-            .timeout(PATIENCE)
-            .user_agent(concat!("gangway/", env!("CARGO_PKG_VERSION")))
-            .build()?;
+        let http = client().timeout(PATIENCE).build()?;
         Ok(Self { http, url, clock, kept: Mutex::default() })
     }
 
@@ -88,13 +84,10 @@ impl KeySet {
         if response.status() != 200 {
             return Err(format!("it answered {}", response.status().as_u16()));
         }
-        let (mut body, mut pieces) = (Vec::new(), response.bytes_stream());
-        while let Some(piece) = pieces.next().await {
-            body.extend_from_slice(&piece.map_err(told)?);
-            if body.len() > LARGEST {
-                return Err("its answer is too large".to_owned());
-            }
-        }
+        let body = body_of(response, LARGEST).await.map_err(|error| match error {
+            NoBody::TooLarge => "its answer is too large".to_owned(),
+            NoBody::BrokeOff(error) => told(error),
+        })?;
         // An answer without any key is as good as none: it would lock every user out.
         Key::of_set(&body).filter(|keys| !keys.is_empty()).ok_or_else(|| "it has no keys that can be used".to_owned())
     }

@@ -7,7 +7,6 @@ use crate::{
     connection::CredentialId,
     connector::ConnectorId,
     gangway::Gangway,
-    keys::Digest,
     problem::Problem,
     routes,
     session::{ConnectSession, SessionId},
@@ -51,7 +50,7 @@ pub async fn open(
         ..here.clone()
     };
     let code = gangway.start_code(session.id).ok_or(Problem::Internal)?;
-    gangway.store.insert_session(&session, &Digest::of(code.expose().as_bytes())).await?;
+    gangway.store.insert_session(&session, &code.digest()).await?;
     tracing::info!(session = %session.id, from = %here.id, "a link for another browser");
     let back_url = session.connector.as_ref().map_or_else(|| routes::CONNECTORS.to_owned(), routes::connector);
     way_out(&gangway, &request, &visitor.reader, here, &code, back_url)

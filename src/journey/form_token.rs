@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use crate::{
     clock::random_32,
     gangway::Gangway,
-    keys::{Digest, Purpose},
+    keys::Purpose,
     session::{SessionId, StartCode},
 };
 
@@ -23,7 +23,7 @@ impl Bound<'_> {
     fn message(self) -> Vec<u8> {
         match self {
             Self::Session(id) => [b"session ", id.0.as_bytes().as_slice()].concat(),
-            Self::Code(code) => [b"code ", Digest::of(code.expose().as_bytes()).to_text().as_bytes()].concat(),
+            Self::Code(code) => [b"code ", code.digest().to_text().as_bytes()].concat(),
         }
     }
 }

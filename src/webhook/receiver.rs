@@ -2,12 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use futures_util::StreamExt as _;
 use reqwest::{
-    Client, Response,
+    Client,
     dns::Resolve,
     header::{CONTENT_TYPE, HeaderValue},
-    redirect,
 };
 use thiserror::Error;
 use time::OffsetDateTime;
@@ -18,7 +16,7 @@ use uuid::Uuid;
 use super::{Failure, signature::Signer};
 use crate::{
     keys::Digest,
-    outgoing::{PublicNames, SystemNames, http_time, not_public},
+    outgoing::{PublicNames, SystemNames, body_of, client, http_time, not_public},
     settings,
 };
 
@@ -77,22 +75,12 @@ impl Receiver {
     /// The same with another way of looking up names.
     fn with_names(url: &Url, settings: &settings::Webhook, names: Arc<dyn Resolve>) -> Result<Self, Unusable> {
         let names = if settings.allow_private { names } else { Arc::new(PublicNames::new(names, false)) };
-        let http = Client::builder()
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .retry(reqwest::retry::never())
-            .connect_timeout(CONNECT)
-            .timeout(TOTAL)
-            .pool_idle_timeout(Duration::from_secs(30))
-            .user_agent(concat!("gangway/", env!("CARGO_PKG_VERSION")))
-            .dns_resolver(names)
-            .build()
-            .map_err(Unusable::Tls)?;
+        let http = client().connect_timeout(CONNECT).timeout(TOTAL).dns_resolver(names).build();
         Ok(Self {
             key: Digest::of(url.as_str().as_bytes()),
             url: url.clone(),
             signer: Signer::new(&settings.secrets).ok_or(Unusable::Secret)?,
-            http,
+            http: http.map_err(Unusable::Tls)?,
             allow_private: settings.allow_private,
         })
     }
@@ -129,20 +117,10 @@ impl Receiver {
                 let status = response.status().as_u16();
                 let wait = http_time::retry_after_by(now, response.headers()).map(|wait| wait.min(LONGEST_PAUSE));
                 let answer = answer(Some(status), Failure::of_status(status), wait);
-                let _ = timeout(BODY_TIME, read_a_little(response)).await;
+                // The status has said all: whatever becomes of the body, nothing follows from it.
+                let _ = timeout(BODY_TIME, body_of(response, BODY)).await;
                 answer
             }
-        }
-    }
-}
-
-/// The status has said all: whatever becomes of the body, nothing follows from it.
-async fn read_a_little(response: Response) {
-    let (mut read, mut pieces) = (0, response.bytes_stream());
-    while let Some(Ok(piece)) = pieces.next().await {
-        read += piece.len();
-        if read > BODY {
-            break;
         }
     }
 }
