@@ -14,6 +14,7 @@ pub mod sessions;
 mod body;
 mod key;
 mod once;
+mod page;
 mod problem;
 mod query;
 

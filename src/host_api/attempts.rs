@@ -16,7 +16,7 @@ use crate::{
     middleware::departure::Departure,
     routes::api,
     session::{ExternalId, SessionId},
-    store::StoreError,
+    store::{StoreError, Told},
 };
 
 use super::{ApiProblem, HostKey, Query, query::whole_number};
@@ -130,42 +130,60 @@ pub async fn show(
     let missing = || ApiProblem::not_found("No link attempt has this id.");
     let id = AttemptId(id.parse().map_err(|_| missing())?);
     // On the heap, so that those who are held do not carry it.
-    let attempt = Box::pin(looked_at(&gangway, id)).await?.ok_or_else(missing)?;
-    if wait == 0 || attempt.state.is_end() {
-        return Ok(HttpResponse::Ok().json(shown(&gangway, attempt).await?));
+    let told = Box::pin(looked_at(&gangway, id)).await?.ok_or_else(missing)?;
+    if wait == 0 || told.attempt.state.is_end() {
+        return Ok(HttpResponse::Ok().json(with_steps(&gangway, told)));
     }
-    drop(attempt);
+    drop(told);
     let longest = Duration::from_secs(wait.into());
-    let told = await_end(&gangway, id, longest, Departure::of(&request)).await?;
-    let told = told.filter(|told| !told.attempt.user.is_pseudonym()).ok_or_else(missing)?;
-    if told.attempt.state == State::Linked {
-        let attempt = Box::pin(prove(&gangway, Actor::Host, told.attempt)).await?;
-        return Ok(HttpResponse::Ok().json(shown(&gangway, attempt).await?));
-    }
-    Ok(HttpResponse::Ok().json(with_steps(&gangway, told.attempt, told.timeline)))
+    let told = await_end(&gangway, id, longest, Departure::of(&request)).await?.filter(is_somebodys);
+    let told = Box::pin(proved(&gangway, told.ok_or_else(missing)?)).await?;
+    Ok(HttpResponse::Ok().json(with_steps(&gangway, told)))
 }
 
-/// The attempt as it is after a look at the list.
-async fn looked_at(gangway: &Gangway, id: AttemptId) -> Result<Option<LinkAttempt>, ApiProblem> {
-    let found = told(gangway, id).await?.map(|told| told.attempt);
-    // What is left of a user who was erased is nobody's to read.
-    let Some(attempt) = found.filter(|attempt| !attempt.user.is_pseudonym()) else { return Ok(None) };
-    let attempt = if attempt.may_settle(gangway.clock.now()) {
-        settle_by_look(gangway, Actor::Host, attempt).await?
-    } else {
-        attempt
-    };
-    Ok(Some(prove(gangway, Actor::Host, attempt).await?))
+/// What is left of a user who was erased is nobody's to read.
+fn is_somebodys(told: &Told) -> bool {
+    !told.attempt.user.is_pseudonym()
+}
+
+/// The attempt as it is after a look at the list, if that can settle it.
+async fn looked_at(gangway: &Gangway, id: AttemptId) -> Result<Option<Told>, ApiProblem> {
+    let Some(found) = told(gangway, id).await?.filter(is_somebodys) else { return Ok(None) };
+    if !found.attempt.may_settle(gangway.clock.now()) {
+        return Ok(Some(proved(gangway, found).await?));
+    }
+    let Told { attempt, timeline } = found;
+    let before = attempt.version;
+    let attempt = settle_by_look(gangway, Actor::Host, attempt).await?;
+    Ok(Some(proved(gangway, since(gangway, before, attempt, timeline).await?).await?))
+}
+
+/// The attempt as it is once what it linked was tried, if nobody could say yet that it works.
+async fn proved(gangway: &Gangway, Told { attempt, timeline }: Told) -> Result<Told, ApiProblem> {
+    let before = attempt.version;
+    let attempt = prove(gangway, Actor::Host, attempt).await?;
+    Ok(since(gangway, before, attempt, timeline).await?)
+}
+
+/// The attempt with its steps, which are read again only if there are more since that version.
+async fn since(
+    gangway: &Gangway,
+    before: i64,
+    attempt: LinkAttempt,
+    timeline: Vec<TimelineEntry>,
+) -> Result<Told, StoreError> {
+    let timeline = if attempt.version == before { timeline } else { gangway.store.timeline(attempt.id).await? };
+    Ok(Told { attempt, timeline })
 }
 
 /// An attempt with every step until now.
 pub(super) async fn shown(gangway: &Gangway, attempt: LinkAttempt) -> Result<Shown, StoreError> {
     let timeline = gangway.store.timeline(attempt.id).await?;
-    Ok(with_steps(gangway, attempt, timeline))
+    Ok(with_steps(gangway, Told { attempt, timeline }))
 }
 
 /// An attempt with those steps.
-pub(super) fn with_steps(gangway: &Gangway, attempt: LinkAttempt, timeline: Vec<TimelineEntry>) -> Shown {
+pub(super) fn with_steps(gangway: &Gangway, Told { attempt, timeline }: Told) -> Shown {
     let label = gangway.account_label(&attempt.connector).filter(|_| attempt.account.is_some());
     let step = |TimelineEntry { at, event, actor }| ShownStep { at, event, actor };
     Shown {

@@ -10,15 +10,15 @@ use crate::{
     gangway::Gangway,
     link::AttemptId,
     routes::api,
-    store::{Delivery, Place, ReceiverState, Try, Which},
+    store::{Delivery, DeliveryState, Place, ReceiverState, Try, Which},
     webhook::{Failure, send_test_event},
 };
 
-use super::{ApiProblem, HostKey, Nothing, Query, attempts::ShownUser};
+use super::{ApiProblem, HostKey, Nothing, Query, attempts::ShownUser, page};
 
 mod query;
 
-use query::{Cursor, Standing, Wanted};
+use query::{Cursor, Wanted};
 
 /// A page of deliveries.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,7 +64,7 @@ struct Shown {
     #[schema(minimum = 1)]
     sequence: i64,
     /// Where its delivery stands.
-    state: Standing,
+    state: DeliveryState,
     /// Every try, the first one first.
     tries: Vec<ShownTry>,
     /// When it is tried again.
@@ -134,12 +134,9 @@ pub async fn list(
     Query(wanted): Query<Wanted>,
 ) -> Result<HttpResponse, ApiProblem> {
     let Wanted { user, state, limit, cursor } = wanted;
-    let which = Which { user, state: state.map(Into::into), before: cursor.map(|Cursor(place)| place) };
-    // One more than fits tells whether there is another page.
-    let mut found = gangway.store.deliveries(&which, limit + 1).await?;
-    let more = found.len() > usize::from(limit);
-    found.truncate(usize::from(limit));
-    let next = found.last().filter(|_| more).map(|last| query::cursor(Place::of(&last.event)));
+    let which = Which { user, state, before: cursor.map(|Cursor(place)| place) };
+    let find = async |most| gangway.store.deliveries(&which, most).await;
+    let (found, next) = page::page(limit, find, |last| query::cursor(Place::of(&last.event))).await?;
     let receiver = receiver(&gangway).await?;
     Ok(HttpResponse::Ok().json(Answer {
         webhook_deliveries: found.into_iter().map(shown).collect(),
@@ -233,7 +230,7 @@ fn shown(delivery: Delivery) -> Shown {
         user: ShownUser { id: event.user },
         attempt_id: event.attempt,
         sequence: event.sequence,
-        state: state.into(),
+        state,
         tries: tries.into_iter().map(shown_try).collect(),
         next_at,
         created_at: event.at,

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -19,13 +19,8 @@ use crate::{
 use super::{
     ApiProblem, HostKey, Query,
     attempts::{Shown, with_steps},
-    query::whole_number,
+    page,
 };
-
-/// So many attempts a page, where the caller does not say.
-const USUAL: u16 = 20;
-/// Each comes with its steps, so a page has an end.
-const MOST: u16 = 100;
 
 /// Which attempts are wanted: those that are all of this.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -40,19 +35,11 @@ pub struct Wanted {
     pub state: Option<State>,
     /// So many at the most.
     #[param(minimum = 1, maximum = 100, default = 20)]
-    #[serde(default = "usual", deserialize_with = "limit")]
+    #[serde(default = "page::usual", deserialize_with = "page::limit")]
     pub limit: u16,
     /// Where an earlier page said that it goes on.
     #[param(value_type = Option<String>, pattern = "^[A-Za-z0-9_-]{32}$")]
     pub cursor: Option<Cursor>,
-}
-
-fn usual() -> u16 {
-    USUAL
-}
-
-fn limit<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
-    whole_number(reader, &(1..=MOST))
 }
 
 /// The last attempt of a page. Callers hand it back as it is: what is in it may change.
@@ -115,12 +102,9 @@ pub async fn list(
 ) -> Result<HttpResponse, ApiProblem> {
     let Wanted { session, user, state, limit, cursor } = wanted;
     let filter = Filter { session, user, state, before: cursor.map(|Cursor(at, id)| (at, id)) };
-    // One more than is shown tells whether there is another page.
-    let mut found = gangway.store.attempts(&filter, limit + 1).await?;
-    let more = found.len() > usize::from(limit);
-    found.truncate(limit.into());
-    let next = found.last().filter(|_| more).map(|last| Cursor::after(&last.attempt).to_text());
-    let link_attempts = found.into_iter().map(|told| with_steps(&gangway, told.attempt, told.timeline)).collect();
+    let find = async |most| gangway.store.attempts(&filter, most).await;
+    let (found, next) = page::page(limit, find, |last| Cursor::after(&last.attempt).to_text()).await?;
+    let link_attempts = found.into_iter().map(|told| with_steps(&gangway, told)).collect();
     Ok(HttpResponse::Ok().json(Answer { link_attempts, next }))
 }
 

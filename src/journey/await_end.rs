@@ -18,7 +18,7 @@ pub async fn await_end(
     gone: impl Future<Output = ()>,
 ) -> Result<Option<Told>, Problem> {
     let until = Instant::now() + longest;
-    let _held = (!longest.is_zero()).then(|| gangway.metrics.hold());
+    let _held = gangway.metrics.hold();
     let listener = gangway.bell.listen(id);
     tokio::pin!(gone);
     loop {

@@ -52,7 +52,15 @@ impl Reload {
                 () = tokio::time::sleep(EVERY) => false,
                 () = asked.notified() => true,
             };
-            self.look(at_once);
+            // Files are read where nobody waits for it: they may be on a disk that hangs.
+            let looked = tokio::task::spawn_blocking(move || {
+                self.look(at_once);
+                self
+            });
+            match looked.await {
+                Ok(again) => self = again,
+                Err(error) => return tracing::error!(%error, "the settings file is not followed any more"),
+            }
         }
     }
 

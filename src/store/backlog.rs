@@ -7,13 +7,14 @@ use time::OffsetDateTime;
 use super::{Stored, database::Database};
 use crate::clock::from_millis;
 
-const WAITING: &str = "select count(*) as waiting, min(at) as oldest from outbox \
-     where delivered_at is null and dead_at is null";
+/// Without a receiver all events of a month may wait: whoever watches asks often, and more than so many are not counted.
+const WAITING: &str = "select count(*) as waiting, min(at) as oldest from (select at from outbox \
+     where delivered_at is null and dead_at is null order by at, sequence, id limit 100000) as first";
 
 /// The events that wait for their delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
-    /// How many.
+    /// How many; 100,000 are that or more.
     pub count: u64,
     /// Since when the oldest does.
     pub oldest: Option<OffsetDateTime>,

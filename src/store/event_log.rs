@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -11,7 +12,8 @@ use super::{Stored, StoredEvent, Try, attempt_row::AnyQuery, database::Database,
 use crate::{clock::to_millis, session::ExternalId};
 
 /// Where the delivery of an event stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum DeliveryState {
     /// It is to be tried, or tried again.
     Waiting,

@@ -23,8 +23,8 @@ use crate::{
 const TOLD: &str = concat!("select timeline, ", columns!(), " from link_attempt where id = $1");
 /// What is left of users who were erased is nobody's to read.
 const PAGE: &str = concat!("select timeline, ", columns!(), " from link_attempt where not ", is_erased!());
-/// So many ids are asked for at once: either database takes more.
-const CHUNK: usize = 500;
+/// So many ids are asked for at once: either database takes more. Of two sizes only, so that both statements are remembered.
+const CHUNKS: [usize; 2] = [20, 500];
 
 /// An attempt and its steps, as of one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,13 +77,16 @@ impl Lists for Database {
     }
 
     async fn ended_of(&self, ids: &[AttemptId]) -> Stored<Vec<AttemptId>> {
+        let [small, large] = CHUNKS;
+        let size = if ids.len() <= small { small } else { large };
+        let places: Vec<String> = (1..=size).map(|place| format!("${place}")).collect();
+        let open = format!("select id from link_attempt where state = 'pending' and id in ({})", places.join(", "));
         let mut ended = Vec::new();
-        for some in ids.chunks(CHUNK) {
-            let places: Vec<String> = (1..=some.len()).map(|place| format!("${place}")).collect();
-            let open = format!("select id from link_attempt where state = 'pending' and id in ({})", places.join(", "));
-            // Every number of places is another statement: none of them is worth remembering.
-            let query = sqlx::query(AssertSqlSafe(open)).persistent(false);
-            let query = some.iter().fold(query, |query, id| query.bind(id.to_string()));
+        for some in ids.chunks(size) {
+            let query = sqlx::query(AssertSqlSafe(open.clone()));
+            // The last one stands in the places that are left.
+            let padded = some.iter().chain(some.last().into_iter().cycle()).take(size);
+            let query = padded.fold(query, |query, id| query.bind(id.to_string()));
             let rows = query.fetch_all(&mut *self.reads.turn().await?).await?;
             let open: BTreeSet<AttemptId> = rows.iter().map(id_of).collect::<Stored<_>>()?;
             ended.extend(some.iter().filter(|id| !open.contains(id)));

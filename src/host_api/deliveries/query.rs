@@ -1,21 +1,15 @@
 //! What may stand behind the question mark of the list.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::{Deserialize, Deserializer, Serialize};
-use utoipa::ToSchema;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
     clock::{from_millis, to_millis},
-    host_api::query::whole_number,
+    host_api::page,
     session::ExternalId,
     store::{DeliveryState, Place},
 };
-
-/// How many there are on a page, unless it is said.
-const USUAL: u16 = 20;
-/// How many there are at the most.
-const MOST: u16 = 100;
 
 /// Which deliveries are wanted, and how many of them.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -25,55 +19,14 @@ pub struct Wanted {
     /// Of that user, by the host's id.
     pub user: Option<ExternalId>,
     /// Standing there.
-    pub state: Option<Standing>,
+    pub state: Option<DeliveryState>,
     /// So many at the most.
     #[param(minimum = 1, maximum = 100, default = 20)]
-    #[serde(default = "usual", deserialize_with = "limit")]
+    #[serde(default = "page::usual", deserialize_with = "page::limit")]
     pub limit: u16,
     /// Where an earlier page said that it goes on.
     #[param(value_type = Option<String>, pattern = "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$")]
     pub cursor: Option<Cursor>,
-}
-
-/// Where a delivery stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = WebhookDeliveryState)]
-pub enum Standing {
-    /// It is to be tried, or tried again.
-    Waiting,
-    /// The receiver has it.
-    Delivered,
-    /// It is not tried any more.
-    Dead,
-}
-
-impl From<Standing> for DeliveryState {
-    fn from(standing: Standing) -> Self {
-        match standing {
-            Standing::Waiting => Self::Waiting,
-            Standing::Delivered => Self::Delivered,
-            Standing::Dead => Self::Dead,
-        }
-    }
-}
-
-impl From<DeliveryState> for Standing {
-    fn from(state: DeliveryState) -> Self {
-        match state {
-            DeliveryState::Waiting => Self::Waiting,
-            DeliveryState::Delivered => Self::Delivered,
-            DeliveryState::Dead => Self::Dead,
-        }
-    }
-}
-
-fn usual() -> u16 {
-    USUAL
-}
-
-fn limit<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
-    whole_number(reader, &(1..=MOST))
 }
 
 /// The last delivery of a page. Callers hand it back as it is: what is in it may change.

@@ -13,6 +13,7 @@ use crate::{
     connector::ConnectorId,
     link::{Actor, AttemptId, EventKind, Proof, Reason, State, TimelineEvent},
     session::{After, AlloyUserId, ExternalId, SessionId},
+    store::DeliveryState,
 };
 
 /// What is refused anywhere in such a text, and what besides at its ends (`text::printable`).
@@ -80,6 +81,7 @@ described! {
     Actor => one_of("Who caused a step.", names(Actor::ALL, Actor::as_str));
     TimelineEvent => one_of("What happened.", names(TimelineEvent::ALL, TimelineEvent::as_str));
     EventKind => one_of("What your server is told of.", names(EventKind::ALL, EventKind::as_str));
+    DeliveryState => one_of("Where the delivery of an event stands.", ["waiting", "delivered", "dead"]);
     Origin => one_of("Who made a connection: an attempt of Gangway's, or somebody else.", ["linked", "external"]);
     After => one_of("What the pages do after a link: offer the next app, or go straight back to you.", ["stay", "return"]);
 }
