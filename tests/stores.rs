@@ -34,6 +34,7 @@ mod stores {
     mod deliveries;
     mod disconnecting;
     mod erasing;
+    mod event_log;
     mod events;
     mod fresh;
     mod locked;

@@ -47,6 +47,7 @@ mod host_keys;
 mod host_lists;
 mod host_problems;
 mod host_repeats;
+mod host_server;
 mod host_sessions;
 mod host_waits;
 mod hostile_upstream;

@@ -5,10 +5,9 @@ use std::{collections::BTreeSet, sync::Arc};
 use gangway::{
     keys::Digest,
     link::{LinkAttempt, Observation, Others, Reason},
-    store::{Delivery, DeliveryState, Due, Line, Next, Place, ReceiverState, Store, Terms, Try, Which},
+    store::{Delivery, DeliveryState, Due, Line, Next, ReceiverState, Store, Terms, Try, Which},
 };
 use sqlx::{AnyConnection, Connection as _, Executor as _};
-use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
@@ -26,13 +25,11 @@ on_both!(
     what_is_too_old_has_no_first_try,
     events_of_an_earlier_release_are_delivered_too,
     events_that_are_erased_leave_nothing_to_deliver,
-    deliveries_are_listed_page_by_page,
-    all_events_are_read_in_order,
     a_receiver_pauses_is_gone_and_comes_back,
 );
 
 /// Something happens to that user at that second: one event.
-async fn happens(store: &dyn Store, number: u128, name: &str, second: i64) {
+pub(super) async fn happens(store: &dyn Store, number: u128, name: &str, second: i64) {
     let began = LinkAttempt { user: user(name), ..attempt(number, "slack") };
     store.begin(&began).await.unwrap();
     let ends = Observation::NotBegun(Reason::NotConfigured);
@@ -43,16 +40,16 @@ fn terms(second: i64) -> Terms {
     Terms { now: at(second), lease: at(second + 60), since: at(second - 3 * 86_400) }
 }
 
-async fn take(store: &dyn Store, line: Line, second: i64) -> Vec<Due> {
+pub(super) async fn take(store: &dyn Store, line: Line, second: i64) -> Vec<Due> {
     store.take_deliveries(line, terms(second), 100).await.unwrap()
 }
 
-fn made(second: i64, failure: Option<&str>) -> Try {
+pub(super) fn made(second: i64, failure: Option<&str>) -> Try {
     let status = if failure.is_some() { 500 } else { 200 };
     Try { at: at(second), status: Some(status), duration_ms: 12, failure: failure.map(str::to_owned) }
 }
 
-async fn delivered(store: &dyn Store, due: &Due, second: i64) {
+pub(super) async fn delivered(store: &dyn Store, due: &Due, second: i64) {
     assert!(store.tried(due, &made(second, None), Next::Delivered, at(second)).await.unwrap());
 }
 
@@ -257,56 +254,6 @@ async fn events_that_are_erased_leave_nothing_to_deliver(fresh: &Fresh) {
     assert!(all(&*store).await.is_empty());
     happens(&*store, 4, "jane", 10_000).await;
     assert_eq!(take(&*store, Line::FirstTries, 10_001).await.remove(0).sequence, 4);
-}
-
-async fn deliveries_are_listed_page_by_page(fresh: &Fresh) {
-    let store = fresh.open().await;
-    for number in 0..10 {
-        happens(&*store, number, if number % 2 == 0 { "jane" } else { "sam" }, i64::try_from(number / 4).unwrap())
-            .await;
-    }
-    let janes = take(&*store, Line::FirstTries, 10).await;
-    delivered(&*store, &janes[0], 10).await;
-    assert!(store.tried(&janes[1], &made(10, Some("gone")), Next::Dead, at(10)).await.unwrap());
-    let mut seen = Vec::new();
-    let mut which = Which::default();
-    loop {
-        let page = store.deliveries(&which, 3).await.unwrap();
-        let Some(last) = page.last() else { break };
-        which.before = Some(Place::of(&last.event));
-        seen.extend(page.into_iter().map(|one| Place::of(&one.event)));
-    }
-    assert_eq!(seen.len(), 10);
-    assert!(seen.is_sorted_by(|newer, older| newer > older), "{seen:?}");
-    let count = async |state, name: Option<&str>| {
-        let which = Which { state, user: name.map(user), before: None };
-        store.deliveries(&which, 100).await.unwrap().len()
-    };
-    for (state, count_all, of_sam) in [
-        (None, 10, 5),
-        (Some(DeliveryState::Waiting), 8, 4),
-        (Some(DeliveryState::Delivered), 1, usize::from(janes[0].user == user("sam"))),
-        (Some(DeliveryState::Dead), 1, usize::from(janes[1].user == user("sam"))),
-    ] {
-        assert_eq!((count(state, None).await, count(state, Some("sam")).await), (count_all, of_sam), "{state:?}");
-    }
-}
-
-async fn all_events_are_read_in_order(fresh: &Fresh) {
-    let store = fresh.open().await;
-    for number in 0..6 {
-        happens(&*store, number, if number % 2 == 0 { "jane" } else { "sam" }, i64::try_from(number).unwrap()).await;
-    }
-    let read = async |from: OffsetDateTime, after: Option<Place>, name: Option<&str>, most| {
-        let name = name.map(user);
-        store.events_from(from, after, name.as_ref(), most).await.unwrap()
-    };
-    let first = read(OffsetDateTime::UNIX_EPOCH, None, None, 4).await;
-    assert_eq!(first.iter().map(|event| event.at).collect::<Vec<_>>(), [at(0), at(1), at(2), at(3)]);
-    let rest = read(OffsetDateTime::UNIX_EPOCH, first.last().map(Place::of), None, 4).await;
-    assert_eq!(rest.iter().map(|event| event.at).collect::<Vec<_>>(), [at(4), at(5)]);
-    let sams = read(at(2), None, Some("sam"), 9).await;
-    assert_eq!(sams.iter().map(|event| event.sequence).collect::<Vec<_>>(), [2, 3]);
 }
 
 async fn a_receiver_pauses_is_gone_and_comes_back(fresh: &Fresh) {
