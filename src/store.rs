@@ -185,8 +185,7 @@ pub trait Store:
     async fn end_session(&self, id: SessionId, by: EndedBy, now: OffsetDateTime) -> Stored<bool>;
 
     /// Keeps what a cookie leads to, in place of what it led to before. `key` is a digest of the cookie's value.
-    /// Forgets some of what is over by `now`.
-    async fn put_browser(&self, key: &Digest, state: &BrowserState, now: OffsetDateTime) -> Stored<()>;
+    async fn put_browser(&self, key: &Digest, state: &BrowserState) -> Stored<()>;
     /// What a cookie leads to, unless its time is over.
     async fn browser(&self, key: &Digest, now: OffsetDateTime) -> Stored<Option<BrowserState>>;
     /// Forgets what a cookie led to.

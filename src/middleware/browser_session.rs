@@ -125,7 +125,7 @@ impl BrowserSessions {
     async fn put(&self, key: &str, state: &HashMap<String, String>, ttl: &Duration) -> Result<(), anyhow::Error> {
         let now = self.clock.now();
         let state = BrowserState { state: serde_json::to_string(state)?, expires_at: now + *ttl };
-        Ok(self.store.put_browser(&Digest::of(key.as_bytes()), &state, now).await?)
+        Ok(self.store.put_browser(&Digest::of(key.as_bytes()), &state).await?)
     }
 }
 

@@ -7,23 +7,13 @@ use crate::{clock::to_millis, keys::Digest};
 
 const PUT: &str = "insert into browser (key_digest, state, expires_at) values ($1, $2, $3) \
      on conflict (key_digest) do update set state = excluded.state, expires_at = excluded.expires_at";
-/// Each new state takes up to ten away whose time is over: the table stays small without a task that cleans it.
-const SWEEP: &str = "delete from browser where key_digest in \
-     (select key_digest from browser where expires_at <= $1 order by expires_at limit 10)";
 const BY_KEY: &str = "select state, expires_at from browser where key_digest = $1 and expires_at > $2";
 const DELETE: &str = "delete from browser where key_digest = $1";
 
-pub(super) async fn put(database: &Database, key: &Digest, state: &BrowserState, now: OffsetDateTime) -> Stored<()> {
-    let mut turn = database.writes.turn().await?;
-    let mut transaction = database.begin(&mut turn).await?;
-    sqlx::query(PUT)
-        .bind(key.to_text())
-        .bind(state.state.as_str())
-        .bind(to_millis(state.expires_at))
-        .execute(&mut *transaction)
-        .await?;
-    sqlx::query(SWEEP).bind(to_millis(now)).execute(&mut *transaction).await?;
-    Ok(transaction.commit().await?)
+pub(super) async fn put(database: &Database, key: &Digest, state: &BrowserState) -> Stored<()> {
+    let query = sqlx::query(PUT).bind(key.to_text()).bind(state.state.as_str()).bind(to_millis(state.expires_at));
+    query.execute(&mut *database.writes.turn().await?).await?;
+    Ok(())
 }
 
 pub(super) async fn by_key(database: &Database, key: &Digest, now: OffsetDateTime) -> Stored<Option<BrowserState>> {

@@ -116,8 +116,8 @@ impl Store for Database {
         sessions::end(self, id, by, now).await
     }
 
-    async fn put_browser(&self, key: &Digest, state: &BrowserState, now: OffsetDateTime) -> Stored<()> {
-        browser::put(self, key, state, now).await
+    async fn put_browser(&self, key: &Digest, state: &BrowserState) -> Stored<()> {
+        browser::put(self, key, state).await
     }
 
     async fn browser(&self, key: &Digest, now: OffsetDateTime) -> Stored<Option<BrowserState>> {

@@ -58,8 +58,8 @@ async fn sessions_and_what_cookies_led_to_go_by_age(fresh: &Fresh) {
     store.insert_session(&session(1), &code("one")).await.unwrap();
     store.insert_session(&younger, &code("two")).await.unwrap();
     let state = |expires_at| BrowserState { state: "{}".to_owned(), expires_at };
-    store.put_browser(&code("old"), &state(at(10)), at(0)).await.unwrap();
-    store.put_browser(&code("new"), &state(at(200)), at(0)).await.unwrap();
+    store.put_browser(&code("old"), &state(at(10))).await.unwrap();
+    store.put_browser(&code("new"), &state(at(200))).await.unwrap();
 
     assert_eq!(store.purge_sessions(at(50), 10).await.unwrap(), 1);
     assert_eq!(store.session(session(1).id).await.unwrap(), None);
