@@ -122,18 +122,14 @@ impl HostTokens {
         // Times are held against our own clock.
         rules.validate_exp = false;
         let fits = |key: &&Key| key.fits(header.kid.as_deref(), header.alg);
-        let own: Vec<&Key> = self.keys.iter().filter(fits).collect();
-        let verified = match keys::verify(token, &rules, own) {
-            Err(Refused::UnknownKey | Refused::Signature) if self.fetched.is_some() => {
-                let fetched = match &self.fetched {
-                    Some(set) => set.keys(|keys| keys.iter().any(|key| fits(&key))).await?,
-                    None => return Err(Refused::UnknownKey),
-                };
-                keys::verify(token, &rules, fetched.iter().filter(fits).collect())
+        let own = keys::verify(token, &rules, self.keys.iter().filter(fits).collect());
+        let claims: Claims = match (own, &self.fetched) {
+            (Err(Refused::UnknownKey | Refused::Signature), Some(published)) => {
+                let published = published.keys(|keys| keys.iter().any(|key| fits(&key))).await?;
+                keys::verify(token, &rules, published.iter().filter(fits).collect())?
             }
-            verified => verified,
+            (own, _) => own?,
         };
-        let claims: Claims = verified?;
         claims.in_time(self.clock.now())?;
         Ok(claims)
     }
