@@ -1,7 +1,10 @@
 //! The databases: new ones, and such as have seen a lot.
 
 use anyhow::Context as _;
-use gangway::store::Store;
+use gangway::{
+    clock::{Clock as _, SystemClock, to_millis},
+    store::Store,
+};
 use sqlx::{AnyConnection, Connection as _, Executor as _, PgConnection};
 use std::sync::Arc;
 
@@ -20,20 +23,22 @@ pub(crate) struct Database {
     _folder: tempfile::TempDir,
 }
 
-/// `numbers` has one for each attempt; ten attempts make a user.
+/// `numbers` has one for each attempt, with when it began: one every two seconds of the past 23 days, so that all are
+/// kept. Ten attempts make a user.
+const APART: i64 = 2_000;
 const ATTEMPTS: &str = "insert into link_attempt (id, reference, version, session_id, user_id, connector, connector_key, \
      authentication_type, by_key, input_digest, state_digest, snapshot, began_at, began_at_vendor, deadline, returned_at, state, \
      reason, credential_id, settled_at, timeline) \
      select 'old-' || n, 'OLDOLDOL', 3, 'old-' || n, 'old-' || (n / 10), 'slack', 'slack', 'oauth2', 0, 'x', 'old-' || n, '[]', \
-     1700000000000 + n, 1700000000000 + n, 1700003900000 + n, 1700000030000 + n, \
+     at, at, at + 3900000, at + 30000, \
      case when n % 3 = 0 then 'expired' else 'linked' end, case when n % 3 = 0 then 'no_return' else 'new' end, \
-     case when n % 3 = 0 then null else 'old-' || n end, 1700000031000 + n, '' from numbers";
+     case when n % 3 = 0 then null else 'old-' || n end, at + 31000, '' from numbers";
 const CLAIMS: &str = "insert into claim (credential_id, attempt_id, user_id) \
      select 'old-' || n, 'old-' || n, 'old-' || (n / 10) from numbers where n % 3 <> 0";
 const EVENTS: &str = "insert into outbox (id, user_id, sequence, kind, attempt_id, body, at, delivered_at) \
      select 'old-' || n, 'old-' || (n / 10), n % 10 + 1, 'link_attempt.ended', 'old-' || n, \
      '{\"type\":\"link_attempt.ended\",\"data\":{\"sequence\":1,\"state\":\"linked\",\"connector\":\"slack\"}}', \
-     1700000031000 + n, 1700000031100 + n from numbers";
+     at + 31000, at + 31100 from numbers";
 const COUNTS: &str = "insert into outbox_count (user_id, counted, tried_to) \
      select 'old-' || (n / 10), 10, 10 from numbers where n % 10 = 0";
 
@@ -65,14 +70,14 @@ impl Database {
         }
         sqlx::any::install_default_drivers();
         let mut connection = AnyConnection::connect(&self.url).await?;
-        let numbers = match self.kind {
+        let counted = match self.kind {
             Kind::Sqlite => {
-                format!(
-                    "with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < {ended})"
-                )
+                format!("recursive counted (n) as (select 1 union all select n + 1 from counted where n < {ended})")
             }
-            Kind::Postgres => format!("with numbers (n) as (select generate_series(1, {ended}))"),
+            Kind::Postgres => format!("counted (n) as (select cast(generate_series(1, {ended}) as bigint))"),
         };
+        let first = to_millis(SystemClock.now()) - ended * APART;
+        let numbers = format!("with {counted}, numbers (n, at) as (select n, {first} + n * {APART} from counted)");
         for what in [ATTEMPTS, CLAIMS, EVENTS, COUNTS] {
             connection.execute(sqlx::AssertSqlSafe(format!("{numbers} {what}"))).await?;
         }

@@ -96,7 +96,7 @@ pub(crate) async fn latency(upstream: SocketAddr, database: &Database) -> anyhow
     let host = crate::visitors::Host::new(upstream, gangway.address)?;
     let mut people = Vec::new();
     for person in 0..SINGLE / 2 {
-        let user = host.user(&format!("single-{person}-{}", receiver.count())).await?;
+        let user = host.user(&format!("single-{}-{person}", gangway.address.port())).await?;
         people.push(host.visitor(&user, &[]).await?.saves_a_key("trello"));
     }
     let mut left = people.iter();

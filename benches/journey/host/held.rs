@@ -20,6 +20,8 @@ use crate::process::{Gangway, HOST_KEY};
 
 /// So many.
 const HELD: usize = 5_000;
+/// Until all are asked and the processor is at rest.
+const SETTLING: Duration = Duration::from_secs(10);
 /// Of these something happens, by another process.
 const SETTLED: usize = 200;
 
@@ -43,15 +45,15 @@ pub(crate) async fn take(upstream: SocketAddr, database: &Database) -> anyhow::R
         stream.write_all(question.as_bytes()).await?;
         streams.push(stream);
     }
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    tokio::time::sleep(SETTLING).await;
     let held = gangway.process.memory()?;
     let busy = gangway.process.processor_time()?;
     tokio::time::sleep(Duration::from_secs(5)).await;
     let busy = (gangway.process.processor_time()? - busy).as_secs_f64() / 5.0 * 100.0;
     let asked = attempts.iter().zip(streams.iter_mut()).take(SETTLED);
     let waits = asked.map(|(began, stream)| async {
-        let ended = Instant::now();
         end(&*store, began).await?;
+        let ended = Instant::now();
         let mut answer = [0; 12];
         stream.read_exact(&mut answer).await?;
         anyhow::ensure!(&answer == b"HTTP/1.1 200", "{}", String::from_utf8_lossy(&answer));
