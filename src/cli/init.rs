@@ -8,7 +8,7 @@ use super::{Init, Terminal};
 use crate::{
     clock::Entropy,
     routes,
-    settings::safety::{ALLOY_KEY_PLACEHOLDER, fresh_host_key, fresh_session_key},
+    settings::safety::{ALLOY_KEY_PLACEHOLDER, fresh_host_key, fresh_session_key, fresh_webhook_secret},
 };
 
 /// Writes the file, for nobody else to read, and says what to do next.
@@ -18,7 +18,7 @@ use crate::{
 pub fn run(asked: &Init, entropy: &dyn Entropy, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
     let host_key = fresh_host_key(entropy);
     let file = &asked.out;
-    write_new(file, &contents(&host_key, &fresh_session_key(entropy)))?;
+    write_new(file, &contents(&host_key, &fresh_session_key(entropy), &fresh_webhook_secret(entropy)))?;
     terminal.say(&next_steps(file, &host_key));
     Ok(())
 }
@@ -35,7 +35,7 @@ fn write_new(file: &Path, text: &str) -> anyhow::Result<()> {
 }
 
 /// What differs from the defaults, or soon will.
-fn contents(host_key: &str, session_key: &str) -> String {
+fn contents(host_key: &str, session_key: &str, webhook_secret: &str) -> String {
     format!(
         r#"# The settings of Gangway. It holds secrets: keep it to yourself, and out of version control.
 # What is not here has its default.
@@ -64,6 +64,13 @@ return_urls = ["http://localhost:8080/"]
 # What a user begins by a start link counts as linked only once your server has said who came back: the browser comes to a
 # return URL with gangway_completion, and your server redeems it. `always`: after your own page's button too. `never`: not at all.
 verify_completion = "links"
+
+# Your server can be told of every link that ends (docs/webhooks.md). Once it listens, take the # from the four lines below.
+# It has to know the secret too, which signs what it is sent; localhost is a private address.
+# [webhook]
+# url = "http://localhost:8080/hooks"
+# secrets = ["{webhook_secret}"]
+# allow_private = true
 "#
     )
 }

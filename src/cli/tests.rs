@@ -126,8 +126,25 @@ fn init_never_touches_a_file_that_is_there_and_no_two_keys_are_alike() {
     assert_eq!(refused.to_string(), told);
     assert_eq!(fs::read_to_string(&one).unwrap(), before);
     init(two.clone()).unwrap();
-    let key = |text: &str| text.lines().find(|line| line.starts_with("keys = ")).map(ToOwned::to_owned).unwrap();
-    assert_ne!(key(&before), key(&fs::read_to_string(&two).unwrap()));
+    for name in ["keys = ", "api_keys = ", "# secrets = "] {
+        let line = |text: &str| text.lines().find(|line| line.starts_with(name)).map(ToOwned::to_owned).unwrap();
+        assert_ne!(line(&before), line(&fs::read_to_string(&two).unwrap()), "{name}");
+    }
+}
+
+#[test]
+fn the_lines_for_events_that_init_writes_only_want_their_signs_taken_away() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("gangway.toml");
+    init(file.clone()).unwrap();
+    let text = fs::read_to_string(&file).unwrap();
+    let (before, lines) = text.split_once("# [webhook]\n").unwrap();
+    let lines: String = lines.lines().map(|line| line.trim_start_matches("# ").to_owned() + "\n").collect();
+    fs::write(&file, format!("{before}[webhook]\n{lines}")).unwrap();
+    let variables = [("GANGWAY__ALLOY__API_KEY".to_owned(), "a-key-of-alloy".to_owned())];
+    let settings = Settings::load(Some(&file), variables.into_iter()).unwrap();
+    assert_eq!(settings.webhook.url.as_ref().map(url::Url::as_str), Some("http://localhost:8080/hooks"));
+    settings.safe_to_serve(&SystemEntropy).unwrap();
 }
 
 async fn check(config: &str) -> (anyhow::Result<Outcome>, String) {

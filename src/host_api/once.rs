@@ -36,7 +36,7 @@ impl FromRequest for Asked {
 /// Makes a session, if none was made for that key before.
 ///
 /// # Errors
-/// As `make`; 422 when something else was asked for under that key.
+/// As `make`; 422 when something else was asked for under that key, or its answer cannot be given again.
 pub(super) async fn make_once(gangway: &Gangway, wanted: Wanted, key: Digest) -> Result<Made, ApiProblem> {
     let body = serde_json::to_vec(&wanted).map_err(|_| Problem::Internal)?;
     let once = Once { key, body: Digest::of(&body) };
@@ -61,8 +61,8 @@ async fn made_before(gangway: &Gangway, once: &Once) -> Result<Option<Made>, Api
     if let Some(code) = gangway.kept_start_code(session.id).await? {
         return Ok(Some(Made::of(gangway, &session, &code)));
     }
-    tracing::error!(session = %session.id, "no key of session.keys gives the code of this session any more");
-    Err(Problem::Internal.into())
+    tracing::warn!(session = %session.id, "no key of session.keys gives the code of this session any more");
+    Err(ApiProblem::key_outlived())
 }
 
 fn is_key(key: &[u8]) -> bool {

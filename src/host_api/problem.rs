@@ -94,6 +94,11 @@ impl ApiProblem {
         Kind::IdempotencyKeyReused.into()
     }
 
+    /// 422: what was answered under the `Idempotency-Key` cannot be told again.
+    pub fn key_outlived() -> Self {
+        Kind::IdempotencyKeyOutlived.into()
+    }
+
     /// 503: Alloy does not answer, so nobody knows.
     pub fn upstream() -> Self {
         Kind::UpstreamUnavailable.into()

@@ -1,5 +1,7 @@
 //! The host has a user forgotten: nothing has their name any more, and nothing that was in doubt comes back as good.
 
+mod beside;
+
 use std::collections::BTreeSet;
 
 use gangway::{
@@ -197,35 +199,6 @@ async fn with_the_credentials_nothing_at_all_is_left_on_sqlite() {
 #[tokio::test]
 async fn with_the_credentials_nothing_at_all_is_left_on_postgres() {
     with_credentials(TestApp::spawn_on_postgres_with(whose).await).await;
-}
-
-#[tokio::test]
-async fn who_comes_back_keeps_what_they_link_then_and_so_do_others_who_are_the_same_user_of_alloys() {
-    let app = TestApp::spawn().await;
-    let mut first = app.arrived_with(janet()).await;
-    first.link_and_allow(&app.sandbox, "slack").await;
-    let late = first.leave_for("notion").await;
-    let user = app.sandbox.user("gangway-user-4711").unwrap().user_id;
-    let sam = json!({ "user": { "id": "sam", "alloy_user_id": user } });
-    app.arrived_with(sam).await.link_and_allow(&app.sandbox, "hubspot").await;
-    let sams = app.connections("sam").await.into_iter().find(|one| one["connector"] == "hubspot").unwrap();
-    app.sandbox.switch_on(Fault::ServerErrors.on(Route::DeleteUserCredential));
-    assert_eq!(erase(&app, "?credentials=delete").await, 204);
-    app.pass_everywhere(Duration::minutes(3));
-    let mut again = app.arrived_with(janet()).await;
-    assert_eq!(again.link_and_allow(&app.sandbox, "asana").await.heading(), "Asana is connected");
-    app.sandbox.approve(&late).unwrap();
-    app.sandbox.switch_all_off();
-    let asana = last(&app, "asana").await["credential_id"].as_str().unwrap().to_owned();
-    let stays = BTreeSet::from([asana, sams["credential_id"].as_str().unwrap().to_owned()]);
-    for _ in 0..4 {
-        app.pass_everywhere(Duration::hours(1));
-        app.until("the deletion", async || held(&app).into_iter().collect::<BTreeSet<_>>() == stays).await;
-    }
-    let names = async || dump(&app).await.remove("end_user").unwrap();
-    app.until("the end", async || names().await.len() == 2).await;
-    assert_eq!(connected(&app).await.len(), 2, "Sam's is Alloy's for both");
-    assert!(app.events("user-4711").await.len() == 2 && app.events("sam").await.len() == 2);
 }
 
 #[tokio::test]

@@ -51,6 +51,17 @@ async fn whatever_became_of_the_session_the_answer_stays_the_same() {
 }
 
 #[tokio::test]
+async fn an_answer_whose_session_key_is_gone_is_not_given_again_and_the_caller_is_told_what_to_do() {
+    let app = TestApp::spawn().await;
+    assert_eq!(ask(&app, "order-17", &jane()).await.0, 201);
+    let app = app.restart_with(|settings| settings.session.keys = vec![SecretString::from("n".repeat(32))]).await;
+    let (status, problem) = ask(&app, "order-17", &jane()).await;
+    assert_eq!(status, 422, "{problem}");
+    assert!(problem["type"].as_str().unwrap().ends_with("idempotency-key-outlived"), "{problem}");
+    assert_eq!(ask(&app, "order-18", &jane()).await.0, 201);
+}
+
+#[tokio::test]
 async fn another_body_under_the_same_key_is_refused_and_changes_nothing() {
     let app = TestApp::spawn().await;
     let first = ask(&app, "order-17", &jane()).await;

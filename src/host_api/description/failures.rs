@@ -37,7 +37,9 @@ impl Modify for Failures {
                     Kind::Malformed | Kind::TooSlow | Kind::TooLarge | Kind::UnsupportedType => has_body,
                     Kind::NotFound => has_id || known,
                     Kind::NoReceiver => known,
-                    Kind::IdempotencyKeyReused => operation.operation_id.as_deref() == Some("createConnectSession"),
+                    Kind::IdempotencyKeyReused | Kind::IdempotencyKeyOutlived => {
+                        operation.operation_id.as_deref() == Some("createConnectSession")
+                    }
                     Kind::MethodNotAllowed => false,
                     _ => true,
                 };

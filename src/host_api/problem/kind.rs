@@ -27,6 +27,8 @@ pub enum Kind {
     InvalidField,
     /// 422
     IdempotencyKeyReused,
+    /// 422
+    IdempotencyKeyOutlived,
     /// 429
     TooManyRequests,
     /// 500
@@ -48,7 +50,7 @@ struct Words {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Malformed,
         Self::Unauthorized,
         Self::NotFound,
@@ -60,6 +62,7 @@ impl Kind {
         Self::UnsupportedType,
         Self::InvalidField,
         Self::IdempotencyKeyReused,
+        Self::IdempotencyKeyOutlived,
         Self::TooManyRequests,
         Self::Internal,
         Self::StoreUnavailable,
@@ -186,6 +189,15 @@ impl Kind {
                            this body is another one. Nothing was changed.",
                 advice: "Make a new key for every new request (a random UUID, say), and send the old one only to repeat a \
                          request whose answer was lost.",
+            },
+            Self::IdempotencyKeyOutlived => Words {
+                name: "idempotency-key-outlived",
+                status: StatusCode::UNPROCESSABLE_ENTITY,
+                title: "What was answered under this Idempotency-Key cannot be told again.",
+                happened: "A session was made under this key. Its start code is not kept: it is made anew of one of \
+                           session.keys, and that one was taken away since. Nothing was changed.",
+                advice: "Make a session under a new Idempotency-Key. Whoever rotates session.keys keeps the old one \
+                         for some hours, as docs/operations.md says.",
             },
             Self::TooManyRequests => Words {
                 name: "too-many-requests",
