@@ -48,6 +48,9 @@ pub struct Filter {
     pub before: Option<(OffsetDateTime, AttemptId)>,
 }
 
+/// Joined, because PostgreSQL's plan for a long `in` list compares each open attempt with each of the list.
+const OPEN: &str = "select wanted.id from wanted join link_attempt on link_attempt.id = wanted.id where link_attempt.state = 'pending'";
+
 /// Attempts for the host's server.
 #[async_trait]
 pub trait Lists: Send + Sync {
@@ -79,8 +82,8 @@ impl Lists for Database {
     async fn ended_of(&self, ids: &[AttemptId]) -> Stored<Vec<AttemptId>> {
         let [small, large] = CHUNKS;
         let size = if ids.len() <= small { small } else { large };
-        let places: Vec<String> = (1..=size).map(|place| format!("${place}")).collect();
-        let open = format!("select id from link_attempt where state = 'pending' and id in ({})", places.join(", "));
+        let places: Vec<String> = (1..=size).map(|place| format!("(${place})")).collect();
+        let open = format!("with wanted (id) as (values {}) {OPEN}", places.join(", "));
         let mut ended = Vec::new();
         for some in ids.chunks(size) {
             let query = sqlx::query(AssertSqlSafe(open.clone()));
