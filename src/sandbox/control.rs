@@ -89,6 +89,11 @@ impl Control {
         self.world.ledger_mut().add_user(id, username, full_name.map(str::to_owned)).user_id
     }
 
+    /// Deletes a user with all that they have, as somebody does in Alloy's dashboard; whether there was one.
+    pub fn remove_user(&self, id: &str) -> bool {
+        self.world.ledger_mut().remove_user(id)
+    }
+
     /// The user of that id or username.
     pub fn user(&self, id_or_name: &str) -> Option<User> {
         self.world.ledger().user(id_or_name).cloned()

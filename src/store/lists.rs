@@ -48,8 +48,10 @@ pub struct Filter {
     pub before: Option<(OffsetDateTime, AttemptId)>,
 }
 
-/// Joined, because PostgreSQL's plan for a long `in` list compares each open attempt with each of the list.
-const OPEN: &str = "select wanted.id from wanted join link_attempt on link_attempt.id = wanted.id where link_attempt.state = 'pending'";
+/// Each is looked up by itself, so that neither database can plan otherwise: for a long `in` list PostgreSQL compares each
+/// open attempt with each of the list, and for a join SQLite reads all attempts.
+const OPEN: &str =
+    "select id from wanted where 'pending' = (select state from link_attempt where link_attempt.id = wanted.id)";
 
 /// Attempts for the host's server.
 #[async_trait]

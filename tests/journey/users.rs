@@ -64,3 +64,22 @@ async fn a_user_of_another_name_is_never_taken_for_ours() {
     assert_eq!(app.sandbox.count(Route::CreateCredential), 0);
     assert_eq!(app.sandbox.count(Route::ListUserCredentials), 0);
 }
+
+#[tokio::test]
+async fn who_was_deleted_at_alloy_is_made_anew_once_erased_here() {
+    let app = TestApp::spawn().await;
+    let mut jane = app.arrived().await;
+    jane.link_and_allow(&app.sandbox, "slack").await;
+    let before = app.sandbox.user("gangway-jane").unwrap().user_id;
+    assert!(app.sandbox.remove_user(&before));
+    let refused = jane.link("hubspot", &[]).await;
+    assert_eq!(jane.get(refused.location()).await.heading(), "HubSpot is not connected");
+    assert_eq!(app.last_attempt("jane", "hubspot").await["reason"], "upstream_refused");
+    // The user's id is kept for some seconds where it was just made.
+    let app = app.restart().await;
+    assert_eq!(app.api("DELETE", "/users/jane", None).await.0, 204);
+    let mut jane = app.arrived().await;
+    assert_eq!(jane.link_and_allow(&app.sandbox, "hubspot").await.heading(), "HubSpot is connected");
+    assert_ne!(app.sandbox.user("gangway-jane").unwrap().user_id, before);
+    assert_eq!(app.connections("jane").await.len(), 1);
+}
