@@ -15,6 +15,7 @@ mod disconnections;
 mod erased_rows;
 mod erasures;
 mod event_log;
+mod lease;
 mod lists;
 mod looks;
 mod migrate;

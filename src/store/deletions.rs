@@ -4,7 +4,7 @@ use sqlx::AnyConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Stored, database::Database, row::Columns};
+use super::{Stored, database::Database, lease::take, row::Columns};
 use crate::{
     clock::to_millis,
     connection::CredentialId,
@@ -29,10 +29,10 @@ const PUT: &str = "insert into deletion (credential_id, attempt_id, tries, misse
      values ($1, $2, 0, 0, $3, (select done_at from disconnection where credential_id = $1)) \
      on conflict (credential_id) do nothing";
 const DONE: &str = "update deletion set done_at = $2, lease = null where credential_id = $1 and done_at is null";
-/// Whoever writes the lease has it: the second of two processes finds the condition gone.
-const DUE: &str = "update deletion set lease = $2 where credential_id in (select credential_id from deletion \
-     where done_at is null and next_at <= $1 and (lease is null or lease <= $1) order by next_at limit $3) \
-     and done_at is null and (lease is null or lease <= $1) returning credential_id, attempt_id, tries, missed";
+const DUE: &str = concat!(
+    take!("deletion" by "credential_id", lease "lease", due "done_at is null and next_at <= $1", order "next_at"),
+    "credential_id, attempt_id, tries, missed"
+);
 const PUT_OFF: &str =
     "update deletion set next_at = $2, tries = tries + 1, missed = $3, lease = null where credential_id = $1";
 const OPEN: &str = "select count(*) from deletion where attempt_id = $1 and done_at is null";

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{
     Stored,
     database::Database,
+    lease::take,
     row::{Columns, millis_if_any},
 };
 use crate::{clock::to_millis, session::ExternalId};
@@ -91,20 +92,22 @@ pub struct Terms {
     pub since: OffsetDateTime,
 }
 
-/// Whoever writes the lease has it: the second of two processes finds the condition gone.
-const TAKE_FIRST: &str = "update outbox_count set lease = $2 where user_id in (select user_id from outbox_count \
-     where counted > tried_to and held_until is null and (lease is null or lease <= $1) order by served_at limit $3) \
-     and counted > tried_to and held_until is null and (lease is null or lease <= $1) \
-     returning user_id, tried_to, counted";
-const TAKE_RETRY: &str = "update outbox_count set lease = $2 where user_id in (select user_id from outbox_count \
-     where next_at <= $1 and (lease is null or lease <= $1) order by next_at limit $3) \
-     and next_at <= $1 and (lease is null or lease <= $1) returning user_id, tried_to, counted";
+const TAKE_FIRST: &str = concat!(
+    take!("outbox_count" by "user_id", lease "lease", due "counted > tried_to and held_until is null", order "served_at"),
+    "user_id, tried_to, counted"
+);
+const TAKE_RETRY: &str = concat!(
+    take!("outbox_count" by "user_id", lease "lease", due "next_at <= $1", order "next_at"),
+    "user_id, tried_to, counted"
+);
+/// Said so that no partial index fits, but the one of a user's numbers: PostgreSQL, which mostly knows a time when nothing
+/// waited, would read all that waits in order to find one user's.
 const NEXT_FIRST: &str = "select id, user_id, sequence, body, rung, at from outbox where user_id = $1 and sequence > $2 \
-     and next_at is null and delivered_at is null and dead_at is null order by sequence limit 1";
+     and coalesce(next_at, delivered_at, dead_at) is null order by sequence limit 1";
 const NEXT_RETRY: &str = "select id, user_id, sequence, body, rung, at from outbox where user_id = $1 and next_at <= $2 \
      order by next_at limit 1";
 const TOO_OLD: &str = "update outbox set dead_at = $3 where user_id = $1 and sequence > $2 and at < $4 \
-     and next_at is null and delivered_at is null and dead_at is null";
+     and coalesce(next_at, delivered_at, dead_at) is null";
 /// Also holds the line, so that nobody counts or replays until the rest is written.
 const GIVE_BACK: &str = "update outbox_count set lease = null, tried_to = case when tried_to < $3 then $3 else tried_to end \
      where user_id = $1 and lease = $2";
@@ -131,7 +134,7 @@ struct Taken {
 impl Deliveries for Database {
     async fn take_deliveries(&self, line: Line, terms: Terms, most: usize) -> Stored<Vec<Due>> {
         let mut due = Vec::new();
-        for taken in take(self, line, terms, most).await? {
+        for taken in taken(self, line, terms, most).await? {
             // One that cannot be read holds up nobody else: its lease ends, and it is looked at again.
             match next_of(self, line, terms, &taken).await {
                 Ok(Some(next)) => due.push(next),
@@ -160,7 +163,7 @@ impl Deliveries for Database {
     }
 }
 
-async fn take(database: &Database, line: Line, terms: Terms, most: usize) -> Stored<Vec<Taken>> {
+async fn taken(database: &Database, line: Line, terms: Terms, most: usize) -> Stored<Vec<Taken>> {
     let statement = if line == Line::FirstTries { TAKE_FIRST } else { TAKE_RETRY };
     let rows = sqlx::query(statement)
         .bind(to_millis(terms.now))

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{
     Stored,
     database::Database,
+    lease::take,
     outbox,
     row::{Columns, millis_if_any},
     users::sharing,
@@ -66,11 +67,8 @@ const ASK: &str = concat!(
 );
 const OF_USER: &str =
     concat!("select ", columns!(), " from disconnection where credential_id = $1 and user_id in ", sharing!("$2"));
-/// Whoever writes the lease has it: the second of two processes finds the condition gone.
 const DUE: &str = concat!(
-    "update disconnection set lease = $2 where credential_id in (select credential_id from disconnection ",
-    "where done_at is null and next_at <= $1 and (lease is null or lease <= $1) order by next_at limit $3) ",
-    "and done_at is null and (lease is null or lease <= $1) returning ",
+    take!("disconnection" by "credential_id", lease "lease", due "done_at is null and next_at <= $1", order "next_at"),
     columns!()
 );
 const PUT_OFF: &str = "update disconnection set next_at = $2, tries = tries + 1, missed = $3, lease = null \

@@ -10,6 +10,7 @@ use super::{
     attempt_row::{columns, read},
     database::Database,
     erased_rows::{KEPT, erase_rows, is_erased, purge_rows},
+    lease::take,
     row::Columns,
 };
 use crate::{
@@ -30,10 +31,10 @@ const WANT: &str = "insert into erasure (alloy_user_id, asked_at, tries, next_at
 const NOTE: &str = "insert into end_user (user_id, alloy_user_id, known_since) select $1, $2, $3 \
      where exists (select 1 from connect_session where user_id = $1) \
      on conflict (user_id) do update set user_id = excluded.user_id returning alloy_user_id";
-/// Whoever writes the lease has it: the second of two processes finds the condition gone.
-const DUE: &str = "update erasure set lease = $2 where alloy_user_id in (select alloy_user_id from erasure \
-     where next_at <= $1 and (lease is null or lease <= $1) order by next_at limit $3) \
-     and (lease is null or lease <= $1) returning alloy_user_id, asked_at, tries";
+const DUE: &str = concat!(
+    take!("erasure" by "alloy_user_id", lease "lease", due "next_at <= $1", order "next_at"),
+    "alloy_user_id, asked_at, tries"
+);
 const PUT_OFF: &str = "update erasure set next_at = $2, tries = tries + 1, lease = null where alloy_user_id = $1";
 /// Of the users who were not erased only what may still bring something counts.
 const ATTEMPTS: &str = concat!(

@@ -6,16 +6,15 @@ use super::{
     Stored,
     attempt_row::{columns, read},
     database::Database,
+    lease::take,
     row::millis_if_any,
 };
 use crate::{clock::to_millis, link::LinkAttempt};
 
-/// Takes the users whose turn it is, with all of their attempts that wait for a look: one list serves them all. Whoever
-/// writes the lease has them: the second of two processes finds the condition gone.
+/// Takes the users whose turn it is, with all of their attempts that wait for a look: one list serves them all.
 const DUE: &str = concat!(
-    "update link_attempt set look_lease = $2 where user_id in (select user_id from link_attempt ",
-    "where next_look <= $1 and (look_lease is null or look_lease <= $1) order by next_look limit $3) ",
-    "and next_look is not null and (look_lease is null or look_lease <= $1) returning ",
+    take!("link_attempt" by "user_id", lease "look_lease", due "next_look <= $1", order "next_look",
+        together "next_look is not null"),
     columns!()
 );
 /// Gives an attempt back. If it changed since it was taken, that change has set its next look.

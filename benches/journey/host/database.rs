@@ -39,6 +39,8 @@ const EVENTS: &str = "insert into outbox (id, user_id, sequence, kind, attempt_i
      select 'old-' || n, 'old-' || (n / 10), n % 10 + 1, 'link_attempt.ended', 'old-' || n, \
      '{\"type\":\"link_attempt.ended\",\"data\":{\"sequence\":1,\"state\":\"linked\",\"connector\":\"slack\"}}', \
      at + 31000, at + 31100 from numbers";
+const TRIES: &str = "insert into delivery_try (event_id, number, at, duration_ms, status) \
+     select 'old-' || n, 1, at + 31000, 12, 204 from numbers";
 const COUNTS: &str = "insert into outbox_count (user_id, counted, tried_to) \
      select 'old-' || (n / 10), 10, 10 from numbers where n % 10 = 0";
 
@@ -78,7 +80,7 @@ impl Database {
         };
         let first = to_millis(SystemClock.now()) - ended * APART;
         let numbers = format!("with {counted}, numbers (n, at) as (select n, {first} + n * {APART} from counted)");
-        for what in [ATTEMPTS, CLAIMS, EVENTS, COUNTS] {
+        for what in [ATTEMPTS, CLAIMS, EVENTS, TRIES, COUNTS] {
             connection.execute(sqlx::AssertSqlSafe(format!("{numbers} {what}"))).await?;
         }
         let ready = if self.kind == Kind::Postgres { "vacuum analyze" } else { "analyze" };
