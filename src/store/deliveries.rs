@@ -100,8 +100,8 @@ const TAKE_RETRY: &str = concat!(
     take!("outbox_count" by "user_id", lease "lease", due "next_at <= $1", order "next_at"),
     "user_id, tried_to, counted"
 );
-/// Said so that no partial index fits, but the one of a user's numbers: PostgreSQL, which mostly knows a time when nothing
-/// waited, would read all that waits in order to find one user's.
+/// By the index of each user's numbers: `coalesce` keeps the planner from the index of all that waits. PostgreSQL, which mostly
+/// knows a time when nothing waited, would read the whole of it for one user's event.
 const NEXT_FIRST: &str = "select id, user_id, sequence, body, rung, at from outbox where user_id = $1 and sequence > $2 \
      and coalesce(next_at, delivered_at, dead_at) is null order by sequence limit 1";
 const NEXT_RETRY: &str = "select id, user_id, sequence, body, rung, at from outbox where user_id = $1 and next_at <= $2 \

@@ -3,13 +3,14 @@
 /// Takes what is due: `$1` is now, `$2` until when it is taken, `$3` how much at most. Whoever writes the lease has it: the
 /// second of two processes finds the condition gone. A list of columns to return follows.
 ///
-/// It is said so that neither database can read all that waits for each thing that is taken, whatever it believes to be
-/// there: what is due is looked for once, and the condition of the second process fits no index but that of the key.
+/// What is due is looked for once (`materialized`), and its rows are then found by their key: `case` hides the condition from
+/// the planner. PostgreSQL, which mostly knows a time when nothing was due, would otherwise go through all that is due for
+/// each row of it.
 macro_rules! take {
     ($table:literal by $key:literal, lease $lease:literal, due $due:literal, order $order:literal) => {
         take!($table by $key, lease $lease, due $due, order $order, together $due)
     };
-    // With what is due goes what else has its key and is this.
+    // Also takes what has the same key and meets `together`, due or not.
     ($table:literal by $key:literal, lease $lease:literal, due $due:literal, order $order:literal, together $all:literal) => {
         concat!(
             "with turn as materialized (select ", $key, " from ", $table, " where ", $due,

@@ -8,7 +8,7 @@ import lighthouse from "lighthouse";
 const LOOKS = 3;
 
 // https://github.com/GoogleChrome/lighthouse/blob/v12.2.3/core/lib/lh-error.js, "Trace parsing errors"
-const NOT_RECORDED = ["NO_TRACING_STARTED", "NO_RESOURCE_REQUEST", "NO_NAVSTART", "NO_DCL"];
+const NOT_RECORDED = ["NO_TRACING_STARTED", "NO_RESOURCE_REQUEST", "NO_NAVSTART"];
 
 // What Lighthouse says, or null when its look was not recorded and another one may be.
 async function look(address, port, last) {
@@ -19,7 +19,10 @@ async function look(address, port, last) {
     // The session's cookie stays.
     disableStorageReset: true,
   });
-  if (lhr.runtimeError && !last && NOT_RECORDED.includes(lhr.runtimeError.code)) return null;
+  if (lhr.runtimeError && !last && NOT_RECORDED.includes(lhr.runtimeError.code)) {
+    process.stderr.write(`${address}: not recorded (${lhr.runtimeError.code}), looked at again\n`);
+    return null;
+  }
   if (lhr.runtimeError) throw new Error(`${address}: ${lhr.runtimeError.message}`);
   const scores = {};
   const faults = {};

@@ -91,8 +91,8 @@ impl Database {
 
 #[expect(clippy::disallowed_methods, reason = "tests/run says where its server is")]
 async fn postgres() -> anyhow::Result<String> {
-    let server =
-        std::env::var("GANGWAY_TEST_POSTGRES_URL").context("run it as: tests/run -- cargo bench --bench host")?;
+    let server = std::env::var("GANGWAY_TEST_POSTGRES_URL")
+        .context("run it as: tests/run -- cargo bench --bench journey -- host")?;
     let mut url = url::Url::parse(&server)?;
     let name = format!("figures_{}", uuid::Uuid::now_v7().simple());
     let mut connection = PgConnection::connect(&server).await?;
