@@ -38,14 +38,15 @@ fn id_of(user: wire::User) -> Result<AlloyUserId, AlloyError> {
 pub struct Users {
     client: Arc<AlloyClient>,
     prefix: String,
-    /// What was just found: two requests at once share one call.
+    /// What was just found: two requests at once share one call. The store has it then, and is what counts: whoever is erased
+    /// there must not come back from here.
     recent: Cache<String, AlloyUserId>,
 }
 
 impl Users {
     /// `prefix` is `alloy.username_prefix`.
     pub fn new(client: Arc<AlloyClient>, prefix: &str) -> Self {
-        let recent = Cache::builder().max_capacity(1024).time_to_live(Duration::from_secs(30)).build();
+        let recent = Cache::builder().max_capacity(1024).time_to_live(Duration::from_secs(1)).build();
         Self { client, prefix: prefix.to_owned(), recent }
     }
 

@@ -23,6 +23,10 @@ use crate::{
 const TOLD: &str = concat!("select timeline, ", columns!(), " from link_attempt where id = $1");
 /// What is left of users who were erased is nobody's to read.
 const PAGE: &str = concat!("select timeline, ", columns!(), " from link_attempt where not ", is_erased!());
+/// Each is looked up by itself, so that neither database can plan otherwise: for a long `in` list PostgreSQL compares each
+/// open attempt with each of the list, and for a join SQLite reads all attempts.
+const OPEN: &str =
+    "select id from wanted where 'pending' = (select state from link_attempt where link_attempt.id = wanted.id)";
 /// So many ids are asked for at once: either database takes more. Of two sizes only, so that both statements are remembered.
 const CHUNKS: [usize; 2] = [20, 500];
 
@@ -47,11 +51,6 @@ pub struct Filter {
     /// Older than the one that began then.
     pub before: Option<(OffsetDateTime, AttemptId)>,
 }
-
-/// Each is looked up by itself, so that neither database can plan otherwise: for a long `in` list PostgreSQL compares each
-/// open attempt with each of the list, and for a join SQLite reads all attempts.
-const OPEN: &str =
-    "select id from wanted where 'pending' = (select state from link_attempt where link_attempt.id = wanted.id)";
 
 /// Attempts for the host's server.
 #[async_trait]

@@ -75,7 +75,7 @@ async fn who_was_deleted_at_alloy_is_made_anew_once_erased_here() {
     let refused = jane.link("hubspot", &[]).await;
     assert_eq!(jane.get(refused.location()).await.heading(), "HubSpot is not connected");
     assert_eq!(app.last_attempt("jane", "hubspot").await["reason"], "upstream_refused");
-    // A process that has just made a user keeps the id for half a minute.
+    // A process that has just made a user knows the id for a second more.
     let app = app.restart().await;
     assert_eq!(app.api("DELETE", "/users/jane", None).await.0, 204);
     let mut jane = app.arrived().await;
