@@ -132,6 +132,9 @@ async fn a_receiver_that_is_down_shows_in_what_waits_and_one_that_is_gone_is_sai
     app.happens_to("jane").await;
     let is = async |series: &str, count: f64| value(&app.metrics().await, series) == count;
     app.until("the try", async || is("gangway_deliveries_total{outcome=\"postponed\"}", 1.0).await).await;
+    // It is counted before it is kept: time that passes in between would take the lease from it.
+    let listed = async || app.api("GET", "/webhook-deliveries", None).await.1;
+    app.until("its keeping", async || listed().await["webhook_deliveries"][0]["next_at"].is_string()).await;
     app.clock.pass(Duration::seconds(100));
     let metrics = app.metrics().await;
     assert_values(&metrics, &[("gangway_outbox_waiting", 1.0), ("gangway_receiver_gone", 0.0)]);
