@@ -64,11 +64,11 @@ impl AlloyClient {
         }
     }
 
-    /// `DELETE /users/{userId}/credentials/{credentialId}`; where that is not served,
-    /// `DELETE /connectors/{connectorId}/credentials/{credentialId}`. One that is gone already counts as deleted.
+    /// `DELETE /users/{userId}/credentials/{credentialId}`; after a 404, whose meaning is not documented,
+    /// `DELETE /connectors/{connectorId}/credentials/{credentialId}` too. A missing credential counts as deleted.
     ///
     /// # Errors
-    /// When it is not known to be gone. The call may be made again.
+    /// Returns the last error if neither call deleted the credential or reported it missing. The call may be repeated.
     pub async fn delete_credential(
         &self,
         user: &AlloyUserId,
@@ -76,15 +76,17 @@ impl AlloyClient {
         credential: &CredentialId,
     ) -> Result<(), AlloyError> {
         let (acting, id) = (Acting::User(user), credential.as_str());
-        let deleted = match self.delete(&["users", user.as_str(), "credentials", id], acting).await {
-            Err(AlloyError::NotServed | AlloyError::Refused(Refusal { status: 404, .. })) => {
-                self.delete(&["connectors", connector.as_str(), "credentials", id], acting).await
-            }
-            answer => answer,
+        let is_missing = |error: &AlloyError| matches!(error, AlloyError::Refused(Refusal { status: 404, .. }));
+        let was_missing = match self.delete(&["users", user.as_str(), "credentials", id], acting).await {
+            Ok(_) => return Ok(()),
+            Err(AlloyError::NotServed) => false,
+            Err(error) if is_missing(&error) => true,
+            Err(error) => return Err(error),
         };
-        match deleted {
-            Ok(_) | Err(AlloyError::Refused(Refusal { status: 404, .. })) => Ok(()),
-            Err(error) => Err(error),
+        match self.delete(&["connectors", connector.as_str(), "credentials", id], acting).await {
+            Err(AlloyError::NotServed) if was_missing => Ok(()),
+            Err(error) if !is_missing(&error) => Err(error),
+            _ => Ok(()),
         }
     }
 

@@ -197,3 +197,32 @@ async fn another_failure_of_the_users_list_is_not_hidden_by_the_apps_list() {
     let (client, known) = (client_of(&server.uri(), Patience::default()), known());
     assert!(client.listing(&known.user, &[], Some(&known.connector)).await.is_err());
 }
+
+/// How `delete_credential` ends when the user's address and the connector's answer so.
+async fn deleted(of_user: ResponseTemplate, of_connector: ResponseTemplate) -> Result<(), AlloyError> {
+    let (server, client) = upstream(of_user).await;
+    let connector = format!("/connectors/slack/credentials/{CREDENTIAL}");
+    Mock::given(method("DELETE")).and(path(connector)).respond_with(of_connector).with_priority(1).mount(&server).await;
+    let known = known();
+    client.delete_credential(&known.user, &known.connector, &CredentialId::parse(CREDENTIAL).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_missing_credential_counts_as_deleted() {
+    let success = || ResponseTemplate::new(200).set_body_json(json!({ "success": true }));
+    let missing = || ResponseTemplate::new(404).set_body_json(json!({ "message": "Credential not found" }));
+    let not_served = || ResponseTemplate::new(404).set_body_raw("Cannot DELETE /users/…", "text/html");
+    for (of_user, of_connector) in [
+        (success(), not_served()),
+        (missing(), success()),
+        (missing(), missing()),
+        (missing(), not_served()),
+        (not_served(), success()),
+        (not_served(), missing()),
+    ] {
+        deleted(of_user, of_connector).await.unwrap();
+    }
+    assert_eq!(deleted(not_served(), not_served()).await, Err(AlloyError::NotServed));
+    let down = deleted(missing(), ResponseTemplate::new(503)).await;
+    assert!(matches!(down, Err(AlloyError::Unavailable { .. })), "{down:?}");
+}
