@@ -53,7 +53,7 @@ pub use reload::Source;
 pub use signals::asked_to_stop;
 
 use reload::Reload;
-use signals::{Hangup, Hangups, told_to_end};
+use signals::{Hangup, Hangups, StopSignals};
 use workers::Workers;
 
 /// How long requests under way may take once the server is told to stop.
@@ -245,10 +245,12 @@ pub async fn serve(settings: Settings, source: Option<Source>) -> anyhow::Result
         tokio::spawn(Reload::new(Arc::clone(&startup.gangway), source).run(Arc::clone(&reread)));
     }
     tracing::info!(%bind, %admin, version = env!("CARGO_PKG_VERSION"), "ready");
+    // Until here SIGTERM ends the process at once.
+    let mut stops = StopSignals::listen();
     tokio::spawn(async move {
         loop {
             tokio::select! {
-                () = told_to_end() => break,
+                () = stops.next() => break,
                 hangup = hangups.next() => match hangup {
                     Hangup::Closed => break,
                     Hangup::Reread => reread.notify_one(),
@@ -258,7 +260,7 @@ pub async fn serve(settings: Settings, source: Option<Source>) -> anyhow::Result
         tracing::info!("stopping: requests under way are answered first");
         tokio::select! {
             () = handle.stop(true) => {}
-            () = told_to_end() => handle.stop(false).await,
+            () = stops.next() => handle.stop(false).await,
         }
     });
     startup.run_until_stopped().await.context("the server failed")

@@ -4,21 +4,40 @@ use std::io::IsTerminal as _;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Waits for SIGTERM, for Ctrl-C, or for the terminal to be closed.
+/// Waits for SIGTERM, SIGINT or SIGHUP.
 pub async fn asked_to_stop() {
     let Ok(mut hangup) = signal(SignalKind::hangup()) else { return std::future::pending().await };
+    let mut stops = StopSignals::listen();
     tokio::select! {
-        () = told_to_end() => {}
+        () = stops.next() => {}
         _ = hangup.recv() => {}
     }
 }
 
-/// Waits for SIGTERM or for Ctrl-C.
-pub(super) async fn told_to_end() {
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
+/// SIGTERM and SIGINT. One value listens from its creation on, so that no signal is lost between two calls of `next`.
+pub(super) struct StopSignals {
+    terminate: Option<Signal>,
+    interrupt: Option<Signal>,
+}
+
+impl StopSignals {
+    pub(super) fn listen() -> Self {
+        Self { terminate: signal(SignalKind::terminate()).ok(), interrupt: signal(SignalKind::interrupt()).ok() }
+    }
+
+    /// Waits for the next signal. Cancel-safe: a signal that arrives meanwhile ends the next call.
+    pub(super) async fn next(&mut self) {
+        tokio::select! {
+            () = received(&mut self.terminate) => {}
+            () = received(&mut self.interrupt) => {}
+        }
+    }
+}
+
+async fn received(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => _ = signal.recv().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -45,10 +64,7 @@ impl Hangups {
 
     /// Waits for the next one.
     pub(super) async fn next(&mut self) -> Hangup {
-        match &mut self.signal {
-            Some(signal) => signal.recv().await,
-            None => std::future::pending().await,
-        };
+        received(&mut self.signal).await;
         // A terminal that was closed is none any more.
         if self.terminal && !std::io::stdin().is_terminal() { Hangup::Closed } else { Hangup::Reread }
     }

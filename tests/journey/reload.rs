@@ -85,6 +85,20 @@ async fn a_hangup_reads_the_file_at_once_and_what_needs_a_restart_is_said() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_stop_right_after_a_hangup_is_not_lost() {
+    let mut place = Place::new("server.drain = '0s'");
+    // Both signals arrive before the process reads the first one. Which is read first is a matter of chance.
+    for _ in 0..8 {
+        let process = place.serve().await;
+        process.signal(Signal::HUP);
+        process.signal(Signal::TERM);
+        let (status, same) = process.ended().await;
+        assert!(went_well(status));
+        place = same;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_terminal_that_is_closed_stops_it() {
     let place = Place::new("server.drain = '0s'");
     let program = format!("{} serve --config {}", env!("CARGO_BIN_EXE_gangway"), place.config().display());
