@@ -6,7 +6,7 @@ mod labels;
 mod state;
 mod upstream;
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use prometheus_client::{
     encoding::text::encode,
@@ -166,9 +166,6 @@ impl Drop for Held {
         self.0.dec();
     }
 }
-
-/// The counters of one Gangway, shared.
-pub type SharedMetrics = Arc<Metrics>;
 
 #[cfg(test)]
 mod tests;
