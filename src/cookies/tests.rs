@@ -74,6 +74,8 @@ fn header() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn the_filtered_header_reads_like_the_received_ones(headers in prop::collection::vec(header(), 0..3)) {
         let headers: Vec<&[u8]> = headers.iter().map(Vec::as_slice).collect();

@@ -35,3 +35,39 @@ pub(super) fn replace(headers: &mut HeaderMap, own: Option<HeaderValue>) {
         None => drop(headers.remove(header::COOKIE)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{App, HttpRequest, middleware::from_fn, test, web};
+
+    use super::*;
+    use crate::spellings::spellings;
+
+    /// The names that the framework's own parser reads behind the filter, and the number of headers.
+    async fn read(request: HttpRequest) -> String {
+        let cookies = request.cookies().unwrap();
+        let names: Vec<&str> = cookies.iter().map(|cookie| cookie.name()).collect();
+        format!("{} in {}", names.join(", "), lines(request.headers()).count())
+    }
+
+    #[actix_web::test]
+    async fn nothing_behind_the_filter_sees_other_names() {
+        let app = App::new().route("/", web::get().to(read)).wrap(from_fn(own_cookies));
+        let app = test::init_service(app).await;
+        let ours = format!("{}=de; {}=x", cookies::LANGUAGE, cookies::SESSION).into_bytes();
+        for spelling in spellings(cookies::SESSION) {
+            let planted = [&spelling[..], b"=attacker"].concat();
+            for (headers, expected) in [
+                (vec![&planted], " in 0"),
+                (vec![&planted, &ours, &planted], "__Host-gangway, __Host-gangway-language in 1"),
+            ] {
+                let line = |line: &Vec<u8>| (header::COOKIE, HeaderValue::from_bytes(line).unwrap());
+                let request = headers
+                    .into_iter()
+                    .fold(test::TestRequest::get(), |request, planted| request.append_header(line(planted)));
+                let body = test::call_and_read_body(&app, request.to_request()).await;
+                assert_eq!(body, expected, "{}", String::from_utf8_lossy(&spelling));
+            }
+        }
+    }
+}
