@@ -14,7 +14,7 @@ use std::{net::TcpListener, sync::Arc};
 use actix_server::{Server, ServerHandle};
 use actix_web::{
     App,
-    middleware::{Compress, from_fn},
+    middleware::{Compress, Condition, from_fn},
     web,
 };
 use anyhow::Context as _;
@@ -32,8 +32,10 @@ use crate::{
     keys::Keys,
     metrics::Metrics,
     middleware::{
+        decodable_path::decodable_path,
         in_time::in_time,
         language::language,
+        loopback_host::loopback_host,
         measured::measured,
         problem_page::problem_page,
         rate_limit::RateLimits,
@@ -186,6 +188,7 @@ impl Startup {
                 .configure(|services| addresses::public(services, &state))
                 .wrap(from_fn(in_time))
                 .wrap(Compress::default())
+                .wrap(from_fn(decodable_path))
                 .wrap(from_fn(uri_length))
                 .wrap(from_fn(problem_page))
                 .wrap(from_fn(language))
@@ -194,11 +197,13 @@ impl Startup {
                 .wrap(from_fn(measured))
         })?;
         let known = gangway.clone();
+        let for_this_machine = listeners.admin.local_addr()?.ip().is_loopback();
         let admin = listener::listen(server().workers(1), listeners.admin, move || {
             App::new()
                 .app_data(known.clone())
                 .app_data(headers.clone())
                 .configure(admin::addresses)
+                .wrap(Condition::new(for_this_machine, from_fn(loopback_host)))
                 .wrap(from_fn(security_headers))
         })?;
         Ok(Self { gangway, public, admin, at_once: Arc::default() })

@@ -4,10 +4,19 @@
 use super::{FIT, Sevens, mended, settings, told};
 use crate::{
     check::{Outcome, offline, report},
-    settings::{Finding, Severity},
+    settings::{Finding, Settings, Severity},
 };
 
 const KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
+
+/// A key of 1,024 bits.
+const RSA_1024: &str = "host = { token_issuer = 'acme', token_keys = ['''\
+-----BEGIN PUBLIC KEY-----
+MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCSsTP/vC3SaWSLbqZ8SF9/NTdp
+Fo7tl/oaQ9Ri7hruLJbgy3Fbp1Qs/aSaqNVgieuwjF3FbkRRfnlzyHfnhkjToQNB
+Wa4k3yoyqqPXx3J8NKMqdzUVB9AKx5Z4W5XSTSXUomQZJmomBKPpFjOlyQsRwdgo
+qr7l9SZ4ozpws/bWPwIDAQAB
+-----END PUBLIC KEY-----'''] }";
 
 /// Written · setting named · line given. `KEY` stands for a fresh key.
 const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
@@ -36,6 +45,12 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
         r#"token_jwks_url = "https://app.acme.test/jwks.json""#,
     ),
     ("host = { token_issuer = 'acme', token_keys = ['no key'] }", "host.token_keys", r#"token_keys = []"#),
+    (RSA_1024, "host.token_keys", r#"token_keys = []"#),
+    (
+        "host = { token_issuer = 'acme', token_jwks_url = 'https://me:canary@app.acme.test/jwks.json' }",
+        "host.token_jwks_url",
+        r#"token_jwks_url = "https://app.acme.test/jwks.json""#,
+    ),
     // Where we are.
     (
         "server.public_url = 'http://connect.acme.test'",
@@ -85,6 +100,11 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
         "alloy.base_url",
         r#"base_url = "https://production.runalloy.com""#,
     ),
+    (
+        "alloy.base_url = 'https://me:canary@production.runalloy.com'",
+        "alloy.base_url",
+        r#"base_url = "https://production.runalloy.com/""#,
+    ),
     ("alloy.api_version = 'v2'", "alloy.api_version", r#"api_version = "2025-09""#),
     (
         "alloy.allowed_hosts = ['https://api.runalloy.com/', '*.runalloy.com']",
@@ -98,6 +118,7 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
     ),
     // The host.
     ("host.name = ''", "host.name", r#"name = "Acme Notes""#),
+    ("host.name = '\u{3164}\u{ad} \u{2800}'", "host.name", r#"name = "Acme Notes""#),
     ("host.origins = []", "host.origins", r#"origins = ["https://app.acme.test"]"#),
     ("host.origins = ['http://app.acme.test']", "host.origins", r#"origins = ["https://app.acme.test"]"#),
     ("host.origins = ['https://app.acme.test/settings']", "host.origins", r#"origins = ["https://app.acme.test"]"#),
@@ -144,6 +165,7 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
         "webhook.secrets",
         r#"secrets = ["whsec_BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc="]"#,
     ),
+    ("webhook.url = 'https://me:canary@app.acme.test/hooks'", "webhook.url", r#"url = "https://app.acme.test/hooks""#),
     ("webhook.url = 'http://app.acme.test/hooks'", "webhook.url", r#"url = "https://app.acme.test/hooks""#),
     ("webhook.url = 'https://10.1.2.3/hooks'", "webhook.url", "allow_private = true"),
     ("webhook.url = 'https://100.64.0.1/hooks'", "webhook.url", "allow_private = true"),
@@ -181,6 +203,24 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
         "connectors.slack.revoke_url",
         r#"revoke_url = "https://slack.com/apps""#,
     ),
+    (
+        "connectors.slack.docs_url = 'https://me:canary@acme.test/slack'",
+        "connectors.slack.docs_url",
+        r#"docs_url = "https://acme.test/slack""#,
+    ),
+    (
+        "connectors.slack.revoke_url = 'https://canary@slack.com/apps'",
+        "connectors.slack.revoke_url",
+        r#"revoke_url = "https://slack.com/apps""#,
+    ),
+    (
+        "connectors.shopify.fields.shopName.help_url = 'https://:canary@acme.test/help'",
+        "connectors.shopify.fields.shopName.help_url",
+        r#"help_url = "https://acme.test/help""#,
+    ),
+    ("connectors.slack.docs_url = 'javascript://x/%0aalert(1)'", "connectors.slack.docs_url", r#"docs_url = """#),
+    ("connectors.slack.name = '\u{3164}'", "connectors.slack.name", r#"name = """#),
+    ("connectors.slack.consent_name = '\u{e0041}'", "connectors.slack.consent_name", r#"consent_name = """#),
     // The rest.
     ("store.url = 'mysql://me:canary@db/gangway'", "store.url", r#"url = "sqlite://gangway.db""#),
     ("store.url = 'sqlite::memory:'", "store.url", r#"url = "sqlite://gangway.db""#),
@@ -224,6 +264,36 @@ fn writing_the_line_makes_each_finding_go_away() {
         }
         let left = after.iter().find(|other| other.setting == *setting && other.meaning == finding.meaning);
         assert_eq!(left, None, "{written}: after {}", mended(finding));
+    }
+}
+
+/// `serve` refuses what gives users or secrets away; the rest only `check` tells.
+#[test]
+fn weak_keys_logins_and_unseen_names_do_not_start() {
+    assert!(settings(&[]).safe_to_serve(&Sevens).is_ok());
+    let names = ["host.name", "host.token_keys", "host.token_jwks_url", "webhook.url", "alloy.base_url"];
+    let links =
+        ["connectors.slack.docs_url", "connectors.slack.revoke_url", "connectors.shopify.fields.shopName.help_url"];
+    for setting in names.into_iter().chain(links) {
+        let written: Vec<&str> =
+            MISCONFIGURATIONS.iter().filter(|(_, named, _)| *named == setting).map(|(written, ..)| *written).collect();
+        assert!(!written.is_empty(), "{setting}");
+        for written in written.into_iter().filter(|written| !written.contains("10.1.") && !written.contains("100.64."))
+        {
+            let refused = settings(&[written]).safe_to_serve(&Sevens);
+            let odd = ["/2025-09", "/v1/", "/api'", "?v=1"].iter().any(|odd| written.contains(odd));
+            assert!(odd || refused.is_err_and(|error| error.to_string().contains(setting)), "{written}");
+        }
+    }
+}
+
+#[test]
+fn an_address_with_odd_characters_is_no_address() {
+    for odd in
+        ["https://acme.test/\ta", "https://ac\u{200b}me.test/", "https://acme.test/\u{202e}", "https://acme .test/"]
+    {
+        let written = format!("connectors.slack.docs_url = \"{odd}\"");
+        assert!(Settings::from_texts(&[FIT, &written], std::iter::empty()).is_err(), "{odd:?}");
     }
 }
 
