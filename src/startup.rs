@@ -197,7 +197,7 @@ impl Startup {
                 .wrap(from_fn(measured))
         })?;
         let known = gangway.clone();
-        let for_this_machine = listeners.admin.local_addr()?.ip().is_loopback();
+        let for_this_machine = listeners.admin.local_addr()?.ip().to_canonical().is_loopback();
         let admin = listener::listen(server().workers(1), listeners.admin, move || {
             App::new()
                 .app_data(known.clone())

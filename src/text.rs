@@ -4,6 +4,7 @@ use icu_properties::{
     CodePointMapData, CodePointSetData,
     props::{DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup, VariationSelector},
 };
+use percent_encoding::percent_decode_str;
 use thiserror::Error;
 
 /// A text that does not have the form of what it should name. The text itself is never repeated in the message.
@@ -27,6 +28,13 @@ pub fn url_safe(raw: &str, max: usize) -> bool {
     !raw.is_empty()
         && raw.len() <= max
         && raw.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+/// Whether the text can be percent-decoded without loss: each `%` begins a whole encoding (RFC 3986 section 2.1), and the
+/// bytes are UTF-8.
+pub fn is_decodable(encoded: &str) -> bool {
+    let is_hex = |rest: &str| rest.as_bytes().get(..2).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
+    encoded.split('%').skip(1).all(is_hex) && percent_decode_str(encoded).decode_utf8().is_ok()
 }
 
 /// Control characters, and the marks that turn or hide text (bidirectional controls, zero-width characters).
@@ -209,5 +217,15 @@ mod tests {
         assert_eq!(tidy("Ja\u{ad}ne\u{3164} D\u{e0041}o\u{61c}e\u{2066}", 60), "Jane Doe");
         // An ideographic variation sequence is another form of the same name.
         assert_eq!(tidy("葛\u{e0100}城", 60), "葛\u{e0100}城");
+    }
+
+    #[test]
+    fn a_path_is_decodable_without_loss_or_refused() {
+        for path in ["", "/", "/users/jane%2fdoe", "/users/%C3%A9mile", "/users/100%25", "/users/%252f", "/a+b/%00"] {
+            assert!(is_decodable(path), "{path}");
+        }
+        for path in ["/%", "/%2", "/%zz", "/%2%35", "/a%", "/%ff", "/%c0%af", "/%ed%a0%80", "/%C3/%A9"] {
+            assert!(!is_decodable(path), "{path}");
+        }
     }
 }

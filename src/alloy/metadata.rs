@@ -10,7 +10,7 @@ use super::{
 use crate::connector::{Connector, ConnectorId};
 
 /// Maximum number of apps of a catalogue that are read.
-const MOST_CONNECTORS: usize = 5000;
+const MOST_CONNECTORS: usize = 2000;
 /// Maximum number of ways of signing in to one app that are read.
 const MOST_METHODS: usize = 20;
 

@@ -38,7 +38,7 @@ const LARGEST: usize = 64 * 1024;
 /// Timeout for a fetch.
 const PATIENCE: StdDuration = StdDuration::from_secs(4);
 /// Timeout for a token of a stale key, counted from the beginning of the fetch.
-const A_MOMENT: StdDuration = StdDuration::from_millis(300);
+const A_MOMENT: StdDuration = StdDuration::from_millis(500);
 
 /// The keys of one address.
 pub(super) struct KeySet(Arc<Shared>);

@@ -7,9 +7,8 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     middleware::Next,
 };
-use percent_encoding::percent_decode_str;
 
-use crate::problem::Problem;
+use crate::{problem::Problem, text};
 
 /// Lets only a path through that can be decoded without loss.
 ///
@@ -19,29 +18,8 @@ pub async fn decodable_path<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
-    if !is_decodable(request.uri().path()) {
+    if !text::is_decodable(request.uri().path()) {
         return Err(Problem::NotFound.into());
     }
     next.call(request).await
-}
-
-/// Whether each `%` begins a whole encoding (RFC 3986 section 2.1), and the bytes are UTF-8.
-fn is_decodable(path: &str) -> bool {
-    let is_hex = |rest: &str| rest.as_bytes().get(..2).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
-    path.split('%').skip(1).all(is_hex) && percent_decode_str(path).decode_utf8().is_ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_is_decodable_without_loss_or_refused() {
-        for path in ["", "/", "/users/jane%2fdoe", "/users/%C3%A9mile", "/users/100%25", "/users/%252f", "/a+b/%00"] {
-            assert!(is_decodable(path), "{path}");
-        }
-        for path in ["/%", "/%2", "/%zz", "/%2%35", "/a%", "/%ff", "/%c0%af", "/%ed%a0%80", "/%C3/%A9"] {
-            assert!(!is_decodable(path), "{path}");
-        }
-    }
 }
