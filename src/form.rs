@@ -7,6 +7,7 @@ mod answers;
 mod field;
 mod mistakes;
 mod pasted;
+mod pattern;
 mod sentences;
 mod within;
 
@@ -21,6 +22,7 @@ pub use answers::Answers;
 pub use field::{Choice, Field, Kind, Rule};
 pub use mistakes::{Mistake, Mistakes};
 pub use pasted::Pasted;
+pub use pattern::Pattern;
 
 /// One way of signing in to an app, and what it asks for.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,6 +5,7 @@
 mod claims;
 mod jwks;
 mod keys;
+mod strength;
 
 use jsonwebtoken::{Validation, decode_header};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -16,7 +17,8 @@ use crate::{
 };
 
 pub use claims::Claims;
-pub use keys::is_readable;
+pub use keys::bad_key;
+pub use strength::BadKey;
 
 use jwks::KeySet;
 use keys::Key;
@@ -74,9 +76,9 @@ pub struct HostTokens {
 /// The settings name a key or an address of keys that cannot be used.
 #[derive(Debug, Error)]
 pub enum Unusable {
-    /// `host.token_keys` has one that is no public key of the three kinds.
-    #[error("host.token_keys: number {0} is no public key in PEM (RSA, P-256 or Ed25519)")]
-    Key(usize),
+    /// `host.token_keys` has one that cannot be used.
+    #[error("host.token_keys: number {0} cannot be used: {1}")]
+    Key(usize, BadKey),
     /// TLS cannot be set up on this machine.
     #[error("TLS cannot be set up: {0}")]
     Tls(#[from] reqwest::Error),
@@ -89,7 +91,7 @@ impl HostTokens {
     /// When a key cannot be read, or no call can be made.
     pub fn new(settings: &Settings, clock: SharedClock) -> Result<Self, Unusable> {
         let settings::Host { token_issuer, token_keys, token_jwks_url, .. } = &settings.host;
-        let read = |(place, pem): (usize, &String)| Key::of_pem(pem).ok_or(Unusable::Key(place));
+        let read = |(place, pem): (usize, &String)| Key::of_pem(pem).map_err(|bad| Unusable::Key(place, bad));
         Ok(Self {
             keys: (1..).zip(token_keys).map(read).collect::<Result<_, _>>()?,
             fetched: token_jwks_url.clone().map(|url| KeySet::new(url, clock.clone())).transpose()?,

@@ -2,9 +2,11 @@
 
 pub mod arrived;
 pub mod browser_session;
+pub mod decodable_path;
 pub mod departure;
 pub mod in_time;
 pub mod language;
+pub mod loopback_host;
 pub mod measured;
 pub mod own_cookies;
 pub mod problem_page;

@@ -14,17 +14,22 @@ use crate::{
     text::{self, Malformed},
 };
 
-/// The host's own id for its user: 1 to 128 printable characters.
+/// The host's own id for its user: 1 to 128 printable characters, and neither `.` nor `..`, which no path can carry.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ExternalId(String);
 
-text::newtype!(ExternalId, "user id", |raw| text::printable(raw, 1, 128));
+text::newtype!(ExternalId, "user id", |raw| text::printable(raw, 1, 128) && !matches!(raw, "." | ".."));
 
 /// What begins the name of whoever was erased.
 const ERASED: &str = "erased-";
 
 impl ExternalId {
+    /// Takes the id of a stored row, which an earlier release may have written by a wider rule.
+    pub(crate) fn stored(raw: &str) -> Self {
+        Self(raw.to_owned())
+    }
+
     /// The name of a user who was erased: what has to stay of them has this name, which says nothing.
     pub fn pseudonym(random: Uuid) -> Self {
         Self(format!("{ERASED}{}", random.hyphenated()))

@@ -27,6 +27,7 @@ pub use finding::{Finding, Fix, Severity};
 pub use host::{Brand, Host, VerifyCompletion, Webhook};
 pub use journey::{Link, Retention, Session, WithoutReturn};
 pub use operation::{Alloy, Limits, LogFormat, Rate, Server, StoreSettings, Telemetry};
+pub(crate) use reach::has_login;
 pub use reach::{is_local_name, is_loopback, is_public, origin_of};
 
 /// All settings.

@@ -14,7 +14,7 @@ use std::{net::TcpListener, sync::Arc};
 use actix_server::{Server, ServerHandle};
 use actix_web::{
     App,
-    middleware::{Compress, from_fn},
+    middleware::{Compress, Condition, from_fn},
     web,
 };
 use anyhow::Context as _;
@@ -32,8 +32,10 @@ use crate::{
     keys::Keys,
     metrics::Metrics,
     middleware::{
+        decodable_path::decodable_path,
         in_time::in_time,
         language::language,
+        loopback_host::loopback_host,
         measured::measured,
         own_cookies::own_cookies,
         problem_page::problem_page,
@@ -187,6 +189,7 @@ impl Startup {
                 .configure(|services| addresses::public(services, &state))
                 .wrap(from_fn(in_time))
                 .wrap(Compress::default())
+                .wrap(from_fn(decodable_path))
                 .wrap(from_fn(uri_length))
                 .wrap(from_fn(problem_page))
                 .wrap(from_fn(language))
@@ -196,11 +199,13 @@ impl Startup {
                 .wrap(from_fn(measured))
         })?;
         let known = gangway.clone();
+        let for_this_machine = listeners.admin.local_addr()?.ip().to_canonical().is_loopback();
         let admin = listener::listen(server().workers(1), listeners.admin, move || {
             App::new()
                 .app_data(known.clone())
                 .app_data(headers.clone())
                 .configure(admin::addresses)
+                .wrap(Condition::new(for_this_machine, from_fn(loopback_host)))
                 .wrap(from_fn(security_headers))
         })?;
         Ok(Self { gangway, public, admin, at_once: Arc::default() })

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     connector::{Connector, ConnectorId},
     outgoing::{PublicNames, SystemNames},
-    settings::{self, is_loopback},
+    settings::{self, has_login, is_loopback},
 };
 
 /// The largest picture that is served, in bytes.
@@ -111,6 +111,9 @@ impl Icons {
     /// The catalogue comes from outside: it may not make us ask machines of our own network. What has only a number is
     /// refused here, what a name stands for when it is looked up.
     fn may_ask(&self, url: &Url) -> bool {
+        if has_login(url) {
+            return false;
+        }
         if is_loopback(url) {
             return self.allow_loopback_http && matches!(url.scheme(), "http" | "https");
         }

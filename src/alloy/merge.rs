@@ -3,6 +3,7 @@
 use crate::{
     connector::{Connector, ConnectorId},
     settings::{ConnectorSettings, Connectors},
+    text,
 };
 
 use super::words;
@@ -51,12 +52,13 @@ fn bare(id: ConnectorId) -> Connector {
 
 fn with_words(connector: Connector, table: &ConnectorSettings) -> Connector {
     let table = table.clone();
+    let seen = |words: Option<String>| words.filter(|words| text::is_visible(words));
     Connector {
-        name: table.name.unwrap_or(connector.name),
-        description: table.description.or(connector.description),
-        category: table.category.or(connector.category),
-        permissions: table.permissions,
-        consent_name: table.consent_name,
+        name: seen(table.name).unwrap_or(connector.name),
+        description: seen(table.description).or(connector.description),
+        category: seen(table.category).or(connector.category),
+        permissions: table.permissions.into_iter().filter(|sentence| text::is_visible(sentence)).collect(),
+        consent_name: seen(table.consent_name),
         docs_url: table.docs_url.map(String::from),
         revoke_url: table.revoke_url.map(String::from),
         whoami: table.whoami,

@@ -9,19 +9,32 @@ use super::{
 };
 use crate::connector::{Connector, ConnectorId};
 
+/// Maximum number of apps of a catalogue that are read.
+const MOST_CONNECTORS: usize = 2000;
+/// Maximum number of ways of signing in to one app that are read.
+const MOST_METHODS: usize = 20;
+
 impl AlloyClient {
     /// Every app of the account, in the vendor's order and words (`GET /connectors`).
     pub(super) async fn connectors(&self) -> Result<Vec<Connector>, AlloyError> {
         let listed: wire::Connectors = self.get_large(&["connectors"]).await?.read()?;
-        Ok(read_each(&listed.connectors, "connectors", wire::connector))
+        Ok(read_each(at_most(&listed.connectors, MOST_CONNECTORS, "connectors"), "connectors", wire::connector))
     }
 
     /// Every way of signing in to an app (`GET /connectors/{id}/credentials/metadata`).
     pub(super) async fn metadata(&self, connector: &ConnectorId) -> Result<Vec<Method>, AlloyError> {
         let path = ["connectors", connector.as_str(), "credentials", "metadata"];
         let listed: wire::Metadata = self.get(&path, Acting::Account).await?.read()?;
-        Ok(read_each(&listed.metadata, "metadata", wire::method))
+        Ok(read_each(at_most(&listed.metadata, MOST_METHODS, "metadata"), "metadata", wire::method))
     }
+}
+
+/// The first entries of a list, and a warning if it has more.
+fn at_most<'a>(entries: &'a [Value], most: usize, what: &'static str) -> &'a [Value] {
+    if entries.len() > most {
+        tracing::warn!(what, most, entries = entries.len(), "Alloy lists more entries than are read");
+    }
+    entries.get(..most).unwrap_or(entries)
 }
 
 /// Reads the entries that can be read, and says how many cannot.

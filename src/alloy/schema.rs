@@ -24,6 +24,11 @@ const DOCUMENTED: &[&str] = &["userId", "authenticationType", "authConfigId", "r
 /// More fields than this are no form for a person.
 const MOST_FIELDS: usize = 40;
 
+/// Maximum number of properties of one object, described or needed, that are read.
+const MOST_PROPERTIES: usize = 200;
+/// Maximum number of options of all choices of a form.
+const MOST_OPTIONS: usize = 2000;
+
 /// A part of a schema that we cannot ask a person for, tidied and cut for the log.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{0} is needed, and not supported")]
@@ -52,9 +57,6 @@ pub(super) fn form(method: &Method, words: &Words<'_>) -> Result<Form, NotSuppor
         },
     };
     reader.object(data, &[])?;
-    if reader.form.fields.len() > MOST_FIELDS {
-        return Err(NotSupported(format!("more than {MOST_FIELDS} fields")));
-    }
     reader.form.wants_redirect = !reader.asks_for_key;
     Ok(reader.form)
 }
@@ -100,6 +102,9 @@ impl Reader<'_> {
     /// The properties of `data`, or of an object in it, in the schema's order; then what is needed and not described.
     fn object(&mut self, schema: &Value, path: &[String]) -> Result<(), NotSupported> {
         let (described, needed) = (properties(schema), required(schema));
+        if described.map_or(0, Map::len) + needed.len() > MOST_PROPERTIES {
+            return Err(NotSupported(format!("more than {MOST_PROPERTIES} properties")));
+        }
         let bare = Value::Bool(true);
         let undescribed = |name: &&&str| described.is_none_or(|described| !described.contains_key(**name));
         let rest: Vec<&str> = needed.iter().filter(undescribed).copied().collect();
@@ -130,9 +135,22 @@ impl Reader<'_> {
                 let field = Field { name: input, path, required: needed, ..*field };
                 let field = self.said(field, name, schema);
                 self.form.fields.push(field);
+                self.check_size()?;
             }
             Property::Object | Property::Unknown if needed => return Err(NotSupported(text::tidy(&input, 80))),
             Property::Object | Property::Unknown => {}
+        }
+        Ok(())
+    }
+
+    /// Ends the reading of a form that is too large for a person, before it costs more.
+    fn check_size(&self) -> Result<(), NotSupported> {
+        let options = |field: &Field| if let Kind::Choice(options) = &field.kind { options.len() } else { 0 };
+        if self.form.fields.len() > MOST_FIELDS {
+            return Err(NotSupported(format!("more than {MOST_FIELDS} fields")));
+        }
+        if self.form.fields.iter().map(options).sum::<usize>() > MOST_OPTIONS {
+            return Err(NotSupported(format!("more than {MOST_OPTIONS} options")));
         }
         Ok(())
     }

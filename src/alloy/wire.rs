@@ -110,11 +110,16 @@ pub(super) fn connector(entry: &Value) -> Option<Connector> {
     let name = text(entry, "name").map(|name| rules::tidy(name, 80)).filter(|name| !name.is_empty());
     let category = first_text(entry, "category").or_else(|| first_text(entry, "group"));
     Some(Connector {
-        name: name.or_else(|| words::from_name(id.as_str())).unwrap_or_else(|| id.to_string()),
+        name: name.unwrap_or_else(|| name_of(&id)),
         icon: text(entry, "icon").map(str::to_owned),
         category: category.and_then(category::for_people),
         ..Connector::unknown(id)
     })
+}
+
+/// The name that is made of an app's id.
+fn name_of(id: &ConnectorId) -> String {
+    words::from_name(id.as_str()).unwrap_or_else(|| id.to_string())
 }
 
 /// The text under that name, or the first of a list of texts.
@@ -140,10 +145,12 @@ pub(super) fn method(entry: &Value) -> Option<Method> {
 
 /// A listed credential, with the app that `type` names.
 pub(super) fn listed(entry: &Value, known: &[ConnectorId]) -> Option<Listed> {
+    let connector = connector_of(text(entry, "type")?, known)?;
+    let name = text(entry, "name").map(|name| rules::tidy(name, 120)).filter(|name| !name.is_empty());
     Some(Listed {
         id: CredentialId::parse(text(entry, "credentialId")?).ok()?,
-        connector: connector_of(text(entry, "type")?, known)?,
-        name: rules::tidy(text(entry, "name").unwrap_or_default(), 120),
+        name: name.unwrap_or_else(|| name_of(&connector)),
+        connector,
         created_at: time(entry, "createdAt"),
         updated_at: time(entry, "updatedAt"),
     })

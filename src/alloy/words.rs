@@ -78,7 +78,8 @@ impl<'a> Words<'a> {
         let secret = host.secret.or(app.map(|app| app.secret)).unwrap_or_else(|| {
             is_secret_by(schema, name) || common.map_or(asks_for_key && in_doubt(schema, name), |common| common.secret)
         });
-        let of_the_host = |words: &Option<String>| words.clone().map(Wording::Text);
+        let of_the_host =
+            |words: &Option<String>| words.clone().filter(|words| text::is_visible(words)).map(Wording::Text);
         let label = of_the_host(&host.label).or_else(|| phrase(app?.label));
         let label = label.or_else(|| title(schema, name).map(Wording::Text)).or_else(|| phrase(common?.label));
         let label = label.unwrap_or_else(|| from_name(name).map_or(Wording::Phrase("field-value"), Wording::Text));
@@ -114,6 +115,7 @@ pub(super) fn of_value(field: &str, value: &str) -> Wording {
     }
     let is_word = value.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_') && !value.is_empty();
     let words = if is_word { from_name(value) } else { Some(text::tidy(value, 80)) };
+    let words = words.filter(|words| !words.is_empty());
     words.map_or(Wording::Phrase("field-value"), Wording::Text)
 }
 

@@ -1,8 +1,9 @@
 //! The apps, as far as the settings alone tell.
 
-use url::Url;
-
-use crate::settings::{Connectors, Finding, redact};
+use crate::{
+    settings::{Connectors, Finding},
+    text,
+};
 
 /// Stands where only the integrator knows the id.
 pub(super) const AUTH_CONFIG_PLACEHOLDER: &str = "YOUR-AUTH-CONFIG-ID";
@@ -22,6 +23,17 @@ pub(super) fn judge(connectors: &Connectors, found: &mut Vec<Finding>) {
             let meaning = format!("[{place}] is not in this list: the app is not offered, and its table is never used");
             found.push(Finding::warning("connectors.allowed", list(&connectors.allowed), meaning).write(all));
         }
+        for (name, words) in [
+            ("name", &table.name),
+            ("description", &table.description),
+            ("category", &table.category),
+            ("consent_name", &table.consent_name),
+        ] {
+            if words.as_deref().is_some_and(|words| !text::is_visible(words)) {
+                let (seen, meaning) = ("without a visible character", "no page says it; an empty text means: not set");
+                found.push(Finding::warning(format!("{place}.{name}"), seen, meaning).write(""));
+            }
+        }
         if let Some(id) = table.auth_config_id.as_deref()
             && !(id.len() == 24 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))
         {
@@ -30,17 +42,7 @@ pub(super) fn judge(connectors: &Connectors, found: &mut Vec<Finding>) {
             let setting = format!("{place}.auth_config_id");
             found.push(Finding::warning(setting, format!("{id:?}"), meaning).write(AUTH_CONFIG_PLACEHOLDER));
         }
-        for (name, url) in [("docs_url", &table.docs_url), ("revoke_url", &table.revoke_url)] {
-            if let Some(url) = url.as_ref().filter(|url| url.scheme() != "https") {
-                found.push(insecure(format!("{place}.{name}"), url));
-            }
-        }
     }
-}
-
-fn insecure(setting: String, url: &Url) -> Finding {
-    let right = redact::url(url).replacen("http://", "https://", 1);
-    Finding::warning(setting, redact::url(url), "a page of yours or of the provider is linked over https").write(right)
 }
 
 fn allowed(connectors: &Connectors, found: &mut Vec<Finding>) {

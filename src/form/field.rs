@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use serde_json::{Number, Value};
 
-use super::{Mistake, Pasted, answers::Answer};
+use super::{Mistake, Pasted, Pattern, answers::Answer};
 use crate::{language::Wording, text};
 
 /// The longest answer to one question, in characters.
@@ -49,8 +49,8 @@ pub struct Rule {
     pub min_length: Option<usize>,
     /// Characters at most.
     pub max_length: Option<usize>,
-    /// A regular expression (ECMA 262, as JSON Schema has it) that must be found in it.
-    pub pattern: Option<String>,
+    /// A regular expression that must be found in it.
+    pub pattern: Option<Pattern>,
     /// The smallest number.
     pub minimum: Option<f64>,
     /// The largest number.
@@ -166,8 +166,10 @@ impl Field {
 
     fn text(&self, typed: &str) -> Result<SecretString, Mistake> {
         let part = self.pasted.part(typed);
+        let part_fits = self.follows_pattern(&part);
         // Where the vendor's own pattern wants the whole address, the whole address it is.
-        let answer = if self.follows_pattern(typed) && !self.follows_pattern(&part) { typed.to_owned() } else { part };
+        let whole_fits = !part_fits && part != typed && self.follows_pattern(typed);
+        let answer = if whole_fits { typed.to_owned() } else { part };
         if answer.is_empty() {
             return Err(self.missing());
         }
@@ -181,7 +183,7 @@ impl Field {
             (_, Some(most)) if length > most => return Err(self.too_long(most)),
             _ => {}
         }
-        if self.follows_pattern(&answer) { Ok(answer.into()) } else { Err(self.wrong_form()) }
+        if part_fits || whole_fits { Ok(answer.into()) } else { Err(self.wrong_form()) }
     }
 
     fn check_format(&self, answer: &str) -> Result<(), Mistake> {
@@ -195,10 +197,8 @@ impl Field {
         if good { Ok(()) } else { Err(self.wrong_form()) }
     }
 
-    /// A pattern that we cannot read checks nothing: the vendor will.
     fn follows_pattern(&self, answer: &str) -> bool {
-        let pattern = self.rule.pattern.as_deref().and_then(|pattern| regex_lite::Regex::new(pattern).ok());
-        pattern.is_none_or(|pattern| pattern.is_match(answer))
+        self.rule.pattern.as_ref().is_none_or(|pattern| pattern.accepts(answer))
     }
 
     fn whole_number(&self, typed: &str) -> Result<Answer, Mistake> {

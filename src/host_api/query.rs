@@ -14,6 +14,7 @@ use serde::{
 use url::form_urlencoded;
 
 use super::ApiProblem;
+use crate::text;
 
 /// A query of that shape. Every address asks for one, so that a key that is misspelt is refused and not passed over.
 pub struct Query<T>(pub T);
@@ -37,6 +38,11 @@ const WRONG: &str = "This query key is unknown, given twice, or not of the wante
 
 fn parse<T: DeserializeOwned>(query: &str) -> Result<T, ApiProblem> {
     let pairs = || form_urlencoded::parse(query.as_bytes());
+    // The reader would put other characters for what it cannot decode.
+    if let Some(broken) = query.split('&').find(|pair| !text::is_decodable(pair)) {
+        let key = form_urlencoded::parse(broken.as_bytes()).next().map(|(key, _)| key).unwrap_or_default();
+        return Err(ApiProblem::field(key, WRONG));
+    }
     // The reader would tell of this one without its name.
     let mut seen = BTreeSet::new();
     if let Some((twice, _)) = pairs().find(|(key, _)| !seen.insert(key.clone())) {
@@ -80,6 +86,10 @@ mod tests {
             let problem = parse::<Wanted>(query).unwrap_err();
             let key = query.rsplit('&').next().and_then(|pair| pair.split('=').next()).unwrap();
             assert_eq!(problem, ApiProblem::field(key, WRONG), "{query}");
+        }
+        for value in ["%ff", "%c0%af", "jane%", "%zz", "%2%35"] {
+            let problem = parse::<Wanted>(&format!("wait=1&state={value}")).unwrap_err();
+            assert_eq!(problem, ApiProblem::field("state", WRONG), "{value}");
         }
     }
 }

@@ -4,12 +4,13 @@
 use jsonwebtoken::{
     Algorithm, DecodingKey, Validation, decode,
     errors::ErrorKind,
-    jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, KeyAlgorithm, PublicKeyUse},
+    jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, KeyAlgorithm, KeyOperations, PublicKeyUse},
 };
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use super::{Claims, Refused};
+use super::{BadKey, Claims, Refused, strength::check};
+use crate::text;
 
 /// So many keys of one algorithm and without an id are tried, and no more: each costs a calculation.
 const MOST_TRIED: usize = 8;
@@ -23,19 +24,19 @@ pub(super) struct Key {
 
 impl Key {
     /// Reads a public key in PEM: RSA is RS256, P-256 is ES256, Ed25519 is EdDSA.
-    pub(super) fn of_pem(pem: &str) -> Option<Self> {
+    ///
+    /// # Errors
+    /// With what is wrong with it.
+    pub(super) fn of_pem(pem: &str) -> Result<Self, BadKey> {
         let bytes = pem.trim().as_bytes();
-        let found = |algorithm, key| Some(Self { id: None, algorithm, key });
+        let found = |algorithm, key| check(algorithm, &key).map(|()| Self { id: None, algorithm, key });
         if let Ok(key) = DecodingKey::from_rsa_pem(bytes) {
             return found(Algorithm::RS256, key);
         }
         if let Ok(key) = DecodingKey::from_ed_pem(bytes) {
             return found(Algorithm::EdDSA, key);
         }
-        let key = DecodingKey::from_ec_pem(bytes).ok()?;
-        // A point of P-256 has 65 bytes (SEC 1 section 2.3.3); one of another curve would never verify anything.
-        (key.try_get_as_bytes().ok()?.len() == 65).then_some(())?;
-        found(Algorithm::ES256, key)
+        found(Algorithm::ES256, DecodingKey::from_ec_pem(bytes).map_err(|_| BadKey::Unreadable)?)
     }
 
     fn of_jwk(jwk: &Jwk) -> Option<Self> {
@@ -50,9 +51,22 @@ impl Key {
             _ => return None,
         };
         let signs = jwk.common.public_key_use.as_ref().is_none_or(|used| *used == PublicKeyUse::Signature);
+        let verifies =
+            jwk.common.key_operations.as_ref().is_none_or(|operations| operations.contains(&KeyOperations::Verify));
         let fits = jwk.common.key_algorithm.is_none_or(|given| given == named);
-        let key = DecodingKey::from_jwk(jwk).ok().filter(|_| signs && fits)?;
-        Some(Self { id: jwk.common.key_id.clone(), algorithm, key })
+        if !(signs && verifies && fits) {
+            return None;
+        }
+        let id = jwk.common.key_id.clone();
+        let key = DecodingKey::from_jwk(jwk).map_err(|_| BadKey::Unreadable);
+        match key.and_then(|key| check(algorithm, &key).map(|()| key)) {
+            Ok(key) => Some(Self { id, algorithm, key }),
+            Err(reason) => {
+                let id = id.map(|id| text::tidy(&id, 64));
+                tracing::warn!(id, %reason, "a key at host.token_jwks_url is ignored");
+                None
+            }
+        }
     }
 
     /// The keys of a JWK set (RFC 7517 section 5) that can sign for the host; others in it are passed over, as that
@@ -72,9 +86,9 @@ impl Key {
     }
 }
 
-/// Whether the text is a public key that can be used.
-pub fn is_readable(pem: &str) -> bool {
-    Key::of_pem(pem).is_some()
+/// What is wrong with the text as a public key; `None` if it can be used.
+pub fn bad_key(pem: &str) -> Option<BadKey> {
+    Key::of_pem(pem).err()
 }
 
 /// The claims, if one of these keys signed the token.

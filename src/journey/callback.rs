@@ -25,10 +25,20 @@ use crate::{
     text,
 };
 
-use super::{Reader, guest, look::settle_by_look, record, shown, visitor::session_of};
+use super::{
+    Reader, guest,
+    hand_over::with_result,
+    look::settle_by_look,
+    record, shown,
+    visitor::{known_session, session_of},
+    watch::watch,
+};
 
 /// How long a stranger's page waits for what was made to be deleted, so that it can say so.
 const UNTIL_REMOVED: Duration = Duration::from_secs(3);
+
+/// How long the browser of a session for other apps waits for the outcome, which the host is told.
+const UNTIL_ENDED: Duration = Duration::from_secs(3);
 
 /// Whose browser it is, by its cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,13 +76,12 @@ pub async fn arrive_back(
     let digest = Digest::of(state.as_bytes());
     let attempt = gangway.store.attempt_by_state(&digest).await?.ok_or(Problem::UnknownReturn)?;
     let whose = whose(&gangway, &request, &attempt).await?;
-    let page = routes::attempt(attempt.id);
     let in_time = gangway.clock.now() < attempt.deadline;
     match judge(&request, whose, guest::is_guest(&request, attempt.id)) {
         Return::Bound => {
             let refused = refusal(request.query_string());
-            record(&gangway, Actor::User, attempt, &Observation::Returned { refused }).await?;
-            Ok(shown::see_other(page))
+            let attempt = record(&gangway, Actor::User, attempt, &Observation::Returned { refused }).await?;
+            onwards(&gangway, &request, attempt, UNTIL_ENDED).await
         }
         Return::Guest => as_guest(&gangway, attempt, &request).await,
         Return::Foreign => {
@@ -88,7 +97,7 @@ pub async fn arrive_back(
             let attempt = settle_by_look(&gangway, Actor::User, attempt).await?;
             elsewhere(&gangway, &attempt, &request).await
         }
-        Return::Noise if whose != Whose::Unknown => Ok(shown::see_other(page)),
+        Return::Noise if whose != Whose::Unknown => onwards(&gangway, &request, attempt, Duration::ZERO).await,
         Return::Noise if in_time && !attempt.state.is_end() => {
             tracing::info!(attempt = %attempt.id, "a return that nobody looked at");
             elsewhere(&gangway, &attempt, &request).await
@@ -96,6 +105,27 @@ pub async fn arrive_back(
         // To a stranger, a return that is over is one that never was.
         Return::Noise => Err(Problem::UnknownReturn),
     }
+}
+
+/// On to the attempt's page. A session for other apps has no such page: then on to the host with the outcome, for which
+/// the browser waits at most so long; without a return URL, on to the apps of the session.
+async fn onwards(
+    gangway: &Gangway,
+    request: &HttpRequest,
+    attempt: LinkAttempt,
+    longest: Duration,
+) -> Result<HttpResponse, Problem> {
+    let session = known_session(gangway, request).await?;
+    if session.is_none_or(|session| session.allows(&attempt.connector)) {
+        return Ok(shown::see_other(routes::attempt(attempt.id)));
+    }
+    let began_in = gangway.store.session(attempt.session_id).await?;
+    let Some(return_url) = gangway.return_url(began_in.as_ref()) else {
+        return Ok(shown::see_other(routes::CONNECTORS));
+    };
+    let is_decided = |attempt: &LinkAttempt| attempt.state.is_end() || attempt.finished_by_a_stranger();
+    let attempt = if longest.is_zero() { attempt } else { watch(gangway, attempt, longest, is_decided).await? };
+    Ok(shown::see_other(with_result(&return_url, &attempt)))
 }
 
 /// On to the host, where the same user may be signed in.

@@ -31,7 +31,7 @@ const LONGEST_WAIT: u64 = 25;
 /// `GET /attempts/{attempt}`: where the attempt stands. Linked, another end, or still looking.
 ///
 /// # Errors
-/// `NotFound` for another user's attempt, as for one that never was.
+/// `NotFound` for another user's attempt, and for one at an app that this session is not for, as for one that never was.
 pub async fn show(
     gangway: web::Data<Gangway>,
     visitor: Visitor,
@@ -101,6 +101,7 @@ async fn disconnected(gangway: &Gangway, attempt: &LinkAttempt) -> Result<Option
 async fn own(gangway: &Gangway, visitor: &Visitor, id: &str) -> Result<LinkAttempt, Problem> {
     let id = AttemptId(id.parse().map_err(|_| Problem::NotFound)?);
     let attempt = gangway.store.attempt(id).await?.ok_or(Problem::NotFound)?;
-    let own = attempt.user == visitor.session.user.external_id;
+    let session = &visitor.session;
+    let own = attempt.user == session.user.external_id && session.allows(&attempt.connector);
     if own { Ok(attempt) } else { Err(Problem::NotFound) }
 }

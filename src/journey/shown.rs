@@ -19,6 +19,7 @@ use crate::{
     problem::Problem,
     routes,
     session::{ConnectSession, EndUser},
+    text,
 };
 
 use super::{
@@ -68,7 +69,8 @@ pub(super) fn closing(gangway: &Gangway, reader: &Reader, session: &ConnectSessi
 
 /// The user as pages call them.
 pub(super) fn person(user: &EndUser) -> Person {
-    Person { name: user.name.as_ref().map(Into::into), email: user.email.as_ref().map(Into::into) }
+    let seen = |name: &Option<String>| pages::Name::visible(name.as_deref()?);
+    Person { name: seen(&user.name), email: seen(&user.email) }
 }
 
 /// An app as pages show it.
@@ -82,7 +84,7 @@ pub(super) fn in_words<'a>(language: &Language, connector: &'a Connector) -> Cow
         return Cow::Borrowed(connector);
     }
     let id = connector.id.as_str().to_lowercase();
-    let said = |what: &str| language.of_the_host(&format!("app-{id}-{what}"));
+    let said = |what: &str| language.of_the_host(&format!("app-{id}-{what}")).filter(|words| text::is_visible(words));
     let permissions = said("permissions").map(|lines| lines.lines().map(|line| line.trim().to_owned()).collect());
     Cow::Owned(Connector {
         name: said("name").unwrap_or_else(|| connector.name.clone()),

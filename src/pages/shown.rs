@@ -18,6 +18,11 @@ pub type Name = Text<60>;
 pub type Sentence = Text<240>;
 
 impl<const MAX: usize> Text<MAX> {
+    /// The text, if a reader sees anything of it.
+    pub fn visible(raw: &str) -> Option<Self> {
+        Some(Self::from(raw)).filter(|text| !text.0.is_empty())
+    }
+
     /// The text itself.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -105,7 +105,7 @@ fn whoami<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Whoami>, D::Erro
     let WhoamiTable { action, field, label } = WhoamiTable::deserialize(given)?;
     match (action, field) {
         (Some(action), Some(field)) if is_action(&action) && is_path(&field) => {
-            Ok(Some(Whoami { action, field, label }))
+            Ok(Some(Whoami { action, field, label: label.filter(|label| text::is_visible(label)) }))
         }
         _ => Err(D::Error::custom(
             "an action and a field, such as { action = \"whoami\", field = \"account.name\", label = \"Workspace\" }",

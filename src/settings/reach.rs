@@ -75,6 +75,11 @@ pub(super) fn is_open(url: &Url) -> bool {
     url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(url))
 }
 
+/// Whether the address carries a user name or a password.
+pub(crate) fn has_login(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
+}
+
 /// Scheme, host and port alone, as browsers send them in `Origin` (RFC 6454 section 6.2).
 pub fn origin_of(url: &Url) -> String {
     url.origin().ascii_serialization()

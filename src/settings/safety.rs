@@ -3,6 +3,7 @@
 
 mod addresses;
 mod bounds;
+mod logins;
 mod secrets;
 mod tokens;
 mod webhook;
@@ -26,6 +27,7 @@ pub fn dangers(settings: &Settings, entropy: &dyn Entropy) -> Vec<Finding> {
     tokens::judge(&settings.host, &mut found);
     webhook::judge(settings, entropy, &mut found);
     bounds::judge(settings, &mut found);
+    logins::judge(settings, &mut found);
     found
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::Rate;
+use crate::text;
 
 const DURATION: &str = "a duration such as 20s, 10m or 4h";
 const RATE: &str = "a rate such as 10/s, 600/m or 5000/h";
@@ -53,8 +54,10 @@ fn owned(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
+/// The reader of addresses would pass over tabs and line ends in them, and encode what nobody sees.
 fn parsed_url(text: &str) -> Option<Url> {
-    Url::parse(text).ok().filter(Url::has_host)
+    let odd = |character: char| character.is_whitespace() || text::is_unprintable(character);
+    Url::parse(text).ok().filter(Url::has_host).filter(|_| !text.contains(odd))
 }
 
 /// Reads `20s`, `10m`, `4h`; also `500ms` and `2d`.

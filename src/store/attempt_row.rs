@@ -63,7 +63,7 @@ pub(super) fn read(row: &AnyRow) -> Stored<LinkAttempt> {
         id: row.read("id", |text| Uuid::parse_str(text).ok().map(AttemptId))?,
         version: row.number("version")?,
         session_id: row.read("session_id", |text| Uuid::parse_str(text).ok().map(SessionId))?,
-        user: row.read("user_id", |text| ExternalId::parse(text).ok())?,
+        user: row.read("user_id", |text| Some(ExternalId::stored(text)))?,
         connector: row.read("connector", |text| ConnectorId::parse(text).ok())?,
         authentication_type: row.read("authentication_type", |text| AuthenticationType::parse(text).ok())?,
         by_key: row.number("by_key")? != 0,

@@ -174,7 +174,7 @@ async fn taken(database: &Database, line: Line, terms: Terms, most: usize) -> St
     rows.iter()
         .map(|row| {
             let row = Columns(row);
-            let user = row.read("user_id", |text| ExternalId::parse(text).ok())?;
+            let user = row.read("user_id", |text| Some(ExternalId::stored(text)))?;
             Ok(Taken { user, tried_to: row.number("tried_to")?, counted: row.number("counted")? })
         })
         .collect()
@@ -209,7 +209,7 @@ fn read(row: &AnyRow, line: Line, lease: OffsetDateTime) -> Stored<(Due, OffsetD
     let row = Columns(row);
     let due = Due {
         id: row.read("id", |text| Uuid::parse_str(text).ok())?,
-        user: row.read("user_id", |text| ExternalId::parse(text).ok())?,
+        user: row.read("user_id", |text| Some(ExternalId::stored(text)))?,
         sequence: row.number("sequence")?,
         body: row.text("body")?.to_owned(),
         rung: row.number("rung")?,

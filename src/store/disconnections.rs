@@ -155,7 +155,7 @@ fn read(row: &AnyRow) -> Stored<Disconnection> {
     let row = Columns(row);
     Ok(Disconnection {
         credential: row.read("credential_id", |text| CredentialId::parse(text).ok())?,
-        user: row.read("user_id", |text| ExternalId::parse(text).ok())?,
+        user: row.read("user_id", |text| Some(ExternalId::stored(text)))?,
         alloy_user: row.read("alloy_user_id", |text| AlloyUserId::parse(text).ok())?,
         connector: row.read("connector", |text| ConnectorId::parse(text).ok())?,
         attempt: row.read_if_any("attempt_id", |text| Uuid::parse_str(text).ok().map(AttemptId))?,

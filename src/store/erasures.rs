@@ -180,7 +180,7 @@ impl Erasures for Database {
         let names = sqlx::query(NAMES).bind(user).fetch_all(&mut *turn).await?;
         let deletions: i64 = sqlx::query_scalar(UNDER_WAY).bind(user).fetch_one(&mut *turn).await?;
         let credential = |row| Columns(row).read("credential_id", |text| CredentialId::parse(text).ok());
-        let owner = |row| Columns(row).read("user_id", |text| ExternalId::parse(text).ok());
+        let owner = |row| Columns(row).read("user_id", |text| Some(ExternalId::stored(text)));
         let open = asked.iter().map(|row| Columns(row).time_if_any("done_at")).collect::<Stored<Vec<_>>>()?;
         Ok(Remains {
             erased: names.iter().map(owner).collect::<Stored<_>>()?,

@@ -142,7 +142,7 @@ pub(super) fn read(row: &AnyRow) -> Stored<StoredEvent> {
     Ok(StoredEvent {
         id: row.read("id", |text| Uuid::parse_str(text).ok())?,
         kind: row.text("kind")?.to_owned(),
-        user: row.read("user_id", |text| ExternalId::parse(text).ok())?,
+        user: row.read("user_id", |text| Some(ExternalId::stored(text)))?,
         attempt: row.read_if_any("attempt_id", |text| Uuid::parse_str(text).ok().map(AttemptId))?,
         sequence: row.number("sequence")?,
         body: row.text("body")?.to_owned(),

@@ -155,7 +155,7 @@ pub(super) fn read(row: &AnyRow) -> Stored<ConnectSession> {
     Ok(ConnectSession {
         id: row.read("id", |text| Uuid::parse_str(text).ok().map(SessionId))?,
         user: EndUser {
-            external_id: row.read("user_id", |text| ExternalId::parse(text).ok())?,
+            external_id: row.read("user_id", |text| Some(ExternalId::stored(text)))?,
             name: row.text_if_any("user_name")?.map(str::to_owned),
             email: row.text_if_any("user_email")?.map(str::to_owned),
             alloy_user_id: alloy_user("known_as")?.or(alloy_user("alloy_user_id")?),

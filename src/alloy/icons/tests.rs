@@ -139,3 +139,14 @@ async fn a_name_from_outside_cannot_write_into_the_tile() {
     let tile = String::from_utf8(icons(false).of(&odd).await.bytes.to_vec()).unwrap();
     assert!(!tile.contains("script") && tile.contains(">S</text>"), "{}", tidy(&tile, 400));
 }
+
+#[tokio::test]
+async fn a_picture_behind_a_login_is_not_fetched() {
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(raw(PNG, "image/png")).mount(&server).await;
+    for login in ["me:canary@", "me@", ":canary@"] {
+        let address = server.uri().replacen("http://", &format!("http://{login}"), 1);
+        assert!(is_tile(&icons(true).of(&slack(Some(&address))).await), "{login}");
+    }
+    assert_eq!(server.received_requests().await.unwrap().len(), 0);
+}

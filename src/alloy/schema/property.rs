@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::super::{wire::text, words};
 use crate::{
-    form::{Choice, Field, Kind, Pasted, Rule},
+    form::{Choice, Field, Kind, Pasted, Pattern, Rule},
     language::Wording,
 };
 
@@ -23,6 +23,11 @@ pub(super) enum Property {
 /// Keywords that make a schema mean something else than its type says.
 const COMBINING: &[&str] = &["$ref", "allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas", "dependentRequired"];
 
+/// Maximum number of options of one choice. A longer list is no choice for a person.
+const MOST_OPTIONS: usize = 600;
+/// Maximum length of a default, in characters.
+const LONGEST_DEFAULT: usize = 256;
+
 pub(super) fn read(name: &str, schema: &Value, needed: bool) -> Property {
     if let Some(value) = schema.get("const") {
         return Property::Fixed(value.clone());
@@ -34,10 +39,10 @@ pub(super) fn read(name: &str, schema: &Value, needed: bool) -> Property {
         return Property::Unknown;
     }
     let kind = match type_of(schema) {
-        Some("string") | None => return asked(texts(schema, false), schema),
+        Some("string") | None => return asked(texts(name, schema, false), schema),
         Some("array") => match schema.get("items") {
             Some(items) if text(items, "type") == Some("string") && items.get("enum").is_none() => {
-                return asked(texts(items, true), schema);
+                return asked(texts(name, items, true), schema);
             }
             _ => return Property::Unknown,
         },
@@ -51,7 +56,9 @@ pub(super) fn read(name: &str, schema: &Value, needed: bool) -> Property {
 }
 
 fn asked(field: Field, schema: &Value) -> Property {
-    Property::Asked(Box::new(Field { default: schema.get("default").and_then(as_text), ..field }))
+    let default = schema.get("default").and_then(as_text);
+    let default = default.filter(|default| default.chars().count() <= LONGEST_DEFAULT);
+    Property::Asked(Box::new(Field { default, ..field }))
 }
 
 /// The type; of several the first that is a value (`["string", "null"]`).
@@ -62,7 +69,7 @@ fn type_of(schema: &Value) -> Option<&str> {
     }
 }
 
-fn texts(schema: &Value, many: bool) -> Field {
+fn texts(name: &str, schema: &Value, many: bool) -> Field {
     let (kind, pasted) = match text(schema, "format") {
         Some("password") => (Kind::Secret, Pasted::AsTyped),
         Some("email") => (Kind::Email, Pasted::AsTyped),
@@ -74,10 +81,19 @@ fn texts(schema: &Value, many: bool) -> Field {
     let rule = Rule {
         min_length: length("minLength"),
         max_length: length("maxLength"),
-        pattern: text(schema, "pattern").map(str::to_owned),
+        pattern: text(schema, "pattern").and_then(|expression| pattern(name, expression)),
         ..Rule::default()
     };
     Field { kind, many, pasted, rule, ..Field::default() }
+}
+
+/// A pattern that cannot be read, or is beyond the bounds, checks nothing: the vendor will.
+fn pattern(field: &str, expression: &str) -> Option<Pattern> {
+    let pattern = Pattern::compile(expression);
+    if pattern.is_none() {
+        tracing::warn!(field, bytes = expression.len(), "a pattern of the vendor is ignored: unreadable or too large");
+    }
+    pattern
 }
 
 fn limits(schema: &Value, whole: bool) -> Rule {
@@ -91,10 +107,14 @@ fn limits(schema: &Value, whole: bool) -> Rule {
     }
 }
 
-/// The values of `enum`, or of `oneOf` and `anyOf` if each of their schemas is one value with a title.
+/// The values of `enum`, or of `oneOf` and `anyOf` if each of their schemas is one value with a title; none at all if
+/// they are too many.
 fn options(name: &str, schema: &Value) -> Option<Vec<Choice>> {
     let label = |value: &str| words::of_value(name, value);
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+        if values.len() > MOST_OPTIONS {
+            return Some(Vec::new());
+        }
         let fits = values.iter().filter(|value| fits_type(value, schema));
         let choice = |value: &Value| {
             as_text(value).map(|text| Choice { label: label(&text), value: text, meaning: value.clone() })
@@ -102,10 +122,14 @@ fn options(name: &str, schema: &Value) -> Option<Vec<Choice>> {
         return Some(fits.filter_map(choice).collect());
     }
     let each = schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array()?;
+    if each.len() > MOST_OPTIONS {
+        return Some(Vec::new());
+    }
     let choice = |option: &Value| {
         let meaning = option.get("const")?;
         let value = as_text(meaning)?;
-        let title = text(option, "title").map(|title| Wording::Text(crate::text::tidy(title, 80)));
+        let title = text(option, "title").map(|title| crate::text::tidy(title, 80)).filter(|title| !title.is_empty());
+        let title = title.map(Wording::Text);
         Some(Choice { label: title.unwrap_or_else(|| label(&value)), meaning: meaning.clone(), value })
     };
     each.iter().map(choice).collect()

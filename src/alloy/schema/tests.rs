@@ -11,6 +11,7 @@ use crate::{
     language::Language,
 };
 
+mod bounds;
 mod fuzz;
 
 fn read(app: &str, entry: &Value) -> Result<Form, NotSupported> {

@@ -1,7 +1,7 @@
 //! Every misconfiguration that the settings alone show: what is written, which setting is named, and the line that is
 //! given for it.
 
-use super::{FIT, Sevens, mended, settings, told};
+use super::{FIT, Sevens, hostile, mended, settings, told};
 use crate::{
     check::{Outcome, offline, report},
     settings::{Finding, Severity},
@@ -201,7 +201,7 @@ fn of_fit_settings_nothing_is_said() {
 
 #[test]
 fn each_misconfiguration_is_named_with_the_exact_line_and_no_secret() {
-    for (written, setting, line) in MISCONFIGURATIONS {
+    for (written, setting, line) in MISCONFIGURATIONS.iter().chain(hostile::ROWS) {
         let findings = found(&[written]);
         let finding = findings.iter().find(|finding| finding.setting == *setting);
         let finding = finding.unwrap_or_else(|| panic!("{written}: {setting} is not named in {findings:?}"));
@@ -214,7 +214,7 @@ fn each_misconfiguration_is_named_with_the_exact_line_and_no_secret() {
 
 #[test]
 fn writing_the_line_makes_each_finding_go_away() {
-    for (written, setting, line) in MISCONFIGURATIONS {
+    for (written, setting, line) in MISCONFIGURATIONS.iter().chain(hostile::ROWS) {
         let before = found(&[written]);
         let finding = before.iter().find(|finding| finding.setting == *setting).unwrap();
         let after = found(&[written, &mended(finding)]);

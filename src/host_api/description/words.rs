@@ -34,6 +34,17 @@ pub(super) const PRINTABLE: &str = concat!(
     r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])?$"
 );
 
+/// A user's id: besides, neither `.` nor `..`.
+const USER: &str = concat!(
+    r"^(?!\.{1,2}$)[^",
+    printable!(),
+    r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]([^",
+    printable!(),
+    "]*[^",
+    printable!(),
+    r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])?$"
+);
+
 fn text(description: &str) -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String).description(Some(description))
 }
@@ -70,8 +81,8 @@ macro_rules! described {
 described! {
     AttemptId => uuid("An attempt's id.");
     SessionId => uuid("A session's id.");
-    ExternalId => text("Your own id of a user: printable, without spaces at its ends.")
-        .pattern(Some(PRINTABLE)).min_length(Some(1)).max_length(Some(128)).examples(["user-4711"]).into();
+    ExternalId => text("Your own id of a user: printable, without spaces at its ends, and neither `.` nor `..`.")
+        .pattern(Some(USER)).min_length(Some(1)).max_length(Some(128)).examples(["user-4711"]).into();
     AlloyUserId => vendor_id("Alloy's id of a user.", "5eba51a03fe9631316668514");
     ConnectorId => vendor_id("An app, by Alloy's id of it.", "slack");
     CredentialId => vendor_id("A connection, by Alloy's id of it.", "67a37f29e0aa276e50d7253a");

@@ -133,7 +133,10 @@ async fn known_user(gangway: &Gangway, wanted: WantedUser) -> Result<EndUser, Ap
             return Err(ApiProblem::field("user.alloy_user_id", detail));
         }
     }
-    Ok(EndUser { external_id: wanted.id, name: wanted.name, email: wanted.email, alloy_user_id: wanted.alloy_user_id })
+    // A name of which nothing is seen is no name.
+    let seen = |name: Option<String>| name.filter(|name| text::is_visible(name));
+    let (name, email) = (seen(wanted.name), seen(wanted.email));
+    Ok(EndUser { external_id: wanted.id, name, email, alloy_user_id: wanted.alloy_user_id })
 }
 
 /// Only an address that is registered, character by character, is one that a browser may be sent to. The settings write

@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::settings::{
     Finding, Host, Settings, VerifyCompletion,
-    reach::{is_loopback, is_open, is_origin, origin_of, over_https},
+    reach::{has_login, is_loopback, is_open, is_origin, origin_of, over_https},
     redact,
 };
 
@@ -103,10 +103,6 @@ fn completion(host: &Host, found: &mut Vec<Finding>) {
 
 fn secure(url: &Url) -> Option<Url> {
     (!is_open(url)).then(|| url.clone())
-}
-
-fn has_login(url: &Url) -> bool {
-    !url.username().is_empty() || url.password().is_some()
 }
 
 fn proxies(proxies: &[String], found: &mut Vec<Finding>) {

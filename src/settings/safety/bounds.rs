@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::settings::{Finding, Rate, Settings};
+use crate::{
+    settings::{Finding, Rate, Settings},
+    text,
+};
 
 /// A start code may not live longer (DESIGN, "The journey").
 const START_CODE: Duration = Duration::from_secs(10 * 60);
@@ -19,9 +22,10 @@ pub(super) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
     durations(settings, found);
     retention(settings, found);
     limits(settings, found);
-    if settings.host.name.trim().is_empty() {
+    if !text::is_visible(&settings.host.name) {
+        let seen = if settings.host.name.trim().is_empty() { "not set" } else { "without a visible character" };
         let meaning = "every page says for which product it is";
-        found.push(Finding::error("host.name", "not set", meaning).write("Acme Notes"));
+        found.push(Finding::error("host.name", seen, meaning).write("Acme Notes"));
     }
     if let Some(color) = settings.brand.color.as_deref()
         && !is_color(color)

@@ -1,7 +1,7 @@
 //! Signed tokens that nobody could accept, or whose keys could be changed on the way.
 
 use crate::{
-    host_token::is_readable,
+    host_token::{BadKey, bad_key},
     settings::{
         Finding, Host,
         reach::{is_open, origin_of, over_https},
@@ -24,10 +24,17 @@ pub(super) fn judge(host: &Host, found: &mut Vec<Finding>) {
         let meaning = "whoever can change these keys on the way can be each of your users; fetch them over https";
         found.push(Finding::error("host.token_jwks_url", redact::url(url), meaning).write(over_https(url)));
     }
-    if let Some(place) = host.token_keys.iter().position(|pem| !is_readable(pem)) {
-        let seen = format!("number {} cannot be read", place + 1);
-        let meaning = "each is a public key in PEM: RSA, P-256 or Ed25519, with -----BEGIN PUBLIC KEY----- before it";
-        let readable: Vec<String> = host.token_keys.iter().filter(|pem| is_readable(pem)).cloned().collect();
-        found.push(Finding::error("host.token_keys", seen, meaning).write(readable));
+    let bad = |(place, pem): (usize, &String)| Some((place, bad_key(pem)?));
+    if let Some((place, bad)) = (1..).zip(&host.token_keys).find_map(bad) {
+        let (seen, meaning) = if bad == BadKey::Unreadable {
+            let meaning =
+                "each is a public key in PEM: RSA, P-256 or Ed25519, with -----BEGIN PUBLIC KEY----- before it";
+            (format!("number {place} cannot be read"), meaning)
+        } else {
+            let meaning = "a weak key can be broken, and tokens of each of your users be forged with it";
+            (format!("number {place} cannot be relied on: {bad}"), meaning)
+        };
+        let good: Vec<String> = host.token_keys.iter().filter(|pem| bad_key(pem).is_none()).cloned().collect();
+        found.push(Finding::error("host.token_keys", seen, meaning).write(good));
     }
 }
