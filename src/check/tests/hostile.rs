@@ -25,7 +25,6 @@ pub(super) const ROWS: &[(&str, &str, &str)] = &[
         "alloy.base_url",
         r#"base_url = "https://production.runalloy.com/""#,
     ),
-    ("webhook.url = 'https://me:canary@app.acme.test/hooks'", "webhook.url", r#"url = "https://app.acme.test/hooks""#),
     (
         "connectors.slack.docs_url = 'https://me:canary@acme.test/slack'",
         "connectors.slack.docs_url",

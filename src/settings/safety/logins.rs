@@ -9,10 +9,10 @@ use crate::settings::{
 };
 
 pub(super) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
+    // A receiver may ask for basic authentication: `webhook.url` may carry a login.
     let called = [
         ("alloy.base_url", Some(&settings.alloy.base_url)),
         ("host.token_jwks_url", settings.host.token_jwks_url.as_ref()),
-        ("webhook.url", settings.webhook.url.as_ref()),
     ];
     for (setting, url) in called {
         if let Some(url) = url.filter(|url| has_login(url)) {
