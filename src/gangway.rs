@@ -148,6 +148,14 @@ impl Gangway {
         if let Some(known) = known {
             return Ok((known.clone(), load(known).await));
         }
+        Box::pin(self.new_alloy_user_with(user, load)).await
+    }
+
+    async fn new_alloy_user_with<T>(
+        &self,
+        user: &EndUser,
+        load: impl AsyncFn(AlloyUserId) -> T,
+    ) -> Result<(AlloyUserId, T), Problem> {
         let created = self.users.ensure(user).await.map_err(|error| self.user_refused(error))?;
         let verify = async { self.users.verify(&created).await.map_err(|error| self.user_refused(error)) };
         let ((), loaded) = try_join(verify, async { Ok(load(created.id.clone()).await) }).await?;

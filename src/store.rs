@@ -28,6 +28,7 @@ mod repeats;
 mod row;
 mod sessions;
 mod sqlite;
+mod transport;
 mod users;
 
 use async_trait::async_trait;
@@ -57,6 +58,7 @@ pub use purge::{Purge, Walked};
 pub use receivers::{ReceiverState, Receivers};
 pub use repeats::{Once, Repeats};
 pub use sqlite::file_of;
+pub use transport::Transport;
 pub use users::{Mapping, StoreIf};
 
 /// What went wrong in the store. Its text is for the log only.

@@ -19,6 +19,7 @@ mod choose;
 mod clock_steps;
 mod completion_raced;
 mod connect_form;
+mod database_tls;
 mod deadline;
 mod disconnect;
 mod disconnect_later;
