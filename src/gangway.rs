@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use futures_util::future::try_join;
 use tokio::sync::Notify;
 use url::Url;
 
 use crate::{
-    alloy::{AlloyClient, Catalogue, Icons, Users},
+    alloy::{AlloyClient, AlloyError, Catalogue, Icons, Users},
     clock::{SharedClock, SharedEntropy},
     connector::{ConnectorId, Whoami},
     draining::Draining,
@@ -21,9 +22,12 @@ use crate::{
     session::{AlloyUserId, Arrival, ConnectSession, EndUser, ExternalId, Lifetime, SessionId, StartCode},
     settings::{Settings, VerifyCompletion},
     static_files::Style,
-    store::{Store, StoreError},
+    store::{Mapping, Store, StoreError, StoreIf},
     webhook::Webhook,
 };
+
+/// The value of `alarm` on log lines about users who would share a user of Alloy.
+const USER_CONFLICT: &str = "alloy_user_conflict";
 
 /// One running Gangway: the settings, and the few things that outlive a request.
 pub struct Gangway {
@@ -121,28 +125,92 @@ impl Gangway {
     /// Alloy's id of that user: what came with the session, else from the store, else found or made upstream, once.
     ///
     /// # Errors
-    /// `Upstream` when Alloy has none and makes none; what the store fails with.
+    /// `Upstream` when Alloy has none and makes none; `UserConflict` when Alloy's user is another user's; what the store
+    /// fails with.
     pub async fn alloy_user(&self, user: &EndUser) -> Result<AlloyUserId, Problem> {
-        if let Some(known) = &user.alloy_user_id {
-            return Ok(known.clone());
+        Ok(self.alloy_user_with(user, async |_| ()).await?.0)
+    }
+
+    /// Alloy's id of that user, with what `load` reads for it. A new user's name is verified beside `load`; nothing of it
+    /// is returned or stored if that fails.
+    ///
+    /// # Errors
+    /// As [`Gangway::alloy_user`].
+    pub async fn alloy_user_with<T>(
+        &self,
+        user: &EndUser,
+        load: impl AsyncFn(AlloyUserId) -> T,
+    ) -> Result<(AlloyUserId, T), Problem> {
+        let known = match &user.alloy_user_id {
+            Some(known) => Some(known.clone()),
+            None => self.store.alloy_user(&user.external_id).await?,
+        };
+        if let Some(known) = known {
+            return Ok((known.clone(), load(known).await));
         }
-        if let Some(known) = self.store.alloy_user(&user.external_id).await? {
-            return Ok(known);
+        Box::pin(self.new_alloy_user_with(user, load)).await
+    }
+
+    async fn new_alloy_user_with<T>(
+        &self,
+        user: &EndUser,
+        load: impl AsyncFn(AlloyUserId) -> T,
+    ) -> Result<(AlloyUserId, T), Problem> {
+        let created = self.users.ensure(user).await.map_err(|error| self.user_refused(error))?;
+        let verify = async { self.users.verify(&created).await.map_err(|error| self.user_refused(error)) };
+        let ((), loaded) = try_join(verify, async { Ok(load(created.id.clone()).await) }).await?;
+        let mapped = self.map_user(&user.external_id, &created.id, StoreIf::HasSession).await?;
+        if mapped == created.id {
+            return Ok((mapped, loaded));
         }
-        let found = self.users.ensure(user).await?;
-        Ok(self.store.note_alloy_user(&user.external_id, &found, self.clock.now()).await?)
+        Ok((mapped.clone(), load(mapped).await))
     }
 
     /// Alloy's id of that user, if there is one: nobody is made.
     ///
     /// # Errors
-    /// `Upstream` when Alloy does not say; what the store fails with.
+    /// `Upstream` when Alloy does not say; `UserConflict` when Alloy's user is another user's; what the store fails with.
     pub async fn known_alloy_user(&self, user: &ExternalId) -> Result<Option<AlloyUserId>, Problem> {
         if let Some(known) = self.store.alloy_user(user).await? {
             return Ok(Some(known));
         }
         let Some(found) = self.users.find(user).await? else { return Ok(None) };
-        Ok(Some(self.store.note_alloy_user(user, &found, self.clock.now()).await?))
+        Ok(Some(self.map_user(user, &found, StoreIf::HasSession).await?))
+    }
+
+    /// Stores Alloy's id of a user as it was found by name.
+    ///
+    /// # Errors
+    /// `UserConflict` when another user has it and the host did not give it; what the store fails with.
+    pub async fn map_user(
+        &self,
+        user: &ExternalId,
+        alloy_user: &AlloyUserId,
+        condition: StoreIf,
+    ) -> Result<AlloyUserId, Problem> {
+        match self.store.map_alloy_user(user, alloy_user, condition, self.clock.now()).await? {
+            Mapping::To(mapped) => Ok(mapped),
+            Mapping::Taken => {
+                tracing::error!(
+                    alarm = USER_CONFLICT,
+                    %alloy_user,
+                    "Alloy's user of that name belongs to another user of the host: refused"
+                );
+                Err(Problem::UserConflict)
+            }
+        }
+    }
+
+    fn user_refused(&self, error: AlloyError) -> Problem {
+        if error == AlloyError::ForeignUser {
+            tracing::error!(
+                alarm = USER_CONFLICT,
+                prefix = self.settings.alloy.username_prefix,
+                "Alloy answers with a user of another name: refused"
+            );
+            return Problem::UserConflict;
+        }
+        error.into()
     }
 
     /// What an app is called where it is counted: hosts and browsers may name any.

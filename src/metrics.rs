@@ -26,6 +26,9 @@ const SECONDS: [f64; 12] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 
 /// How the answer's type is told: that is what Prometheus asks for first.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
+/// The problem that is an alarm from its first occurrence.
+const USER_CONFLICT: &str = "user-conflict";
+
 type Durations<L> = Family<L, Histogram, fn() -> Histogram>;
 
 fn histogram() -> Histogram {
@@ -73,6 +76,7 @@ impl Metrics {
         for outcome in Delivered::ALL {
             drop(metrics.deliveries.get_or_create(&Delivery { outcome: outcome.as_str() }));
         }
+        drop(metrics.problems.get_or_create(&Raised { problem: USER_CONFLICT }));
         metrics
     }
 

@@ -36,6 +36,9 @@ pub enum Problem {
     /// The vendor does not answer, or not with sense.
     #[error("the upstream does not answer")]
     Upstream,
+    /// The vendor's user of that name belongs to another user of the host.
+    #[error("the upstream's user is another user's")]
+    UserConflict,
     /// The method is none of the address's; these are.
     #[error("the method is not allowed here")]
     MethodNotAllowed(&'static str),
@@ -84,7 +87,7 @@ impl Problem {
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::UnsupportedType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Malformed => StatusCode::BAD_REQUEST,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Internal | Self::UserConflict => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 

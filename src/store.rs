@@ -28,6 +28,7 @@ mod repeats;
 mod row;
 mod sessions;
 mod sqlite;
+mod transport;
 mod users;
 
 use async_trait::async_trait;
@@ -57,6 +58,8 @@ pub use purge::{Purge, Walked};
 pub use receivers::{ReceiverState, Receivers};
 pub use repeats::{Once, Repeats};
 pub use sqlite::file_of;
+pub use transport::Transport;
+pub use users::{Mapping, StoreIf};
 
 /// What went wrong in the store. Its text is for the log only.
 #[derive(Debug, Error)]
@@ -194,13 +197,25 @@ pub trait Store:
 
     /// Alloy's id of that user, if we know it.
     async fn alloy_user(&self, user: &ExternalId) -> Stored<Option<AlloyUserId>>;
-    /// Remembers Alloy's id of that user. The first to be remembered stays; it is returned.
+    /// Stores Alloy's id of that user as the host gave it: several users may have the same. The first mapping of a user
+    /// stays; it is returned.
     async fn remember_alloy_user(
         &self,
         user: &ExternalId,
         alloy_user: &AlloyUserId,
         now: OffsetDateTime,
     ) -> Stored<AlloyUserId>;
+    /// Stores Alloy's id of that user as it was found by the user's name, unless another user has it and the host did not
+    /// give it. Of any number of users that map to one id at once, one succeeds. The first mapping of a user stays.
+    async fn map_alloy_user(
+        &self,
+        user: &ExternalId,
+        alloy_user: &AlloyUserId,
+        condition: StoreIf,
+        now: OffsetDateTime,
+    ) -> Stored<Mapping>;
+    /// Whether another user has that user of Alloy, and the host did not give it.
+    async fn alloy_user_is_taken(&self, user: &ExternalId, alloy_user: &AlloyUserId) -> Stored<bool>;
 
     /// Keeps a new attempt, its first timeline entry (`began`) included, unless the user has an open one at the same
     /// app (compared without case).

@@ -1,12 +1,15 @@
-//! Logs: one event a line, and nothing of what the libraries whisper.
+//! Logging setup. Libraries are capped at `warn`.
+//!
+//! The filter is one for the whole subscriber, not for a layer: a layer's filter remembers its last decision per thread,
+//! so that a library that only asks whether it may log (`tracing::enabled!`, as sqlx does) would silence our next event.
 
 use std::panic::{self, PanicHookInfo};
 
 use thiserror::Error;
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::{
-    EnvFilter, Layer, Registry,
-    filter::{FilterExt as _, filter_fn},
+    EnvFilter, Layer as _, Registry,
+    filter::filter_fn,
     fmt::{self, MakeWriter},
     layer::SubscriberExt as _,
     util::SubscriberInitExt as _,
@@ -52,17 +55,17 @@ pub fn subscriber<W>(settings: &Telemetry, writer: W) -> Result<impl Subscriber 
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::builder().parse(&settings.log)?.and(filter_fn(may_speak));
+    let filter = EnvFilter::builder().parse(&settings.log)?;
     let lines = fmt::layer().with_writer(writer);
     let layer = match settings.format {
         LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).boxed(),
         LogFormat::Pretty => lines.with_ansi(false).boxed(),
     };
-    Ok(Registry::default().with(layer.with_filter(filter)))
+    Ok(Registry::default().with(filter).with(filter_fn(may_log)).with(layer))
 }
 
-/// Below `warn` only our own parts speak, whatever the filter says: libraries print heads, addresses and SQL there.
-fn may_speak(metadata: &Metadata<'_>) -> bool {
+/// Below `warn` only Gangway logs, whatever the filter says: libraries print heads, addresses and SQL there.
+fn may_log(metadata: &Metadata<'_>) -> bool {
     let target = metadata.target();
     *metadata.level() <= Level::WARN || target == "gangway" || target.starts_with("gangway::")
 }
@@ -131,6 +134,21 @@ mod tests {
         });
         assert_eq!(lines.lines().count(), 1);
         assert!(lines.contains("heard"));
+    }
+
+    #[test]
+    fn a_librarys_level_check_loses_no_event() {
+        for log in ["info", "gangway=debug,sqlx=trace", "trace"] {
+            let lines = written(log, LogFormat::Json, || {
+                for _ in 0..3 {
+                    assert!(!tracing::enabled!(target: "sqlx::query", Level::DEBUG), "{log}");
+                    info!(target: "gangway::journey", "answered");
+                    assert!(!tracing::enabled!(target: "sqlx::query", Level::DEBUG), "{log}");
+                    error!(target: "gangway::problem", "failed");
+                }
+            });
+            assert_eq!(lines.lines().count(), 6, "{log}: {lines}");
+        }
     }
 
     #[test]

@@ -29,6 +29,6 @@ pub(super) fn outcome(answer: &Result<Answer, AlloyError>) -> &'static str {
         Err(AlloyError::Refused(_)) => "refused",
         Err(AlloyError::RateLimited { .. }) => "rate_limited",
         Err(AlloyError::Unavailable { .. }) => "unavailable",
-        Err(AlloyError::Nonsense(_) | AlloyError::UnsafeLink(_)) => "nonsense",
+        Err(AlloyError::Nonsense(_) | AlloyError::ForeignUser | AlloyError::UnsafeLink(_)) => "nonsense",
     }
 }

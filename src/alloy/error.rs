@@ -63,6 +63,9 @@ pub enum AlloyError {
     /// An answer that means nothing.
     #[error("Alloy answers nonsense: {0}")]
     Nonsense(&'static str),
+    /// The user that Alloy answers with has another name than the one asked for.
+    #[error("Alloy answers with a user of another name")]
+    ForeignUser,
     /// An authorization URL to which no browser may be sent.
     #[error("Alloy gives a link that no browser may be sent to: {0}")]
     UnsafeLink(#[from] UnsafeLink),
@@ -78,7 +81,7 @@ impl AlloyError {
         match self {
             Self::NotServed | Self::KeyRefused(_) | Self::Refused(_) | Self::RateLimited { .. } => false,
             Self::Unavailable { perhaps_done, .. } => *perhaps_done,
-            Self::Nonsense(_) | Self::UnsafeLink(_) => true,
+            Self::Nonsense(_) | Self::ForeignUser | Self::UnsafeLink(_) => true,
         }
     }
 

@@ -7,25 +7,59 @@ use moka::future::Cache;
 use super::{AlloyClient, AlloyError, client::Acting, wire};
 use crate::session::{AlloyUserId, EndUser, ExternalId};
 
+/// A user as Alloy answered with it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FoundUser {
+    /// Alloy's id.
+    pub id: AlloyUserId,
+    /// The name that was asked for.
+    username: String,
+    /// Whether Alloy said that the user has exactly this name.
+    verified: bool,
+}
+
+/// Whether a user has the name that was asked for, byte by byte. `None` if the answer does not say.
+fn has_name(user: &wire::User, username: &str) -> Option<bool> {
+    user.username.as_deref().map(|name| name == username)
+}
+
 impl AlloyClient {
-    /// `POST /users`
-    async fn create_user(&self, username: &str, full_name: Option<&str>) -> Result<AlloyUserId, AlloyError> {
+    /// `POST /users`. The answer may be an existing user of a similar name; the documented answer has no name.
+    async fn create_user(&self, username: &str, full_name: Option<&str>) -> Result<FoundUser, AlloyError> {
         let body = wire::CreateUser { username, full_name };
         let user: wire::User = self.post(&["users"], Acting::Account, &body, false).await?.read()?;
-        id_of(user)
+        let verified = match has_name(&user, username) {
+            Some(false) => return Err(AlloyError::ForeignUser),
+            Some(true) => true,
+            None => false,
+        };
+        Ok(FoundUser { id: id_of(user)?, username: username.to_owned(), verified })
     }
 
-    /// `GET /users/{username}`: `None` if there is no user of exactly that name. The call also takes ids, so the name
-    /// in the answer is what counts.
-    async fn find_user(&self, username: &str) -> Result<Option<AlloyUserId>, AlloyError> {
+    /// `GET /users/{username}`: `None` if there is no such user. The call also takes ids, and may ignore case.
+    ///
+    /// # Errors
+    /// `ForeignUser` if the answer is a user of another name.
+    async fn find_user(&self, username: &str) -> Result<Option<FoundUser>, AlloyError> {
         match self.get(&["users", username], Acting::Account).await {
             Ok(answer) => {
                 let user: wire::User = answer.read()?;
-                if user.username.as_deref() == Some(username) { id_of(user).map(Some) } else { Ok(None) }
+                if has_name(&user, username) != Some(true) {
+                    return Err(AlloyError::ForeignUser);
+                }
+                Ok(Some(FoundUser { id: id_of(user)?, username: username.to_owned(), verified: true }))
             }
             Err(AlloyError::NotServed | AlloyError::Refused(_)) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// `GET /users/{userId}`: whether that user has the name that was asked for.
+    async fn verify_user(&self, found: &FoundUser) -> Result<(), AlloyError> {
+        let user: wire::User = self.get(&["users", found.id.as_str()], Acting::Account).await?.read()?;
+        let same_name = has_name(&user, &found.username).ok_or(AlloyError::Nonsense("a user without a name"))?;
+        // A name may look like an id: the call takes either.
+        if same_name && id_of(user)? == found.id { Ok(()) } else { Err(AlloyError::ForeignUser) }
     }
 }
 
@@ -40,50 +74,66 @@ pub struct Users {
     prefix: String,
     /// What was just found: two requests at once share one call. The store has it then, and is what counts: whoever is erased
     /// there must not come back from here.
-    recent: Cache<String, AlloyUserId>,
+    recent: Cache<String, FoundUser>,
+    /// Which of them were just verified: the same for that call.
+    verified: Cache<FoundUser, ()>,
 }
 
 impl Users {
     /// `prefix` is `alloy.username_prefix`.
     pub fn new(client: Arc<AlloyClient>, prefix: &str) -> Self {
         let recent = Cache::builder().max_capacity(1024).time_to_live(Duration::from_secs(1)).build();
-        Self { client, prefix: prefix.to_owned(), recent }
+        let verified = Cache::builder().max_capacity(1024).time_to_live(Duration::from_secs(1)).build();
+        Self { client, prefix: prefix.to_owned(), recent, verified }
     }
 
-    /// Alloy's id of the user named by the prefix and the host's id, if there is one.
+    /// Alloy's id of the user named by the prefix and the host's id, if there is one of exactly that name.
     ///
     /// # Errors
     /// When Alloy gives no usable answer.
     pub async fn find(&self, user: &ExternalId) -> Result<Option<AlloyUserId>, AlloyError> {
-        self.client.find_user(&self.username(user)).await
+        match self.client.find_user(&self.username(user)).await {
+            Ok(found) => Ok(found.map(|found| found.id)),
+            Err(AlloyError::ForeignUser) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     fn username(&self, user: &ExternalId) -> String {
         format!("{}{user}", self.prefix)
     }
 
-    /// Alloy's id of that user: the one that the host gave, or that of the user named by the prefix and the host's
-    /// id, made if it is not there yet.
+    /// The user named by the prefix and the host's id, made if it is not there yet. The caller verifies the answer.
     ///
     /// # Errors
-    /// When Alloy has no such user and makes none.
-    pub async fn ensure(&self, user: &EndUser) -> Result<AlloyUserId, AlloyError> {
-        if let Some(given) = &user.alloy_user_id {
-            return Ok(given.clone());
-        }
+    /// When Alloy has no such user and makes none; `ForeignUser` when it answers with a user of another name.
+    pub async fn ensure(&self, user: &EndUser) -> Result<FoundUser, AlloyError> {
         let username = self.username(&user.external_id);
         let made = self.make(&username, user.name.as_deref());
         self.recent.try_get_with(username.clone(), made).await.map_err(|error| error.as_ref().clone())
     }
 
-    async fn make(&self, username: &str, full_name: Option<&str>) -> Result<AlloyUserId, AlloyError> {
+    /// Verifies that the user has exactly the name that was asked for; no call is made if Alloy said so already.
+    ///
+    /// # Errors
+    /// `ForeignUser` when it has another name; when Alloy gives no usable answer.
+    pub async fn verify(&self, found: &FoundUser) -> Result<(), AlloyError> {
+        if found.verified {
+            return Ok(());
+        }
+        let verify = self.client.verify_user(found);
+        self.verified.try_get_with(found.clone(), verify).await.map_err(|error| error.as_ref().clone())
+    }
+
+    async fn make(&self, username: &str, full_name: Option<&str>) -> Result<FoundUser, AlloyError> {
         let error = match self.client.create_user(username, full_name).await {
-            Ok(id) => return Ok(id),
+            Ok(user) => return Ok(user),
             Err(error) => error,
         };
         // How a name that is taken is refused is not documented, so after most refusals it is looked up.
         match error {
             AlloyError::KeyRefused(_) | AlloyError::RateLimited { .. } | AlloyError::NotServed => Err(error),
+            AlloyError::ForeignUser => Err(error),
             // Nobody waits twice for an upstream that does not answer.
             AlloyError::Unavailable { status: None, .. } => Err(error),
             _ => self.client.find_user(username).await?.ok_or(error),

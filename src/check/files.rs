@@ -8,11 +8,12 @@ use std::{
 };
 
 use secrecy::ExposeSecret as _;
+use url::Url;
 
 use crate::{
     settings::{Brand, Finding, Settings, redact},
     startup,
-    store::file_of,
+    store::{Transport, file_of},
 };
 
 /// What people wait for on every page.
@@ -45,7 +46,10 @@ fn store(settings: &Settings, found: &mut Vec<Finding>) {
     let seen = redact::text(url);
     let path = match file_of(url) {
         Ok(Some(path)) => path,
-        Ok(None) if url.starts_with("postgres://") || url.starts_with("postgresql://") => return,
+        Ok(None) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+            found.push(transport(url));
+            return;
+        }
         Ok(None) => {
             let meaning = "a database is sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME";
             let seen = redact::secret(&settings.store.url);
@@ -66,6 +70,41 @@ fn store(settings: &Settings, found: &mut Vec<Finding>) {
         let meaning = format!("nothing can be written there ({reason})");
         found.push(Finding::error("store.url", seen, meaning).run(format!("chown \"$(id -u)\" {}", quoted(directory))));
     }
+}
+
+/// The `sslmode` in force, and what is wrong with it.
+fn transport(url: &str) -> Finding {
+    let seen = redact::text(url);
+    let transport = match Transport::of(url) {
+        Ok(Some(transport)) => transport,
+        Ok(None) => return Finding::error("store.url", seen, "it is no address of PostgreSQL"),
+        Err(error) => return Finding::error("store.url", seen, error.to_string()).write(verified(url)),
+    };
+    let Transport { mode, is_local, is_named } = transport;
+    if is_local {
+        let meaning = format!("sslmode {mode} is in force; the connection stays on this machine");
+        return Finding::note("store.url", seen, meaning);
+    }
+    if transport.verifies() {
+        let origin = if is_named { "" } else { ", the default beyond this machine" };
+        let meaning = format!("sslmode {mode} is in force{origin}: the server's certificate is verified");
+        return Finding::note("store.url", seen, meaning);
+    }
+    let meaning = if mode == "disable" {
+        "sslmode disable is in force: whoever is between here and there reads the password and all data"
+    } else {
+        "sslmode require is in force: the certificate is not verified, so another server can pose as the database"
+    };
+    Finding::warning("store.url", seen, meaning).write(verified(url))
+}
+
+/// The same address with `sslmode=verify-full`, without its user and password.
+fn verified(url: &str) -> String {
+    let fallback = "postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full".to_owned();
+    let Ok(url) = Url::parse(url) else { return fallback };
+    let Some(host) = url.host_str().filter(|host| !host.is_empty()) else { return fallback };
+    let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
+    format!("postgres://USER:PASSWORD@{host}{port}{}?sslmode=verify-full", url.path())
 }
 
 /// Why the file cannot be written, or made, if so. SQLite also makes files beside it.

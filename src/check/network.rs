@@ -24,9 +24,12 @@ pub(super) async fn judge(settings: &Settings, found: &mut Vec<Finding>) {
     found.extend(judge_receiver(settings).await);
 }
 
-/// PostgreSQL's host; files were looked at before. A socket's directory in the address is left to the driver.
+/// PostgreSQL's host; files were looked at before. A socket's directory, or a host in the query, is left to the driver.
 async fn judge_store(url: &str) -> Option<Finding> {
     let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "postgres" | "postgresql"))?;
+    if url.query_pairs().any(|(key, _)| matches!(&*key, "host" | "hostaddr")) {
+        return None;
+    }
     let host = url.host_str().filter(|host| !host.is_empty() && !host.contains('%'))?.to_owned();
     let reason = match timeout(
         PATIENCE,

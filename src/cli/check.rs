@@ -5,7 +5,7 @@ use secrecy::ExposeSecret as _;
 use crate::{
     check::{self, Outcome},
     clock::{Clock, Entropy},
-    settings::{BadSetting, Finding, Settings, SettingsError},
+    settings::{BadSetting, Finding, Settings, SettingsError, Severity},
     store::file_of,
 };
 
@@ -39,7 +39,7 @@ async fn judge(settings: &Settings, asked: &Check, clock: &dyn Clock, entropy: &
         findings.extend(check::online(settings, clock).await);
     }
     // What cannot be reached was told, and a database elsewhere is not asked for without leave.
-    let told = findings.iter().any(|finding| finding.setting == "store.url");
+    let told = findings.iter().any(|finding| finding.setting == "store.url" && finding.severity == Severity::Error);
     let here = || matches!(file_of(settings.store.url.expose_secret()), Ok(Some(_)));
     if !told && (!asked.offline || here()) {
         findings.extend(check::stored(settings).await);

@@ -9,6 +9,7 @@ use crate::{
     link::{Actor, State},
     routes::api,
     session::{EndUser, ExternalId},
+    store::StoreIf,
 };
 
 use super::{ApiProblem, HostKey, Nothing, Query};
@@ -47,7 +48,7 @@ pub async fn disconnect(
     }
     let at_alloy = gangway.known_alloy_user(&external_id).await?.ok_or_else(missing)?;
     // Without this the wish would be nobody's: there may be no session of the user.
-    gangway.store.remember_alloy_user(&external_id, &at_alloy, gangway.clock.now()).await?;
+    gangway.map_user(&external_id, &at_alloy, StoreIf::Always).await?;
     let user = EndUser { external_id, name: None, email: None, alloy_user_id: None };
     let look = look(&gangway, Actor::Host, &user).await?;
     match (look.connected(), look.in_doubt()) {

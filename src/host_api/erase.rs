@@ -4,12 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::{
-    gangway::Gangway,
-    journey::erase,
-    routes::api,
-    session::{AlloyUserId, ExternalId},
-};
+use crate::{gangway::Gangway, journey::erase, routes::api, session::ExternalId};
 
 use super::{ApiProblem, HostKey, Query};
 
@@ -57,21 +52,10 @@ pub async fn erase_user(
     let user = ExternalId::parse(user.into_inner()).ok().filter(|user| !user.is_pseudonym());
     let user = user.ok_or_else(|| ApiProblem::not_found("No user can have this id."))?;
     let at_alloy = match credentials {
-        Some(Credentials::Delete) => at_alloy(&gangway, &user).await?,
+        Some(Credentials::Delete) => gangway.known_alloy_user(&user).await?,
         None => None,
     };
     erase(&gangway, &user, at_alloy.as_ref()).await?;
     tracing::info!(credentials = at_alloy.is_some(), "a user is erased");
     Ok(HttpResponse::NoContent().finish())
-}
-
-/// Who the user is at Alloy. It is not kept: they are to be forgotten.
-async fn at_alloy(gangway: &Gangway, user: &ExternalId) -> Result<Option<AlloyUserId>, ApiProblem> {
-    if let Some(known) = gangway.store.alloy_user(user).await? {
-        return Ok(Some(known));
-    }
-    gangway.users.find(user).await.map_err(|error| {
-        tracing::warn!(%error, "it is not known who the user is at Alloy");
-        ApiProblem::upstream()
-    })
 }

@@ -140,6 +140,7 @@ impl From<Problem> for ApiProblem {
             Problem::Malformed => Kind::Malformed,
             Problem::Upstream => Kind::UpstreamUnavailable,
             Problem::Store => Kind::StoreUnavailable,
+            Problem::UserConflict => Kind::UserConflict,
             Problem::NotFound
             | Problem::UnknownReturn
             | Problem::PageExpired

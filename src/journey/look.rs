@@ -38,8 +38,9 @@ const MOST: u16 = 500;
 /// # Errors
 /// When the store fails. A vendor that does not answer is part of what was seen.
 pub async fn look(gangway: &Gangway, actor: Actor, user: &EndUser) -> Result<Look, Problem> {
-    let listing = match gangway.alloy_user(user).await {
-        Ok(alloy_user) => list(gangway, &alloy_user, None).await,
+    let load = async |alloy_user: AlloyUserId| list(gangway, &alloy_user, None).await;
+    let listing = match gangway.alloy_user_with(user, load).await {
+        Ok((_, listing)) => listing,
         Err(Problem::Upstream) => None,
         Err(problem) => return Err(problem),
     };

@@ -153,6 +153,7 @@ pub fn problem_html(gangway: &Gangway, reader: &Reader, problem: Problem, refere
         | Problem::UnsupportedType
         | Problem::Malformed => pages::Problem::not_understood(&frame, choose),
         Problem::TooMany { .. } => pages::Problem::too_many_requests(&frame, again),
+        Problem::UserConflict => pages::Problem::user_conflict(&frame),
         Problem::Internal => pages::Problem::internal(&frame, again),
     };
     page.reference(reference.to_string()).html().unwrap_or_default()

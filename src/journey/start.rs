@@ -84,8 +84,8 @@ async fn press(
             return answer(StatusCode::UNPROCESSABLE_ENTITY, &opened.page(gangway, form, target, &now));
         }
     };
-    let user = gangway.alloy_user(&session.user).await?;
-    let snapshot = list(gangway, &user, Some(&connector.id)).await;
+    let load = async |user: AlloyUserId| list(gangway, &user, Some(&connector.id)).await;
+    let (user, snapshot) = gangway.alloy_user_with(&session.user, load).await?;
     let replaces = replaces.filter(|id| snapshot.as_ref().is_some_and(|listing| listing.has(id, &connector.id)));
     let link = Link { gangway, visitor, user, connector, form, answers: &answers, replaces };
     match link.begin(snapshot.as_ref()).await? {
@@ -250,6 +250,7 @@ fn reason(error: &AlloyError) -> Reason {
         AlloyError::KeyRefused(_)
         | AlloyError::RateLimited { .. }
         | AlloyError::Unavailable { .. }
-        | AlloyError::Nonsense(_) => Reason::UpstreamUnavailable,
+        | AlloyError::Nonsense(_)
+        | AlloyError::ForeignUser => Reason::UpstreamUnavailable,
     }
 }

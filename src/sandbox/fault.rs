@@ -63,6 +63,12 @@ named! {
         DuplicateUserExisting = "duplicate-user-existing",
         /// A username that exists is given to another user too.
         DuplicateUserAgain = "duplicate-user-again",
+        /// Usernames that differ only in case are the same: whoever has one is answered.
+        UsernamesIgnoreCase = "usernames-ignore-case",
+        /// Making a user answers with the user made last.
+        AnotherUser = "another-user",
+        /// Making a user answers with the whole user, the username included.
+        CreatedUserNamed = "created-user-named",
         /// Metadata has the older form everywhere.
         OlderMetadata = "older-metadata",
         /// Only `POST /connectors/{connectorId}/credentials` is served.

@@ -81,6 +81,12 @@ impl Ledger {
         self.users.get(id_or_name).or_else(|| self.users.get(self.usernames.get(id_or_name)?))
     }
 
+    /// The same with a username in any case.
+    pub(super) fn user_ignoring_case(&self, id_or_name: &str) -> Option<&User> {
+        let name = id_or_name.to_lowercase();
+        self.user(id_or_name).or_else(|| self.users.values().find(|user| user.username.to_lowercase() == name))
+    }
+
     /// All users.
     pub(super) fn users(&self) -> Vec<&User> {
         let mut users: Vec<&User> = self.users.values().collect();

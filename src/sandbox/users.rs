@@ -8,6 +8,7 @@ use super::{
     answer::{Answer, Refusal},
     clock::new_id,
     fault::Fault,
+    ledger::User,
     route::Route,
     world::World,
 };
@@ -33,11 +34,25 @@ pub(super) fn create(world: &World, body: &[u8]) -> Result<Answer, Refusal> {
     let input = input(body)?;
     let username = input.username.filter(|name| !name.trim().is_empty());
     let username = username.ok_or_else(|| Refusal::invalid("username is required"))?;
+    let strikes = |fault| world.faults.strikes(fault, Some(Route::CreateUser)).is_some();
+    let answer = |user: &User| {
+        let named = strikes(Fault::CreatedUserNamed);
+        Answer::ok(&if named { json!(user) } else { json!({"userId": user.user_id}) })
+    };
     let mut ledger = world.ledger_mut();
+    if strikes(Fault::AnotherUser)
+        && let Some(other) = ledger.users().last()
+    {
+        return Ok(answer(other));
+    }
+    if strikes(Fault::UsernamesIgnoreCase)
+        && let Some(existing) = ledger.user_ignoring_case(&username)
+    {
+        return Ok(answer(existing));
+    }
     if let Some(existing) = ledger.user(&username) {
-        let strikes = |fault| world.faults.strikes(fault, Some(Route::CreateUser)).is_some();
         if strikes(Fault::DuplicateUserExisting) {
-            return Ok(Answer::ok(&json!({"userId": existing.user_id})));
+            return Ok(answer(existing));
         }
         if strikes(Fault::DuplicateUser400) {
             return Err(Refusal::invalid("username must be unique"));
@@ -46,8 +61,7 @@ pub(super) fn create(world: &World, body: &[u8]) -> Result<Answer, Refusal> {
             return Err(Refusal::conflict("A user with this username already exists"));
         }
     }
-    let user = ledger.add_user(new_id(world.clock.now()), &username, input.full_name);
-    Ok(Answer::ok(&json!({"userId": user.user_id})))
+    Ok(answer(&ledger.add_user(new_id(world.clock.now()), &username, input.full_name)))
 }
 
 /// `GET /users`
@@ -58,7 +72,9 @@ pub(super) fn list(world: &World) -> Answer {
 /// `GET /users/{userId or username}`
 pub(super) fn read(world: &World, user: &str) -> Result<Answer, Refusal> {
     let ledger = world.ledger();
-    let user = ledger.user(user).ok_or_else(no_such_user)?;
+    let ignores_case = world.faults.strikes(Fault::UsernamesIgnoreCase, Some(Route::ReadUser)).is_some();
+    let found = if ignores_case { ledger.user_ignoring_case(user) } else { ledger.user(user) };
+    let user = found.ok_or_else(no_such_user)?;
     Ok(Answer::json(StatusCode::OK, &json!(user)))
 }
 

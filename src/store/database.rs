@@ -8,8 +8,8 @@ use time::OffsetDateTime;
 use tokio::time::timeout;
 
 use super::{
-    Begun, BrowserState, Committed, Deletion, Known, Redeemed, Store, Stored, StoredEvent, attempts, browser, claims,
-    commit,
+    Begun, BrowserState, Committed, Deletion, Known, Mapping, Redeemed, Store, StoreIf, Stored, StoredEvent, attempts,
+    browser, claims, commit,
     connections::{Connections, Turn},
     deletions,
     disconnections::{self, Disconnection},
@@ -139,6 +139,20 @@ impl Store for Database {
         now: OffsetDateTime,
     ) -> Stored<AlloyUserId> {
         users::remember_alloy_user(self, user, alloy_user, now).await
+    }
+
+    async fn map_alloy_user(
+        &self,
+        user: &ExternalId,
+        alloy_user: &AlloyUserId,
+        condition: StoreIf,
+        now: OffsetDateTime,
+    ) -> Stored<Mapping> {
+        users::map_alloy_user(self, user, alloy_user, condition, now).await
+    }
+
+    async fn alloy_user_is_taken(&self, user: &ExternalId, alloy_user: &AlloyUserId) -> Stored<bool> {
+        users::is_taken(self, user, alloy_user).await
     }
 
     async fn begin(&self, attempt: &LinkAttempt) -> Stored<Begun> {

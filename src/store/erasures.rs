@@ -28,9 +28,6 @@ const OPEN: &str = concat!("select ", columns!(), " from link_attempt where user
 const SWEEP: &str = "delete from erased_session where erased_at < $1";
 const WANT: &str = "insert into erasure (alloy_user_id, asked_at, tries, next_at) values ($1, $2, 0, $2) \
      on conflict (alloy_user_id) do update set asked_at = excluded.asked_at, tries = 0, next_at = excluded.next_at";
-const NOTE: &str = "insert into end_user (user_id, alloy_user_id, known_since) select $1, $2, $3 \
-     where exists (select 1 from connect_session where user_id = $1) \
-     on conflict (user_id) do update set user_id = excluded.user_id returning alloy_user_id";
 const DUE: &str = concat!(
     take!("erasure" by "alloy_user_id", lease "lease", due "next_at <= $1", order "next_at"),
     "alloy_user_id, asked_at, tries"
@@ -100,14 +97,6 @@ pub trait Erasures: Send + Sync {
         credentials_of: Option<&AlloyUserId>,
         now: OffsetDateTime,
     ) -> Stored<Erased>;
-    /// As `remember_alloy_user`, but only while there is a session of that user: a request that was under way when its
-    /// user was erased leaves nothing behind.
-    async fn note_alloy_user(
-        &self,
-        user: &ExternalId,
-        alloy_user: &AlloyUserId,
-        now: OffsetDateTime,
-    ) -> Stored<AlloyUserId>;
     /// Takes erasures that are due, until `lease` or until they are put off or done.
     async fn due_erasures(&self, now: OffsetDateTime, lease: OffsetDateTime, most: u16) -> Stored<Vec<Erasure>>;
     /// Counts a try, and sets when it is tried again.
@@ -141,17 +130,6 @@ impl Erasures for Database {
         transaction.commit().await?;
         self.end_to_disk(&mut turn).await?;
         Ok(if open.is_empty() { Erased::Done } else { Erased::StillOpen(open) })
-    }
-
-    async fn note_alloy_user(
-        &self,
-        user: &ExternalId,
-        alloy_user: &AlloyUserId,
-        now: OffsetDateTime,
-    ) -> Stored<AlloyUserId> {
-        let query = sqlx::query(NOTE).bind(user.as_str()).bind(alloy_user.as_str()).bind(to_millis(now));
-        let kept = query.fetch_optional(&mut *self.writes.turn().await?).await?;
-        kept.map_or_else(|| Ok(alloy_user.clone()), |row| alloy_user_of(&Columns(&row)))
     }
 
     async fn due_erasures(&self, now: OffsetDateTime, lease: OffsetDateTime, most: u16) -> Stored<Vec<Erasure>> {

@@ -4,13 +4,13 @@ use std::{path::PathBuf, sync::Arc};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Store, StoreError, Stored, migrate, postgres, sqlite};
+use super::{Store, StoreError, Stored, migrate, postgres, sqlite, transport::is_postgres};
 
 /// Opens the store that `store.url` names, and brings its tables to what this program needs. Any number of processes
 /// may do so at once.
 ///
 /// # Errors
-/// When the address is none of ours, or the database cannot be opened or prepared. No message repeats the address,
+/// When the address is none of ours or not safe, or the database cannot be opened or prepared. No message repeats the address,
 /// which may hold a password.
 pub async fn open(url: &SecretString) -> Stored<Arc<dyn Store>> {
     let url = url.expose_secret();
@@ -63,7 +63,7 @@ fn place(url: &str) -> Stored<Place> {
     sqlx::any::install_default_drivers();
     if let Some(file) = sqlite::file_of(url)? {
         Ok(Place::File(file))
-    } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+    } else if is_postgres(url) {
         Ok(Place::Server)
     } else {
         Err(StoreError::Address("store.url must begin with sqlite:// or postgres://".to_owned()))

@@ -3,16 +3,17 @@
 use std::time::Duration;
 
 use sqlx::{
-    AnyConnection, Connection as _, Executor as _,
+    AnyConnection, ConnectOptions as _, Connection as _, Executor as _,
     any::{AnyConnectOptions, AnyPoolOptions},
 };
 use tokio::time::timeout;
 
 use super::{
-    StoreError, Stored,
+    Stored,
     connections::Connections,
     database::{BeginWrite, Database, PATIENCE},
     migrate::migrate,
+    transport::secured,
 };
 
 /// Enough for a few hundred requests at once: each holds a connection for a millisecond or so.
@@ -58,9 +59,10 @@ pub(super) async fn open(url: &str) -> Stored<Database> {
     Ok(Database { reads: Connections::Pool(pool.clone()), writes: Connections::Pool(pool), begin_write: BEGIN_WRITE })
 }
 
-/// How the server is reached.
+/// Connection options with the `sslmode` that is in force.
 pub(super) fn options(url: &str) -> Stored<AnyConnectOptions> {
-    url.parse().map_err(|_| StoreError::Address("store.url cannot be read as an address".to_owned()))
+    let (_, url) = secured(url)?;
+    Ok(AnyConnectOptions::from_url(&url)?)
 }
 
 /// Holds an advisory lock, so that of several processes one does it and the others wait.

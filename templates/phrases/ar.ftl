@@ -375,4 +375,7 @@ problem-not-understood-heading = تعذّرت قراءة هذا الطلب
 problem-not-understood-what = كان في الطلب شيء ناقص أو أطول من اللازم. لم يتغير أي شيء.
 problem-internal-heading = حدث خطأ من جانبنا
 problem-internal-what = هذا ليس خطأك. ما سبق ربطه لم يتأثر.
+problem-user-heading = لا يمكننا فتح التطبيقات المرتبطة بحسابك
+problem-user-what = حفاظًا على سلامتك لم يُعرض شيء ولم يتغيّر شيء. هذا ليس خطأك، ولن تفيد إعادة المحاولة.
+problem-user-tell = يُرجى إبلاغ فريق { $host } بالرقم المرجعي أدناه.
 problem-service-down-what = ما سبق ربطه لم يتأثر. يستغرق الأمر عادةً دقيقة أو دقيقتين، ثم يمكن إعادة المحاولة.

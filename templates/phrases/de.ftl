@@ -365,4 +365,7 @@ problem-not-understood-heading = Das konnten wir nicht lesen
 problem-not-understood-what = Etwas an der Anfrage war unvollständig oder zu lang. Es wurde nichts geändert.
 problem-internal-heading = Bei uns ist etwas schiefgegangen
 problem-internal-what = Es liegt nicht an Ihnen. Ihre bisherigen Verbindungen bleiben erhalten.
+problem-user-heading = Wir können Ihre Verbindungen nicht öffnen
+problem-user-what = Zu Ihrer Sicherheit wurde nichts angezeigt und nichts geändert. Es liegt nicht an Ihnen, und ein neuer Versuch hilft nicht.
+problem-user-tell = Bitte nennen Sie { $host } die Referenznummer unten.
 problem-service-down-what = Ihre bisherigen Verbindungen bleiben erhalten. Meist dauert es nur ein bis zwei Minuten. Versuchen Sie es dann noch einmal.

@@ -365,4 +365,7 @@ problem-not-understood-heading = We could not read this
 problem-not-understood-what = Something in the request was incomplete or too long. Nothing was changed.
 problem-internal-heading = Something went wrong on our side
 problem-internal-what = It is not your mistake. What you connected before is safe.
+problem-user-heading = We cannot open your connections
+problem-user-what = For your safety nothing was shown or changed. It is not your mistake, and trying again will not help.
+problem-user-tell = Please tell { $host } the reference below.
 problem-service-down-what = What you connected before is safe. It usually takes a minute or two. Then try again.

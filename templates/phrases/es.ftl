@@ -364,4 +364,7 @@ problem-not-understood-heading = No pudimos leer esto
 problem-not-understood-what = Algo en la solicitud estaba incompleto o era demasiado largo. No se cambió nada.
 problem-internal-heading = Algo falló de nuestro lado
 problem-internal-what = No es un error suyo. Lo que conectó antes se conserva.
+problem-user-heading = No podemos abrir sus conexiones
+problem-user-what = Por su seguridad no se mostró ni se cambió nada. No es un error suyo, y volver a intentarlo no servirá.
+problem-user-tell = Indique a { $host } la referencia que aparece abajo.
 problem-service-down-what = Lo que conectó antes se conserva. Suele tardar uno o dos minutos. Después, inténtelo de nuevo.

@@ -346,4 +346,7 @@ problem-not-understood-heading = 内容を読み取れませんでした
 problem-not-understood-what = 送信された内容に足りない部分があるか、長すぎます。何も変更されていません。
 problem-internal-heading = こちら側で問題が発生しました
 problem-internal-what = 操作に問題があったわけではありません。これまでに接続したアプリへの影響はありません。
+problem-user-heading = 接続済みのアプリを表示できません
+problem-user-what = 安全のため、何も表示せず、何も変更していません。操作に問題があったわけではなく、もう一度試しても解決しません。
+problem-user-tell = 下のお問い合わせ番号を { $host } にお知らせください。
 problem-service-down-what = これまでに接続したアプリへの影響はありません。通常は 1〜2 分で元に戻りますので、そのあともう一度試してください。

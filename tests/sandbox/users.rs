@@ -63,3 +63,21 @@ async fn the_keys_owner_is_there_from_the_beginning() {
     let alloy = Alloy::start();
     assert_eq!(alloy.get(&format!("/users/{OWNER}")).await.0, 200);
 }
+
+#[tokio::test]
+async fn another_user_is_answered_as_switched() {
+    let alloy = Alloy::start();
+    let jane = alloy.jane();
+    let create = |name: &'static str| alloy.post("/users", json!({ "username": name }));
+    alloy.switch(Fault::UsernamesIgnoreCase);
+    assert_eq!(create("ACME:Jane").await, (200, json!({"userId": jane})));
+    assert_eq!(alloy.get("/users/ACME:JANE").await.1["username"], "acme:jane");
+    alloy.switch(Fault::CreatedUserNamed);
+    assert_eq!(create("ACME:Jane").await.1["username"], "acme:jane");
+    alloy.control.switch_all_off();
+    assert_eq!(alloy.get("/users/ACME:JANE").await.0, 404);
+    alloy.switch(Fault::AnotherUser);
+    let (status, other) = create("acme:sam").await;
+    assert_eq!((status, alloy.control.user("acme:sam")), (200, None));
+    assert!(alloy.control.user(other["userId"].as_str().unwrap()).is_some());
+}

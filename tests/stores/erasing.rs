@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gangway::{
     link::{LinkAttempt, Observation, Others, Reason},
     session::{AlloyUserId, ConnectSession, EndUser, ExternalId, SessionId},
-    store::{Begun, Committed, Disconnection, Erased, Filter, Store},
+    store::{Begun, Committed, Disconnection, Erased, Filter, Mapping, Store, StoreIf},
 };
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use uuid::Uuid;
@@ -104,7 +104,7 @@ async fn request(turn: usize, store: Arc<dyn Store>) {
             let mine = LinkAttempt { session_id: session(1).id, ..attempt(turn as u128, &format!("app{turn}")) };
             store.begin(&mine).await.unwrap();
         }
-        1 => drop(store.note_alloy_user(&jane.external_id, &alloy(), at(90)).await.unwrap()),
+        1 => drop(store.map_alloy_user(&jane.external_id, &alloy(), StoreIf::HasSession, at(90)).await.unwrap()),
         2 => drop(store.ask_disconnection(&wish(&format!("credential{turn}"))).await.unwrap()),
         _ => {
             let child = ConnectSession { user: jane, parent: Some(session(1).id), ..session(turn as u128) };
@@ -140,7 +140,8 @@ async fn what_was_read_before_is_not_written_after(fresh: &Fresh) {
     erase(&*store, &nobody(1)).await;
     assert_eq!(store.commit(&change).await.unwrap(), Committed::Outdated);
     assert_eq!(store.begin(&attempt(2, "notion")).await.unwrap(), Begun::Over);
-    assert_eq!(store.note_alloy_user(&user("jane"), &alloy(), at(101)).await.unwrap(), alloy());
+    let mapped = store.map_alloy_user(&user("jane"), &alloy(), StoreIf::HasSession, at(101)).await.unwrap();
+    assert_eq!(mapped, Mapping::To(alloy()));
     assert!(!store.ask_disconnection(&wish("hosts")).await.unwrap());
     // A token of the host's stands for one session, and so does what its user makes out of it.
     store.insert_session(&session(1), &code("again")).await.unwrap();

@@ -12,6 +12,7 @@ use super::{
 };
 
 on_both!(
+    mappings_that_the_host_gave_are_known_as_such,
     events_of_before_stay_the_events_of_their_attempts,
     who_starts_on_the_tables_of_a_newer_release_refuses_and_who_runs_goes_on
 );
@@ -50,6 +51,26 @@ async fn events_of_before_stay_the_events_of_their_attempts(fresh: &Fresh) {
     let events = store.events(&user("jane"), 0).await.unwrap();
     let [event] = events.as_slice() else { panic!("{events:?}") };
     assert_eq!((event.id, event.attempt, event.at), (Uuid::from_u128(0xE1), Some(id), at(0)));
+}
+
+async fn mappings_that_the_host_gave_are_known_as_such(fresh: &Fresh) {
+    let mut connection = as_of_the_second_step(fresh).await;
+    for (name, given) in [("jane", "'5eba51a03fe9631316668514'"), ("sam", "null")] {
+        let session = format!(
+            "insert into connect_session (code_digest, id, user_id, alloy_user_id, connectors, after_link, created_at, \
+             code_expires_at) values ('{name}', '{name}', '{name}', {given}, '[]', 'stay', 0, 0)"
+        );
+        let mapping = format!("insert into end_user values ('{name}', '5eba51a03fe9631316668514', 0)");
+        for statement in [session, mapping] {
+            connection.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+        }
+    }
+    connection.close().await.unwrap();
+    drop(fresh.open().await);
+    let mut connection = AnyConnection::connect(&fresh.url).await.unwrap();
+    let origins = "select user_id, origin from end_user order by user_id";
+    let origins: Vec<(String, Option<String>)> = sqlx::query_as(origins).fetch_all(&mut connection).await.unwrap();
+    assert_eq!(origins, [("jane".to_owned(), Some("given".to_owned())), ("sam".to_owned(), None)]);
 }
 
 /// Does what a newer release would: a step more, and a note of it.

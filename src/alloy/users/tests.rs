@@ -52,15 +52,56 @@ async fn a_user_is_made_once_however_many_ask_at_once() {
     let users = users(&server);
     let jane = jane();
     let all = futures_util::future::join_all((0..20).map(|_| users.ensure(&jane))).await;
-    assert!(all.into_iter().all(|id| id.unwrap().as_str() == ID));
+    let all: Vec<FoundUser> = all.into_iter().map(Result::unwrap).collect();
+    assert!(all.iter().all(|found| found.id.as_str() == ID));
+    named(&server, ID, &json!({"userId": ID, "username": "acme-jane/1"})).await;
+    let verified = futures_util::future::join_all(all.iter().map(|found| users.verify(found))).await;
+    assert!(verified.into_iter().all(|verified| verified.is_ok()));
+    assert_eq!(server.received_requests().await.unwrap().len(), 2);
+}
+
+async fn named(server: &MockServer, id: &str, user: &serde_json::Value) {
+    Mock::given(method("GET"))
+        .and(path(format!("/users/{id}")))
+        .respond_with(ResponseTemplate::new(200).set_body_json(user))
+        .mount(server)
+        .await;
 }
 
 #[tokio::test]
-async fn the_hosts_own_id_is_taken_without_asking() {
-    let server = MockServer::start().await;
-    let given = EndUser { alloy_user_id: Some(AlloyUserId::parse("abc").unwrap()), ..jane() };
-    assert_eq!(users(&server).ensure(&given).await.unwrap().as_str(), "abc");
-    assert!(server.received_requests().await.unwrap().is_empty());
+async fn only_exactly_the_same_name_is_verified() {
+    for (answer, verified) in [
+        (json!({"userId": ID, "username": "acme-jane/1"}), Ok(())),
+        (json!({"userId": ID, "username": "acme-Jane/1"}), Err(AlloyError::ForeignUser)),
+        (json!({"userId": ID, "username": "acme-jane/1 "}), Err(AlloyError::ForeignUser)),
+        (json!({"userId": ID, "username": "acme-j\u{430}ne/1"}), Err(AlloyError::ForeignUser)),
+        (json!({"userId": ID, "username": ""}), Err(AlloyError::ForeignUser)),
+        (json!({"userId": "67a37f29e0aa276e50d7253a", "username": "acme-jane/1"}), Err(AlloyError::ForeignUser)),
+        (json!({"userId": ID}), Err(AlloyError::Nonsense("a user without a name"))),
+    ] {
+        let server = MockServer::start().await;
+        refuses_to_create(&server, ResponseTemplate::new(200).set_body_json(json!({"userId": ID}))).await;
+        named(&server, ID, &answer).await;
+        let users = users(&server);
+        let found = users.ensure(&jane()).await.unwrap();
+        assert_eq!(users.verify(&found).await, verified, "{answer}");
+        assert_eq!(users.verify(&found).await, verified, "again: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_in_the_answer_saves_the_call() {
+    for (name, created) in [("acme-jane/1", true), ("acme-JANE/1", false)] {
+        let server = MockServer::start().await;
+        let answer = ResponseTemplate::new(200).set_body_json(json!({"userId": ID, "username": name}));
+        refuses_to_create(&server, answer).await;
+        let users = users(&server);
+        match users.ensure(&jane()).await {
+            Ok(found) => assert!(created && users.verify(&found).await.is_ok(), "{name}"),
+            Err(error) => assert!(!created && error == AlloyError::ForeignUser, "{name}: {error}"),
+        }
+        assert_eq!(server.received_requests().await.unwrap().len(), 1, "{name}");
+    }
 }
 
 #[tokio::test]
@@ -74,17 +115,20 @@ async fn a_name_that_is_taken_is_looked_up_however_that_was_said() {
         let server = MockServer::start().await;
         refuses_to_create(&server, answer).await;
         has(&server, "acme-jane/1").await;
-        assert_eq!(users(&server).ensure(&jane()).await.unwrap().as_str(), ID);
+        let users = users(&server);
+        let found = users.ensure(&jane()).await.unwrap();
+        assert_eq!((found.id.as_str(), users.verify(&found).await), (ID, Ok(())));
     }
 }
 
 #[tokio::test]
-async fn a_user_of_another_name_is_nobody() {
+async fn a_taken_name_of_another_spelling_is_refused() {
     let server = MockServer::start().await;
     refuses_to_create(&server, ResponseTemplate::new(409).set_body_json(json!({"code": "TAKEN"}))).await;
     has(&server, "ACME-jane/1").await;
-    let error = users(&server).ensure(&jane()).await.unwrap_err();
-    assert!(matches!(error, AlloyError::Refused(refusal) if refusal.status == 409));
+    let users = users(&server);
+    assert_eq!(users.ensure(&jane()).await.unwrap_err(), AlloyError::ForeignUser);
+    assert_eq!(users.find(&jane().external_id).await, Ok(None));
 }
 
 #[tokio::test]
@@ -97,6 +141,6 @@ async fn a_refused_key_and_a_full_queue_are_no_duplicates_and_a_failure_is_not_k
         .await;
     let users = users(&server);
     assert_eq!(users.ensure(&jane()).await.unwrap_err(), AlloyError::RateLimited { retry_after: None });
-    assert_eq!(users.ensure(&jane()).await.unwrap().as_str(), ID);
+    assert_eq!(users.ensure(&jane()).await.unwrap().id.as_str(), ID);
     assert!(server.received_requests().await.unwrap().iter().all(|request| request.method == "POST"));
 }

@@ -183,6 +183,31 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
     ),
     // The rest.
     ("store.url = 'mysql://me:canary@db/gangway'", "store.url", r#"url = "sqlite://gangway.db""#),
+    (
+        "store.url = 'postgres://jane:canary@db.acme.test/gangway?sslmode=prefer'",
+        "store.url",
+        r#"url = "postgres://USER:PASSWORD@db.acme.test/gangway?sslmode=verify-full""#,
+    ),
+    (
+        "store.url = 'postgres://db.acme.test:5433/gangway?sslmode=allow&user=canary&password=canary'",
+        "store.url",
+        r#"url = "postgres://USER:PASSWORD@db.acme.test:5433/gangway?sslmode=verify-full""#,
+    ),
+    (
+        "store.url = 'postgres://jane:canary@10.0.0.5/gangway?sslmode=disable'",
+        "store.url",
+        r#"url = "postgres://USER:PASSWORD@10.0.0.5/gangway?sslmode=verify-full""#,
+    ),
+    (
+        "store.url = 'postgresql://jane:canary@db.acme.test/gangway?sslmode=require'",
+        "store.url",
+        r#"url = "postgres://USER:PASSWORD@db.acme.test/gangway?sslmode=verify-full""#,
+    ),
+    (
+        "store.url = 'postgres:///gangway?password=canary'",
+        "store.url",
+        r#"url = "postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full""#,
+    ),
     ("store.url = 'sqlite::memory:'", "store.url", r#"url = "sqlite://gangway.db""#),
     ("brand.color = 'blue'", "brand.color", r##"color = "#1a56db""##),
     ("brand.logo = '/nowhere/logo.svg'", "brand.logo", r#"logo = """#),
@@ -224,6 +249,21 @@ fn writing_the_line_makes_each_finding_go_away() {
         }
         let left = after.iter().find(|other| other.setting == *setting && other.meaning == finding.meaning);
         assert_eq!(left, None, "{written}: after {}", mended(finding));
+    }
+}
+
+#[test]
+fn the_sslmode_in_force_is_named() {
+    for (url, words) in [
+        ("postgres://jane:canary@db.acme.test/x", "sslmode verify-full is in force, the default beyond this machine"),
+        ("postgres://jane:canary@db.acme.test/x?sslmode=verify-ca", "sslmode verify-ca is in force: the server's"),
+        ("postgres://jane:canary@localhost/x?sslmode=disable", "sslmode disable is in force; the connection stays"),
+        ("postgres://jane:canary@/x?host=/run/postgresql&sslmode=prefer", "sslmode prefer is in force; the connection"),
+    ] {
+        let findings = found(&[&format!("store.url = '{url}'")]);
+        let [note] = findings.as_slice() else { panic!("{url}: {findings:?}") };
+        assert_eq!((note.severity, note.setting.as_str()), (Severity::Note, "store.url"), "{url}");
+        assert!(note.meaning.contains(words) && !told(&findings).contains("canary"), "{url}: {}", note.meaning);
     }
 }
 

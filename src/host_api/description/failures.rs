@@ -29,6 +29,9 @@ impl Modify for Failures {
             }
             let has_body = operation.request_body.is_some();
             let parameters = operation.parameters.iter().flatten();
+            let has_user = parameters
+                .clone()
+                .any(|parameter| parameter.parameter_in == ParameterIn::Path && parameter.name == "user");
             let has_id = parameters.clone().any(|parameter| parameter.parameter_in == ParameterIn::Path);
             for kind in Kind::ALL {
                 let status = kind.status().as_str().to_owned();
@@ -37,6 +40,7 @@ impl Modify for Failures {
                     Kind::Malformed | Kind::TooSlow | Kind::TooLarge | Kind::UnsupportedType => has_body,
                     Kind::NotFound => has_id || known,
                     Kind::NoReceiver => known,
+                    Kind::UserConflict => has_user,
                     Kind::IdempotencyKeyReused | Kind::IdempotencyKeyOutlived => {
                         operation.operation_id.as_deref() == Some("createConnectSession")
                     }

@@ -17,6 +17,8 @@ pub enum Kind {
     TooSlow,
     /// 409
     NoReceiver,
+    /// 409
+    UserConflict,
     /// 413
     TooLarge,
     /// 414
@@ -50,13 +52,14 @@ struct Words {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Malformed,
         Self::Unauthorized,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::TooSlow,
         Self::NoReceiver,
+        Self::UserConflict,
         Self::TooLarge,
         Self::AddressTooLong,
         Self::UnsupportedType,
@@ -149,6 +152,17 @@ impl Kind {
                 happened: "Events are written and kept, and there is nowhere to send them.",
                 advice: "Set webhook.url and webhook.secrets, and start Gangway again; or look at events without a receiver \
                          by “gangway events”.",
+            },
+            Self::UserConflict => Words {
+                name: "user-conflict",
+                status: StatusCode::CONFLICT,
+                title: "Alloy’s user of this name belongs to another of your users.",
+                happened: "Alloy answered with a user of another name, or with one that another of your users has \
+                           already. One of them would see and disconnect what the other connected, so nothing was \
+                           shown or changed.",
+                advice: "Tell the operator the reference of the answer. Ids of your users that differ only in case, and \
+                         two installations with one alloy.username_prefix, lead here. If both are to share one user of \
+                         Alloy, say so: name it as user.alloy_user_id when you make a session.",
             },
             Self::TooLarge => Words {
                 name: "too-large",

@@ -128,6 +128,10 @@ async fn known_user(gangway: &Gangway, wanted: WantedUser) -> Result<EndUser, Ap
     }
     if let Some(given) = &wanted.alloy_user_id {
         let now = gangway.clock.now();
+        let is_new = gangway.store.alloy_user(&wanted.id).await?.is_none();
+        if is_new && gangway.store.alloy_user_is_taken(&wanted.id, given).await? {
+            tracing::info!(alloy_user = %given, "the host gave a user the Alloy user that another of its users has");
+        }
         if gangway.store.remember_alloy_user(&wanted.id, given, now).await? != *given {
             let detail = "This user is known under another Alloy user id already.";
             return Err(ApiProblem::field("user.alloy_user_id", detail));

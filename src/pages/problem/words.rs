@@ -62,6 +62,12 @@ impl Problem {
         Self::new(frame, Glyph::Cross, "problem-internal-heading", &words).primary("try-again", retry_url).or_back()
     }
 
+    /// 500: the vendor's user belongs to another user of the host. Trying again does not help.
+    pub fn user_conflict(frame: &Frame) -> Self {
+        let words = ["problem-user-what", "problem-user-tell"];
+        Self::new(frame, Glyph::Attention, "problem-user-heading", &words).or_back()
+    }
+
     /// 503: the apps cannot be shown, or nothing can be begun, because the vendor does not answer.
     pub fn service_down(frame: &Frame, retry_url: Option<&str>) -> Self {
         Self::new(frame, Glyph::Clock, "service-down-heading", &["problem-service-down-what"])
@@ -86,6 +92,7 @@ impl Problem {
             ("not-from-here", Self::not_from_here(&known, url)),
             ("not-understood", Self::not_understood(&frame, url)),
             ("internal", Self::internal(&known, url)),
+            ("user-conflict", Self::user_conflict(&known)),
             ("service-down", Self::service_down(&known, url)),
         ];
         all.map(|(name, problem)| (name, problem.reference("K7F3-92QD"))).into()

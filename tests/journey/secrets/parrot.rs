@@ -66,7 +66,7 @@ impl Respond for Parrot {
             json!({ "metadata": [{ "authenticationType": kind, "inputSchema": { "properties": properties } }] })
         };
         let answer = match (request.method.as_str(), request.url.path()) {
-            ("POST", "/users") => json!({ "userId": "5eba51a03fe9631316668514" }),
+            ("POST", "/users") => json!({ "userId": "5eba51a03fe9631316668514", "username": "gangway-jane" }),
             ("POST", _) => return self.repeat(request),
             (_, "/connectors") => json!({ "connectors": [{ "id": "slack" }, { "id": "shippo" }] }),
             (_, "/connectors/slack/credentials/metadata") => way("oauth2", json!({})),

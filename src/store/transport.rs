@@ -1,0 +1,204 @@
+//! Protection of the connection to PostgreSQL: which `sslmode` is in force, and which addresses are refused.
+//!
+//! Beyond loopback an address without `sslmode` gets `verify-full`. sqlx's own default is `prefer`, which sends the password
+//! in clear to a server that says it has no TLS. The variables of libpq (`PGHOST`, `PGSSLMODE`) do not decide beyond
+//! loopback.
+
+use std::net::IpAddr;
+
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use url::Url;
+
+use super::{StoreError, Stored};
+
+/// The strongest mode, and the default beyond loopback.
+const DEFAULT: &str = "verify-full";
+
+/// How a connection to PostgreSQL is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Transport {
+    /// The `sslmode` in force.
+    pub mode: &'static str,
+    /// Whether the address itself names the mode.
+    pub is_named: bool,
+    /// Whether the connection stays on this machine: loopback, or a socket's directory.
+    pub is_local: bool,
+}
+
+impl Transport {
+    /// Whether the certificate of the server is verified.
+    pub fn verifies(&self) -> bool {
+        matches!(self.mode, "verify-full" | "verify-ca")
+    }
+
+    /// The transport that an address of `store.url` leads to; `None` for another database.
+    ///
+    /// # Errors
+    /// When the address cannot be read, names no host, or is not safe.
+    pub fn of(url: &str) -> Stored<Option<Self>> {
+        if is_postgres(url) { secured(url).map(|(transport, _)| Some(transport)) } else { Ok(None) }
+    }
+}
+
+/// Whether it is an address of PostgreSQL.
+pub(super) fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
+
+/// The transport, and the address with its `sslmode` written out.
+///
+/// # Errors
+/// As [`Transport::of`]. No message repeats the address.
+pub(super) fn secured(url: &str) -> Stored<(Transport, Url)> {
+    let unreadable = || refused("store.url cannot be read as an address");
+    let mut url: Url = url.parse().map_err(|_| unreadable())?;
+    let names = |wanted: &[&str]| url.query_pairs().any(|(key, _)| wanted.contains(&&*key));
+    // sqlx would log its value as that of an unknown parameter.
+    if names(&["sslpassword"]) {
+        return Err(refused("store.url has sslpassword, which is not supported: give sslkey a key without a password"));
+    }
+    let names_host = url.host_str().is_some_and(|host| !host.is_empty()) || names(&["host", "hostaddr"]);
+    let is_named = names(&["sslmode", "ssl-mode"]);
+    // sqlx reads the address, so that nothing is decided about another host than the one it connects to.
+    let options: PgConnectOptions = url.as_str().parse().map_err(|_| unreadable())?;
+    if !names_host {
+        return Err(refused(
+            "store.url names no host: write postgres://USER@localhost/NAME or \
+             postgres://USER@/NAME?host=/run/postgresql",
+        ));
+    }
+    let is_local = options.get_socket().is_some() || is_loopback(options.get_host());
+    if is_local {
+        return Ok((Transport { mode: word(options.get_ssl_mode()), is_named, is_local }, url));
+    }
+    if !is_named {
+        url.query_pairs_mut().append_pair("sslmode", DEFAULT);
+        return Ok((Transport { mode: DEFAULT, is_named, is_local }, url));
+    }
+    let mode = options.get_ssl_mode();
+    if matches!(mode, PgSslMode::Prefer | PgSslMode::Allow) {
+        return Err(refused(&format!(
+            "store.url has sslmode={}, which sends the password in clear to a server that has no TLS: write \
+             sslmode={DEFAULT}, or sslmode=disable if the network is yours alone",
+            word(mode)
+        )));
+    }
+    Ok((Transport { mode: word(mode), is_named, is_local }, url))
+}
+
+fn refused(message: &str) -> StoreError {
+    StoreError::Address(message.to_owned())
+}
+
+fn word(mode: PgSslMode) -> &'static str {
+    match mode {
+        PgSslMode::Disable => "disable",
+        PgSslMode::Allow => "allow",
+        PgSslMode::Prefer => "prefer",
+        PgSslMode::Require => "require",
+        PgSslMode::VerifyCa => "verify-ca",
+        PgSslMode::VerifyFull => "verify-full",
+    }
+}
+
+/// Whether a host can only be this machine: `localhost` itself and loopback addresses. Another name may be resolved by a
+/// name server.
+fn is_loopback(host: &str) -> bool {
+    let host = host.trim_matches(['[', ']']);
+    let address = host.parse::<IpAddr>().map(|address| address.to_canonical());
+    host.starts_with('/')
+        || host.eq_ignore_ascii_case("localhost")
+        || address.is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(rest: &str) -> Transport {
+        Transport::of(&format!("postgres://jane:hunter2@{rest}")).unwrap().unwrap()
+    }
+
+    fn refusal(url: &str) -> String {
+        let error = secured(url).unwrap_err().to_string();
+        assert!(!error.contains("hunter2"), "{error}");
+        error
+    }
+
+    #[test]
+    fn remote_hosts_default_to_verify_full() {
+        for rest in [
+            "db.acme.test/x",
+            "10.0.0.5:5433/x",
+            "[2001:db8::1]/x",
+            "db/x",
+            "db.localhost/x",
+            "localhost./x",
+            "%6cocalhost/x",
+            "127.1/x",
+            "localhost,evil.test/x",
+            "localhost/x?host=evil.test",
+            "localhost/x?hostaddr=192.0.2.1",
+            "127.0.0.1/x?host=evil.test&application_name=a",
+            "/x?host=evil.test",
+        ] {
+            let expected = Transport { mode: "verify-full", is_named: false, is_local: false };
+            assert_eq!(of(rest), expected, "{rest}");
+            let (_, url) = secured(&format!("postgresql://jane:hunter2@{rest}")).unwrap();
+            let options: PgConnectOptions = url.as_str().parse().unwrap();
+            assert!(matches!(options.get_ssl_mode(), PgSslMode::VerifyFull), "{rest}");
+        }
+    }
+
+    #[test]
+    fn local_hosts_keep_their_mode() {
+        for rest in [
+            "localhost/x",
+            "LOCALHOST/x",
+            "127.0.0.1/x",
+            "127.9.9.9/x",
+            "[::1]/x",
+            "[::ffff:127.0.0.1]/x",
+            "/x?host=/run/postgresql",
+            "%2Frun%2Fpostgresql/x",
+            "evil.test/x?host=localhost",
+            "evil.test/x?host=/run/postgresql",
+        ] {
+            assert!(of(rest).is_local, "{rest}");
+            let (_, url) = secured(&format!("postgres://jane:hunter2@{rest}")).unwrap();
+            assert!(!url.as_str().contains("sslmode"), "{url}");
+        }
+        let named = Transport { mode: "require", is_named: true, is_local: true };
+        assert_eq!(of("localhost/x?sslmode=require"), named);
+    }
+
+    #[test]
+    fn named_modes_are_obeyed_or_refused() {
+        for mode in ["disable", "require", "verify-ca", "verify-full"] {
+            assert_eq!(of(&format!("db/x?sslmode={mode}")), Transport { mode, is_named: true, is_local: false });
+            assert_eq!(of(&format!("db/x?ssl-mode={}", mode.to_uppercase())).mode, mode);
+        }
+        // The last one counts.
+        assert_eq!(of("db/x?sslmode=prefer&sslmode=verify-ca").mode, "verify-ca");
+        for rest in ["db/x?sslmode=prefer", "db/x?sslmode=allow", "db/x?sslmode=verify-full&ssl-mode=PREFER"] {
+            let error = refusal(&format!("postgres://jane:hunter2@{rest}"));
+            assert!(error.contains("in clear") && error.contains("sslmode=verify-full"), "{error}");
+        }
+    }
+
+    #[test]
+    fn unclear_addresses_are_refused() {
+        for (url, words) in [
+            ("postgres:///x", "names no host"),
+            ("postgres://jane:hunter2@/x", "names no host"),
+            ("postgres://jane:hunter2@db/x?sslmode=", "cannot be read"),
+            ("postgres://jane:hunter2@db/x?sslmode=full", "cannot be read"),
+            ("postgres://jane:hunter2@db/x?hostaddr=name", "cannot be read"),
+            ("postgres://jane:hunter2@db/x?sslpassword=hunter2", "sslpassword"),
+        ] {
+            let error = refusal(url);
+            assert!(error.contains(words), "{url}: {error}");
+        }
+        assert_eq!(Transport::of("sqlite://gangway.db").unwrap(), None);
+    }
+}
