@@ -117,6 +117,11 @@ impl Browser {
         }
     }
 
+    /// The value of a cookie that is sent to the page that is shown.
+    pub(crate) async fn cookie(&self, name: &str) -> String {
+        self.client.get_named_cookie(name).await.unwrap().value().to_owned()
+    }
+
     /// The address that is shown.
     pub(crate) async fn url(&self) -> Url {
         self.client.current_url().await.unwrap()
