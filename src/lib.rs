@@ -17,6 +17,7 @@ pub mod cli;
 pub mod clock;
 pub mod connection;
 pub mod connector;
+mod cookies;
 pub mod demo;
 pub mod draining;
 pub mod form;
@@ -48,3 +49,6 @@ pub mod webhook;
 #[cfg(test)]
 #[path = "../tests/fuzz/runner.rs"]
 mod fuzz;
+#[cfg(test)]
+#[path = "../tests/fuzz/spellings.rs"]
+mod spellings;

@@ -6,6 +6,7 @@ pub mod departure;
 pub mod in_time;
 pub mod language;
 pub mod measured;
+pub mod own_cookies;
 pub mod problem_page;
 pub mod rate_headers;
 pub mod rate_limit;

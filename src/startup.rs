@@ -35,6 +35,7 @@ use crate::{
         in_time::in_time,
         language::language,
         measured::measured,
+        own_cookies::own_cookies,
         problem_page::problem_page,
         rate_limit::RateLimits,
         request_id::RequestSpan,
@@ -169,8 +170,8 @@ pub struct Startup {
 }
 
 impl Startup {
-    /// Builds the server. Every response passes, from the outside in: the log, the security headers, the language, the
-    /// problem pages, the limit of addresses, compression.
+    /// Builds the server. Every response passes, from the outside in: the log, the security headers, our cookies, the
+    /// language, the problem pages, the limit of addresses, compression.
     ///
     /// # Errors
     /// When a socket cannot be listened on.
@@ -189,6 +190,7 @@ impl Startup {
                 .wrap(from_fn(uri_length))
                 .wrap(from_fn(problem_page))
                 .wrap(from_fn(language))
+                .wrap(from_fn(own_cookies))
                 .wrap(from_fn(security_headers))
                 .wrap(TracingLogger::<RequestSpan>::new())
                 .wrap(from_fn(measured))

@@ -4,6 +4,7 @@
 
 mod architecture {
     mod attempts;
+    mod cookies;
     mod dependencies;
     mod documents;
     mod files;

@@ -1,6 +1,7 @@
 //! The attempt under everything that can be seen of it, in any order.
 
 mod connected;
+mod jar;
 mod orders;
 mod proof;
 mod world;

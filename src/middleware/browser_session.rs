@@ -14,23 +14,22 @@ use actix_web::{
     cookie::{Cookie, CookieJar, Key, SameSite, time::Duration},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
-    http::header::{self, HeaderValue},
+    http::header::HeaderValue,
     middleware::Next,
     web,
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use percent_encoding::percent_decode;
 
+use super::own_cookies::{lines, replace};
 use crate::{
     clock::{SharedClock, SharedEntropy, random_32},
+    cookies,
     gangway::Gangway,
     keys::{Digest, Keys, Purpose},
     problem::Problem,
     store::{BrowserState, Store},
 };
-
-/// The cookie's name. The prefix makes browsers refuse it without `Secure`, with a domain, or for a part of the site
-/// (RFC 6265bis section 4.1.3).
-pub const COOKIE: &str = "__Host-gangway";
 
 /// Keeps what a cookie leads to.
 #[derive(Clone)]
@@ -51,7 +50,7 @@ pub fn browser_session(gangway: &Gangway) -> SessionMiddleware<BrowserSessions> 
     let kept = gangway.settings.session.absolute + gangway.settings.link.deadline;
     let lifecycle = BrowserSession::default().state_ttl(Duration::try_from(kept).unwrap_or(Duration::MAX));
     SessionMiddleware::builder(sessions, cookie_keys(&gangway.keys).next().unwrap_or_else(Key::generate))
-        .cookie_name(COOKIE.to_owned())
+        .cookie_name(cookies::SESSION.to_owned())
         .cookie_secure(true)
         .cookie_http_only(true)
         .cookie_same_site(SameSite::Lax)
@@ -65,28 +64,19 @@ fn cookie_keys(keys: &Keys) -> impl Iterator<Item = Key> + '_ {
     keys.tags(Purpose::Cookie, b"signature").map(|tag| Key::derive_from(tag.as_bytes()))
 }
 
-/// Leaves of the cookies the one that a key of ours signed, if there is one, under the newest key. The session middleware
-/// itself knows one key only, and reads no header in which any cookie has a byte that is no UTF-8: a page anywhere in
-/// the host's domain could lock its users out of here with one.
+/// Replaces the request's cookies by the session cookie under the newest key, if one of our keys signed it. The session
+/// middleware knows one key only, and decodes names.
 ///
 /// # Errors
-/// Passes on what the inner service fails with.
+/// Passes on the errors of the inner service.
 pub async fn rotated_keys(
     gangway: web::Data<Gangway>,
     mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    // Read from the header itself: what `request.cookies()` has parsed once it keeps.
-    let signed = request
-        .headers()
-        .get_all(header::COOKIE)
-        .flat_map(|header| header.as_bytes().split(|&byte| byte == b';'))
-        .filter_map(|pair| Cookie::parse_encoded(std::str::from_utf8(pair).ok()?.trim()).ok())
-        .filter(|cookie| cookie.name() == COOKIE)
-        .find_map(|cookie| resigned(&cookie, &gangway.keys));
-    if let Some(value) = signed {
-        request.headers_mut().insert(header::COOKIE, value);
-    }
+    let value = cookies::only_value(lines(request.headers()), cookies::SESSION);
+    let signed = value.and_then(|value| resigned(value, &gangway.keys));
+    replace(request.headers_mut(), signed);
     next.call(request).await
 }
 
@@ -111,14 +101,15 @@ pub async fn store_failures<B: MessageBody>(
     })
 }
 
-/// The cookie header under the newest key, if one of ours signed it.
-fn resigned(cookie: &Cookie<'_>, keys: &Keys) -> Option<HeaderValue> {
+/// The cookie header under the newest key, if one of our keys signed the value.
+fn resigned(value: &[u8], keys: &Keys) -> Option<HeaderValue> {
+    let value = percent_decode(value).decode_utf8().ok()?;
     let mut received = CookieJar::new();
-    received.add_original(cookie.clone().into_owned());
-    let plain = cookie_keys(keys).find_map(|key| received.signed(&key).get(COOKIE))?;
+    received.add_original(Cookie::new(cookies::SESSION, value.into_owned()));
+    let plain = cookie_keys(keys).find_map(|key| received.signed(&key).get(cookies::SESSION))?;
     let mut jar = CookieJar::new();
     jar.signed_mut(&cookie_keys(keys).next()?).add(plain);
-    HeaderValue::from_str(&jar.get(COOKIE)?.stripped().encoded().to_string()).ok()
+    HeaderValue::from_str(&jar.get(cookies::SESSION)?.stripped().encoded().to_string()).ok()
 }
 
 impl BrowserSessions {

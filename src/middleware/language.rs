@@ -11,10 +11,8 @@ use actix_web::{
     web,
 };
 
-use crate::{gangway::Gangway, journey::Reader, routes};
-
-/// The cookie's name.
-pub const COOKIE: &str = "__Host-gangway-language";
+use super::own_cookies::lines;
+use crate::{cookies, gangway::Gangway, journey::Reader, routes};
 
 /// Says to all below who reads, and keeps a choice that the address makes.
 ///
@@ -28,7 +26,9 @@ pub async fn language<B: MessageBody>(
     if !routes::is_read(request.path()) {
         return next.call(request).await;
     }
-    let reader = Reader::of(&gangway, request.request(), kept(request.request()).as_deref());
+    let kept = cookies::only_value(lines(request.headers()), cookies::LANGUAGE);
+    let kept = kept.and_then(|tag| std::str::from_utf8(tag).ok());
+    let reader = Reader::of(&gangway, request.request(), kept);
     let chosen = reader.chosen_now().filter(|_| comes_from_us(&request)).map(cookie);
     request.extensions_mut().insert(reader);
     let mut response = next.call(request).await?;
@@ -44,18 +44,8 @@ fn comes_from_us(request: &ServiceRequest) -> bool {
     request.headers().get("sec-fetch-site").is_none_or(|site| site == "same-origin")
 }
 
-/// What the cookie says. Any other cookie may hold whatever it likes.
-fn kept(request: &actix_web::HttpRequest) -> Option<String> {
-    let pairs = request.headers().get_all(header::COOKIE);
-    let mut pairs = pairs.flat_map(|header| header.as_bytes().split(|&byte| byte == b';'));
-    pairs.find_map(|pair| {
-        let value = pair.trim_ascii().strip_prefix(COOKIE.as_bytes())?.strip_prefix(b"=")?;
-        std::str::from_utf8(value).ok().map(str::to_owned)
-    })
-}
-
 fn cookie(tag: &str) -> HeaderValue {
-    let cookie = Cookie::build(COOKIE, tag.to_owned())
+    let cookie = Cookie::build(cookies::LANGUAGE, tag.to_owned())
         .path("/")
         .secure(true)
         .http_only(true)

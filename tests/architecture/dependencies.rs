@@ -10,6 +10,7 @@ const NOUNS: &[&str] = &[
     "src/clock",
     "src/connection",
     "src/connector",
+    "src/cookies",
     "src/form",
     "src/keys",
     "src/language",

@@ -106,14 +106,12 @@ async fn a_link_can_be_read_in_another_language_before_it_is_used_up() {
 #[tokio::test]
 async fn an_odd_cookie_of_the_same_name_harms_nobody() {
     let app = TestApp::spawn().await;
-    let mut browser = app.arrived().await;
-    let session = browser.cookie().unwrap().clone();
+    let browser = app.arrived().await;
     for odd in ["", "de\"", "../../etc", &"x".repeat(2000)] {
-        let cookies = format!("a=b; {COOKIE}={odd}; __Host-gangway={session}");
+        let cookies = format!("a=b; {COOKIE}={odd}");
         let page = browser.clone().send(Method::GET, "/connectors", &[("cookie", &cookies)], None).await;
         assert_eq!((page.status, spoken(&page).0.as_str()), (200, "en"), "{odd}");
     }
-    browser.forget_cookies();
 }
 
 #[tokio::test]

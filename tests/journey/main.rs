@@ -70,6 +70,7 @@ mod operator;
 mod outage;
 mod packages;
 mod pictures;
+mod planted_cookies;
 mod posted_body;
 mod problems;
 mod process;
@@ -91,6 +92,8 @@ mod sessions;
 mod settings_catalogue;
 mod signer;
 mod slow_clients;
+#[path = "../fuzz/spellings.rs"]
+mod spellings;
 mod stopping;
 mod store_away;
 mod stranger;

@@ -3,6 +3,7 @@
 use proptest::{collection::vec, prelude::*};
 
 use super::{
+    jar::{Jar, jar},
     world::{Maker, World},
     *,
 };
@@ -12,8 +13,7 @@ enum Happens {
     Begin { input: u8, list_fails: bool },
     Approve { link: usize, stranger: bool, lag: i64 },
     HostLinks,
-    Bound { link: usize, refused: Option<Reason> },
-    Foreign { link: usize },
+    Return { link: usize, refused: Option<Reason>, jar: Jar },
     Noise,
     Look { which: usize },
     LookFails { which: usize },
@@ -34,9 +34,8 @@ fn happens() -> impl Strategy<Value = Happens> {
         5 => (which(), any::<bool>(), 0..20_i64)
             .prop_map(|(link, stranger, lag)| Happens::Approve { link, stranger, lag }),
         1 => Just(Happens::HostLinks),
-        4 => (which(), proptest::option::weighted(0.3, reason))
-            .prop_map(|(link, refused)| Happens::Bound { link, refused }),
-        4 => which().prop_map(|link| Happens::Foreign { link }),
+        8 => (which(), proptest::option::weighted(0.3, reason), jar())
+            .prop_map(|(link, refused, jar)| Happens::Return { link, refused, jar }),
         1 => Just(Happens::Noise),
         6 => which().prop_map(|which| Happens::Look { which }),
         2 => which().prop_map(|which| Happens::LookFails { which }),
@@ -66,17 +65,13 @@ fn happen(world: &mut World, happens: &Happens) {
             }
         }
         Happens::HostLinks => world.make(Maker::Host, None, 0),
-        Happens::Bound { link, refused } => {
+        Happens::Return { link, refused, jar } => {
             if let Some(link) = one(link) {
-                world.see(link, &Observation::Returned { refused: *refused });
-            }
-        }
-        Happens::Foreign { link } => {
-            if let Some(link) = one(link) {
-                if world.now < world.attempts[link].deadline {
+                if !jar.should_bind() && world.now < world.attempts[link].deadline {
                     world.records[link].foreign.push(world.now);
                 }
-                world.see(link, &Observation::ReturnedElsewhere);
+                let bound = Observation::Returned { refused: *refused };
+                world.see(link, if jar.binds() { &bound } else { &Observation::ReturnedElsewhere });
             }
         }
         // Nothing is recorded, and nothing is forgotten: all that an attempt knows is in the store.
