@@ -41,7 +41,7 @@ async fn attackers_cookie_opens_no_session() {
         // What the attacker began does not count as finished by its own user.
         victim.goto(&link).await;
         victim.press("Allow").await;
-        victim.arrives("This connection was not kept").await;
+        victim.reads("If someone sent you the link, do not use it.").await;
         assert_eq!(world.connected("mallory").await, [""; 0], "{engine:?}");
 
         // The victim's own journey is the victim's own.
