@@ -32,7 +32,7 @@ async fn content(browser: &Browser) -> String {
 async fn back_shows_nothing_of_an_ended_session() {
     for engine in Engine::ALL {
         let world = World::of_siblings(|_| ()).await;
-        let mut browser = Browser::with(engine).await; 
+        let mut browser = Browser::with(engine).await;
         for (more, heading) in [
             (json!({}), "Your time on this page has ended"),
             (json!({ "connector": "trello" }), "This link no longer works"),
@@ -51,7 +51,7 @@ async fn back_shows_nothing_of_an_ended_session() {
 async fn back_in_a_live_session_leads_on() {
     for engine in Engine::ALL {
         let world = World::of_siblings(|_| ()).await;
-        let mut browser = Browser::with(engine).await; 
+        let mut browser = Browser::with(engine).await;
         types_a_key_and_leaves(engine, &world, &mut browser, json!({})).await;
         browser.back().await;
         browser.arrives("Connect Trello to Acme Notes").await;

@@ -120,8 +120,7 @@ async fn keyboard_works_at_once() {
 }
 
 /// Keeps the page as it is just after loading.
-const HOLD: &str =
-    "document.querySelectorAll('main, .closing').forEach((part) => part.animate({ pointerEvents: ['none', 'none'] }, 60000));";
+const HOLD: &str = "document.querySelectorAll('main, .closing').forEach((part) => part.animate({ pointerEvents: ['none', 'none'] }, 60000));";
 
 /// What takes a press just after loading and should not, and what takes none and should.
 async fn objections(browser: &Browser) -> Vec<String> {
