@@ -271,19 +271,24 @@ impl Browser {
         self.client.perform_actions(actions).await
     }
 
-    /// Waits for what has that path, and until it takes a press. Pages take none just after they are shown: that is ended
-    /// early here, and `double_click` waits for it.
-    async fn takes_presses(&self, path: &str, what: &str) -> Element {
-        let ready = "for (const part of document.querySelectorAll('main, .closing')) {
+    /// Ends early that the page takes no press just after it is shown; `double_click` waits for it.
+    pub(crate) async fn ends_the_guard(&self) {
+        let end = "for (const part of document.querySelectorAll('main, .closing')) {
                 part.style.pointerEvents = '';
                 for (const one of part.getAnimations()) one.finish();
-            }
-            return getComputedStyle(arguments[0]).pointerEvents !== 'none'";
+            }";
+        self.run(end).await;
+    }
+
+    /// Waits for what has that path, and until it takes a press.
+    async fn takes_presses(&self, path: &str, what: &str) -> Element {
         let began = Instant::now();
         loop {
             let found = self.sees(path, what).await;
+            self.ends_the_guard().await;
             // Another page may have come meanwhile.
             let element = serde_json::to_value(&found).unwrap();
+            let ready = "return getComputedStyle(arguments[0]).pointerEvents !== 'none'";
             if self.client.execute(ready, vec![element]).await.is_ok_and(|ready| ready == true) {
                 return found;
             }

@@ -21,6 +21,16 @@ async fn place(browser: &Browser, selector: &str) -> (f64, f64) {
     serde_json::from_value(browser.run(&middle).await).unwrap()
 }
 
+/// Whether the click that was made just now left the browser where it was: on a busy machine it may come too late.
+async fn ignored(browser: &Browser, url: &str, began: Instant) -> bool {
+    let in_time = began.elapsed() < GUARDED;
+    // A press that counts leads on at once; and from then on the page takes presses.
+    tokio::time::sleep(GUARDED).await;
+    let ignored = browser.url().await.as_str() == url;
+    assert!(ignored || !in_time, "the click had an effect: {}", browser.url().await);
+    ignored
+}
+
 /// An attacker's page whose click opens a pop-up. That sends its opener to the link, and closes when it is pressed.
 fn attack(attacker: &Stranger, link: &str) -> String {
     let popup = attacker.shows(
@@ -42,7 +52,7 @@ async fn second_click_of_an_attackers_double_click_does_nothing() {
         // The attacker knows where the button is.
         victim.goto(&link().await).await;
         let button = place(&victim, "main .primary").await;
-        let link = loop {
+        loop {
             let link = link().await;
             victim.goto(&attack(&attacker, &link)).await;
             victim.clicks(button).await;
@@ -57,14 +67,10 @@ async fn second_click_of_an_attackers_double_click_does_nothing() {
             let in_front = "return document.hasFocus() && document.visibilityState === 'visible'";
             while victim.run(in_front).await != true {}
             victim.clicks(button).await;
-            // On a machine that is busy the second click may come too late to be one of a double click.
-            if first.elapsed() < GUARDED {
-                break link;
+            if ignored(&victim, &link, first).await {
+                break;
             }
-        };
-        // A press that counts leads to the provider at once.
-        tokio::time::sleep(GUARDED).await;
-        assert_eq!(victim.url().await.as_str(), link, "{engine:?}");
+        }
         victim.clicks(button).await;
         victim.arrives("Alloy wants to use your Slack").await;
     }
@@ -85,14 +91,10 @@ async fn click_just_after_loading_does_nothing() {
                 browser.goto(&link).await;
                 let button = place(&browser, button).await;
                 browser.clicks(button).await;
-                // As above.
-                if began.elapsed() > GUARDED {
-                    continue;
+                if ignored(&browser, &link, began).await {
+                    browser.clicks(button).await;
+                    break;
                 }
-                tokio::time::sleep(GUARDED).await;
-                assert_eq!(browser.url().await.as_str(), link, "{engine:?}");
-                browser.clicks(button).await;
-                break;
             }
             browser.reads(next).await;
         }
