@@ -15,7 +15,23 @@
     form.toggleAttribute("data-sent", true);
     later(() => form.removeAttribute("data-sent"), 10000);
   });
-  addEventListener("pageshow", () => all("[data-sent]").forEach((form) => form.removeAttribute("data-sent")));
+
+  // The page takes no pointer press for 700 ms after it gets the focus: the press may be meant for a window that has just
+  // closed (double-clickjacking). The stylesheet does the same after loading, by an animation; a timer also counts right in
+  // a page that was hidden.
+  let guarded = 0;
+  const takes = (presses) => all("main, .closing").forEach((part) => (part.style.pointerEvents = presses));
+  const guard = () => {
+    clearTimeout(guarded);
+    takes("none");
+    guarded = later(() => takes(""), 700);
+  };
+  addEventListener("focus", guard);
+  document.addEventListener("visibilitychange", guard);
+
+  // The back/forward cache outlives the session: it gets an empty page, which Back replaces by a fresh one.
+  addEventListener("pagehide", (event) => event.persisted && document.body.replaceChildren());
+  addEventListener("pageshow", (event) => event.persisted && location.replace(location.pathname + location.search));
 
   // Days and times in the zone of this browser.
   const local = (time) => {

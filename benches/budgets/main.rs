@@ -20,10 +20,16 @@ mod budget;
 mod devices;
 #[path = "../../tests/browser/driver.rs"]
 mod driver;
+#[expect(dead_code, reason = "the tests open all of them")]
+#[path = "../../tests/browser/engine.rs"]
+mod engine;
 mod first_view;
 mod lighthouse;
 mod shift;
 mod thousand;
+#[expect(dead_code, reason = "what is measured needs none")]
+#[path = "../../tests/browser/tls.rs"]
+mod tls;
 #[expect(dead_code, reason = "the tests ask for more of it")]
 #[path = "../../tests/browser/traffic.rs"]
 mod traffic;

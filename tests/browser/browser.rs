@@ -1,23 +1,32 @@
-//! A person in front of Chromium: reads headings, presses what has that text, fills in what has that label.
+//! A person in front of a browser: reads headings, presses what has that text, fills in what has that label.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use fantoccini::{Client, Locator, elements::Element, key::Key, wd::WebDriverCompatibleCommand};
+use fantoccini::{
+    Client, Locator,
+    actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction},
+    elements::Element,
+    error::CmdError,
+    key::Key,
+    wd::{WebDriverCompatibleCommand, WindowHandle},
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 use url::{ParseError, Url};
 
-use crate::driver::Driver;
+use crate::{driver::Driver, engine::Engine};
 
 /// How long a page may take. Everything is on this machine, but it may be busy.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+const DOWN: PointerAction = PointerAction::Down { button: MOUSE_BUTTON_LEFT };
 
 /// One browser with a profile of its own.
 pub(crate) struct Browser {
     client: Client,
     /// How often something was pressed.
     pub presses: u32,
-    // Dropped in this order: Chromium ends before its profile goes.
+    // Dropped in this order: the browser ends before its profile goes.
     _driver: Driver,
     _profile: tempfile::TempDir,
 }
@@ -42,23 +51,28 @@ impl WebDriverCompatibleCommand for Chromium {
 impl Browser {
     /// As most people have it.
     pub(crate) async fn open() -> Self {
-        Self::start(&[], json!({})).await
+        Self::with(Engine::Chromium).await
+    }
+
+    /// One of that engine.
+    pub(crate) async fn with(engine: Engine) -> Self {
+        Self::start(engine, &[], json!({})).await
     }
 
     /// With scripts switched off.
     pub(crate) async fn without_scripts() -> Self {
-        Self::start(&["--blink-settings=scriptEnabled=false"], json!({})).await
+        Self::start(Engine::Chromium, &["--blink-settings=scriptEnabled=false"], json!({})).await
     }
 
     /// With cookies switched off.
     pub(crate) async fn without_cookies() -> Self {
-        Self::start(&[], json!({ "profile.default_content_setting_values.cookies": 2 })).await
+        Self::start(Engine::Chromium, &[], json!({ "profile.default_content_setting_values.cookies": 2 })).await
     }
 
-    async fn start(arguments: &[&str], preferences: Value) -> Self {
+    async fn start(engine: Engine, arguments: &[&str], preferences: Value) -> Self {
         let profile = tempfile::tempdir().unwrap();
-        let driver = Driver::start();
-        let client = driver.open(profile.path().to_str().unwrap(), arguments, preferences).await;
+        let driver = Driver::start(engine, profile.path());
+        let client = driver.open(profile.path().to_str().unwrap(), arguments, &preferences).await;
         Self { client, presses: 0, _driver: driver, _profile: profile }
     }
 
@@ -84,6 +98,30 @@ impl Browser {
         self.client.switch_to_window(tab).await.unwrap();
     }
 
+    /// Goes on in that window.
+    pub(crate) async fn goes_to(&self, window: &WindowHandle) {
+        self.client.switch_to_window(window.clone()).await.unwrap();
+    }
+
+    /// Waits for a window beside the one that is open, and goes on there; gives the one that was left.
+    pub(crate) async fn goes_to_the_popup(&self) -> WindowHandle {
+        let opener = self.client.window().await.unwrap();
+        let began = Instant::now();
+        loop {
+            let windows = self.client.windows().await.unwrap();
+            if let Some(popup) = windows.iter().find(|window| **window != opener) {
+                self.goes_to(popup).await;
+                return opener;
+            }
+            assert!(began.elapsed() < PATIENCE, "no pop-up opens");
+        }
+    }
+
+    /// The value of a cookie that is sent to the page that is shown.
+    pub(crate) async fn cookie(&self, name: &str) -> String {
+        self.client.get_named_cookie(name).await.unwrap().value().to_owned()
+    }
+
     /// The address that is shown.
     pub(crate) async fn url(&self) -> Url {
         self.client.current_url().await.unwrap()
@@ -104,7 +142,7 @@ impl Browser {
     /// Presses the button or the link with that text.
     pub(crate) async fn press(&mut self, label: &str) {
         let named = format!("[normalize-space()=\"{label}\" or @aria-label=\"{label}\"]");
-        let found = self.sees(&format!("//*[self::a or self::button or self::summary]{named}"), label).await;
+        let found = self.takes_presses(&format!("//*[self::a or self::button or self::summary]{named}"), label).await;
         found.click().await.unwrap_or_else(|error| panic!("{label}: {error}"));
         self.presses += 1;
     }
@@ -112,14 +150,14 @@ impl Browser {
     /// Presses an app in a list.
     pub(crate) async fn press_app(&mut self, name: &str) {
         let row = format!("//*[self::a or self::button][.//b[normalize-space()=\"{name}\"]]");
-        self.sees(&row, name).await.click().await.unwrap();
+        self.takes_presses(&row, name).await.click().await.unwrap();
         self.presses += 1;
     }
 
     /// Presses the button that the page puts first; gives its text.
     pub(crate) async fn press_primary(&mut self) -> String {
         let first = "//main//*[contains(concat(' ',@class,' '),' primary ')]";
-        let found = self.sees(first, "a button that comes first").await;
+        let found = self.takes_presses(first, "a button that comes first").await;
         let label = found.text().await.unwrap().replace('\n', " ");
         found.click().await.unwrap_or_else(|error| panic!("{label}: {error}"));
         self.presses += 1;
@@ -214,6 +252,48 @@ impl Browser {
     pub(crate) async fn is_titled(&self, title: &str) {
         let path = format!("//title[normalize-space()=\"{title}\"]");
         self.sees(&path, title).await;
+    }
+
+    /// Moves the mouse there, and presses and releases its button at once, whether or not anything takes the press.
+    pub(crate) async fn clicks(&self, place: (f64, f64)) {
+        self.mouse(place, &[DOWN, PointerAction::Up { button: MOUSE_BUTTON_LEFT }]).await.unwrap();
+    }
+
+    /// Moves the mouse there and presses its button. The window may close under it.
+    pub(crate) async fn presses_down(&self, place: (f64, f64)) {
+        self.mouse(place, &[DOWN]).await.ok();
+    }
+
+    async fn mouse(&self, (x, y): (f64, f64), steps: &[PointerAction]) -> Result<(), CmdError> {
+        let there = PointerAction::MoveTo { duration: Some(Duration::ZERO), x, y };
+        let start = MouseActions::new("mouse".to_owned()).then(there);
+        let actions = steps.iter().fold(start, |actions, step| actions.then(step.clone()));
+        self.client.perform_actions(actions).await
+    }
+
+    /// Ends early that the page takes no press just after it is shown; `double_click` waits for it.
+    pub(crate) async fn ends_the_guard(&self) {
+        let end = "for (const part of document.querySelectorAll('main, .closing')) {
+                part.style.pointerEvents = '';
+                for (const one of part.getAnimations()) one.finish();
+            }";
+        self.run(end).await;
+    }
+
+    /// Waits for what has that path, and until it takes a press.
+    async fn takes_presses(&self, path: &str, what: &str) -> Element {
+        let began = Instant::now();
+        loop {
+            let found = self.sees(path, what).await;
+            self.ends_the_guard().await;
+            // Another page may have come meanwhile.
+            let element = serde_json::to_value(&found).unwrap();
+            let ready = "return getComputedStyle(arguments[0]).pointerEvents !== 'none'";
+            if self.client.execute(ready, vec![element]).await.is_ok_and(|ready| ready == true) {
+                return found;
+            }
+            assert!(began.elapsed() < PATIENCE, "{what}: takes no press");
+        }
     }
 
     async fn sees(&self, path: &str, what: &str) -> Element {

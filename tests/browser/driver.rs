@@ -1,88 +1,95 @@
-//! One chromedriver with one Chromium, both of which end with the test.
+//! One driver with one browser, both of which end with the test.
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::TcpStream,
+    io::{Read as _, Write as _},
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    path::Path,
     process::{Child, Command, Stdio},
+    sync::OnceLock,
+    thread,
+    time::Duration,
 };
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-/// A running chromedriver.
+use crate::engine::{Engine, Screen};
+
+/// How often it is looked whether the driver listens: 20 seconds in all.
+const LOOKS: u32 = 1000;
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// A running driver.
 pub(crate) struct Driver {
+    engine: Engine,
     process: Child,
     port: u16,
+    /// The session whose browser ends with the driver.
+    session: OnceLock<String>,
+    // Ends last.
+    _screen: Option<Screen>,
 }
 
 impl Driver {
-    /// Starts one on a free port. It asks for the same port twice (IPv4 and IPv6), and somebody may come in between.
-    pub(crate) fn start() -> Self {
-        (0..5).find_map(|_| Self::try_to_start()).expect("chromedriver starts")
+    /// Starts one on a free port, which another program may take first.
+    pub(crate) fn start(engine: Engine, folder: &Path) -> Self {
+        (0..5).find_map(|_| Self::try_to_start(engine, folder)).unwrap_or_else(|| panic!("{engine:?}'s driver starts"))
     }
 
-    fn try_to_start() -> Option<Self> {
-        let mut process = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is installed: tests/run does it");
-        let said = BufReader::new(process.stdout.take().unwrap());
-        let port = said.lines().find_map(|line| {
-            let line = line.unwrap();
-            let (_, port) = line.split_once("started successfully on port ")?;
-            port.trim_end_matches('.').parse().ok()
-        });
-        if port.is_none() {
-            process.kill().ok();
-            process.wait().ok();
+    fn try_to_start(engine: Engine, folder: &Path) -> Option<Self> {
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+        let mut program = Command::new(engine.driver());
+        program.arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null());
+        let screen = (engine == Engine::WebKit).then(Screen::start);
+        if let Some(screen) = &screen {
+            screen.shows(&mut program, folder);
         }
-        Some(Self { process, port: port? })
+        let process = program.spawn().unwrap_or_else(|error| panic!("{program:?}: {error}; tests/run installs it"));
+        let mut driver = Self { engine, process, port, session: OnceLock::new(), _screen: screen };
+        driver.listens().then_some(driver)
     }
 
-    /// Opens a Chromium that nobody has used before.
-    pub(crate) async fn open(&self, profile: &str, more: &[&str], preferences: Value) -> Client {
-        let mut arguments = vec![
-            "--headless=new".to_owned(),
-            "--no-sandbox".to_owned(),
-            "--disable-gpu".to_owned(),
-            "--disable-quic".to_owned(),
-            "--disable-dev-shm-usage".to_owned(),
-            "--disable-background-networking".to_owned(),
-            "--disable-component-update".to_owned(),
-            "--disable-sync".to_owned(),
-            "--no-first-run".to_owned(),
-            "--lang=en-US".to_owned(),
-            "--window-size=1280,900".to_owned(),
-            format!("--user-data-dir={profile}"),
-        ];
-        arguments.extend(more.iter().map(|&argument| argument.to_owned()));
-        let Value::Object(capabilities) = json!({
-            "goog:chromeOptions": { "args": arguments, "prefs": preferences },
-            "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
-        }) else {
+    /// Waits until it listens; `false` if it ended instead.
+    fn listens(&mut self) -> bool {
+        (0..LOOKS).any(|_| {
+            thread::sleep(PAUSE);
+            self.process.try_wait().unwrap().is_some() || TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok()
+        }) && self.process.try_wait().unwrap().is_none()
+    }
+
+    /// Opens a browser that nobody has used before.
+    pub(crate) async fn open(&self, profile: &str, arguments: &[&str], preferences: &Value) -> Client {
+        let Value::Object(capabilities) = self.engine.capabilities(profile, arguments, preferences) else {
             panic!("an object was written");
         };
-        ClientBuilder::new(HttpConnector::new())
+        let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://127.0.0.1:{}", self.port))
             .await
-            .unwrap()
+            .unwrap();
+        self.session.set(client.session_id().await.unwrap().unwrap()).unwrap();
+        client
+    }
+
+    fn says(&self, method: &str, path: &str) -> Option<()> {
+        let mut connection = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).ok()?;
+        let host = format!("Host: 127.0.0.1:{}\r\nConnection: close\r\nContent-Length: 0", self.port);
+        connection.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
+        connection.write_all(format!("{method} {path} HTTP/1.1\r\n{host}\r\n\r\n").as_bytes()).ok()?;
+        connection.read_to_end(&mut Vec::new()).ok().map(drop)
     }
 }
 
 impl Drop for Driver {
-    /// `/shutdown` ends Chromium too, however the test ended.
+    /// The browser goes with its session, and with chromedriver's `/shutdown` even without one, however the test ended.
     fn drop(&mut self) {
-        if let Ok(mut connection) = TcpStream::connect(("127.0.0.1", self.port)) {
-            let request =
-                format!("GET /shutdown HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", self.port);
-            if connection.write_all(request.as_bytes()).is_ok() {
-                connection.read_to_end(&mut Vec::new()).ok();
-            }
+        if self.engine == Engine::Chromium {
+            self.says("GET", "/shutdown");
+        } else if let Some(session) = self.session.get() {
+            self.says("DELETE", &format!("/session/{session}"));
         }
+        self.process.kill().ok();
         self.process.wait().ok();
     }
 }

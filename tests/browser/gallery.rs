@@ -50,6 +50,7 @@ pub(crate) async fn hold(language: &str, judge: impl AsyncFn(&Browser) -> Vec<St
     let mut objections = Vec::new();
     for name in samples.keys() {
         browser.goto(&format!("{gallery}/{name}")).await;
+        browser.ends_the_guard().await;
         objections.extend(judge(&browser).await.into_iter().map(|objection| format!("{name}: {objection}")));
     }
     browser.has_nothing_to_complain_of().await;

@@ -1,4 +1,4 @@
-//! The user's journey in real Chromium, by pressing what a person would press: a file per story.
+//! The user's journey in real browsers, by pressing what a person would press: a file per story.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -10,13 +10,17 @@
 mod arrivals;
 mod asked;
 mod axe;
+mod back;
 mod browser;
 mod built_in;
 mod completion;
+mod cookies;
 mod devices;
 mod disconnect;
+mod double_click;
 mod driver;
 mod ends;
+mod engine;
 mod first_time;
 mod forced_colors;
 mod forms;
@@ -33,6 +37,7 @@ mod rules;
 mod screens;
 mod stranger;
 mod time;
+mod tls;
 mod tour;
 mod traffic;
 mod waiting;

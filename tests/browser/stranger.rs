@@ -19,8 +19,13 @@ pub(crate) struct Stranger {
 
 impl Stranger {
     pub(crate) async fn open() -> Self {
+        Self::named("stranger.localhost").await
+    }
+
+    /// On another name.
+    pub(crate) async fn named(name: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let origin = format!("http://stranger.localhost:{}", listener.local_addr().unwrap().port());
+        let origin = format!("http://{name}:{}", listener.local_addr().unwrap().port());
         let site = Self { origin, pages: Arc::default() };
         let pages = site.pages.clone();
         tokio::spawn(async move {

@@ -19,7 +19,7 @@ use gangway::{
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
-use crate::browser::Browser;
+use crate::{browser::Browser, tls};
 
 const HOST_KEY: &str = "host-key-of-thirty-two-characters";
 
@@ -70,9 +70,23 @@ impl World {
 
     /// On names of the test's choice, with other settings.
     pub(crate) async fn with(gangway_name: &str, acme_name: &str, change: impl FnOnce(&mut Settings)) -> Self {
-        let [public, admin, provider, host] = [(); 4].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+        let public = TcpListener::bind("127.0.0.1:0").unwrap();
+        let gangway = format!("http://{gangway_name}:{}", public.local_addr().unwrap().port());
+        Self::at(gangway, public, acme_name, change).await
+    }
+
+    /// On names that are siblings, and Gangway behind TLS, as products have it.
+    pub(crate) async fn of_siblings(change: impl FnOnce(&mut Settings)) -> Self {
+        let [public, front] = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+        let name = "connect.acme.localhost";
+        let gangway = format!("https://{name}:{}", front.local_addr().unwrap().port());
+        tls::front(name, front, public.local_addr().unwrap());
+        Self::at(gangway, public, "app.acme.localhost", change).await
+    }
+
+    async fn at(gangway: String, public: TcpListener, acme_name: &str, change: impl FnOnce(&mut Settings)) -> Self {
+        let [admin, provider, host] = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
         let port = |listener: &TcpListener| listener.local_addr().unwrap().port();
-        let gangway = format!("http://{gangway_name}:{}", port(&public));
         let api = format!("http://localhost:{}", port(&public));
         let acme = format!("http://{acme_name}:{}", port(&host));
         let base_url = format!("http://localhost:{}", port(&provider));
@@ -138,13 +152,26 @@ impl World {
 
     /// A start link, with more or other fields in the request for its session.
     pub(crate) async fn link_with(&self, more: Value) -> String {
+        self.session_with(more).await["url"].as_str().unwrap().to_owned()
+    }
+
+    /// A connect session, as the host's server learns of it.
+    pub(crate) async fn session_with(&self, more: Value) -> Value {
         let mut wanted = json!({ "user": { "id": "jane", "name": "Jane Doe", "email": "jane@acme.test" } });
         for (key, value) in more.as_object().unwrap() {
             wanted[key] = value.clone();
         }
         let request = reqwest::Client::new().post(format!("{}/api/v1/connect-sessions", self.api));
         let answer: Value = request.bearer_auth(HOST_KEY).json(&wanted).send().await.unwrap().json().await.unwrap();
-        answer["url"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+        assert!(answer["url"].is_string(), "{answer}");
+        answer
+    }
+
+    /// The host's server ends a connect session.
+    pub(crate) async fn ends(&self, session: &Value) {
+        let address = format!("{}/api/v1/connect-sessions/{}", self.api, session["id"].as_str().unwrap());
+        let request = reqwest::Client::new().delete(address).bearer_auth(HOST_KEY);
+        request.send().await.unwrap().error_for_status().unwrap();
     }
 
     /// A browser in which Jane is signed in to Acme Notes, and has opened a link of hers.
