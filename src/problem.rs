@@ -36,6 +36,9 @@ pub enum Problem {
     /// The vendor does not answer, or not with sense.
     #[error("the upstream does not answer")]
     Upstream,
+    /// What is connected cannot be told: the vendor's list is too long to be read.
+    #[error("what is connected is unknown")]
+    ConnectionsUnknown,
     /// The method is none of the address's; these are.
     #[error("the method is not allowed here")]
     MethodNotAllowed(&'static str),
@@ -76,7 +79,7 @@ impl Problem {
             Self::PageExpired => StatusCode::GONE,
             Self::SessionOver | Self::NoCookie => StatusCode::UNAUTHORIZED,
             Self::StaleForm | Self::CrossSite => StatusCode::FORBIDDEN,
-            Self::Upstream | Self::Store => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Upstream | Self::ConnectionsUnknown | Self::Store => StatusCode::SERVICE_UNAVAILABLE,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

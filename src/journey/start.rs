@@ -25,8 +25,9 @@ use super::{
     built_in::is_built_in,
     connect_page::{Opened, Situation, not_set_up, of_connector, offered, unavailable},
     end_page::answer_for,
-    look::{list, look, seen},
+    look::{list, look, seen, try_list},
     posted::Posted,
+    quota::{count_attempt, is_full},
     record,
     shown::{answer, in_words, see_other},
     visitor::Visitor,
@@ -72,26 +73,48 @@ async fn press(
     let answers = match form.read(posted.fields()) {
         Ok(answers) => answers,
         Err(mistakes) => {
-            let connections = look(gangway, Actor::User, &session.user).await?.connected().unwrap_or_default();
-            let now = Situation {
-                connections: &of_connector(connections, connector),
-                replaces: replaces.as_ref(),
-                mistakes: Some((posted, &mistakes)),
-                built_in: is_built_in(request),
-            };
-            let token = visitor.form_token(gangway);
-            let target = pages::Form::new(routes::link(&connector.id)).with("form_token", token);
-            return answer(StatusCode::UNPROCESSABLE_ENTITY, &opened.page(gangway, form, target, &now));
+            let now =
+                Situation { replaces: replaces.as_ref(), mistakes: Some((posted, &mistakes)), ..Situation::default() };
+            return again(gangway, request, visitor, &opened, form, now).await;
         }
     };
     let user = gangway.alloy_user(&session.user).await?;
-    let snapshot = list(gangway, &user, Some(&connector.id)).await;
-    let replaces = replaces.filter(|id| snapshot.as_ref().is_some_and(|listing| listing.has(id, &connector.id)));
-    let link = Link { gangway, visitor, user, connector, form, answers: &answers, replaces };
-    match link.begin(snapshot.as_ref()).await? {
+    let mut link = Link { gangway, visitor, user, connector, form, answers: &answers, replaces };
+    let counted = count_attempt(gangway, session, &connector.id, &link.inputs()).await?;
+    let snapshot = match try_list(gangway, &gangway.alloy, &link.user, Some(&connector.id)).await {
+        // Nothing that begins now could ever be proved.
+        Err(AlloyError::TooLarge) => return Err(Problem::ConnectionsUnknown),
+        listing => listing.ok(),
+    };
+    if !form.wants_redirect
+        && counted
+        && let Some(most) = is_full(gangway, snapshot.as_ref(), connector)
+    {
+        let now = Situation { replaces: link.replaces.as_ref(), full: Some(most), ..Situation::default() };
+        return again(gangway, request, visitor, &opened, form, now).await;
+    }
+    link.replaces.take_if(|id| !snapshot.as_ref().is_some_and(|listing| listing.has(id, &connector.id)));
+    match link.begin(snapshot.as_ref(), counted).await? {
         Beginning::Fresh(attempt) => link.go(*attempt).await,
         Beginning::Sent(attempt) => Ok(see_other(routes::attempt(attempt))),
     }
+}
+
+/// The same form again, with what keeps it from being sent.
+async fn again(
+    gangway: &Gangway,
+    request: &HttpRequest,
+    visitor: &Visitor,
+    opened: &Opened<'_>,
+    form: &Form,
+    now: Situation<'_>,
+) -> Result<HttpResponse, Problem> {
+    let connections = look(gangway, Actor::User, &visitor.session.user).await?.connected().unwrap_or_default();
+    let connections = of_connector(connections, opened.connector);
+    let now = Situation { connections: &connections, built_in: is_built_in(request), ..now };
+    let token = visitor.form_token(gangway);
+    let target = pages::Form::new(routes::link(&opened.connector.id)).with("form_token", token);
+    answer(StatusCode::UNPROCESSABLE_ENTITY, &opened.page(gangway, form, target, &now))
 }
 
 /// What came of a press.
@@ -115,11 +138,15 @@ struct Link<'a> {
 
 impl Link<'_> {
     /// A new attempt, or the open one at the same app if it has the same input.
-    async fn begin(&self, snapshot: Option<&Listing>) -> Result<Beginning, Problem> {
+    async fn begin(&self, snapshot: Option<&Listing>, counted: bool) -> Result<Beginning, Problem> {
         let (gangway, inputs, by_key) = (self.gangway, self.inputs(), !self.form.wants_redirect);
         let input = *inputs.first().ok_or(Problem::Internal)?;
         let times = &gangway.settings.link;
-        for _ in 0..TRIES {
+        for turn in 0..TRIES {
+            // What was to be continued has ended meanwhile.
+            if turn == 1 && !counted {
+                gangway.limits.count_attempt(&self.visitor.session.user.external_id)?;
+            }
             let now = gangway.clock.now();
             let id = AttemptId(time_sorted_uuid(&*gangway.clock, &*gangway.entropy));
             let state = gangway.states(id).next().ok_or(Problem::Internal)?;
@@ -250,6 +277,8 @@ fn reason(error: &AlloyError) -> Reason {
         AlloyError::KeyRefused(_)
         | AlloyError::RateLimited { .. }
         | AlloyError::Unavailable { .. }
+        | AlloyError::TooLarge
+        | AlloyError::NoRoom
         | AlloyError::Nonsense(_) => Reason::UpstreamUnavailable,
     }
 }

@@ -91,6 +91,12 @@ connect-way-sign-in = Sign in at { $app }
 connect-renews = This renews { $account }. Sign in with the same account.
 connect-needs-again = { $host } asks you to connect { $account } again. Sign in with the same account.
 connect-already = Connected already
+connect-full-heading = Nothing was saved
+connect-full-what =
+    { $count ->
+        [one] Only one account of { $app } can be connected here. Disconnect it first, then try again.
+       *[other] No more than { $count } accounts of { $app } can be connected here. Disconnect one that you no longer need, then try again.
+    }
 connect-permissions = { $host } will be able to:
 connect-docs = More about { $app } and { $host }
 connect-next-named = Next, { $app } shows the name { $consent } and asks you to allow it. That is the app that { $host } uses to connect.
@@ -366,3 +372,5 @@ problem-not-understood-what = Something in the request was incomplete or too lon
 problem-internal-heading = Something went wrong on our side
 problem-internal-what = It is not your mistake. What you connected before is safe.
 problem-service-down-what = What you connected before is safe. It usually takes a minute or two. Then try again.
+problem-unknown-heading = We cannot tell right now what is connected
+problem-unknown-what = The list of your connections is too long to be read. Nothing was changed, and what you connected before is safe.

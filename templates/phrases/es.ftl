@@ -87,6 +87,13 @@ connect-way-sign-in = Iniciar sesión en { $app }
 connect-renews = Así renueva la conexión con { $account }. Inicie sesión con la misma cuenta.
 connect-needs-again = { $host } le pide que vuelva a conectar { $account }. Inicie sesión con la misma cuenta.
 connect-already = Cuentas ya conectadas
+connect-full-heading = No se ha guardado nada
+connect-full-what =
+    { $count ->
+        [one] Aquí solo se puede conectar una cuenta de { $app }. Desconéctela primero y vuelva a intentarlo.
+        [many] Aquí se pueden conectar como máximo { $count } de cuentas de { $app }. Desconecte una que ya no necesite y vuelva a intentarlo.
+       *[other] Aquí se pueden conectar como máximo { $count } cuentas de { $app }. Desconecte una que ya no necesite y vuelva a intentarlo.
+    }
 connect-permissions = { $host } podrá:
 connect-docs = Más información sobre { $app } con { $host }
 connect-next-named = A continuación, { $app } mostrará el nombre { $consent } y le pedirá que lo autorice. Es la aplicación que { $host } usa para conectarse.
@@ -365,3 +372,5 @@ problem-not-understood-what = Algo en la solicitud estaba incompleto o era demas
 problem-internal-heading = Algo falló de nuestro lado
 problem-internal-what = No es un error suyo. Lo que conectó antes se conserva.
 problem-service-down-what = Lo que conectó antes se conserva. Suele tardar uno o dos minutos. Después, inténtelo de nuevo.
+problem-unknown-heading = En este momento no podemos saber qué está conectado
+problem-unknown-what = La lista de sus conexiones es demasiado larga para leerla. No se ha cambiado nada y lo que conectó antes se conserva.

@@ -82,6 +82,11 @@ connect-way-sign-in = { $app } にログイン
 connect-renews = { $account } の接続を更新します。同じアカウントでログインしてください。
 connect-needs-again = { $host } から、{ $account } をもう一度接続するよう求められています。同じアカウントでログインしてください。
 connect-already = 接続済みのアカウント
+connect-full-heading = 保存されませんでした
+connect-full-what =
+    { $count ->
+       *[other] ここで接続できる { $app } のアカウントは { $count } 件までです。不要なアカウントの接続を解除してから、もう一度試してください。
+    }
 connect-permissions = { $host } ができるようになること:
 connect-docs = { $app } と { $host } について詳しく見る
 connect-next-named = 次の { $app } の画面に { $consent } という名前が表示され、許可を求められます。これは { $host } が接続に使うアプリです。
@@ -347,3 +352,5 @@ problem-not-understood-what = 送信された内容に足りない部分があ�
 problem-internal-heading = こちら側で問題が発生しました
 problem-internal-what = 操作に問題があったわけではありません。これまでに接続したアプリへの影響はありません。
 problem-service-down-what = これまでに接続したアプリへの影響はありません。通常は 1〜2 分で元に戻りますので、そのあともう一度試してください。
+problem-unknown-heading = 現在、何が接続されているかを確認できません
+problem-unknown-what = 接続の一覧が長すぎて読み込めません。何も変更されておらず、これまでに接続したアプリへの影響はありません。

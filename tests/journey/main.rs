@@ -57,6 +57,7 @@ mod languages;
 mod late_links;
 mod limits;
 mod linked;
+mod long_lists;
 mod many_at_once;
 mod methods;
 mod metrics;

@@ -37,6 +37,8 @@ pub enum Kind {
     StoreUnavailable,
     /// 503
     UpstreamUnavailable,
+    /// 503
+    ConnectionsUnknown,
 }
 
 /// All that is fixed of a kind.
@@ -50,7 +52,7 @@ struct Words {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Malformed,
         Self::Unauthorized,
         Self::NotFound,
@@ -67,6 +69,7 @@ impl Kind {
         Self::Internal,
         Self::StoreUnavailable,
         Self::UpstreamUnavailable,
+        Self::ConnectionsUnknown,
     ];
 
     /// The kind of that name.
@@ -233,6 +236,15 @@ impl Kind {
                 happened: "The answer depends on what Alloy lists, and Alloy could not be asked. It is not known what is \
                            connected: that is not the same as nothing.",
                 advice: "Send it again after some seconds.",
+            },
+            Self::ConnectionsUnknown => Words {
+                name: "connections-unknown",
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                title: "It cannot be told what this user has connected.",
+                happened: "Alloy answers, and its list of the user’s credentials is larger than 8 MiB. It is not known what \
+                           is connected: that is not the same as nothing.",
+                advice: "Sending it again does not help. Delete credentials of this user that are no longer needed at Alloy, \
+                         or erase the user with “credentials=delete”, which works however long the list is.",
             },
         }
     }
