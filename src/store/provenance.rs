@@ -24,21 +24,23 @@ use crate::{
 
 /// Credentials per statement. Two sizes only, so that the statements stay prepared.
 const CHUNKS: [usize; 2] = [20, 500];
+/// The users who share the Alloy user of `$1`.
+const PEOPLE: &str = sharing!("$1");
 /// Bounds for a credential whose creation time is unknown: it overlaps with every attempt.
 const ALWAYS: (i64, i64) = (1 << 60, -(1 << 60));
 
 /// An attempt found in that way whose link may have been used to create the credential, as
-/// `LinkAttempt::may_have_brought`.
+/// `LinkAttempt::may_have_brought`. Each is looked up by its user: a scalar subquery keeps PostgreSQL from beginning with all
+/// attempts of that time.
 macro_rules! attempt {
     ($found_by:literal) => {
         concat!(
-            "exists (select 1 from link_attempt where user_id in ",
-            sharing!("$1"),
-            " and connector_key = app and ",
+            "exists (select 1 from people where 1 = (select 1 from link_attempt where user_id = person ",
+            "and connector_key = app and ",
             $found_by,
             " and began_at_vendor - case when snapshot is null then $3 else $2 end <= low",
             " and began_at_vendor + deadline - began_at + case when snapshot is null then $3 else $2 end >= high",
-            " and (snapshot is null or replace(snapshot, '\"' || credential || '\"', '') = snapshot))"
+            " and (snapshot is null or replace(snapshot, '\"' || credential || '\"', '') = snapshot) limit 1))"
         )
     };
 }
@@ -46,12 +48,10 @@ macro_rules! attempt {
 macro_rules! tombstone {
     ($found_by:literal) => {
         concat!(
-            "exists (select 1 from shadow where user_id in ",
-            sharing!("$1"),
-            " and ",
+            "exists (select 1 from people where 1 = (select 1 from shadow where user_id = person and ",
             $found_by,
             " and made_until >= high and made_from <= low and lower(replace(connector, 'I', 'i')) = app",
-            " and (snapshot is null or replace(snapshot, '\"' || credential || '\"', '') = snapshot))"
+            " and (snapshot is null or replace(snapshot, '\"' || credential || '\"', '') = snapshot) limit 1))"
         )
     };
 }
@@ -141,12 +141,13 @@ impl Database {
         let mut turn = self.reads.turn().await?;
         for some in credentials.chunks(size) {
             let query = bind(sqlx::query(AssertSqlSafe(statement.clone())));
-            // The last credential also fills the places that are left.
-            let padded = some.iter().chain(some.last().into_iter().cycle()).take(size);
-            let query = padded.fold(query, |query, listed| {
+            let query = some.iter().fold(query, |query, listed| {
                 let (low, high) = listed.created_at.map(to_millis).map_or(ALWAYS, |at| (at, at));
                 query.bind(listed.id.as_str()).bind(key(&listed.connector)).bind(low).bind(high)
             });
+            // The places that are left name no app, so that nothing is found for them.
+            let query =
+                (some.len()..size).fold(query, |query, _| query.bind("").bind(String::new()).bind(0_i64).bind(0_i64));
             for row in &query.fetch_all(&mut *turn).await? {
                 found.insert(Columns(row).read("credential", |text| CredentialId::parse(text).ok())?);
             }
@@ -158,7 +159,10 @@ impl Database {
 fn with_places(select: &str, first: usize, size: usize) -> String {
     let place = |place: usize| format!("(${}, ${}, ${}, ${})", place, place + 1, place + 2, place + 3);
     let places: Vec<String> = (0..size).map(|number| place(first + 4 * number)).collect();
-    format!("with listed (credential, app, low, high) as (values {}) {select}", places.join(", "))
+    format!(
+        "with people (person) as {PEOPLE}, listed (credential, app, low, high) as (values {}) {select}",
+        places.join(", ")
+    )
 }
 
 fn millis(leeway: Duration) -> i64 {
