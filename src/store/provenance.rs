@@ -138,8 +138,9 @@ impl Database {
         let [small, large] = CHUNKS;
         let size = if credentials.len() <= small { small } else { large };
         let statement = with_places(select, first, size);
-        let mut turn = self.reads.turn().await?;
         for some in credentials.chunks(size) {
+            // A connection for each chunk: a user of thousands of credentials keeps none for long.
+            let mut turn = self.reads.turn().await?;
             let query = bind(sqlx::query(AssertSqlSafe(statement.clone())));
             let query = some.iter().fold(query, |query, listed| {
                 let (low, high) = listed.created_at.map(to_millis).map_or(ALWAYS, |at| (at, at));

@@ -9,7 +9,7 @@ use gangway::{
 
 use super::{
     fresh::Fresh,
-    samples::{at, attempt, code, connector, credential, linked, returned, user},
+    samples::{at, attempt, code, credential, linked, returned, user},
 };
 
 on_both!(
