@@ -13,6 +13,7 @@ use crate::{
     gangway::Gangway,
     metrics::{CONTENT_TYPE, State},
     routes::admin,
+    store::Erasure,
 };
 
 /// How long the store may take to say how it is, before the rest is told without it.
@@ -50,6 +51,8 @@ async fn metrics(gangway: web::Data<Gangway>) -> HttpResponse {
 async fn state(gangway: &Gangway) -> State {
     let waiting = timeout(PATIENCE, gangway.store.waiting()).await.ok().and_then(Result::ok);
     let age = |since: OffsetDateTime| u64::try_from((gangway.clock.now() - since).whole_seconds()).unwrap_or_default();
+    let stalled = gangway.clock.now() - Erasure::STALLED_AFTER;
+    let erasures = timeout(PATIENCE, gangway.store.erasures(stalled)).await.ok().and_then(Result::ok);
     State {
         store_answers: waiting.is_some(),
         breaker_open: gangway.alloy.is_down(),
@@ -60,6 +63,7 @@ async fn state(gangway: &Gangway) -> State {
             Some(_) => (waiting.count, waiting.oldest.map_or(0, age)),
             None => (0, 0),
         }),
+        erasures,
         draining: gangway.draining.is_on(),
     }
 }

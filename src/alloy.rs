@@ -18,6 +18,7 @@ mod icons;
 mod in_time;
 mod kept;
 mod key_alarm;
+mod list_body;
 mod made;
 mod merge;
 mod metadata;

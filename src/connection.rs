@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use crate::{
     connector::ConnectorId,
-    link::{AttemptId, LinkAttempt, Proof, Shadow, State},
+    link::{AttemptId, LinkAttempt, Proof, State},
     text,
 };
 
@@ -127,12 +127,16 @@ impl Connection {
 
 /// What counts as connected: listed credentials that a linked attempt claimed, or that no attempt of ours can have made.
 /// What an attempt may have brought is not shown before it is known who finished it, and not after its end either: its
-/// link may be used in another browser for as long as it lives; that stays so when the attempt itself is taken away. A key is different, because nobody else can send it.
-pub fn connected(listing: &Listing, claims: &Claims, attempts: &[LinkAttempt], shadows: &[Shadow]) -> Vec<Connection> {
-    let has_link = |attempt: &&LinkAttempt| !(attempt.by_key && attempt.state.is_end());
-    let ours = |credential| {
-        attempts.iter().filter(has_link).any(|attempt| attempt.may_have_brought(credential))
-            || shadows.iter().any(|shadow| shadow.may_have_brought(credential))
+/// link may be used in another browser for as long as it lives, and that stays true after the attempt was purged. `open`
+/// are the open attempts; `implicated` are the credentials that an ended or purged one may have brought.
+pub fn connected(
+    listing: &Listing,
+    claims: &Claims,
+    open: &[LinkAttempt],
+    implicated: &BTreeSet<CredentialId>,
+) -> Vec<Connection> {
+    let ours = |credential: &Listed| {
+        implicated.contains(&credential.id) || open.iter().any(|attempt| attempt.may_have_brought(credential))
     };
     let mut connections: Vec<Connection> = listing
         .credentials

@@ -7,17 +7,15 @@ mod judge;
 mod observe;
 mod reason;
 mod reference;
-mod shadow;
 mod step;
 #[cfg(test)]
 mod tests;
 mod watch;
 
 pub use attempt::{AttemptId, Begin, Completion, LinkAttempt};
-pub use evidence::{Claimed, LEEWAY, MOST_STRANGERS, Others, UNKNOWN_LEEWAY};
+pub use evidence::{Claimed, FINE_LEEWAY, LEEWAY, Others, UNKNOWN_LEEWAY};
 pub use observe::{
     Actor, Change, EventKind, Observation, OutboxEvent, Proof, TimelineEntry, TimelineEvent, UserAnswer,
 };
 pub use reason::{Reason, State};
 pub use reference::Reference;
-pub use shadow::Shadow;

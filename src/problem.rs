@@ -39,6 +39,9 @@ pub enum Problem {
     /// The vendor's user of that name belongs to another user of the host.
     #[error("the upstream's user is another user's")]
     UserConflict,
+    /// What is connected cannot be told: the vendor's list is too long to be read.
+    #[error("what is connected is unknown")]
+    ConnectionsUnknown,
     /// The method is none of the address's; these are.
     #[error("the method is not allowed here")]
     MethodNotAllowed(&'static str),
@@ -79,7 +82,7 @@ impl Problem {
             Self::PageExpired => StatusCode::GONE,
             Self::SessionOver | Self::NoCookie => StatusCode::UNAUTHORIZED,
             Self::StaleForm | Self::CrossSite => StatusCode::FORBIDDEN,
-            Self::Upstream | Self::Store => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Upstream | Self::ConnectionsUnknown | Self::Store => StatusCode::SERVICE_UNAVAILABLE,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

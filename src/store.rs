@@ -22,6 +22,7 @@ mod migrate;
 mod open;
 mod outbox;
 mod postgres;
+mod provenance;
 mod purge;
 mod receivers;
 mod repeats;
@@ -54,6 +55,7 @@ pub use event_log::{Delivery, DeliveryState, EventLog, Place, Which};
 pub use lists::{Filter, Lists, Told};
 pub use open::{judge, open, open_existing};
 pub use outbox::StoredEvent;
+pub use provenance::Provenance;
 pub use purge::{Purge, Walked};
 pub use receivers::{ReceiverState, Receivers};
 pub use repeats::{Once, Repeats};
@@ -169,7 +171,7 @@ pub struct BrowserState {
 /// The store. Every call is one transaction: all of it is kept, or nothing.
 #[async_trait]
 pub trait Store:
-    Backlog + Deliveries + Erasures + EventLog + Lists + Purge + Receivers + Repeats + Send + Sync
+    Backlog + Deliveries + Erasures + EventLog + Lists + Provenance + Purge + Receivers + Repeats + Send + Sync
 {
     /// Whether the database answers.
     async fn ping(&self) -> Stored<()>;
@@ -228,24 +230,11 @@ pub trait Store:
     async fn attempt_by_state(&self, state: &Digest) -> Stored<Option<LinkAttempt>>;
     /// The attempt whose completion code has that digest.
     async fn attempt_by_completion(&self, code: &Digest) -> Stored<Option<LinkAttempt>>;
-    /// The user's attempts at an app (compared without case) to which a foreign return came, the last one not before
-    /// `since`, but for those that the host vouched for: the latest first, `most` at the most.
-    async fn foreign_attempts(
-        &self,
-        user: &ExternalId,
-        connector: &ConnectorId,
-        since: OffsetDateTime,
-        most: u16,
-    ) -> Stored<Vec<LinkAttempt>>;
     /// The newest attempt of that reference.
     async fn attempt_by_reference(&self, reference: Reference) -> Stored<Option<LinkAttempt>>;
     /// What a user's list is held against, as of one moment. Here and below, users of the host who are one user of
-    /// Alloy's count as one, because what is listed for one is listed for all: `known`, `ended_attempts`,
-    /// `foreign_attempts`, `claims` and `disconnection`.
+    /// Alloy's count as one, because what is listed for one is listed for all: `known`, `claims` and `disconnection`.
     async fn known(&self, user: &ExternalId) -> Stored<Known>;
-    /// The user's attempts that have ended and whose deadline is not before `since`, the newest first; `most` at the
-    /// most.
-    async fn ended_attempts(&self, user: &ExternalId, since: OffsetDateTime, most: u16) -> Stored<Vec<LinkAttempt>>;
     /// The user's newest attempt at an app, open or ended.
     async fn last_attempt(&self, user: &ExternalId, connector: &ConnectorId) -> Stored<Option<LinkAttempt>>;
     /// The steps of an attempt, in order.

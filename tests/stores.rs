@@ -39,6 +39,7 @@ mod stores {
     mod fresh;
     mod locked;
     mod opening;
+    mod provenance;
     mod purging;
     mod reconciling;
     mod samples;

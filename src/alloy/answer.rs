@@ -3,14 +3,19 @@
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::AlloyError;
 
 /// A good answer.
 pub(super) struct Answer {
     pub(super) body: Bytes,
+    /// False if only the beginning of the body was read.
+    pub(super) whole: bool,
     /// The vendor's own clock.
     pub(super) answered_at: Option<OffsetDateTime>,
+    /// Held while a long body is in memory.
+    pub(super) _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Answer {

@@ -29,6 +29,8 @@ pub(super) fn outcome(answer: &Result<Answer, AlloyError>) -> &'static str {
         Err(AlloyError::Refused(_)) => "refused",
         Err(AlloyError::RateLimited { .. }) => "rate_limited",
         Err(AlloyError::Unavailable { .. }) => "unavailable",
+        Err(AlloyError::TooLarge) => "too_large",
+        Err(AlloyError::NoRoom) => "no_room",
         Err(AlloyError::Nonsense(_) | AlloyError::ForeignUser | AlloyError::UnsafeLink(_)) => "nonsense",
     }
 }

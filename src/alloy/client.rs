@@ -18,6 +18,7 @@ use super::{
     call_name::{call_name, outcome},
     in_time,
     key_alarm::KeyAlarm,
+    list_body::{Body, Cap, LongBodies},
     repetition::Repetitions,
     slots::{Share, Slots},
     slowdown::Slowdown,
@@ -27,6 +28,10 @@ use crate::{clock::SharedEntropy, metrics::UpstreamCalls, outgoing::http_time, s
 
 /// The largest answer that is read, in bytes.
 const LARGEST: usize = 256 * 1024;
+/// The largest list of credentials that is read, in bytes.
+pub(super) const LARGEST_LIST: usize = 8 * 1024 * 1024;
+/// How long a long answer waits while others are being read. It holds a slot meanwhile.
+const WAIT_FOR_ROOM: Duration = Duration::from_secs(2);
 /// The largest catalogue that is read, in bytes.
 pub(super) const LARGEST_CATALOGUE: usize = 4 * 1024 * 1024;
 
@@ -50,6 +55,7 @@ pub(super) struct Call<'a> {
     acting: Acting<'a>,
     body: Option<Bytes>,
     largest: usize,
+    cut: bool,
     repeatable: bool,
     passed_on: bool,
 }
@@ -58,7 +64,7 @@ impl<'a> Call<'a> {
     /// A call without a body. It may be made again if its method is idempotent (RFC 9110 section 9.2.2).
     pub(super) fn new(method: Method, path: &'a [&'a str], acting: Acting<'a>) -> Self {
         let repeatable = method.is_idempotent();
-        Self { repeatable, method, path, acting, body: None, largest: LARGEST, passed_on: false }
+        Self { repeatable, method, path, acting, body: None, largest: LARGEST, cut: false, passed_on: false }
     }
 
     fn with(self, body: &impl Serialize) -> Result<Self, AlloyError> {
@@ -83,6 +89,7 @@ struct Shared {
     links: LinkRules,
     patience: Patience,
     slots: Slots,
+    long_bodies: LongBodies,
     breaker: Breaker,
     slowdown: Slowdown,
     repetitions: Repetitions,
@@ -112,6 +119,7 @@ impl AlloyClient {
             links,
             patience,
             slots: Slots::new(),
+            long_bodies: LongBodies::default(),
             breaker: Breaker::default(),
             slowdown: Slowdown::default(),
             repetitions: Repetitions::new(entropy),
@@ -170,6 +178,12 @@ impl AlloyClient {
         self.call(Call { largest: LARGEST_CATALOGUE, ..call }).await
     }
 
+    /// A list of one user's credentials; with `cut`, the beginning of one that is too large.
+    pub(super) async fn get_list(&self, path: &[&str], user: &AlloyUserId, cut: bool) -> Result<Answer, AlloyError> {
+        let call = Call::new(Method::GET, path, Acting::User(user));
+        self.call(Call { largest: LARGEST_LIST, cut, ..call }).await
+    }
+
     /// `repeatable`: whether it does no harm if Alloy gets it twice.
     pub(super) async fn post(
         &self,
@@ -206,7 +220,7 @@ impl AlloyClient {
         loop {
             let slot = self.slot(until).await?;
             let began = Instant::now();
-            let answer = shared.send(&call, until).await;
+            let answer = shared.send(&call, self.share, until).await;
             drop(slot);
             shared.calls.made(call_name(&call.method, call.path), outcome(&answer), began.elapsed());
             shared.learn(&answer, call.passed_on);
@@ -239,7 +253,7 @@ impl AlloyClient {
 }
 
 impl Shared {
-    async fn send(&self, call: &Call<'_>, until: Instant) -> Result<Answer, AlloyError> {
+    async fn send(&self, call: &Call<'_>, share: Share, until: Instant) -> Result<Answer, AlloyError> {
         let mut request = self
             .http
             .request(call.method.clone(), self.address(call.path))
@@ -256,12 +270,16 @@ impl Shared {
         let status = response.status();
         let answered_at = http_time::answered_at(response.headers());
         let retry_after = http_time::retry_after(response.headers());
-        let body = body_of(response, call.largest).await;
         if status.is_success() {
-            return Ok(Answer { body: body?, answered_at });
+            let until = until.min(Instant::now() + WAIT_FOR_ROOM);
+            let cap = Cap { usual: LARGEST, largest: call.largest, cut: call.cut, until };
+            let background = matches!(share, Share::Background);
+            let Body { bytes: body, whole, permit } = self.long_bodies.read(response, background, cap).await?;
+            return Ok(Answer { body, whole, answered_at, _permit: permit });
         }
+        let body = body_of(response, LARGEST).await.unwrap_or_default();
         let meaning = if call.passed_on { AlloyError::of_passed_on } else { AlloyError::of };
-        Err(meaning(status.as_u16(), &body.unwrap_or_default(), retry_after))
+        Err(meaning(status.as_u16(), &body, retry_after))
     }
 
     /// What one answer says about Alloy, for all calls after it.

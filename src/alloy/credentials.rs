@@ -1,6 +1,8 @@
 //! The one endpoint that we cannot do without, and the list that proves what came of it.
 
-use super::{AlloyClient, AlloyError, AuthorizationUrl, Refusal, client::Acting, metadata::read_each, wire};
+use super::{
+    AlloyClient, AlloyError, AuthorizationUrl, Refusal, answer::Answer, client::Acting, list_body::entries, wire,
+};
 use crate::{
     connection::{CredentialId, Listing},
     connector::{AuthenticationType, ConnectorId},
@@ -90,8 +92,8 @@ impl AlloyClient {
         }
     }
 
-    /// All that the user has, in one call (`GET /users/{userId}/credentials`). Where that is not served, and one app
-    /// is asked for, that app's own list (`GET /connectors/{connectorId}/credentials`). `known` are the ids of all
+    /// All that the user has, in one call (`GET /users/{userId}/credentials`). Where that is not served or too large, and
+    /// one app is asked for, that app's own list (`GET /connectors/{connectorId}/credentials`). `known` are the ids of all
     /// apps: they tell which app a credential belongs to.
     ///
     /// # Errors
@@ -102,18 +104,51 @@ impl AlloyClient {
         known: &[ConnectorId],
         one: Option<&ConnectorId>,
     ) -> Result<Listing, AlloyError> {
-        let acting = Acting::User(user);
-        let answer = match (self.get(&["users", user.as_str(), "credentials"], acting).await, one) {
-            (Err(AlloyError::NotServed), Some(one)) => {
-                self.get(&["connectors", one.as_str(), "credentials"], acting).await?
+        let of_user = self.get_list(&["users", user.as_str(), "credentials"], user, false).await;
+        let answer = match (of_user, one) {
+            (Err(error @ (AlloyError::NotServed | AlloyError::TooLarge)), Some(one)) => {
+                let of_app = self.listing_of_app(user, known, one).await;
+                return of_app.map_err(|own| if own == AlloyError::NotServed { error } else { own });
             }
             (answer, _) => answer?,
         };
         let known: Vec<ConnectorId> = known.iter().chain(one).cloned().collect();
-        let listed: wire::Credentials = answer.read()?;
-        let credentials = read_each(&listed.credentials, "credentials", |entry| wire::listed(entry, &known));
-        Ok(Listing { credentials, answered_at: answer.answered_at })
+        listed(&answer, &known)
     }
+
+    /// What the user has of one app (`GET /connectors/{connectorId}/credentials`).
+    ///
+    /// # Errors
+    /// When there is no usable answer.
+    pub async fn listing_of_app(
+        &self,
+        user: &AlloyUserId,
+        known: &[ConnectorId],
+        app: &ConnectorId,
+    ) -> Result<Listing, AlloyError> {
+        let answer = self.get_list(&["connectors", app.as_str(), "credentials"], user, false).await?;
+        let known: Vec<ConnectorId> = known.iter().chain([app]).cloned().collect();
+        listed(&answer, &known)
+    }
+
+    /// All that the user has, or the beginning of it where the list is too large to be read; whether it is all. The
+    /// beginning says nothing of the rest.
+    ///
+    /// # Errors
+    /// When there is no usable answer.
+    pub async fn listing_or_beginning(
+        &self,
+        user: &AlloyUserId,
+        known: &[ConnectorId],
+    ) -> Result<(Listing, bool), AlloyError> {
+        let answer = self.get_list(&["users", user.as_str(), "credentials"], user, true).await?;
+        Ok((listed(&answer, known)?, answer.whole))
+    }
+}
+
+fn listed(answer: &Answer, known: &[ConnectorId]) -> Result<Listing, AlloyError> {
+    let credentials = entries(&answer.body, answer.whole, "credentials", |entry| wire::listed(entry, known))?;
+    Ok(Listing { credentials, answered_at: answer.answered_at })
 }
 
 /// The vendor's message may repeat what was sent: a key must not get into a log that way, nor the beginning of one in

@@ -60,6 +60,12 @@ pub enum AlloyError {
         /// Whether Alloy may have done what it was asked to all the same.
         perhaps_done: bool,
     },
+    /// An answer that is larger than is read.
+    #[error("Alloy's answer is too large")]
+    TooLarge,
+    /// A long answer that was not read, because too many others are being read.
+    #[error("too many long answers of Alloy are being read")]
+    NoRoom,
     /// An answer that means nothing.
     #[error("Alloy answers nonsense: {0}")]
     Nonsense(&'static str),
@@ -81,7 +87,7 @@ impl AlloyError {
         match self {
             Self::NotServed | Self::KeyRefused(_) | Self::Refused(_) | Self::RateLimited { .. } => false,
             Self::Unavailable { perhaps_done, .. } => *perhaps_done,
-            Self::Nonsense(_) | Self::ForeignUser | Self::UnsafeLink(_) => true,
+            Self::TooLarge | Self::NoRoom | Self::Nonsense(_) | Self::ForeignUser | Self::UnsafeLink(_) => true,
         }
     }
 

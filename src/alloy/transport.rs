@@ -56,7 +56,7 @@ pub(super) fn http(patience: Patience) -> ClientBuilder {
 /// The body, as long as it is not larger than allowed.
 pub(super) async fn body_of(response: Response, largest: usize) -> Result<Bytes, AlloyError> {
     outgoing::body_of(response, largest).await.map_err(|error| match error {
-        NoBody::TooLarge => AlloyError::Nonsense("a body that is too large"),
+        NoBody::TooLarge => AlloyError::TooLarge,
         NoBody::BrokeOff(error) => AlloyError::of_transport(error),
     })
 }

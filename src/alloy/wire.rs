@@ -23,13 +23,6 @@ pub(super) struct Metadata {
     pub(super) metadata: Vec<Value>,
 }
 
-/// `GET /users/{userId}/credentials` has `data`, `GET /connectors/{id}/credentials` has `credentials`.
-#[derive(Deserialize)]
-pub(super) struct Credentials {
-    #[serde(alias = "data")]
-    pub(super) credentials: Vec<Value>,
-}
-
 /// The body of `POST /connectors/{id}/credentials`. It may hold keys: no `Debug`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -36,8 +36,16 @@ fn reachable(settings: &Settings, found: &mut Vec<Finding>) {
     }
 }
 
+/// More accounts of one app than this are no limit any more: a list of ten such apps is larger than is read.
+const MANY_KEYS: u32 = 2_000;
+
 fn limits(settings: &Settings, found: &mut Vec<Finding>) {
     let limits = &settings.limits;
+    if limits.keys_per_app.get() > MANY_KEYS {
+        let meaning = "Alloy lists all of a user's accounts at once, and of that list 8 MiB are read";
+        let seen = limits.keys_per_app.to_string();
+        found.push(Finding::warning("limits.keys_per_app", seen, meaning).write(50_i64));
+    }
     let pairs = [
         ("limits.per_address", limits.per_address, "limits.per_session", limits.per_session),
         ("limits.overall", limits.overall, "limits.per_address", limits.per_address),

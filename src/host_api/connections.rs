@@ -124,7 +124,7 @@ pub async fn list(
     }
     let user = EndUser { external_id, name: None, email: None, alloy_user_id: None };
     let look = look(&gangway, Actor::Host, &user).await?;
-    let connected = look.connected().ok_or_else(ApiProblem::upstream)?;
+    let connected = look.connected().ok_or_else(|| look.why_unknown())?;
     let shown = match include {
         None => connected.into_iter().map(|connection| shown(&gangway, connection, None)).collect(),
         Some(Include::Unverified) => {

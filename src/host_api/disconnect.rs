@@ -60,7 +60,7 @@ pub async fn disconnect(
             begin_disconnecting(&gangway, Actor::Host, &user, found.into()).await?;
         }
         _ => {
-            let claimed = claimed(&gangway, &user, credential).await?.ok_or_else(ApiProblem::upstream)?;
+            let claimed = claimed(&gangway, &user, credential).await?.ok_or_else(|| look.why_unknown())?;
             ask_to_disconnect(&gangway, &user, claimed).await?;
         }
     }

@@ -139,6 +139,7 @@ impl From<Problem> for ApiProblem {
             Problem::UnsupportedType => Kind::UnsupportedType,
             Problem::Malformed => Kind::Malformed,
             Problem::Upstream => Kind::UpstreamUnavailable,
+            Problem::ConnectionsUnknown => Kind::ConnectionsUnknown,
             Problem::Store => Kind::StoreUnavailable,
             Problem::UserConflict => Kind::UserConflict,
             Problem::NotFound

@@ -1,6 +1,6 @@
 //! The page of one app, as several steps show it: before the session, in it, and again with mistakes.
 
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc};
 
 use actix_web::{HttpResponse, http::StatusCode};
 
@@ -47,6 +47,8 @@ pub(super) struct Situation<'a> {
     pub replaces: Option<&'a CredentialId>,
     /// What was submitted before, and what was wrong with it.
     pub mistakes: Option<(&'a Posted, &'a Mistakes)>,
+    /// The maximum number of accounts, if it is reached and the key was not saved.
+    pub full: Option<NonZeroU32>,
     /// Whether the browser is built into another app.
     pub built_in: bool,
 }
@@ -117,6 +119,7 @@ impl<'a> Opened<'a> {
             accounts: accounts(gangway, self.reader, self.connector, now.connections),
             reconnects: replaced.map(|known| known.credential.name.as_str().into()),
             host_asks: now.replaces.is_some() && self.session.reconnect.as_ref() == now.replaces,
+            full: now.full,
             fields: form.fields.iter().map(|field| shown(language, field, now)).collect(),
             form: target,
             by_link: false,

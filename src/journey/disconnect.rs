@@ -115,7 +115,8 @@ async fn asked_for(
 /// That connection, if it is one of the user's, and of an app that this session is for.
 async fn own(gangway: &Gangway, visitor: &Visitor, credential: &CredentialId) -> Result<Connection, Problem> {
     let session = &visitor.session;
-    let connections = look(gangway, Actor::User, &session.user).await?.connected().ok_or(Problem::Upstream)?;
+    let look = look(gangway, Actor::User, &session.user).await?;
+    let connections = look.connected().ok_or_else(|| look.why_unknown())?;
     let found = connections.into_iter().find(|known| known.credential.id == *credential);
     found.filter(|known| session.allows(&known.credential.connector)).ok_or(Problem::NotFound)
 }

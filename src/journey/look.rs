@@ -1,13 +1,13 @@
 //! One look at what a user has: the vendor's list, our claims, and the attempts under way.
 
-use time::{Duration, OffsetDateTime};
+use std::collections::BTreeSet;
 
 use crate::{
-    alloy::AlloyClient,
-    connection::{self, Claims, Connection, Listing},
+    alloy::{AlloyClient, AlloyError},
+    connection::{self, Claims, Connection, CredentialId, Listed, Listing},
     connector::ConnectorId,
     gangway::Gangway,
-    link::{Actor, LinkAttempt, Observation, Shadow, State},
+    link::{Actor, LinkAttempt, Observation, State},
     problem::Problem,
     session::{AlloyUserId, EndUser},
     store::Known,
@@ -18,32 +18,32 @@ use super::record;
 /// What was seen.
 #[derive(Debug)]
 pub struct Look {
+    /// `None` if there is none.
     listing: Option<Listing>,
+    /// Why there is none.
+    unlisted: Problem,
     claims: Claims,
-    /// Those that are under way, and those that have ended if something listed may be theirs.
-    attempts: Vec<LinkAttempt>,
-    /// The same of those that were taken away since.
-    shadows: Vec<Shadow>,
+    /// Attempts that are open.
+    open: Vec<LinkAttempt>,
+    /// Unclaimed credentials that an ended or purged attempt may have brought.
+    implicated: BTreeSet<CredentialId>,
 }
-
-/// How far the vendor's clock may be from ours when attempts are looked for by the time of a credential.
-const APART: Duration = Duration::HOUR;
-/// Nothing was made after this.
-const LAST: OffsetDateTime = time::macros::datetime!(9999-12-31 0:00 UTC);
-/// Nobody has ended so many attempts since a credential was made. Where they are more, we do not know what is connected.
-const MOST: u16 = 500;
 
 /// Looks once: one call upstream. Attempts whose time is over end here, so that nobody sees them open.
 ///
 /// # Errors
 /// When the store fails. A vendor that does not answer is part of what was seen.
 pub async fn look(gangway: &Gangway, actor: Actor, user: &EndUser) -> Result<Look, Problem> {
-    let load = async |alloy_user: AlloyUserId| list(gangway, &alloy_user, None).await;
+    let load = async |alloy_user: AlloyUserId| {
+        try_list(gangway, &gangway.alloy, &alloy_user, None).await.map_err(|error| unlisted(&error))
+    };
     let listing = match gangway.alloy_user_with(user, load).await {
         Ok((_, listing)) => listing,
-        Err(Problem::Upstream) => None,
+        Err(Problem::Upstream) => Err(Problem::Upstream),
         Err(problem) => return Err(problem),
     };
+    let unlisted = listing.as_ref().err().copied().unwrap_or(Problem::Upstream);
+    let listing = listing.ok();
     let mut known = gangway.store.known(&user.external_id).await?;
     let now = gangway.clock.now();
     let over: Vec<LinkAttempt> = known.open.iter().filter(|attempt| attempt.deadline <= now).cloned().collect();
@@ -53,47 +53,12 @@ pub async fn look(gangway: &Gangway, actor: Actor, user: &EndUser) -> Result<Loo
         }
         known = gangway.store.known(&user.external_id).await?;
     }
-    let Known { open: mut attempts, claims, disconnected } = known;
+    let Known { open, claims, disconnected } = known;
     let listing = listing.map(|listing| listing.without(&disconnected));
-    let free = Free::of(listing.as_ref(), &claims);
-    let (ended, shadows) = match &free {
-        Some(free) => before(gangway, user, free).await?,
-        None => (Vec::new(), Vec::new()),
-    };
-    if ended.len().max(shadows.len()) >= usize::from(MOST) {
-        tracing::warn!("too many attempts to say what one of them may have brought");
-        return Ok(Look { listing: None, claims, attempts, shadows });
-    }
-    attempts.extend(ended);
-    Ok(Look { listing, claims, attempts, shadows })
-}
-
-/// When what is listed and claimed by nobody was made: mostly there is nothing of the kind, and the store is not asked.
-struct Free {
-    first: OffsetDateTime,
-    last: OffsetDateTime,
-}
-
-impl Free {
-    fn of(listing: Option<&Listing>, claims: &Claims) -> Option<Self> {
-        let listed = listing.into_iter().flat_map(|listing| &listing.credentials);
-        let free = listed.filter(|credential| !claims.contains_key(&credential.id));
-        // What was made nobody knows when may have been made at any time.
-        let made = free.map(|credential| match credential.created_at {
-            Some(at) => (at.max(OffsetDateTime::UNIX_EPOCH + APART) - APART, at.saturating_add(APART)),
-            None => (OffsetDateTime::UNIX_EPOCH, LAST),
-        });
-        made.map(|(first, last)| Self { first, last })
-            .reduce(|one, other| Self { first: one.first.min(other.first), last: one.last.max(other.last) })
-    }
-}
-
-/// The ended attempts that may have brought something of it, and what is left of those that were taken away.
-async fn before(gangway: &Gangway, user: &EndUser, free: &Free) -> Result<(Vec<LinkAttempt>, Vec<Shadow>), Problem> {
-    let (store, user) = (&gangway.store, &user.external_id);
-    let ended = store.ended_attempts(user, free.first, MOST).await?;
-    let shadows = store.shadows(user, free.first, free.last, MOST).await?;
-    Ok((ended, shadows))
+    let unclaimed = |listed: &&Listed| !claims.contains_key(&listed.id);
+    let unclaimed: Vec<&Listed> = listing.iter().flat_map(|listing| &listing.credentials).filter(unclaimed).collect();
+    let implicated = gangway.store.implicated(&user.external_id, &unclaimed).await?;
+    Ok(Look { listing, unlisted, claims, open, implicated })
 }
 
 /// The vendor's list for a user: of all apps in one call, or of one app where the vendor serves no other. `None` if
@@ -109,11 +74,29 @@ pub async fn list_by(
     user: &AlloyUserId,
     connector: Option<&ConnectorId>,
 ) -> Option<Listing> {
+    try_list(gangway, alloy, user, connector).await.ok()
+}
+
+/// The same, with the reason if there is none.
+///
+/// # Errors
+/// When Alloy gives no usable answer; it is logged.
+pub(super) async fn try_list(
+    gangway: &Gangway,
+    alloy: &AlloyClient,
+    user: &AlloyUserId,
+    connector: Option<&ConnectorId>,
+) -> Result<Listing, AlloyError> {
     let listing = match gangway.catalogue.connectors().await {
         Ok(offer) => alloy.listing(user, &offer.known, connector).await,
         Err(error) => Err(error),
     };
-    listing.inspect_err(|error| tracing::warn!(%error, "the list could not be had")).ok()
+    listing.inspect_err(|error| tracing::warn!(%error, "the list could not be had"))
+}
+
+/// What a page says when there is no list.
+pub(super) fn unlisted(error: &AlloyError) -> Problem {
+    if *error == AlloyError::TooLarge { Problem::ConnectionsUnknown } else { Problem::Upstream }
 }
 
 /// What a look at the list means for an attempt.
@@ -122,9 +105,14 @@ pub fn seen(listing: Option<&Listing>) -> Observation<'_> {
 }
 
 impl Look {
+    /// Why it is not known what is connected, where it is not.
+    pub fn why_unknown(&self) -> Problem {
+        self.unlisted
+    }
+
     /// What counts as connected; `None` if the vendor did not say.
     pub fn connected(&self) -> Option<Vec<Connection>> {
-        Some(connection::connected(self.listing.as_ref()?, &self.claims, &self.attempts, &self.shadows))
+        Some(connection::connected(self.listing.as_ref()?, &self.claims, &self.open, &self.implicated))
     }
 
     /// What an attempt of ours claimed that is not linked, with where that stands; `None` if the vendor did not say.

@@ -1,20 +1,22 @@
 //! Keeping what was seen of an attempt.
 
-use time::Duration;
+use std::collections::BTreeSet;
+
+use time::OffsetDateTime;
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{
-    connection::Claims,
+    connection::{Claim, Claims, CredentialId, Listed},
+    connector::ConnectorId,
     gangway::Gangway,
-    link::{Actor, AttemptId, Change, LinkAttempt, MOST_STRANGERS, Observation, Others, State, TimelineEvent},
+    link::{Actor, AttemptId, Change, LinkAttempt, Observation, Others, State, TimelineEvent},
     metrics::Step,
     problem::Problem,
     store::Committed,
 };
 
-/// A foreign return speaks of what was made before it, by clocks that may be an hour apart. What came back so long before
-/// an attempt began says nothing of that attempt.
-const BEFORE: Duration = Duration::hours(2);
+/// Whenever a foreign attempt began.
+const ALWAYS: OffsetDateTime = time::macros::datetime!(9999-12-31 0:00 UTC);
 /// Somebody else may be faster now and then; this often in a row it is a mistake of ours.
 const TRIES: usize = 20;
 /// So many attempts can be queued for at once without waiting for each other, as a rule.
@@ -70,7 +72,10 @@ async fn keep(
     let mut elsewhere = Claims::new();
     let mut turn = None;
     for _ in 0..TRIES {
-        let mut others = if observation.needs_others() { others(gangway, &attempt).await? } else { Others::default() };
+        let mut others = match observation.needs_others() {
+            true => others(gangway, &attempt, observation).await?,
+            false => Others::default(),
+        };
         others.claims.extend(elsewhere.clone());
         let Some(mut change) = attempt.observe(observation, &others, gangway.clock.now()) else {
             return Ok(attempt);
@@ -131,37 +136,55 @@ fn count(gangway: &Gangway, before: State, change: &Change) {
 }
 
 /// What is known beside that attempt.
-async fn others(gangway: &Gangway, attempt: &LinkAttempt) -> Result<Others, Problem> {
+async fn others(gangway: &Gangway, attempt: &LinkAttempt, observation: &Observation<'_>) -> Result<Others, Problem> {
     let claims = gangway.store.claims(&attempt.user).await?;
-    let foreign = strangers(gangway, attempt).await?;
-    Ok(Others { claims, foreign })
+    let doubted = match observation {
+        Observation::Listed(listing) => {
+            let candidates: Vec<&Listed> = attempt.candidates(listing, &claims).collect();
+            gangway.store.doubted(attempt, &candidates, ALWAYS).await?
+        }
+        _ => BTreeSet::new(),
+    };
+    Ok(Others { claims, doubted })
 }
 
-/// The user's attempts at the same app to which a browser came back elsewhere, as far as they may speak of what this one
-/// brought.
-async fn strangers(gangway: &Gangway, attempt: &LinkAttempt) -> Result<Vec<LinkAttempt>, Problem> {
-    let since = attempt.began_at - BEFORE;
-    Ok(gangway.store.foreign_attempts(&attempt.user, &attempt.connector, since, MOST_STRANGERS).await?)
-}
-
-/// What was linked here, and a foreign return of another attempt speaks of, is not linked any more.
+/// What was linked, and a foreign return of another attempt implicates, is not linked any more: what this attempt just
+/// linked, and what other attempts linked before this one's foreign return.
 async fn take_back(gangway: &Gangway, attempt: &LinkAttempt) -> Result<(), Problem> {
-    let (foreign, connector) = (strangers(gangway, attempt).await?, &attempt.connector);
-    if foreign.is_empty() {
+    let linked = attempt.state == State::Linked;
+    if linked {
+        let claims = gangway.store.claims(&attempt.user).await?;
+        let own = claims.iter().filter(|(_, claim)| claim.attempt == attempt.id);
+        let own: Vec<Listed> = own.map(|(id, claim)| as_listed(id, claim, &attempt.connector)).collect();
+        // What was linked before the other attempt began did not come from it, even if there was no list to say so.
+        let began_by = attempt.settled_at.unwrap_or(ALWAYS);
+        if !gangway.store.doubted(attempt, &own.iter().collect::<Vec<_>>(), began_by).await?.is_empty() {
+            doubt(gangway, attempt.clone()).await?;
+        }
+    }
+    if linked || attempt.foreign_at.is_none() {
         return Ok(());
     }
-    for (id, claim) in
-        gangway.store.claims(&attempt.user).await?.iter().filter(|(_, claim)| claim.state == State::Linked)
-    {
-        let strange = |other: &&LinkAttempt| other.id != claim.attempt && other.doubts(id, claim.made_at);
-        let Some(first) = foreign.iter().filter(strange).min_by_key(|other| other.began_at) else { continue };
-        let attempt =
-            gangway.store.attempt(claim.attempt).await?.filter(|attempt| attempt.connector.same_as(connector));
-        // What was linked before the other one began did not come from it, even if there was no list to say so.
-        if let Some(attempt) = attempt.filter(|attempt| attempt.settled_at.is_none_or(|at| at >= first.began_at)) {
-            tracing::warn!(attempt = %attempt.id, "a return of another attempt came in another browser");
-            keep(gangway, Actor::Gangway, attempt, &Observation::Doubted).await?;
+    let claims = gangway.store.claims(&attempt.user).await?;
+    let linked = claims.iter().filter(|(_, claim)| claim.state == State::Linked && claim.attempt != attempt.id);
+    for (_, claim) in linked.filter(|(id, claim)| attempt.doubts(id, claim.made_at)) {
+        let other = gangway.store.attempt(claim.attempt).await?;
+        let other = other.filter(|other| other.connector.same_as(&attempt.connector));
+        if let Some(other) = other.filter(|other| other.settled_at.is_none_or(|at| at >= attempt.began_at)) {
+            doubt(gangway, other).await?;
         }
     }
     Ok(())
+}
+
+async fn doubt(gangway: &Gangway, attempt: LinkAttempt) -> Result<(), Problem> {
+    tracing::warn!(attempt = %attempt.id, "a return of another attempt came in another browser");
+    keep(gangway, Actor::Gangway, attempt, &Observation::Doubted).await?;
+    Ok(())
+}
+
+/// A claimed credential, as far as its provenance is asked for.
+fn as_listed(id: &CredentialId, claim: &Claim, connector: &ConnectorId) -> Listed {
+    let (id, connector) = (id.clone(), connector.clone());
+    Listed { id, connector, name: String::new(), created_at: claim.made_at, updated_at: None }
 }

@@ -145,6 +145,7 @@ pub fn problem_html(gangway: &Gangway, reader: &Reader, problem: Problem, refere
         Problem::NoCookie => pages::Problem::no_cookie(&frame),
         Problem::StaleForm => pages::Problem::page_expired(&frame),
         Problem::CrossSite => pages::Problem::not_from_here(&frame, choose),
+        Problem::ConnectionsUnknown => pages::Problem::connections_unknown(&frame),
         Problem::Upstream | Problem::Store => pages::Problem::service_down(&frame, again),
         Problem::MethodNotAllowed(_)
         | Problem::TooLarge

@@ -25,8 +25,9 @@ use super::{
     built_in::is_built_in,
     connect_page::{Opened, Situation, not_set_up, of_connector, offered, unavailable},
     end_page::answer_for,
-    look::{list, look, seen},
+    look::{list, look, seen, try_list},
     posted::Posted,
+    quota::{count_attempt, is_full},
     record,
     shown::{answer, in_words, see_other},
     visitor::Visitor,
@@ -72,26 +73,50 @@ async fn press(
     let answers = match form.read(posted.fields()) {
         Ok(answers) => answers,
         Err(mistakes) => {
-            let connections = look(gangway, Actor::User, &session.user).await?.connected().unwrap_or_default();
-            let now = Situation {
-                connections: &of_connector(connections, connector),
-                replaces: replaces.as_ref(),
-                mistakes: Some((posted, &mistakes)),
-                built_in: is_built_in(request),
-            };
-            let token = visitor.form_token(gangway);
-            let target = pages::Form::new(routes::link(&connector.id)).with("form_token", token);
-            return answer(StatusCode::UNPROCESSABLE_ENTITY, &opened.page(gangway, form, target, &now));
+            let now =
+                Situation { replaces: replaces.as_ref(), mistakes: Some((posted, &mistakes)), ..Situation::default() };
+            return again(gangway, request, visitor, &opened, form, now).await;
         }
     };
-    let load = async |user: AlloyUserId| list(gangway, &user, Some(&connector.id)).await;
-    let (user, snapshot) = gangway.alloy_user_with(&session.user, load).await?;
+    let inputs = inputs(gangway, form, &answers, replaces.as_ref());
+    let counted = count_attempt(gangway, session, &connector.id, &inputs).await?;
+    let load = async |user: AlloyUserId| try_list(gangway, &gangway.alloy, &user, Some(&connector.id)).await;
+    let (user, listing) = gangway.alloy_user_with(&session.user, load).await?;
+    let snapshot = match listing {
+        // Nothing that begins now could ever be proved.
+        Err(AlloyError::TooLarge) => return Err(Problem::ConnectionsUnknown),
+        listing => listing.ok(),
+    };
+    if !form.wants_redirect
+        && counted
+        && let Some(most) = is_full(gangway, snapshot.as_ref(), connector)
+    {
+        let now = Situation { replaces: replaces.as_ref(), full: Some(most), ..Situation::default() };
+        return again(gangway, request, visitor, &opened, form, now).await;
+    }
     let replaces = replaces.filter(|id| snapshot.as_ref().is_some_and(|listing| listing.has(id, &connector.id)));
     let link = Link { gangway, visitor, user, connector, form, answers: &answers, replaces };
-    match link.begin(snapshot.as_ref()).await? {
+    match link.begin(snapshot.as_ref(), counted).await? {
         Beginning::Fresh(attempt) => link.go(*attempt).await,
         Beginning::Sent(attempt) => Ok(see_other(routes::attempt(attempt))),
     }
+}
+
+/// The same form again, with what keeps it from being sent.
+async fn again(
+    gangway: &Gangway,
+    request: &HttpRequest,
+    visitor: &Visitor,
+    opened: &Opened<'_>,
+    form: &Form,
+    now: Situation<'_>,
+) -> Result<HttpResponse, Problem> {
+    let connections = look(gangway, Actor::User, &visitor.session.user).await?.connected().unwrap_or_default();
+    let connections = of_connector(connections, opened.connector);
+    let now = Situation { connections: &connections, built_in: is_built_in(request), ..now };
+    let token = visitor.form_token(gangway);
+    let target = pages::Form::new(routes::link(&opened.connector.id)).with("form_token", token);
+    answer(StatusCode::UNPROCESSABLE_ENTITY, &opened.page(gangway, form, target, &now))
 }
 
 /// What came of a press.
@@ -115,11 +140,16 @@ struct Link<'a> {
 
 impl Link<'_> {
     /// A new attempt, or the open one at the same app if it has the same input.
-    async fn begin(&self, snapshot: Option<&Listing>) -> Result<Beginning, Problem> {
-        let (gangway, inputs, by_key) = (self.gangway, self.inputs(), !self.form.wants_redirect);
+    async fn begin(&self, snapshot: Option<&Listing>, counted: bool) -> Result<Beginning, Problem> {
+        let (gangway, by_key) = (self.gangway, !self.form.wants_redirect);
+        let inputs = inputs(gangway, self.form, self.answers, self.replaces.as_ref());
         let input = *inputs.first().ok_or(Problem::Internal)?;
         let times = &gangway.settings.link;
-        for _ in 0..TRIES {
+        for turn in 0..TRIES {
+            // What was to be continued has ended meanwhile.
+            if turn == 1 && !counted {
+                gangway.limits.count_attempt(&self.visitor.session.user.external_id)?;
+            }
             let now = gangway.clock.now();
             let id = AttemptId(time_sorted_uuid(&*gangway.clock, &*gangway.entropy));
             let state = gangway.states(id).next().ok_or(Problem::Internal)?;
@@ -167,21 +197,6 @@ impl Link<'_> {
             record(gangway, Actor::User, open, &Observation::Superseded).await?;
         }
         Err(Problem::Store)
-    }
-
-    /// Tell this input from other input. They are keyed, because a key may be part of it: one for each of our own keys,
-    /// the newest first.
-    fn inputs(&self) -> Vec<Digest> {
-        let data = self.answers.data().map(|data| data.to_string()).unwrap_or_default();
-        let parts = [
-            self.form.authentication_type.as_str(),
-            self.form.auth_config_id.as_deref().unwrap_or_default(),
-            self.replaces.as_ref().map(CredentialId::as_str).unwrap_or_default(),
-            &data,
-        ]
-        .join("\n");
-        let tags = self.gangway.keys.tags(Purpose::Input, parts.as_bytes());
-        tags.map(|tag| Digest::of(tag.as_bytes())).collect()
     }
 
     /// Asks the vendor, and sends the browser on.
@@ -243,6 +258,21 @@ impl Link<'_> {
     }
 }
 
+/// Tell one input of a form from another. They are keyed, because an answer may be a secret: one for each of our own keys,
+/// the newest first.
+fn inputs(gangway: &Gangway, form: &Form, answers: &Answers, replaces: Option<&CredentialId>) -> Vec<Digest> {
+    let data = answers.data().map(|data| data.to_string()).unwrap_or_default();
+    let parts = [
+        form.authentication_type.as_str(),
+        form.auth_config_id.as_deref().unwrap_or_default(),
+        replaces.map(CredentialId::as_str).unwrap_or_default(),
+        &data,
+    ]
+    .join("\n");
+    let tags = gangway.keys.tags(Purpose::Input, parts.as_bytes());
+    tags.map(|tag| Digest::of(tag.as_bytes())).collect()
+}
+
 fn reason(error: &AlloyError) -> Reason {
     match error {
         AlloyError::UnsafeLink(_) => Reason::InvalidAuthorizationUrl,
@@ -250,6 +280,8 @@ fn reason(error: &AlloyError) -> Reason {
         AlloyError::KeyRefused(_)
         | AlloyError::RateLimited { .. }
         | AlloyError::Unavailable { .. }
+        | AlloyError::TooLarge
+        | AlloyError::NoRoom
         | AlloyError::Nonsense(_)
         | AlloyError::ForeignUser => Reason::UpstreamUnavailable,
     }

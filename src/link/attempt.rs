@@ -3,12 +3,12 @@
 use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{Proof, Reason, Reference, State, UserAnswer};
 use crate::{
-    connection::{CredentialId, Listing},
+    connection::{CredentialId, Listed, Listing},
     connector::{AuthenticationType, ConnectorId},
     keys::Digest,
     session::{ExternalId, SessionId},
@@ -87,7 +87,7 @@ pub struct LinkAttempt {
     pub input: Digest,
     /// Finds the attempt by the callback's state.
     pub state_digest: Digest,
-    /// The ids that were listed before; `None` if the list failed, and then nothing can ever be evidence.
+    /// The ids of this app that were listed before; `None` if the list failed, and then nothing can ever be evidence.
     pub snapshot: Option<BTreeSet<CredentialId>>,
     /// The connection that this one is to replace.
     pub replaces: Option<CredentialId>,
@@ -138,6 +138,28 @@ pub struct Completion {
     pub until: OffsetDateTime,
 }
 
+/// With more credentials of one app than this, a snapshot leaves out the old ones: their age alone tells that the attempt
+/// did not create them. Without a bound, thousands of ids would be stored with every attempt and read with every page.
+const FULL_SNAPSHOT: usize = 200;
+/// How old a credential must be to be left out.
+const LONG_BEFORE: Duration = Duration::DAY;
+
+/// The ids of one app's credentials that were listed before the attempt.
+fn snapshot_of(
+    listing: Listing,
+    connector: &ConnectorId,
+    replaces: Option<&CredentialId>,
+    now: OffsetDateTime,
+) -> BTreeSet<CredentialId> {
+    let mut listed = listing.credentials;
+    listed.retain(|credential| credential.connector.same_as(connector));
+    if listed.len() > FULL_SNAPSHOT {
+        let young = |listed: &Listed| listed.created_at.is_none_or(|created| created + LONG_BEFORE > now);
+        listed.retain(|listed| young(listed) || Some(&listed.id) == replaces);
+    }
+    listed.into_iter().map(|listed| listed.id).collect()
+}
+
 impl LinkAttempt {
     /// A new, open attempt.
     pub fn begin(begin: Begin) -> Self {
@@ -147,14 +169,14 @@ impl LinkAttempt {
             version: 0,
             session_id: begin.session_id,
             user: begin.user,
-            connector: begin.connector,
             authentication_type: begin.authentication_type,
             by_key: begin.by_key,
             input: begin.input,
             state_digest: begin.state_digest,
-            snapshot: begin
-                .snapshot
-                .map(|listing| listing.credentials.into_iter().map(|credential| credential.id).collect()),
+            snapshot: begin.snapshot.map(|listing| {
+                snapshot_of(listing, &begin.connector, begin.replaces.as_ref(), vendor_now.unwrap_or(begin.at))
+            }),
+            connector: begin.connector,
             replaces: begin.replaces,
             needs_completion: begin.needs_completion,
             deletes_unreturned: begin.deletes_unreturned,

@@ -1,5 +1,7 @@
 //! What counts as evidence: which listed credentials an attempt may have brought, and which of them are another's.
 
+use std::collections::BTreeSet;
+
 use time::{Duration, OffsetDateTime};
 
 use super::{LinkAttempt, State};
@@ -9,22 +11,17 @@ use crate::connection::{Claims, CredentialId, Listed, Listing};
 pub const LEEWAY: Duration = Duration::seconds(60);
 /// The same for two times within one attempt: its beginning has told how far the clocks are apart, to the second that
 /// HTTP's dates have, and to the moments that an answer takes.
-const FINE_LEEWAY: Duration = Duration::seconds(5);
+pub const FINE_LEEWAY: Duration = Duration::seconds(5);
 /// The same where the vendor's clock was never seen, because its list failed.
 pub const UNKNOWN_LEEWAY: Duration = Duration::HOUR;
-
-/// To so many attempts of one user at one app no honest user's browsers come back elsewhere. Where they are more, nothing
-/// is evidence of a link any more: what one of them speaks of cannot be told.
-pub const MOST_STRANGERS: u16 = 100;
 
 /// What is known of a user's other attempts when one of them is judged.
 #[derive(Debug, Clone, Default)]
 pub struct Others {
     /// Which credential belongs to which attempt, this one's own included.
     pub claims: Claims,
-    /// The attempts at the same app to which a browser came back that is not known to be the user's, the latest
-    /// [`MOST_STRANGERS`] of them.
-    pub foreign: Vec<LinkAttempt>,
+    /// Listed credentials that a foreign return of another attempt implicates.
+    pub doubted: BTreeSet<CredentialId>,
 }
 
 /// A listed credential as it is claimed.
@@ -70,25 +67,26 @@ impl LinkAttempt {
         made_before && self.may_have_made(id, made_at)
     }
 
+    /// The listed credentials that this attempt may claim: created while its link could be used, and not claimed by
+    /// another attempt.
+    pub fn candidates<'a>(&'a self, listing: &'a Listing, claims: &'a Claims) -> impl Iterator<Item = &'a Listed> {
+        let free = |credential: &&Listed| claims.get(&credential.id).is_none_or(|claim| claim.attempt == self.id);
+        let listed = listing.credentials.iter();
+        listed.filter(|credential| credential.created_at.is_some() && self.may_have_brought(credential)).filter(free)
+    }
+
     /// The listed credentials that prove the link, the one made first in front. Without a snapshot there are none:
     /// what was there before cannot be told from what came. What belongs to another attempt's foreign return proves
     /// nothing here.
     pub fn evidence(&self, listing: &Listing, others: &Others) -> Vec<Claimed> {
-        // Between two foreign returns it does not matter whose it is: nobody gets it.
-        let trusted = self.state == State::Pending && !self.finished_by_a_stranger();
-        if self.snapshot.is_none() || trusted && others.foreign.len() >= usize::from(MOST_STRANGERS) {
+        if self.snapshot.is_none() {
             return Vec::new();
         }
-        let doubtful = |credential: &Listed| {
-            let mut strange = others.foreign.iter().filter(|other| other.id != self.id);
-            strange.any(|other| other.doubts(&credential.id, credential.created_at))
-        };
-        let free = |credential: &Listed| others.claims.get(&credential.id).is_none_or(|claim| claim.attempt == self.id);
-        let mut found: Vec<Claimed> = listing
-            .credentials
-            .iter()
-            .filter(|credential| credential.created_at.is_some() && self.may_have_brought(credential))
-            .filter(|credential| free(credential) && !(trusted && doubtful(credential)))
+        // Between two foreign returns it does not matter whose it is: nobody gets it.
+        let trusted = self.state == State::Pending && !self.finished_by_a_stranger();
+        let mut found: Vec<Claimed> = self
+            .candidates(listing, &others.claims)
+            .filter(|credential| !(trusted && others.doubted.contains(&credential.id)))
             .map(|credential| Claimed { id: credential.id.clone(), made_at: credential.created_at })
             .collect();
         found.sort_by(|one, other| (one.made_at, &one.id).cmp(&(other.made_at, &other.id)));

@@ -6,7 +6,7 @@ mod orders;
 mod proof;
 mod world;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -42,8 +42,8 @@ fn listing(credentials: Vec<Listed>) -> Listing {
     Listing { credentials, answered_at: Some(began()) }
 }
 
-fn attempt(replaces: Option<u8>) -> LinkAttempt {
-    LinkAttempt::begin(Begin {
+fn begin(replaces: Option<u8>) -> Begin {
+    Begin {
         id: AttemptId(Uuid::from_u128(7)),
         session_id: SessionId(Uuid::from_u128(8)),
         user: ExternalId::parse("jane").unwrap(),
@@ -58,7 +58,23 @@ fn attempt(replaces: Option<u8>) -> LinkAttempt {
         deletes_unreturned: false,
         at: began(),
         deadline: began() + Duration::minutes(65),
-    })
+    }
+}
+
+fn attempt(replaces: Option<u8>) -> LinkAttempt {
+    LinkAttempt::begin(begin(replaces))
+}
+
+/// The open ones of the attempts.
+fn open(attempts: &[LinkAttempt]) -> Vec<LinkAttempt> {
+    attempts.iter().filter(|attempt| !attempt.state.is_end()).cloned().collect()
+}
+
+/// What the ended ones may have brought, as `store::provenance` finds it.
+fn implicated(listing: &Listing, attempts: &[LinkAttempt]) -> BTreeSet<CredentialId> {
+    let ended = |attempt: &&LinkAttempt| attempt.state.is_end() && !attempt.by_key;
+    let brought = |listed: &&Listed| attempts.iter().filter(ended).any(|attempt| attempt.may_have_brought(listed));
+    listing.credentials.iter().filter(brought).map(|listed| listed.id.clone()).collect()
 }
 
 fn claims() -> Claims {
@@ -71,7 +87,7 @@ fn ids(claimed: &[Claimed]) -> Vec<CredentialId> {
 }
 
 fn others() -> Others {
-    Others { claims: claims(), foreign: Vec::new() }
+    Others { claims: claims(), doubted: BTreeSet::new() }
 }
 
 /// One thing seen, in few words.
@@ -177,7 +193,7 @@ fn what_was_only_renewed_is_not_deleted_when_another_browser_comes_back() {
     let old = credential(OLD, "slack", 0).id;
     assert_eq!((renewed.attempt.state, ids(&renewed.claims)), (State::Linked, vec![old.clone()]));
     let claim = Claim::untried(returned.id, State::Linked, None);
-    let others = Others { claims: HashMap::from([(old, claim)]), foreign: Vec::new() };
+    let others = Others { claims: HashMap::from([(old, claim)]), doubted: BTreeSet::new() };
     let change = renewed.attempt.observe(&Observation::ReturnedElsewhere, &others, began()).unwrap();
     assert_eq!((change.attempt.state, change.deletions), (State::Unverified, Vec::new()));
 }
@@ -188,7 +204,7 @@ fn a_connection_that_cannot_be_trusted_is_not_renewed_into_a_trusted_one() {
     let old = credential(OLD, "slack", 20);
     for (state, renewed) in [(State::Unverified, false), (State::Linked, true)] {
         let claim = Claim::untried(AttemptId(Uuid::from_u128(99)), state, None);
-        let others = Others { claims: HashMap::from([(old.id.clone(), claim)]), foreign: Vec::new() };
+        let others = Others { claims: HashMap::from([(old.id.clone(), claim)]), doubted: BTreeSet::new() };
         let change = returned.observe(&Observation::Listed(&listing(vec![old.clone()])), &others, began());
         assert_eq!(change.is_some_and(|change| change.attempt.state == State::Linked), renewed, "{state}");
     }
@@ -248,17 +264,26 @@ fn what_was_made_long_after_an_attempt_is_not_of_it() {
 }
 
 #[test]
-fn among_too_many_strangers_nothing_is_evidence() {
+fn doubted_credential_is_no_evidence() {
     let returned = step(&attempt(None), &Seen::Returned(None), began()).unwrap().attempt;
-    let strange = |number: u16| LinkAttempt {
-        id: AttemptId(Uuid::from_u128(1_000 + u128::from(number))),
-        foreign_at: Some(began() - Duration::HOUR),
-        ..attempt(None)
-    };
     let listed = listing(vec![credential(3, "slack", 20)]);
-    for (most, linked) in [(MOST_STRANGERS - 1, true), (MOST_STRANGERS, false)] {
-        let others = Others { claims: claims(), foreign: (0..most).map(strange).collect() };
+    for (doubted, linked) in [(BTreeSet::new(), true), (BTreeSet::from([credential(3, "slack", 20).id]), false)] {
+        let others = Others { claims: claims(), doubted };
         let change = returned.observe(&Observation::Listed(&listed), &others, began());
-        assert_eq!(change.is_some_and(|change| change.attempt.state == State::Linked), linked, "{most}");
+        assert_eq!(change.is_some_and(|change| change.attempt.state == State::Linked), linked);
     }
+}
+
+#[test]
+fn snapshot_of_many_credentials_leaves_old_ones_out() {
+    let of = |count: u8, after: i64| {
+        let mut listed: Vec<Listed> = (0..count).map(|number| credential(number, "slack", after)).collect();
+        listed.push(credential(250, "notion", after));
+        let begin = Begin { snapshot: Some(listing(listed)), ..begin(Some(7)) };
+        LinkAttempt::begin(begin).snapshot.unwrap().len()
+    };
+    let days = |days: i64| -days * 24 * 3600;
+    assert_eq!(of(200, days(3)), 200, "only of its own app");
+    assert_eq!(of(201, days(3)), 1, "the connection to be replaced stays");
+    assert_eq!(of(201, -60), 201, "only their age may tell that they are older");
 }

@@ -21,6 +21,8 @@ pub struct State {
     pub receiver_gone: bool,
     /// How many events wait for their delivery, and for how many seconds the oldest has.
     pub waiting: Option<(u64, u64)>,
+    /// How many erasures are not done, and how many of them make no progress.
+    pub erasures: Option<(u64, u64)>,
     /// Whether we are about to stop.
     pub draining: bool,
 }
@@ -33,6 +35,8 @@ pub(super) struct Gauges {
     receiver_gone: Gauge,
     waiting: Gauge<u64, AtomicU64>,
     oldest: Gauge<u64, AtomicU64>,
+    erasures: Gauge<u64, AtomicU64>,
+    stalled: Gauge<u64, AtomicU64>,
     draining: Gauge,
 }
 
@@ -50,6 +54,8 @@ impl Gauges {
         registry.register("receiver_gone", "Whether the host's receiver is gone for good", self.receiver_gone.clone());
         registry.register("outbox_waiting", "Events that wait for their delivery", self.waiting.clone());
         registry.register("outbox_oldest_age_seconds", "How long the oldest of them has waited", self.oldest.clone());
+        registry.register("erasures_waiting", "Erasures of users that are not done", self.erasures.clone());
+        registry.register("erasures_stalled", "Erasures of users without progress", self.stalled.clone());
         registry.register("draining", "Whether this process is about to stop", self.draining.clone());
     }
 
@@ -62,6 +68,10 @@ impl Gauges {
         if let Some((count, seconds)) = state.waiting {
             self.waiting.set(count);
             self.oldest.set(seconds);
+        }
+        if let Some((waiting, stalled)) = state.erasures {
+            self.erasures.set(waiting);
+            self.stalled.set(stalled);
         }
     }
 }

@@ -27,7 +27,7 @@ use crate::{
     gangway::Gangway,
     middleware::rate_headers::Left,
     problem::Problem,
-    session::SessionId,
+    session::{ExternalId, SessionId},
     settings::{Rate, Settings},
 };
 
@@ -43,6 +43,7 @@ pub struct RateLimits {
     addresses: Each<IpAddr>,
     sessions: Each<SessionId>,
     keys: Each<[u8; 32]>,
+    attempts: Each<ExternalId>,
     proxies: Vec<IpNet>,
 }
 
@@ -81,6 +82,7 @@ impl RateLimits {
             addresses: Each::new(limits.per_address),
             sessions: Each::new(limits.per_session),
             keys: Each::new(limits.per_key),
+            attempts: Each::new(limits.attempts_per_user),
             proxies: settings.server.trusted_proxies.iter().filter_map(network).collect(),
         }
     }
@@ -115,6 +117,14 @@ impl RateLimits {
     pub fn count_key(&self, key: [u8; 32]) -> Counted {
         self.count_overall()?;
         self.keys.count(&key)
+    }
+
+    /// Counts an attempt that a user begins.
+    ///
+    /// # Errors
+    /// When nothing is left, with the time to wait.
+    pub fn count_attempt(&self, user: &ExternalId) -> Counted {
+        self.attempts.count(user)
     }
 
     /// Who sent the request: the last address on its way that is no proxy of ours. Only such a proxy is believed when

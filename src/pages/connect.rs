@@ -1,5 +1,7 @@
 //! One app: what it is for, for whom, and its form.
 
+use std::num::NonZeroU32;
+
 use askama::Template;
 
 use crate::language::Phrase;
@@ -30,6 +32,8 @@ pub struct Connect {
     pub reconnects: Option<Name>,
     /// Whether it was the host that asked for that.
     pub host_asks: bool,
+    /// The maximum number of accounts, if it is reached and nothing was saved.
+    pub full: Option<NonZeroU32>,
     /// What the user fills in. A field with an error puts a summary on top of the page.
     pub fields: Vec<Field>,
     /// Posts with the hidden field `form_token`, fixed values, and `replaces` or `code` where they apply.
@@ -109,7 +113,16 @@ impl Connect {
     }
 
     fn has_errors(&self) -> bool {
+        self.full.is_some() || self.has_mistakes()
+    }
+
+    fn has_mistakes(&self) -> bool {
         self.fields.iter().any(|field| field.error.is_some())
+    }
+
+    /// Why nothing was saved.
+    fn no_more(&self, most: &NonZeroU32) -> Phrase {
+        self.say("connect-full-what").with("count", usize::try_from(most.get()).unwrap_or(usize::MAX))
     }
 
     fn signs_in(&self) -> bool {

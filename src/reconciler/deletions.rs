@@ -3,9 +3,10 @@
 use super::{AT_ONCE, alone};
 use crate::{
     gangway::Gangway,
-    journey::{Doomed, LEASE, Tried, pause_after, record, take_away},
+    journey::{Doomed, LEASE, Tried, pause_after, record, take_all_away},
     link::{Actor, LinkAttempt, Observation, State},
     problem::Problem,
+    session::AlloyUserId,
     store::Deletion,
 };
 
@@ -13,31 +14,47 @@ use crate::{
 pub(super) async fn turn(gangway: &Gangway) -> Result<usize, Problem> {
     let now = gangway.clock.now();
     let due = gangway.store.due_deletions(now, now + LEASE, AT_ONCE).await?;
+    let mut owned = Vec::new();
     for deletion in &due {
-        let tried = alone(delete(gangway, deletion)).await.unwrap_or(Tried::InVain);
-        if tried != Tried::Gone {
-            let next = gangway.clock.now() + pause_after(deletion.tries);
-            let missed = tried.missed_in_a_row(deletion.missed);
-            gangway.store.put_off_deletion(&deletion.credential, next, missed).await?;
+        owned.push(alone(owner(gangway, deletion)).await.flatten());
+    }
+    let doomed: Vec<Doomed<'_>> =
+        due.iter().zip(&owned).filter_map(|(one, owner)| Some(doomed(one, owner.as_ref()?))).collect();
+    let tried = alone(async { Ok(take_all_away(gangway, &doomed).await) }).await.unwrap_or_default();
+    let mut tried = tried.into_iter();
+    for (deletion, owner) in due.iter().zip(owned) {
+        let outcome = owner.as_ref().and_then(|_| tried.next()).unwrap_or(Tried::InVain);
+        if let (Some((attempt, _)), Tried::Gone) = (owner, outcome)
+            && alone(finish(gangway, attempt, deletion)).await.is_some()
+        {
+            continue;
         }
+        let next = gangway.clock.now() + pause_after(deletion.tries);
+        let missed = outcome.missed_in_a_row(deletion.missed);
+        gangway.store.put_off_deletion(&deletion.credential, next, missed).await?;
     }
     Ok(due.len())
 }
 
-async fn delete(gangway: &Gangway, deletion: &Deletion) -> Result<Tried, Problem> {
+fn doomed<'a>(deletion: &'a Deletion, (attempt, user): &'a (LinkAttempt, AlloyUserId)) -> Doomed<'a> {
+    let Deletion { credential, missed, .. } = deletion;
+    Doomed { user, connector: &attempt.connector, credential, missed: *missed }
+}
+
+async fn finish(gangway: &Gangway, attempt: LinkAttempt, deletion: &Deletion) -> Result<(), Problem> {
+    tracing::info!(attempt = %attempt.id, connector = %attempt.connector, "what could not be trusted is deleted");
+    record(gangway, Actor::Reconciler, attempt, &Observation::Removed(deletion.credential.clone())).await?;
+    Ok(())
+}
+
+/// The attempt for which the credential may be deleted, and whose it is at Alloy.
+async fn owner(gangway: &Gangway, deletion: &Deletion) -> Result<Option<(LinkAttempt, AlloyUserId)>, Problem> {
     let Some(attempt) = ours(gangway, deletion).await? else {
         tracing::error!(attempt = %deletion.attempt, "a deletion is of nothing that may be deleted");
-        return Ok(Tried::InVain);
+        return Ok(None);
     };
-    let Some(user) = gangway.store.alloy_user(&attempt.user).await? else { return Ok(Tried::InVain) };
-    let Deletion { credential, missed, .. } = deletion;
-    let doomed = Doomed { user: &user, connector: &attempt.connector, credential, missed: *missed };
-    let tried = take_away(gangway, doomed).await;
-    if tried == Tried::Gone {
-        tracing::info!(attempt = %attempt.id, connector = %attempt.connector, "what could not be trusted is deleted");
-        record(gangway, Actor::Reconciler, attempt, &Observation::Removed(credential.clone())).await?;
-    }
-    Ok(tried)
+    let user = gangway.store.alloy_user(&attempt.user).await?;
+    Ok(user.map(|user| (attempt, user)))
 }
 
 /// The attempt that claimed the credential, if it may be deleted for it.

@@ -3,31 +3,25 @@
 use super::{AT_ONCE, alone};
 use crate::{
     gangway::Gangway,
-    journey::{Doomed, LEASE, Tried, finish_disconnecting, pause_after, take_away},
+    journey::{Doomed, LEASE, Tried, finish_disconnecting, pause_after, take_all_away},
     link::Actor,
     problem::Problem,
-    store::Disconnection,
 };
 
 /// Takes what is due and tries it; says how many there were.
 pub(super) async fn turn(gangway: &Gangway) -> Result<usize, Problem> {
     let now = gangway.clock.now();
     let due = gangway.store.due_disconnections(now, now + LEASE, AT_ONCE).await?;
-    for wanted in &due {
-        let tried = alone(disconnect(gangway, wanted)).await.unwrap_or(Tried::InVain);
-        if tried != Tried::Gone {
-            let next = gangway.clock.now() + pause_after(wanted.tries);
-            let missed = tried.missed_in_a_row(wanted.missed);
-            gangway.store.put_off_disconnection(&wanted.credential, next, missed).await?;
+    let doomed: Vec<Doomed<'_>> = due.iter().map(Doomed::from).collect();
+    let tried = alone(async { Ok(take_all_away(gangway, &doomed).await) }).await.unwrap_or_default();
+    for (wanted, tried) in due.iter().zip(tried.into_iter().chain(std::iter::repeat(Tried::InVain))) {
+        let gone = tried == Tried::Gone;
+        if gone && alone(finish_disconnecting(gangway, Actor::Reconciler, wanted)).await.is_some() {
+            continue;
         }
+        let next = gangway.clock.now() + pause_after(wanted.tries);
+        let missed = tried.missed_in_a_row(wanted.missed);
+        gangway.store.put_off_disconnection(&wanted.credential, next, missed).await?;
     }
     Ok(due.len())
-}
-
-async fn disconnect(gangway: &Gangway, wanted: &Disconnection) -> Result<Tried, Problem> {
-    let tried = take_away(gangway, Doomed::from(wanted)).await;
-    if tried == Tried::Gone {
-        finish_disconnecting(gangway, Actor::Reconciler, wanted).await?;
-    }
-    Ok(tried)
 }

@@ -4,9 +4,9 @@ use time::{Duration, OffsetDateTime};
 
 use super::{AT_ONCE, alone};
 use crate::{
-    connection::{Listed, Listing},
+    connection::Listed,
     gangway::Gangway,
-    journey::{LEASE, list_by, pause_after},
+    journey::{LEASE, list_to_delete, pause_after},
     link::LinkAttempt,
     problem::Problem,
     session::ExternalId,
@@ -17,18 +17,32 @@ use crate::{
 const LEEWAY: Duration = Duration::seconds(60);
 /// Lists lag: before that nobody believes that nothing is left.
 const AT_LEAST: Duration = Duration::minutes(10);
-/// The longest pause while only time is to pass.
-const LONGEST: Duration = Duration::HOUR;
+/// The longest pause while it goes on, and while it does not.
+const LONGEST: Duration = Duration::minutes(10);
+const LONGEST_IN_VAIN: Duration = Duration::HOUR;
 
 /// Takes what is due and goes on with it; says how many there were.
 pub(super) async fn turn(gangway: &Gangway) -> Result<usize, Problem> {
     let now = gangway.clock.now();
     let due = gangway.store.due_erasures(now, now + LEASE, AT_ONCE).await?;
     for erasure in &due {
-        if alone(go_on(gangway, erasure)).await != Some(Progress::Done) {
-            let next = gangway.clock.now() + pause_after(erasure.tries).min(LONGEST);
-            gangway.store.put_off_erasure(&erasure.alloy_user, next).await?;
+        let remaining = match alone(go_on(gangway, erasure)).await {
+            Some(Progress::Done) => continue,
+            Some(Progress::Remaining(remaining)) => Some(remaining),
+            Some(Progress::Unknown) | None => None,
+        };
+        let now = gangway.clock.now();
+        let goes_on = remaining.is_some_and(|remaining| remaining == 0 || erasure.remaining != Some(remaining));
+        if !goes_on && now - erasure.waits_since() > Erasure::STALLED_AFTER {
+            tracing::error!(
+                alarm = "erasure_stalled", alloy_user = %erasure.alloy_user, remaining = remaining.or(erasure.remaining),
+                "the credentials of an erased user are not deleted: Alloy's list or its deletions fail"
+            );
         }
+        let longest = if goes_on { LONGEST } else { LONGEST_IN_VAIN };
+        let next = now + pause_after(erasure.tries).min(longest);
+        let progressed_at = goes_on.then_some(now);
+        gangway.store.put_off_erasure(&erasure.alloy_user, next, progressed_at, remaining).await?;
     }
     Ok(due.len())
 }
@@ -38,50 +52,40 @@ pub(super) async fn turn(gangway: &Gangway) -> Result<usize, Problem> {
 enum Progress {
     /// Nothing is left.
     Done,
-    /// It is looked at again.
-    UnderWay,
+    /// So many credentials are known to be still there.
+    Remaining(i64),
+    /// There is no list, or nothing in the part of it that could be read.
+    Unknown,
 }
 
 async fn go_on(gangway: &Gangway, erasure: &Erasure) -> Result<Progress, Problem> {
     let remains = gangway.store.remains(erasure).await?;
-    let Some(listings) = lists(gangway, erasure, &remains).await else { return Ok(Progress::UnderWay) };
+    let mut apps = gangway.store.erased_apps(&erasure.alloy_user).await?;
+    apps.sort();
+    apps.dedup_by(|one, other| one.same_as(other));
+    let listed = list_to_delete(gangway, &erasure.alloy_user, &apps.iter().collect::<Vec<_>>()).await;
+    let Ok((listing, whole)) = listed else { return Ok(Progress::Unknown) };
     let now = gangway.clock.now();
-    let mut more = remains.under_way;
-    for listing in &listings {
-        let asked_at = erasure.asked_at + (listing.answered_at.unwrap_or(now) - now);
-        for credential in listing.credentials.iter().filter(|listed| remains.dooms(listed, asked_at)) {
-            let asked = remains.asked.contains(&credential.id);
-            if !asked && let Some(user) = remains.pseudonym() {
-                gangway.store.ask_disconnection(&wish(erasure, user, credential, now)).await?;
-                gangway.work.notify_one();
-            }
-            more |= !asked;
-        }
+    let asked_at = erasure.asked_at + (listing.answered_at.unwrap_or(now) - now);
+    let doomed = listing.credentials.iter().filter(|listed| remains.dooms(listed, asked_at));
+    let new: Vec<&Listed> = doomed.filter(|listed| !remains.asked.contains(&listed.id)).collect();
+    if let (Some(user), false) = (remains.pseudonym(), new.is_empty()) {
+        let wishes: Vec<Disconnection> = new.iter().map(|listed| wish(erasure, user, listed, now)).collect();
+        gangway.store.ask_disconnections(&wishes).await?;
+        gangway.work.notify_one();
     }
+    let remaining = remains.open + i64::try_from(new.len()).unwrap_or(i64::MAX);
     let links = remains.attempts.iter().filter(|attempt| attempt.user.is_pseudonym()).map(|attempt| attempt.deadline);
     let last = links.map(|deadline| deadline + LEEWAY).max().unwrap_or(erasure.asked_at);
-    if more || now < last || now < erasure.asked_at + AT_LEAST {
-        return Ok(Progress::UnderWay);
+    if remaining == 0 && !whole {
+        return Ok(Progress::Unknown);
+    }
+    if remaining > 0 || now < last || now < erasure.asked_at + AT_LEAST {
+        return Ok(Progress::Remaining(remaining));
     }
     gangway.store.finish_erasure(erasure).await?;
     tracing::info!("nothing is left of a user who was erased");
     Ok(Progress::Done)
-}
-
-/// What Alloy lists for the user: of all apps, or of each that an attempt was at, where Alloy serves no other.
-async fn lists(gangway: &Gangway, erasure: &Erasure, remains: &Remains) -> Option<Vec<Listing>> {
-    let (alloy, user) = (&gangway.alloy_aside, &erasure.alloy_user);
-    if let Some(all) = list_by(gangway, alloy, user, None).await {
-        return Some(vec![all]);
-    }
-    let mut apps: Vec<_> = remains.attempts.iter().map(|attempt| &attempt.connector).collect();
-    apps.sort();
-    apps.dedup_by(|one, other| one.same_as(other));
-    let mut lists = Vec::new();
-    for app in apps {
-        lists.push(list_by(gangway, alloy, user, Some(app)).await?);
-    }
-    (!lists.is_empty()).then_some(lists)
 }
 
 /// The user's wish, as it is kept for all that is to be disconnected.
@@ -108,7 +112,7 @@ impl Remains {
     /// Whether a listed credential goes with the erased user. What a user of the host has who is the same user of
     /// Alloy's stays, and so does what was made since by somebody who came back.
     fn dooms(&self, credential: &Listed, asked_at: OffsetDateTime) -> bool {
-        if let Some((_, user)) = self.claims.iter().find(|(claimed, _)| *claimed == credential.id) {
+        if let Some(user) = self.claims.get(&credential.id) {
             return user.is_pseudonym();
         }
         let brought = |attempt: &&LinkAttempt| attempt.may_have_brought(credential);

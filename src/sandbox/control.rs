@@ -10,7 +10,7 @@ use super::{
     credentials::credential_name,
     fault::{Fault, Switch},
     journal::Call,
-    ledger::{Credential, NewCredential, User},
+    ledger::{Credential, Ledger, NewCredential, User},
     route::Route,
     world::World,
 };
@@ -112,9 +112,25 @@ impl Control {
     /// Stores a credential for the connector's first authentication type, as if the user had allowed it elsewhere;
     /// gives its id. `None`: no such user or connector.
     pub fn add_credential(&self, user_id: &str, connector_id: &str) -> Option<String> {
+        let now = self.now();
+        self.add(user_id, connector_id, |ledger, new| ledger.add_credential(new, now).credential_id)
+    }
+
+    /// Stores that many credentials in that way, whose names are longer by `length`: for lists of many MiB. `None`: no such
+    /// user or connector.
+    pub fn add_many_credentials(&self, user_id: &str, connector_id: &str, count: usize, length: usize) -> Option<()> {
+        let now = self.now();
+        self.add(user_id, connector_id, |ledger, new| ledger.add_many(new, count, length, now))
+    }
+
+    fn add<T>(
+        &self,
+        user_id: &str,
+        connector_id: &str,
+        add: impl FnOnce(&mut Ledger, &NewCredential<'_>) -> T,
+    ) -> Option<T> {
         let connector = self.world.catalogue.find(connector_id)?;
         let authentication = connector.authentication.first()?;
-        let now = self.now();
         let mut ledger = self.world.ledger_mut();
         let user = ledger.user(user_id).cloned()?;
         let new = NewCredential {
@@ -124,7 +140,7 @@ impl Control {
             name: credential_name(user.full_name.as_deref(), &connector.name),
             works: true,
         };
-        Some(ledger.add_credential(&new, now).credential_id)
+        Some(add(&mut ledger, &new))
     }
 
     /// Moves a credential's `updatedAt` to now; whether there was one.

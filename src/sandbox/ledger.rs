@@ -145,6 +145,21 @@ impl Ledger {
         credential
     }
 
+    /// Adds that many credentials, whose names are that long and differ.
+    pub(super) fn add_many(&mut self, new: &NewCredential<'_>, count: usize, length: usize, now: OffsetDateTime) {
+        let many = (1..=count).map(|number| Credential {
+            credential_id: new_id(now),
+            name: format!("{} ({number}) {}", new.name, "x".repeat(length)),
+            kind: format!("{}-{}", new.connector, new.authentication),
+            created_at: iso(now),
+            updated_at: iso(now),
+            connector: new.connector.to_owned(),
+            made_at: now,
+            works: new.works,
+        });
+        self.credentials.entry(new.user_id.to_owned()).or_default().extend(many);
+    }
+
     /// What a user has, in the order of making.
     pub(super) fn credentials(&self, user_id: &str) -> &[Credential] {
         self.credentials.get(user_id).map(Vec::as_slice).unwrap_or_default()

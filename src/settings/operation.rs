@@ -1,6 +1,6 @@
 //! How Gangway runs: where it listens, whom it calls, where it keeps things, how much it takes, what it logs.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, time::Duration};
 
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -87,6 +87,12 @@ pub struct Limits {
     /// `limits.overall`
     #[serde(deserialize_with = "values::rate")]
     pub overall: Rate,
+    /// `limits.attempts_per_user`
+    #[serde(deserialize_with = "values::rate")]
+    pub attempts_per_user: Rate,
+    /// `limits.keys_per_app`
+    #[serde(deserialize_with = "values::count")]
+    pub keys_per_app: NonZeroU32,
 }
 
 /// How log lines look.

@@ -1,7 +1,7 @@
 //! How one value is read: as TOML has it, or as text from the environment. Every error is a sentence's end after
 //! "wanted:".
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use secrecy::SecretString;
 use serde::{Deserialize as _, Deserializer, de::Error as _};
@@ -19,6 +19,7 @@ const URLS: &str = "a list of whole addresses, such as [\"https://app.acme.com\"
 const TEXT: &str = "a text";
 const TEXTS: &str = "a list of texts, such as [\"one\", \"two\"]";
 const FLAG: &str = "true or false";
+const COUNT: &str = "a whole number from 1, such as 50";
 
 fn one<'de, D: Deserializer<'de>, T>(
     given: D,
@@ -44,6 +45,16 @@ fn many<'de, D: Deserializer<'de>, T>(
         _ => None,
     };
     entries.ok_or_else(|| D::Error::custom(wanted))
+}
+
+/// A number of things, at least one.
+pub(super) fn count<'de, D: Deserializer<'de>>(given: D) -> Result<NonZeroU32, D::Error> {
+    let number = match Value::deserialize(given)? {
+        Value::Number(number) => number.as_u64().and_then(|number| u32::try_from(number).ok()),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    number.and_then(NonZeroU32::new).ok_or_else(|| D::Error::custom(COUNT))
 }
 
 fn unless_empty<T>(read: impl Fn(&str) -> Option<T>) -> impl Fn(&str) -> Option<Option<T>> {

@@ -57,7 +57,8 @@ const BY_REFERENCE: &str =
 /// page asks once for all of it.
 const KNOWN: &str = concat!(
     "select claimed, made_at, disconnected, tried_proof, tried_account, ",
-    columns!(),
+    // With thousands of claims the snapshots would be most of what is read, and only open attempts need theirs.
+    columns!(snapshot "case when state = 'pending' then snapshot end as snapshot"),
     " from (select claim.attempt_id, claim.credential_id as claimed, claim.made_at, null as disconnected, ",
     tried!(),
     " where claim.user_id in ",
@@ -74,22 +75,7 @@ const OPEN_AT: &str = concat!(
     columns!(),
     " from link_attempt where user_id = $1 and connector_key = $2 and state = 'pending'"
 );
-const ENDED: &str = concat!(
-    "select ",
-    columns!(),
-    " from link_attempt where user_id in ",
-    sharing!("$1"),
-    " and state <> 'pending' and deadline >= $2 order by began_at desc, id desc limit $3"
-);
 const BY_COMPLETION: &str = concat!("select ", columns!(), " from link_attempt where completion_digest = $1");
-const FOREIGN: &str = concat!(
-    "select ",
-    columns!(),
-    " from link_attempt where user_id in ",
-    sharing!("$1"),
-    " and connector_key = $2 and foreign_at >= $3 and state <> 'linked' ",
-    "order by foreign_at desc limit $4"
-);
 const LAST: &str = concat!(
     "select ",
     columns!(),
@@ -156,19 +142,6 @@ pub(super) async fn by_completion(database: &Database, code: &Digest) -> Stored<
     one(database, sqlx::query(BY_COMPLETION).bind(code.to_text())).await
 }
 
-pub(super) async fn foreign(
-    database: &Database,
-    user: &ExternalId,
-    connector: &ConnectorId,
-    since: OffsetDateTime,
-    most: u16,
-) -> Stored<Vec<LinkAttempt>> {
-    let query = sqlx::query(FOREIGN).bind(user.as_str()).bind(key(connector));
-    let query = query.bind(to_millis(since)).bind(i64::from(most));
-    let rows = query.fetch_all(&mut *database.reads.turn().await?).await?;
-    rows.iter().map(read).collect()
-}
-
 pub(super) async fn last(
     database: &Database,
     user: &ExternalId,
@@ -195,17 +168,6 @@ pub(super) async fn known(database: &Database, user: &ExternalId) -> Stored<Know
         }
     }
     Ok(Known { open, claims, disconnected })
-}
-
-pub(super) async fn ended(
-    database: &Database,
-    user: &ExternalId,
-    since: OffsetDateTime,
-    most: u16,
-) -> Stored<Vec<LinkAttempt>> {
-    let query = sqlx::query(ENDED).bind(user.as_str()).bind(to_millis(since)).bind(i64::from(most));
-    let rows = query.fetch_all(&mut *database.reads.turn().await?).await?;
-    rows.iter().map(read).collect()
 }
 
 pub(super) async fn timeline(database: &Database, id: AttemptId) -> Stored<Vec<TimelineEntry>> {

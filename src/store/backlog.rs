@@ -5,11 +5,14 @@ use sqlx::Row as _;
 use time::OffsetDateTime;
 
 use super::{Stored, database::Database};
-use crate::clock::from_millis;
+use crate::clock::{from_millis, to_millis};
 
 /// Without a receiver all events of a month may wait: whoever watches asks often, and more than so many are not counted.
 const WAITING: &str = "select count(*) as waiting, min(at) as oldest from (select at from outbox \
      where delivered_at is null and dead_at is null order by at, sequence, id limit 100000) as first";
+
+const ERASURES: &str = "select count(*) as waiting, count(case when asked_at < $1 \
+     and (progressed_at is null or progressed_at < $1) then 1 end) as stalled from erasure";
 
 /// The events that wait for their delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub struct Waiting {
 pub trait Backlog: Send + Sync {
     /// The events that wait for their delivery.
     async fn waiting(&self) -> Stored<Waiting>;
+    /// The erasures that are not done, and those of them without progress since that time.
+    async fn erasures(&self, since: OffsetDateTime) -> Stored<(u64, u64)>;
 }
 
 #[async_trait]
@@ -34,5 +39,12 @@ impl Backlog for Database {
         let count: i64 = row.try_get("waiting")?;
         let oldest: Option<i64> = row.try_get("oldest")?;
         Ok(Waiting { count: u64::try_from(count).unwrap_or_default(), oldest: oldest.map(from_millis) })
+    }
+
+    async fn erasures(&self, since: OffsetDateTime) -> Stored<(u64, u64)> {
+        let query = sqlx::query(ERASURES).bind(to_millis(since));
+        let row = query.fetch_one(&mut *self.reads.turn().await?).await?;
+        let number = |column| row.try_get::<i64, _>(column).map(|number| u64::try_from(number).unwrap_or_default());
+        Ok((number("waiting")?, number("stalled")?))
     }
 }

@@ -175,26 +175,12 @@ impl Store for Database {
         attempts::by_completion(self, code).await
     }
 
-    async fn foreign_attempts(
-        &self,
-        user: &ExternalId,
-        connector: &ConnectorId,
-        since: OffsetDateTime,
-        most: u16,
-    ) -> Stored<Vec<LinkAttempt>> {
-        attempts::foreign(self, user, connector, since, most).await
-    }
-
     async fn attempt_by_reference(&self, reference: Reference) -> Stored<Option<LinkAttempt>> {
         attempts::by_reference(self, reference).await
     }
 
     async fn known(&self, user: &ExternalId) -> Stored<Known> {
         attempts::known(self, user).await
-    }
-
-    async fn ended_attempts(&self, user: &ExternalId, since: OffsetDateTime, most: u16) -> Stored<Vec<LinkAttempt>> {
-        attempts::ended(self, user, since, most).await
     }
 
     async fn last_attempt(&self, user: &ExternalId, connector: &ConnectorId) -> Stored<Option<LinkAttempt>> {

@@ -79,6 +79,14 @@ const DONE: &str = "update disconnection set done_at = $2, lease = null where cr
 pub(super) async fn ask(database: &Database, wanted: &Disconnection) -> Stored<bool> {
     let mut turn = database.writes.turn().await?;
     let mut transaction = database.begin_to_disk(&mut turn).await?;
+    let asked = put(&mut transaction, wanted).await?;
+    transaction.commit().await?;
+    database.end_to_disk(&mut turn).await?;
+    Ok(asked)
+}
+
+/// Writes the wish; false if there is one for that credential, or no such user.
+pub(super) async fn put(connection: &mut AnyConnection, wanted: &Disconnection) -> Stored<bool> {
     let asked = sqlx::query(ASK)
         .bind(to_millis(wanted.asked_at))
         .bind(wanted.credential.as_str())
@@ -91,10 +99,8 @@ pub(super) async fn ask(database: &Database, wanted: &Disconnection) -> Stored<b
         .bind(wanted.missed)
         .bind(millis_if_any(wanted.lease))
         .bind(millis_if_any(wanted.done_at))
-        .execute(&mut *transaction)
+        .execute(connection)
         .await?;
-    transaction.commit().await?;
-    database.end_to_disk(&mut turn).await?;
     Ok(asked.rows_affected() == 1)
 }
 

@@ -1,21 +1,25 @@
 //! Users who are to be forgotten. What must stay for the safety of whoever bears that name later stays without the name:
 //! a pseudonym that means nothing takes its place.
 
+use std::collections::{HashMap, HashSet};
+
 use async_trait::async_trait;
 use sqlx::AnyConnection;
 use time::{Duration, OffsetDateTime};
 
 use super::{
-    Stored,
+    Disconnection, Stored,
     attempt_row::{columns, read},
     database::Database,
+    disconnections::put as put_wish,
     erased_rows::{KEPT, erase_rows, is_erased, purge_rows},
     lease::take,
-    row::Columns,
+    row::{Columns, millis_if_any},
 };
 use crate::{
     clock::to_millis,
     connection::CredentialId,
+    connector::ConnectorId,
     link::LinkAttempt,
     session::{AlloyUserId, ExternalId},
 };
@@ -30,16 +34,21 @@ const WANT: &str = "insert into erasure (alloy_user_id, asked_at, tries, next_at
      on conflict (alloy_user_id) do update set asked_at = excluded.asked_at, tries = 0, next_at = excluded.next_at";
 const DUE: &str = concat!(
     take!("erasure" by "alloy_user_id", lease "lease", due "next_at <= $1", order "next_at"),
-    "alloy_user_id, asked_at, tries"
+    "alloy_user_id, asked_at, tries, progressed_at, remaining"
 );
-const PUT_OFF: &str = "update erasure set next_at = $2, tries = tries + 1, lease = null where alloy_user_id = $1";
-/// Of the users who were not erased only what may still bring something counts.
+const PUT_OFF: &str = "update erasure set next_at = $2, tries = tries + 1, lease = null, \
+     progressed_at = coalesce($3, progressed_at), remaining = coalesce($4, remaining) where alloy_user_id = $1";
+/// Of the users who were not erased only what may still bring something counts. Of the erased, only what may have brought
+/// something after they were erased: all that was created before goes anyway.
 const ATTEMPTS: &str = concat!(
     "select ",
     columns!(),
-    " from link_attempt where user_id in (select user_id from end_user where alloy_user_id = $1) and (deadline >= $2 or ",
+    " from link_attempt where user_id in (select user_id from end_user where alloy_user_id = $1) and (deadline >= $2 or deadline >= $3 and ",
     is_erased!(),
     ")"
+);
+const APPS: &str = concat!(
+    "select distinct connector from link_attempt where user_id in (select user_id from end_user where alloy_user_id = $1)"
 );
 const CLAIMS: &str = "select credential_id, user_id from claim \
      where user_id in (select user_id from end_user where alloy_user_id = $1)";
@@ -49,6 +58,11 @@ const NAMES: &str =
 const UNDER_WAY: &str = "select count(*) from deletion join claim on claim.credential_id = deletion.credential_id \
      where deletion.done_at is null and claim.user_id in (select user_id from end_user where alloy_user_id = $1)";
 const DONE: &str = "delete from erasure where alloy_user_id = $1 and asked_at = $2";
+
+/// Wishes stored in one transaction.
+const WISHES_AT_ONCE: usize = 200;
+/// How much earlier an attempt's link may have ended, by our clock, and still have brought something after the erasure.
+const CLOCKS_APART: Duration = Duration::hours(2);
 
 /// What came of erasing a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +82,20 @@ pub struct Erasure {
     pub asked_at: OffsetDateTime,
     /// How often it was tried.
     pub tries: i64,
+    /// When the last progress was seen.
+    pub progressed_at: Option<OffsetDateTime>,
+    /// How many credentials were still to be deleted at the last look.
+    pub remaining: Option<i64>,
+}
+
+impl Erasure {
+    /// Without progress for so long, an erasure is an alarm.
+    pub const STALLED_AFTER: Duration = Duration::minutes(30);
+
+    /// Since when there was no progress.
+    pub fn waits_since(&self) -> OffsetDateTime {
+        self.progressed_at.unwrap_or(self.asked_at).max(self.asked_at)
+    }
 }
 
 /// What is known of those who are that user of Alloy's, as far as it says what is to go.
@@ -75,14 +103,14 @@ pub struct Erasure {
 pub struct Remains {
     /// Who was erased and is that user of Alloy's.
     pub erased: Vec<ExternalId>,
-    /// Attempts: all of the erased, and those of others whose link could be used since then.
+    /// Attempts whose link could be used since then.
     pub attempts: Vec<LinkAttempt>,
     /// Which credential belongs to whom.
-    pub claims: Vec<(CredentialId, ExternalId)>,
-    /// Which credentials somebody wants gone already.
-    pub asked: Vec<CredentialId>,
-    /// Whether any of that is not done yet.
-    pub under_way: bool,
+    pub claims: HashMap<CredentialId, ExternalId>,
+    /// Which credentials are to be deleted already.
+    pub asked: HashSet<CredentialId>,
+    /// How many of them are not deleted yet.
+    pub open: i64,
 }
 
 /// Erasing users.
@@ -99,10 +127,20 @@ pub trait Erasures: Send + Sync {
     ) -> Stored<Erased>;
     /// Takes erasures that are due, until `lease` or until they are put off or done.
     async fn due_erasures(&self, now: OffsetDateTime, lease: OffsetDateTime, most: u16) -> Stored<Vec<Erasure>>;
-    /// Counts a try, and sets when it is tried again.
-    async fn put_off_erasure(&self, alloy_user: &AlloyUserId, next_at: OffsetDateTime) -> Stored<()>;
+    /// Counts a try, and sets when it is tried again, and what was seen of its progress.
+    async fn put_off_erasure(
+        &self,
+        alloy_user: &AlloyUserId,
+        next_at: OffsetDateTime,
+        progressed_at: Option<OffsetDateTime>,
+        remaining: Option<i64>,
+    ) -> Stored<()>;
     /// What is known of those who are that user of Alloy's.
     async fn remains(&self, erasure: &Erasure) -> Stored<Remains>;
+    /// The apps at which those who are that user of Alloy's began attempts.
+    async fn erased_apps(&self, alloy_user: &AlloyUserId) -> Stored<Vec<ConnectorId>>;
+    /// As `ask_disconnection`, for many credentials in few transactions.
+    async fn ask_disconnections(&self, wanted: &[Disconnection]) -> Stored<()>;
     /// Takes all that is left of the erased user away; nothing, if the host has asked anew since.
     async fn finish_erasure(&self, erasure: &Erasure) -> Stored<()>;
 }
@@ -138,21 +176,36 @@ impl Erasures for Database {
         rows.iter()
             .map(|row| {
                 let row = Columns(row);
-                let (asked_at, tries) = (row.time("asked_at")?, row.number("tries")?);
-                Ok(Erasure { alloy_user: alloy_user_of(&row)?, asked_at, tries })
+                Ok(Erasure {
+                    alloy_user: alloy_user_of(&row)?,
+                    asked_at: row.time("asked_at")?,
+                    tries: row.number("tries")?,
+                    progressed_at: row.time_if_any("progressed_at")?,
+                    remaining: row.number_if_any("remaining")?,
+                })
             })
             .collect()
     }
 
-    async fn put_off_erasure(&self, alloy_user: &AlloyUserId, next_at: OffsetDateTime) -> Stored<()> {
+    async fn put_off_erasure(
+        &self,
+        alloy_user: &AlloyUserId,
+        next_at: OffsetDateTime,
+        progressed_at: Option<OffsetDateTime>,
+        remaining: Option<i64>,
+    ) -> Stored<()> {
         let query = sqlx::query(PUT_OFF).bind(alloy_user.as_str()).bind(to_millis(next_at));
+        let query = query.bind(millis_if_any(progressed_at)).bind(remaining);
         query.execute(&mut *self.writes.turn().await?).await?;
         Ok(())
     }
 
     async fn remains(&self, erasure: &Erasure) -> Stored<Remains> {
         let (user, mut turn) = (erasure.alloy_user.as_str(), self.reads.turn().await?);
-        let attempts = sqlx::query(ATTEMPTS).bind(user).bind(to_millis(erasure.asked_at)).fetch_all(&mut *turn).await?;
+        let asked_at = erasure.asked_at;
+        let attempts =
+            sqlx::query(ATTEMPTS).bind(user).bind(to_millis(asked_at)).bind(to_millis(asked_at - CLOCKS_APART));
+        let attempts = attempts.fetch_all(&mut *turn).await?;
         let claims = sqlx::query(CLAIMS).bind(user).fetch_all(&mut *turn).await?;
         let asked = sqlx::query(ASKED).bind(user).fetch_all(&mut *turn).await?;
         let names = sqlx::query(NAMES).bind(user).fetch_all(&mut *turn).await?;
@@ -165,8 +218,26 @@ impl Erasures for Database {
             attempts: attempts.iter().map(read).collect::<Stored<_>>()?,
             claims: claims.iter().map(|row| Ok((credential(row)?, owner(row)?))).collect::<Stored<_>>()?,
             asked: asked.iter().map(credential).collect::<Stored<_>>()?,
-            under_way: deletions > 0 || open.iter().any(Option::is_none),
+            open: deletions + open.iter().filter(|done| done.is_none()).map(|_| 1).sum::<i64>(),
         })
+    }
+
+    async fn erased_apps(&self, alloy_user: &AlloyUserId) -> Stored<Vec<ConnectorId>> {
+        let query = sqlx::query(APPS).bind(alloy_user.as_str());
+        let rows = query.fetch_all(&mut *self.reads.turn().await?).await?;
+        rows.iter().map(|row| Columns(row).read("connector", |text| ConnectorId::parse(text).ok())).collect()
+    }
+
+    async fn ask_disconnections(&self, wanted: &[Disconnection]) -> Stored<()> {
+        for some in wanted.chunks(WISHES_AT_ONCE) {
+            let mut turn = self.writes.turn().await?;
+            let mut transaction = self.begin(&mut turn).await?;
+            for one in some {
+                put_wish(&mut transaction, one).await?;
+            }
+            transaction.commit().await?;
+        }
+        Ok(())
     }
 
     async fn finish_erasure(&self, erasure: &Erasure) -> Stored<()> {

@@ -3,12 +3,10 @@
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
-use super::{Stored, database::Database, row::Columns, users::sharing};
+use super::{Stored, database::Database};
 use crate::{
     clock::{from_millis, to_millis},
-    connector::ConnectorId,
-    link::{LEEWAY, Shadow, UNKNOWN_LEEWAY},
-    session::ExternalId,
+    link::{LEEWAY, UNKNOWN_LEEWAY},
 };
 
 /// How far a walk through the ended attempts came.
@@ -34,15 +32,6 @@ pub trait Purge: Send + Sync {
     /// Goes on through the attempts that ended after the one time and before the other, and takes away those that nothing
     /// stands behind any more: no claim, and no event. What their links may have brought is remembered.
     async fn purge_attempts(&self, after: Option<OffsetDateTime>, before: OffsetDateTime, most: u16) -> Stored<Walked>;
-    /// What is remembered of the user's attempts that may have made something between these two times; `most` at the most.
-    /// Users of the host who are one user of Alloy's count as one.
-    async fn shadows(
-        &self,
-        user: &ExternalId,
-        first: OffsetDateTime,
-        last: OffsetDateTime,
-        most: u16,
-    ) -> Stored<Vec<Shadow>>;
 }
 
 const SESSIONS: &str = "delete from connect_session where id in \
@@ -73,7 +62,7 @@ macro_rules! old {
          and not exists (select 1 from outbox where outbox.attempt_id = link_attempt.id)"
     };
 }
-/// Nobody else than its user can send a key: that casts no shadow.
+/// API-key attempts need no tombstone: only their own user can submit the key.
 const SHADOWS: &str = concat!(
     "insert into shadow (attempt_id, user_id, connector, snapshot, made_from, made_until) ",
     "select id, user_id, connector, snapshot, ",
@@ -84,11 +73,6 @@ const SHADOWS: &str = concat!(
     " on conflict (attempt_id) do nothing"
 );
 const ATTEMPTS: &str = concat!("delete from link_attempt where ", old!());
-const OF_USER: &str = concat!(
-    "select connector, snapshot, made_from, made_until from shadow where user_id in ",
-    sharing!("$1"),
-    " and made_until >= $2 and made_from <= $3 order by made_until desc limit $4"
-);
 
 impl Database {
     async fn purge(&self, statement: &'static str, before: OffsetDateTime, most: u16) -> Stored<u64> {
@@ -146,28 +130,5 @@ impl Purge for Database {
         let purged = sqlx::query(ATTEMPTS).bind(after).bind(until).bind(before).execute(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(Walked { until: Some(from_millis(until)), purged: purged.rows_affected() })
-    }
-
-    async fn shadows(
-        &self,
-        user: &ExternalId,
-        first: OffsetDateTime,
-        last: OffsetDateTime,
-        most: u16,
-    ) -> Stored<Vec<Shadow>> {
-        let query = sqlx::query(OF_USER).bind(user.as_str()).bind(to_millis(first)).bind(to_millis(last));
-        let rows = query.bind(i64::from(most)).fetch_all(&mut *self.reads.turn().await?).await?;
-        rows.iter()
-            .map(|row| {
-                let row = Columns(row);
-                let there = row.read_if_any("snapshot", |json| serde_json::from_str(json).ok())?;
-                Ok(Shadow {
-                    connector: row.read("connector", |text| ConnectorId::parse(text).ok())?,
-                    there: there.unwrap_or_default(),
-                    from: row.time("made_from")?,
-                    until: row.time("made_until")?,
-                })
-            })
-            .collect()
     }
 }

@@ -91,6 +91,12 @@ connect-way-sign-in = Bei { $app } anmelden
 connect-renews = Damit erneuern Sie die Verbindung zu { $account }. Melden Sie sich mit demselben Konto an.
 connect-needs-again = { $host } bittet Sie, { $account } erneut zu verbinden. Melden Sie sich mit demselben Konto an.
 connect-already = Bereits verbunden
+connect-full-heading = Es wurde nichts gespeichert
+connect-full-what =
+    { $count ->
+        [one] Hier kann nur ein Konto von { $app } verbunden werden. Trennen Sie es zuerst und versuchen Sie es dann noch einmal.
+       *[other] Hier können höchstens { $count } Konten von { $app } verbunden werden. Trennen Sie eines, das Sie nicht mehr brauchen, und versuchen Sie es dann noch einmal.
+    }
 connect-permissions = { $host } kann dann:
 connect-docs = Mehr über { $app } und { $host }
 connect-next-named = Als Nächstes zeigt { $app } den Namen { $consent } und bittet Sie, das zuzulassen. Das ist die App, über die { $host } die Verbindung herstellt.
@@ -369,3 +375,5 @@ problem-user-heading = Wir können Ihre Verbindungen nicht öffnen
 problem-user-what = Zu Ihrer Sicherheit wurde nichts angezeigt und nichts geändert. Es liegt nicht an Ihnen, und ein neuer Versuch hilft nicht.
 problem-user-tell = Bitte nennen Sie { $host } die Referenznummer unten.
 problem-service-down-what = Ihre bisherigen Verbindungen bleiben erhalten. Meist dauert es nur ein bis zwei Minuten. Versuchen Sie es dann noch einmal.
+problem-unknown-heading = Wir können gerade nicht sagen, was verbunden ist
+problem-unknown-what = Die Liste Ihrer Verbindungen ist zu lang, um gelesen zu werden. Es wurde nichts geändert, und Ihre bisherigen Verbindungen bleiben erhalten.

@@ -91,6 +91,12 @@ connect-way-sign-in = Sign in at { $app }
 connect-renews = This renews { $account }. Sign in with the same account.
 connect-needs-again = { $host } asks you to connect { $account } again. Sign in with the same account.
 connect-already = Connected already
+connect-full-heading = Nothing was saved
+connect-full-what =
+    { $count ->
+        [one] Only one account of { $app } can be connected here. Disconnect it first, then try again.
+       *[other] No more than { $count } accounts of { $app } can be connected here. Disconnect one that you no longer need, then try again.
+    }
 connect-permissions = { $host } will be able to:
 connect-docs = More about { $app } and { $host }
 connect-next-named = Next, { $app } shows the name { $consent } and asks you to allow it. That is the app that { $host } uses to connect.
@@ -369,3 +375,5 @@ problem-user-heading = We cannot open your connections
 problem-user-what = For your safety nothing was shown or changed. It is not your mistake, and trying again will not help.
 problem-user-tell = Please tell { $host } the reference below.
 problem-service-down-what = What you connected before is safe. It usually takes a minute or two. Then try again.
+problem-unknown-heading = We cannot tell right now what is connected
+problem-unknown-what = The list of your connections is too long to be read. Nothing was changed, and what you connected before is safe.

@@ -87,6 +87,13 @@ connect-way-sign-in = Iniciar sesión en { $app }
 connect-renews = Así renueva la conexión con { $account }. Inicie sesión con la misma cuenta.
 connect-needs-again = { $host } le pide que vuelva a conectar { $account }. Inicie sesión con la misma cuenta.
 connect-already = Cuentas ya conectadas
+connect-full-heading = No se ha guardado nada
+connect-full-what =
+    { $count ->
+        [one] Aquí solo se puede conectar una cuenta de { $app }. Desconéctela primero y vuelva a intentarlo.
+        [many] Aquí se pueden conectar como máximo { $count } de cuentas de { $app }. Desconecte una que ya no necesite y vuelva a intentarlo.
+       *[other] Aquí se pueden conectar como máximo { $count } cuentas de { $app }. Desconecte una que ya no necesite y vuelva a intentarlo.
+    }
 connect-permissions = { $host } podrá:
 connect-docs = Más información sobre { $app } con { $host }
 connect-next-named = A continuación, { $app } mostrará el nombre { $consent } y le pedirá que lo autorice. Es la aplicación que { $host } usa para conectarse.
@@ -368,3 +375,5 @@ problem-user-heading = No podemos abrir sus conexiones
 problem-user-what = Por su seguridad no se mostró ni se cambió nada. No es un error suyo, y volver a intentarlo no servirá.
 problem-user-tell = Indique a { $host } la referencia que aparece abajo.
 problem-service-down-what = Lo que conectó antes se conserva. Suele tardar uno o dos minutos. Después, inténtelo de nuevo.
+problem-unknown-heading = En este momento no podemos saber qué está conectado
+problem-unknown-what = La lista de sus conexiones es demasiado larga para leerla. No se ha cambiado nada y lo que conectó antes se conserva.

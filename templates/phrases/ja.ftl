@@ -82,6 +82,11 @@ connect-way-sign-in = { $app } にログイン
 connect-renews = { $account } の接続を更新します。同じアカウントでログインしてください。
 connect-needs-again = { $host } から、{ $account } をもう一度接続するよう求められています。同じアカウントでログインしてください。
 connect-already = 接続済みのアカウント
+connect-full-heading = 保存されませんでした
+connect-full-what =
+    { $count ->
+       *[other] ここで接続できる { $app } のアカウントは { $count } 件までです。不要なアカウントの接続を解除してから、もう一度試してください。
+    }
 connect-permissions = { $host } ができるようになること:
 connect-docs = { $app } と { $host } について詳しく見る
 connect-next-named = 次の { $app } の画面に { $consent } という名前が表示され、許可を求められます。これは { $host } が接続に使うアプリです。
@@ -350,3 +355,5 @@ problem-user-heading = 接続済みのアプリを表示できません
 problem-user-what = 安全のため、何も表示せず、何も変更していません。操作に問題があったわけではなく、もう一度試しても解決しません。
 problem-user-tell = 下のお問い合わせ番号を { $host } にお知らせください。
 problem-service-down-what = これまでに接続したアプリへの影響はありません。通常は 1〜2 分で元に戻りますので、そのあともう一度試してください。
+problem-unknown-heading = 現在、何が接続されているかを確認できません
+problem-unknown-what = 接続の一覧が長すぎて読み込めません。何も変更されておらず、これまでに接続したアプリへの影響はありません。

@@ -61,6 +61,7 @@ mod late_links;
 mod limits;
 mod linked;
 mod log_lines;
+mod long_lists;
 mod many_at_once;
 mod methods;
 mod metrics;

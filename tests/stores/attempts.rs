@@ -20,7 +20,6 @@ on_both!(
     an_ended_attempt_makes_room_for_the_next,
     a_key_that_was_just_saved_is_not_begun_again,
     open_attempts_come_oldest_first,
-    ended_attempts_come_newest_first_as_far_back_as_asked,
 );
 
 async fn an_attempt_is_found_as_it_began(fresh: &Fresh) {
@@ -126,22 +125,4 @@ async fn open_attempts_come_oldest_first(fresh: &Fresh) {
         store.begin(attempt).await.unwrap();
     }
     assert_eq!(store.known(&user("jane")).await.unwrap().open, [early, middle, late]);
-}
-
-async fn ended_attempts_come_newest_first_as_far_back_as_asked(fresh: &Fresh) {
-    let store = fresh.open().await;
-    let mut ended = Vec::new();
-    for (id, app, second) in [(1, "slack", 0), (2, "notion", 5000), (3, "slack", 10_000)] {
-        let began = LinkAttempt { began_at: at(second), deadline: at(second + 3900), ..attempt(id, app) };
-        store.begin(&began).await.unwrap();
-        store.commit(&began.observe(&Observation::Superseded, &Others::default(), at(second)).unwrap()).await.unwrap();
-        ended.insert(0, store.attempt(began.id).await.unwrap().unwrap());
-    }
-    store.begin(&attempt(4, "hubspot")).await.unwrap();
-    let since = |second, most| store.ended_attempts(&ended[0].user, second, most);
-    assert_eq!(since(at(0), 9).await.unwrap(), ended);
-    assert_eq!(since(at(3900), 9).await.unwrap(), ended);
-    assert_eq!(since(at(3901), 9).await.unwrap(), ended[..2]);
-    assert_eq!(since(at(0), 1).await.unwrap(), ended[..1]);
-    assert_eq!(store.ended_attempts(&user("sam"), at(0), 9).await.unwrap(), []);
 }

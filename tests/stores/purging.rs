@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use gangway::{
-    connection::Listed,
     link::{AttemptId, LinkAttempt, Observation, Others, Reason},
     session::{AlloyUserId, ConnectSession},
     store::{BrowserState, Disconnection, Line, Next, Store, Terms, Try},
@@ -13,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     fresh::Fresh,
-    samples::{at, attempt, code, connector, credential, linked, listing, returned, session, user},
+    samples::{at, attempt, code, connector, credential, linked, returned, session, user},
 };
 
 on_both!(
@@ -23,7 +22,6 @@ on_both!(
     behind_a_connection_an_attempt_stays_until_it_is_gone_for_long,
     what_could_not_be_trusted_stays_until_it_is_deleted_for_long,
     what_nobody_had_made_and_was_disconnected_goes_too,
-    what_its_link_may_have_brought_is_remembered_to_the_millisecond,
     many_may_take_away_at_once,
     an_event_that_is_to_be_tried_again_stays_until_it_is_done,
 );
@@ -177,38 +175,6 @@ async fn what_nobody_had_made_and_was_disconnected_goes_too(fresh: &Fresh) {
     assert_eq!(store.purge_claims(at(50), 10).await.unwrap(), 0);
     assert_eq!(store.purge_claims(at(51), 10).await.unwrap(), 1);
     assert_eq!(store.disconnection(&user("jane"), &credential("hosts")).await.unwrap(), None);
-}
-
-/// Moments around both ends of an attempt's time, with and without leeway.
-const EDGES: [i64; 12] = [-3601, -3600, -61, -60, -59, 0, 3900, 3959, 3960, 3961, 7500, 7501];
-
-async fn what_its_link_may_have_brought_is_remembered_to_the_millisecond(fresh: &Fresh) {
-    let store = fresh.open().await;
-    let clocks_apart = LinkAttempt { began_at_vendor: at(7), ..attempt(1, "zohoCRM") };
-    let without_list = LinkAttempt { snapshot: None, ..attempt(2, "notion") };
-    let by_key = LinkAttempt { by_key: true, ..attempt(3, "shippo") };
-    let mut attempts = Vec::new();
-    for one in [clocks_apart, without_list, by_key] {
-        attempts.push(failed(&*store, one, 20).await);
-    }
-    store.purge_events(at(LATER), 10).await.unwrap();
-    assert_eq!(walk(&*store, at(LATER), 10).await, 3);
-    let (first, last) = (at(-LATER), at(LATER));
-    let shadows = store.shadows(&user("jane"), first, last, 10).await.unwrap();
-    assert_eq!(shadows.len(), 2, "{shadows:?}");
-    for (attempt, app) in attempts.iter().zip(["ZOHOCRM", "notion", "shippo"]) {
-        let moments = EDGES.iter().flat_map(|edge| [-1, 0, 1, 6, 7, 8].map(|shift| edge + shift));
-        for (moment, id) in moments.flat_map(|moment| [(moment, "other"), (moment, "before")]) {
-            let listed = listing(app, &[id], moment).credentials.remove(0);
-            for listed in [Listed { created_at: None, ..listed.clone() }, listed] {
-                let expected = !attempt.by_key && attempt.may_have_brought(&listed);
-                let remembered = shadows.iter().any(|shadow| shadow.may_have_brought(&listed));
-                assert_eq!(remembered, expected, "{app} {id} {moment}");
-            }
-        }
-    }
-    assert_eq!(store.shadows(&user("jane"), at(7501), last, 10).await.unwrap().len(), 0);
-    assert_eq!(store.shadows(&user("sam"), first, last, 10).await.unwrap(), []);
 }
 
 async fn many_may_take_away_at_once(fresh: &Fresh) {

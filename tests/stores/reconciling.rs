@@ -9,7 +9,7 @@ use gangway::{
 
 use super::{
     fresh::Fresh,
-    samples::{at, attempt, code, connector, credential, linked, returned, user},
+    samples::{at, attempt, code, credential, linked, returned, user},
 };
 
 on_both!(
@@ -19,7 +19,6 @@ on_both!(
     a_foreign_return_leaves_a_deletion_that_is_taken_once_and_done_once,
     a_deletion_that_failed_comes_again_later,
     an_attempt_is_found_by_its_completion_code,
-    foreign_returns_are_found_by_app,
 );
 
 async fn a_look_that_is_due_is_taken_once(fresh: &Fresh) {
@@ -135,21 +134,4 @@ async fn an_attempt_is_found_by_its_completion_code(fresh: &Fresh) {
     });
     assert_eq!(answers.await.iter().filter(|answer| **answer == Committed::Kept).count(), 1);
     assert_eq!(store.events(&user("jane"), 0).await.unwrap().len(), 2);
-}
-
-async fn foreign_returns_are_found_by_app(fresh: &Fresh) {
-    let store = fresh.open().await;
-    let first = foreign(&*store).await;
-    let second = attempt(2, "notion");
-    store.begin(&second).await.unwrap();
-    let change = second.observe(&Observation::ReturnedElsewhere, &Others::default(), at(31)).unwrap();
-    store.commit(&change).await.unwrap();
-    let found = store.foreign_attempts(&user("jane"), &connector("SLACK"), at(0), 9).await.unwrap();
-    assert_eq!(found.iter().map(|attempt| attempt.id).collect::<Vec<_>>(), [first.id]);
-    assert_eq!(store.foreign_attempts(&user("sam"), &connector("slack"), at(0), 9).await.unwrap(), Vec::new());
-    for (since, most, count) in [(found[0].foreign_at.unwrap(), 1, 1), (at(99), 9, 0), (at(0), 0, 0)] {
-        let found = store.foreign_attempts(&user("jane"), &connector("slack"), since, most).await.unwrap();
-        assert_eq!(found.len(), count, "{since} {most}");
-    }
-    assert_eq!(found, [store.attempt(first.id).await.unwrap().unwrap()]);
 }

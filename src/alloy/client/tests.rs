@@ -119,12 +119,12 @@ async fn nonsense_is_called_nonsense() {
 async fn no_more_is_read_than_is_allowed() {
     let catalogue = format!(r#"{{"connectors":[],"x":"{}"}}"#, "y".repeat(LARGEST_CATALOGUE));
     let answer = ResponseTemplate::new(200).set_body_raw(catalogue, "application/json");
-    assert_eq!(connectors_of(answer).await, AlloyError::Nonsense("a body that is too large"));
+    assert_eq!(connectors_of(answer).await, AlloyError::TooLarge);
 
-    let list = format!(r#"{{"data":[],"x":"{}"}}"#, "y".repeat(LARGEST));
+    let list = format!(r#"{{"data":[],"x":"{}"}}"#, "y".repeat(LARGEST_LIST));
     let (_server, client) = upstream(ResponseTemplate::new(200).set_body_raw(list, "application/json")).await;
     let user = AlloyUserId::parse("5eba51a03fe9631316668514").unwrap();
-    assert_eq!(client.listing(&user, &[], None).await.unwrap_err(), AlloyError::Nonsense("a body that is too large"));
+    assert_eq!(client.listing(&user, &[], None).await.unwrap_err(), AlloyError::TooLarge);
 }
 
 #[tokio::test]
@@ -133,7 +133,7 @@ async fn a_body_without_an_end_is_cut() {
     let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
     let address = raw_upstream(Box::leak((head.to_owned() + &chunk).into_boxed_str()), true).await;
     let error = client_of(&address, Patience::default()).connectors().await.unwrap_err();
-    assert_eq!(error, AlloyError::Nonsense("a body that is too large"));
+    assert_eq!(error, AlloyError::TooLarge);
 }
 
 #[tokio::test]

@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::super::{
-    AlloyError, AuthorizationUrl, Patience, client::tests::client_of, connector_of::connector_of, schema, wire, words,
+    AlloyError, AuthorizationUrl, Patience, client::tests::client_of, connector_of::connector_of, list_body::entries,
+    schema, wire, words,
 };
 use crate::{connection::CredentialId, connector::ConnectorId, fuzz::fuzz, text};
 
@@ -132,14 +133,13 @@ fn fuzz_what_the_vendor_answers() {
                 prop_assert!(app.category.as_ref().is_none_or(|category| is_name(category, 80)), "{app:?}");
             }
         }
-        for entry in serde_json::from_slice::<wire::Credentials>(&body).iter().flat_map(|all| &all.credentials) {
-            if let Some(listed) = wire::listed(entry, &known) {
-                prop_assert!(
-                    is_id(listed.id.as_str()) && is_id(listed.connector.as_str()) && is_name(&listed.name, 120),
-                    "{listed:?}"
-                );
-                prop_assert_eq!(connector_of(entry["type"].as_str().unwrap(), &known), Some(listed.connector));
-            }
+        let with_type = |entry: &Value| Some((entry["type"].as_str()?.to_owned(), wire::listed(entry, &known)?));
+        for (credential_type, listed) in entries(&body, false, "credentials", with_type).unwrap() {
+            prop_assert!(
+                is_id(listed.id.as_str()) && is_id(listed.connector.as_str()) && is_name(&listed.name, 120),
+                "{listed:?}"
+            );
+            prop_assert_eq!(connector_of(&credential_type, &known), Some(listed.connector));
         }
         for entry in serde_json::from_slice::<wire::Metadata>(&body).iter().flat_map(|all| &all.metadata) {
             if let Some(method) = wire::method(entry) {

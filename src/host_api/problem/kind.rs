@@ -39,6 +39,8 @@ pub enum Kind {
     StoreUnavailable,
     /// 503
     UpstreamUnavailable,
+    /// 503
+    ConnectionsUnknown,
 }
 
 /// All that is fixed of a kind.
@@ -52,7 +54,7 @@ struct Words {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Malformed,
         Self::Unauthorized,
         Self::NotFound,
@@ -70,6 +72,7 @@ impl Kind {
         Self::Internal,
         Self::StoreUnavailable,
         Self::UpstreamUnavailable,
+        Self::ConnectionsUnknown,
     ];
 
     /// The kind of that name.
@@ -247,6 +250,15 @@ impl Kind {
                 happened: "The answer depends on what Alloy lists, and Alloy could not be asked. It is not known what is \
                            connected: that is not the same as nothing.",
                 advice: "Send it again after some seconds.",
+            },
+            Self::ConnectionsUnknown => Words {
+                name: "connections-unknown",
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                title: "It cannot be told what this user has connected.",
+                happened: "Alloy answers, and its list of the user’s credentials is larger than 8 MiB. It is not known what \
+                           is connected: that is not the same as nothing.",
+                advice: "Sending it again does not help. Delete credentials of this user that are no longer needed at Alloy, \
+                         or erase the user with “credentials=delete”, which works however long the list is.",
             },
         }
     }

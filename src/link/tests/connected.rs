@@ -5,7 +5,9 @@ use crate::connection::connected;
 
 /// What counts as connected when that credential is listed, and nobody claimed it.
 fn shown(listed: Listed, attempts: &[LinkAttempt]) -> bool {
-    !connected(&listing(vec![listed]), &Claims::new(), attempts, &[]).is_empty()
+    let listing = listing(vec![listed]);
+    let (open, implicated) = (open(attempts), implicated(&listing, attempts));
+    !connected(&listing, &Claims::new(), &open, &implicated).is_empty()
 }
 
 #[test]

@@ -104,6 +104,16 @@ impl World {
         self.attempts.iter().filter(strange).cloned().collect()
     }
 
+    /// What is listed and a foreign return of another attempt implicates, as `store::provenance` finds it.
+    fn doubted(&self, which: usize, observation: &Observation<'_>) -> BTreeSet<CredentialId> {
+        let Observation::Listed(listing) = observation else { return BTreeSet::new() };
+        let foreign = self.foreign();
+        let other = |other: &&LinkAttempt| Self::index(other.id) != which;
+        let doubts = |listed: &Listed, other: &LinkAttempt| other.doubts(&listed.id, listed.created_at);
+        let doubted = |listed: &&Listed| foreign.iter().filter(other).any(|other| doubts(listed, other));
+        listing.credentials.iter().filter(doubted).map(|listed| listed.id.clone()).collect()
+    }
+
     /// What the store keeps of an observation, and what `record` does after it.
     pub(super) fn see(&mut self, which: usize, observation: &Observation<'_>) {
         self.keep(which, observation);
@@ -124,7 +134,7 @@ impl World {
 
     fn keep(&mut self, which: usize, observation: &Observation<'_>) {
         let others = if observation.needs_others() {
-            Others { claims: self.known_claims(), foreign: self.foreign() }
+            Others { claims: self.known_claims(), doubted: self.doubted(which, observation) }
         } else {
             Others::default()
         };
@@ -198,7 +208,9 @@ impl World {
 
     /// What the pages and the API show.
     pub(super) fn shown(&self) -> BTreeSet<CredentialId> {
-        let shown = connected(&self.list(), &self.known_claims(), &self.attempts, &[]);
+        let list = self.list();
+        let (open, implicated) = (open(&self.attempts), implicated(&list, &self.attempts));
+        let shown = connected(&list, &self.known_claims(), &open, &implicated);
         shown.into_iter().map(|connection| connection.credential.id).collect()
     }
 }

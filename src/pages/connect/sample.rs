@@ -1,5 +1,7 @@
 //! Sample apps of every kind.
 
+use std::num::NonZeroU32;
+
 use super::{BuiltInWay, Connect, Method, Way};
 use crate::{
     language::{Phrase, Value},
@@ -18,6 +20,7 @@ impl Connect {
             accounts: Vec::new(),
             reconnects: None,
             host_asks: false,
+            full: None,
             fields: Vec::new(),
             form: Form::new("/connectors/slack/link").with("form_token", "sample-token"),
             by_link: false,
@@ -81,6 +84,7 @@ impl Connect {
             ("form", form),
             ("mistakes", mistake),
             ("every-field", every_field),
+            ("key-full", Self { full: NonZeroU32::new(50), accounts: cast.accounts(), ..key.clone() }),
             ("key", key),
             ("details", details),
         ]

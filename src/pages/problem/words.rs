@@ -75,6 +75,12 @@ impl Problem {
             .or_back()
     }
 
+    /// 503: what is connected cannot be told. Trying again does not help, but the host can.
+    pub fn connections_unknown(frame: &Frame) -> Self {
+        let words = ["problem-unknown-what", "tell-the-host"];
+        Self::new(frame, Glyph::Attention, "problem-unknown-heading", &words).or_back()
+    }
+
     pub(in crate::pages) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
         let known = cast.frame();
         let frame = Frame { person: None, ..cast.frame() };
@@ -94,6 +100,7 @@ impl Problem {
             ("internal", Self::internal(&known, url)),
             ("user-conflict", Self::user_conflict(&known)),
             ("service-down", Self::service_down(&known, url)),
+            ("connections-unknown", Self::connections_unknown(&known)),
         ];
         all.map(|(name, problem)| (name, problem.reference("K7F3-92QD"))).into()
     }

@@ -92,6 +92,7 @@ fn limits(settings: &Settings, found: &mut Vec<Finding>) {
         ("limits.per_address", limits.per_address, "600/m"),
         ("limits.per_key", limits.per_key, "6000/m"),
         ("limits.overall", limits.overall, "60000/m"),
+        ("limits.attempts_per_user", limits.attempts_per_user, "60/h"),
     ];
     for (setting, Rate { requests, per }, default) in all {
         if requests == 0 || per.is_zero() {

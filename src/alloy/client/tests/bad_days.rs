@@ -100,7 +100,7 @@ async fn an_announced_length_beyond_all_measure_is_refused_at_once() {
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n{";
     let address = raw_upstream(head, true).await;
     let error = client_of(&address, SHORT).connectors().await.unwrap_err();
-    assert_eq!(error, AlloyError::Nonsense("a body that is too large"));
+    assert_eq!(error, AlloyError::TooLarge);
 }
 
 #[tokio::test]
