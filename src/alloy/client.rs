@@ -18,7 +18,7 @@ use super::{
     call_name::{call_name, outcome},
     in_time,
     key_alarm::KeyAlarm,
-    list_body::{Body, Cap, LongBodies},
+    list_body::{Body, Cap, LARGEST_LIST, LongBodies},
     repetition::Repetitions,
     slots::{Share, Slots},
     slowdown::Slowdown,
@@ -28,13 +28,8 @@ use crate::{clock::SharedEntropy, metrics::UpstreamCalls, outgoing::http_time, s
 
 /// The largest answer that is read, in bytes.
 const LARGEST: usize = 256 * 1024;
-/// The largest list of credentials that is read, in bytes.
-pub(super) const LARGEST_LIST: usize = 8 * 1024 * 1024;
-/// How long a long answer waits while others are being read. It holds a slot meanwhile.
-const WAIT_FOR_ROOM: Duration = Duration::from_secs(2);
 /// The largest catalogue that is read, in bytes.
 pub(super) const LARGEST_CATALOGUE: usize = 4 * 1024 * 1024;
-
 /// Calls that wait for the same moment then go within about this time of it.
 const SPREAD: Duration = Duration::from_millis(200);
 
@@ -61,7 +56,7 @@ pub(super) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// A call without a body. It may be made again if its method is idempotent (RFC 9110 section 9.2.2).
+    /// A call without a body, repeatable if its method is idempotent (RFC 9110 section 9.2.2).
     pub(super) fn new(method: Method, path: &'a [&'a str], acting: Acting<'a>) -> Self {
         let repeatable = method.is_idempotent();
         Self { repeatable, method, path, acting, body: None, largest: LARGEST, cut: false, passed_on: false }
@@ -129,7 +124,7 @@ impl AlloyClient {
         Ok(Self { shared: Arc::new(shared), share: Share::Pages })
     }
 
-    /// The same client for work that nobody waits for: its calls have slots of their own, few of them.
+    /// The same client for background work, with a few slots of its own.
     #[must_use]
     pub fn in_background(&self) -> Self {
         Self { shared: Arc::clone(&self.shared), share: Share::Background }
@@ -180,8 +175,7 @@ impl AlloyClient {
 
     /// A list of one user's credentials; with `cut`, the beginning of one that is too large.
     pub(super) async fn get_list(&self, path: &[&str], user: &AlloyUserId, cut: bool) -> Result<Answer, AlloyError> {
-        let call = Call::new(Method::GET, path, Acting::User(user));
-        self.call(Call { largest: LARGEST_LIST, cut, ..call }).await
+        self.call(Call { largest: LARGEST_LIST, cut, ..Call::new(Method::GET, path, Acting::User(user)) }).await
     }
 
     /// `repeatable`: whether it does no harm if Alloy gets it twice.
@@ -195,8 +189,7 @@ impl AlloyClient {
         self.call(Call { repeatable, ..Call::new(Method::POST, path, acting).with(body)? }).await
     }
 
-    /// A call that Alloy passes on to a provider, made once. How it fails may be the provider's doing, and says nothing
-    /// of Alloy: an outage over there must not hold back calls for other apps.
+    /// A call that Alloy passes on to a provider, made once. Its failures say nothing of Alloy.
     pub(super) async fn post_on(
         &self,
         path: &[&str],
@@ -271,10 +264,8 @@ impl Shared {
         let answered_at = http_time::answered_at(response.headers());
         let retry_after = http_time::retry_after(response.headers());
         if status.is_success() {
-            let until = until.min(Instant::now() + WAIT_FOR_ROOM);
             let cap = Cap { usual: LARGEST, largest: call.largest, cut: call.cut, until };
-            let background = matches!(share, Share::Background);
-            let Body { bytes: body, whole, permit } = self.long_bodies.read(response, background, cap).await?;
+            let Body { bytes: body, whole, permit } = self.long_bodies.read(response, share, cap).await?;
             return Ok(Answer { body, whole, answered_at, _permit: permit });
         }
         let body = body_of(response, LARGEST).await.unwrap_or_default();

@@ -1,6 +1,6 @@
 //! The body of a credential list, which may be long: one user may have thousands of credentials.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
@@ -12,8 +12,12 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::AlloyError;
+use super::{AlloyError, slots::Share};
 
+/// The largest list of credentials that is read, in bytes.
+pub(super) const LARGEST_LIST: usize = 8 * 1024 * 1024;
+/// How long a long body waits while others are being read. It holds a slot meanwhile.
+const WAIT_FOR_ROOM: Duration = Duration::from_secs(2);
 /// Maximum of long bodies in memory at once, for pages and for the work behind them: 48 MiB.
 const LONG_AT_ONCE: [usize; 2] = [4, 2];
 
@@ -32,7 +36,7 @@ pub(super) struct Cap {
     pub(super) largest: usize,
     /// Whether the beginning of a longer body is wanted.
     pub(super) cut: bool,
-    /// Until when to wait for a permit.
+    /// Until when the call may take.
     pub(super) until: Instant,
 }
 
@@ -56,7 +60,7 @@ impl LongBodies {
     ///
     /// # Errors
     /// `TooLarge`, `NoRoom`, or what the connection fails with.
-    pub(super) async fn read(&self, response: Response, background: bool, cap: Cap) -> Result<Body, AlloyError> {
+    pub(super) async fn read(&self, response: Response, share: Share, cap: Cap) -> Result<Body, AlloyError> {
         let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
         if announced > cap.largest && !cap.cut {
             return Err(AlloyError::TooLarge);
@@ -70,8 +74,12 @@ impl LongBodies {
                 return Err(AlloyError::TooLarge);
             }
             if length > cap.usual && permit.is_none() {
-                let permits = if background { &self.background } else { &self.pages };
-                let acquired = timeout_at(cap.until, Arc::clone(permits).acquire_owned()).await;
+                let permits = match share {
+                    Share::Pages => &self.pages,
+                    Share::Background => &self.background,
+                };
+                let until = cap.until.min(Instant::now() + WAIT_FOR_ROOM);
+                let acquired = timeout_at(until, Arc::clone(permits).acquire_owned()).await;
                 permit = Some(acquired.ok().and_then(Result::ok).ok_or(AlloyError::NoRoom)?);
             }
             if length > cap.largest {
