@@ -3,6 +3,7 @@
 pub mod arrived;
 pub mod browser_session;
 pub mod departure;
+pub mod held;
 pub mod in_time;
 pub mod language;
 pub mod measured;

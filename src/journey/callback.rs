@@ -25,7 +25,7 @@ use crate::{
     text,
 };
 
-use super::{Reader, guest, look::settle_by_look, record, shown, visitor::session_of};
+use super::{Haste, Reader, guest, record, settle_by_look, shown, visitor::session_of};
 
 /// How long a stranger's page waits for what was made to be deleted, so that it can say so.
 const UNTIL_REMOVED: Duration = Duration::from_secs(3);
@@ -85,7 +85,7 @@ pub async fn arrive_back(
                 guest::remember(&request, attempt.id)?;
                 return as_guest(&gangway, attempt, &request).await;
             }
-            let attempt = settle_by_look(&gangway, Actor::User, attempt).await?;
+            let attempt = settle_by_look(&gangway, Actor::User, attempt, Haste::AfterForeignReturn).await?;
             elsewhere(&gangway, &attempt, &request).await
         }
         Return::Noise if whose != Whose::Unknown => Ok(shown::see_other(page)),

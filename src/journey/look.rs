@@ -13,7 +13,7 @@ use crate::{
     store::Known,
 };
 
-use super::record;
+use super::{record, shared_look::next_listing};
 
 /// What was seen.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ const MOST: u16 = 500;
 /// When the store fails. A vendor that does not answer is part of what was seen.
 pub async fn look(gangway: &Gangway, actor: Actor, user: &EndUser) -> Result<Look, Problem> {
     let listing = match gangway.alloy_user(user).await {
-        Ok(alloy_user) => list(gangway, &alloy_user, None).await,
+        Ok(alloy_user) => next_listing(gangway, &alloy_user).await,
         Err(Problem::Upstream) => None,
         Err(problem) => return Err(problem),
     };
@@ -130,19 +130,4 @@ impl Look {
     pub fn in_doubt(&self) -> Option<Vec<(Connection, State)>> {
         Some(connection::in_doubt(self.listing.as_ref()?, &self.claims))
     }
-}
-
-/// Looks once for one attempt, if there is anything left to see, and ends it if that decides it.
-///
-/// # Errors
-/// When the store fails.
-pub async fn settle_by_look(gangway: &Gangway, actor: Actor, attempt: LinkAttempt) -> Result<LinkAttempt, Problem> {
-    if attempt.next_look.is_none() {
-        return Ok(attempt);
-    }
-    let listing = match gangway.store.alloy_user(&attempt.user).await? {
-        Some(alloy_user) => list(gangway, &alloy_user, Some(&attempt.connector)).await,
-        None => None,
-    };
-    record(gangway, actor, attempt, &seen(listing.as_ref())).await
 }

@@ -261,3 +261,17 @@ fn among_too_many_strangers_nothing_is_evidence() {
         assert_eq!(change.is_some_and(|change| change.attempt.state == State::Linked), linked, "{most}");
     }
 }
+
+#[test]
+fn only_a_look_after_every_event_shows_an_attempt() {
+    let at = |seconds| began() + Duration::seconds(seconds);
+    let mut attempt = attempt(None);
+    assert!(!attempt.is_shown_by(at(0), at(1)) && attempt.is_shown_by(at(1), at(1)));
+    attempt.returned_at = Some(at(10));
+    assert!(!attempt.is_shown_by(at(9), at(11)) && attempt.is_shown_by(at(11), at(11)));
+    attempt.foreign_at = Some(at(20));
+    assert!(!attempt.is_shown_by(at(20), at(21)) && attempt.is_shown_by(at(21), at(21)));
+    assert!(!attempt.is_shown_by(at(21), attempt.deadline));
+    attempt.answer = Some(UserAnswer::Canceled);
+    assert!(!attempt.is_shown_by(at(21), at(21)));
+}

@@ -75,7 +75,7 @@ pub struct Rate {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// `limits.per_session`
+    /// `limits.per_session`, of all sessions of one user together.
     #[serde(deserialize_with = "values::rate")]
     pub per_session: Rate,
     /// `limits.per_address`
@@ -84,9 +84,12 @@ pub struct Limits {
     /// `limits.per_key`, of the host's API.
     #[serde(deserialize_with = "values::rate")]
     pub per_key: Rate,
-    /// `limits.overall`
+    /// `limits.overall`, of pages, and once more of calls with a host key.
     #[serde(deserialize_with = "values::rate")]
     pub overall: Rate,
+    /// `limits.held_per_session`: how many status requests of one user are held at once.
+    #[serde(deserialize_with = "values::number")]
+    pub held_per_session: u32,
 }
 
 /// How log lines look.

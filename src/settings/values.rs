@@ -18,6 +18,7 @@ const URLS: &str = "a list of whole addresses, such as [\"https://app.acme.com\"
 const TEXT: &str = "a text";
 const TEXTS: &str = "a list of texts, such as [\"one\", \"two\"]";
 const FLAG: &str = "true or false";
+const NUMBER: &str = "a whole number such as 4";
 
 fn one<'de, D: Deserializer<'de>, T>(
     given: D,
@@ -125,6 +126,18 @@ pub(super) fn secret<'de, D: Deserializer<'de>>(given: D) -> Result<SecretString
 
 pub(super) fn secrets<'de, D: Deserializer<'de>>(given: D) -> Result<Vec<SecretString>, D::Error> {
     many(given, TEXTS, |text| Some(text.into()))
+}
+
+fn read_number(value: &Value) -> Option<u32> {
+    match value {
+        Value::Number(number) => number.as_u64()?.try_into().ok(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+pub(super) fn number<'de, D: Deserializer<'de>>(given: D) -> Result<u32, D::Error> {
+    read_number(&Value::deserialize(given)?).ok_or_else(|| D::Error::custom(NUMBER))
 }
 
 fn read_flag(value: &Value) -> Option<bool> {

@@ -89,6 +89,7 @@ mod secrets;
 mod senders;
 mod sessions;
 mod settings_catalogue;
+mod shared_looks;
 mod signer;
 mod slow_clients;
 mod stopping;

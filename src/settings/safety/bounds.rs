@@ -1,6 +1,6 @@
 //! Numbers that switch a protection off, and texts without which no page can be shown.
 
-use std::time::Duration;
+use std::{ops::RangeInclusive, time::Duration};
 
 use tracing_subscriber::EnvFilter;
 
@@ -12,6 +12,8 @@ const START_CODE: Duration = Duration::from_secs(10 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// An event has its first try within three days, or never, and the last one up to four days later (`webhook::ladder`).
 const LADDER: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// How many status requests one user may hold.
+const HELD: RangeInclusive<u32> = 1..=100;
 /// Whoever stops us does not wait longer than that before they kill us.
 const DRAIN: Duration = Duration::from_secs(60);
 
@@ -94,6 +96,11 @@ fn limits(settings: &Settings, found: &mut Vec<Finding>) {
             let meaning = "it would refuse every request";
             found.push(Finding::error(setting, format!("{requests} in {}", seconds(per)), meaning).write(default));
         }
+    }
+    if !HELD.contains(&limits.held_per_session) {
+        let meaning = "1 to 100: without any, pages ask every second; with more, one user can hold too many requests";
+        let given = limits.held_per_session.to_string();
+        found.push(Finding::error("limits.held_per_session", given, meaning).write(4));
     }
 }
 
