@@ -175,7 +175,10 @@ async fn a_request_beyond_the_held_reads_their_last_look() {
     let waiting = held(&jane, &slack, 25);
     app.until("a held request", async || app.metrics().await.contains("gangway_long_polls 1")).await;
     app.sandbox.approve(&to_notion).unwrap();
+    let began = Instant::now();
     app.until("the news", async || held(&jane, &notion, 20).await.unwrap().status == 200).await;
+    // The reconciler would look after ten seconds.
+    assert!(began.elapsed() < Duration::from_secs(7), "{:?}", began.elapsed());
     assert!(!waiting.is_finished());
 }
 
@@ -216,4 +219,19 @@ async fn without_a_list_of_all_connectors_each_has_its_own() {
         async move { tab.come_back(&back).await.heading() }
     });
     assert_eq!(join_all(loads).await, ["Slack is connected", "Notion is connected"]);
+}
+
+#[tokio::test]
+async fn a_return_is_judged_by_a_later_look() {
+    let app = spawn(4).await;
+    let mut jane = app.arrived().await;
+    let (slack, _) = returned(&mut jane, "slack").await;
+    let leaving = jane.leave_for("notion").await;
+    app.sandbox.forget_calls();
+    let _waiting = held(&jane, &slack, 25);
+    app.until("a look for the other attempt", async || lists(&app) > 0).await;
+    // The credential is younger than that look, which shows that nothing was allowed.
+    app.sandbox.approve(&leaving).unwrap();
+    let refused = format!("{}?error=access_denied", redirect_uri(&leaving));
+    assert_eq!(jane.come_back(&refused).await.heading(), "Notion is connected");
 }
