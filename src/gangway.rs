@@ -12,12 +12,12 @@ use crate::{
     connector::{ConnectorId, Whoami},
     draining::Draining,
     host_token::HostTokens,
-    journey::{Bell, Queues, Trials},
+    journey::{Bell, Queues, SharedLooks, Trials},
     keys::{Keys, Purpose},
     language::Languages,
     link::AttemptId,
     metrics::Metrics,
-    middleware::rate_limit::RateLimits,
+    middleware::{held::HeldRequests, rate_limit::RateLimits},
     problem::Problem,
     session::{AlloyUserId, Arrival, ConnectSession, EndUser, ExternalId, Lifetime, SessionId, StartCode},
     settings::{Settings, VerifyCompletion},
@@ -55,6 +55,8 @@ pub struct Gangway {
     pub host_tokens: HostTokens,
     /// How many requests there were.
     pub limits: RateLimits,
+    /// How many requests each user holds.
+    pub held: HeldRequests,
     /// What is counted for whoever watches.
     pub metrics: Metrics,
     /// Whether we are about to stop: then nobody new should be sent to us.
@@ -65,6 +67,8 @@ pub struct Gangway {
     pub bell: Bell,
     /// When what was linked was last tried.
     pub trials: Trials,
+    /// The last look at each user's list.
+    pub looks: SharedLooks,
     /// Where events go.
     pub webhook: Webhook,
     /// Tells the reconciler that there is something to do at once.

@@ -4,6 +4,7 @@ pub mod arrived;
 pub mod browser_session;
 pub mod decodable_path;
 pub mod departure;
+pub mod held;
 pub mod in_time;
 pub mod language;
 pub mod loopback_host;

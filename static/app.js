@@ -122,9 +122,11 @@
     let pause = 1000;
     const ask = async () => {
       try {
+        const began = Date.now();
         const answer = await fetch(watched.dataset.status, { cache: "no-store" });
         if (answer.status === 429 || answer.status >= 500) throw answer;
-        pause = 1000;
+        // An answer at once says that enough other pages of this user wait already.
+        pause = Date.now() - began < 500 ? Math.min(pause * 2, 8000) : 1000;
         // Nobody loses the answer that they are about to give.
         const answering = document.activeElement.closest("main form");
         if (answer.status !== 204 && !answering) return location.replace(watched.dataset.again);

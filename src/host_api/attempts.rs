@@ -11,7 +11,7 @@ use crate::{
     connection::CredentialId,
     connector::ConnectorId,
     gangway::Gangway,
-    journey::{await_end, prove, settle_by_look, told},
+    journey::{Haste, await_end, prove, settle_by_look, told},
     link::{Actor, AttemptId, LinkAttempt, Proof, Reason, State, TimelineEntry, TimelineEvent},
     middleware::departure::Departure,
     routes::api,
@@ -154,7 +154,7 @@ async fn looked_at(gangway: &Gangway, id: AttemptId) -> Result<Option<Told>, Api
     }
     let Told { attempt, timeline } = found;
     let before = attempt.version;
-    let attempt = settle_by_look(gangway, Actor::Host, attempt).await?;
+    let attempt = settle_by_look(gangway, Actor::Host, attempt, Haste::Patient).await?;
     Ok(Some(proved(gangway, since(gangway, before, attempt, timeline).await?).await?))
 }
 

@@ -1,7 +1,7 @@
 //! Callback: the browser is back from the provider, or some browser is. Who it is decides what the return is worth;
 //! what it brings along is a hint at the most.
 
-use std::time::Duration;
+use std::{future::pending, time::Duration};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -26,10 +26,9 @@ use crate::{
 };
 
 use super::{
-    Reader, guest,
+    Haste, Reader, guest,
     hand_over::with_result,
-    look::settle_by_look,
-    record, shown,
+    record, settle_by_look, shown,
     visitor::{known_session, session_of},
     watch::watch,
 };
@@ -94,7 +93,7 @@ pub async fn arrive_back(
                 guest::remember(&request, attempt.id)?;
                 return as_guest(&gangway, attempt, &request).await;
             }
-            let attempt = settle_by_look(&gangway, Actor::User, attempt).await?;
+            let attempt = settle_by_look(&gangway, Actor::User, attempt, Haste::AfterForeignReturn).await?;
             elsewhere(&gangway, &attempt, &request).await
         }
         Return::Noise if whose != Whose::Unknown => onwards(&gangway, &request, attempt, Duration::ZERO).await,
@@ -124,7 +123,11 @@ async fn onwards(
         return Ok(shown::see_other(routes::CONNECTORS));
     };
     let is_decided = |attempt: &LinkAttempt| attempt.state.is_end() || attempt.finished_by_a_stranger();
-    let attempt = if longest.is_zero() { attempt } else { watch(gangway, attempt, longest, is_decided).await? };
+    let attempt = if longest.is_zero() {
+        attempt
+    } else {
+        watch(gangway, attempt, longest, Haste::AfterReturn, pending(), is_decided).await?
+    };
     Ok(shown::see_other(with_result(&return_url, &attempt)))
 }
 

@@ -1,7 +1,7 @@
 //! Confirm: the user's list is the evidence. Most people never see a waiting page, because the answer is held until the
 //! list shows what came.
 
-use std::time::Duration;
+use std::{future::pending, time::Duration};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -9,6 +9,7 @@ use crate::{
     connection::CredentialId,
     gangway::Gangway,
     link::{Actor, AttemptId, LinkAttempt, Observation, State, UserAnswer},
+    middleware::departure::Departure,
     pages::Phase,
     problem::Problem,
     routes,
@@ -18,6 +19,8 @@ use super::{
     end_page::{self, is_decided, phase},
     posted::{Posted, asked},
     prove, record,
+    settle::{settle_by_look, settle_by_recent_look},
+    shared_look::Haste,
     shown::see_other,
     visitor::Visitor,
     watch::watch,
@@ -39,7 +42,8 @@ pub async fn show(
 ) -> Result<HttpResponse, Problem> {
     let attempt = own(&gangway, &visitor, &attempt).await?;
     let hold = if phase(&gangway, &attempt) == Phase::Waiting { HOLD } else { Duration::ZERO };
-    let attempt = watch(&gangway, attempt, hold, |attempt| is_decided(&visitor, attempt)).await?;
+    let attempt =
+        watch(&gangway, attempt, hold, Haste::AfterReturn, pending(), |attempt| is_decided(&visitor, attempt)).await?;
     if let Some(gone) = disconnected(&gangway, &attempt).await? {
         return Ok(see_other(routes::disconnect(&gone)));
     }
@@ -48,7 +52,8 @@ pub async fn show(
 }
 
 /// `GET /attempts/{attempt}/status?wait=20`: 204 as long as the page has nothing new to say, at most that many seconds;
-/// else 200. `?phase=waiting` is from a page that has not asked yet what the user saw.
+/// else 200. `?phase=waiting` is from a page that has not asked yet what the user saw. Beyond `limits.held_per_session`
+/// the answer comes at once.
 ///
 /// # Errors
 /// As [`show`].
@@ -64,9 +69,15 @@ pub async fn status(
     let is_news = |attempt: &LinkAttempt| {
         is_decided(&visitor, attempt) || asks_later && phase(&gangway, attempt) == Phase::Asking
     };
-    let held = gangway.metrics.hold();
-    let attempt = watch(&gangway, attempt, Duration::from_secs(wait), is_news).await?;
-    drop(held);
+    let permit = gangway.held.permit(&attempt.user);
+    let attempt = if wait > 0 && permit.is_none() {
+        settle_by_recent_look(&gangway, attempt).await?
+    } else {
+        let _held = gangway.metrics.hold();
+        let (longest, gone) = (Duration::from_secs(wait), Departure::of(&request));
+        watch(&gangway, attempt, longest, Haste::Patient, gone, is_news).await?
+    };
+    drop(permit);
     if !is_news(&attempt) {
         return Ok(HttpResponse::NoContent().finish());
     }
@@ -87,6 +98,7 @@ pub async fn answer(
     let attempt = own(&gangway, &visitor, &attempt).await?;
     let said = posted.get("answer").and_then(UserAnswer::from_name).ok_or(Problem::Malformed)?;
     let attempt = record(&gangway, Actor::User, attempt, &Observation::Answered(said)).await?;
+    let attempt = settle_by_look(&gangway, Actor::User, attempt, Haste::AfterAnswer).await?;
     Ok(see_other(routes::attempt(attempt.id)))
 }
 

@@ -1,7 +1,7 @@
 //! A browser that came back without the user's session, where the host may still say that it is theirs: the phone on
 //! which they allowed it, or the browser behind an app.
 
-use std::time::Duration;
+use std::{future::pending, time::Duration};
 
 use actix_session::SessionExt as _;
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
@@ -15,7 +15,7 @@ use crate::{
 };
 
 use super::{
-    Reader,
+    Haste, Reader,
     hand_over::{to_complete, with_result},
     shown::{answer, app, bare_frame, connector_of, see_other},
     watch::watch,
@@ -55,7 +55,7 @@ pub(super) async fn welcome(
 ) -> Result<Option<HttpResponse>, Problem> {
     let session = gangway.store.session(attempt.session_id).await?;
     let Some(return_url) = gangway.return_url(session.as_ref()) else { return Ok(None) };
-    let attempt = watch(gangway, attempt, HOLD, is_decided).await?;
+    let attempt = watch(gangway, attempt, HOLD, Haste::AfterReturn, pending(), is_decided).await?;
     if attempt.awaits_completion() && attempt.guest {
         return to_complete(gangway, attempt, &return_url).await.map(Some);
     }

@@ -13,7 +13,7 @@ use crate::{
     store::Known,
 };
 
-use super::record;
+use super::{record, shared_look::next_listing};
 
 /// What was seen.
 #[derive(Debug)]
@@ -34,9 +34,7 @@ pub struct Look {
 /// # Errors
 /// When the store fails. A vendor that does not answer is part of what was seen.
 pub async fn look(gangway: &Gangway, actor: Actor, user: &EndUser) -> Result<Look, Problem> {
-    let load = async |alloy_user: AlloyUserId| {
-        try_list(gangway, &gangway.alloy, &alloy_user, None).await.map_err(|error| unlisted(&error))
-    };
+    let load = async |alloy_user: AlloyUserId| next_listing(gangway, &alloy_user).await;
     let listing = match gangway.alloy_user_with(user, load).await {
         Ok((_, listing)) => listing,
         Err(Problem::Upstream) => Err(Problem::Upstream),
@@ -119,19 +117,4 @@ impl Look {
     pub fn in_doubt(&self) -> Option<Vec<(Connection, State)>> {
         Some(connection::in_doubt(self.listing.as_ref()?, &self.claims))
     }
-}
-
-/// Looks once for one attempt, if there is anything left to see, and ends it if that decides it.
-///
-/// # Errors
-/// When the store fails.
-pub async fn settle_by_look(gangway: &Gangway, actor: Actor, attempt: LinkAttempt) -> Result<LinkAttempt, Problem> {
-    if attempt.next_look.is_none() {
-        return Ok(attempt);
-    }
-    let listing = match gangway.store.alloy_user(&attempt.user).await? {
-        Some(alloy_user) => list(gangway, &alloy_user, Some(&attempt.connector)).await,
-        None => None,
-    };
-    record(gangway, actor, attempt, &seen(listing.as_ref())).await
 }

@@ -74,7 +74,7 @@ impl FromRequest for Visitor {
                 let just_arrived = asked(&request, routes::ARRIVED).is_some();
                 return Err(if just_arrived { Problem::NoCookie } else { Problem::SessionOver });
             };
-            gangway.limits.count_session(session.id).map_err(Problem::from)?;
+            gangway.limits.count_user(&session.user.external_id).map_err(Problem::from)?;
             let reader = Reader::in_session(&gangway, &request, &session);
             let now = gangway.clock.now();
             if session.standing(gangway.lifetime(), now) != Standing::Live {

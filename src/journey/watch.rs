@@ -1,6 +1,8 @@
-//! Looking at the list, again and again, while somebody waits for the answer.
+//! Waits for the outcome of an attempt, look by look.
 
 use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::{
     gangway::Gangway,
@@ -8,13 +10,13 @@ use crate::{
     problem::Problem,
 };
 
-use super::look::settle_by_look;
+use super::{
+    settle::{await_look, settle, settle_by_look},
+    shared_look::Haste,
+};
 
-/// The longest pause between two looks.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-
-/// Looks at the list with growing pauses until there is something to say to who waits, or the time is over. A process that
-/// is about to stop holds nobody: the next question is answered by another one.
+/// Looks until there is news, the time is over, or the client is gone. All who wait for one user share the looks. A
+/// process that is about to stop holds no request: another process answers the next one.
 ///
 /// # Errors
 /// When the store fails.
@@ -22,19 +24,21 @@ pub(super) async fn watch(
     gangway: &Gangway,
     attempt: LinkAttempt,
     longest: Duration,
+    haste: Haste,
+    gone: impl Future<Output = ()>,
     is_news: impl Fn(&LinkAttempt) -> bool,
 ) -> Result<LinkAttempt, Problem> {
-    let until = tokio::time::Instant::now() + longest;
-    let mut pause = Duration::from_millis(250);
-    let mut attempt = settle_by_look(gangway, Actor::User, attempt).await?;
-    while !is_news(&attempt) && tokio::time::Instant::now() < until && !gangway.draining.is_on() {
-        tokio::select! {
-            () = tokio::time::sleep_until(until.min(tokio::time::Instant::now() + pause)) => {}
+    let until = Instant::now() + longest;
+    let mut attempt = settle_by_look(gangway, Actor::User, attempt, haste).await?;
+    tokio::pin!(gone);
+    while !is_news(&attempt) && Instant::now() < until && !gangway.draining.is_on() {
+        // Only the waiting is canceled, never a commit.
+        let seen = tokio::select! {
+            seen = await_look(gangway, &attempt, haste, until) => seen?,
             () = gangway.draining.begun() => break,
-        }
-        pause = (pause * 3 / 2).min(LONGEST_PAUSE);
-        attempt = gangway.store.attempt(attempt.id).await?.ok_or(Problem::NotFound)?;
-        attempt = settle_by_look(gangway, Actor::User, attempt).await?;
+            () = &mut gone => break,
+        };
+        attempt = settle(gangway, Actor::User, attempt, seen.as_ref()).await?;
     }
     Ok(attempt)
 }

@@ -21,6 +21,13 @@ impl LinkAttempt {
         self.next_look.is_some() && (came_back || self.by_key || self.answer.is_some() || now >= self.deadline)
     }
 
+    /// Whether a list call that began at that time shows all that this attempt waits for: its events are older. When an
+    /// answer came is not stored, and at the deadline the list decides, so that only a new call counts then.
+    pub fn is_shown_by(&self, began_at: OffsetDateTime, now: OffsetDateTime) -> bool {
+        let events = [Some(self.began_at), self.returned_at, self.foreign_at];
+        self.answer.is_none() && now < self.deadline && events.into_iter().flatten().all(|at| at < began_at)
+    }
+
     /// When to look next, after that time; `None` if there is nothing left to see.
     pub fn looks_next(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
         let open = self.state == State::Pending;

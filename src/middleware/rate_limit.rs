@@ -1,5 +1,8 @@
-//! How many requests are taken: from one session, from one address, with one key of the host's, in all. Counted in
-//! memory, by this process.
+//! Rate limits by user, by address, by host key, and overall. Each process counts for itself, in memory.
+//!
+//! A request is charged to its own address or key first. Only what that lets through is charged to the overall budget, so
+//! that refused requests cost others nothing. Calls with a host key have an overall budget of their own, which no browser
+//! can spend.
 
 use std::{
     hash::Hash,
@@ -27,23 +30,27 @@ use crate::{
     gangway::Gangway,
     middleware::rate_headers::Left,
     problem::Problem,
-    session::{ExternalId, SessionId},
+    session::ExternalId,
     settings::{Rate, Settings},
 };
 
 /// After so many requests the keys that are quiet again are forgotten: no more than these are kept beside the busy ones.
 const SWEEP_EVERY: usize = 50_000;
+/// How many times `limits.per_address` an IPv6 /48 may send. One customer may have all 65,536 of its /64.
+const PER_NETWORK: u32 = 16;
 
 /// Says what is left, and not only whether anything is.
 type Telling = StateInformationMiddleware;
 
 /// The counters.
 pub struct RateLimits {
-    overall: DefaultDirectRateLimiter<Telling>,
     addresses: Each<IpAddr>,
-    sessions: Each<SessionId>,
+    networks: Each<Ipv6Addr>,
+    overall: DefaultDirectRateLimiter<Telling>,
+    users: Each<ExternalId>,
     keys: Each<[u8; 32]>,
     attempts: Each<ExternalId>,
+    overall_by_keys: DefaultDirectRateLimiter<Telling>,
     proxies: Vec<IpNet>,
 }
 
@@ -77,46 +84,54 @@ impl RateLimits {
     pub fn new(settings: &Settings) -> Self {
         let limits = &settings.limits;
         let network = |text: &String| text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).ok();
+        let per_network = limits.per_address.requests.saturating_mul(PER_NETWORK);
+        let overall = || DefaultDirectRateLimiter::direct(quota(limits.overall)).with_middleware();
         Self {
-            overall: DefaultDirectRateLimiter::direct(quota(limits.overall)).with_middleware(),
             addresses: Each::new(limits.per_address),
-            sessions: Each::new(limits.per_session),
+            networks: Each::new(Rate { requests: per_network, ..limits.per_address }),
+            overall: overall(),
+            users: Each::new(limits.per_session),
             keys: Each::new(limits.per_key),
             attempts: Each::new(limits.attempts_per_user),
+            overall_by_keys: overall(),
             proxies: settings.server.trusted_proxies.iter().filter_map(network).collect(),
         }
     }
 
-    fn count_overall(&self) -> Counted {
-        let now = self.overall.clock().now();
-        self.overall.check().map(|state| left(&state)).map_err(|full| none_left(&full, now))
-    }
-
-    /// Counts a request from somewhere; what is left of whatever lets through less.
+    /// Counts a request by its address; gives the remainder for that address.
     ///
     /// # Errors
-    /// When nothing is left, with the time to wait.
+    /// The time to wait if the address or all addresses together have sent too much.
     pub fn count(&self, request: &HttpRequest) -> Counted {
-        let overall = self.count_overall()?;
-        self.sender(request).map_or(Ok(overall), |address| self.addresses.count(&address))
+        let sender = self.sender(request);
+        let counted = match sender {
+            IpAddr::V4(_) => self.addresses.count(&sender)?,
+            IpAddr::V6(address) => {
+                let counted = self.addresses.count(&prefix(address, 64).into())?;
+                self.networks.count(&prefix(address, 48))?;
+                counted
+            }
+        };
+        count_overall(&self.overall)?;
+        Ok(counted)
     }
 
-    /// Counts a request of a session.
+    /// Counts a request of a user. All sessions of the user share one budget, those for another browser included.
     ///
     /// # Errors
-    /// When nothing is left, with the time to wait.
-    pub fn count_session(&self, session: SessionId) -> Counted {
-        self.sessions.count(&session)
+    /// The time to wait if the user has sent too much.
+    pub fn count_user(&self, user: &ExternalId) -> Counted {
+        self.users.count(user)
     }
 
-    /// Counts a request of the host's server, by the digest of the key that it came with: all of them come from few
-    /// addresses.
+    /// Counts a call of the host's server by the digest of its key, because all its calls come from few addresses.
     ///
     /// # Errors
-    /// When nothing is left, with the time to wait.
+    /// The time to wait if the key or all keys together have sent too much.
     pub fn count_key(&self, key: [u8; 32]) -> Counted {
-        self.count_overall()?;
-        self.keys.count(&key)
+        let counted = self.keys.count(&key)?;
+        count_overall(&self.overall_by_keys)?;
+        Ok(counted)
     }
 
     /// Counts an attempt that a user begins.
@@ -127,24 +142,19 @@ impl RateLimits {
         self.attempts.count(user)
     }
 
-    /// Who sent the request: the last address on its way that is no proxy of ours. Only such a proxy is believed when
-    /// it says for whom it asks. An IPv6 address counts with its neighbours of the same /64, which one person has.
-    fn sender(&self, request: &HttpRequest) -> Option<IpAddr> {
-        let peer = request.peer_addr()?.ip();
-        let headers = request.headers().get_all("x-forwarded-for").filter_map(|header| header.to_str().ok());
-        let way: Vec<&str> = headers.flat_map(|header| header.split(',')).collect();
+    /// The sender of a request: the last address on its way that is no trusted proxy. A connection whose peer is unknown
+    /// counts as the unspecified address.
+    fn sender(&self, request: &HttpRequest) -> IpAddr {
+        let peer = request.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip());
+        let headers = request.headers().get_all("x-forwarded-for");
+        // By bytes: what a client puts in front may be no text, and a proxy appends to it.
+        let way: Vec<&[u8]> = headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b',')).collect();
         let mut sender = peer;
         for hop in way.iter().rev() {
-            let (true, Some(before)) = (self.trusts(sender), address_of(hop.trim())) else { break };
+            let (true, Some(before)) = (self.trusts(sender), address_of(hop)) else { break };
             sender = before;
         }
-        Some(match sender.to_canonical() {
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-            }
-            address => address,
-        })
+        sender.to_canonical()
     }
 
     fn trusts(&self, address: IpAddr) -> bool {
@@ -152,8 +162,19 @@ impl RateLimits {
     }
 }
 
+/// The first bits of an address.
+fn prefix(address: Ipv6Addr, bits: u32) -> Ipv6Addr {
+    (address.to_bits() & (u128::MAX << (128 - bits))).into()
+}
+
+fn count_overall(budget: &DefaultDirectRateLimiter<Telling>) -> Counted {
+    let now = budget.clock().now();
+    budget.check().map(|state| left(&state)).map_err(|full| none_left(&full, now))
+}
+
 /// Some proxies write the port too.
-fn address_of(hop: &str) -> Option<IpAddr> {
+fn address_of(hop: &[u8]) -> Option<IpAddr> {
+    let hop = str::from_utf8(hop).ok()?.trim();
     hop.parse().ok().or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))
 }
 
@@ -192,4 +213,22 @@ pub async fn rate_limit(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     gangway.limits.count(request.request()).map_err(Problem::from)?;
     next.call(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counters_of_many_addresses_are_bounded() {
+        let each = Each::new(Rate { requests: 600, per: Duration::from_secs(60) });
+        for address in 0..400_000_u32 {
+            assert!(each.count(&address).is_ok());
+            // A key recovers in a tenth of a second; a flood is slower than this loop.
+            if address.is_multiple_of(100_000) {
+                std::thread::sleep(Duration::from_millis(150));
+            }
+        }
+        assert!(each.counters.len() < 400_000, "{}", each.counters.len());
+    }
 }

@@ -75,7 +75,7 @@ pub struct Rate {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// `limits.per_session`
+    /// `limits.per_session`, of all sessions of one user together.
     #[serde(deserialize_with = "values::rate")]
     pub per_session: Rate,
     /// `limits.per_address`
@@ -84,7 +84,7 @@ pub struct Limits {
     /// `limits.per_key`, of the host's API.
     #[serde(deserialize_with = "values::rate")]
     pub per_key: Rate,
-    /// `limits.overall`
+    /// `limits.overall`, of pages, and once more of calls with a host key.
     #[serde(deserialize_with = "values::rate")]
     pub overall: Rate,
     /// `limits.attempts_per_user`
@@ -93,6 +93,9 @@ pub struct Limits {
     /// `limits.keys_per_app`
     #[serde(deserialize_with = "values::count")]
     pub keys_per_app: NonZeroU32,
+    /// `limits.held_per_session`: how many status requests of one user are held at once.
+    #[serde(deserialize_with = "values::count")]
+    pub held_per_session: NonZeroU32,
 }
 
 /// How log lines look.

@@ -1,30 +1,144 @@
-//! Too many requests: from one session, from one address, in all.
+//! Rate limits: by user, by address, by host key, overall.
 
 use std::time::Duration;
 
 use gangway::settings::{Rate, Settings};
-
+use reqwest::header::HeaderValue;
 use serde_json::json;
 
-use crate::app::{HOST_KEY, TestApp};
+use crate::{
+    app::{HOST_KEY, TestApp},
+    browser::Browser,
+};
 
 fn few(rate: u32) -> Rate {
     Rate { requests: rate, per: Duration::from_secs(60) }
 }
 
-#[tokio::test]
-async fn a_session_that_asks_too_often_waits_and_another_goes_on() {
-    let app = TestApp::spawn_with(|settings| settings.limits.per_session = few(3)).await;
-    let mut hasty = app.arrived().await;
-    for _ in 0..3 {
-        assert_eq!(hasty.get("/connectors").await.status, 200);
+/// A client that sends from that loopback address.
+struct Client(reqwest::Client, String);
+
+impl Client {
+    fn at(app: &TestApp, last: u8) -> Self {
+        let http = reqwest::Client::builder().local_address(std::net::IpAddr::from([127, 0, 0, last])).no_proxy();
+        Self(http.build().unwrap(), app.url.clone())
     }
-    let page = hasty.get("/connectors").await;
-    assert_eq!(page.status, 429);
-    let wait: u64 = page.headers["retry-after"].to_str().unwrap().parse().unwrap();
-    assert!((1..=21).contains(&wait), "{wait}");
-    assert_eq!(page.heading(), "Too many tries in a short time");
-    assert_eq!(app.arrived().await.get("/connectors").await.status, 200);
+
+    async fn send(&self, method: &str, path: &str, key: Option<&str>) -> u16 {
+        let request = self.0.request(method.parse().unwrap(), format!("{}{path}", self.1));
+        let request = match key {
+            Some(key) => request.bearer_auth(key),
+            None => request,
+        };
+        request.send().await.unwrap().status().as_u16()
+    }
+}
+
+async fn allowed(browser: &mut Browser, requests: usize) {
+    for _ in 0..requests {
+        assert_eq!(browser.get("/connectors").await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn sessions_of_one_user_share_a_limit() {
+    let app = TestApp::spawn_with(|settings| settings.limits.per_session = few(5)).await;
+    let mut hasty = app.arrived().await;
+    let page = hasty.get("/connectors/slack").await;
+    let token = page.form("/connectors/slack/link").into_iter().find(|(name, _)| name == "form_token").unwrap().1;
+    let link = hasty.post("/session/browser", &[("form_token", &token), ("connector", "slack")]).await;
+    let mut child = app.browser();
+    let start = child.navigate(&link.all("textarea").remove(0), "none").await;
+    child.submit(&start, "/start", &[]).await;
+    allowed(&mut child, 2).await;
+    let mut other = app.arrived().await;
+    allowed(&mut other, 1).await;
+    for browser in [&mut hasty, &mut child, &mut other] {
+        let page = browser.get("/connectors").await;
+        assert_eq!((page.status, page.heading().as_str()), (429, "Too many tries in a short time"));
+        let wait: u64 = page.headers["retry-after"].to_str().unwrap().parse().unwrap();
+        assert!((1..=13).contains(&wait), "{wait}");
+    }
+    allowed(&mut app.arrived_with(json!({ "user": { "id": "sam" } })).await, 5).await;
+}
+
+#[tokio::test]
+async fn refused_requests_cost_other_addresses_nothing() {
+    let app = TestApp::spawn_with(|settings| {
+        (settings.limits.per_address, settings.limits.overall) = (few(3), few(30));
+    })
+    .await;
+    let victim = Client::at(&app, 99);
+    // Each kind of request that costs the attacker's own budget, sent until it is refused and far beyond.
+    for (attacker, (method, path, key, status)) in [
+        ("GET", "/start?code=x", None, 410),
+        ("GET", "/nothing", None, 404),
+        ("PUT", "/problems/nothing", None, 405),
+        ("GET", "/callback/x", None, 404),
+        ("GET", "/connectors", None, 401),
+        ("GET", "/problems/nothing", None, 404),
+        ("GET", "/api/v1/users/jane/connections", Some("a-guess"), 401),
+        ("GET", "/api/v1/nothing", None, 404),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let client = Client::at(&app, 10 + u8::try_from(attacker).unwrap());
+        for number in 0..20 {
+            let expected = if number < 3 { status } else { 429 };
+            assert_eq!(client.send(method, path, key).await, expected, "{method} {path}, request {number}");
+        }
+    }
+    assert_eq!(victim.send("GET", "/start?code=x", None).await, 410);
+    assert_eq!(victim.send("GET", "/api/v1/users/jane/connections", Some(HOST_KEY)).await, 200);
+    // These are refused before anything is counted.
+    let long = format!("/start?code={}", "x".repeat(5000));
+    for _ in 0..20 {
+        assert_eq!(Client::at(&app, 50).send("GET", &long, None).await, 414);
+    }
+    assert_eq!(victim.send("GET", "/start?code=x", None).await, 410);
+}
+
+#[tokio::test]
+async fn browsers_and_host_keys_have_separate_overall_budgets() {
+    let app = TestApp::spawn_with(|settings| settings.limits.overall = few(3)).await;
+    let client = Client::at(&app, 1);
+    let page = async || client.send("GET", "/start?code=x", None).await;
+    let call = async |key: &'static str| client.send("GET", "/api/v1/users/jane/connections", Some(key)).await;
+    assert_eq!([page().await, page().await, page().await, page().await], [410, 410, 410, 429]);
+    assert_eq!(call("a-guess").await, 429, "a wrong key spends what browsers spend");
+    assert_eq!([call(HOST_KEY).await, call(HOST_KEY).await], [200, 200]);
+
+    let app = TestApp::spawn_with(|settings| settings.limits.overall = few(2)).await;
+    let client = Client::at(&app, 1);
+    let page = async || client.send("GET", "/start?code=x", None).await;
+    let call = async || client.send("GET", "/api/v1/users/jane/connections", Some(HOST_KEY)).await;
+    assert_eq!([call().await, call().await, call().await], [200, 200, 429]);
+    assert_eq!(page().await, 410);
+}
+
+#[tokio::test]
+async fn ipv6_addresses_of_one_network_share_a_limit() {
+    let app = TestApp::spawn_with(|settings| {
+        settings.limits.per_address = few(2);
+        settings.server.trusted_proxies = vec!["127.0.0.1".to_owned()];
+    })
+    .await;
+    let send = async |forwarded: HeaderValue| {
+        app.request("GET", "/start?code=x").header("x-forwarded-for", forwarded).send().await.unwrap().status().as_u16()
+    };
+    let from = async |address: String| send(HeaderValue::from_str(&address).unwrap()).await;
+    for number in 0..32 {
+        assert_eq!(from(format!("2001:db8:1:{number:x}::1")).await, 410, "{number}");
+    }
+    assert_eq!(from("2001:db8:1:ff::1".to_owned()).await, 429, "16 times the limit of an address is spent");
+    assert_eq!(from("2001:db8:2::1".to_owned()).await, 410, "another network");
+    let one_address = ["203.0.113.9", "::ffff:203.0.113.9", "[::ffff:203.0.113.9]:80"];
+    let statuses =
+        [from(one_address[0].into()).await, from(one_address[1].into()).await, from(one_address[2].into()).await];
+    assert_eq!(statuses, [410, 410, 429]);
+    let junk = HeaderValue::from_bytes(b"\xff, 203.0.113.9").unwrap();
+    assert_eq!(send(junk).await, 429, "bytes before the address that the proxy added change nothing");
 }
 
 #[tokio::test]

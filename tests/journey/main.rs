@@ -97,6 +97,7 @@ mod senders;
 mod session_scope;
 mod sessions;
 mod settings_catalogue;
+mod shared_looks;
 mod signer;
 mod slow_clients;
 #[path = "../fuzz/spellings.rs"]

@@ -163,6 +163,7 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
     ("limits.overall = '0/m'", "limits.overall", r#"overall = "60000/m""#),
     ("limits.per_address = '10/m'", "limits.per_address", r#"per_address = "240/m""#),
     ("limits.overall = '100/m'", "limits.overall", r#"overall = "600/m""#),
+    ("limits.held_per_session = 101", "limits.held_per_session", "held_per_session = 4"),
     // Apps.
     ("connectors.allowed = ['slack', 'Slack']", "connectors.allowed", r#"allowed = ["slack"]"#),
     (

@@ -15,6 +15,8 @@ const START_CODE: Duration = Duration::from_secs(10 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// An event has its first try within three days, or never, and the last one up to four days later (`webhook::ladder`).
 const LADDER: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// How many status requests one user may hold.
+const HELD: u32 = 100;
 /// Whoever stops us does not wait longer than that before they kill us.
 const DRAIN: Duration = Duration::from_secs(60);
 
@@ -99,6 +101,11 @@ fn limits(settings: &Settings, found: &mut Vec<Finding>) {
             let meaning = "it would refuse every request";
             found.push(Finding::error(setting, format!("{requests} in {}", seconds(per)), meaning).write(default));
         }
+    }
+    if limits.held_per_session.get() > HELD {
+        let meaning = "at most 100: with more, one user can hold too many requests";
+        let given = limits.held_per_session.to_string();
+        found.push(Finding::error("limits.held_per_session", given, meaning).write(4));
     }
 }
 
