@@ -258,7 +258,7 @@ fn the_sslmode_in_force_is_named() {
         ("postgres://jane:canary@db.acme.test/x", "sslmode verify-full is in force, the default beyond this machine"),
         ("postgres://jane:canary@db.acme.test/x?sslmode=verify-ca", "sslmode verify-ca is in force: the server's"),
         ("postgres://jane:canary@localhost/x?sslmode=disable", "sslmode disable is in force; the connection stays"),
-        ("postgres://jane:canary@/x?host=/run/postgresql&sslmode=prefer", "sslmode prefer is in force; the connection"),
+        ("postgres:///x?host=/run/postgresql&user=canary&sslmode=prefer", "sslmode prefer is in force; the connection"),
     ] {
         let findings = found(&[&format!("store.url = '{url}'")]);
         let [note] = findings.as_slice() else { panic!("{url}: {findings:?}") };
