@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 use super::{Sevens, settings, told};
 use crate::{
     check::offline,
-    settings::{Finding, Fix},
+    settings::{Finding, Fix, Severity},
 };
 
 fn only(files: &[&str], config: Option<&Path>) -> Finding {
@@ -73,4 +73,19 @@ fn phrases_that_no_page_says_and_languages_that_are_not_there_are_named() {
     assert_eq!(offline(&settings(&[&format!("brand.phrases = '{}'", place.path().display())]), None, &Sevens), []);
     let finding = only(&["brand.languages = ['tlh']"], None);
     assert!(finding.meaning.contains("no phrases for \"tlh\""), "{finding:?}");
+}
+
+#[test]
+fn the_sslmode_in_force_is_named() {
+    for (url, words) in [
+        ("postgres://jane:canary@db.acme.test/x", "sslmode verify-full is in force, the default beyond this machine"),
+        ("postgres://jane:canary@db.acme.test/x?sslmode=verify-ca", "sslmode verify-ca is in force: the server's"),
+        ("postgres://jane:canary@localhost/x?sslmode=disable", "sslmode disable is in force; the connection stays"),
+        ("postgres:///x?host=/run/postgresql&user=canary&sslmode=prefer", "sslmode prefer is in force; the connection"),
+    ] {
+        let findings = offline(&settings(&[&format!("store.url = '{url}'")]), None, &Sevens);
+        let [note] = findings.as_slice() else { panic!("{url}: {findings:?}") };
+        assert_eq!((note.severity, note.setting.as_str()), (Severity::Note, "store.url"), "{url}");
+        assert!(note.meaning.contains(words) && !told(&findings).contains("canary"), "{url}: {}", note.meaning);
+    }
 }

@@ -254,21 +254,6 @@ fn writing_the_line_makes_each_finding_go_away() {
 }
 
 #[test]
-fn the_sslmode_in_force_is_named() {
-    for (url, words) in [
-        ("postgres://jane:canary@db.acme.test/x", "sslmode verify-full is in force, the default beyond this machine"),
-        ("postgres://jane:canary@db.acme.test/x?sslmode=verify-ca", "sslmode verify-ca is in force: the server's"),
-        ("postgres://jane:canary@localhost/x?sslmode=disable", "sslmode disable is in force; the connection stays"),
-        ("postgres://jane:canary@/x?host=/run/postgresql&sslmode=prefer", "sslmode prefer is in force; the connection"),
-    ] {
-        let findings = found(&[&format!("store.url = '{url}'")]);
-        let [note] = findings.as_slice() else { panic!("{url}: {findings:?}") };
-        assert_eq!((note.severity, note.setting.as_str()), (Severity::Note, "store.url"), "{url}");
-        assert!(note.meaning.contains(words) && !told(&findings).contains("canary"), "{url}: {}", note.meaning);
-    }
-}
-
-#[test]
 fn completion_without_a_way_back_does_not_start() {
     for (mode, refused) in [("never", false), ("links", true), ("always", true)] {
         let written = format!("host = {{ return_urls = [], verify_completion = '{mode}' }}");
