@@ -15,7 +15,7 @@ pub(crate) fn only_value<'a>(headers: impl Iterator<Item = &'a [u8]>, name: &str
 }
 
 /// One header with our pairs alone; `None` without any.
-pub(crate) fn own_header<'a>(headers: impl Iterator<Item = &'a [u8]> + Clone) -> Option<Vec<u8>> {
+pub(crate) fn own_header<'a>(headers: &(impl Iterator<Item = &'a [u8]> + Clone)) -> Option<Vec<u8>> {
     let mut own = Vec::new();
     for name in [SESSION, LANGUAGE] {
         if let Some(value) = only_value(headers.clone(), name) {

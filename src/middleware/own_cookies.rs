@@ -18,7 +18,7 @@ pub async fn own_cookies<B: MessageBody>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
-    let own = cookies::own_header(lines(request.headers()));
+    let own = cookies::own_header(&lines(request.headers()));
     replace(request.headers_mut(), own.and_then(|own| HeaderValue::from_maybe_shared(own).ok()));
     next.call(request).await
 }

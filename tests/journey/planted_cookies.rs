@@ -259,7 +259,7 @@ async fn cookie_headers_are_read_by_their_bytes() {
         (format!("cookie: {COOKIE}={own}; a=\"b"), 200),
         (format!("cookie: a=b=c; =; {COOKIE}={own}"), 200),
         (format!("cookie: {COOKIE}={}", own.replace("%3D", "=")), 200),
-        // Two of our name are none, in whichever order and form.
+        // Two of our name are none, in any order and form.
         (format!("cookie: {COOKIE}={own}\r\ncookie: {COOKIE}={own}"), 401),
         (format!("cookie: {COOKIE}={own}; {COOKIE}="), 401),
         (format!("cookie: {COOKIE}=x; {COOKIE}={own}"), 401),
