@@ -27,7 +27,6 @@ mod first_view;
 mod lighthouse;
 mod shift;
 mod thousand;
-#[expect(dead_code, reason = "what is measured needs none")]
 #[path = "../../tests/browser/tls.rs"]
 mod tls;
 #[expect(dead_code, reason = "the tests ask for more of it")]
