@@ -101,7 +101,7 @@ pub async fn take_all_away(gangway: &Gangway, doomed: &[Doomed<'_>]) -> Vec<Trie
         let mut apps: Vec<&ConnectorId> = own.iter().map(|(_, one)| one.connector).collect();
         apps.sort();
         apps.dedup_by(|one, other| one.same_as(other));
-        let listed = &list_for(gangway, user, &apps, &own).await;
+        let listed = &Box::pin(list_for(gangway, user, &apps, &own)).await;
         let mut tries = Vec::with_capacity(own.len());
         for (place, one) in own {
             tries.push(async move { (place, try_one(gangway, listed, one).await) }.boxed());
@@ -168,7 +168,7 @@ pub async fn list_to_delete(
         }
         Ok((all, true))
     };
-    listed.await.inspect_err(|error| tracing::warn!(%error, "the list could not be had"))
+    Box::pin(listed).await.inspect_err(|error| tracing::warn!(%error, "the list could not be had"))
 }
 
 async fn try_one(gangway: &Gangway, listed: &Listed, one: Doomed<'_>) -> Tried {

@@ -47,9 +47,8 @@ const ATTEMPTS: &str = concat!(
     is_erased!(),
     ")"
 );
-const APPS: &str = concat!(
-    "select distinct connector from link_attempt where user_id in (select user_id from end_user where alloy_user_id = $1)"
-);
+const APPS: &str = "select distinct connector from link_attempt \
+     where user_id in (select user_id from end_user where alloy_user_id = $1)";
 const CLAIMS: &str = "select credential_id, user_id from claim \
      where user_id in (select user_id from end_user where alloy_user_id = $1)";
 const ASKED: &str = "select credential_id, done_at from disconnection where alloy_user_id = $1";

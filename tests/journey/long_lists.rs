@@ -125,12 +125,10 @@ async fn jane_with(app: &TestApp, count: usize, length: usize) -> Browser {
     app.arrived().await
 }
 
-/// Erases Jane with her credentials, and waits until they are gone; says how long that took.
-async fn erase(app: &TestApp) -> std::time::Duration {
-    let began = std::time::Instant::now();
+/// Erases Jane with her credentials, and waits until they are gone.
+async fn erase(app: &TestApp) {
     assert_eq!(app.api("DELETE", "/users/jane?credentials=delete", None).await.0, 204);
     app.until("the deletion", async || app.held("jane").is_empty()).await;
-    began.elapsed()
 }
 
 async fn two_thousand(app: TestApp) {
@@ -145,11 +143,9 @@ async fn two_thousand(app: TestApp) {
     assert_eq!(app.api("DELETE", &format!("/users/jane/connections/{one}"), None).await.0, 204);
     assert_eq!(app.held("jane").len(), 2001);
     let listed = app.sandbox.count(Route::ListUserCredentials);
-    let took = erase(&app).await;
+    erase(&app).await;
     let listed = app.sandbox.count(Route::ListUserCredentials) - listed;
-    println!("2,001 credentials were erased in {took:?} with {listed} lists");
     assert!(listed < 2001 / 16, "one list for a batch: {listed}");
-    assert!(took < std::time::Duration::from_secs(100), "20 a second: {took:?}");
 }
 
 #[tokio::test]
