@@ -3,11 +3,11 @@
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (selector, root = document) => root.querySelector(selector);
-  const later = (task, milliseconds) => setTimeout(task, milliseconds);
+  const later = setTimeout;
   // English days are written 3 March and 14:05, as the server writes them.
   const lang = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
 
-  // A second press of a form that is on its way is ignored for a while.
+  // A second press of a sent form is ignored for a while.
   addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || event.defaultPrevented) return;
@@ -16,20 +16,19 @@
     later(() => form.removeAttribute("data-sent"), 10000);
   });
 
-  // The page takes no pointer press for 700 ms after it gets the focus: the press may be meant for a window that has just
-  // closed (double-clickjacking). The stylesheet does the same after loading, by an animation; a timer also counts right in
-  // a page that was hidden.
+  // No pointer press for 700 ms after the page gets the focus: it may be meant for a window that has just closed
+  // (double-clickjacking). The stylesheet guards the time after loading.
   let guarded = 0;
-  const takes = (presses) => all("main, .closing").forEach((part) => (part.style.pointerEvents = presses));
+  const accept = (presses) => all("main, .closing").forEach((part) => (part.style.pointerEvents = presses));
   const guard = () => {
     clearTimeout(guarded);
-    takes("none");
-    guarded = later(() => takes(""), 700);
+    accept("none");
+    guarded = later(accept, 700, "");
   };
   addEventListener("focus", guard);
   document.addEventListener("visibilitychange", guard);
 
-  // The back/forward cache outlives the session: it gets an empty page, which Back replaces by a fresh one.
+  // The back/forward cache outlives the session: it gets an empty page, and Back loads a fresh one.
   addEventListener("pagehide", (event) => event.persisted && document.body.replaceChildren());
   addEventListener("pageshow", (event) => event.persisted && location.replace(location.pathname + location.search));
 
@@ -44,7 +43,7 @@
   };
   all("time").forEach(local);
 
-  // The list gets shorter while one types, if the page holds all of it.
+  // Typing shortens the list, if the page holds all of it.
   const field = one("[data-filter]");
   if (field) {
     const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -116,7 +115,7 @@
     });
   }
 
-  // While we are checking: 204 means nothing new; the server holds the answer, so asking again costs little.
+  // While we are checking: 204 means nothing new. The server holds the answer.
   const watched = one("[data-status]");
   if (watched) {
     let pause = 1000;
@@ -125,9 +124,9 @@
         const began = Date.now();
         const answer = await fetch(watched.dataset.status, { cache: "no-store" });
         if (answer.status === 429 || answer.status >= 500) throw answer;
-        // An answer at once says that enough other pages of this user wait already.
+        // At once: enough other pages of this user wait already.
         pause = Date.now() - began < 500 ? Math.min(pause * 2, 8000) : 1000;
-        // Nobody loses the answer that they are about to give.
+        // The answer that is being given stays.
         const answering = document.activeElement.closest("main form");
         if (answer.status !== 204 && !answering) return location.replace(watched.dataset.again);
       } catch {
@@ -138,8 +137,7 @@
     later(ask, pause);
   }
 
-  // Five minutes before the time on this page ends it says so, and offers more; what was typed stays. What one window
-  // learns, the others of this browser learn too.
+  // Five minutes before the time on this page ends it offers more. All windows of this browser learn of it.
   const closing = one("[data-seconds]");
   if (closing) {
     const [time, said, windows] = [one("time", closing), one("[data-longer]"), new BroadcastChannel("time")];
@@ -157,7 +155,7 @@
         location.assign(closing.dataset.over);
       }
     };
-    // What is known of the end: when, as a time to read, and whether it is the last.
+    // The end: when, as a time to read, and whether it is the last.
     const until = (known) => {
       if (known.end <= end) return;
       end = known.end;

@@ -66,6 +66,13 @@ pub enum Haste {
     AfterForeignReturn,
 }
 
+/// When a call may begin.
+enum Start {
+    AtOnce,
+    /// After the pause, or at the first of these moments that no call has followed yet.
+    After(Vec<Instant>),
+}
+
 /// Which list: the user's, and the connector's where Alloy has no list of all connectors.
 type Key = (AlloyUserId, Option<ConnectorId>);
 
@@ -110,11 +117,16 @@ impl Seen {
 }
 
 impl Last {
-    /// When the next call may begin: after the pause, or at the first of these moments that no call has followed yet.
-    fn next(&self, moments: &[Instant]) -> Option<Instant> {
-        let began = self.began?;
-        let early = moments.iter().copied().filter(|moment| *moment > began).min();
-        Some(early.map_or(began + PAUSE, |early| early.min(began + PAUSE)))
+    /// When the next call may begin; `None` for at once. Of the moments, the first that no call has followed yet counts.
+    fn next(&self, start: &Start) -> Option<Instant> {
+        match start {
+            Start::AtOnce => None,
+            Start::After(moments) => {
+                let paused = self.began? + PAUSE;
+                let early = moments.iter().copied().filter(|moment| Some(*moment) > self.began).min();
+                Some(early.map_or(paused, |early| early.min(paused)))
+            }
+        }
     }
 }
 
@@ -127,8 +139,8 @@ pub(super) async fn next_look(
     haste: Haste,
     until: Instant,
 ) -> Option<Seen> {
-    let moments = moments(gangway, attempt, haste).await;
-    next(gangway, user, Some(&attempt.connector), moments.as_deref(), until).await
+    let start = start(gangway, attempt, haste).await;
+    next(gangway, user, Some(&attempt.connector), &start, until).await
 }
 
 /// The list of all connectors, by the next call after this one.
@@ -136,16 +148,16 @@ pub(super) async fn next_look(
 /// # Errors
 /// What a page says when there is no list.
 pub(super) async fn next_listing(gangway: &Gangway, user: &AlloyUserId) -> Result<Listing, Problem> {
-    let seen = next(gangway, user, None, None, Instant::now()).await.ok_or(Problem::Upstream)?;
+    let seen = next(gangway, user, None, &Start::AtOnce, Instant::now()).await.ok_or(Problem::Upstream)?;
     seen.listing.map(Arc::unwrap_or_clone)
 }
 
-/// Without moments, a call begins at once unless another began after this one.
+/// The outcome of the next call that begins after this one. Returns `None` if none can begin until then.
 async fn next(
     gangway: &Gangway,
     user: &AlloyUserId,
     connector: Option<&ConnectorId>,
-    moments: Option<&[Instant]>,
+    start: &Start,
     until: Instant,
 ) -> Option<Seen> {
     let asked = Instant::now();
@@ -159,7 +171,7 @@ async fn next(
             return Some(seen.clone());
         }
         let now = Instant::now();
-        match moments.and_then(|moments| last.next(moments)).filter(|next| *next > now) {
+        match last.next(start).filter(|next| *next > now) {
             None => {
                 // A call that is canceled counts, too.
                 last.began = Some(now);
@@ -186,8 +198,8 @@ pub(super) async fn recent_look(gangway: &Gangway, user: &AlloyUserId, attempt: 
     counts.then_some(seen)
 }
 
-/// The moments at which a look may begin before the pause is over. Returns `None` for at once.
-async fn moments(gangway: &Gangway, attempt: &LinkAttempt, haste: Haste) -> Option<Vec<Instant>> {
+/// When a look at the list for an attempt may begin.
+async fn start(gangway: &Gangway, attempt: &LinkAttempt, haste: Haste) -> Start {
     let began = attempt.began_at;
     let came = attempt.returned_at.or(attempt.foreign_at.filter(|_| attempt.guest));
     let came = came.or(attempt.by_key.then_some(began));
@@ -195,12 +207,12 @@ async fn moments(gangway: &Gangway, attempt: &LinkAttempt, haste: Haste) -> Opti
     let came = since.and_then(|since| Instant::now().checked_sub(since));
     let times: &[Duration] = match haste {
         Haste::AfterAnswer | Haste::AfterForeignReturn if gangway.looks.is_first(attempt.id, haste).await => {
-            return None;
+            return Start::AtOnce;
         }
         Haste::AfterAnswer | Haste::AfterForeignReturn | Haste::Patient => &[Duration::ZERO],
         Haste::AfterReturn => &AFTER_RETURN,
     };
-    Some(came.into_iter().flat_map(|at| times.iter().map(move |time| at + *time)).collect())
+    Start::After(came.into_iter().flat_map(|at| times.iter().map(move |time| at + *time)).collect())
 }
 
 impl SharedLooks {
@@ -214,8 +226,8 @@ impl SharedLooks {
     }
 }
 
-/// One list of all connectors; where Alloy has none, of that connector. Says, too, whether the listing is what its key
-/// promises: not in the call in which Alloy shows that it has no list of all.
+/// One list of all connectors; where Alloy has none, or one that is too large to be read, of that connector. Says, too,
+/// whether the listing is what its key promises: not where the list of all failed.
 async fn call(
     gangway: &Gangway,
     user: &AlloyUserId,
@@ -227,9 +239,9 @@ async fn call(
         Ok(offer) => {
             let known: Vec<ConnectorId> = offer.known.iter().chain(connector).cloned().collect();
             match (gangway.alloy.listing(user, &known, one).await, one, connector) {
-                (Err(AlloyError::NotServed), None, Some(connector)) => {
-                    by_connector.store(true, Ordering::Relaxed);
-                    (gangway.alloy.listing(user, &known, Some(connector)).await, false)
+                (Err(error @ (AlloyError::NotServed | AlloyError::TooLarge)), None, Some(connector)) => {
+                    by_connector.fetch_or(error == AlloyError::NotServed, Ordering::Relaxed);
+                    (gangway.alloy.listing_of_app(user, &known, connector).await, false)
                 }
                 (listing, ..) => (listing, true),
             }

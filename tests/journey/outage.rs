@@ -23,6 +23,7 @@ async fn press(browser: &mut Browser, page: &Page) -> Page {
 /// A Gangway whose Alloy has just gone down, and a browser that had opened an app before.
 async fn down() -> (TestApp, Relay, Browser, Page) {
     let (app, relay) = Relay::between(Patience::default()).await;
+    let app = app.restart_with(|settings| settings.limits.attempts_per_user.requests = 100_000).await;
     let mut browser = app.arrived().await;
     browser.get("/connectors").await;
     let page = browser.get("/connectors/slack").await;

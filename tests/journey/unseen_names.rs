@@ -78,8 +78,10 @@ async fn an_unseen_name_of_the_vendor_is_replaced() {
     relay.to("GET /connectors ", answers("200 OK", &catalogue.to_string()));
     let listed = json!({ "data": [{ "credentialId": "67a37f29e0aa276e50d7253a", "name": "\u{115f}\u{3164}",
         "type": "slack-oauth2", "createdAt": "2025-02-08T15:59:37.123Z", "updatedAt": "2025-02-08T15:59:37.123Z" }] });
-    relay.to("GET /users/", answers("200 OK", &listed.to_string()));
     let mut browser = app.arrived().await;
+    browser.get("/connectors").await;
+    let user = app.sandbox.user("gangway-jane").unwrap().user_id;
+    relay.to(&format!("GET /users/{user}/credentials"), answers("200 OK", &listed.to_string()));
     let choose = browser.get("/connectors").await;
     assert_eq!(choose.all("ul.rows b"), ["Slack", "Notion", "Slack"], "the connected app, then all");
     assert_eq!(choose.all("ul.rows small bdi"), ["Slack"], "the account");
