@@ -26,6 +26,7 @@ mod repetition;
 mod schema;
 mod slots;
 mod slowdown;
+mod surrogates;
 mod tile;
 mod transport;
 mod users;

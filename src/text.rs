@@ -54,7 +54,10 @@ pub fn is_visible(raw: &str) -> bool {
         .union(GeneralCategoryGroup::Number)
         .union(GeneralCategoryGroup::Punctuation)
         .union(GeneralCategoryGroup::Symbol);
-    let shows = |character| {
+    let shows = |character: char| {
+        if character.is_ascii() {
+            return character.is_ascii_graphic();
+        }
         glyphs.contains(CodePointMapData::<GeneralCategory>::new().get(character))
             && !is_ignorable(character)
             && !BLANK.contains(&character)
@@ -70,6 +73,9 @@ fn is_ignorable(character: char) -> bool {
 /// Characters that a page leaves out of a text: unprintable and ignorable ones. Variation selectors stay, because they
 /// choose the form of a letter.
 fn is_hidden(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_control();
+    }
     let selects = || CodePointSetData::new::<VariationSelector>().contains(character);
     is_unprintable(character) || is_ignorable(character) && !selects()
 }
@@ -77,6 +83,10 @@ fn is_hidden(character: char) -> bool {
 /// Text of others made fit for a page: without hidden characters, cut after `max` characters with an ellipsis. Empty if
 /// nothing of it is visible.
 pub fn tidy(raw: &str, max: usize) -> String {
+    // Most texts, thousands of them on a page.
+    if raw.is_ascii() && raw.len() <= max && !raw.bytes().any(|byte| byte.is_ascii_control()) {
+        return raw.trim().to_owned();
+    }
     let shown =
         raw.chars().filter(|&character| !is_hidden(character)).skip_while(|character| character.is_whitespace());
     let mut clean: String = shown.take(max + 1).collect();

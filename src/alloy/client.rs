@@ -22,6 +22,7 @@ use super::{
     repetition::Repetitions,
     slots::{Share, Slots},
     slowdown::Slowdown,
+    surrogates::without_lone_surrogates,
     transport::{bearer, body_of, http},
 };
 use crate::{clock::SharedEntropy, metrics::UpstreamCalls, outgoing::http_time, session::AlloyUserId, settings};
@@ -233,15 +234,14 @@ impl AlloyClient {
 
     /// Room for one call, as soon as one may be made.
     async fn slot(&self, until: Instant) -> Result<SemaphorePermit<'_>, AlloyError> {
-        const DOWN: &str = "it failed too often just now";
-        let shared = &*self.shared;
+        let (shared, down) = (&*self.shared, || AlloyError::not_sent("it failed too often just now"));
         shared.slowdown.over(until, shared.repetitions.spread(SPREAD)).await?;
         if shared.breaker.is_shut(Instant::now()) {
-            return Err(AlloyError::not_sent(DOWN));
+            return Err(down());
         }
         let slot = shared.slots.take(self.share, until).await?;
         // Those that waited together learn of an outage together.
-        if shared.breaker.lets_through(Instant::now()) { Ok(slot) } else { Err(AlloyError::not_sent(DOWN)) }
+        if shared.breaker.lets_through(Instant::now()) { Ok(slot) } else { Err(down()) }
     }
 }
 
@@ -256,8 +256,8 @@ impl Shared {
         if let Acting::User(user) = call.acting {
             request = request.header("x-alloy-userid", user.as_str());
         }
-        if let Some(body) = call.body.clone() {
-            request = request.header(CONTENT_TYPE, "application/json").body(body);
+        if let Some(body) = &call.body {
+            request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
         }
         let response = request.send().await.map_err(AlloyError::of_transport)?;
         let status = response.status();
@@ -265,8 +265,8 @@ impl Shared {
         let retry_after = http_time::retry_after(response.headers());
         if status.is_success() {
             let cap = Cap { usual: LARGEST, largest: call.largest, cut: call.cut, until };
-            let Body { bytes: body, whole, permit } = self.long_bodies.read(response, share, cap).await?;
-            return Ok(Answer { body, whole, answered_at, _permit: permit });
+            let Body { bytes, whole, permit } = self.long_bodies.read(response, share, cap).await?;
+            return Ok(Answer { body: without_lone_surrogates(bytes), whole, answered_at, _permit: permit });
         }
         let body = body_of(response, LARGEST).await.unwrap_or_default();
         let meaning = if call.passed_on { AlloyError::of_passed_on } else { AlloyError::of };

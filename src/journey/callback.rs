@@ -72,11 +72,21 @@ pub async fn arrive_back(
     request: HttpRequest,
     state: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
+    let counted = gangway.limits.count(&request);
     let digest = Digest::of(state.as_bytes());
-    let attempt = gangway.store.attempt_by_state(&digest).await?.ok_or(Problem::UnknownReturn)?;
+    let Some(attempt) = gangway.store.attempt_by_state(&digest).await? else {
+        return Err(counted.map_or_else(Problem::from, |_| Problem::UnknownReturn));
+    };
     let whose = whose(&gangway, &request, &attempt).await?;
-    let in_time = gangway.clock.now() < attempt.deadline;
-    match judge(&request, whose, guest::is_guest(&request, attempt.id)) {
+    let now = gangway.clock.now();
+    let in_time = now < attempt.deadline;
+    let judged = judge(&request, whose, guest::is_guest(&request, attempt.id));
+    // Another page can spend the budget of a victim's address. Without this, the victim's return would not be seen.
+    let must_count = judged == Return::Foreign && in_time && !attempt.has_foreign_return_at(now);
+    if !must_count {
+        counted.map_err(Problem::from)?;
+    }
+    match judged {
         Return::Bound => {
             let refused = refusal(request.query_string());
             let attempt = record(&gangway, Actor::User, attempt, &Observation::Returned { refused }).await?;

@@ -107,12 +107,22 @@ pub(super) struct Seen {
     began: Instant,
     began_at: OffsetDateTime,
     listing: Result<Arc<Listing>, Problem>,
+    /// An app that is not in the catalogue, whose credentials were told from those of other apps all the same.
+    beside_catalogue: Option<ConnectorId>,
 }
 
 impl Seen {
     /// What it means for an attempt.
     pub(super) fn observation(&self) -> Observation<'_> {
         seen(self.listing.as_deref().ok())
+    }
+
+    /// Whether it tells the credentials of that app from those of other apps.
+    async fn tells(&self, gangway: &Gangway, connector: Option<&ConnectorId>) -> bool {
+        let Some(connector) = connector.filter(|connector| self.beside_catalogue.as_ref() != Some(*connector)) else {
+            return true;
+        };
+        gangway.catalogue.connectors().await.is_ok_and(|offer| offer.known.contains(connector))
     }
 }
 
@@ -161,13 +171,16 @@ async fn next(
     until: Instant,
 ) -> Option<Seen> {
     let asked = Instant::now();
-    let last = gangway.looks.of(user, connector).await;
+    let (last, one) = gangway.looks.of(user, connector).await;
     loop {
         let lock = timeout_at(gangway.alloy.until(LONGEST_CALL), last.lock()).await;
         let Ok(mut last) = lock else {
-            return Some(Seen { began: asked, began_at: gangway.clock.now(), listing: Err(Problem::Upstream) });
+            let (began_at, listing) = (gangway.clock.now(), Err(Problem::Upstream));
+            return Some(Seen { began: asked, began_at, listing, beside_catalogue: None });
         };
-        if let Some(seen) = last.seen.as_ref().filter(|seen| seen.began >= asked) {
+        if let Some(seen) = last.seen.as_ref().filter(|seen| seen.began >= asked)
+            && seen.tells(gangway, connector).await
+        {
             return Some(seen.clone());
         }
         let now = Instant::now();
@@ -176,8 +189,9 @@ async fn next(
                 // A call that is canceled counts, too.
                 last.began = Some(now);
                 let began_at = gangway.clock.now();
-                let (listing, serves_all) = call(gangway, user, connector).await;
-                let seen = Seen { began: now, began_at, listing: listing.map(Arc::new) };
+                let (listing, serves_all) = call(gangway, user, connector, one.as_ref()).await;
+                let beside_catalogue = connector.cloned();
+                let seen = Seen { began: now, began_at, listing: listing.map(Arc::new), beside_catalogue };
                 last.seen = Some(seen.clone()).filter(|_| serves_all);
                 return Some(seen);
             }
@@ -192,10 +206,10 @@ async fn next(
 
 /// The last look, without a call and without waiting, if it is recent and began after all that it is to be compared with.
 pub(super) async fn recent_look(gangway: &Gangway, user: &AlloyUserId, attempt: &LinkAttempt) -> Option<Seen> {
-    let last = gangway.looks.of(user, Some(&attempt.connector)).await;
+    let (last, _) = gangway.looks.of(user, Some(&attempt.connector)).await;
     let seen = last.try_lock().ok()?.seen.clone()?;
     let counts = seen.began.elapsed() <= PAUSE && attempt.is_shown_by(seen.began_at, gangway.clock.now());
-    counts.then_some(seen)
+    (counts && seen.tells(gangway, Some(&attempt.connector)).await).then_some(seen)
 }
 
 /// When a look at the list for an attempt may begin.
@@ -220,21 +234,23 @@ impl SharedLooks {
         self.hurried.entry((attempt, haste)).or_insert(()).await.is_fresh()
     }
 
-    async fn of(&self, user: &AlloyUserId, connector: Option<&ConnectorId>) -> Arc<Mutex<Last>> {
+    /// The list of all connectors, or of that one; and which one.
+    async fn of(&self, user: &AlloyUserId, connector: Option<&ConnectorId>) -> (Arc<Mutex<Last>>, Option<ConnectorId>) {
         let one = connector.filter(|_| self.by_connector.load(Ordering::Relaxed)).cloned();
-        self.lists.get_with((user.clone(), one), async { Arc::default() }).await
+        (self.lists.get_with((user.clone(), one.clone()), async { Arc::default() }).await, one)
     }
 }
 
-/// One list of all connectors; where Alloy has none, or one that is too large to be read, of that connector. Says, too,
-/// whether the listing is what its key promises: not where the list of all failed.
+/// The list of all connectors, or of the one of its key. Where Alloy has no list of all, or one that is too large to be
+/// read, the list of that connector. Says, too, whether the listing is what its key promises: not where the list of all
+/// failed.
 async fn call(
     gangway: &Gangway,
     user: &AlloyUserId,
     connector: Option<&ConnectorId>,
+    one: Option<&ConnectorId>,
 ) -> (Result<Listing, Problem>, bool) {
     let by_connector = &gangway.looks.by_connector;
-    let one = connector.filter(|_| by_connector.load(Ordering::Relaxed));
     let (listing, serves_all) = match gangway.catalogue.connectors().await {
         Ok(offer) => {
             let known: Vec<ConnectorId> = offer.known.iter().chain(connector).cloned().collect();

@@ -155,7 +155,9 @@ pub async fn list_to_delete(
     let alloy = &gangway.alloy_aside;
     let listed = async {
         let known = gangway.catalogue.connectors().await?;
-        match alloy.listing_or_beginning(user, &known.known).await {
+        // An app may have left the catalogue since: without it, its credentials would belong to an app of a shorter name.
+        let all_known: Vec<ConnectorId> = known.known.iter().chain(apps.iter().copied()).cloned().collect();
+        match alloy.listing_or_beginning(user, &all_known).await {
             Err(AlloyError::NotServed) if !apps.is_empty() => {}
             listed => return listed,
         }
@@ -174,6 +176,10 @@ pub async fn list_to_delete(
 async fn try_one(gangway: &Gangway, listed: &Listed, one: Doomed<'_>) -> Tried {
     if listed.listing.has(one.credential, one.connector) {
         return delete(&gangway.alloy_aside, one).await;
+    }
+    // As a credential of another app: it is there all the same.
+    if listed.listing.credentials.iter().any(|known| known.id == *one.credential) {
+        return Tried::InVain;
     }
     match listed.whole || listed.whole_apps.iter().any(|app| app.same_as(one.connector)) {
         false => Tried::InVain,

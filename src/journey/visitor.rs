@@ -74,12 +74,13 @@ impl FromRequest for Visitor {
                 let just_arrived = asked(&request, routes::ARRIVED).is_some();
                 return Err(if just_arrived { Problem::NoCookie } else { Problem::SessionOver });
             };
-            gangway.limits.count_user(&session.user.external_id).map_err(Problem::from)?;
             let reader = Reader::in_session(&gangway, &request, &session);
             let now = gangway.clock.now();
             if session.standing(gangway.lifetime(), now) != Standing::Live {
                 return Err(Problem::SessionOver);
             }
+            // A session that is over spends nothing of its user's budget.
+            gangway.limits.count_user(&session.user.external_id).map_err(Problem::from)?;
             if session.seen_at.is_none_or(|seen| seen + TO_THE_MINUTE <= now) {
                 gangway.store.touch_session(session.id, now).await?;
                 session.seen_at = Some(now);

@@ -217,6 +217,11 @@ impl LinkAttempt {
         self.foreign_at.is_some() && !self.guest
     }
 
+    /// Whether a foreign return was recorded within the last second: one more at that moment says nothing new.
+    pub fn has_foreign_return_at(&self, now: OffsetDateTime) -> bool {
+        self.foreign_at.is_some_and(|at| now < at + Duration::SECOND)
+    }
+
     /// Whether a fresh link may go on with this attempt, instead of a new one. Without a snapshot nothing will ever
     /// prove it, so it goes on only as long as there is no list now either; but a key is not sent twice for that.
     pub fn continues_with(&self, input: &Digest, listing: Option<&Listing>, now: OffsetDateTime) -> bool {

@@ -172,10 +172,11 @@ fn count_overall(budget: &DefaultDirectRateLimiter<Telling>) -> Counted {
     budget.check().map(|state| left(&state)).map_err(|full| none_left(&full, now))
 }
 
-/// Some proxies write the port too.
+/// Some proxies write the port too, or an IPv6 address in brackets.
 fn address_of(hop: &[u8]) -> Option<IpAddr> {
     let hop = str::from_utf8(hop).ok()?.trim();
-    hop.parse().ok().or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))
+    let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']')).unwrap_or(hop);
+    bare.parse().ok().or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))
 }
 
 /// So many at once, and then evenly spread.

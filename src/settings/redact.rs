@@ -25,13 +25,13 @@ pub fn secrets(secrets: &[SecretString]) -> String {
     secrets.iter().map(secret).collect::<Vec<_>>().join(", ")
 }
 
-/// Parameters of a database's address that may be secret.
-const SECRET_PARAMETERS: [&str; 3] = ["user", "password", "sslpassword"];
+/// What the names of parameters hold whose values may be secret.
+const SECRET_PARAMETERS: [&str; 8] = ["user", "pass", "pwd", "secret", "token", "key", "auth", "sig"];
 
 /// An address without the name and the password that it may hold, in its query too.
 pub fn url(url: &Url) -> String {
     let mut shown = url.clone();
-    let is_secret = |key: &str| SECRET_PARAMETERS.iter().any(|secret| key.eq_ignore_ascii_case(secret));
+    let is_secret = |key: &str| SECRET_PARAMETERS.iter().any(|secret| key.to_ascii_lowercase().contains(secret));
     if url.query_pairs().any(|(key, _)| is_secret(&key)) {
         let rest: Vec<_> = url.query_pairs().filter(|(key, _)| !is_secret(key)).collect();
         shown.set_query(None);

@@ -48,12 +48,19 @@ pub(super) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
                 .wrap(from_fn(rate_limit)),
         )
         .service(
+            // It charges the address itself: a foreign return counts beyond the limit, too.
+            at(routes::CALLBACK, "GET, HEAD")
+                .route(read().to(callback::arrive_back))
+                .wrap(browser_session(gangway))
+                .wrap(from_fn(store_failures))
+                .wrap(from_fn(rotated_keys)),
+        )
+        .service(
             web::scope("")
                 .service(at(routes::ROOT, "GET, HEAD").route(read().to(choose::root)))
                 .service(at(routes::CONNECTORS, "GET, HEAD").route(read().to(choose::show)))
                 .service(at(routes::CONNECTOR, "GET, HEAD").route(read().to(connect::show)))
                 .service(at(routes::LINK, "POST").route(web::post().to(start::begin)))
-                .service(at(routes::CALLBACK, "GET, HEAD").route(read().to(callback::arrive_back)))
                 .service(at(routes::ATTEMPT, "GET, HEAD").route(read().to(confirm::show)))
                 .service(at(routes::ATTEMPT_STATUS, "GET, HEAD").route(read().to(confirm::status)))
                 .service(at(routes::ATTEMPT_ANSWER, "POST").route(web::post().to(confirm::answer)))

@@ -24,6 +24,9 @@ const HEAD: Duration = Duration::from_secs(10);
 const REST: Duration = Duration::from_secs(75);
 /// How long the other end may take none of what we send.
 const DEAF: Duration = Duration::from_secs(10);
+/// How much is read, in bytes, before the other connections of the worker are served: thousands of small requests may come
+/// at once on one connection, and their answers are ready at once.
+const READ_AT_ONCE: usize = 1024;
 /// The largest head of a request, in bytes. The server below would keep 128 KiB of each.
 const LARGEST_HEAD: usize = 32 * 1024;
 
@@ -62,6 +65,8 @@ pub(super) struct Patient {
     deadline: Pin<Box<Sleep>>,
     full: bool,
     deaf: bool,
+    /// Bytes that were read since the other connections were served.
+    read: usize,
 }
 
 impl Patient {
@@ -70,7 +75,7 @@ impl Patient {
         let turn = Turn(Rc::new(Cell::new(Phase::Head(0))));
         let departure = Departure::default();
         let deadline = Box::pin(sleep_until(Instant::now() + HEAD));
-        Self { stream, turn, departure, deadline, full: false, deaf: false }
+        Self { stream, turn, departure, deadline, full: false, deaf: false, read: 0 }
     }
 
     /// What tells it whose turn it is.
@@ -125,7 +130,11 @@ impl Patient {
     /// What a write came to.
     fn wrote<T>(&mut self, written: Poll<T>, context: &mut Context<'_>) -> Poll<io::Result<T>> {
         if let Poll::Ready(written) = written {
-            self.deaf = false;
+            if self.deaf {
+                self.deaf = false;
+                // Reading has stopped meanwhile.
+                context.waker().wake_by_ref();
+            }
             if self.turn.0.get() == Phase::Rest {
                 self.wait(REST);
                 // Nobody reads before something comes, so the waker has to be left here.
@@ -148,15 +157,29 @@ impl AsyncRead for Patient {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         ready!(self.has_room(context))?;
-        let before = buffer.filled().len();
-        if let Poll::Ready(read) = Pin::new(&mut self.stream).poll_read(context, buffer) {
-            let read_now = buffer.filled().len() - before;
+        // Whoever takes none of our answers gets no more of them into memory.
+        if self.deaf {
+            return Poll::Pending;
+        }
+        if self.read >= READ_AT_ONCE {
+            self.read = 0;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let mut piece = [0; READ_AT_ONCE];
+        let most = buffer.remaining().min(READ_AT_ONCE - self.read);
+        let mut piece = ReadBuf::new(piece.get_mut(..most).unwrap_or_default());
+        if let Poll::Ready(read) = Pin::new(&mut self.stream).poll_read(context, &mut piece) {
+            let read_now = piece.filled().len();
+            buffer.put_slice(piece.filled());
+            self.read += read_now;
             self.count(read_now);
             if read_now == 0 {
                 self.departure.has_left();
             }
             return Poll::Ready(read);
         }
+        self.read = 0;
         if self.turn.0.get() == Phase::Answer { Poll::Pending } else { self.until_deadline(context) }
     }
 }

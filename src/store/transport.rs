@@ -14,6 +14,29 @@ use super::{StoreError, Stored};
 /// The strongest mode, and the default beyond loopback.
 const DEFAULT: &str = "verify-full";
 
+/// The parameters that sqlx knows, beside `options[…]`. It logs any other one with its value, which may be a password.
+const KNOWN: [&str; 19] = [
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
+    "statement-cache-capacity",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "options",
+    "sslpassword",
+];
+
 /// How a connection to PostgreSQL is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transport {
@@ -53,7 +76,11 @@ pub(super) fn secured(url: &str) -> Stored<(Transport, Url)> {
     let unreadable = || refused("store.url cannot be read as an address");
     let mut url: Url = url.parse().map_err(|_| unreadable())?;
     let names = |wanted: &[&str]| url.query_pairs().any(|(key, _)| wanted.contains(&&*key));
-    // sqlx would log its value as that of an unknown parameter.
+    if url.query_pairs().any(|(key, _)| !KNOWN.contains(&&*key) && !key.starts_with("options[")) {
+        return Err(refused(
+            "store.url has a parameter behind its question mark that is not known: check the spelling, such as password or sslmode",
+        ));
+    }
     if names(&["sslpassword"]) {
         return Err(refused("store.url has sslpassword, which is not supported: give sslkey a key without a password"));
     }
@@ -192,6 +219,8 @@ mod tests {
             ("postgres://jane:hunter2@db/x?sslmode=full", "cannot be read"),
             ("postgres://jane:hunter2@db/x?hostaddr=name", "cannot be read"),
             ("postgres://jane:hunter2@db/x?sslpassword=hunter2", "sslpassword"),
+            ("postgres://jane@db/x?passwd=hunter2", "not known"),
+            ("postgres://jane@localhost/x?Password=hunter2", "not known"),
         ] {
             let error = refusal(url);
             assert!(error.contains(words), "{url}: {error}");

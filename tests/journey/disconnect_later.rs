@@ -6,6 +6,7 @@ use time::Duration;
 use crate::{
     app::TestApp,
     disconnect::{address, deletions, press},
+    relay::{Relay, json},
 };
 
 const REMOVED: [&str; 3] = ["connection.linked", "link_attempt.ended", "connection.removed"];
@@ -165,4 +166,35 @@ async fn a_strangers_return_after_it_deletes_and_tells_nothing_once_more() {
     assert_eq!(deletions(&app), 1);
     let told = app.events("jane").await;
     assert_eq!(told, [&REMOVED[..], &["connection.unverified", "link_attempt.ended"]].concat());
+}
+
+/// The id of one app begins with that of another, which alone stays in the catalogue.
+#[tokio::test]
+async fn what_an_app_that_left_the_catalogue_holds_is_not_taken_for_gone() {
+    let (app, relay) = Relay::between(gangway::alloy::Patience::default()).await;
+    let catalogue =
+        |apps: &str| json("200 OK", &format!(r#"{{"connectors":[{{"id":"slack","name":"Slack"}}{apps}]}}"#));
+    app.arrived().await.get("/connectors").await;
+    let user = app.sandbox.user("gangway-jane").unwrap().user_id;
+    let app = app.restart_with(|_| ()).await;
+    let listed = r#"{"data":[{"credentialId":"67a37f29e0aa276e50d7253a","name":"Jane","type":"slack-enterprise-oauth2",
+        "createdAt":"2025-02-08T15:59:37.123Z","updatedAt":"2025-02-08T15:59:37.123Z"}]}"#;
+    let answers = |apps: &str| {
+        relay.to_nothing();
+        relay.to("GET /connectors ", catalogue(apps));
+        relay.to(&format!("GET /users/{user}/credentials"), json("200 OK", listed));
+        relay.to("DELETE", json("500 Internal Server Error", "{}"));
+    };
+    answers(r#",{"id":"slack-enterprise","name":"Slack for companies"}"#);
+    let connection = "/users/jane/connections/67a37f29e0aa276e50d7253a";
+    assert_eq!(app.api("DELETE", connection, None).await.0, 204);
+    answers("");
+    let app = app.restart_with(|_| ()).await;
+    let tried = || relay.requests().iter().filter(|line| line.starts_with("DELETE")).count();
+    for _ in 0..4 {
+        let before = tried();
+        app.clock.pass(Duration::hours(7));
+        app.until("one more try", async || tried() > before).await;
+    }
+    assert!(!removed(&app).await);
 }

@@ -171,3 +171,16 @@ async fn an_authorization_address_of_any_wrong_kind_never_reaches_the_browser() 
     }
     assert_eq!(reached, Vec::<String>::new(), "a browser was sent there");
 }
+
+#[tokio::test]
+async fn an_emoji_that_was_cut_hides_nothing() {
+    let (app, relay) = Relay::between(SHORT).await;
+    let mut jane = app.arrived().await;
+    jane.get("/connectors").await;
+    let user = app.sandbox.user("gangway-jane").unwrap().user_id;
+    let listed = r#"{"data":[{"credentialId":"67a37f29e0aa276e50d7253a","name":"Jane \ud83d","type":"slack-oauth2",
+        "createdAt":"2025-02-08T15:59:37.123Z","updatedAt":"2025-02-08T15:59:37.123Z"}]}"#;
+    relay.to(&format!("GET /users/{user}/credentials"), json("200 OK", listed));
+    assert_eq!(app.connections("jane").await[0]["credential_id"], "67a37f29e0aa276e50d7253a");
+    assert!(jane.get("/connectors/slack").await.text().contains("Jane \u{fffd}"));
+}

@@ -231,3 +231,33 @@ async fn the_hosts_server_reads_with_every_answer_how_much_is_left() {
     assert_eq!((guess.status().as_u16(), number(&guess, "ratelimit-limit")), (401, 5));
     assert_eq!(number(&guess, "ratelimit-remaining"), 4);
 }
+
+/// Another page can make a victim's browser spend the budget of its address before it sends the victim to the provider.
+#[tokio::test]
+async fn a_foreign_return_counts_beyond_the_limit() {
+    let app = TestApp::spawn_with(|settings| settings.limits.per_address = few(20)).await;
+    let mut attacker = app.arrived().await;
+    let back = app.sandbox.approve(&attacker.leave_for("slack").await).unwrap().unwrap();
+    while app.browser().get("/start?code=x").await.status != 429 {}
+    assert_eq!(app.browser().navigate(&back, "cross-site").await.status, 403);
+    assert_eq!(attacker.navigate(&back, "cross-site").await.status, 429, "the attacker's own return can wait");
+    assert_eq!(app.browser().get("/callback/unknown").await.status, 429);
+    let attempt = app.last_attempt("jane", "slack").await;
+    assert_eq!((attempt["state"].as_str(), attempt["reason"].as_str()), (Some("unverified"), Some("foreign_return")));
+    app.until("the deletion", async || app.held("jane").is_empty()).await;
+}
+
+#[tokio::test]
+async fn an_ended_session_spends_nothing_of_its_user() {
+    let app = TestApp::spawn_with(|settings| settings.limits.per_session = few(3)).await;
+    let session = app.session_with(json!({})).await;
+    let mut ended = app.browser();
+    let code = session["start_code"].as_str().unwrap();
+    ended.post_from(crate::app::HOST_ORIGIN, "/start", &[("code", code)]).await;
+    let id = session["id"].as_str().unwrap();
+    assert_eq!(app.api("DELETE", &format!("/connect-sessions/{id}"), None).await.0, 204);
+    for _ in 0..4 {
+        assert_eq!(ended.get("/connectors").await.status, 401);
+    }
+    assert_eq!(app.arrived().await.get("/connectors").await.status, 200);
+}

@@ -2,6 +2,11 @@
 
 use std::{future::Future, pin::Pin, time::Duration};
 
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
 use crate::{
     app::{HOST_KEY, TestApp},
     wire::Wire,
@@ -118,4 +123,38 @@ async fn three_hundred_of_them_are_in_nobodys_way() {
         assert_eq!(browser.get("/connectors").await.status, 200);
     }
     drop(crowd);
+}
+
+/// Reads that many answers.
+async fn read_answers(mut stream: impl AsyncRead + Unpin, count: usize) {
+    const BEGINNING: &[u8] = b"HTTP/1.1 ";
+    let (mut bytes, mut seen) = (Vec::new(), 0);
+    while seen < count && stream.read_buf(&mut bytes).await.unwrap() > 0 {
+        seen += bytes.windows(BEGINNING.len()).filter(|window| *window == BEGINNING).count();
+        // The beginning of the next answer may be cut.
+        bytes.drain(..bytes.len().saturating_sub(BEGINNING.len() - 1));
+    }
+}
+
+/// Thousands of small requests come at once on each of these connections, which are more than there are workers.
+#[tokio::test(flavor = "multi_thread")]
+async fn pipelined_requests_hold_up_no_other_connection() {
+    const REQUESTS: usize = 20_000;
+    let app = TestApp::spawn().await;
+    let floods = (0..4).map(|_| {
+        let address = app.url.trim_start_matches("http://").to_owned();
+        tokio::spawn(async move {
+            let (answers, mut requests) = TcpStream::connect(address).await.unwrap().into_split();
+            let sent = requests.write_all(&b"GET /%ff HTTP/1.1\r\nhost: x\r\n\r\n".repeat(REQUESTS)).await;
+            sent.unwrap();
+            read_answers(answers, REQUESTS).await;
+        })
+    });
+    let floods: Vec<_> = floods.collect();
+    for _ in 0..5 {
+        assert_eq!(app.browser().get("/start?code=x").await.status, 410);
+        assert!(app.connections("jane").await.is_empty());
+    }
+    assert!(floods.iter().all(|flood| !flood.is_finished()), "a page waited for the end of a flood");
+    floods.iter().for_each(tokio::task::JoinHandle::abort);
 }

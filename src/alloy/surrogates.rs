@@ -1,0 +1,71 @@
+//! Lone surrogates in JSON. A vendor that cuts a text inside an emoji sends `"\ud83d"`, which is no text (RFC 8259 section
+//! 8.2): the parser would refuse the whole answer for one name.
+
+use bytes::Bytes;
+
+/// The escape of the replacement character, without its backslash.
+const REPLACEMENT: &[u8; 5] = b"ufffd";
+
+/// The body with U+FFFD in place of each lone surrogate.
+pub(super) fn without_lone_surrogates(body: Bytes) -> Bytes {
+    let lone = lone_surrogates(&body);
+    if lone.is_empty() {
+        return body;
+    }
+    let mut mended = body.to_vec();
+    for place in lone {
+        if let Some(escape) = mended.get_mut(place..place + REPLACEMENT.len()) {
+            escape.copy_from_slice(REPLACEMENT);
+        }
+    }
+    mended.into()
+}
+
+/// The places of the escapes, behind their backslashes.
+fn lone_surrogates(body: &[u8]) -> Vec<usize> {
+    let (mut found, mut place) = (Vec::new(), 0);
+    while let Some(offset) = body.get(place..).and_then(|rest| rest.iter().position(|byte| *byte == b'\\')) {
+        let escape = place + offset + 1;
+        place = match unit(body, escape) {
+            Some(0xd800..=0xdbff) if matches!(low(body, escape + 5), Some(0xdc00..=0xdfff)) => escape + 11,
+            Some(0xd800..=0xdfff) => {
+                found.push(escape);
+                escape + 5
+            }
+            _ => escape + 1,
+        };
+    }
+    found
+}
+
+/// The code unit of a `uXXXX` at that place.
+fn unit(body: &[u8], place: usize) -> Option<u16> {
+    let digits = body.get(place..place + 5)?.strip_prefix(b"u")?;
+    u16::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()
+}
+
+/// The code unit of a whole escape at that place.
+fn low(body: &[u8], place: usize) -> Option<u16> {
+    (body.get(place) == Some(&b'\\')).then(|| unit(body, place + 1)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_lone_surrogates_are_replaced() {
+        for (body, mended) in [
+            (r#"{"name":"Jane \ud83d"}"#, r#"{"name":"Jane \ufffd"}"#),
+            (r#"["\uDC00\uD800","\ud800\ud83d\ude00"]"#, r#"["\ufffd\ufffd","\ufffd\ud83d\ude00"]"#),
+            (r#"["\ud83d\ude00","\u00e9","\n"]"#, r#"["\ud83d\ude00","\u00e9","\n"]"#),
+            (r#"["\\ud83d","\\\ud83d"]"#, r#"["\\ud83d","\\\ufffd"]"#),
+            (r#"["\ud83d\n"]"#, r#"["\ufffd\n"]"#),
+            (r#"["\ud8"#, r#"["\ud8"#),
+            ("\\", "\\"),
+        ] {
+            let read = without_lone_surrogates(Bytes::copy_from_slice(body.as_bytes()));
+            assert_eq!(str::from_utf8(&read).unwrap(), mended, "{body}");
+        }
+    }
+}
