@@ -51,6 +51,7 @@ pub(super) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
             // It charges the address itself: a foreign return counts beyond the limit, too.
             at(routes::CALLBACK, "GET, HEAD")
                 .route(read().to(callback::arrive_back))
+                .wrap(from_fn(same_origin))
                 .wrap(browser_session(gangway))
                 .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys)),
