@@ -83,10 +83,6 @@ fn is_hidden(character: char) -> bool {
 /// Text of others made fit for a page: without hidden characters, cut after `max` characters with an ellipsis. Empty if
 /// nothing of it is visible.
 pub fn tidy(raw: &str, max: usize) -> String {
-    // Most texts, thousands of them on a page.
-    if raw.is_ascii() && raw.len() <= max && !raw.bytes().any(|byte| byte.is_ascii_control()) {
-        return raw.trim().to_owned();
-    }
     let shown =
         raw.chars().filter(|&character| !is_hidden(character)).skip_while(|character| character.is_whitespace());
     let mut clean: String = shown.take(max + 1).collect();

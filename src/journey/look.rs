@@ -18,9 +18,9 @@ use super::{record, shared_look::next_listing};
 /// What was seen.
 #[derive(Debug)]
 pub struct Look {
-    /// `None` if there is none.
+    /// `None` if Alloy gave no usable list.
     listing: Option<Listing>,
-    /// Why there is none.
+    /// What a page says without a list.
     unlisted: Problem,
     claims: Claims,
     /// Attempts that are open.
@@ -75,7 +75,7 @@ pub async fn list_by(
     try_list(gangway, alloy, user, connector).await.ok()
 }
 
-/// The same, with the reason if there is none.
+/// The same, with the reason for a missing list.
 ///
 /// # Errors
 /// When Alloy gives no usable answer; it is logged.

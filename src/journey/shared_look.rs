@@ -39,7 +39,7 @@ use super::look::{seen, unlisted};
 
 /// Minimum time between the beginnings of two calls for one user.
 pub(super) const PAUSE: Duration = Duration::from_secs(2);
-/// Times after a return at which the attempt's page may look, whatever looked before: most lists show a new credential
+/// Times after a return at which the attempt's page may look, even just after another look: most lists show a new credential
 /// within a second, and the last look comes just before the page is answered ([`super::confirm`] holds it for three).
 const AFTER_RETURN: [Duration; 4] =
     [Duration::ZERO, Duration::from_millis(250), Duration::from_millis(1100), Duration::from_millis(2900)];

@@ -82,7 +82,7 @@ impl LinkAttempt {
         if self.snapshot.is_none() {
             return Vec::new();
         }
-        // Between two foreign returns it does not matter whose it is: nobody gets it.
+        // Between two foreign returns it does not matter whose it is: no user gets it.
         let trusted = self.state == State::Pending && !self.finished_by_a_stranger();
         let mut found: Vec<Claimed> = self
             .candidates(listing, &others.claims)
