@@ -4,17 +4,19 @@ mod arguments;
 pub mod attempt;
 pub mod backup;
 pub mod check;
+pub mod demo;
 pub mod events;
 pub mod health;
 pub mod init;
 mod run;
+pub mod run_check;
 mod terminal;
 
 use std::{ffi::OsString, path::Path, process::ExitCode};
 
 use clap::Parser as _;
 
-use crate::settings::{Settings, SettingsError};
+use crate::config::{Settings, SettingsError};
 
 pub use arguments::{
     Arguments, Attempt, Backup, Check, Command, Create, Demo, Events, Health, Init, Sandbox, Serve, Session,

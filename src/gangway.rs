@@ -8,21 +8,24 @@ use url::Url;
 
 use crate::{
     alloy::{AlloyClient, AlloyError, Catalogue, Icons, Users},
-    clock::{SharedClock, SharedEntropy},
-    connector::{ConnectorId, Whoami},
-    draining::Draining,
-    host_token::HostTokens,
-    journey::{Bell, Queues, SharedLooks, Trials},
-    keys::{Keys, Purpose},
-    language::Languages,
-    link::AttemptId,
-    metrics::Metrics,
-    middleware::{held::HeldRequests, rate_limit::RateLimits},
-    problem::Problem,
-    session::{AlloyUserId, Arrival, ConnectSession, EndUser, ExternalId, Lifetime, SessionId, StartCode},
-    settings::{Settings, VerifyCompletion},
-    static_files::Style,
+    attempts::{commit::Queues, listings::SharedLooks, prove::Trials, watchers::Bell},
+    config::{Settings, VerifyCompletion},
+    domain::{
+        attempt::AttemptId,
+        clock::{SharedClock, SharedEntropy},
+        connector::{ConnectorId, Whoami},
+        keys::{Keys, Purpose},
+        session::{AlloyUserId, Arrival, ConnectSession, EndUser, ExternalId, Lifetime, SessionId, StartCode},
+    },
+    i18n::Languages,
+    runtime::{draining::Draining, metrics::Metrics},
+    sessions::host_token::HostTokens,
     store::{Mapping, Store, StoreError, StoreIf},
+    web::{
+        middleware::{held::HeldRequests, rate_limit::RateLimits},
+        problem::Problem,
+        static_files::Style,
+    },
     webhook::Webhook,
 };
 

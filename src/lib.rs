@@ -1,50 +1,34 @@
-//! Gangway lets the end users of a SaaS product link their apps, through Alloy's Connectivity API.
+//! Gangway lets the end users of a SaaS product (the *host*) link their apps, through Alloy's Connectivity API.
 //!
 //! The journey, step by step; every step ends in a redirect or a page, and none calls another:
 //! 1. arrive: the host's page posts a start code, or a link shows the start page (`journey::arrive`);
-//! 2. choose: the catalogue, and one app of it (`journey::choose`);
+//! 2. choose: the catalogue, and one app of it (`journey::choose`, `journey::connect`);
 //! 3. start: the attempt begins, and the browser goes to the provider (`journey::start`);
 //! 4. callback: the browser is back, and the return is judged (`journey::callback`);
 //! 5. confirm: the user's list at Alloy is the evidence; linked, or another end (`journey::confirm`).
 //!
-//! [`link`] holds the one machine by which an attempt changes, [`routes`] every URL, [`alloy`] all that the vendor says.
+//! Faces: `journey` (end users), `host_api` (the host's server), `webhook` (events to the host); all on `web`.
+//! Below them the use cases (`attempts`, `connections`, `sessions`) and the nouns (`domain`).
+//! The outside world: `alloy`, `store`. `server` composes all of it.
 
-pub mod admin;
 pub mod alloy;
-pub mod assets;
-pub mod check;
+pub(crate) mod attempts;
 pub mod cli;
-pub mod clock;
-pub mod connection;
-pub mod connector;
-mod cookies;
-pub mod demo;
-pub mod draining;
-pub mod form;
+pub mod config;
+pub(crate) mod connections;
+pub mod domain;
 pub mod gangway;
 pub mod host_api;
-pub mod host_token;
-pub mod journey;
-pub mod keys;
-pub mod language;
-pub mod link;
-pub mod metrics;
-pub mod middleware;
-pub mod outgoing;
-pub mod pages;
-pub mod problem;
-pub mod reconciler;
-pub mod routes;
+pub mod i18n;
+pub(crate) mod jobs;
+pub(crate) mod journey;
+pub mod runtime;
 pub mod sandbox;
-pub mod session;
-pub mod settings;
-pub mod startup;
-pub mod static_files;
+pub mod server;
+pub(crate) mod sessions;
 pub mod store;
-pub mod telemetry;
-pub mod text;
-pub mod upkeep;
-pub mod webhook;
+pub mod web;
+pub(crate) mod webhook;
 
 #[cfg(test)]
 #[path = "../tests/fuzz/runner.rs"]

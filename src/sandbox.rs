@@ -8,6 +8,7 @@
 //!   `actions` and the `catalogue`; `breakage` spoils answers.
 //! - Browsers come to Alloy's own two addresses (`authorize`) and to the `provider`'s consent page.
 
+pub mod acme;
 mod actions;
 mod answer;
 mod authorize;

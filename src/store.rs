@@ -36,11 +36,11 @@ use async_trait::async_trait;
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use crate::{
+use crate::domain::{
+    attempt::{AttemptId, Change, LinkAttempt, Reference, TimelineEntry},
     connection::{Claim, Claims, CredentialId},
     connector::ConnectorId,
     keys::Digest,
-    link::{AttemptId, Change, LinkAttempt, Reference, TimelineEntry},
     session::{AlloyUserId, Arrival, ConnectSession, EndedBy, ExternalId, SessionId},
 };
 

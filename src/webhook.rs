@@ -15,10 +15,10 @@ mod worker;
 
 use tokio::sync::Notify;
 
-pub use failure::Failure;
-pub use receiver::{Answer, Receiver, Unusable};
-pub use test_event::send_test_event;
-pub use worker::run;
+pub(crate) use failure::Failure;
+pub(crate) use receiver::{Answer, Receiver, Unusable};
+pub(crate) use test_event::send_test_event;
+pub(crate) use worker::run;
 
 /// Where events go, and how the worker is told of them.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl Webhook {
     ///
     /// # Errors
     /// When a secret is none, or TLS cannot be set up.
-    pub fn new(settings: &crate::settings::Webhook) -> Result<Self, Unusable> {
+    pub fn new(settings: &crate::config::Webhook) -> Result<Self, Unusable> {
         let receiver = settings.url.as_ref().map(|url| Receiver::new(url, settings)).transpose()?;
         Ok(Self { receiver, wake: Notify::new() })
     }

@@ -1,6 +1,6 @@
 //! The first list view of a user with 24 apps to choose from: what it weighs, and what it asks for.
 
-use gangway::routes;
+use gangway::web::routes;
 use scraper::{Html, Selector};
 use serde_json::json;
 use url::Url;

@@ -41,7 +41,7 @@ use std::process::ExitCode;
 
 use browser::Browser;
 use budget::Table;
-use gangway::routes;
+use gangway::web::routes;
 use world::World;
 
 #[tokio::main]

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use gangway::{
-    routes,
+    config::{ConnectorSettings, Settings},
     sandbox::{Fault, Route},
-    settings::{ConnectorSettings, Settings},
+    web::routes,
 };
 
 use crate::{

@@ -12,13 +12,17 @@ use actix_web::{
 };
 use gangway::{
     alloy::{AlloyClient, Catalogue, LinkRules, Patience},
-    clock::{Entropy as _, SystemClock, SystemEntropy},
-    connector::Connector,
-    language::Language,
-    pages::{App as AppShown, Category, Choose, ConnectedApp, Frame, ListedApp, Page as _, Person},
-    routes,
+    config::Settings,
+    domain::{
+        clock::{Entropy as _, SystemClock, SystemEntropy},
+        connector::Connector,
+    },
+    i18n::Language,
     sandbox::API_KEY,
-    settings::Settings,
+    web::{
+        pages::{App as AppShown, Category, Choose, ConnectedApp, Frame, ListedApp, Page as _, Person},
+        routes,
+    },
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use gangway::startup::allow_many_files;
+use gangway::server::allow_many_files;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpSocket, TcpStream},

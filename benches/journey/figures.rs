@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context as _;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use gangway::routes;
+use gangway::web::routes;
 use serde_json::Value;
 
 use crate::{
@@ -148,6 +148,6 @@ async fn first_view(host: &Host, user: &str, upstream: SocketAddr) -> anyhow::Re
     let ids: Vec<&str> = listed.iter().filter_map(|entry| entry.get("id")?.as_str()).take(SHOWN).collect();
     let visitor = host.visitor(user, &ids).await?;
     let page = host.gangway_get(routes::CONNECTORS, &visitor, "gzip, br").await?;
-    let style = host.gangway_get(gangway::assets::asset_url("app.css"), &visitor, "gzip, br").await?;
+    let style = host.gangway_get(gangway::web::assets::asset_url("app.css"), &visitor, "gzip, br").await?;
     Ok((page.bytes().await?.len(), style.bytes().await?.len()))
 }

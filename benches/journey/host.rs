@@ -11,7 +11,7 @@ mod starts;
 
 use std::net::SocketAddr;
 
-use gangway::startup::allow_many_files;
+use gangway::server::allow_many_files;
 
 use self::database::{Database, Kind};
 use crate::process::{Gangway, Process};

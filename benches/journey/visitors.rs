@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
-use gangway::{routes, sandbox::API_KEY};
+use gangway::{sandbox::API_KEY, web::routes};
 use reqwest::{
     Client, RequestBuilder, Response, StatusCode,
     header::{CONTENT_TYPE, LOCATION, ORIGIN, SET_COOKIE},

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{AlloyClient, AlloyError, Refusal, client::Acting, wire};
-use crate::{
+use crate::domain::{
     connection::CredentialId,
     connector::{ConnectorId, Whoami},
     session::AlloyUserId,

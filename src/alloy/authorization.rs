@@ -9,8 +9,8 @@ use url::{Origin, Url};
 
 use super::hosts::Hosts;
 use crate::{
-    settings::{self, is_loopback},
-    text,
+    config::{self, is_loopback},
+    domain::text,
 };
 
 /// The longest address that is handed on, in bytes.
@@ -52,7 +52,7 @@ pub struct LinkRules {
 
 impl LinkRules {
     /// The rules that follow from the settings. `allow_loopback_http` is for a sandbox on the same machine.
-    pub fn new(alloy: &settings::Alloy, public_url: &Url, allow_loopback_http: bool) -> Self {
+    pub fn new(alloy: &config::Alloy, public_url: &Url, allow_loopback_http: bool) -> Self {
         Self { allowed_hosts: Hosts::new(&alloy.allowed_hosts), our_origin: public_url.origin(), allow_loopback_http }
     }
 }

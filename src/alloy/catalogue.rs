@@ -14,11 +14,13 @@ use super::{
     words::Words,
 };
 use crate::{
-    clock::SharedClock,
-    connector::{AuthenticationType, Connector, ConnectorId},
-    form::Form,
-    session::ConnectSession,
-    settings::{ConnectorSettings, Connectors},
+    config::{ConnectorSettings, Connectors},
+    domain::{
+        clock::SharedClock,
+        connector::{AuthenticationType, Connector, ConnectorId},
+        form::Form,
+        session::ConnectSession,
+    },
 };
 
 /// How an app is signed in to where the vendor serves no metadata and the settings say nothing: the value in the

@@ -1,6 +1,6 @@
 //! Categories in words for people.
 
-use crate::text;
+use crate::domain::text;
 
 /// Short forms that people know in capitals.
 const CAPITALS: &[&str] =

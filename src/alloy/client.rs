@@ -1,5 +1,4 @@
-//! The way to Alloy: one pool of connections, and what is true of every call.
-
+//! HTTP client for Alloy: one connection pool, and the rules that hold for every call.
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
@@ -25,17 +24,19 @@ use super::{
     surrogates::without_lone_surrogates,
     transport::{bearer, body_of, http},
 };
-use crate::{clock::SharedEntropy, metrics::UpstreamCalls, outgoing::http_time, session::AlloyUserId, settings};
+use crate::{
+    config,
+    domain::{clock::SharedEntropy, session::AlloyUserId},
+    runtime::{metrics::UpstreamCalls, net::http_time},
+};
 
-/// The largest answer that is read, in bytes.
+/// Maximum sizes of a response and of the catalogue, in bytes.
 const LARGEST: usize = 256 * 1024;
-/// The largest catalogue that is read, in bytes.
 pub(super) const LARGEST_CATALOGUE: usize = 4 * 1024 * 1024;
-/// Calls that wait for the same moment then go within about this time of it.
+/// Jitter after a shared wait.
 const SPREAD: Duration = Duration::from_millis(200);
 
-/// For whom a call is made. Without the user's id a call runs as the owner of the API key, which would show one
-/// tenant's connections to another: no call can be made without deciding.
+/// For whom a call is made. Without a user a call runs as the owner of the API key and would show other tenants' data.
 #[derive(Clone, Copy)]
 pub(super) enum Acting<'a> {
     /// The account: catalogue, metadata, users.
@@ -44,7 +45,6 @@ pub(super) enum Acting<'a> {
     User(&'a AlloyUserId),
 }
 
-/// One call, and what may be done with it.
 pub(super) struct Call<'a> {
     method: Method,
     path: &'a [&'a str],
@@ -99,7 +99,7 @@ impl AlloyClient {
     /// # Errors
     /// When a setting cannot be used, or TLS cannot be set up.
     pub fn new(
-        alloy: &settings::Alloy,
+        alloy: &config::Alloy,
         links: LinkRules,
         patience: Patience,
         entropy: SharedEntropy,

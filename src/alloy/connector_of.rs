@@ -1,7 +1,7 @@
 //! Which app a credential belongs to. Its `type` is `{connectorId}-{authenticationType}`, in older ones the bare
 //! connector id; both parts may hold hyphens, so the known ids decide.
 
-use crate::connector::ConnectorId;
+use crate::domain::connector::ConnectorId;
 
 /// The longest known id with which the type begins, in its known spelling; if none is known, what stands before the
 /// last hyphen.

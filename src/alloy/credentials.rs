@@ -3,7 +3,7 @@
 use super::{
     AlloyClient, AlloyError, AuthorizationUrl, Refusal, answer::Answer, client::Acting, list_body::entries, wire,
 };
-use crate::{
+use crate::domain::{
     connection::{CredentialId, Listing},
     connector::{AuthenticationType, ConnectorId},
     form::Answers,

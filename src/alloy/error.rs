@@ -6,7 +6,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::{UnsafeLink, wire};
-use crate::text;
+use crate::domain::text;
 
 /// A refusal of one call, in the vendor's words. They are for the log only, never for a page.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 //! The words themselves are phrases (`templates/phrases`). Pages speak to people who have never heard of tokens: what an
 //! app calls a token is a key here.
 
-use crate::form::Pasted;
+use crate::domain::form::Pasted;
 
 /// What is said of one field.
 #[derive(Debug, Clone, Copy)]

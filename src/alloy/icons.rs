@@ -19,9 +19,9 @@ use super::{
     transport::{Patience, body_of, http},
 };
 use crate::{
-    connector::{Connector, ConnectorId},
-    outgoing::{PublicNames, SystemNames},
-    settings::{self, has_login, is_loopback},
+    config::{self, has_login, is_loopback},
+    domain::connector::{Connector, ConnectorId},
+    runtime::net::{PublicNames, SystemNames},
 };
 
 /// The largest picture that is served, in bytes.
@@ -65,16 +65,12 @@ impl Icons {
     ///
     /// # Errors
     /// When TLS cannot be set up.
-    pub fn new(alloy: &settings::Alloy, allow_loopback_http: bool) -> Result<Self, Unusable> {
+    pub fn new(alloy: &config::Alloy, allow_loopback_http: bool) -> Result<Self, Unusable> {
         Self::with_names(alloy, allow_loopback_http, Arc::new(SystemNames))
     }
 
     /// The same with another way of looking up names.
-    fn with_names(
-        alloy: &settings::Alloy,
-        allow_loopback_http: bool,
-        names: Arc<dyn Resolve>,
-    ) -> Result<Self, Unusable> {
+    fn with_names(alloy: &config::Alloy, allow_loopback_http: bool, names: Arc<dyn Resolve>) -> Result<Self, Unusable> {
         let names = PublicNames::new(names, allow_loopback_http);
         let http = http(PATIENCE).dns_resolver(Arc::new(names)).build().map_err(Unusable::Tls)?;
         let weight = |_: &ConnectorId, kept: &Kept| u32::try_from(kept.icon.bytes.len() + 256).unwrap_or(u32::MAX);

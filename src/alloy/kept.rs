@@ -13,7 +13,7 @@ use moka::future::Cache;
 use time::Duration;
 
 use super::AlloyError;
-use crate::clock::{SharedClock, to_millis};
+use crate::domain::clock::{SharedClock, to_millis};
 
 /// How long an answer counts as fresh.
 const FRESH: Duration = Duration::minutes(5);

@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use crate::settings::Connectors;
+use crate::config::Connectors;
 
 /// So many are kept; nobody has so many apps.
 const MOST: usize = 1024;

@@ -1,9 +1,11 @@
 //! The vendor's catalogue with the host's settings over it. Ids are compared without case; the vendor's spelling stays.
 
 use crate::{
-    connector::{Connector, ConnectorId},
-    settings::{ConnectorSettings, Connectors},
-    text,
+    config::{ConnectorSettings, Connectors},
+    domain::{
+        connector::{Connector, ConnectorId},
+        text,
+    },
 };
 
 use super::words;

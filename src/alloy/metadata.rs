@@ -7,7 +7,7 @@ use super::{
     client::Acting,
     wire::{self, Method},
 };
-use crate::connector::{Connector, ConnectorId};
+use crate::domain::connector::{Connector, ConnectorId};
 
 /// Maximum number of apps of a catalogue that are read.
 const MOST_CONNECTORS: usize = 2000;

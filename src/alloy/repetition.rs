@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use tower::retry::budget::{Budget as _, TpsBudget};
 
 use super::{AlloyError, Patience, slowdown::WORTH_WAITING};
-use crate::clock::{SharedEntropy, random_32};
+use crate::domain::clock::{SharedEntropy, random_32};
 
 /// How often a call is made at the most.
 const MOST: u32 = 3;
@@ -67,7 +67,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::clock::SystemEntropy;
+    use crate::domain::clock::SystemEntropy;
 
     fn repetitions() -> Repetitions {
         Repetitions::new(Arc::new(SystemEntropy))

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::{wire::Method, words::Words};
-use crate::{
+use crate::domain::{
     form::{Field, Form, Kind},
     text,
 };

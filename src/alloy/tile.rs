@@ -1,6 +1,6 @@
 //! A drawn picture for an app that has none: its initials on a colour of its own.
 
-use crate::{connector::Connector, keys::Digest};
+use crate::domain::{connector::Connector, keys::Digest};
 
 /// White letters on a colour are read easily from this ratio on (WCAG 2.2, 1.4.3).
 const CONTRAST: f64 = 4.5;

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 
 use super::{AlloyError, slots};
-use crate::outgoing::{self, NoBody};
+use crate::runtime::net::{self, NoBody};
 
 /// How long calls may take.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +46,7 @@ pub enum Unusable {
 
 /// The client for calls to Alloy, and to where its pictures are.
 pub(super) fn http(patience: Patience) -> ClientBuilder {
-    outgoing::client()
+    net::client()
         .connect_timeout(patience.connect)
         .read_timeout(patience.read)
         .timeout(patience.total)
@@ -55,7 +55,7 @@ pub(super) fn http(patience: Patience) -> ClientBuilder {
 
 /// The body, as long as it is not larger than allowed.
 pub(super) async fn body_of(response: Response, largest: usize) -> Result<Bytes, AlloyError> {
-    outgoing::body_of(response, largest).await.map_err(|error| match error {
+    net::body_of(response, largest).await.map_err(|error| match error {
         NoBody::TooLarge => AlloyError::TooLarge,
         NoBody::BrokeOff(error) => AlloyError::of_transport(error),
     })

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use moka::future::Cache;
 
 use super::{AlloyClient, AlloyError, client::Acting, wire};
-use crate::session::{AlloyUserId, EndUser, ExternalId};
+use crate::domain::session::{AlloyUserId, EndUser, ExternalId};
 
 /// A user as Alloy answered with it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

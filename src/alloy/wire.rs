@@ -5,7 +5,7 @@ use serde_json::Value;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{category, connector_of::connector_of, words};
-use crate::{
+use crate::domain::{
     connection::{CredentialId, Listed},
     connector::{AuthenticationType, Connector, ConnectorId},
     text as rules,

@@ -9,11 +9,9 @@ use super::{
     wire,
 };
 use crate::{
-    connector::ConnectorId,
-    form::Pasted,
-    language::{Language, Wording},
-    settings::{ConnectorSettings, FieldText},
-    text,
+    config::{ConnectorSettings, FieldText},
+    domain::{connector::ConnectorId, form::Pasted, text},
+    i18n::{Language, Wording},
 };
 
 /// Words that no page says: they are the trade's, not people's.

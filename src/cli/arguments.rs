@@ -5,10 +5,8 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    connector::ConnectorId,
+    domain::{connector::ConnectorId, session::ExternalId, text::Malformed},
     sandbox::{Fault, REVOKED, Route, Switch},
-    session::ExternalId,
-    text::Malformed,
 };
 
 const EXAMPLES: &str = "\

@@ -7,9 +7,11 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{Attempt, Terminal};
 use crate::{
-    clock::Clock,
-    link::{Actor, AttemptId, LinkAttempt, Reference, State, TimelineEntry, TimelineEvent},
-    settings::Settings,
+    config::Settings,
+    domain::{
+        attempt::{Actor, AttemptId, LinkAttempt, Reference, State, TimelineEntry, TimelineEvent},
+        clock::Clock,
+    },
     store::{self, Store},
 };
 

@@ -5,7 +5,7 @@ use secrecy::ExposeSecret as _;
 
 use super::{Backup, Terminal};
 use crate::{
-    settings::Settings,
+    config::Settings,
     store::{copy_file, file_of},
 };
 

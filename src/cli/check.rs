@@ -1,48 +1,50 @@
-//! `gangway check`
+//! `gangway check`: what is wrong with the settings, and the exact line to write.
 
-use secrecy::ExposeSecret as _;
+mod alloy;
+mod apps;
+mod catalogue;
+mod files;
+mod host;
+mod network;
+mod report;
+mod server;
+mod tables;
+mod times;
+mod upstream;
+
+use std::path::Path;
 
 use crate::{
-    check::{self, Outcome},
-    clock::{Clock, Entropy},
-    settings::{BadSetting, Finding, Settings, SettingsError, Severity},
-    store::file_of,
+    config::{Finding, Settings, safety},
+    domain::clock::{Clock, Entropy},
 };
 
-use super::{Check, Terminal};
+pub use report::{Outcome, report};
 
-/// Says what is wrong. Settings that cannot even be read are all that is told then.
-///
-/// # Errors
-/// When the settings file cannot be read.
-pub async fn run(
-    asked: &Check,
-    environment: impl Iterator<Item = (String, String)>,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-    terminal: &mut Terminal<'_>,
-) -> anyhow::Result<Outcome> {
-    let findings = match Settings::load(asked.config.as_deref(), environment) {
-        Ok(settings) => judge(&settings, asked, clock, entropy).await,
-        Err(SettingsError::Bad(bad)) => bad.iter().map(BadSetting::finding).collect(),
-        Err(error) => return Err(error.into()),
-    };
-    let mut text = Vec::new();
-    let outcome = check::report(&findings, &mut text)?;
-    terminal.say(String::from_utf8_lossy(&text).trim_end());
-    Ok(outcome)
+/// What can be found in the settings and on this machine alone. `config` is the file that they came from.
+pub fn offline(settings: &Settings, config: Option<&Path>, entropy: &dyn Entropy) -> Vec<Finding> {
+    let mut found = safety::dangers(settings, entropy);
+    alloy::judge(&settings.alloy, &mut found);
+    server::judge(settings, &mut found);
+    host::judge(settings, &mut found);
+    times::judge(settings, &mut found);
+    apps::judge(&settings.connectors, &mut found);
+    files::judge(settings, config, &mut found);
+    found
 }
 
-async fn judge(settings: &Settings, asked: &Check, clock: &dyn Clock, entropy: &dyn Entropy) -> Vec<Finding> {
-    let mut findings = check::offline(settings, asked.config.as_deref(), entropy);
-    if !asked.offline {
-        findings.extend(check::online(settings, clock).await);
-    }
-    // What cannot be reached was told, and a database elsewhere is not asked for without leave.
-    let told = findings.iter().any(|finding| finding.setting == "store.url" && finding.severity == Severity::Error);
-    let here = || matches!(file_of(settings.store.url.expose_secret()), Ok(Some(_)));
-    if !told && (!asked.offline || here()) {
-        findings.extend(check::stored(settings).await);
-    }
-    findings
+/// What can be found by asking Alloy, the database's host and `server.public_url`. Nothing is made or changed there.
+pub async fn online(settings: &Settings, clock: &dyn Clock) -> Vec<Finding> {
+    let mut found = Vec::new();
+    upstream::judge(settings, clock, &mut found).await;
+    network::judge(settings, &mut found).await;
+    found
 }
+
+/// What can be found in the database: whether this release can work on it. Nothing is made or changed there.
+pub async fn stored(settings: &Settings) -> Option<Finding> {
+    tables::judge(settings).await
+}
+
+#[cfg(test)]
+mod tests;

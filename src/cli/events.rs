@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Events, Terminal};
 use crate::{
-    settings::Settings,
+    config::Settings,
     store::{self, Place, Store, StoredEvent},
 };
 

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context as _, bail};
 
 use super::Terminal;
-use crate::routes::admin;
+use crate::web::routes::admin;
 
 /// How long it may take to say so.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -6,9 +6,9 @@ use anyhow::Context as _;
 
 use super::{Init, Terminal};
 use crate::{
-    clock::Entropy,
-    routes,
-    settings::safety::{ALLOY_KEY_PLACEHOLDER, fresh_host_key, fresh_session_key, fresh_webhook_secret},
+    config::safety::{ALLOY_KEY_PLACEHOLDER, fresh_host_key, fresh_session_key, fresh_webhook_secret},
+    domain::clock::Entropy,
+    web::routes,
 };
 
 /// Writes the file, for nobody else to read, and says what to do next.

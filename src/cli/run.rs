@@ -5,17 +5,20 @@ use std::{io, process::ExitCode};
 use anyhow::{Context as _, anyhow};
 
 use super::{
-    Command, Create, Demo, Events, Sandbox, Serve, Session, Terminal, attempt, backup, check, environment, events,
-    health, init, settings,
+    Command, Create, Demo, Events, Sandbox, Serve, Session, Terminal, attempt, backup, environment, events, health,
+    init, run_check, settings,
 };
 use crate::{
-    check::Outcome,
-    clock::{SystemClock, SystemEntropy},
-    demo, host_api, sandbox,
-    session::After,
-    settings::{LogFormat, Settings, Telemetry},
-    startup::{self, Outside, Source},
-    telemetry,
+    cli::{check::Outcome, demo},
+    config::{LogFormat, Settings, Telemetry},
+    domain::{
+        clock::{SystemClock, SystemEntropy},
+        session::After,
+    },
+    host_api,
+    runtime::logging,
+    sandbox,
+    server::{self, Outside, Source},
 };
 
 /// Does what was asked; 0 when it went well, 1 when not.
@@ -37,17 +40,17 @@ async fn answer(command: Command, terminal: &mut Terminal<'_>) -> anyhow::Result
         Command::Session(Session::Create(asked)) => create_session(asked, terminal).await?,
         Command::Events(asked) => print_events(asked, terminal).await?,
         Command::Attempt(asked) => {
-            telemetry::init(&quiet(), io::stderr)?;
+            logging::init(&quiet(), io::stderr)?;
             attempt::run(&asked, &settings(asked.config.as_deref())?, &SystemClock, terminal).await?;
         }
         Command::Backup(asked) => {
-            telemetry::init(&quiet(), io::stderr)?;
+            logging::init(&quiet(), io::stderr)?;
             backup::run(&asked, &settings(asked.config.as_deref())?, terminal).await?;
         }
         Command::Health(asked) => health::run(settings(asked.config.as_deref())?.server.admin_bind, terminal)?,
         Command::Init(asked) => init::run(&asked, &SystemEntropy, terminal)?,
         Command::Check(asked) => {
-            let outcome = check::run(&asked, environment(), &SystemClock, &SystemEntropy, terminal).await?;
+            let outcome = run_check::run(&asked, environment(), &SystemClock, &SystemEntropy, terminal).await?;
             return Ok(if outcome == Outcome::Fit { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
     }
@@ -58,23 +61,23 @@ async fn serve(asked: Serve) -> anyhow::Result<()> {
     let environment: Vec<_> = environment().collect();
     let (settings, written) = Settings::load_written(asked.config.as_deref(), environment.iter().cloned())?;
     settings.safe_to_serve(&SystemEntropy)?;
-    telemetry::init(&settings.telemetry, io::stdout)?;
-    startup::serve(settings, asked.config.map(|file| Source { file, environment, written })).await
+    logging::init(&settings.telemetry, io::stdout)?;
+    server::serve(settings, asked.config.map(|file| Source { file, environment, written })).await
 }
 
 async fn show(asked: &Demo, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
     let usual = Some(demo::Ports::USUAL);
     let ports = asked.port_base.map_or(usual, demo::Ports::from_base).context("--port-base is too high")?;
-    telemetry::init(&quiet(), io::stderr)?;
+    logging::init(&quiet(), io::stderr)?;
     let demo = demo::Demo::build(ports).await?;
     terminal.say(&demo.welcome());
-    demo.run_until(startup::asked_to_stop()).await?;
+    demo.run_until(server::asked_to_stop()).await?;
     terminal.say("Stopped. Nothing is left behind.");
     Ok(())
 }
 
 async fn emulate(asked: Sandbox, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
-    telemetry::init(&quiet(), io::stderr)?;
+    logging::init(&quiet(), io::stderr)?;
     let listener = std::net::TcpListener::bind(asked.bind).map_err(|error| {
         anyhow!("{} cannot be had ({error}). Stop what uses it, or choose another address with --bind", asked.bind)
     })?;
@@ -87,7 +90,7 @@ async fn emulate(asked: Sandbox, terminal: &mut Terminal<'_>) -> anyhow::Result<
         sandbox::API_KEY
     ));
     actix_web::rt::spawn(async move {
-        startup::asked_to_stop().await;
+        server::asked_to_stop().await;
         control.stop().await;
     });
     Ok(emulator.run_until_stopped().await?)
@@ -95,16 +98,16 @@ async fn emulate(asked: Sandbox, terminal: &mut Terminal<'_>) -> anyhow::Result<
 
 async fn print_events(asked: Events, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
     let settings = settings(asked.config.as_deref())?;
-    telemetry::init(&quiet(), io::stderr)?;
-    events::run(&asked, &settings, startup::asked_to_stop(), terminal).await
+    logging::init(&quiet(), io::stderr)?;
+    events::run(&asked, &settings, server::asked_to_stop(), terminal).await
 }
 
 /// The same as the host's API does, without a running Gangway: on the store itself.
 async fn create_session(asked: Create, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
     let settings = settings(asked.config.as_deref())?;
     settings.safe_to_serve(&SystemEntropy)?;
-    telemetry::init(&quiet(), io::stderr)?;
-    let gangway = startup::gangway(settings, Outside::default()).await?;
+    logging::init(&quiet(), io::stderr)?;
+    let gangway = server::gangway(settings, Outside::default()).await?;
     let wanted = host_api::sessions::Wanted {
         user: host_api::sessions::WantedUser {
             id: asked.user,

@@ -5,8 +5,8 @@ use secrecy::ExposeSecret as _;
 
 use super::*;
 use crate::{
-    check::{Outcome, offline},
-    clock::{SystemClock, SystemEntropy},
+    cli::check::{Outcome, offline},
+    domain::clock::{SystemClock, SystemEntropy},
     sandbox::{Fault, Route},
 };
 
@@ -154,7 +154,7 @@ async fn check(config: &str) -> (anyhow::Result<Outcome>, String) {
     let (mut said, mut complained) = (Vec::new(), Vec::new());
     let asked = Check { config: Some(file), offline: true };
     let mut terminal = Terminal::new(&mut said, &mut complained);
-    let outcome = check::run(&asked, std::iter::empty(), &SystemClock, &SystemEntropy, &mut terminal).await;
+    let outcome = run_check::run(&asked, std::iter::empty(), &SystemClock, &SystemEntropy, &mut terminal).await;
     (outcome, String::from_utf8(said).unwrap())
 }
 

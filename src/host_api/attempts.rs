@@ -8,15 +8,21 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::{
-    connection::CredentialId,
-    connector::ConnectorId,
+    attempts::{
+        await_end::{await_end, told},
+        listings::Haste,
+        prove::prove,
+        refresh::settle_by_look,
+    },
+    domain::{
+        attempt::{Actor, AttemptId, LinkAttempt, Proof, Reason, State, TimelineEntry, TimelineEvent},
+        connection::CredentialId,
+        connector::ConnectorId,
+        session::{ExternalId, SessionId},
+    },
     gangway::Gangway,
-    journey::{Haste, await_end, prove, settle_by_look, told},
-    link::{Actor, AttemptId, LinkAttempt, Proof, Reason, State, TimelineEntry, TimelineEvent},
-    middleware::departure::Departure,
-    routes::api,
-    session::{ExternalId, SessionId},
     store::{StoreError, Told},
+    web::{middleware::departure::Departure, routes::api},
 };
 
 use super::{ApiProblem, HostKey, Query, query::whole_number};

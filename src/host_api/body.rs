@@ -4,7 +4,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
-use crate::{journey::read_body, problem::Problem};
+use crate::web::{problem::Problem, request::form_body::read_body};
 
 use super::ApiProblem;
 

@@ -6,13 +6,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
+    attempts::{commit::record, prove::prove},
+    domain::{
+        attempt::{Actor, LinkAttempt, Observation, Reason, State},
+        keys::Digest,
+        session::{After, ExternalId},
+    },
     gangway::Gangway,
-    journey::{prove, record, with_result},
-    keys::Digest,
-    link::{Actor, LinkAttempt, Observation, Reason, State},
-    routes::{self, api},
-    session::{After, ExternalId},
+    journey::hand_over::with_result,
     store::StoreError,
+    web::routes::{self, api},
 };
 
 use super::{ApiProblem, Body, HostKey, Nothing, Query, attempts};

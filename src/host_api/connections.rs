@@ -6,13 +6,15 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::{
-    connection::{Connection, CredentialId, Origin, oldest_first},
-    connector::ConnectorId,
+    connections::load::look,
+    domain::{
+        attempt::{Actor, AttemptId, Proof, State},
+        connection::{Connection, CredentialId, Origin, oldest_first},
+        connector::ConnectorId,
+        session::{EndUser, ExternalId},
+    },
     gangway::Gangway,
-    journey::look,
-    link::{Actor, AttemptId, Proof, State},
-    routes::api,
-    session::{EndUser, ExternalId},
+    web::routes::api,
 };
 
 use super::{ApiProblem, HostKey, Query};

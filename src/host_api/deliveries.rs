@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    domain::attempt::AttemptId,
     gangway::Gangway,
-    link::AttemptId,
-    routes::api,
     store::{Delivery, DeliveryState, Place, ReceiverState, Try, Which},
+    web::routes::api,
     webhook::{Failure, send_test_event},
 };
 

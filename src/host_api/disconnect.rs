@@ -3,13 +3,18 @@
 use actix_web::{HttpResponse, web};
 
 use crate::{
-    connection::CredentialId,
+    connections::{
+        disconnect::{Unwanted, ask_to_disconnect, begin_disconnecting},
+        load::look,
+    },
+    domain::{
+        attempt::{Actor, State},
+        connection::CredentialId,
+        session::{EndUser, ExternalId},
+    },
     gangway::Gangway,
-    journey::{Unwanted, ask_to_disconnect, begin_disconnecting, look},
-    link::{Actor, State},
-    routes::api,
-    session::{EndUser, ExternalId},
     store::StoreIf,
+    web::routes::api,
 };
 
 use super::{ApiProblem, HostKey, Nothing, Query};

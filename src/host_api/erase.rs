@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::{gangway::Gangway, journey::erase, routes::api, session::ExternalId};
+use crate::{connections::erase::erase, domain::session::ExternalId, gangway::Gangway, web::routes::api};
 
 use super::{ApiProblem, HostKey, Query};
 

@@ -4,8 +4,10 @@ use actix_web::{HttpResponse, http::header::ContentType, web};
 
 use crate::{
     gangway::Gangway,
-    pages::{Explained, Page as _},
-    problem::Problem,
+    web::{
+        pages::{Explained, Page as _},
+        problem::Problem,
+    },
 };
 
 use super::Kind;

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use std::future::{Ready, ready};
 use subtle::ConstantTimeEq as _;
 
-use crate::{gangway::Gangway, problem::Problem, settings};
+use crate::{config, gangway::Gangway, web::problem::Problem};
 
 use super::ApiProblem;
 
@@ -43,7 +43,7 @@ impl FromRequest for HostKey {
 }
 
 /// Compares digests, all of them, in a time that tells nothing about either.
-fn is_one_of(digest: &[u8; 32], host: &settings::Host) -> bool {
+fn is_one_of(digest: &[u8; 32], host: &config::Host) -> bool {
     host.api_keys.iter().fold(false, |found, known| {
         let known = known.expose_secret();
         let expected = match known.strip_prefix("sha256:") {

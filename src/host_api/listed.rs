@@ -8,12 +8,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    clock::{from_millis, to_millis},
+    domain::{
+        attempt::{AttemptId, LinkAttempt, State},
+        clock::{from_millis, to_millis},
+        session::{ExternalId, SessionId},
+    },
     gangway::Gangway,
-    link::{AttemptId, LinkAttempt, State},
-    routes::api,
-    session::{ExternalId, SessionId},
     store::Filter,
+    web::routes::api,
 };
 
 use super::{

@@ -5,7 +5,10 @@ use std::future::{Ready, ready};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use crate::{
-    clock::time_sorted_uuid, gangway::Gangway, keys::Digest, problem::Problem, session::SessionId, store::Once,
+    domain::{clock::time_sorted_uuid, keys::Digest, session::SessionId},
+    gangway::Gangway,
+    store::Once,
+    web::problem::Problem,
 };
 
 use super::{

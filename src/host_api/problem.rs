@@ -10,7 +10,7 @@ use serde::Serialize;
 use thiserror::Error;
 use utoipa::ToSchema;
 
-use crate::{link::Reference, problem::Problem, store::StoreError};
+use crate::{domain::attempt::Reference, store::StoreError, web::problem::Problem};
 
 pub use kind::Kind;
 

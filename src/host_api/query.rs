@@ -14,7 +14,7 @@ use serde::{
 use url::form_urlencoded;
 
 use super::ApiProblem;
-use crate::text;
+use crate::domain::text;
 
 /// A query of that shape. Every address asks for one, so that a key that is misspelt is refused and not passed over.
 pub struct Query<T>(pub T);

@@ -6,10 +6,12 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::{
-    clock::time_sorted_uuid,
+    domain::{
+        clock::time_sorted_uuid,
+        session::{ConnectSession, EndedBy, SessionId, Standing, StartCode},
+    },
     gangway::Gangway,
-    routes::{self, api},
-    session::{ConnectSession, EndedBy, SessionId, Standing, StartCode},
+    web::routes::{self, api},
 };
 
 use super::{ApiProblem, Asked, Body, HostKey, Nothing, Query, attempts::ShownUser, once::make_once};

@@ -10,26 +10,36 @@ use actix_web::{
 };
 
 use crate::{
-    connector::{Connector, ConnectorId},
+    domain::{
+        connector::{Connector, ConnectorId},
+        session::{Arrival, ConnectSession, EndedBy, Standing, StartCode},
+    },
     gangway::Gangway,
-    metrics::Step,
-    middleware::same_origin::{Sender, sender},
-    pages::{BuiltInWay, Connect, Form, Frame, Start, StartApp, Switch},
-    problem::Problem,
-    routes,
-    session::{Arrival, ConnectSession, EndedBy, Standing, StartCode},
+    runtime::metrics::Step,
     store::Redeemed,
+    web::{
+        middleware::same_origin::{Sender, sender},
+        pages::{BuiltInWay, Connect, Form, Frame, Start, StartApp, Switch},
+        problem::Problem,
+        routes,
+    },
 };
 
-use super::{
-    built_in::{is_built_in, way_out},
-    connect_page::{Opened, Situation},
-    form_token::{self, Bound},
-    posted::{Posted, asked},
-    reader::Reader,
-    shown::{answer, app, bare_frame, frame_of, in_words, person, see_other},
-    signed::code_for,
-    visitor::{SESSION, known_session, landing},
+use crate::{
+    sessions::signed_token::code_for,
+    web::{
+        request::{
+            form_body::{Posted, asked},
+            form_token::{self, Bound},
+            in_app_browser::{is_built_in, way_out},
+            locale::Reader,
+            visitor::{SESSION, known_session, landing},
+        },
+        views::{
+            connect_form::{Opened, Situation},
+            frame::{answer, app, bare_frame, frame_of, in_words, person, see_other},
+        },
+    },
 };
 
 /// The field that says that the user was asked whether to switch.
@@ -39,7 +49,7 @@ const SWITCH: &str = "switch";
 ///
 /// # Errors
 /// `PageExpired` when the code is unknown, used up or too old.
-pub async fn show(gangway: web::Data<Gangway>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+pub(crate) async fn show(gangway: web::Data<Gangway>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let code = asked(&request, "code").unwrap_or_default();
     let code = StartCode::parse(&code).map_err(|_| Problem::PageExpired)?;
     start_page(&gangway, &request, &code).await
@@ -51,7 +61,7 @@ pub async fn show(gangway: web::Data<Gangway>, request: HttpRequest) -> Result<H
 ///
 /// # Errors
 /// `PageExpired` when the code is unknown, used up or too old.
-pub async fn redeem(
+pub(crate) async fn redeem(
     gangway: web::Data<Gangway>,
     request: HttpRequest,
     posted: Posted,

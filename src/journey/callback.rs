@@ -14,23 +14,31 @@ use tokio::time::Instant;
 use url::form_urlencoded;
 
 use crate::{
+    domain::{
+        attempt::{Actor, AttemptId, LinkAttempt, Observation, Reason, State},
+        keys::Digest,
+        session::Standing,
+        text,
+    },
     gangway::Gangway,
-    keys::Digest,
-    link::{Actor, AttemptId, LinkAttempt, Observation, Reason, State},
-    middleware::request_id::reference,
-    pages::{Cause, NotLinked},
-    problem::Problem,
-    routes,
-    session::Standing,
-    text,
+    web::{
+        middleware::request_id::reference,
+        pages::{Cause, NotLinked},
+        problem::Problem,
+        routes,
+    },
 };
 
-use super::{
-    Haste, Reader, guest,
-    hand_over::with_result,
-    record, settle_by_look, shown,
-    visitor::{known_session, session_of},
-    watch::watch,
+use super::{guest, hand_over::with_result};
+use crate::{
+    attempts::{commit::record, listings::Haste, poll::watch, refresh::settle_by_look},
+    web::{
+        request::{
+            locale::Reader,
+            visitor::{known_session, session_of},
+        },
+        views::frame,
+    },
 };
 
 /// How long a stranger's page waits for what was made to be deleted, so that it can say so.
@@ -67,7 +75,7 @@ enum Return {
 ///
 /// # Errors
 /// `UnknownReturn` for every state that leads nowhere, whatever is wrong with it, or nowhere any more.
-pub async fn arrive_back(
+pub(crate) async fn arrive_back(
     gangway: web::Data<Gangway>,
     request: HttpRequest,
     state: web::Path<String>,
@@ -126,11 +134,11 @@ async fn onwards(
 ) -> Result<HttpResponse, Problem> {
     let session = known_session(gangway, request).await?;
     if session.is_none_or(|session| session.allows(&attempt.connector)) {
-        return Ok(shown::see_other(routes::attempt(attempt.id)));
+        return Ok(frame::see_other(routes::attempt(attempt.id)));
     }
     let began_in = gangway.store.session(attempt.session_id).await?;
     let Some(return_url) = gangway.return_url(began_in.as_ref()) else {
-        return Ok(shown::see_other(routes::CONNECTORS));
+        return Ok(frame::see_other(routes::CONNECTORS));
     };
     let is_decided = |attempt: &LinkAttempt| attempt.state.is_end() || attempt.finished_by_a_stranger();
     let attempt = if longest.is_zero() {
@@ -138,7 +146,7 @@ async fn onwards(
     } else {
         watch(gangway, attempt, longest, Haste::AfterReturn, pending(), is_decided).await?
     };
-    Ok(shown::see_other(with_result(&return_url, &attempt)))
+    Ok(frame::see_other(with_result(&return_url, &attempt)))
 }
 
 /// On to the host, where the same user may be signed in.
@@ -154,12 +162,12 @@ async fn as_guest(gangway: &Gangway, attempt: LinkAttempt, request: &HttpRequest
 /// The page for a browser that did not begin this. It tells nothing of the user who did.
 async fn elsewhere(gangway: &Gangway, attempt: &LinkAttempt, request: &HttpRequest) -> Result<HttpResponse, Problem> {
     let reader = Reader::here(request);
-    let connector = shown::connector_of(gangway, attempt).await;
-    let connector = shown::in_words(&reader.language, &connector);
+    let connector = frame::connector_of(gangway, attempt).await;
+    let connector = frame::in_words(&reader.language, &connector);
     let removed = attempt.state == State::Unverified && removed_soon(gangway, attempt.id).await?;
     let page = NotLinked {
-        frame: shown::bare_frame(gangway, &reader),
-        app: shown::app(&connector),
+        frame: frame::bare_frame(gangway, &reader),
+        app: frame::app(&connector),
         cause: if removed { Cause::NotKept } else { Cause::OtherBrowser },
         again_url: routes::CONNECTORS.to_owned(),
         choose_url: None,
@@ -167,7 +175,7 @@ async fn elsewhere(gangway: &Gangway, attempt: &LinkAttempt, request: &HttpReque
         revoke_url: connector.revoke_url.clone(),
         reference: reference(request).to_string(),
     };
-    shown::answer(StatusCode::FORBIDDEN, &page.page())
+    frame::answer(StatusCode::FORBIDDEN, &page.page())
 }
 
 /// Whether what was made is deleted, or is in a moment.

@@ -5,28 +5,29 @@ use std::{borrow::Cow, collections::BTreeMap};
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 
 use crate::{
-    connection::Connection,
-    connector::Connector,
+    domain::{attempt::Actor, connection::Connection, connector::Connector},
     gangway::Gangway,
-    language::Language,
-    link::Actor,
-    pages::{Category, Choose, ConnectedApp, ListedApp},
-    problem::Problem,
-    routes,
+    i18n::Language,
+    web::{
+        pages::{Category, Choose, ConnectedApp, ListedApp},
+        problem::Problem,
+        routes,
+    },
 };
 
-use super::{
-    look::look,
-    posted::asked,
-    shown::{answer, app, frame_of, in_words, see_other},
-    visitor::Visitor,
+use crate::{
+    connections::load::look,
+    web::{
+        request::{form_body::asked, visitor::Visitor},
+        views::frame::{answer, app, frame_of, in_words, see_other},
+    },
 };
 
 /// More apps than this are worth narrowing by category.
 const MANY: usize = 12;
 
 /// `GET /`: on to the choice.
-pub async fn root() -> HttpResponse {
+pub(crate) async fn root() -> HttpResponse {
     see_other(routes::CONNECTORS)
 }
 
@@ -35,7 +36,7 @@ pub async fn root() -> HttpResponse {
 ///
 /// # Errors
 /// `Upstream` when there is nothing to show, not even from before.
-pub async fn show(
+pub(crate) async fn show(
     gangway: web::Data<Gangway>,
     request: HttpRequest,
     visitor: Visitor,

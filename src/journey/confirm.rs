@@ -6,24 +6,32 @@ use std::{future::pending, time::Duration};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::{
-    connection::CredentialId,
+    domain::{
+        attempt::{Actor, AttemptId, LinkAttempt, Observation, State, UserAnswer},
+        connection::CredentialId,
+    },
     gangway::Gangway,
-    link::{Actor, AttemptId, LinkAttempt, Observation, State, UserAnswer},
-    middleware::departure::Departure,
-    pages::Phase,
-    problem::Problem,
-    routes,
+    web::{middleware::departure::Departure, pages::Phase, problem::Problem, routes},
 };
 
-use super::{
-    end_page::{self, is_decided, phase},
-    posted::{Posted, asked},
-    prove, record,
-    settle::{settle_by_look, settle_by_recent_look},
-    shared_look::Haste,
-    shown::see_other,
-    visitor::Visitor,
-    watch::watch,
+use crate::{
+    attempts::{
+        commit::record,
+        listings::Haste,
+        poll::watch,
+        prove::prove,
+        refresh::{settle_by_look, settle_by_recent_look},
+    },
+    web::{
+        request::{
+            form_body::{Posted, asked},
+            visitor::Visitor,
+        },
+        views::{
+            attempt_page::{self, is_decided, phase},
+            frame::see_other,
+        },
+    },
 };
 
 /// How long the page is held while the list does not show anything yet, and nobody is to be asked.
@@ -35,7 +43,7 @@ const LONGEST_WAIT: u64 = 25;
 ///
 /// # Errors
 /// `NotFound` for another user's attempt, and for one at an app that this session is not for, as for one that never was.
-pub async fn show(
+pub(crate) async fn show(
     gangway: web::Data<Gangway>,
     visitor: Visitor,
     attempt: web::Path<String>,
@@ -48,7 +56,7 @@ pub async fn show(
         return Ok(see_other(routes::disconnect(&gone)));
     }
     let attempt = prove(&gangway, Actor::User, attempt).await?;
-    end_page::answer_for(&gangway, &visitor, attempt).await
+    attempt_page::answer_for(&gangway, &visitor, attempt).await
 }
 
 /// `GET /attempts/{attempt}/status?wait=20`: 204 as long as the page has nothing new to say, at most that many seconds;
@@ -57,7 +65,7 @@ pub async fn show(
 ///
 /// # Errors
 /// As [`show`].
-pub async fn status(
+pub(crate) async fn status(
     gangway: web::Data<Gangway>,
     request: HttpRequest,
     visitor: Visitor,
@@ -88,7 +96,7 @@ pub async fn status(
 ///
 /// # Errors
 /// As [`show`]; `StaleForm` when the form is not this session's.
-pub async fn answer(
+pub(crate) async fn answer(
     gangway: web::Data<Gangway>,
     visitor: Visitor,
     attempt: web::Path<String>,

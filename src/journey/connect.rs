@@ -3,24 +3,30 @@
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 
 use crate::{
-    connection::{Connection, CredentialId},
-    connector::Connector,
+    domain::{
+        attempt::Actor,
+        connection::{Connection, CredentialId},
+        connector::Connector,
+    },
     gangway::Gangway,
-    link::Actor,
-    middleware::request_id::reference,
-    pages::{self, Manage},
-    problem::Problem,
-    routes,
+    web::{
+        middleware::request_id::reference,
+        pages::{self, Manage},
+        problem::Problem,
+        routes,
+    },
 };
 
-use super::{
-    accounts::accounts,
-    built_in::is_built_in,
-    connect_page::{Opened, Situation, not_set_up, of_connector, offered},
-    look::look,
-    posted::asked,
-    shown::{answer, app, choose_url, frame_of, in_words},
-    visitor::Visitor,
+use crate::{
+    connections::load::look,
+    web::{
+        request::{form_body::asked, in_app_browser::is_built_in, visitor::Visitor},
+        views::{
+            accounts::accounts,
+            connect_form::{Opened, Situation, not_set_up, of_connector, offered},
+            frame::{answer, app, choose_url, frame_of, in_words},
+        },
+    },
 };
 
 /// `GET /connectors/{connector}`: `?method=` shows another way of signing in, `?replaces=` connects an account anew,
@@ -29,7 +35,7 @@ use super::{
 /// # Errors
 /// `NotFound` for an app that is not there or not allowed in this session; `Upstream` when the vendor does not say how
 /// the app is signed in to.
-pub async fn show(
+pub(crate) async fn show(
     gangway: web::Data<Gangway>,
     request: HttpRequest,
     visitor: Visitor,

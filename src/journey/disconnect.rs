@@ -6,21 +6,25 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use tokio::time::Instant;
 
 use crate::{
-    connection::{Connection, CredentialId},
+    domain::{
+        attempt::{Actor, AttemptId},
+        connection::{Connection, CredentialId},
+    },
     gangway::Gangway,
-    link::{Actor, AttemptId},
-    pages::{self, Disconnect, Disconnected, Done, Remains},
-    problem::Problem,
-    routes,
     store::Disconnection,
+    web::{
+        pages::{self, Disconnect, Disconnected, Done, Remains},
+        problem::Problem,
+        routes,
+    },
 };
 
-use super::{
-    disconnecting::begin_disconnecting,
-    look::look,
-    posted::Posted,
-    shown::{answer, app, choose_url, connector_named, frame_of, in_words, see_other},
-    visitor::Visitor,
+use crate::{
+    connections::{disconnect::begin_disconnecting, load::look},
+    web::{
+        request::{form_body::Posted, visitor::Visitor},
+        views::frame::{answer, app, choose_url, connector_named, frame_of, in_words, see_other},
+    },
 };
 
 /// How long the page is held while somebody is just trying it: the second press of a double click comes before the first
@@ -33,7 +37,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 ///
 /// # Errors
 /// `NotFound` for what is not the user's, as for what never was; `Upstream` when the vendor does not say what is theirs.
-pub async fn show(
+pub(crate) async fn show(
     gangway: web::Data<Gangway>,
     visitor: Visitor,
     credential: web::Path<String>,
@@ -50,7 +54,7 @@ pub async fn show(
 ///
 /// # Errors
 /// As [`show`]; `StaleForm` when the form is not this session's.
-pub async fn disconnect(
+pub(crate) async fn disconnect(
     gangway: web::Data<Gangway>,
     visitor: Visitor,
     credential: web::Path<String>,

@@ -7,12 +7,14 @@ use actix_web::{
 };
 use url::Url;
 
-use crate::{gangway::Gangway, problem::Problem, routes};
+use crate::{
+    gangway::Gangway,
+    web::{problem::Problem, routes},
+};
 
-use super::{
-    posted::Posted,
-    shown::{closing, see_other},
-    visitor::Visitor,
+use crate::web::{
+    request::{form_body::Posted, visitor::Visitor},
+    views::frame::{closing, see_other},
 };
 
 /// `POST /session/extend`: asking is being here, so the session goes on, up to its absolute end. A script is told until
@@ -20,7 +22,7 @@ use super::{
 ///
 /// # Errors
 /// `StaleForm` when the form is not this session's.
-pub async fn extend(
+pub(crate) async fn extend(
     gangway: web::Data<Gangway>,
     request: HttpRequest,
     mut visitor: Visitor,

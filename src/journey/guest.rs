@@ -7,18 +7,24 @@ use actix_session::SessionExt as _;
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 
 use crate::{
+    domain::{
+        attempt::{AttemptId, LinkAttempt, State},
+        session::ConnectSession,
+    },
     gangway::Gangway,
-    link::{AttemptId, LinkAttempt, State},
-    pages::{self, Checking, Phase},
-    problem::Problem,
-    session::ConnectSession,
+    web::{
+        pages::{self, Checking, Phase},
+        problem::Problem,
+    },
 };
 
-use super::{
-    Haste, Reader,
-    hand_over::{to_complete, with_result},
-    shown::{answer, app, bare_frame, connector_of, see_other},
-    watch::watch,
+use super::hand_over::{to_complete, with_result};
+use crate::{
+    attempts::{listings::Haste, poll::watch},
+    web::{
+        request::locale::Reader,
+        views::frame::{answer, app, bare_frame, connector_of, see_other},
+    },
 };
 
 /// The name under which the browser's state keeps the attempt that it came back for.
@@ -27,7 +33,7 @@ const GUEST: &str = "guest";
 const HOLD: Duration = Duration::from_secs(6);
 
 /// Whether this is the browser that came back for that attempt before.
-pub(super) fn is_guest(request: &HttpRequest, attempt: AttemptId) -> bool {
+pub(crate) fn is_guest(request: &HttpRequest, attempt: AttemptId) -> bool {
     matches!(request.get_session().get::<AttemptId>(GUEST), Ok(Some(known)) if known == attempt)
 }
 
@@ -35,7 +41,7 @@ pub(super) fn is_guest(request: &HttpRequest, attempt: AttemptId) -> bool {
 ///
 /// # Errors
 /// When its state cannot be written.
-pub(super) fn remember(request: &HttpRequest, attempt: AttemptId) -> Result<(), Problem> {
+pub(crate) fn remember(request: &HttpRequest, attempt: AttemptId) -> Result<(), Problem> {
     request.get_session().insert(GUEST, attempt).map_err(|error| {
         tracing::error!(%error, "the browser's state could not be written");
         Problem::Internal
@@ -47,7 +53,7 @@ pub(super) fn remember(request: &HttpRequest, attempt: AttemptId) -> Result<(), 
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn welcome(
+pub(crate) async fn welcome(
     gangway: &Gangway,
     attempt: LinkAttempt,
     reader: &Reader,

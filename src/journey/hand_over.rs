@@ -7,20 +7,22 @@ use time::Duration;
 use url::Url;
 
 use crate::{
-    clock::random_32,
+    domain::{
+        attempt::{Actor, Completion, LinkAttempt, Observation},
+        clock::random_32,
+        keys::Digest,
+    },
     gangway::Gangway,
-    keys::Digest,
-    link::{Actor, Completion, LinkAttempt, Observation},
-    problem::Problem,
+    web::problem::Problem,
 };
 
-use super::{record, shown::see_other};
+use crate::{attempts::commit::record, web::views::frame::see_other};
 
 /// How long the host's server has to redeem a code.
 const LIFETIME: Duration = Duration::minutes(5);
 
 /// The host's address with what happened. It proves nothing: the host's server asks the API.
-pub fn with_result(url: &str, attempt: &LinkAttempt) -> String {
+pub(crate) fn with_result(url: &str, attempt: &LinkAttempt) -> String {
     let Ok(mut url) = Url::parse(url) else { return url.to_owned() };
     url.query_pairs_mut()
         .append_pair("gangway_attempt_id", &attempt.id.to_string())
@@ -32,7 +34,7 @@ pub fn with_result(url: &str, attempt: &LinkAttempt) -> String {
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn to_complete(
+pub(crate) async fn to_complete(
     gangway: &Gangway,
     attempt: LinkAttempt,
     return_url: &str,

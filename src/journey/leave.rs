@@ -3,15 +3,19 @@
 use actix_session::SessionExt as _;
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 
-use crate::{gangway::Gangway, problem::Problem, routes, session::EndedBy};
+use crate::{
+    domain::session::EndedBy,
+    gangway::Gangway,
+    web::{problem::Problem, routes},
+};
 
-use super::{posted::Posted, visitor::Visitor};
+use crate::web::request::{form_body::Posted, visitor::Visitor};
 
 /// `POST /session/end`: ends the session and goes back to the host.
 ///
 /// # Errors
 /// `StaleForm` when the form is not this session's.
-pub async fn end(
+pub(crate) async fn end(
     gangway: web::Data<Gangway>,
     request: HttpRequest,
     visitor: Visitor,

@@ -4,33 +4,36 @@ use actix_web::{HttpRequest, HttpResponse, http::StatusCode, http::header, web};
 
 use crate::{
     alloy::{AlloyError, Created, NewCredential},
-    clock::time_sorted_uuid,
-    connection::{CredentialId, Listing},
-    connector::Connector,
-    form::{Answers, Form},
+    config::WithoutReturn,
+    domain::{
+        attempt::{Actor, AttemptId, Begin, LinkAttempt, Observation, Reason},
+        clock::time_sorted_uuid,
+        connection::{CredentialId, Listing},
+        connector::Connector,
+        form::{Answers, Form},
+        keys::{Digest, Purpose},
+        session::AlloyUserId,
+    },
     gangway::Gangway,
-    keys::{Digest, Purpose},
-    link::{Actor, AttemptId, Begin, LinkAttempt, Observation, Reason},
-    metrics::Step,
-    middleware::request_id::reference,
-    pages,
-    problem::Problem,
-    routes,
-    session::AlloyUserId,
-    settings::WithoutReturn,
+    runtime::metrics::Step,
     store::Begun,
+    web::{middleware::request_id::reference, pages, problem::Problem, routes},
 };
 
-use super::{
-    built_in::is_built_in,
-    connect_page::{Opened, Situation, not_set_up, of_connector, offered, unavailable},
-    end_page::answer_for,
-    look::{list, look, seen, try_list},
-    posted::Posted,
-    quota::{count_attempt, is_full},
-    record,
-    shown::{answer, in_words, see_other},
-    visitor::Visitor,
+use crate::{
+    attempts::{
+        commit::record,
+        quota::{count_attempt, is_full},
+    },
+    connections::load::{list, look, seen, try_list},
+    web::{
+        request::{form_body::Posted, in_app_browser::is_built_in, visitor::Visitor},
+        views::{
+            attempt_page::answer_for,
+            connect_form::{Opened, Situation, not_set_up, of_connector, offered, unavailable},
+            frame::{answer, in_words, see_other},
+        },
+    },
 };
 
 /// Somebody else may begin or end an attempt at the same app meanwhile; this often in a row it is a mistake of ours.
@@ -41,7 +44,7 @@ const TRIES: usize = 5;
 ///
 /// # Errors
 /// `StaleForm` when the form is not this session's; `NotFound` for an app that is not there.
-pub async fn begin(
+pub(crate) async fn begin(
     gangway: web::Data<Gangway>,
     request: HttpRequest,
     visitor: Visitor,

@@ -4,12 +4,14 @@ use sqlx::{Any, any::AnyRow, query::Query};
 use uuid::Uuid;
 
 use super::{StoreError, Stored, database::Database, row::Columns};
-use crate::{
+use crate::domain::{
+    attempt::{
+        Actor, AttemptId, Completion, LinkAttempt, Proof, Reason, State, TimelineEntry, TimelineEvent, UserAnswer,
+    },
     clock::{from_millis, to_millis},
     connection::CredentialId,
     connector::{AuthenticationType, ConnectorId},
     keys::Digest,
-    link::{Actor, AttemptId, Completion, LinkAttempt, Proof, Reason, State, TimelineEntry, TimelineEvent, UserAnswer},
     session::{ExternalId, SessionId},
 };
 

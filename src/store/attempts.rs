@@ -12,12 +12,14 @@ use super::{
     row::{Columns, millis_if_any, to_json},
     users::sharing,
 };
-use crate::{
+use crate::domain::{
+    attempt::{
+        Actor, AttemptId, LinkAttempt, Proof, Reason, Reference, State, TimelineEntry, TimelineEvent, UserAnswer,
+    },
     clock::to_millis,
     connection::{Claims, CredentialId},
     connector::ConnectorId,
     keys::Digest,
-    link::{Actor, AttemptId, LinkAttempt, Proof, Reason, Reference, State, TimelineEntry, TimelineEvent, UserAnswer},
     session::ExternalId,
 };
 

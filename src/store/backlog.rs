@@ -5,7 +5,7 @@ use sqlx::Row as _;
 use time::OffsetDateTime;
 
 use super::{Stored, database::Database};
-use crate::clock::{from_millis, to_millis};
+use crate::domain::clock::{from_millis, to_millis};
 
 /// Without a receiver all events of a month may wait: whoever watches asks often, and more than so many are not counted.
 const WAITING: &str = "select count(*) as waiting, min(at) as oldest from (select at from outbox \

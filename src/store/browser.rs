@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::{BrowserState, Stored, database::Database, row::Columns};
-use crate::{clock::to_millis, keys::Digest};
+use crate::domain::{clock::to_millis, keys::Digest};
 
 const PUT: &str = "insert into browser (key_digest, state, expires_at) values ($1, $2, $3) \
      on conflict (key_digest) do update set state = excluded.state, expires_at = excluded.expires_at";

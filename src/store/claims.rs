@@ -11,9 +11,9 @@ use super::{
     row::{Columns, millis_if_any},
     users::sharing,
 };
-use crate::{
+use crate::domain::{
+    attempt::{AttemptId, Claimed, LinkAttempt, Proof, State},
     connection::{Claim, Claims, CredentialId},
-    link::{AttemptId, Claimed, LinkAttempt, Proof, State},
     session::ExternalId,
 };
 

@@ -6,10 +6,10 @@ use super::{
     Committed, Stored, attempt_row::lines, claims, database::Database, deletions, disconnections, outbox,
     row::millis_if_any,
 };
-use crate::{
+use crate::domain::{
+    attempt::{Change, Proof, Reason, UserAnswer},
     clock::to_millis,
     connection::CredentialId,
-    link::{Change, Proof, Reason, UserAnswer},
 };
 
 /// What is not named here is fixed when the attempt begins.

@@ -15,11 +15,11 @@ use super::{
     disconnections::{self, Disconnection},
     looks, outbox, sessions, users,
 };
-use crate::{
+use crate::domain::{
+    attempt::{AttemptId, Change, LinkAttempt, Reference, TimelineEntry},
     connection::{Claim, Claims, CredentialId},
     connector::ConnectorId,
     keys::Digest,
-    link::{AttemptId, Change, LinkAttempt, Reference, TimelineEntry},
     session::{AlloyUserId, Arrival, ConnectSession, EndedBy, ExternalId, SessionId},
 };
 

@@ -5,10 +5,10 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{Stored, database::Database, lease::take, row::Columns};
-use crate::{
+use crate::domain::{
+    attempt::{AttemptId, Change},
     clock::to_millis,
     connection::CredentialId,
-    link::{AttemptId, Change},
 };
 
 /// A credential that is to be deleted upstream.

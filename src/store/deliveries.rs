@@ -12,7 +12,7 @@ use super::{
     lease::take,
     row::{Columns, millis_if_any},
 };
-use crate::{clock::to_millis, session::ExternalId};
+use crate::domain::{clock::to_millis, session::ExternalId};
 
 /// Which of a user's events is to be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,11 +12,11 @@ use super::{
     row::{Columns, millis_if_any},
     users::sharing,
 };
-use crate::{
+use crate::domain::{
+    attempt::AttemptId,
     clock::to_millis,
     connection::CredentialId,
     connector::ConnectorId,
-    link::AttemptId,
     session::{AlloyUserId, ExternalId},
 };
 

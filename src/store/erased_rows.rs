@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::Stored;
-use crate::{
+use crate::domain::{
     clock::to_millis,
     keys::Digest,
     session::{AlloyUserId, ExternalId},

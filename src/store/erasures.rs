@@ -16,11 +16,11 @@ use super::{
     lease::take,
     row::{Columns, millis_if_any},
 };
-use crate::{
+use crate::domain::{
+    attempt::LinkAttempt,
     clock::to_millis,
     connection::CredentialId,
     connector::ConnectorId,
-    link::LinkAttempt,
     session::{AlloyUserId, ExternalId},
 };
 

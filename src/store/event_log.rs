@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{Stored, StoredEvent, Try, attempt_row::AnyQuery, database::Database, outbox, row::Columns};
-use crate::{clock::to_millis, session::ExternalId};
+use crate::domain::{clock::to_millis, session::ExternalId};
 
 /// Where the delivery of an event stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

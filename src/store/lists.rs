@@ -14,9 +14,9 @@ use super::{
     erased_rows::is_erased,
     row::Columns,
 };
-use crate::{
+use crate::domain::{
+    attempt::{AttemptId, LinkAttempt, State, TimelineEntry},
     clock::to_millis,
-    link::{AttemptId, LinkAttempt, State, TimelineEntry},
     session::{ExternalId, SessionId},
 };
 

@@ -9,7 +9,7 @@ use super::{
     lease::take,
     row::millis_if_any,
 };
-use crate::{clock::to_millis, link::LinkAttempt};
+use crate::domain::{attempt::LinkAttempt, clock::to_millis};
 
 /// Takes the users whose turn it is, with all of their attempts that wait for a look: one list serves them all.
 const DUE: &str = concat!(

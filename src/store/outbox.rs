@@ -11,11 +11,11 @@ use super::{
     database::Database,
     row::{Columns, to_json},
 };
-use crate::{
+use crate::domain::{
+    attempt::{AttemptId, EventKind, LinkAttempt, OutboxEvent, Reason, State},
     clock::to_millis,
     connection::CredentialId,
     connector::ConnectorId,
-    link::{AttemptId, EventKind, LinkAttempt, OutboxEvent, Reason, State},
     session::{ExternalId, SessionId},
 };
 

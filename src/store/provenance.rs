@@ -15,10 +15,10 @@ use super::{
     row::Columns,
     users::sharing,
 };
-use crate::{
+use crate::domain::{
+    attempt::{FINE_LEEWAY, LEEWAY, LinkAttempt, UNKNOWN_LEEWAY},
     clock::to_millis,
     connection::{CredentialId, Listed},
-    link::{FINE_LEEWAY, LEEWAY, LinkAttempt, UNKNOWN_LEEWAY},
     session::ExternalId,
 };
 

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use time::OffsetDateTime;
 
 use super::{Stored, database::Database};
-use crate::{
+use crate::domain::{
+    attempt::{LEEWAY, UNKNOWN_LEEWAY},
     clock::{from_millis, to_millis},
-    link::{LEEWAY, UNKNOWN_LEEWAY},
 };
 
 /// How far a walk through the ended attempts came.

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use time::OffsetDateTime;
 
 use super::{Stored, database::Database, row::Columns};
-use crate::{clock::to_millis, keys::Digest};
+use crate::domain::{clock::to_millis, keys::Digest};
 
 /// What a receiver asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

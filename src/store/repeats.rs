@@ -8,7 +8,7 @@ use super::{
     row::Columns,
     sessions::{self, columns, read_columns},
 };
-use crate::{keys::Digest, session::ConnectSession};
+use crate::domain::{keys::Digest, session::ConnectSession};
 
 const BY_KEY: &str = concat!("select repeat_body, ", read_columns!(), " from connect_session where repeat_key = $1");
 

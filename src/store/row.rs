@@ -8,7 +8,7 @@ use sqlx::{Row as _, any::AnyRow};
 use time::OffsetDateTime;
 
 use super::{StoreError, Stored};
-use crate::clock::{from_millis, to_millis};
+use crate::domain::clock::{from_millis, to_millis};
 
 /// A row that is being read. What cannot be read is named by its column, never by its content.
 pub(super) struct Columns<'a>(pub(super) &'a AnyRow);

@@ -9,7 +9,7 @@ use super::{
     database::Database,
     row::{Columns, from_word, millis_if_any, to_json, word},
 };
-use crate::{
+use crate::domain::{
     clock::to_millis,
     connection::CredentialId,
     connector::ConnectorId,

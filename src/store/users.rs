@@ -4,7 +4,7 @@ use sqlx::any::AnyRow;
 use time::OffsetDateTime;
 
 use super::{Stored, database::Database, erased_rows::is_erased, row::Columns};
-use crate::{
+use crate::domain::{
     clock::to_millis,
     session::{AlloyUserId, ExternalId},
 };

@@ -6,9 +6,9 @@ use time::OffsetDateTime;
 
 use super::{Answer, Failure, Receiver, ladder};
 use crate::{
-    clock::Entropy,
+    domain::clock::Entropy,
     gangway::Gangway,
-    metrics::Delivered,
+    runtime::metrics::Delivered,
     store::{Due, Next, StoreError, Try},
 };
 

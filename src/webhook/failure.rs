@@ -7,7 +7,7 @@ use std::{
 
 use serde::Serialize;
 
-use crate::outgoing::NoAddress;
+use crate::runtime::net::NoAddress;
 
 /// Why a try was in vain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::clock::Entropy;
+use crate::domain::clock::Entropy;
 
 /// How long to wait after each try in vain, at least.
 const STEPS: [Duration; 9] = [

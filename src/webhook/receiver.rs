@@ -15,9 +15,9 @@ use uuid::Uuid;
 
 use super::{Failure, signature::Signer};
 use crate::{
-    keys::Digest,
-    outgoing::{PublicNames, SystemNames, body_of, client, http_time, not_public},
-    settings,
+    config,
+    domain::keys::Digest,
+    runtime::net::{PublicNames, SystemNames, body_of, client, http_time, not_public},
 };
 
 /// Until there is a connection.
@@ -54,7 +54,7 @@ pub struct Receiver {
 
 /// What came of a try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// The status, if there was an answer.
     pub status: Option<u16>,
     /// What went wrong; `None` if the event is delivered.
@@ -68,12 +68,12 @@ pub struct Answer {
 impl Receiver {
     /// The receiver of the settings. It is asked at the address that it has then: its name is looked up for each
     /// connection, and what is found is checked.
-    pub(super) fn new(url: &Url, settings: &settings::Webhook) -> Result<Self, Unusable> {
+    pub(super) fn new(url: &Url, settings: &config::Webhook) -> Result<Self, Unusable> {
         Self::with_names(url, settings, Arc::new(SystemNames))
     }
 
     /// The same with another way of looking up names.
-    fn with_names(url: &Url, settings: &settings::Webhook, names: Arc<dyn Resolve>) -> Result<Self, Unusable> {
+    fn with_names(url: &Url, settings: &config::Webhook, names: Arc<dyn Resolve>) -> Result<Self, Unusable> {
         let names = if settings.allow_private { names } else { Arc::new(PublicNames::new(names, false)) };
         let http = client().connect_timeout(CONNECT).timeout(TOTAL).dns_resolver(names).build();
         Ok(Self {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use time::{OffsetDateTime, serde::rfc3339};
 
 use super::Answer;
-use crate::{clock::time_sorted_uuid, gangway::Gangway, store::StoreError};
+use crate::{domain::clock::time_sorted_uuid, gangway::Gangway, store::StoreError};
 
 #[derive(Serialize)]
 struct Body {
@@ -22,7 +22,7 @@ struct Empty {}
 ///
 /// # Errors
 /// When the store fails.
-pub async fn send_test_event(gangway: &Gangway) -> Result<Option<Answer>, StoreError> {
+pub(crate) async fn send_test_event(gangway: &Gangway) -> Result<Option<Answer>, StoreError> {
     let Some(receiver) = gangway.webhook.receiver() else { return Ok(None) };
     let now = gangway.clock.now();
     let id = time_sorted_uuid(gangway.clock.as_ref(), gangway.entropy.as_ref());

@@ -17,7 +17,7 @@ const LEASE: Duration = Duration::from_secs(60);
 const _: () = assert!(LEASE.as_secs() > TOTAL.as_secs() + 30, "nobody else sends what is still being sent");
 
 /// Works until the process ends, or until it is told to finish and has done so.
-pub async fn run(gangway: Arc<Gangway>) {
+pub(crate) async fn run(gangway: Arc<Gangway>) {
     let Some(receiver) = gangway.webhook.receiver() else { return };
     let lanes = Arc::new(Lanes::default());
     // Each is a task of its own: one that waits for the store must go on while the next are taken from there.

@@ -1,4 +1,4 @@
-//! An attempt changes in `src/link` only.
+//! An attempt changes in `src/domain/attempt` only.
 
 use super::{
     rule::{Offence, hold},
@@ -7,7 +7,7 @@ use super::{
 };
 
 /// The machine itself, the store that keeps and reads what it made, and two that have other things of that name.
-const HOME: &[&str] = &["src/link", "src/store", "src/sandbox", "src/demo/acme"];
+const HOME: &[&str] = &["src/domain/attempt", "src/store", "src/sandbox", "src/sandbox/acme"];
 
 /// Sets a state, or makes an attempt out of its parts.
 fn changes_an_attempt(source: &Source) -> Vec<Offence> {
@@ -34,7 +34,10 @@ fn changes_an_attempt(source: &Source) -> Vec<Offence> {
     let makes = source.tokens().windows(3).filter(|row| makes(row));
     sets.chain(makes)
         .filter_map(|row| {
-            Some((row.first()?.line, "an attempt changes in src/link only: hand it an Observation".to_owned()))
+            Some((
+                row.first()?.line,
+                "an attempt changes in src/domain/attempt only: hand it an Observation".to_owned(),
+            ))
         })
         .collect()
 }
@@ -66,7 +69,7 @@ fn an_attempt_changes_in_link_only() {
         &[
             ("src/journey/confirm.rs", "fn f(a: &LinkAttempt) -> bool { a.state == State::Linked }"),
             ("src/journey/confirm.rs", "fn own(id: &str) -> LinkAttempt { find(id) }"),
-            ("src/link/observe.rs", "fn f(attempt: &mut LinkAttempt) { attempt.state = State::Linked; }"),
+            ("src/domain/attempt/observe.rs", "fn f(attempt: &mut LinkAttempt) { attempt.state = State::Linked; }"),
         ],
     );
 }

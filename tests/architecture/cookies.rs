@@ -1,4 +1,4 @@
-//! Request cookies are read by `src/cookies.rs` only: other parsers decode names.
+//! Request cookies are read by `src/web/cookies.rs` only: other parsers decode names.
 
 use super::{
     rule::{Offence, hold},
@@ -7,7 +7,7 @@ use super::{
 };
 
 /// The parser, and the sample host, whose cookie has no prefix to protect.
-const HOME: &[&str] = &["src/cookies", "src/demo/acme"];
+const HOME: &[&str] = &["src/web/cookies", "src/sandbox/acme"];
 
 fn reads_cookies(source: &Source) -> Vec<Offence> {
     if source.is_in(HOME) {
@@ -27,7 +27,9 @@ fn reads_cookies(source: &Source) -> Vec<Offence> {
         _ => false,
     };
     let found = source.tokens().windows(3).filter(|row| reads(row) || parses(row));
-    found.filter_map(|row| Some((row.first()?.line, "cookies are read by src/cookies.rs only".to_owned()))).collect()
+    found
+        .filter_map(|row| Some((row.first()?.line, "cookies are read by src/web/cookies.rs only".to_owned())))
+        .collect()
 }
 
 #[test]
@@ -35,14 +37,14 @@ fn cookies_are_read_by_their_bytes_only() {
     hold(
         reads_cookies,
         &[
-            ("src/journey/visitor.rs", "fn f(request: &HttpRequest) { request.cookie(NAME); }"),
-            ("src/middleware/language.rs", "fn f(request: &HttpRequest) { request.cookies().ok(); }"),
-            ("src/middleware/browser_session.rs", "fn f(pair: &str) { Cookie::parse_encoded(pair).ok(); }"),
-            ("src/middleware/browser_session.rs", "fn f(line: &str) { Cookie::split_parse(line); }"),
+            ("src/web/request/visitor.rs", "fn f(request: &HttpRequest) { request.cookie(NAME); }"),
+            ("src/web/middleware/language.rs", "fn f(request: &HttpRequest) { request.cookies().ok(); }"),
+            ("src/web/middleware/browser_session.rs", "fn f(pair: &str) { Cookie::parse_encoded(pair).ok(); }"),
+            ("src/web/middleware/browser_session.rs", "fn f(line: &str) { Cookie::split_parse(line); }"),
         ],
         &[
-            ("src/middleware/language.rs", "fn f() { Cookie::build(cookies::LANGUAGE, tag); }"),
-            ("src/middleware/language.rs", "fn f() { cookies::only_value(lines, cookies::LANGUAGE); }"),
+            ("src/web/middleware/language.rs", "fn f() { Cookie::build(cookies::LANGUAGE, tag); }"),
+            ("src/web/middleware/language.rs", "fn f() { cookies::only_value(lines, cookies::LANGUAGE); }"),
         ],
     );
 }

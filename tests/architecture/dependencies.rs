@@ -6,31 +6,11 @@ use super::{
 };
 
 /// What the pages, the API and the steps are made of, and what knows none of them.
-const NOUNS: &[&str] = &[
-    "src/clock",
-    "src/connection",
-    "src/connector",
-    "src/cookies",
-    "src/form",
-    "src/keys",
-    "src/language",
-    "src/link",
-    "src/session",
-    "src/text",
-];
+const NOUNS: &[&str] = &["src/domain", "src/i18n"];
 
 /// What a request meets.
-const WEB: &[&str] = &[
-    "actix_session",
-    "actix_web",
-    "crate::gangway",
-    "crate::host_api",
-    "crate::journey",
-    "crate::middleware",
-    "crate::pages",
-    "crate::problem",
-    "crate::routes",
-];
+const WEB: &[&str] =
+    &["actix_session", "actix_web", "crate::gangway", "crate::host_api", "crate::journey", "crate::web"];
 
 /// The paths of a file that are not to be named there, with the reason.
 fn named(source: &Source, wrong: impl Fn(&str) -> bool, reason: &str) -> Vec<Offence> {
@@ -70,8 +50,8 @@ fn leads_to(path: &str, name: &str) -> bool {
 fn only_the_store_knows_the_database() {
     hold(
         only("sqlx", &["src/store"]),
-        &[("src/journey/start.rs", "use sqlx::Any;"), ("src/admin.rs", "fn f() { sqlx::query(\"\"); }")],
-        &[("src/store/open.rs", "use sqlx::Any;"), ("src/admin.rs", "// sqlx::Any")],
+        &[("src/journey/start.rs", "use sqlx::Any;"), ("src/web/admin.rs", "fn f() { sqlx::query(\"\"); }")],
+        &[("src/store/open.rs", "use sqlx::Any;"), ("src/web/admin.rs", "// sqlx::Any")],
     );
 }
 
@@ -82,32 +62,32 @@ fn calls_go_out_from_few_places() {
             "reqwest",
             &[
                 "src/alloy",
-                "src/check",
-                "src/demo/acme",
-                "src/host_token",
-                "src/outgoing",
+                "src/cli/check",
+                "src/sandbox/acme",
+                "src/sessions/host_token",
+                "src/runtime/net",
                 "src/sandbox",
                 "src/webhook",
             ],
         ),
-        &[("src/journey/confirm.rs", "use reqwest::Client;"), ("src/demo.rs", "fn f(client: &reqwest::Client) {}")],
-        &[("src/telemetry.rs", "const QUIET: &str = \"reqwest::connect=trace\";")],
+        &[("src/journey/confirm.rs", "use reqwest::Client;"), ("src/cli/demo.rs", "fn f(client: &reqwest::Client) {}")],
+        &[("src/runtime/logging.rs", "const QUIET: &str = \"reqwest::connect=trace\";")],
     );
 }
 
 #[test]
 fn only_pages_are_made_of_templates() {
     hold(
-        only("askama", &["src/pages", "src/sandbox", "src/demo/acme"]),
+        only("askama", &["src/web/pages", "src/sandbox", "src/sandbox/acme"]),
         &[("src/journey/choose.rs", "#[derive(askama::Template)] struct Page;")],
-        &[("src/pages/choose.rs", "use askama::Template;")],
+        &[("src/web/pages/choose.rs", "use askama::Template;")],
     );
 }
 
 #[test]
 fn the_environment_is_read_by_the_command_line_only() {
     hold(
-        only("std::env", &["src/main", "src/cli", "src/startup"]),
+        only("std::env", &["src/main", "src/cli", "src/server"]),
         &[
             ("src/journey/choose.rs", "fn f() { std::env::var(\"X\"); }"),
             ("src/alloy/client.rs", "use std::{env, io};"),
@@ -119,14 +99,14 @@ fn the_environment_is_read_by_the_command_line_only() {
 #[test]
 fn settings_are_loaded_by_startup_and_the_command_line_only() {
     let rule = |source: &Source| {
-        let home = source.is_in(&["src/settings", "src/cli", "src/startup", "src/demo"]);
+        let home = source.is_in(&["src/config", "src/cli", "src/server", "src/cli/demo"]);
         let loads = |path: &str| path.ends_with("Settings::load") || path.ends_with("Settings::from_texts");
         named(source, |path| !home && loads(path), "settings are handed in")
     };
     hold(
         rule,
         &[("src/journey/start.rs", "fn f() { let own = Settings::load(None, x); }")],
-        &[("src/cli/check.rs", "fn f() { Settings::load(None, x); }")],
+        &[("src/cli/run_check.rs", "fn f() { Settings::load(None, x); }")],
     );
 }
 
@@ -136,25 +116,22 @@ fn the_nouns_know_no_web_no_database_no_vendor_and_no_step() {
         "askama",
         "reqwest",
         "sqlx",
-        "crate::admin",
         "crate::alloy",
-        "crate::check",
         "crate::cli",
-        "crate::demo",
         "crate::sandbox",
-        "crate::settings",
-        "crate::startup",
+        "crate::config",
+        "crate::server",
         "crate::store",
     ];
     hold(
         never(NOUNS, &[WEB, others].concat()),
         &[
-            ("src/session.rs", "use actix_web::HttpRequest;"),
-            ("src/link/observe.rs", "use crate::{clock, alloy::{AlloyError, Users}};"),
-            ("src/link.rs", "use super::store::Store;"),
-            ("src/form/field.rs", "fn f() { crate::pages::samples(); }"),
+            ("src/domain/session.rs", "use actix_web::HttpRequest;"),
+            ("src/domain/attempt/observe.rs", "use crate::{clock, alloy::{AlloyError, Users}};"),
+            ("src/domain/attempt.rs", "use super::super::store::Store;"),
+            ("src/domain/form/field.rs", "fn f() { crate::web::pages::samples(); }"),
         ],
-        &[("src/link/observe.rs", "use super::{Reason, State}; use crate::connection::Claims;")],
+        &[("src/domain/attempt/observe.rs", "use super::{Reason, State}; use crate::connection::Claims;")],
     );
 }
 
@@ -171,7 +148,7 @@ fn the_vendor_knows_neither_the_web_nor_the_store() {
 fn the_store_knows_neither_the_web_nor_the_vendor() {
     hold(
         never(&["src/store"], &[WEB, &["crate::alloy"]].concat()),
-        &[("src/store/row.rs", "use crate::pages::Page;"), ("src/store/users.rs", "use crate::alloy::Users;")],
+        &[("src/store/row.rs", "use crate::web::pages::Page;"), ("src/store/users.rs", "use crate::alloy::Users;")],
         &[("src/store/users.rs", "use crate::session::EndUser;")],
     );
 }
@@ -184,13 +161,13 @@ fn pages_show_what_they_are_given() {
         "crate::alloy",
         "crate::gangway",
         "crate::journey",
-        "crate::settings",
+        "crate::config",
         "crate::store",
     ];
     hold(
-        never(&["src/pages"], &sources),
-        &[("src/pages/choose.rs", "use crate::gangway::Gangway;")],
-        &[("src/pages/not_linked.rs", "use crate::link::Reason;")],
+        never(&["src/web/pages"], &sources),
+        &[("src/web/pages/choose.rs", "use crate::gangway::Gangway;")],
+        &[("src/web/pages/not_linked.rs", "use crate::domain::attempt::Reason;")],
     );
 }
 
@@ -209,9 +186,12 @@ fn the_sandbox_uses_nothing_of_the_product() {
 #[test]
 fn the_sample_host_uses_nothing_of_the_product() {
     hold(
-        alone("src/demo/acme", "crate::demo::acme"),
-        &[("src/demo/acme/gangway.rs", "use crate::session::ExternalId;"), ("src/demo/acme.rs", "use super::Ports;")],
-        &[("src/demo/acme/connect.rs", "use super::gangway::Gangway;")],
+        alone("src/sandbox/acme", "crate::sandbox::acme"),
+        &[
+            ("src/sandbox/acme/gangway.rs", "use crate::session::ExternalId;"),
+            ("src/sandbox/acme.rs", "use super::Fault;"),
+        ],
+        &[("src/sandbox/acme/connect.rs", "use super::gangway::Gangway;")],
     );
 }
 
@@ -224,9 +204,8 @@ fn no_step_uses_another() {
         "confirm",
         "connect",
         "disconnect",
-        "elsewhere",
+        "open_in_browser",
         "extend",
-        "icon",
         "leave",
         "start",
     ];
@@ -235,6 +214,6 @@ fn no_step_uses_another() {
     hold(
         never(&modules.each_ref().map(String::as_str), &names.each_ref().map(String::as_str)),
         &[("src/journey/start.rs", "use super::connect::offered;")],
-        &[("src/journey/start.rs", "use super::{connect_page::offered, record};")],
+        &[("src/journey/start.rs", "use super::hand_over;")],
     );
 }

@@ -48,7 +48,7 @@ fn files_are_small() {
 
 #[test]
 fn every_template_is_shown() {
-    let sources = |text| [Source::new("src/pages/x.rs", text)];
+    let sources = |text| [Source::new("src/web/pages/x.rs", text)];
     let template = |name: &str, content: &str| (name.to_owned(), content.to_owned());
     let some =
         [template("x.html", "{% extends \"layout.html\" %}"), template("layout.html", ""), template("y.html", "")];

@@ -4,7 +4,11 @@
 use std::{collections::BTreeSet, path::Path};
 
 use clap::{Parser as _, error::ErrorKind};
-use gangway::{cli::Arguments, host_api::Kind, link::Reason, link::State};
+use gangway::{
+    cli::Arguments,
+    domain::attempt::{Reason, State},
+    host_api::Kind,
+};
 
 use super::source::{files_below, read};
 

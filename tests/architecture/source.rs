@@ -7,7 +7,7 @@ use super::tokens::{Kind, Token, tokens};
 /// A file under `src/`, without the code of its tests.
 #[derive(Debug)]
 pub(super) struct Source {
-    /// Such as `src/link/attempt.rs`.
+    /// Such as `src/domain/attempt/link_attempt.rs`.
     pub(super) path: String,
     tokens: Vec<Token>,
 }
@@ -21,7 +21,7 @@ impl Source {
         Self { path: path.to_owned(), tokens }
     }
 
-    /// Whether the file belongs to one of these modules, each given as `src/link` for `src/link.rs` and all below it.
+    /// Whether the file belongs to one of these modules, each given as `src/domain/attempt` for `src/domain/attempt.rs` and all below it.
     pub(super) fn is_in(&self, modules: &[&str]) -> bool {
         let file = self.path.strip_suffix(".rs").unwrap_or(&self.path);
         modules

@@ -34,7 +34,7 @@ const VENDOR: &[&str] = &[
 const EMPTY: &[&str] = &["common", "data", "helper", "helpers", "info", "manager", "misc", "service", "util", "utils"];
 
 fn speaks_as_the_vendor(source: &Source) -> Vec<Offence> {
-    if source.is_in(&["src/alloy", "src/check", "src/sandbox"]) {
+    if source.is_in(&["src/alloy", "src/cli/check", "src/sandbox"]) {
         return Vec::new();
     }
     let vendor = |token: &&Token| {
@@ -53,18 +53,18 @@ fn first_parts(routes: &Source) -> BTreeSet<String> {
 }
 
 fn writes_an_address(source: &Source) -> Vec<Offence> {
-    let elsewhere = source.is_in(&["src/routes", "src/sandbox", "src/demo/acme"]);
+    let elsewhere = source.is_in(&["src/web/routes", "src/sandbox", "src/sandbox/acme"]);
     if elsewhere || source.path.ends_with("/sample.rs") {
         return Vec::new();
     }
-    let own = first_parts(&Source::new("src/routes.rs", &read("src/routes.rs")));
+    let own = first_parts(&Source::new("src/web/routes.rs", &read("src/web/routes.rs")));
     let is_own = |text: &str| {
         let first = text.strip_prefix('/').and_then(|rest| rest.split(['/', '?', '{']).next());
         first.is_some_and(|first| own.contains(first))
     };
     let source = source.without_functions("sample");
     let found = source.texts().filter(|text| is_own(&text.text));
-    found.map(|text| (text.line, format!("{:?}: addresses are built in src/routes.rs", text.text))).collect()
+    found.map(|text| (text.line, format!("{:?}: addresses are built in src/web/routes.rs", text.text))).collect()
 }
 
 fn says_nothing(source: &Source) -> Vec<Offence> {
@@ -115,10 +115,10 @@ fn addresses_are_built_in_one_place() {
             ("src/journey/start.rs", "fn f() { see_other(\"/connectors\"); }"),
             ("src/journey/start.rs", "fn f() { format!(\"/attempts/{id}\"); }"),
             ("src/cli/init.rs", "const URL: &str = \"/api/v1/connect-sessions\";"),
-            ("src/pages/choose.rs", "fn url() { \"/connectors?category=x\" }"),
+            ("src/web/pages/choose.rs", "fn url() { \"/connectors?category=x\" }"),
         ],
         &[
-            ("src/pages/choose.rs", "fn sample() { \"/connectors?category=x\" }"),
+            ("src/web/pages/choose.rs", "fn sample() { \"/connectors?category=x\" }"),
             ("src/journey/leave.rs", "fn f() { \"/elsewhere\"; \"text/connectors\"; }"),
         ],
     );

@@ -1,6 +1,6 @@
 //! Cookies that a sibling of ours sets for both: their names are spelled so that browsers do not know the `__Host-` prefix.
 
-use gangway::settings::VerifyCompletion;
+use gangway::config::VerifyCompletion;
 use serde_json::json;
 
 use crate::{browser::Browser, engine::Engine, stranger::Stranger, world::World};

@@ -1,7 +1,7 @@
 //! The first time: from the host's button to "Slack is connected", and back.
 
 use fantoccini::key::Key;
-use gangway::demo::{Demo, Ports};
+use gangway::cli::demo::{Demo, Ports};
 
 use crate::{browser::Browser, world::World};
 

@@ -9,11 +9,12 @@ use actix_web::{
     web::{self, Data, Path},
 };
 use gangway::{
-    language::{Language, Languages},
-    middleware::security_headers::{SecurityHeaders, security_headers},
-    pages, routes,
-    settings::Settings,
-    static_files,
+    config::Settings,
+    i18n::{Language, Languages},
+    web::{
+        middleware::security_headers::{SecurityHeaders, security_headers},
+        pages, routes, static_files,
+    },
 };
 
 use crate::browser::Browser;

@@ -1,7 +1,7 @@
 //! Pages for those who have lost their way: no page is there, a link or a form is too old, the time is over, the browser
 //! keeps no cookies, too much was asked for. Each leads on, or back to the host.
 
-use gangway::settings::Rate;
+use gangway::config::Rate;
 use serde_json::json;
 use time::Duration;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gangway::settings::Settings;
+use gangway::config::Settings;
 use serde_json::json;
 
 use crate::{browser::Browser, world::World};

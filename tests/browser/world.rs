@@ -10,11 +10,13 @@ use std::{
 };
 
 use gangway::{
-    clock::{Clock, SystemClock},
-    demo::acme::{self, Acme},
-    sandbox::{self, Control, Route, Sandbox},
-    settings::Settings,
-    startup::{self, Listeners, Outside, Startup},
+    config::Settings,
+    domain::clock::{Clock, SystemClock},
+    sandbox::{
+        self, Control, Route, Sandbox,
+        acme::{self, Acme},
+    },
+    server::{self, Listeners, Outside, Startup},
 };
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
@@ -115,7 +117,7 @@ impl World {
         change(&mut settings);
         let clock = Arc::new(TestClock::default());
         let outside = Outside { clock: clock.clone(), ..Outside::default() };
-        let running = startup::gangway(settings, outside).await.unwrap();
+        let running = server::gangway(settings, outside).await.unwrap();
         tokio::spawn(Startup::build(running, Listeners { public, admin }).unwrap().run_until_stopped());
 
         let options = acme::Options {

@@ -5,7 +5,7 @@ use std::{
     process::Command,
 };
 
-use gangway::settings::Settings;
+use gangway::config::Settings;
 use tempfile::TempDir;
 
 use crate::{

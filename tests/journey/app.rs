@@ -10,11 +10,13 @@ use std::{
 
 use gangway::{
     alloy::Patience,
-    clock::{Clock, SystemClock},
+    config::Settings,
+    domain::{
+        clock::{Clock, SystemClock},
+        session::ExternalId,
+    },
     sandbox::{Control, Options, Sandbox},
-    session::ExternalId,
-    settings::Settings,
-    startup::{self, Listeners, Outside, Startup},
+    server::{self, Listeners, Outside, Startup},
     store::Store,
 };
 use secrecy::ExposeSecret as _;
@@ -61,7 +63,7 @@ pub(crate) struct TestApp {
     pub clock: Arc<TestClock>,
     settings: Settings,
     patience: Patience,
-    pub server: startup::Stop,
+    pub server: server::Stop,
     folder: Arc<tempfile::TempDir>,
     http: reqwest::Client,
 }
@@ -151,7 +153,7 @@ impl TestApp {
         let url = format!("http://localhost:{}", public.local_addr().unwrap().port());
         let admin_url = format!("http://{}", admin.local_addr().unwrap());
         let outside = Outside { clock: clock.clone(), patience, ..Outside::default() };
-        let gangway = startup::gangway(settings.clone(), outside).await.unwrap();
+        let gangway = server::gangway(settings.clone(), outside).await.unwrap();
         let store = gangway.store.clone();
         let startup = Startup::build(gangway, Listeners { public, admin }).unwrap();
         let server = startup.handle();

@@ -1,6 +1,6 @@
 //! Arrive by a token that the host signed: it stands for a start code, goes the same way, and works once.
 
-use gangway::clock::{Clock as _, SystemClock};
+use gangway::domain::clock::{Clock as _, SystemClock};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! Y has opened a start link of X's, or a link of X's to the provider, and X tries to be the one whom the host names.
 
-use gangway::settings::VerifyCompletion;
+use gangway::config::VerifyCompletion;
 use serde_json::{Value, json};
 use time::Duration;
 

@@ -38,11 +38,11 @@ fn said(page: &Page) -> (u16, String) {
 #[tokio::test]
 async fn slack_is_disconnected_after_a_page_that_asks() {
     let app = TestApp::spawn_with(|settings| {
-        let slack = gangway::settings::ConnectorSettings {
+        let slack = gangway::config::ConnectorSettings {
             enabled: true,
             revoke_url: Some("https://slack.com/apps/manage".parse().unwrap()),
             consent_name: Some("Notes Link".to_owned()),
-            ..gangway::settings::ConnectorSettings::default()
+            ..gangway::config::ConnectorSettings::default()
         };
         settings.connectors.each.insert("slack".to_owned(), slack);
     })
@@ -172,7 +172,7 @@ async fn what_gangway_did_not_make_can_be_disconnected_too() {
     press(&mut jane, &address).await;
     assert_eq!(jane.get(&address).await.heading(), "Notion is disconnected");
     assert!(app.held("jane").is_empty());
-    let events = app.store.events(&gangway::session::ExternalId::parse("jane").unwrap(), 0).await.unwrap();
+    let events = app.store.events(&gangway::domain::session::ExternalId::parse("jane").unwrap(), 0).await.unwrap();
     let [event] = events.as_slice() else { panic!("{events:?}") };
     let body: Value = serde_json::from_str(&event.body).unwrap();
     assert_eq!((&body["type"], &body["data"]["credential_id"]), (&json!("connection.removed"), &json!(made)));

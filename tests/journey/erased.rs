@@ -5,9 +5,9 @@ mod beside;
 use std::collections::BTreeSet;
 
 use gangway::{
+    config::Settings,
+    domain::session::ExternalId,
     sandbox::{Fault, Route},
-    session::ExternalId,
-    settings::Settings,
 };
 use serde_json::{Value, json};
 use time::Duration;

@@ -4,8 +4,8 @@
 use std::process::Command;
 
 use gangway::{
-    clock::{Clock as _, SystemClock},
-    settings::VerifyCompletion,
+    config::VerifyCompletion,
+    domain::clock::{Clock as _, SystemClock},
 };
 use serde_json::json;
 use standardwebhooks::Webhook;

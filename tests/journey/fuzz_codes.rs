@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gangway::{session::StartCode, settings::Rate};
+use gangway::{config::Rate, domain::session::StartCode};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use proptest::prelude::*;
 use reqwest::StatusCode;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use gangway::settings::{Rate, Settings};
+use gangway::config::{Rate, Settings};
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
 use reqwest::header::HeaderValue;

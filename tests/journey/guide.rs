@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::Command};
 
-use gangway::settings::VerifyCompletion;
+use gangway::config::VerifyCompletion;
 use serde_json::{Value, json};
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gangway::settings::VerifyCompletion;
+use gangway::config::VerifyCompletion;
 use serde_json::{Value, json};
 use time::Duration;
 

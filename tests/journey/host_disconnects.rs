@@ -1,8 +1,8 @@
 //! The host's server takes away what its user connected, and reads of what does not count as connected.
 
 use gangway::{
+    config::VerifyCompletion,
     sandbox::{Fault, Route},
-    settings::VerifyCompletion,
 };
 use serde_json::{Value, json};
 use time::Duration;

@@ -74,7 +74,7 @@ async fn another_body_under_the_same_key_is_refused_and_changes_nothing() {
         assert!(problem["type"].as_str().unwrap().ends_with("idempotency-key-reused"), "{problem}");
     }
     assert_eq!(ask(&app, "order-17", &jane()).await, first);
-    let sam = gangway::session::ExternalId::parse("sam").unwrap();
+    let sam = gangway::domain::session::ExternalId::parse("sam").unwrap();
     assert_eq!(app.store.alloy_user(&sam).await.unwrap(), None, "a refused request leaves nothing behind");
 }
 

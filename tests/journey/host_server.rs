@@ -1,6 +1,6 @@
 //! What the host's server asks of a running Gangway.
 
-use gangway::{connector::ConnectorId, session::ExternalId};
+use gangway::domain::{connector::ConnectorId, session::ExternalId};
 use serde_json::{Value, json};
 
 use crate::app::{HOST_KEY, TestApp};

@@ -8,8 +8,10 @@ use std::{
 };
 
 use gangway::{
-    clock::{Entropy as _, SystemEntropy},
-    session::ExternalId,
+    domain::{
+        clock::{Entropy as _, SystemEntropy},
+        session::ExternalId,
+    },
     store::{Store, StoredEvent},
 };
 use rustix::process::Signal;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gangway::settings::{Rate, Settings};
+use gangway::config::{Rate, Settings};
 use reqwest::header::HeaderValue;
 use serde_json::json;
 

@@ -3,8 +3,8 @@
 use std::num::NonZeroU32;
 
 use gangway::{
+    config::Rate,
     sandbox::{Fault, Route},
-    settings::Rate,
 };
 use serde_json::{Value, json};
 use time::Duration;

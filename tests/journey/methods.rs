@@ -1,6 +1,6 @@
 //! Each way of signing in to an app: keys, sign-ins, several ways at one app, and the host's own OAuth app.
 
-use gangway::{sandbox::Route, settings::ConnectorSettings};
+use gangway::{config::ConnectorSettings, sandbox::Route};
 
 use crate::app::TestApp;
 

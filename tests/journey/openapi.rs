@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gangway::routes::api;
+use gangway::web::routes::api;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -71,7 +71,7 @@ async fn every_address_of_the_api_is_described_and_no_other() {
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1."), "{}", document["openapi"]);
     let led_to = |reference: &&str| document.pointer(reference.trim_start_matches('#')).is_none();
     assert_eq!(references(&document).into_iter().filter(led_to).collect::<Vec<_>>(), Vec::<&str>::new());
-    let routes = std::fs::read_to_string("src/routes.rs").unwrap();
+    let routes = std::fs::read_to_string("src/web/routes.rs").unwrap();
     let ours = routes.split('"').skip(1).step_by(2).filter(|text| text.starts_with("/api/v1/"));
     let ours: BTreeSet<&str> = ours.filter(|path| *path != api::OPENAPI).collect();
     let described: BTreeSet<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
@@ -144,7 +144,7 @@ async fn what_the_api_answers_is_what_its_description_says() {
         hold(&document, method, path, status, &answer);
     }
     // And what the host's server is sent.
-    let jane = gangway::session::ExternalId::parse("jane").unwrap();
+    let jane = gangway::domain::session::ExternalId::parse("jane").unwrap();
     let events = app.store.events(&jane, 0).await.unwrap();
     assert!(events.len() >= 4);
     for event in events {

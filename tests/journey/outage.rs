@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use gangway::{
     alloy::Patience,
+    config::Rate,
     sandbox::{Fault, Route},
-    settings::Rate,
 };
 
 use crate::{

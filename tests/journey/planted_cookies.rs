@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use gangway::settings::VerifyCompletion;
+use gangway::config::VerifyCompletion;
 use serde_json::json;
 
 use crate::{
@@ -84,7 +84,7 @@ fn outline(answer: &Answer) -> (u16, Option<&str>, Option<&str>, Option<&str>) {
 /// Every address of the public listener, with its methods, read from the sources.
 fn routes() -> BTreeMap<String, Vec<String>> {
     let read = |path| std::fs::read_to_string(path).unwrap();
-    let (table, addresses) = (read("src/routes.rs"), read("src/startup/addresses.rs"));
+    let (table, addresses) = (read("src/web/routes.rs"), read("src/server/addresses.rs"));
     let (public, _) = table.split_once("pub mod admin").unwrap();
     let constants = public.split("pub const ").skip(1).filter_map(|constant| {
         let (name, rest) = constant.split_once(": &str = \"")?;
@@ -102,7 +102,7 @@ fn routes() -> BTreeMap<String, Vec<String>> {
     let found = paths.into_iter().filter(|(name, _)| !prefixes.contains(name));
     let routes = found.map(|(name, path)| (path.to_owned(), served.remove(name).unwrap_or_else(|| panic!("{name}"))));
     let routes = routes.collect();
-    assert!(served.is_empty(), "not in src/routes.rs: {served:?}");
+    assert!(served.is_empty(), "not in src/web/routes.rs: {served:?}");
     routes
 }
 

@@ -2,8 +2,8 @@
 //! call carries what every call must carry.
 
 use gangway::{
+    config::ConnectorSettings,
     sandbox::{Call, Fault, Route},
-    settings::ConnectorSettings,
 };
 use serde_json::{Value, json};
 

@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use futures_util::future::join_all;
 use gangway::{
-    connector::Whoami,
+    config::{ConnectorSettings, Settings, VerifyCompletion},
+    domain::connector::Whoami,
     sandbox::{Fault, Route},
-    settings::{ConnectorSettings, Settings, VerifyCompletion},
 };
 use serde_json::{Value, json};
 use time::Duration;

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use gangway::clock::{Clock as _, SystemClock};
+use gangway::domain::clock::{Clock as _, SystemClock};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use time::Duration;

@@ -10,12 +10,14 @@ use std::{
 };
 
 use gangway::{
-    clock::{Clock as _, SystemClock, SystemEntropy, time_sorted_uuid},
-    connector::{AuthenticationType, ConnectorId},
-    keys::Digest,
-    link::{AttemptId, Begin, LinkAttempt, Observation, Others, Reason},
-    session::{ExternalId, SessionId},
-    settings::Settings,
+    config::Settings,
+    domain::{
+        attempt::{AttemptId, Begin, LinkAttempt, Observation, Others, Reason},
+        clock::{Clock as _, SystemClock, SystemEntropy, time_sorted_uuid},
+        connector::{AuthenticationType, ConnectorId},
+        keys::Digest,
+        session::{ExternalId, SessionId},
+    },
 };
 use serde_json::Value;
 use time::OffsetDateTime;

@@ -1,11 +1,9 @@
 //! What no browser comes back for is settled all the same, and what cannot be trusted is taken away for certain.
 
 use gangway::{
-    clock::Clock as _,
-    connector::ConnectorId,
+    config::WithoutReturn,
+    domain::{clock::Clock as _, connector::ConnectorId, session::ExternalId},
     sandbox::{Fault, Route},
-    session::ExternalId,
-    settings::WithoutReturn,
 };
 use time::Duration;
 

@@ -52,7 +52,7 @@ impl Relay {
         let mut relay = None;
         let app = TestApp::spawn_patient(patience, |settings| {
             relay = Some(Self::before(&mut settings.alloy.base_url));
-            let busy = gangway::settings::Rate { requests: 100_000, per: std::time::Duration::from_secs(60) };
+            let busy = gangway::config::Rate { requests: 100_000, per: std::time::Duration::from_secs(60) };
             (settings.limits.per_session, settings.limits.per_address) = (busy, busy);
         });
         (app.await, relay.unwrap())

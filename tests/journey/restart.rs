@@ -1,8 +1,8 @@
 //! The process stops in the middle of a journey.
 
 use gangway::{
+    config::VerifyCompletion,
     sandbox::{Fault, Route},
-    settings::VerifyCompletion,
 };
 use serde_json::json;
 use time::Duration;

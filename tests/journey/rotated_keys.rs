@@ -1,6 +1,6 @@
 //! The operator puts a new session key in front of the old one, and takes the old one away later.
 
-use gangway::settings::Settings;
+use gangway::config::Settings;
 
 use crate::{
     app::{SESSION_KEY, TestApp},

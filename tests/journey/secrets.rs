@@ -11,14 +11,16 @@ use std::{sync::Arc, time::Duration};
 
 use gangway::{
     alloy::Patience,
-    clock::{SystemClock, SystemEntropy},
-    connector::{ConnectorId, Whoami},
-    keys::Keys,
-    pages::Form,
+    config::{ConnectorSettings, Settings},
+    domain::{
+        clock::{SystemClock, SystemEntropy},
+        connector::{ConnectorId, Whoami},
+        keys::Keys,
+        session::{ExternalId, SessionId, StartCode},
+    },
     sandbox::{Fault, Route, Switch},
-    session::{ExternalId, SessionId, StartCode},
-    settings::{ConnectorSettings, Settings},
-    startup::{self, Outside},
+    server::{self, Outside},
+    web::pages::Form,
 };
 use reqwest::Method;
 use secrecy::ExposeSecret as _;
@@ -190,7 +192,7 @@ async fn ends(app: &TestApp, browser: &mut Browser, store_url: &str, seen: &mut 
 /// What `{:?}` shows of everything that holds a secret.
 async fn debug_output(app: &TestApp, settings: &Settings) -> String {
     let outside = Outside { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), ..Outside::default() };
-    let gangway = startup::gangway(settings.clone(), outside).await.unwrap();
+    let gangway = server::gangway(settings.clone(), outside).await.unwrap();
     let code = gangway.start_code(SessionId(uuid::Uuid::nil())).unwrap();
     Canary::new("the code itself", code.expose()).is_not_in("its Debug", &format!("{code:?}"));
     let jane = ExternalId::parse("jane").unwrap();

@@ -1,6 +1,6 @@
 //! What a session's cookie is worth, from the moment that it is set to the moment that nobody knows it any more.
 
-use gangway::settings::Settings;
+use gangway::config::Settings;
 use serde_json::json;
 use time::Duration;
 

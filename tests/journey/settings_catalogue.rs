@@ -1,8 +1,8 @@
 //! An upstream that serves the one documented endpoint only: the apps come from the settings.
 
 use gangway::{
+    config::ConnectorSettings,
     sandbox::{Fault, Route},
-    settings::ConnectorSettings,
 };
 use serde_json::json;
 use time::Duration;

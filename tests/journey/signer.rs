@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use gangway::clock::{Clock as _, SystemClock};
+use gangway::domain::clock::{Clock as _, SystemClock};
 use jsonwebtoken::{
     Algorithm, EncodingKey, Header, encode,
     jwk::{Jwk, PublicKeyUse},

@@ -1,6 +1,6 @@
 //! The steps of an attempt, each with whoever caused it.
 
-use gangway::{connection::CredentialId, settings::VerifyCompletion};
+use gangway::{config::VerifyCompletion, domain::connection::CredentialId};
 use serde_json::{Value, json};
 use time::Duration;
 

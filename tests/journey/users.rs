@@ -1,8 +1,8 @@
 //! Alloy's user for each of the host's: made once, found again, or given by the host.
 
 use gangway::{
+    domain::session::ExternalId,
     sandbox::{Fault, Route},
-    session::ExternalId,
 };
 use serde_json::json;
 

@@ -39,7 +39,7 @@ impl Screen {
 }
 
 fn asked(follow: bool, user: Option<&str>) -> Events {
-    Events { follow, user: user.map(|user| gangway::session::ExternalId::parse(user).unwrap()), config: None }
+    Events { follow, user: user.map(|user| gangway::domain::session::ExternalId::parse(user).unwrap()), config: None }
 }
 
 async fn told_on(app: &TestApp) {

@@ -122,7 +122,7 @@ async fn a_receiver_that_asks_for_less_is_left_alone_for_so_long() {
         let tries = tries(&app, "jane", 1).await;
         assert_eq!((&tries[0]["status"], &tries[0]["error"]), (&json!(status), &json!("slow_down")));
         let until = app.asked_for().await["paused_until"].as_str().unwrap().to_owned();
-        let wait = OffsetDateTime::parse(&until, &Rfc3339).unwrap() - gangway::clock::Clock::now(&*app.clock);
+        let wait = OffsetDateTime::parse(&until, &Rfc3339).unwrap() - gangway::domain::clock::Clock::now(&*app.clock);
         assert!((least..=most).contains(&wait.whole_seconds()), "{status} {header}: {wait}");
         receiver.does(|_| Deed::Status(200));
         app.happens_to("sam").await;

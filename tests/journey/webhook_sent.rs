@@ -1,6 +1,6 @@
 //! The host's server is told of what happened: soon, signed, and in the form of Standard Webhooks.
 
-use gangway::session::ExternalId;
+use gangway::domain::session::ExternalId;
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::receiver::{Got, Receiver};

@@ -1,9 +1,11 @@
 //! The beginning of attempts, and every way to find one again.
 
 use gangway::{
-    connection::Listing,
-    keys::Digest,
-    link::{Actor, LinkAttempt, Observation, Others, TimelineEntry, TimelineEvent},
+    domain::{
+        attempt::{Actor, LinkAttempt, Observation, Others, TimelineEntry, TimelineEvent},
+        connection::Listing,
+        keys::Digest,
+    },
     store::Begun,
 };
 

@@ -1,8 +1,10 @@
 //! A change is kept whole, once, or not at all.
 
 use gangway::{
-    connection::{Claim, Claims},
-    link::{LinkAttempt, Observation, Others, Proof, Reason, State, TimelineEvent, UserAnswer},
+    domain::{
+        attempt::{LinkAttempt, Observation, Others, Proof, Reason, State, TimelineEvent, UserAnswer},
+        connection::{Claim, Claims},
+    },
     store::{Committed, Store},
 };
 

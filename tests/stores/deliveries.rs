@@ -3,8 +3,10 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use gangway::{
-    keys::Digest,
-    link::{LinkAttempt, Observation, Others, Reason},
+    domain::{
+        attempt::{LinkAttempt, Observation, Others, Reason},
+        keys::Digest,
+    },
     store::{Delivery, DeliveryState, Due, Line, Next, ReceiverState, Store, Terms, Try, Which},
 };
 use sqlx::{AnyConnection, Connection as _, Executor as _};

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use gangway::{
-    link::{AttemptId, LinkAttempt, Observation, Others, State, TimelineEvent},
-    session::AlloyUserId,
+    domain::{
+        attempt::{AttemptId, LinkAttempt, Observation, Others, State, TimelineEvent},
+        session::AlloyUserId,
+    },
     store::{Committed, Disconnection, Store},
 };
 use serde_json::{Value, json};

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use gangway::{
-    link::{LinkAttempt, Observation, Others, Reason},
-    session::{AlloyUserId, ConnectSession, EndUser, ExternalId, SessionId},
+    domain::{
+        attempt::{LinkAttempt, Observation, Others, Reason},
+        session::{AlloyUserId, ConnectSession, EndUser, ExternalId, SessionId},
+    },
     store::{Begun, Committed, Disconnection, Erased, Filter, Mapping, Store, StoreIf},
 };
 use sqlx::{Connection as _, Executor as _, PgConnection};

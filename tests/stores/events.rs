@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gangway::link::{LinkAttempt, Observation, Others, Reason};
+use gangway::domain::attempt::{LinkAttempt, Observation, Others, Reason};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

@@ -1,8 +1,10 @@
 //! Which credentials may come from which attempts: the store says exactly what the rule in `link::evidence` says.
 
 use gangway::{
-    connection::Listed,
-    link::{LinkAttempt, Observation, Others, Reason},
+    domain::{
+        attempt::{LinkAttempt, Observation, Others, Reason},
+        connection::Listed,
+    },
     store::Store,
 };
 use time::OffsetDateTime;
@@ -31,7 +33,7 @@ fn around(app: &str) -> Vec<Listed> {
     let mut all: Vec<Listed> = Vec::new();
     for (number, moment) in moments.enumerate() {
         let listed = listing(app, &[&format!("{number}-{app}")], moment).credentials.remove(0);
-        let id = gangway::connection::CredentialId::parse(format!("{number}-unknown")).unwrap();
+        let id = gangway::domain::connection::CredentialId::parse(format!("{number}-unknown")).unwrap();
         all.push(Listed { id, created_at: None, ..listed.clone() });
         all.push(listed);
     }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use gangway::{
-    link::{AttemptId, LinkAttempt, Observation, Others, Reason},
-    session::{AlloyUserId, ConnectSession},
+    domain::{
+        attempt::{AttemptId, LinkAttempt, Observation, Others, Reason},
+        session::{AlloyUserId, ConnectSession},
+    },
     store::{BrowserState, Disconnection, Line, Next, Store, Terms, Try},
 };
 use time::OffsetDateTime;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use gangway::{
-    link::{Completion, LinkAttempt, Observation, Others, State},
+    domain::attempt::{Completion, LinkAttempt, Observation, Others, State},
     store::{Committed, Store},
 };
 

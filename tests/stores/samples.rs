@@ -1,12 +1,14 @@
 //! What the tests keep in their stores.
 
 use gangway::{
-    clock::from_millis,
-    connection::{CredentialId, Listed, Listing},
-    connector::{AuthenticationType, ConnectorId},
-    keys::Digest,
-    link::{AttemptId, Begin, Change, Claimed, LinkAttempt, Observation, Others},
-    session::{After, AlloyUserId, Arrival, ConnectSession, EndUser, EndedBy, ExternalId, SessionId},
+    domain::{
+        attempt::{AttemptId, Begin, Change, Claimed, LinkAttempt, Observation, Others},
+        clock::from_millis,
+        connection::{CredentialId, Listed, Listing},
+        connector::{AuthenticationType, ConnectorId},
+        keys::Digest,
+        session::{After, AlloyUserId, Arrival, ConnectSession, EndUser, EndedBy, ExternalId, SessionId},
+    },
     store::Store,
 };
 use time::OffsetDateTime;

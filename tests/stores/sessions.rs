@@ -1,7 +1,7 @@
 //! A session, from the host's call to its end.
 
 use gangway::{
-    session::{Arrival, EndedBy},
+    domain::session::{Arrival, EndedBy},
     store::{Redeemed, Stored},
 };
 

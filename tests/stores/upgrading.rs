@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gangway::{link::AttemptId, store};
+use gangway::{domain::attempt::AttemptId, store};
 use sqlx::{AnyConnection, Connection as _, Executor as _, migrate::Migrator};
 use uuid::Uuid;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use gangway::{
-    session::{AlloyUserId, ExternalId},
+    domain::session::{AlloyUserId, ExternalId},
     store::{Erased, Mapping, Store, StoreIf},
 };
 use sqlx::{AnyConnection, Connection as _, Executor as _};

@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use gangway::{
-    clock::{Clock as _, SystemClock, to_millis},
+    domain::clock::{Clock as _, SystemClock, to_millis},
     store::Store,
 };
 use sqlx::{AnyConnection, Connection as _, Executor as _, PgConnection};

@@ -6,11 +6,13 @@ use std::{
 };
 
 use gangway::{
-    clock::{Clock as _, SystemClock, SystemEntropy, time_sorted_uuid},
-    connector::{AuthenticationType, ConnectorId},
-    keys::Digest,
-    link::{AttemptId, Begin, LinkAttempt, Observation, Others, Reason},
-    session::{ExternalId, SessionId},
+    domain::{
+        attempt::{AttemptId, Begin, LinkAttempt, Observation, Others, Reason},
+        clock::{Clock as _, SystemClock, SystemEntropy, time_sorted_uuid},
+        connector::{AuthenticationType, ConnectorId},
+        keys::Digest,
+        session::{ExternalId, SessionId},
+    },
     store::Store,
 };
 

@@ -10,7 +10,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 use super::*;
 use crate::{
     alloy::{Patience, client::tests::client_of},
-    clock::{Clock, from_millis},
+    domain::clock::{Clock, from_millis},
 };
 
 /// A clock that a test moves.

@@ -10,7 +10,10 @@ use wiremock::{
 };
 
 use super::*;
-use crate::{alloy::NewCredential, clock::SystemEntropy, connector::ConnectorId};
+use crate::{
+    alloy::NewCredential,
+    domain::{clock::SystemEntropy, connector::ConnectorId},
+};
 
 mod bad_days;
 
@@ -21,8 +24,8 @@ const SHORT: Patience = Patience {
 };
 
 /// The settings of somebody whose Alloy is at that address.
-pub(in crate::alloy) fn settings_of(address: &str) -> settings::Alloy {
-    settings::Alloy {
+pub(in crate::alloy) fn settings_of(address: &str) -> config::Alloy {
+    config::Alloy {
         base_url: Url::parse(address).unwrap(),
         api_key: "sk_test_secret".into(),
         api_version: "2025-09".to_owned(),
@@ -176,7 +179,7 @@ async fn refusals_are_told_apart() {
 fn the_key_shows_nowhere() {
     let client = client_of("http://localhost:4040", SHORT);
     assert!(!format!("{client:?}").contains("sk_test_secret"));
-    let alloy = settings::Alloy { api_key: "line\nbreak".into(), ..settings_of("https://production.runalloy.com") };
+    let alloy = config::Alloy { api_key: "line\nbreak".into(), ..settings_of("https://production.runalloy.com") };
     let links = LinkRules::new(&alloy, &alloy.base_url, false);
     let error = AlloyClient::new(&alloy, links, SHORT, Arc::new(SystemEntropy)).unwrap_err();
     assert!(matches!(error, Unusable::ApiKey));

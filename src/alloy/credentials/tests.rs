@@ -6,8 +6,11 @@ use wiremock::{
 
 use super::*;
 use crate::{
-    alloy::{Patience, client::tests::client_of, client::tests::upstream},
-    form::{Field, Form, Kind},
+    alloy::{
+        Patience,
+        client::tests::{client_of, upstream},
+    },
+    domain::form::{Field, Form, Kind},
 };
 
 const USER: &str = "5eba51a03fe9631316668514";

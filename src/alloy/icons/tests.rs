@@ -5,7 +5,7 @@ use tokio::net::TcpListener;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 use super::*;
-use crate::{alloy::client::tests::settings_of, text::tidy};
+use crate::{alloy::client::tests::settings_of, domain::text::tidy};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nrest";
 const SVG: &str = "\u{feff}<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>";
@@ -123,7 +123,7 @@ async fn a_name_that_leads_into_our_own_network_is_never_connected_to() {
 
 #[test]
 fn only_named_hosts_are_asked_once_some_are_named() {
-    let alloy = settings::Alloy {
+    let alloy = config::Alloy {
         icon_hosts: vec!["cdn.runalloy.com".to_owned(), "*.icons.example".to_owned()],
         ..settings_of("https://production.runalloy.com")
     };

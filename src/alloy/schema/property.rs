@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::super::{wire::text, words};
 use crate::{
-    form::{Choice, Field, Kind, Pasted, Pattern, Rule},
-    language::Wording,
+    domain::form::{Choice, Field, Kind, Pasted, Pattern, Rule},
+    i18n::Wording,
 };
 
 /// What a property asks of us.
@@ -128,7 +128,8 @@ fn options(name: &str, schema: &Value) -> Option<Vec<Choice>> {
     let choice = |option: &Value| {
         let meaning = option.get("const")?;
         let value = as_text(meaning)?;
-        let title = text(option, "title").map(|title| crate::text::tidy(title, 80)).filter(|title| !title.is_empty());
+        let title =
+            text(option, "title").map(|title| crate::domain::text::tidy(title, 80)).filter(|title| !title.is_empty());
         let title = title.map(Wording::Text);
         Some(Choice { label: title.unwrap_or_else(|| label(&value)), meaning: meaning.clone(), value })
     };

@@ -6,9 +6,11 @@ use serde_json::json;
 use super::*;
 use crate::{
     alloy::wire,
-    connector::ConnectorId,
-    form::{Answers, Kind, Pasted},
-    language::Language,
+    domain::{
+        connector::ConnectorId,
+        form::{Answers, Kind, Pasted},
+    },
+    i18n::Language,
 };
 
 mod bounds;

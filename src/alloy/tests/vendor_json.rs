@@ -7,7 +7,10 @@ use super::super::{
     AlloyError, AuthorizationUrl, Patience, client::tests::client_of, connector_of::connector_of, list_body::entries,
     schema, wire, words,
 };
-use crate::{connection::CredentialId, connector::ConnectorId, fuzz::fuzz, text};
+use crate::{
+    domain::{connection::CredentialId, connector::ConnectorId, text},
+    fuzz::fuzz,
+};
 
 /// Answers as the reference shows them.
 fn documented() -> Vec<Value> {

@@ -7,7 +7,7 @@ use wiremock::{
 use super::*;
 use crate::{
     alloy::{Patience, client::tests::client_of},
-    session::ExternalId,
+    domain::session::ExternalId,
 };
 
 const ID: &str = "5eba51a03fe9631316668514";

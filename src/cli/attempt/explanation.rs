@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use crate::link::{LinkAttempt, Proof, Reason, State};
+use crate::domain::attempt::{LinkAttempt, Proof, Reason, State};
 
 /// What is known beside the attempt.
 #[derive(Debug, Clone, Copy)]

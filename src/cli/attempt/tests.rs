@@ -2,10 +2,10 @@ use time::{Duration, macros::datetime};
 use uuid::Uuid;
 
 use super::*;
-use crate::{
+use crate::domain::{
+    attempt::{Begin, Reason},
     connector::{AuthenticationType, ConnectorId},
     keys::Digest,
-    link::{Begin, Reason},
     session::{ExternalId, SessionId},
 };
 

@@ -5,9 +5,11 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
-    clock::{from_millis, to_millis},
+    domain::{
+        clock::{from_millis, to_millis},
+        session::ExternalId,
+    },
     host_api::page,
-    session::ExternalId,
     store::{DeliveryState, Place},
 };
 

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::routes::api;
+use crate::web::routes::api;
 
 /// From where, under which name, to which operation, and what it takes from the answer or the request.
 type Link = (&'static str, &'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);

@@ -5,10 +5,10 @@ use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-use crate::{
+use crate::domain::{
+    attempt::{AttemptId, EventKind, Reason, State},
     connection::CredentialId,
     connector::ConnectorId,
-    link::{AttemptId, EventKind, Reason, State},
     session::{ExternalId, SessionId},
 };
 

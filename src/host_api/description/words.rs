@@ -9,10 +9,12 @@ use utoipa::{
 };
 
 use crate::{
-    connection::{CredentialId, Origin},
-    connector::ConnectorId,
-    link::{Actor, AttemptId, EventKind, Proof, Reason, State, TimelineEvent},
-    session::{After, AlloyUserId, ExternalId, SessionId},
+    domain::{
+        attempt::{Actor, AttemptId, EventKind, Proof, Reason, State, TimelineEvent},
+        connection::{CredentialId, Origin},
+        connector::ConnectorId,
+        session::{After, AlloyUserId, ExternalId, SessionId},
+    },
     store::DeliveryState,
 };
 

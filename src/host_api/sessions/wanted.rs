@@ -7,13 +7,15 @@ use url::Url;
 use utoipa::ToSchema;
 
 use crate::{
-    connection::CredentialId,
-    connector::ConnectorId,
+    domain::{
+        connection::CredentialId,
+        connector::ConnectorId,
+        session::{After, AlloyUserId, ConnectSession, EndUser, ExternalId, SessionId, StartCode},
+        text,
+    },
     gangway::Gangway,
     host_api::ApiProblem,
-    problem::Problem,
-    session::{After, AlloyUserId, ConnectSession, EndUser, ExternalId, SessionId, StartCode},
-    text,
+    web::problem::Problem,
 };
 
 /// The longest name or address of a user, in characters.

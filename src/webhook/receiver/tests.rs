@@ -5,7 +5,7 @@ use time::macros::datetime;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::method};
 
 use super::*;
-use crate::outgoing::NoAddress;
+use crate::runtime::net::NoAddress;
 
 const NOW: OffsetDateTime = datetime!(2026-01-01 00:00 UTC);
 
@@ -22,7 +22,7 @@ impl Resolve for LeadsTo {
 async fn sent(url: &str, allow_private: bool, to: Option<SocketAddr>) -> Answer {
     let secrets = vec![format!("whsec_{}", "a".repeat(32)).into()];
     let url: Url = url.parse().unwrap();
-    let settings = settings::Webhook { url: Some(url.clone()), secrets, allow_private };
+    let settings = config::Webhook { url: Some(url.clone()), secrets, allow_private };
     let receiver = Receiver::with_names(&url, &settings, Arc::new(LeadsTo(to))).unwrap();
     receiver.send(Uuid::nil(), "{}", NOW).await
 }

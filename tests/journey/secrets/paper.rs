@@ -6,8 +6,8 @@ use std::{
 };
 
 use gangway::{
-    settings::{LogFormat, Telemetry},
-    telemetry,
+    config::{LogFormat, Telemetry},
+    runtime::logging,
 };
 use serde_json::Value;
 
@@ -33,7 +33,7 @@ impl Paper {
         let writer = paper.clone();
         let settings = Telemetry { log: "trace".to_owned(), format: LogFormat::Json };
         let hook = panic::take_hook();
-        telemetry::init(&settings, move || writer.clone()).unwrap();
+        logging::init(&settings, move || writer.clone()).unwrap();
         // A panic here is a test that fails: that is for people to read.
         panic::set_hook(hook);
         paper

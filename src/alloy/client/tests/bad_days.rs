@@ -6,7 +6,10 @@ use tokio_rustls::{
 };
 
 use super::*;
-use crate::{alloy::key_alarm::tests::Log, connector::AuthenticationType, form::Answers};
+use crate::{
+    alloy::key_alarm::tests::Log,
+    domain::{connector::AuthenticationType, form::Answers},
+};
 
 /// `{"connectors":[]}`, by gzip.
 const PACKED: &[u8] = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xab\x56\x4a\xce\xcf\xcb\x4b\x4d\x2e\xc9\x2f\x2a\x56\xb2\x8a\x8e\xad\x05\x00\xb5\x98\x7b\x18\x11\x00\x00\x00";

@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::*;
 use crate::{
-    form::Field,
+    domain::form::Field,
     fuzz::fuzz,
-    language::{Language, Wording},
+    i18n::{Language, Wording},
 };
 
 /// Texts that a vendor may put where people read.

@@ -1,0 +1,73 @@
+//! The host's addresses, and where it hears of events.
+
+use url::Url;
+
+use crate::{
+    config::{self, Finding, Settings, VerifyCompletion, origin_of, redact},
+    runtime::net::not_public,
+};
+
+pub(crate) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
+    origins(settings, found);
+    completion(&settings.host, found);
+    webhook(settings, found);
+}
+
+fn origins(settings: &Settings, found: &mut Vec<Finding>) {
+    let host = &settings.host;
+    let known: Vec<String> = host.origins.iter().map(origin_of).collect();
+    if known.is_empty() {
+        let meaning = "no page of yours may post a start code, so that every user sees the start page first; name your product's origin to save them a press";
+        let example = host.return_urls.first().map_or_else(|| "https://app.example.com".to_owned(), origin_of);
+        found.push(Finding::note("host.origins", "not set", meaning).write(vec![example]));
+        return;
+    }
+    let strangers: Vec<&Url> = host.return_urls.iter().filter(|url| !known.contains(&origin_of(url))).collect();
+    if let Some(stranger) = strangers.first() {
+        let meaning = "its origin is not in host.origins; is it your product's, and spelled alike (https, www, port)?";
+        let mut all = known.clone();
+        for url in &strangers {
+            if !all.contains(&origin_of(url)) {
+                all.push(origin_of(url));
+            }
+        }
+        found.push(Finding::warning("host.return_urls", redact::url(stranger), meaning).write_as("origins", all));
+    }
+    if known.contains(&origin_of(&settings.server.public_url)) {
+        let meaning = "your product and Gangway share one origin; Gangway needs one of its own, or the pages of one can act in the other";
+        let others: Vec<String> =
+            known.into_iter().filter(|origin| *origin != origin_of(&settings.server.public_url)).collect();
+        found.push(Finding::error("host.origins", origin_of(&settings.server.public_url), meaning).write(others));
+    }
+}
+
+/// Whether nobody is asked who finished a link. Where somebody is, `serve` itself wants a way back.
+fn completion(host: &config::Host, found: &mut Vec<Finding>) {
+    if host.verify_completion != VerifyCompletion::Never {
+        return;
+    }
+    let meaning = "somebody who is tricked into finishing what your user began links an app of their own to that user; with links, what was begun by a start link counts only once your server has said who came back";
+    found.push(Finding::warning("host.verify_completion", "\"never\"", meaning).write("links"));
+    if host.return_urls.is_empty() {
+        let meaning = "no page can offer a way back to your product";
+        found.push(Finding::warning("host.return_urls", "not set", meaning).write(vec![host.likely_return_url()]));
+    }
+}
+
+fn webhook(settings: &Settings, found: &mut Vec<Finding>) {
+    let webhook = &settings.webhook;
+    match &webhook.url {
+        None if !webhook.secrets.is_empty() => {
+            let meaning = "there are secrets and no webhook.url: no event is ever sent";
+            found.push(
+                Finding::warning("webhook.secrets", redact::secrets(&webhook.secrets), meaning)
+                    .write(Vec::<String>::new()),
+            );
+        }
+        Some(url) if not_public(url) && !webhook.allow_private => {
+            let meaning = "a private address, to which nothing is sent unless that is allowed";
+            found.push(Finding::error("webhook.url", redact::url(url), meaning).write_as("allow_private", true));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,125 @@
+//! Addresses over which secrets could be read on the way, or that are not what they must be.
+
+use std::net::IpAddr;
+
+use url::Url;
+
+use crate::config::{
+    Finding, Host, Settings, VerifyCompletion,
+    reach::{has_login, is_loopback, is_open, is_origin, origin_of, over_https},
+    redact,
+};
+
+pub(crate) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
+    listeners(settings, found);
+    public_url(&settings.server.public_url, found);
+    upstream(settings, found);
+    origins(&settings.host.origins, found);
+    return_urls(&settings.host.return_urls, found);
+    completion(&settings.host, found);
+    proxies(&settings.server.trusted_proxies, found);
+}
+
+fn listeners(settings: &Settings, found: &mut Vec<Finding>) {
+    let server = &settings.server;
+    if server.bind == server.admin_bind && server.bind.port() != 0 {
+        let port = server.bind.port().checked_add(1).unwrap_or(3001);
+        let meaning = "the same as server.bind: health and metrics need a listener of their own";
+        found.push(
+            Finding::error("server.admin_bind", server.admin_bind.to_string(), meaning)
+                .write(format!("127.0.0.1:{port}")),
+        );
+    }
+}
+
+fn public_url(url: &Url, found: &mut Vec<Finding>) {
+    let seen = redact::url(url);
+    if is_open(url) {
+        let meaning = "cookies and start codes can be read on the way without https";
+        found.push(Finding::error("server.public_url", seen, meaning).write(over_https(&origin(url))));
+    } else if !is_origin(url) {
+        let meaning = "only a scheme and a host: cookies of the strictest kind (`__Host-`) need an origin of their own";
+        found.push(Finding::error("server.public_url", seen, meaning).write(origin_of(url)));
+    }
+}
+
+fn origin(url: &Url) -> Url {
+    url.join("/").unwrap_or_else(|_| url.clone())
+}
+
+fn upstream(settings: &Settings, found: &mut Vec<Finding>) {
+    let base = &settings.alloy.base_url;
+    let seen = redact::url(base);
+    if is_loopback(base) && !is_loopback(&settings.server.public_url) {
+        let meaning =
+            "an Alloy on this machine is the sandbox: behind a public server.public_url nobody's app would be linked";
+        found.push(Finding::error("alloy.base_url", seen, meaning).write("https://production.runalloy.com"));
+    } else if is_open(base) {
+        let meaning = "your Alloy key can be read on the way without https";
+        found.push(Finding::error("alloy.base_url", seen, meaning).write(over_https(base)));
+    }
+}
+
+fn origins(origins: &[Url], found: &mut Vec<Finding>) {
+    let Some(wrong) = origins.iter().find(|url| is_open(url) || !is_origin(url)) else { return };
+    let meaning = if is_open(wrong) {
+        "a page over http can be changed on the way, and what it posts with it"
+    } else {
+        "an origin is a scheme and a host, without a path"
+    };
+    let right: Vec<String> =
+        origins.iter().map(|url| secure(url).map_or_else(|| over_https(&origin(url)), |url| origin_of(&url))).collect();
+    found.push(Finding::error("host.origins", redact::url(wrong), meaning).write(right));
+}
+
+fn return_urls(urls: &[Url], found: &mut Vec<Finding>) {
+    let Some(wrong) = urls.iter().find(|url| is_open(url) || has_login(url) || url.fragment().is_some()) else {
+        return;
+    };
+    let meaning = if is_open(wrong) {
+        "what is sent back to your product could be read and changed on the way without https"
+    } else if has_login(wrong) {
+        "a name or a password in an address would be sent to every browser"
+    } else {
+        "our parameters would come after the #, where your server does not see them"
+    };
+    let right: Vec<String> = urls
+        .iter()
+        .map(|url| {
+            let mut right = secure(url).unwrap_or_else(|| over_https(url).parse().unwrap_or_else(|_| url.clone()));
+            right.set_fragment(None);
+            redact::url(&right)
+        })
+        .collect();
+    found.push(Finding::error("host.return_urls", redact::url(wrong), meaning).write(right));
+}
+
+fn completion(host: &Host, found: &mut Vec<Finding>) {
+    if host.verify_completion != VerifyCompletion::Never && host.return_urls.is_empty() {
+        let meaning = "with host.verify_completion your server says at one of these addresses who linked an app; without one nothing would ever be linked";
+        found.push(Finding::error("host.return_urls", "not set", meaning).write(vec![host.likely_return_url()]));
+    }
+}
+
+fn secure(url: &Url) -> Option<Url> {
+    (!is_open(url)).then(|| url.clone())
+}
+
+fn proxies(proxies: &[String], found: &mut Vec<Finding>) {
+    let narrow: Vec<&String> = proxies.iter().filter(|proxy| narrow_network(proxy)).collect();
+    if let Some(wrong) = proxies.iter().find(|proxy| !narrow_network(proxy)) {
+        let meaning = "each is an IP address or a network such as 10.0.0.0/8; one that holds everybody lets anyone pretend to be anyone";
+        found.push(
+            Finding::error("server.trusted_proxies", format!("{wrong:?}"), meaning)
+                .write(narrow.into_iter().cloned().collect::<Vec<String>>()),
+        );
+    }
+}
+
+/// Whether the text is an address, or a network that is not the whole world.
+fn narrow_network(text: &str) -> bool {
+    let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+    let Ok(address) = address.parse::<IpAddr>() else { return false };
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    bits.is_none_or(|bits| bits.parse::<u8>().is_ok_and(|bits| bits > 0 && bits <= most))
+}

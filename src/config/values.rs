@@ -1,0 +1,177 @@
+//! How one value is read: as TOML has it, or as text from the environment. Every error is a sentence's end after
+//! "wanted:".
+
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
+
+use secrecy::SecretString;
+use serde::{Deserialize as _, Deserializer, de::Error as _};
+use serde_json::Value;
+use url::Url;
+
+use super::Rate;
+use crate::domain::text;
+
+const DURATION: &str = "a duration such as 20s, 10m or 4h";
+const RATE: &str = "a rate such as 10/s, 600/m or 5000/h";
+const ADDRESS: &str = "an IP address and a port, such as 127.0.0.1:3000";
+const URL: &str = "a whole address, such as https://app.acme.com";
+const URLS: &str = "a list of whole addresses, such as [\"https://app.acme.com\"]";
+const TEXT: &str = "a text";
+const TEXTS: &str = "a list of texts, such as [\"one\", \"two\"]";
+const FLAG: &str = "true or false";
+const COUNT: &str = "a whole number from 1, such as 50";
+
+fn one<'de, D: Deserializer<'de>, T>(
+    given: D,
+    wanted: &'static str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<T, D::Error> {
+    let text = match Value::deserialize(given)? {
+        Value::String(text) => Some(text),
+        _ => None,
+    };
+    text.and_then(|text| read(text.trim())).ok_or_else(|| D::Error::custom(wanted))
+}
+
+/// A list, or a text with commas between its entries as the environment has it.
+fn many<'de, D: Deserializer<'de>, T>(
+    given: D,
+    wanted: &'static str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<T>, D::Error> {
+    let entries = match Value::deserialize(given)? {
+        Value::String(text) => text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(&read).collect(),
+        Value::Array(values) => values.iter().map(|value| value.as_str().and_then(&read)).collect(),
+        _ => None,
+    };
+    entries.ok_or_else(|| D::Error::custom(wanted))
+}
+
+/// A number of things, at least one.
+pub(crate) fn count<'de, D: Deserializer<'de>>(given: D) -> Result<NonZeroU32, D::Error> {
+    let number = match Value::deserialize(given)? {
+        Value::Number(number) => number.as_u64().and_then(|number| u32::try_from(number).ok()),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    number.and_then(NonZeroU32::new).ok_or_else(|| D::Error::custom(COUNT))
+}
+
+fn unless_empty<T>(read: impl Fn(&str) -> Option<T>) -> impl Fn(&str) -> Option<Option<T>> {
+    move |text| if text.is_empty() { Some(None) } else { read(text).map(Some) }
+}
+
+fn owned(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+/// The reader of addresses would pass over tabs and line ends in them, and encode what nobody sees.
+fn parsed_url(text: &str) -> Option<Url> {
+    let odd = |character: char| character.is_whitespace() || text::is_unprintable(character);
+    Url::parse(text).ok().filter(Url::has_host).filter(|_| !text.contains(odd))
+}
+
+/// Reads `20s`, `10m`, `4h`; also `500ms` and `2d`.
+pub(crate) fn read_duration(text: &str) -> Option<Duration> {
+    let digits = text.find(|character: char| !character.is_ascii_digit())?;
+    let (number, unit) = text.split_at_checked(digits)?;
+    let number: u64 = number.parse().ok()?;
+    let seconds = match unit {
+        "ms" => return Some(Duration::from_millis(number)),
+        "s" => 1,
+        "m" => 60,
+        "h" => 60 * 60,
+        "d" => 24 * 60 * 60,
+        _ => return None,
+    };
+    number.checked_mul(seconds).map(Duration::from_secs)
+}
+
+fn read_rate(text: &str) -> Option<Rate> {
+    let (requests, unit) = text.split_once('/')?;
+    let per = read_duration(&format!("1{}", unit.trim()))?;
+    Some(Rate { requests: requests.trim().parse().ok()?, per })
+}
+
+pub(crate) fn duration<'de, D: Deserializer<'de>>(given: D) -> Result<Duration, D::Error> {
+    one(given, DURATION, read_duration)
+}
+
+pub(crate) fn rate<'de, D: Deserializer<'de>>(given: D) -> Result<Rate, D::Error> {
+    one(given, RATE, read_rate)
+}
+
+pub(crate) fn address<'de, D: Deserializer<'de>>(given: D) -> Result<SocketAddr, D::Error> {
+    one(given, ADDRESS, |text| text.parse().ok())
+}
+
+pub(crate) fn url<'de, D: Deserializer<'de>>(given: D) -> Result<Url, D::Error> {
+    one(given, URL, parsed_url)
+}
+
+pub(crate) fn optional_url<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Url>, D::Error> {
+    one(given, URL, unless_empty(parsed_url))
+}
+
+pub(crate) fn urls<'de, D: Deserializer<'de>>(given: D) -> Result<Vec<Url>, D::Error> {
+    many(given, URLS, parsed_url)
+}
+
+pub(crate) fn optional_text<'de, D: Deserializer<'de>>(given: D) -> Result<Option<String>, D::Error> {
+    one(given, TEXT, unless_empty(owned))
+}
+
+pub(crate) fn optional_path<'de, D: Deserializer<'de>>(given: D) -> Result<Option<PathBuf>, D::Error> {
+    one(given, TEXT, unless_empty(|text| Some(text.into())))
+}
+
+pub(crate) fn texts<'de, D: Deserializer<'de>>(given: D) -> Result<Vec<String>, D::Error> {
+    many(given, TEXTS, owned)
+}
+
+/// A secret keeps the spaces around it, so that `check` can tell of them.
+pub(crate) fn secret<'de, D: Deserializer<'de>>(given: D) -> Result<SecretString, D::Error> {
+    match Value::deserialize(given)? {
+        Value::String(text) => Ok(text.into()),
+        _ => Err(D::Error::custom(TEXT)),
+    }
+}
+
+pub(crate) fn secrets<'de, D: Deserializer<'de>>(given: D) -> Result<Vec<SecretString>, D::Error> {
+    many(given, TEXTS, |text| Some(text.into()))
+}
+
+fn read_flag(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+pub(crate) fn flag<'de, D: Deserializer<'de>>(given: D) -> Result<bool, D::Error> {
+    read_flag(&Value::deserialize(given)?).ok_or_else(|| D::Error::custom(FLAG))
+}
+
+pub(crate) fn optional_flag<'de, D: Deserializer<'de>>(given: D) -> Result<Option<bool>, D::Error> {
+    flag(given).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_and_rates_are_read_with_their_units_only() {
+        assert_eq!(read_duration("20s"), Some(Duration::from_secs(20)));
+        assert_eq!(read_duration("4h"), Some(Duration::from_secs(14_400)));
+        assert_eq!(read_duration("250ms"), Some(Duration::from_millis(250)));
+        for wrong in ["", "20", "s", "-1s", "1.5h", "10 minutes", "99999999999999999999s", "9999999999999999999h"] {
+            assert_eq!(read_duration(wrong), None, "{wrong}");
+        }
+        assert_eq!(read_rate("600/m"), Some(Rate { requests: 600, per: Duration::from_secs(60) }));
+        for wrong in ["600", "/m", "600/", "600/week", "-1/s"] {
+            assert_eq!(read_rate(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The nouns of Gangway, without web, database, vendor or settings.
+
+pub mod attempt;
+pub mod clock;
+pub mod connection;
+pub mod connector;
+pub mod form;
+pub mod keys;
+pub mod session;
+pub mod text;

@@ -1,0 +1,216 @@
+//! A user, a host, the vendor and a stranger, as far as one app's attempts see them: what the store and the reconciler
+//! do around the machine, in the fewest words.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::*;
+use crate::domain::connection::connected;
+
+/// Who made a credential at the vendor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Maker {
+    Host,
+    User,
+    Stranger,
+}
+
+pub(crate) struct Made {
+    pub listed: Listed,
+    pub maker: Maker,
+    /// By which attempt's link.
+    pub link: Option<usize>,
+    /// By our clock.
+    pub at: OffsetDateTime,
+    shown_from: OffsetDateTime,
+    gone: bool,
+}
+
+/// What is on record of one attempt beside the attempt itself.
+#[derive(Default)]
+pub(crate) struct Record {
+    pub ends: Vec<State>,
+    /// When a stranger's return came in time, by our clock.
+    pub foreign: Vec<OffsetDateTime>,
+    pub completed: Option<bool>,
+}
+
+pub(crate) struct World {
+    pub now: OffsetDateTime,
+    /// How far the vendor's clock is ahead.
+    pub ahead: Duration,
+    pub needs_completion: bool,
+    pub vendor: Vec<Made>,
+    pub attempts: Vec<LinkAttempt>,
+    pub records: Vec<Record>,
+    pub claims: BTreeMap<CredentialId, (usize, Option<OffsetDateTime>)>,
+    pub deletions: BTreeSet<CredentialId>,
+    pub deleted: BTreeSet<CredentialId>,
+    /// A list that was asked for earlier, and is only now looked at.
+    pub late: Option<Listing>,
+}
+
+impl World {
+    pub(crate) fn new(ahead: i64, needs_completion: bool) -> Self {
+        let mut world = Self {
+            now: began(),
+            ahead: Duration::seconds(ahead),
+            needs_completion,
+            vendor: Vec::new(),
+            attempts: Vec::new(),
+            records: Vec::new(),
+            claims: BTreeMap::new(),
+            deletions: BTreeSet::new(),
+            deleted: BTreeSet::new(),
+            late: None,
+        };
+        world.make(Maker::Host, None, 0);
+        world.now += Duration::HOUR;
+        world
+    }
+
+    pub(crate) fn make(&mut self, maker: Maker, link: Option<usize>, lag: i64) {
+        let number = u8::try_from(self.vendor.len()).unwrap();
+        let at = self.now + self.ahead;
+        let listed = Listed { created_at: Some(at), updated_at: Some(at), ..credential(number, "slack", 0) };
+        let shown_from = self.now + Duration::seconds(lag);
+        self.vendor.push(Made { listed, maker, link, at: self.now, shown_from, gone: false });
+    }
+
+    pub(crate) fn disconnect(&mut self, which: usize) {
+        let which = which % self.vendor.len();
+        self.vendor[which].gone = true;
+    }
+
+    pub(crate) fn list(&self) -> Listing {
+        let shown = self.vendor.iter().filter(|made| !made.gone && made.shown_from <= self.now);
+        let credentials = shown.map(|made| made.listed.clone()).collect();
+        Listing { credentials, answered_at: Some(self.now + self.ahead) }
+    }
+
+    fn index(id: AttemptId) -> usize {
+        usize::try_from(id.0.as_u128()).unwrap()
+    }
+
+    fn known_claims(&self) -> Claims {
+        let claim = |(id, (owner, made_at)): (&CredentialId, &(usize, Option<OffsetDateTime>))| {
+            let attempt = &self.attempts[*owner];
+            (id.clone(), Claim::untried(attempt.id, attempt.state, *made_at))
+        };
+        self.claims.iter().map(claim).collect()
+    }
+
+    fn foreign(&self) -> Vec<LinkAttempt> {
+        let strange = |attempt: &&LinkAttempt| attempt.foreign_at.is_some() && attempt.state != State::Linked;
+        self.attempts.iter().filter(strange).cloned().collect()
+    }
+
+    /// What is listed and a foreign return of another attempt implicates, as `store::provenance` finds it.
+    fn doubted(&self, which: usize, observation: &Observation<'_>) -> BTreeSet<CredentialId> {
+        let Observation::Listed(listing) = observation else { return BTreeSet::new() };
+        let foreign = self.foreign();
+        let other = |other: &&LinkAttempt| Self::index(other.id) != which;
+        let doubts = |listed: &Listed, other: &LinkAttempt| other.doubts(&listed.id, listed.created_at);
+        let doubted = |listed: &&Listed| foreign.iter().filter(other).any(|other| doubts(listed, other));
+        listing.credentials.iter().filter(doubted).map(|listed| listed.id.clone()).collect()
+    }
+
+    /// What the store keeps of an observation, and what `record` does after it.
+    pub(crate) fn see(&mut self, which: usize, observation: &Observation<'_>) {
+        self.keep(which, observation);
+        let foreign = self.foreign();
+        let doubted: BTreeSet<usize> = self
+            .claims
+            .iter()
+            .filter(|(id, (owner, made_at))| {
+                self.attempts[*owner].state == State::Linked
+                    && foreign.iter().any(|other| Self::index(other.id) != *owner && other.doubts(id, *made_at))
+            })
+            .map(|(_, (owner, _))| *owner)
+            .collect();
+        for which in doubted {
+            self.keep(which, &Observation::Doubted);
+        }
+    }
+
+    fn keep(&mut self, which: usize, observation: &Observation<'_>) {
+        let others = if observation.needs_others() {
+            Others { claims: self.known_claims(), doubted: self.doubted(which, observation) }
+        } else {
+            Others::default()
+        };
+        let before = &self.attempts[which];
+        let Some(change) = before.observe(observation, &others, self.now) else { return };
+        for claimed in change.claims {
+            let owner = self.claims.entry(claimed.id).or_insert((which, claimed.made_at)).0;
+            assert_eq!(owner, which, "no credential is claimed twice");
+        }
+        if change.attempt.state != before.state {
+            self.records[which].ends.push(change.attempt.state);
+            assert_eq!(change.outbox.last().unwrap().kind, EventKind::LinkAttemptEnded);
+            assert!(change.attempt.reason.is_some() && change.attempt.settled_at == Some(self.now));
+        }
+        for wanted in change.deletions {
+            assert_eq!(self.claims[&wanted].0, which, "nothing is deleted that is not claimed");
+            assert_eq!(change.attempt.state, State::Unverified);
+            self.deletions.insert(wanted);
+        }
+        self.attempts[which] = change.attempt;
+    }
+
+    /// The press of the button, as the start step does it.
+    pub(crate) fn begin(&mut self, input: u8, list_fails: bool) {
+        let input = Digest::of(&[input]);
+        let listing = (!list_fails).then(|| self.list());
+        if let Some(open) = self.attempts.iter().position(|attempt| attempt.state == State::Pending) {
+            let seen = listing.as_ref().map_or(Observation::TimePassed, Observation::Listed);
+            self.see(open, &seen);
+            let now = &self.attempts[open];
+            if now.state == State::Pending && now.awaits_completion() {
+                return;
+            }
+            if now.continues_with(&input, listing.as_ref(), self.now) {
+                self.see(open, &Observation::BeganAgain);
+                return self.see(open, &Observation::Sent { until: self.now + Duration::minutes(65) });
+            }
+            self.see(open, &Observation::Superseded);
+        }
+        let id = AttemptId(Uuid::from_u128(self.attempts.len().try_into().unwrap()));
+        self.attempts.push(LinkAttempt::begin(Begin {
+            id,
+            session_id: SessionId(Uuid::from_u128(8)),
+            user: ExternalId::parse("jane").unwrap(),
+            connector: ConnectorId::parse("slack").unwrap(),
+            authentication_type: AuthenticationType::parse("oauth2").unwrap(),
+            by_key: false,
+            input,
+            state_digest: Digest::of(id.0.as_bytes()),
+            snapshot: listing,
+            replaces: None,
+            needs_completion: self.needs_completion,
+            deletes_unreturned: false,
+            at: self.now,
+            deadline: self.now + Duration::minutes(65),
+        }));
+        self.records.push(Record::default());
+    }
+
+    /// What the reconciler does about deletions.
+    pub(crate) fn reconcile(&mut self) {
+        for wanted in self.deletions.clone() {
+            let owner = self.claims[&wanted].0;
+            if self.list().has(&wanted, &self.attempts[owner].connector) {
+                self.vendor.iter_mut().filter(|made| made.listed.id == wanted).for_each(|made| made.gone = true);
+                self.deleted.insert(wanted.clone());
+            }
+            self.see(owner, &Observation::Removed(wanted));
+        }
+    }
+
+    /// What the pages and the API show.
+    pub(crate) fn shown(&self) -> BTreeSet<CredentialId> {
+        let list = self.list();
+        let (open, implicated) = (open(&self.attempts), implicated(&list, &self.attempts));
+        let shown = connected(&list, &self.known_claims(), &open, &implicated);
+        shown.into_iter().map(|connection| connection.credential.id).collect()
+    }
+}

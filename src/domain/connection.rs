@@ -1,0 +1,168 @@
+//! What a user has linked, and the rule of what counts as connected.
+
+use std::{
+    cmp::Ordering,
+    collections::{BTreeSet, HashMap},
+};
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::domain::{
+    attempt::{AttemptId, LinkAttempt, Proof, State},
+    connector::ConnectorId,
+    text,
+};
+
+/// The vendor's id of a stored credential, documented as 24 hexadecimal characters.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct CredentialId(String);
+
+text::newtype!(CredentialId, "credential id", |raw| text::vendor_id(raw));
+
+/// One credential as the vendor lists it for a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its id.
+    pub id: CredentialId,
+    /// The app that it belongs to.
+    pub connector: ConnectorId,
+    /// What the vendor calls it, such as "Jane's Slack".
+    pub name: String,
+    /// When it was made; `None` if the vendor's text was no time.
+    pub created_at: Option<OffsetDateTime>,
+    /// When it last changed, a token's renewal included.
+    pub updated_at: Option<OffsetDateTime>,
+}
+
+/// All that the vendor lists for one user, at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Listing {
+    /// The credentials, in the vendor's order, which means nothing.
+    pub credentials: Vec<Listed>,
+    /// The vendor's own clock when it answered (`Date`), to compare its times with.
+    pub answered_at: Option<OffsetDateTime>,
+}
+
+impl Listing {
+    /// The same without what was disconnected: a list may show it a while longer.
+    #[must_use]
+    pub fn without(mut self, disconnected: &BTreeSet<CredentialId>) -> Self {
+        self.credentials.retain(|listed| !disconnected.contains(&listed.id));
+        self
+    }
+
+    /// Whether that credential is listed, as one of that app.
+    pub fn has(&self, id: &CredentialId, connector: &ConnectorId) -> bool {
+        self.credentials.iter().any(|listed| listed.id == *id && listed.connector.same_as(connector))
+    }
+}
+
+/// The record that a listed credential belongs to one attempt, with where that attempt stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The attempt that it belongs to.
+    pub attempt: AttemptId,
+    /// Where that attempt stands.
+    pub state: State,
+    /// When the credential was made, by the vendor's clock, if the list said so when it was claimed.
+    pub made_at: Option<OffsetDateTime>,
+    /// What came of trying the credential, for this attempt or for a later one that renewed it.
+    pub proof: Option<Proof>,
+    /// Whose account it is, as the provider said then.
+    pub account: Option<String>,
+}
+
+impl Claim {
+    /// The claim of an attempt whose credential nobody tried.
+    pub fn untried(attempt: AttemptId, state: State, made_at: Option<OffsetDateTime>) -> Self {
+        Self { attempt, state, made_at, proof: None, account: None }
+    }
+}
+
+/// Every claim on a user's credentials; a credential has one at the most.
+pub type Claims = HashMap<CredentialId, Claim>;
+
+/// Who made a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// One of our attempts.
+    Linked,
+    /// Something else: the host itself, or the time before Gangway.
+    External,
+}
+
+/// What the end user sees as linked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// The credential behind it.
+    pub credential: Listed,
+    /// Who made it.
+    pub origin: Origin,
+    /// The attempt that made it, if one of ours did.
+    pub attempt: Option<AttemptId>,
+    /// What came of trying it; `None` if nobody tried.
+    pub proof: Option<Proof>,
+    /// Whose account it is, as the provider said then.
+    pub account: Option<String>,
+}
+
+impl Connection {
+    fn linked(credential: &Listed, claim: &Claim) -> Self {
+        Self {
+            credential: credential.clone(),
+            origin: Origin::Linked,
+            attempt: Some(claim.attempt),
+            proof: claim.proof,
+            account: claim.account.clone(),
+        }
+    }
+
+    fn external(credential: &Listed) -> Self {
+        Self { credential: credential.clone(), origin: Origin::External, attempt: None, proof: None, account: None }
+    }
+}
+
+/// What counts as connected: listed credentials that a linked attempt claimed, or that no attempt of ours can have made.
+/// What an attempt may have brought is not shown before it is known who finished it, and not after its end either: its
+/// link may be used in another browser for as long as it lives, and that stays true after the attempt was purged. `open`
+/// are the open attempts; `implicated` are the credentials that an ended or purged one may have brought.
+pub fn connected(
+    listing: &Listing,
+    claims: &Claims,
+    open: &[LinkAttempt],
+    implicated: &BTreeSet<CredentialId>,
+) -> Vec<Connection> {
+    let ours = |credential: &Listed| {
+        implicated.contains(&credential.id) || open.iter().any(|attempt| attempt.may_have_brought(credential))
+    };
+    let mut connections: Vec<Connection> = listing
+        .credentials
+        .iter()
+        .filter_map(|credential| match claims.get(&credential.id) {
+            Some(claim) => (claim.state == State::Linked).then(|| Connection::linked(credential, claim)),
+            None if ours(credential) => None,
+            None => Some(Connection::external(credential)),
+        })
+        .collect();
+    connections.sort_by(oldest_first);
+    connections
+}
+
+/// What is listed, and was claimed by an attempt that is not linked, with where that stands: never connected.
+pub fn in_doubt(listing: &Listing, claims: &Claims) -> Vec<(Connection, State)> {
+    let claimed = |credential: &Listed| {
+        let claim = claims.get(&credential.id).filter(|claim| claim.state != State::Linked)?;
+        Some((Connection::linked(credential, claim), claim.state))
+    };
+    let mut doubtful: Vec<_> = listing.credentials.iter().filter_map(claimed).collect();
+    doubtful.sort_by(|(one, _), (other, _)| oldest_first(one, other));
+    doubtful
+}
+
+/// In which order connections are told.
+pub fn oldest_first(one: &Connection, other: &Connection) -> Ordering {
+    (one.credential.created_at, &one.credential.id).cmp(&(other.credential.created_at, &other.credential.id))
+}

@@ -1,0 +1,80 @@
+//! An app that can be linked, and what the settings say of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::text;
+
+/// The vendor's id of an app, such as `slack` or `zohoCRM`: case-sensitive, 1 to 64 letters, digits, `-` and `_`.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ConnectorId(String);
+
+text::newtype!(ConnectorId, "connector id", |raw| text::vendor_id(raw));
+
+impl ConnectorId {
+    /// Whether both name the same app; settings may spell an id in another case.
+    pub fn same_as(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+/// How an app is signed in to, in the vendor's own spelling (`oauth2`, …): always taken from the metadata.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AuthenticationType(String);
+
+text::newtype!(AuthenticationType, "authentication type", |raw| text::vendor_id(raw));
+
+/// An app as pages show it: the vendor's catalogue with the host's own words over it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connector {
+    /// Its id, in the vendor's spelling.
+    pub id: ConnectorId,
+    /// Its name.
+    pub name: String,
+    /// Where the vendor keeps its picture; pages never point there.
+    pub icon: Option<String>,
+    /// One line on what it is.
+    pub description: Option<String>,
+    /// What it is grouped under, in words for people.
+    pub category: Option<String>,
+    /// What the host will be able to do, in the host's own plain sentences.
+    pub permissions: Vec<String>,
+    /// The name that the provider's own page asks the user to allow.
+    pub consent_name: Option<String>,
+    /// The host's page about this app.
+    pub docs_url: Option<String>,
+    /// The provider's page on which access is taken back.
+    pub revoke_url: Option<String>,
+    /// How it is found out whose account was linked, and whether what was stored works.
+    pub whoami: Option<Whoami>,
+}
+
+/// The one harmless call that says whose account was linked. That it works proves that the stored key or sign-in does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whoami {
+    /// The vendor's id of the action.
+    pub action: String,
+    /// Where the account's name is in what the provider answers: a name, or names with dots between them.
+    pub field: String,
+    /// What people call such an account, such as "Workspace".
+    pub label: Option<String>,
+}
+
+impl Connector {
+    /// An app of which nothing is known but its id.
+    pub fn unknown(id: ConnectorId) -> Self {
+        Self {
+            name: id.as_str().to_owned(),
+            id,
+            icon: None,
+            description: None,
+            category: None,
+            permissions: Vec::new(),
+            consent_name: None,
+            docs_url: None,
+            revoke_url: None,
+            whoami: None,
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Who is here, and for how long: the end user, and the host's permission for them.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+use crate::domain::{
+    connection::CredentialId,
+    connector::ConnectorId,
+    keys::Digest,
+    text::{self, Malformed},
+};
+
+/// The host's own id for its user: 1 to 128 printable characters, and neither `.` nor `..`, which no path can carry.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ExternalId(String);
+
+text::newtype!(ExternalId, "user id", |raw| text::printable(raw, 1, 128) && !matches!(raw, "." | ".."));
+
+/// What begins the name of whoever was erased.
+const ERASED: &str = "erased-";
+
+impl ExternalId {
+    /// Takes the id of a stored row, which an earlier release may have written by a wider rule.
+    pub(crate) fn stored(raw: &str) -> Self {
+        Self(raw.to_owned())
+    }
+
+    /// The name of a user who was erased: what has to stay of them has this name, which says nothing.
+    pub fn pseudonym(random: Uuid) -> Self {
+        Self(format!("{ERASED}{}", random.hyphenated()))
+    }
+
+    /// Whether it is such a name: no user of the host's can have it.
+    pub fn is_pseudonym(&self) -> bool {
+        self.0.starts_with(ERASED) && self.0.chars().count() == ERASED.len() + 36
+    }
+}
+
+/// Alloy's id for the same user, documented as 24 hexadecimal characters.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AlloyUserId(String);
+
+text::newtype!(AlloyUserId, "Alloy user id", |raw| text::vendor_id(raw));
+
+/// The person at the host for whom apps are linked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndUser {
+    /// The host's id.
+    pub external_id: ExternalId,
+    /// What pages call them, if the host said so.
+    pub name: Option<String>,
+    /// Their address, shown beside the name, if the host said so.
+    pub email: Option<String>,
+    /// Alloy's id, if it is known already: given by the host, or found before.
+    pub alloy_user_id: Option<AlloyUserId>,
+}
+
+/// Names one [`ConnectSession`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SessionId(pub Uuid);
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.hyphenated().fmt(out)
+    }
+}
+
+/// The one-time secret that opens a [`ConnectSession`] in a browser. It is derived from the session's id and a key,
+/// and never stored; only its digest is.
+#[derive(Clone, Debug)]
+pub struct StartCode(SecretString);
+
+impl StartCode {
+    /// Takes a code as it came from a browser or a key; 1 to 128 URL-safe characters.
+    ///
+    /// # Errors
+    /// When the text cannot be a code.
+    pub fn parse(raw: &str) -> Result<Self, Malformed> {
+        text::url_safe(raw, 128).then(|| Self(raw.into())).ok_or(Malformed("start code"))
+    }
+
+    /// What the store knows it by.
+    pub fn digest(&self) -> Digest {
+        Digest::of(self.expose().as_bytes())
+    }
+
+    /// The code itself, for the host's answer, the start link and the start page's form only.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+/// What the pages do after a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum After {
+    /// Show that it is linked, and offer what next.
+    #[default]
+    Stay,
+    /// Go straight back to the host.
+    Return,
+}
+
+/// How the browser came with its code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Arrival {
+    /// By a link, through the start page.
+    Link,
+    /// The host's own page posted the code.
+    Host,
+}
+
+/// Who ended a session before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EndedBy {
+    /// The end user, by leaving or by switching accounts.
+    User,
+    /// The host, through its API.
+    Host,
+}
+
+/// The host's permission for one end user to use Gangway for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectSession {
+    /// Its id.
+    pub id: SessionId,
+    /// Whom it is for.
+    pub user: EndUser,
+    /// The only apps that it may link; empty means all that are allowed.
+    pub connectors: Vec<ConnectorId>,
+    /// The app to go to at once.
+    pub connector: Option<ConnectorId>,
+    /// The connection to make anew, named by the host.
+    pub reconnect: Option<CredentialId>,
+    /// What the pages do after a link.
+    pub after: After,
+    /// Where *Back to the host* leads; checked against the registered addresses when the session was made.
+    pub return_url: Option<String>,
+    /// The language that the host asked for, as a BCP 47 tag.
+    pub locale: Option<String>,
+    /// When the host made it.
+    pub created_at: OffsetDateTime,
+    /// Until when its start code can be redeemed.
+    pub code_expires_at: OffsetDateTime,
+    /// When a browser redeemed the code; `None` before.
+    pub redeemed_at: Option<OffsetDateTime>,
+    /// How that browser arrived.
+    pub arrival: Option<Arrival>,
+    /// When its browser was last seen, to the minute.
+    pub seen_at: Option<OffsetDateTime>,
+    /// When somebody ended it.
+    pub ended_at: Option<OffsetDateTime>,
+    /// Who did.
+    pub ended_by: Option<EndedBy>,
+    /// The session out of which its user made it, for another browser: it ends with that one.
+    pub parent: Option<SessionId>,
+    /// When it is over at the latest, whatever its own time; `None` for a session of the host's making.
+    pub ends_at: Option<OffsetDateTime>,
+}
+
+/// When the time of a session ends, if nothing is asked of us any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ending {
+    /// When.
+    pub at: OffsetDateTime,
+    /// Whether a request would put it off.
+    pub can_wait: bool,
+}
+
+/// How long a session lives once it was redeemed.
+#[derive(Debug, Clone, Copy)]
+pub struct Lifetime {
+    /// Without any request.
+    pub idle: Duration,
+    /// In all.
+    pub absolute: Duration,
+}
+
+/// Where a session stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Its code waits to be redeemed.
+    Waiting,
+    /// A browser uses it.
+    Live,
+    /// Its time ran out: it still binds the returns of its own attempts.
+    RanOut,
+    /// Somebody ended it: it binds nothing any more.
+    Ended,
+}
+
+impl ConnectSession {
+    /// Where the session stands at that time.
+    pub fn standing(&self, lifetime: Lifetime, now: OffsetDateTime) -> Standing {
+        if self.ended_at.is_some() {
+            return Standing::Ended;
+        }
+        let Some(redeemed_at) = self.redeemed_at else {
+            return if now < self.code_expires_at { Standing::Waiting } else { Standing::RanOut };
+        };
+        let live = now < self.ending(redeemed_at, lifetime).at;
+        if live { Standing::Live } else { Standing::RanOut }
+    }
+
+    /// When its time ends; `None` before it was redeemed.
+    pub fn ends(&self, lifetime: Lifetime) -> Option<Ending> {
+        Some(self.ending(self.redeemed_at?, lifetime))
+    }
+
+    fn ending(&self, redeemed_at: OffsetDateTime, lifetime: Lifetime) -> Ending {
+        let idle = self.seen_at.unwrap_or(redeemed_at) + lifetime.idle;
+        let absolute = redeemed_at + lifetime.absolute;
+        let last = self.ends_at.map_or(absolute, |ends_at| absolute.min(ends_at));
+        Ending { at: idle.min(last), can_wait: idle < last }
+    }
+
+    /// Whether this session may link that app.
+    pub fn allows(&self, connector: &ConnectorId) -> bool {
+        self.connectors.is_empty() || self.connectors.iter().any(|allowed| allowed.same_as(connector))
+    }
+}

@@ -1,0 +1,4 @@
+//! Background jobs. Every process runs them; the store's leases divide the work.
+
+pub(crate) mod reconciler;
+pub(crate) mod retention;

@@ -1,0 +1,6 @@
+//! Technical services without knowledge of the journey: logging, metrics, outgoing HTTP, shutdown.
+
+pub(crate) mod draining;
+pub mod logging;
+pub(crate) mod metrics;
+pub(crate) mod net;

@@ -1,0 +1,198 @@
+//! Logging setup. Libraries are capped at `warn`.
+//!
+//! The filter is one for the whole subscriber, not for a layer: a layer's filter remembers its last decision per thread,
+//! so that a library that only asks whether it may log (`tracing::enabled!`, as sqlx does) would silence our next event.
+
+use std::panic::{self, PanicHookInfo};
+
+use thiserror::Error;
+use tracing::{Level, Metadata, Subscriber};
+use tracing_subscriber::{
+    EnvFilter, Layer as _, Registry,
+    filter::filter_fn,
+    fmt::{self, MakeWriter},
+    layer::SubscriberExt as _,
+    util::SubscriberInitExt as _,
+};
+
+use crate::config::{LogFormat, Telemetry};
+
+/// Why nothing can be logged.
+#[derive(Debug, Error)]
+pub enum TelemetryError {
+    /// `telemetry.log` is no filter.
+    #[error("telemetry.log is no filter such as info or gangway=debug: {0}")]
+    Filter(#[from] tracing_subscriber::filter::ParseError),
+    /// Another logger was set up before, in this process.
+    #[error("logging was set up already")]
+    Twice(#[from] tracing_subscriber::util::TryInitError),
+}
+
+/// Sets up logging for the whole process; called once, by startup.
+///
+/// # Errors
+/// When the filter cannot be read, or logging was set up before.
+pub fn init<W>(settings: &Telemetry, writer: W) -> Result<(), TelemetryError>
+where
+    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+{
+    subscriber(settings, writer)?.try_init()?;
+    panic::set_hook(Box::new(tell_of_panic));
+    Ok(())
+}
+
+/// A panic is an event like any other. Where it was says enough; its message may repeat what somebody typed.
+fn tell_of_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string);
+    tracing::error!(place, "a panic");
+}
+
+/// What [`init`] sets up, for one thread or one test.
+///
+/// # Errors
+/// When the filter cannot be read.
+pub(crate) fn subscriber<W>(
+    settings: &Telemetry,
+    writer: W,
+) -> Result<impl Subscriber + Send + Sync + use<W>, TelemetryError>
+where
+    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+{
+    let filter = EnvFilter::builder().parse(&settings.log)?;
+    let lines = fmt::layer().with_writer(writer);
+    let layer = match settings.format {
+        LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).boxed(),
+        LogFormat::Pretty => lines.with_ansi(false).boxed(),
+    };
+    Ok(Registry::default().with(filter).with(filter_fn(may_log)).with(layer))
+}
+
+/// Below `warn` only Gangway logs, whatever the filter says: libraries print heads, addresses and SQL there.
+/// The server's own ERROR line for each malformed request would let any client fill the log.
+fn may_log(metadata: &Metadata<'_>) -> bool {
+    let target = metadata.target();
+    if target.starts_with("actix_http::h1") {
+        return false;
+    }
+    *metadata.level() <= Level::WARN || target == "gangway" || target.starts_with("gangway::")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io,
+        sync::{Arc, Mutex},
+    };
+
+    use serde_json::Value;
+    use tracing::{debug, error, info, info_span, trace, warn};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Paper(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Paper {
+        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(text)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn written(log: &str, format: LogFormat, speak: impl FnOnce()) -> String {
+        let paper = Paper::default();
+        let writer = paper.clone();
+        let subscriber = subscriber(&Telemetry { log: log.to_owned(), format }, move || writer.clone()).unwrap();
+        tracing::subscriber::with_default(subscriber, speak);
+        let bytes = paper.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn libraries_whisper_nothing_even_when_everything_is_asked_for() {
+        for log in ["trace", "reqwest=trace,sqlx=trace,hyper_util=trace,actix_web=trace,gangwayish=trace,gangway=trace"]
+        {
+            let lines = written(log, LogFormat::Json, || {
+                trace!(target: "reqwest::connect", "canary");
+                debug!(target: "sqlx::query", sql = "canary");
+                info!(target: "hyper_util", "canary");
+                info!(target: "gangwayish", "canary");
+                let span = info_span!(target: "actix_web", "request", query = "canary");
+                span.in_scope(|| trace!(target: "gangway::journey", "ours"));
+                warn!(target: "sqlx::query", "loud");
+                error!(target: "reqwest", "louder");
+                error!(target: "actix_http::h1::dispatcher", "canary");
+            });
+            assert!(!lines.contains("canary"), "{log}: {lines}");
+            let messages: Vec<Value> =
+                lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["message"].clone()).collect();
+            assert_eq!(messages, ["ours", "loud", "louder"], "{log}");
+        }
+    }
+
+    #[test]
+    fn the_filter_still_quiets_our_own_parts_and_the_libraries() {
+        let lines = written("gangway=info,sqlx=error", LogFormat::Json, || {
+            debug!(target: "gangway::journey", "quiet");
+            info!(target: "gangway::journey", "heard");
+            warn!(target: "sqlx::query", "quiet");
+        });
+        assert_eq!(lines.lines().count(), 1);
+        assert!(lines.contains("heard"));
+    }
+
+    #[test]
+    fn a_librarys_level_check_loses_no_event() {
+        for log in ["info", "gangway=debug,sqlx=trace", "trace"] {
+            let lines = written(log, LogFormat::Json, || {
+                for _ in 0..3 {
+                    assert!(!tracing::enabled!(target: "sqlx::query", Level::DEBUG), "{log}");
+                    info!(target: "gangway::journey", "answered");
+                    assert!(!tracing::enabled!(target: "sqlx::query", Level::DEBUG), "{log}");
+                    error!(target: "gangway::problem", "failed");
+                }
+            });
+            assert_eq!(lines.lines().count(), 6, "{log}: {lines}");
+        }
+    }
+
+    #[test]
+    fn one_event_is_one_json_line_whatever_it_holds() {
+        let hostile = "a\n{\"level\":\"INFO\",\"message\":\"forged\"}\r\n\u{1b}[31m\u{2028}\"";
+        let lines = written("info", LogFormat::Json, || {
+            let span = info_span!(target: "gangway", "request", path = hostile);
+            span.in_scope(|| info!(target: "gangway", name = hostile, "said: {hostile}"));
+        });
+        assert_eq!(lines.lines().count(), 1, "{lines}");
+        let line: Value = serde_json::from_str(&lines).unwrap();
+        assert_eq!(line["name"], hostile);
+        assert_eq!(line["message"], format!("said: {hostile}"));
+        assert_eq!(line["spans"][0]["path"], hostile);
+        assert_eq!(line["level"], "INFO");
+    }
+
+    #[test]
+    fn a_panic_is_one_event_without_its_message() {
+        let lines = written("info", LogFormat::Json, || {
+            let before = panic::take_hook();
+            panic::set_hook(Box::new(tell_of_panic));
+            let caught = panic::catch_unwind(|| panic!("somebody typed\ncanary"));
+            panic::set_hook(before);
+            caught.unwrap_err();
+        });
+        let line: Value = serde_json::from_str(&lines).unwrap();
+        assert_eq!((&line["level"], &line["message"]), (&"ERROR".into(), &"a panic".into()));
+        assert!(line["place"].as_str().unwrap().contains("telemetry.rs:") && !lines.contains("canary"), "{lines}");
+    }
+
+    #[test]
+    fn for_people_a_line_reads_as_text_and_a_wrong_filter_is_refused() {
+        let lines = written("info", LogFormat::Pretty, || info!(target: "gangway", port = 3000, "ready"));
+        assert!(lines.contains("INFO gangway: ready port=3000"), "{lines}");
+        let wrong = Telemetry { log: "gangway=loud".to_owned(), format: LogFormat::Json };
+        assert!(matches!(subscriber(&wrong, io::sink), Err(TelemetryError::Filter(_))));
+    }
+}

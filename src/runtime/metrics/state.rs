@@ -1,0 +1,77 @@
+//! How things are at the moment in which somebody asks.
+
+use std::sync::atomic::AtomicU64;
+
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{gauge::Gauge, info::Info},
+    registry::Registry,
+};
+
+/// What is read when somebody asks. What could not be read keeps its last value, but for the store's own.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct State {
+    /// Whether the store answers in time.
+    pub store_answers: bool,
+    /// Whether calls to Alloy fail at once, because it is down.
+    pub breaker_open: bool,
+    /// Whether Alloy refuses our key.
+    pub key_refused: bool,
+    /// Whether the host's receiver has said that it is gone for good.
+    pub receiver_gone: bool,
+    /// How many events wait for their delivery, and for how many seconds the oldest has.
+    pub waiting: Option<(u64, u64)>,
+    /// How many erasures are not done, and how many of them make no progress.
+    pub erasures: Option<(u64, u64)>,
+    /// Whether we are about to stop.
+    pub draining: bool,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Gauges {
+    store_answers: Gauge,
+    breaker_open: Gauge,
+    key_refused: Gauge,
+    receiver_gone: Gauge,
+    waiting: Gauge<u64, AtomicU64>,
+    oldest: Gauge<u64, AtomicU64>,
+    erasures: Gauge<u64, AtomicU64>,
+    stalled: Gauge<u64, AtomicU64>,
+    draining: Gauge,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Build {
+    version: &'static str,
+}
+
+impl Gauges {
+    pub(crate) fn register(&self, registry: &mut Registry) {
+        registry.register("build", "Which release this is", Info::new(Build { version: env!("CARGO_PKG_VERSION") }));
+        registry.register("store_up", "Whether the store answers in time", self.store_answers.clone());
+        registry.register("upstream_breaker_open", "Whether calls to Alloy fail at once", self.breaker_open.clone());
+        registry.register("upstream_key_refused", "Whether Alloy refuses our key", self.key_refused.clone());
+        registry.register("receiver_gone", "Whether the host's receiver is gone for good", self.receiver_gone.clone());
+        registry.register("outbox_waiting", "Events that wait for their delivery", self.waiting.clone());
+        registry.register("outbox_oldest_age_seconds", "How long the oldest of them has waited", self.oldest.clone());
+        registry.register("erasures_waiting", "Erasures of users that are not done", self.erasures.clone());
+        registry.register("erasures_stalled", "Erasures of users without progress", self.stalled.clone());
+        registry.register("draining", "Whether this process is about to stop", self.draining.clone());
+    }
+
+    pub(crate) fn set(&self, state: &State) {
+        self.store_answers.set(state.store_answers.into());
+        self.breaker_open.set(state.breaker_open.into());
+        self.key_refused.set(state.key_refused.into());
+        self.receiver_gone.set(state.receiver_gone.into());
+        self.draining.set(state.draining.into());
+        if let Some((count, seconds)) = state.waiting {
+            self.waiting.set(count);
+            self.oldest.set(seconds);
+        }
+        if let Some((waiting, stalled)) = state.erasures {
+            self.erasures.set(waiting);
+            self.stalled.set(stalled);
+        }
+    }
+}

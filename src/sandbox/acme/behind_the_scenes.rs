@@ -1,0 +1,162 @@
+//! The drawer that shows an integrator what the server said to Gangway, and what it answered.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Mutex, PoisonError},
+    time::Instant,
+};
+
+use actix_web::web::Bytes;
+use reqwest::{Method, Request, StatusCode};
+use serde_json::Value;
+
+use super::accounts::User;
+
+/// How many calls are kept for each user.
+const KEPT: usize = 20;
+/// How many characters of an answer are shown.
+const SHOWN: usize = 20_000;
+/// What stands where a secret was.
+const MASK: &str = "••••••••";
+
+/// The last calls for each user, the newest in front. In memory only.
+#[derive(Default)]
+pub(crate) struct Drawer(Mutex<HashMap<&'static str, VecDeque<Call>>>);
+
+impl Drawer {
+    /// Puts a call in front.
+    pub(crate) fn put(&self, user: &User, call: Call) {
+        let mut drawer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let calls = drawer.entry(user.id).or_default();
+        calls.push_front(call);
+        calls.truncate(KEPT);
+    }
+
+    /// The calls that were made for this user.
+    pub(crate) fn look(&self, user: &User) -> Vec<Call> {
+        let drawer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        drawer.get(user.id).into_iter().flatten().cloned().collect()
+    }
+}
+
+/// One call and its answer, as the drawer shows them: without the API key, one-time codes and links.
+#[derive(Clone)]
+pub(crate) struct Call {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) curl: String,
+    /// `None` if there was no answer.
+    pub(crate) status: Option<u16>,
+    pub(crate) answer: String,
+    pub(crate) milliseconds: u128,
+}
+
+impl Call {
+    /// Notes what is about to be sent.
+    pub(crate) fn begin(request: &Request) -> Begun {
+        let call = Self {
+            method: request.method().to_string(),
+            path: request.url().path().to_owned(),
+            curl: curl(request),
+            status: None,
+            answer: "No answer.".to_owned(),
+            milliseconds: 0,
+        };
+        Begun { call, at: Instant::now() }
+    }
+
+    /// Notes what Gangway told us, and that we believed it.
+    pub(crate) fn received(path: &str, id: &str, body: &[u8]) -> Self {
+        Self {
+            method: "POST".to_owned(),
+            path: path.to_owned(),
+            curl: format!("webhook-id: {id}\n\n{}", readable(body)),
+            status: Some(204),
+            answer: "Gangway told this to Acme Notes, and its signature is right.".to_owned(),
+            milliseconds: 0,
+        }
+    }
+
+    /// Whether it went well.
+    pub(crate) fn succeeded(&self) -> bool {
+        self.status.is_some_and(|status| (200..300).contains(&status))
+    }
+}
+
+/// A call that waits for its answer.
+pub(crate) struct Begun {
+    call: Call,
+    at: Instant,
+}
+
+impl Begun {
+    /// Notes what came back.
+    pub(crate) fn end(mut self, answer: &Result<(StatusCode, Bytes), reqwest::Error>) -> Call {
+        self.call.milliseconds = self.at.elapsed().as_millis();
+        if let Ok((status, body)) = answer {
+            self.call.status = Some(status.as_u16());
+            self.call.answer = readable(body);
+        }
+        self.call
+    }
+}
+
+/// The request as one would type it, with the API key in a variable.
+fn curl(request: &Request) -> String {
+    let verb = if request.method() == Method::GET { String::new() } else { format!("-X {} ", request.method()) };
+    let mut lines =
+        vec![format!("curl {verb}'{}'", request.url()), "-H \"Authorization: Bearer $GANGWAY_API_KEY\"".to_owned()];
+    if let Some(body) = request.body().and_then(|body| body.as_bytes()) {
+        lines.push("-H 'Content-Type: application/json'".to_owned());
+        lines.push(format!("-d '{}'", readable(body).replace('\'', r"'\''")));
+    }
+    lines.join(" \\\n  ")
+}
+
+/// JSON set out in lines, with its secrets masked. Whatever is no JSON is not shown: nobody knows what is in it.
+fn readable(body: &[u8]) -> String {
+    let Ok(mut json) = serde_json::from_slice::<Value>(body) else {
+        return format!("{} bytes that are no JSON.", body.len());
+    };
+    mask(&mut json);
+    format!("{json:#}").chars().take(SHOWN).collect()
+}
+
+fn mask(json: &mut Value) {
+    match json {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match (name.as_str(), value) {
+                    ("start_code" | "url" | "completion", value) => *value = MASK.into(),
+                    (_, value) => mask(value),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(mask),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shown_command_survives_a_quote_and_holds_no_key() {
+        let request = reqwest::Client::new()
+            .post("http://localhost:3000/api/v1/connect-sessions")
+            .bearer_auth("the-key")
+            .json(&serde_json::json!({"name": "Conan O'Brien"}))
+            .build()
+            .unwrap();
+        let shown = curl(&request);
+        assert!(shown.contains(r"O'\''Brien"), "{shown}");
+        assert!(shown.contains("$GANGWAY_API_KEY") && !shown.contains("the-key"), "{shown}");
+    }
+
+    #[test]
+    fn secrets_are_masked_at_any_depth() {
+        let shown = readable(br#"{"a":[{"start_code":"sekret","url":"http://x/start?code=sekret","id":"kept"}]}"#);
+        assert!(!shown.contains("sekret") && shown.contains("kept"), "{shown}");
+    }
+}

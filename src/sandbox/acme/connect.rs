@@ -1,0 +1,60 @@
+//! Both ways into Gangway: our own page posts the start code, or a link carries it.
+
+use actix_web::{
+    HttpResponse,
+    http::StatusCode,
+    web::{Data, Form},
+};
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+
+use super::{
+    accounts::Visitor,
+    behind_the_scenes::Drawer,
+    gangway::Gangway,
+    pages::{self, Frame, Handover, LinkPage, Page},
+};
+
+/// Our button's form. Whom to connect is never in it: the server knows who is signed in.
+#[derive(Deserialize)]
+pub(crate) struct Connect {
+    /// The one app that the button is for, such as `slack`.
+    connector: Option<String>,
+}
+
+/// `POST /connect`: a session is made when the button is pressed, because its code is good for ten minutes and once.
+/// The answer is a page that posts the code to Gangway: a form of ours is what `host.origins` trusts.
+pub(crate) async fn connect(
+    form: Form<Connect>,
+    visitor: Visitor,
+    gangway: Data<Gangway>,
+    drawer: Data<Drawer>,
+) -> HttpResponse {
+    match gangway.connect_session(&visitor.user, form.connector.as_deref()).await {
+        Ok(session) => {
+            let page = Handover {
+                frame: Frame::plain(Page::Connections, &visitor),
+                start_url: gangway.start_url(),
+                start_code: session.start_code.expose_secret(),
+            };
+            pages::answer(StatusCode::OK, &page, &visitor)
+        }
+        Err(failure) => pages::no_session(&failure, &visitor, &drawer),
+    }
+}
+
+/// `POST /connect-link`: the same session as a link, as one would send it by mail. Gangway's start page asks whoever
+/// opens it before it uses the code.
+pub(crate) async fn link(visitor: Visitor, gangway: Data<Gangway>, drawer: Data<Drawer>) -> HttpResponse {
+    match gangway.connect_session(&visitor.user, None).await {
+        Ok(session) => {
+            let page = LinkPage {
+                frame: Frame::with_drawer(Page::Connections, &visitor, &drawer),
+                url: session.url.expose_secret(),
+                expires_at: session.expires_at,
+            };
+            pages::answer(StatusCode::OK, &page, &visitor)
+        }
+        Err(failure) => pages::no_session(&failure, &visitor, &drawer),
+    }
+}

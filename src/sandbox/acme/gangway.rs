@@ -1,0 +1,205 @@
+//! All that a host says to Gangway: four calls of its API. Copy this file; only the drawer's two lines are the demo's.
+
+use std::{sync::Arc, time::Duration};
+
+use actix_web::web::Bytes;
+use reqwest::{Client, Request, RequestBuilder, StatusCode, redirect::Policy};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use time::{OffsetDateTime, serde::rfc3339};
+use url::Url;
+
+use super::{
+    Options,
+    accounts::User,
+    behind_the_scenes::{Call, Drawer},
+};
+
+/// `POST /connect-sessions`: for whom, and where the browser comes back to.
+#[derive(Serialize)]
+struct NewSession<'a> {
+    user: NewUser<'a>,
+    return_url: &'a Url,
+    /// The one app to go to at once; without it, the user chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connector: Option<&'a str>,
+    /// `return` brings the browser straight back after a link; without it, Gangway's page offers what next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<&'a str>,
+}
+
+/// Gangway keeps the id, and shows name and address, so that people see for whom they connect.
+#[derive(Serialize)]
+struct NewUser<'a> {
+    id: &'a str,
+    name: &'a str,
+    email: &'a str,
+}
+
+/// Its answer. Code and link are one-time secrets: for this user's browser only, and for no log.
+#[derive(Deserialize)]
+pub(crate) struct ConnectSession {
+    pub(crate) start_code: SecretString,
+    pub(crate) url: SecretString,
+    #[serde(with = "rfc3339")]
+    pub(crate) expires_at: OffsetDateTime,
+}
+
+/// `GET /link-attempts/{id}`: how it ended, and for whom.
+#[derive(Deserialize)]
+pub(crate) struct LinkAttempt {
+    pub(crate) state: String,
+    pub(crate) reason: Option<String>,
+    pub(crate) connector: String,
+    user: AttemptUser,
+}
+
+/// `POST /link-attempts/complete`: the code that a browser brought, and who is signed in to us in that browser.
+#[derive(Serialize)]
+struct Completion<'a> {
+    completion: &'a str,
+    user_id: &'a str,
+}
+
+/// Its answer is the attempt, which the return page asks for anyway, and where the browser goes on to.
+#[derive(Deserialize)]
+pub(crate) struct Completed {
+    pub(crate) continue_url: String,
+}
+
+#[derive(Deserialize)]
+struct AttemptUser {
+    id: String,
+}
+
+/// `GET /users/{id}/connections`
+#[derive(Deserialize)]
+struct Connections {
+    connections: Vec<Connection>,
+}
+
+/// One of them: `name` is such as "Jane's Slack".
+#[derive(Deserialize)]
+pub(crate) struct Connection {
+    pub(crate) connector: String,
+    pub(crate) name: String,
+    #[serde(default, with = "rfc3339::option")]
+    pub(crate) created_at: Option<OffsetDateTime>,
+}
+
+/// Every refusal has this body (RFC 9457); `reference` finds it in Gangway's log.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Problem {
+    pub(crate) title: String,
+    pub(crate) status: u16,
+    pub(crate) reference: Option<String>,
+}
+
+/// Why there is no answer to work with.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("Gangway does not answer")]
+    Unreachable(#[from] reqwest::Error),
+    #[error("Gangway refused: {} ({})", .0.title, .0.status)]
+    Refused(Problem),
+    #[error("Gangway's answer ({0}) is not what its API describes")]
+    Unexpected(StatusCode),
+    #[error("the link attempt is another user's")]
+    OtherUser {
+        /// Whether it ended because this user, or another one, finished what that user had begun.
+        mismatch: bool,
+    },
+}
+
+/// The client.
+pub(crate) struct Gangway {
+    http: Client,
+    options: Options,
+    return_url: Url,
+    drawer: Arc<Drawer>,
+}
+
+impl Gangway {
+    pub(crate) fn new(options: Options, return_url: Url, drawer: Arc<Drawer>) -> Result<Self, reqwest::Error> {
+        let http = Client::builder()
+            .connect_timeout(Duration::from_secs(2))
+            .timeout(Duration::from_secs(10))
+            .redirect(Policy::none())
+            .no_proxy()
+            .build()?;
+        Ok(Self { http, options, return_url, drawer })
+    }
+
+    /// The page of Gangway that takes a start code from a form of ours.
+    pub(crate) fn start_url(&self) -> Url {
+        at(&self.options.gangway_public_url, &["start"])
+    }
+
+    /// Makes a session, in which this user can connect apps for a while.
+    pub(crate) async fn connect_session(&self, user: &User, app: Option<&str>) -> Result<ConnectSession, Failure> {
+        let session = NewSession {
+            user: NewUser { id: user.id, name: user.name, email: user.email },
+            return_url: &self.return_url,
+            connector: app,
+            after: app.map(|_| "return"),
+        };
+        self.send(user, self.http.post(self.api(&["connect-sessions"])).json(&session)).await
+    }
+
+    /// Asks how an attempt ended. The id came from a browser, so it counts only if the attempt is this user's.
+    pub(crate) async fn link_attempt(&self, user: &User, id: &str) -> Result<LinkAttempt, Failure> {
+        let attempt: LinkAttempt = self.send(user, self.http.get(self.api(&["link-attempts", id]))).await?;
+        let mismatch = attempt.reason.as_deref() == Some("completion_mismatch");
+        if attempt.user.id == user.id { Ok(attempt) } else { Err(Failure::OtherUser { mismatch }) }
+    }
+
+    /// Says who finished what Gangway sent this browser back from. It is our session that decides, and nothing that
+    /// the browser could choose.
+    pub(crate) async fn complete(&self, user: &User, code: &str) -> Result<Completed, Failure> {
+        let said = Completion { completion: code, user_id: user.id };
+        self.send(user, self.http.post(self.api(&["link-attempts", "complete"])).json(&said)).await
+    }
+
+    /// Asks what this user has connected.
+    pub(crate) async fn connections(&self, user: &User) -> Result<Vec<Connection>, Failure> {
+        let url = self.api(&["users", user.id, "connections"]);
+        let answer: Connections = self.send(user, self.http.get(url)).await?;
+        Ok(answer.connections)
+    }
+
+    fn api(&self, path: &[&str]) -> Url {
+        at(&at(&self.options.gangway_url, &["api", "v1"]), path)
+    }
+
+    async fn send<T: DeserializeOwned>(&self, user: &User, request: RequestBuilder) -> Result<T, Failure> {
+        let request = request.bearer_auth(self.options.host_api_key.expose_secret()).build()?;
+        let call = Call::begin(&request);
+        let answer = self.answer(request).await;
+        self.drawer.put(user, call.end(&answer));
+        understood(answer).inspect_err(|failure| tracing::warn!(%failure, "a call to Gangway failed"))
+    }
+
+    async fn answer(&self, request: Request) -> Result<(StatusCode, Bytes), reqwest::Error> {
+        let response = self.http.execute(request).await?;
+        Ok((response.status(), response.bytes().await?))
+    }
+}
+
+/// The answer's JSON, or its problem.
+fn understood<T: DeserializeOwned>(answer: Result<(StatusCode, Bytes), reqwest::Error>) -> Result<T, Failure> {
+    let (status, body) = answer?;
+    if status.is_success() {
+        serde_json::from_slice(&body).map_err(|_| Failure::Unexpected(status))
+    } else {
+        Err(serde_json::from_slice(&body).map_or(Failure::Unexpected(status), Failure::Refused))
+    }
+}
+
+/// That path below the base, each part escaped.
+fn at(base: &Url, path: &[&str]) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.pop_if_empty().extend(path);
+    }
+    url
+}

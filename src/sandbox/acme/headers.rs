@@ -1,0 +1,28 @@
+//! What browsers may do with our pages.
+
+use actix_web::{
+    http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS},
+    middleware::DefaultHeaders,
+};
+use url::Url;
+
+/// Our own style and scripts only, and forms that go to us or to Gangway. `form-action` must name Gangway, or browsers
+/// refuse to post the start code there.
+pub(crate) fn content_security_policy(gangway: &Url) -> String {
+    format!(
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self' {}; \
+         base-uri 'none'; frame-ancestors 'none'",
+        gangway.origin().ascii_serialization()
+    )
+}
+
+/// The headers of every answer. With `Referrer-Policy: no-referrer` or `same-origin`, browsers would send
+/// `Origin: null` along with the start code, and Gangway could not tell that the form is ours.
+pub(crate) fn on_every_answer(policy: &str) -> DefaultHeaders {
+    DefaultHeaders::new()
+        .add((CONTENT_SECURITY_POLICY, policy))
+        .add((REFERRER_POLICY, "strict-origin-when-cross-origin"))
+        .add((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .add((X_FRAME_OPTIONS, "DENY"))
+        .add((CACHE_CONTROL, "no-store"))
+}

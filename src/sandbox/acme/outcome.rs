@@ -1,0 +1,105 @@
+//! What a browser's return is called, from what Gangway said when asked.
+
+use super::gangway::{Failure, LinkAttempt};
+
+/// How a notice looks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    Good,
+    Open,
+    Bad,
+}
+
+impl Tone {
+    /// Its class in the style sheet.
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Open => "open",
+            Self::Bad => "bad",
+        }
+    }
+}
+
+/// The notice above the connections.
+pub(crate) struct Outcome {
+    pub(crate) tone: Tone,
+    pub(crate) heading: String,
+    pub(crate) text: &'static str,
+}
+
+impl Outcome {
+    /// Puts the answer into words. States and reasons are closed lists in version 1 of the API; a word that is not on
+    /// them counts as not known, never as connected.
+    pub(crate) fn of(answer: &Result<LinkAttempt, Failure>) -> Self {
+        match answer {
+            Ok(attempt) => Self::of_attempt(attempt),
+            Err(Failure::OtherUser { mismatch: true }) => Self {
+                tone: Tone::Bad,
+                heading: "Nothing was connected to this account".to_owned(),
+                text: "It was started for another account. If that was you, switch to it and connect again. If someone sent you the link, don't use it.",
+            },
+            Err(Failure::OtherUser { mismatch: false }) => Self {
+                tone: Tone::Bad,
+                heading: "That was another account's connection".to_owned(),
+                text: "It has nothing to do with the account that is signed in here. Switch accounts to see it.",
+            },
+            Err(Failure::Refused(problem)) if problem.status == 404 => Self {
+                tone: Tone::Bad,
+                heading: "Nothing was connected".to_owned(),
+                text: "The address that brought you here is too old, or belongs to no connection that we know.",
+            },
+            Err(_) => Self {
+                tone: Tone::Open,
+                heading: "We do not know yet whether it worked".to_owned(),
+                text: "Our connection service does not answer. Reload this page in a minute to see.",
+            },
+        }
+    }
+
+    fn of_attempt(attempt: &LinkAttempt) -> Self {
+        let app = app_name(&attempt.connector);
+        let (tone, what, text) = match (attempt.state.as_str(), attempt.reason.as_deref().unwrap_or_default()) {
+            ("linked", "key_saved") => (Tone::Good, "key is saved", "We check it the first time it is used."),
+            ("linked", _) => (Tone::Good, "is connected", "Acme Notes can use it from now on."),
+            ("denied", "admin_approval") => {
+                (Tone::Bad, "was not connected", "An administrator has to approve it first. Then connect again.")
+            }
+            ("denied", _) => (Tone::Bad, "was not connected", "It was cancelled. Nothing was changed."),
+            ("failed", "not_confirmed") => {
+                (Tone::Bad, "was not connected", "It was never confirmed. You can connect again at any time.")
+            }
+            ("failed", "superseded") => (Tone::Bad, "was not connected", "A newer try took the place of this one."),
+            ("failed", _) => {
+                (Tone::Bad, "was not connected", "Something went wrong on the way. You can connect again at any time.")
+            }
+            ("expired", _) => (Tone::Bad, "was not connected", "It took too long. You can connect again at any time."),
+            ("unverified", "completion_mismatch") => {
+                (Tone::Bad, "was not connected", "Somebody with another account finished it, so it is not used here.")
+            }
+            ("unverified", "completion_missing") => {
+                (Tone::Bad, "was not connected", "It was never finished here. You can connect again at any time.")
+            }
+            ("unverified", _) => {
+                (Tone::Bad, "was not connected", "We could not make sure that it was you, so it is not used here.")
+            }
+            _ => (Tone::Open, "is not confirmed yet", "It usually takes a few seconds. Reload this page to see."),
+        };
+        Self { tone, heading: format!("{app} {what}"), text }
+    }
+}
+
+/// An app's name as people write it: a host knows the apps that it works with. Others get a capital letter.
+pub(crate) fn app_name(connector: &str) -> String {
+    match connector.to_ascii_lowercase().as_str() {
+        "hubspot" => "HubSpot".to_owned(),
+        "github" => "GitHub".to_owned(),
+        "googledrive" => "Google Drive".to_owned(),
+        "googlecalendar" => "Google Calendar".to_owned(),
+        "zohocrm" => "Zoho CRM".to_owned(),
+        _ => {
+            let mut letters = connector.chars();
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+        }
+    }
+}

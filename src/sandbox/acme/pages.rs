@@ -1,0 +1,177 @@
+//! Every page, one struct for each template in `templates/demo`.
+
+use actix_web::{HttpResponse, http::StatusCode, http::header::ContentType};
+use askama::Template;
+use serde::Deserialize;
+use time::{OffsetDateTime, macros::format_description};
+use url::Url;
+
+use super::{
+    accounts::Visitor,
+    behind_the_scenes::{Call, Drawer},
+    gangway::{Connection, Failure},
+    notes::Note,
+    outcome::{Outcome, app_name},
+};
+
+/// The two places of the product.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Page {
+    Notes,
+    Connections,
+}
+
+impl Page {
+    /// Its address.
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Self::Notes => "/",
+            Self::Connections => "/connections",
+        }
+    }
+
+    /// Its name in the user menu's form.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Notes => "notes",
+            Self::Connections => "connections",
+        }
+    }
+}
+
+/// What every page has around it.
+pub(crate) struct Frame<'a> {
+    page: Page,
+    visitor: &'a Visitor,
+    /// `None` on pages without the drawer.
+    calls: Option<Vec<Call>>,
+}
+
+impl<'a> Frame<'a> {
+    /// Header and user menu.
+    pub(crate) fn plain(page: Page, visitor: &'a Visitor) -> Self {
+        Self { page, visitor, calls: None }
+    }
+
+    /// The same, with the drawer as it is now.
+    pub(crate) fn with_drawer(page: Page, visitor: &'a Visitor, drawer: &Drawer) -> Self {
+        Self { page, visitor, calls: Some(drawer.look(&visitor.user)) }
+    }
+}
+
+/// The notes.
+#[derive(Template)]
+#[template(path = "demo/notes.html")]
+pub(crate) struct NotesPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) notes: &'a [Note],
+}
+
+/// What is connected, and the ways to connect more.
+#[derive(Template)]
+#[template(path = "demo/connections.html")]
+pub(crate) struct ConnectionsPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) outcome: Option<Outcome>,
+    /// `None` if Gangway did not say.
+    pub(crate) connections: Option<&'a [Connection]>,
+}
+
+/// Posts the start code to Gangway: by script at once, or with its button.
+#[derive(Template)]
+#[template(path = "demo/handover.html")]
+pub(crate) struct Handover<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) start_url: Url,
+    pub(crate) start_code: &'a str,
+}
+
+/// The link to send.
+#[derive(Template)]
+#[template(path = "demo/link.html")]
+pub(crate) struct LinkPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) url: &'a str,
+    pub(crate) expires_at: OffsetDateTime,
+}
+
+/// Who is there? With what Gangway sent along, which whoever signs in takes further.
+#[derive(Template)]
+#[template(path = "demo/sign_in.html")]
+struct SignInPage<'a> {
+    frame: Frame<'a>,
+    completion: &'a str,
+}
+
+/// Something is not as it should be.
+#[derive(Template)]
+#[template(path = "demo/trouble.html")]
+struct Trouble<'a> {
+    frame: Frame<'a>,
+    heading: &'a str,
+    text: &'a str,
+    reference: Option<&'a str>,
+}
+
+/// The page as an answer, with the cookie if the browser has none yet.
+pub(crate) fn answer(status: StatusCode, page: &impl Template, visitor: &Visitor) -> HttpResponse {
+    let Ok(html) = page.render() else {
+        return HttpResponse::InternalServerError().finish();
+    };
+    let mut answer = HttpResponse::build(status);
+    if let Some(cookie) = &visitor.cookie {
+        answer.cookie(cookie.clone());
+    }
+    answer.content_type(ContentType::html()).body(html)
+}
+
+/// Nobody is signed in, and it matters who it is. No cookie is set before somebody has said so.
+pub(crate) fn sign_in(completion: &str, visitor: Visitor) -> HttpResponse {
+    let visitor = Visitor { cookie: None, ..visitor };
+    let page = SignInPage { frame: Frame::plain(Page::Connections, &visitor), completion };
+    answer(StatusCode::OK, &page, &visitor)
+}
+
+/// Gangway made no session. The visitor can do nothing about the reason; the drawer has it for the developer.
+pub(crate) fn no_session(failure: &Failure, visitor: &Visitor, drawer: &Drawer) -> HttpResponse {
+    let (status, text, reference) = match failure {
+        Failure::Unreachable(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Our connection service does not answer. What you have connected stays connected.",
+            None,
+        ),
+        Failure::Refused(problem) => {
+            (StatusCode::BAD_GATEWAY, "Our connection service refused to begin.", problem.reference.as_deref())
+        }
+        Failure::Unexpected(_) | Failure::OtherUser { .. } => {
+            (StatusCode::BAD_GATEWAY, "Our connection service gave an answer that we do not understand.", None)
+        }
+    };
+    let frame = Frame::with_drawer(Page::Connections, visitor, drawer);
+    let page = Trouble { frame, heading: "Apps cannot be connected right now", text, reference };
+    answer(status, &page, visitor)
+}
+
+/// Every address that we do not have.
+pub(crate) async fn nothing_here(visitor: Visitor) -> HttpResponse {
+    let frame = Frame::plain(Page::Notes, &visitor);
+    let text = "The address may be old, or mistyped.";
+    let page = Trouble { frame, heading: "There is nothing here", text, reference: None };
+    answer(StatusCode::NOT_FOUND, &page, &visitor)
+}
+
+/// A day as people write it: 3 March 2026.
+fn day(at: &OffsetDateTime) -> String {
+    at.format(format_description!("[day padding:none] [month repr:long] [year]")).unwrap_or_default()
+}
+
+/// A time of day as people write it: 14:05.
+fn time_of_day(at: &OffsetDateTime) -> String {
+    at.format(format_description!("[hour]:[minute]")).unwrap_or_default()
+}
+
+/// A time for machines (RFC 3339).
+fn datetime(at: &OffsetDateTime) -> String {
+    at.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
+}

@@ -1,0 +1,280 @@
+//! From settings to a running server: build, learn the port, run until stopped.
+
+mod addresses;
+mod listener;
+mod open_files;
+mod patient;
+mod phrases;
+mod reload;
+mod signals;
+mod workers;
+
+use std::{net::TcpListener, sync::Arc};
+
+use actix_server::{Server, ServerHandle};
+use actix_web::{
+    App,
+    middleware::{Compress, Condition, from_fn},
+    web,
+};
+use anyhow::Context as _;
+use tokio::sync::Notify;
+use tracing_actix_web::TracingLogger;
+
+use crate::{
+    alloy::{AlloyClient, Catalogue, Icons, LinkRules, Patience, Users},
+    attempts::{commit::Queues, listings::SharedLooks, prove::Trials, watchers::Bell},
+    config::Settings,
+    domain::{
+        clock::{SharedClock, SharedEntropy, SystemClock, SystemEntropy},
+        keys::Keys,
+    },
+    gangway::Gangway,
+    runtime::{draining::Draining, metrics::Metrics},
+    sessions::host_token::HostTokens,
+    store,
+    web::{
+        admin,
+        middleware::{
+            decodable_path::decodable_path,
+            held::HeldRequests,
+            in_time::in_time,
+            language::language,
+            loopback_host::loopback_host,
+            measured::measured,
+            own_cookies::own_cookies,
+            problem_page::problem_page,
+            rate_limit::RateLimits,
+            request_id::RequestSpan,
+            security_headers::{SecurityHeaders, security_headers},
+            uri_length::uri_length,
+        },
+        static_files::Style,
+    },
+    webhook::Webhook,
+};
+
+pub use open_files::allow_many_files;
+pub use phrases::languages;
+pub use reload::Source;
+pub use signals::asked_to_stop;
+
+use reload::Reload;
+use signals::{Hangup, Hangups, StopSignals};
+use workers::Workers;
+
+/// How long requests under way may take once the server is told to stop.
+const DRAIN_SECONDS: u64 = 25;
+
+/// What the program takes from outside itself.
+#[derive(Clone)]
+pub struct Outside {
+    /// Tells the time.
+    pub clock: SharedClock,
+    /// Gives randomness.
+    pub entropy: SharedEntropy,
+    /// How long the vendor may take.
+    pub patience: Patience,
+}
+
+impl Default for Outside {
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), patience: Patience::default() }
+    }
+}
+
+/// The sockets that a server answers on: bound first, so that their ports are known.
+pub struct Listeners {
+    /// For browsers and the host.
+    pub public: TcpListener,
+    /// For operators only.
+    pub admin: TcpListener,
+}
+
+impl Listeners {
+    /// Binds what the settings name.
+    ///
+    /// # Errors
+    /// When an address is in use or not ours; the message names it.
+    pub fn bind(settings: &Settings) -> anyhow::Result<Self> {
+        let bind =
+            |name, address| TcpListener::bind(address).with_context(|| format!("{name} cannot be bound to {address}"));
+        Ok(Self {
+            public: bind("server.bind", settings.server.bind)?,
+            admin: bind("server.admin_bind", settings.server.admin_bind)?,
+        })
+    }
+}
+
+/// Builds everything that the settings say: store, vendor, keys.
+///
+/// # Errors
+/// When the store cannot be opened, or a client cannot be made.
+pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gangway> {
+    let store = store::open(&settings.store.url).await.context("store.url")?;
+    // A sandbox on this machine speaks plain http; beside a public Gangway nothing does.
+    let sandbox = settings.alloy.base_url.scheme() == "http";
+    let links = LinkRules::new(&settings.alloy, &settings.server.public_url, sandbox);
+    let alloy = Arc::new(AlloyClient::new(&settings.alloy, links, outside.patience, outside.entropy.clone())?);
+    Ok(Gangway {
+        store,
+        users: Users::new(alloy.clone(), &settings.alloy.username_prefix),
+        catalogue: Catalogue::new(alloy.clone(), settings.connectors.clone(), outside.clock.clone()),
+        icons: Icons::new(&settings.alloy, sandbox)?,
+        alloy_aside: alloy.in_background(),
+        metrics: Metrics::new(alloy.calls()),
+        alloy,
+        languages: languages(&settings.brand)?,
+        style: Style::of(settings.brand.color.as_deref()),
+        keys: Keys::new(&settings.session.keys),
+        host_tokens: HostTokens::new(&settings, outside.clock.clone())?,
+        limits: RateLimits::new(&settings),
+        held: HeldRequests::new(settings.limits.held_per_session.get()),
+        draining: Draining::default(),
+        queues: Queues::default(),
+        bell: Bell::default(),
+        trials: Trials::default(),
+        looks: SharedLooks::default(),
+        webhook: Webhook::new(&settings.webhook)?,
+        work: Notify::new(),
+        clock: outside.clock,
+        entropy: outside.entropy,
+        settings,
+    })
+}
+
+/// Stops a server from elsewhere.
+pub struct Stop {
+    public: ServerHandle,
+    gangway: web::Data<Gangway>,
+    at_once: Arc<Notify>,
+}
+
+impl Stop {
+    /// Stops. With `graceful` it is not ready any more from the first moment, takes requests for `server.drain` longer,
+    /// so that whoever sends them has seen that, and answers those that are under way. Without, all of it ends at once.
+    pub async fn stop(&self, graceful: bool) {
+        self.gangway.draining.begin();
+        if graceful {
+            tokio::time::sleep(self.gangway.settings.server.drain).await;
+        } else {
+            self.at_once.notify_one();
+        }
+        self.public.stop(graceful).await;
+    }
+
+    /// How many callers of the API wait for the end of an attempt.
+    pub fn waiting(&self) -> usize {
+        self.gangway.bell.waiting()
+    }
+}
+
+/// A server that is ready to run.
+pub struct Startup {
+    gangway: web::Data<Gangway>,
+    public: Server,
+    admin: Server,
+    at_once: Arc<Notify>,
+}
+
+impl Startup {
+    /// Builds the server. Every response passes, from the outside in: the log, the security headers, our cookies, the
+    /// language, the problem pages, the limit of addresses, compression.
+    ///
+    /// # Errors
+    /// When a socket cannot be listened on.
+    pub fn build(gangway: Gangway, listeners: Listeners) -> anyhow::Result<Self> {
+        let headers = web::Data::new(SecurityHeaders::new(&gangway.settings));
+        let gangway = web::Data::new(gangway);
+        let (state, dressing) = (gangway.clone(), headers.clone());
+        let server = || Server::build().shutdown_timeout(DRAIN_SECONDS);
+        let public = listener::listen(server(), listeners.public, move || {
+            App::new()
+                .app_data(state.clone())
+                .app_data(dressing.clone())
+                .configure(|services| addresses::public(services, &state))
+                .wrap(from_fn(in_time))
+                .wrap(Compress::default())
+                .wrap(from_fn(decodable_path))
+                .wrap(from_fn(uri_length))
+                .wrap(from_fn(problem_page))
+                .wrap(from_fn(language))
+                .wrap(from_fn(own_cookies))
+                .wrap(from_fn(security_headers))
+                .wrap(TracingLogger::<RequestSpan>::new())
+                .wrap(from_fn(measured))
+        })?;
+        let known = gangway.clone();
+        let for_this_machine = listeners.admin.local_addr()?.ip().to_canonical().is_loopback();
+        let admin = listener::listen(server().workers(1), listeners.admin, move || {
+            App::new()
+                .app_data(known.clone())
+                .app_data(headers.clone())
+                .configure(admin::addresses)
+                .wrap(Condition::new(for_this_machine, from_fn(loopback_host)))
+                .wrap(from_fn(security_headers))
+        })?;
+        Ok(Self { gangway, public, admin, at_once: Arc::default() })
+    }
+
+    /// Stops the server from elsewhere, once the requests under way are answered.
+    pub fn handle(&self) -> Stop {
+        Stop { public: self.public.handle(), gangway: self.gangway.clone(), at_once: self.at_once.clone() }
+    }
+
+    /// Serves until the handle stops it.
+    ///
+    /// # Errors
+    /// When the server fails.
+    pub async fn run_until_stopped(self) -> std::io::Result<()> {
+        let admin = self.admin.handle();
+        let beside = tokio::spawn(self.admin);
+        let workers = Workers::begin(&self.gangway);
+        let ended = self.public.await;
+        // What they leave undone is kept, and another process goes on with it.
+        tokio::select! {
+            () = workers.finish(&self.gangway.draining) => {}
+            () = self.at_once.notified() => {}
+        }
+        admin.stop(false).await;
+        beside.await.ok();
+        ended
+    }
+}
+
+/// `gangway serve`: binds, builds, and serves until a signal asks for the end. With a source, changes of it are followed.
+///
+/// # Errors
+/// When an address is in use, the store cannot be opened, or the server fails.
+pub async fn serve(settings: Settings, source: Option<Source>) -> anyhow::Result<()> {
+    allow_many_files();
+    let mut hangups = Hangups::listen();
+    let listeners = Listeners::bind(&settings)?;
+    let (bind, admin) = (settings.server.bind, settings.server.admin_bind);
+    let startup = Startup::build(gangway(settings, Outside::default()).await?, listeners)?;
+    let handle = startup.handle();
+    let reread = Arc::new(Notify::new());
+    if let Some(source) = source {
+        tokio::spawn(Reload::new(Arc::clone(&startup.gangway), source).run(Arc::clone(&reread)));
+    }
+    tracing::info!(%bind, %admin, version = env!("CARGO_PKG_VERSION"), "ready");
+    // Until here SIGTERM ends the process at once.
+    let mut stops = StopSignals::listen();
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                () = stops.next() => break,
+                hangup = hangups.next() => match hangup {
+                    Hangup::Closed => break,
+                    Hangup::Reread => reread.notify_one(),
+                },
+            }
+        }
+        tracing::info!("stopping: requests under way are answered first");
+        tokio::select! {
+            () = handle.stop(true) => {}
+            () = stops.next() => handle.stop(false).await,
+        }
+    });
+    startup.run_until_stopped().await.context("the server failed")
+}

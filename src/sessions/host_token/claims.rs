@@ -1,0 +1,86 @@
+//! What a token says.
+
+use serde::Deserialize;
+use time::{Duration, OffsetDateTime};
+
+use super::Refused;
+use crate::domain::{
+    connection::CredentialId,
+    connector::ConnectorId,
+    session::{After, AlloyUserId, ExternalId},
+    text,
+};
+
+/// The longest life of a token.
+const LIFE: Duration = Duration::minutes(5);
+/// So far two clocks may be apart.
+const LEEWAY: Duration = Duration::minutes(1);
+
+/// Names one token of its issuer: 1 to 128 printable characters.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub struct TokenId(String);
+
+text::newtype!(TokenId, "token id", |raw| text::printable(raw, 1, 128));
+
+/// The claims that count here; a token may have others (RFC 7519 section 4). `iss` and `aud` are held against the
+/// settings before.
+#[derive(Debug, Deserialize)]
+pub struct Claims {
+    /// Who signed it.
+    pub iss: String,
+    /// The host's id of its user.
+    pub sub: ExternalId,
+    /// Makes the token one that works once.
+    pub jti: TokenId,
+    exp: f64,
+    nbf: Option<f64>,
+    iat: Option<f64>,
+    /// What pages call the user.
+    pub name: Option<String>,
+    /// Shown beside the name.
+    pub email: Option<String>,
+    /// Alloy's id of the user, if the host has one.
+    pub alloy_user_id: Option<AlloyUserId>,
+    /// The only apps that may be linked.
+    #[serde(default)]
+    pub connectors: Vec<ConnectorId>,
+    /// The app to go to at once.
+    pub connector: Option<ConnectorId>,
+    /// The connection to make anew, one of `connector`.
+    pub reconnect: Option<CredentialId>,
+    /// What the pages do after a link.
+    #[serde(default)]
+    pub after: After,
+    /// One of `host.return_urls`, exactly.
+    pub return_url: Option<String>,
+    /// The language, as a BCP 47 tag.
+    pub locale: Option<String>,
+}
+
+impl Claims {
+    /// Holds the token's times (seconds since the Unix epoch, maybe with fractions: RFC 7519 section 2) against ours.
+    pub(crate) fn in_time(&self, now: OffsetDateTime) -> Result<(), Refused> {
+        let until = time_of(self.exp)?;
+        if until + LEEWAY <= now {
+            return Err(Refused::Expired);
+        }
+        for from in [self.nbf, self.iat].into_iter().flatten() {
+            if time_of(from)? > now + LEEWAY {
+                return Err(Refused::TooEarly);
+            }
+        }
+        let made = self.iat.map(time_of).transpose()?.unwrap_or(now);
+        if until > now + LIFE + LEEWAY || until - made > LIFE + LEEWAY {
+            return Err(Refused::LivesTooLong);
+        }
+        Ok(())
+    }
+}
+
+/// Far more than any clock says is no time.
+fn time_of(seconds: f64) -> Result<OffsetDateTime, Refused> {
+    let plausible = (0.0..253_402_300_799.0).contains(&seconds);
+    let whole = plausible.then_some(Duration::seconds_f64(if plausible { seconds } else { 0.0 }));
+    whole.map(|since| OffsetDateTime::UNIX_EPOCH + since).ok_or(Refused::Claims)
+}

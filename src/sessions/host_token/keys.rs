@@ -1,0 +1,111 @@
+//! The host's public keys. Each has one algorithm, by its kind: a token that names another one is not tried with it
+//! (RFC 8725 section 3.1).
+
+use jsonwebtoken::{
+    Algorithm, DecodingKey, Validation, decode,
+    errors::ErrorKind,
+    jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, KeyAlgorithm, KeyOperations, PublicKeyUse},
+};
+use serde::Deserialize as _;
+use serde_json::Value;
+
+use super::{BadKey, Claims, Refused, strength::check};
+use crate::domain::text;
+
+/// So many keys of one algorithm and without an id are tried, and no more: each costs a calculation.
+const MOST_TRIED: usize = 8;
+
+/// One key.
+pub(crate) struct Key {
+    id: Option<String>,
+    algorithm: Algorithm,
+    key: DecodingKey,
+}
+
+impl Key {
+    /// Reads a public key in PEM: RSA is RS256, P-256 is ES256, Ed25519 is EdDSA.
+    ///
+    /// # Errors
+    /// With what is wrong with it.
+    pub(crate) fn of_pem(pem: &str) -> Result<Self, BadKey> {
+        let bytes = pem.trim().as_bytes();
+        let found = |algorithm, key| check(algorithm, &key).map(|()| Self { id: None, algorithm, key });
+        if let Ok(key) = DecodingKey::from_rsa_pem(bytes) {
+            return found(Algorithm::RS256, key);
+        }
+        if let Ok(key) = DecodingKey::from_ed_pem(bytes) {
+            return found(Algorithm::EdDSA, key);
+        }
+        found(Algorithm::ES256, DecodingKey::from_ec_pem(bytes).map_err(|_| BadKey::Unreadable)?)
+    }
+
+    fn of_jwk(jwk: &Jwk) -> Option<Self> {
+        let (algorithm, named) = match &jwk.algorithm {
+            AlgorithmParameters::RSA(_) => (Algorithm::RS256, KeyAlgorithm::RS256),
+            AlgorithmParameters::EllipticCurve(point) if point.curve == EllipticCurve::P256 => {
+                (Algorithm::ES256, KeyAlgorithm::ES256)
+            }
+            AlgorithmParameters::OctetKeyPair(pair) if pair.curve == EllipticCurve::Ed25519 => {
+                (Algorithm::EdDSA, KeyAlgorithm::EdDSA)
+            }
+            _ => return None,
+        };
+        let signs = jwk.common.public_key_use.as_ref().is_none_or(|used| *used == PublicKeyUse::Signature);
+        let verifies =
+            jwk.common.key_operations.as_ref().is_none_or(|operations| operations.contains(&KeyOperations::Verify));
+        let fits = jwk.common.key_algorithm.is_none_or(|given| given == named);
+        if !(signs && verifies && fits) {
+            return None;
+        }
+        let id = jwk.common.key_id.clone();
+        let key = DecodingKey::from_jwk(jwk).map_err(|_| BadKey::Unreadable);
+        match key.and_then(|key| check(algorithm, &key).map(|()| key)) {
+            Ok(key) => Some(Self { id, algorithm, key }),
+            Err(reason) => {
+                let id = id.map(|id| text::tidy(&id, 64));
+                tracing::warn!(id, %reason, "a key at host.token_jwks_url is ignored");
+                None
+            }
+        }
+    }
+
+    /// The keys of a JWK set (RFC 7517 section 5) that can sign for the host; others in it are passed over, as that
+    /// section wants. `None` if it is no such set.
+    pub(crate) fn of_set(json: &[u8]) -> Option<Vec<Self>> {
+        let Value::Array(all) = serde_json::from_slice::<Value>(json).ok()?.get_mut("keys")?.take() else {
+            return None;
+        };
+        let set = JwkSet { keys: all.into_iter().filter_map(|one| Jwk::deserialize(one).ok()).collect() };
+        Some(set.keys.iter().filter_map(Self::of_jwk).collect())
+    }
+
+    /// Whether a token of that key id and algorithm may be of this key.
+    pub(crate) fn fits(&self, id: Option<&str>, algorithm: Algorithm) -> bool {
+        let other = self.id.as_deref().zip(id).is_some_and(|(own, id)| own != id);
+        self.algorithm == algorithm && !other
+    }
+}
+
+/// What is wrong with the text as a public key; `None` if it can be used.
+pub(crate) fn bad_key(pem: &str) -> Option<BadKey> {
+    Key::of_pem(pem).err()
+}
+
+/// The claims, if one of these keys signed the token.
+pub(crate) fn verify(token: &str, rules: &Validation, keys: Vec<&Key>) -> Result<Claims, Refused> {
+    let mut refused = Refused::UnknownKey;
+    for key in keys.into_iter().take(MOST_TRIED) {
+        refused = match decode(token, &key.key, rules) {
+            Ok(decoded) => return Ok(decoded.claims),
+            Err(error) => match error.kind() {
+                ErrorKind::InvalidIssuer => return Err(Refused::Issuer),
+                ErrorKind::InvalidAudience => return Err(Refused::Audience),
+                ErrorKind::Json(_) | ErrorKind::MissingRequiredClaim(_) | ErrorKind::InvalidClaimFormat(_) => {
+                    return Err(Refused::Claims);
+                }
+                _ => Refused::Signature,
+            },
+        };
+    }
+    Err(refused)
+}

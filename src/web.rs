@@ -1,0 +1,13 @@
+//! What the faces of Gangway share on the HTTP side: routes, middleware, request extractors, pages and static files.
+
+pub mod admin;
+pub mod app_icon;
+pub mod assets;
+pub(crate) mod cookies;
+pub mod middleware;
+pub mod pages;
+pub mod problem;
+pub mod request;
+pub mod routes;
+pub mod static_files;
+pub mod views;

@@ -1,0 +1,25 @@
+//! An app's picture, served by us: no page of ours asks a third party for anything.
+
+use actix_web::{
+    HttpResponse,
+    http::header::{self, HeaderValue},
+    web,
+};
+
+use crate::{gangway::Gangway, web::problem::Problem};
+
+/// `GET /icons/{connector}`: the vendor's picture, or one that we draw. A picture may be a document with scripts, so it
+/// gets a policy under which nothing of it runs.
+///
+/// # Errors
+/// `NotFound` for an app that is not in the catalogue.
+pub async fn show(gangway: web::Data<Gangway>, connector: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let connector = gangway.catalogue.connector(&connector).await?.ok_or(Problem::NotFound)?;
+    let icon = gangway.icons.of(&connector).await;
+    let policy = HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'");
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, icon.mime))
+        .insert_header((header::CONTENT_SECURITY_POLICY, policy))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=86400"))
+        .body(icon.bytes))
+}

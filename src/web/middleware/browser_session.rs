@@ -1,0 +1,159 @@
+//! The session cookie: actix-session over our own store, so that a lifetime is real and a session can be ended from
+//! the server. The cookie holds a random key only; the store knows its digest.
+
+use std::{collections::HashMap, sync::Arc};
+
+use actix_session::{
+    SessionMiddleware,
+    config::{BrowserSession, CookieContentSecurity},
+    storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError},
+};
+use actix_web::{
+    Error,
+    body::MessageBody,
+    cookie::{Cookie, CookieJar, Key, SameSite, time::Duration},
+    dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
+    http::header::HeaderValue,
+    middleware::Next,
+    web,
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use percent_encoding::percent_decode;
+
+use super::own_cookies::{lines, replace};
+use crate::{
+    domain::{
+        clock::{SharedClock, SharedEntropy, random_32},
+        keys::{Digest, Keys, Purpose},
+    },
+    gangway::Gangway,
+    store::{BrowserState, Store},
+    web::{cookies, problem::Problem},
+};
+
+/// Keeps what a cookie leads to.
+#[derive(Clone)]
+pub struct BrowserSessions {
+    store: Arc<dyn Store>,
+    clock: SharedClock,
+    entropy: SharedEntropy,
+}
+
+/// The session middleware. A cookie's state outlives the session's own time by the deadline of its last attempt: the
+/// browser that comes back from the provider is still known then.
+pub fn browser_session(gangway: &Gangway) -> SessionMiddleware<BrowserSessions> {
+    let sessions = BrowserSessions {
+        store: gangway.store.clone(),
+        clock: gangway.clock.clone(),
+        entropy: gangway.entropy.clone(),
+    };
+    let kept = gangway.settings.session.absolute + gangway.settings.link.deadline;
+    let lifecycle = BrowserSession::default().state_ttl(Duration::try_from(kept).unwrap_or(Duration::MAX));
+    SessionMiddleware::builder(sessions, cookie_keys(&gangway.keys).next().unwrap_or_else(Key::generate))
+        .cookie_name(cookies::SESSION.to_owned())
+        .cookie_secure(true)
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Lax)
+        .cookie_path("/".to_owned())
+        .cookie_content_security(CookieContentSecurity::Signed)
+        .session_lifecycle(lifecycle)
+        .build()
+}
+
+fn cookie_keys(keys: &Keys) -> impl Iterator<Item = Key> + '_ {
+    keys.tags(Purpose::Cookie, b"signature").map(|tag| Key::derive_from(tag.as_bytes()))
+}
+
+/// Replaces the request's cookies by the session cookie under the newest key, if one of our keys signed it. The session
+/// middleware knows one key only, and decodes names.
+///
+/// # Errors
+/// Passes on the errors of the inner service.
+pub async fn rotated_keys(
+    gangway: web::Data<Gangway>,
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let value = cookies::only_value(lines(request.headers()), cookies::SESSION);
+    let signed = value.and_then(|value| resigned(value, &gangway.keys));
+    replace(request.headers_mut(), signed);
+    next.call(request).await
+}
+
+/// Brings the failures of the store back: the session middleware wraps them in errors of its own, that all look like a
+/// mistake of ours.
+///
+/// # Errors
+/// `Problem::Store` for those, and what the inner service fails with.
+pub async fn store_failures<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    next.call(request).await.map_err(|error| {
+        let of_the_store = error.as_error::<InternalError<anyhow::Error>>().is_some()
+            || error.as_error::<InternalError<SaveError>>().is_some()
+            || error.as_error::<InternalError<UpdateError>>().is_some();
+        if !of_the_store {
+            return error;
+        }
+        tracing::error!(%error, "the store failed a browser's session");
+        Problem::Store.into()
+    })
+}
+
+/// The cookie header under the newest key, if one of our keys signed the value.
+fn resigned(value: &[u8], keys: &Keys) -> Option<HeaderValue> {
+    let value = percent_decode(value).decode_utf8().ok()?;
+    let mut received = CookieJar::new();
+    received.add_original(Cookie::new(cookies::SESSION, value.into_owned()));
+    let plain = cookie_keys(keys).find_map(|key| received.signed(&key).get(cookies::SESSION))?;
+    let mut jar = CookieJar::new();
+    jar.signed_mut(&cookie_keys(keys).next()?).add(plain);
+    HeaderValue::from_str(&jar.get(cookies::SESSION)?.stripped().encoded().to_string()).ok()
+}
+
+impl BrowserSessions {
+    async fn put(&self, key: &str, state: &HashMap<String, String>, ttl: &Duration) -> Result<(), anyhow::Error> {
+        let now = self.clock.now();
+        let state = BrowserState { state: serde_json::to_string(state)?, expires_at: now + *ttl };
+        Ok(self.store.put_browser(&Digest::of(key.as_bytes()), &state).await?)
+    }
+}
+
+impl SessionStore for BrowserSessions {
+    async fn load(&self, key: &SessionKey) -> Result<Option<HashMap<String, String>>, LoadError> {
+        let digest = Digest::of(key.as_ref().as_bytes());
+        let found =
+            self.store.browser(&digest, self.clock.now()).await.map_err(|error| LoadError::Other(error.into()))?;
+        found
+            .map(|found| serde_json::from_str(&found.state))
+            .transpose()
+            .map_err(|error| LoadError::Deserialization(error.into()))
+    }
+
+    async fn save(&self, state: HashMap<String, String>, ttl: &Duration) -> Result<SessionKey, SaveError> {
+        let key = URL_SAFE_NO_PAD.encode(random_32(&*self.entropy));
+        self.put(&key, &state, ttl).await.map_err(SaveError::Other)?;
+        SessionKey::try_from(key).map_err(|error| SaveError::Other(error.into()))
+    }
+
+    async fn update(
+        &self,
+        key: SessionKey,
+        state: HashMap<String, String>,
+        ttl: &Duration,
+    ) -> Result<SessionKey, UpdateError> {
+        self.put(key.as_ref(), &state, ttl).await.map_err(UpdateError::Other)?;
+        Ok(key)
+    }
+
+    async fn update_ttl(&self, _: &SessionKey, _: &Duration) -> Result<(), anyhow::Error> {
+        // Only a changed state is written: the time without requests is counted on the session itself.
+        Ok(())
+    }
+
+    async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
+        Ok(self.store.delete_browser(&Digest::of(key.as_ref().as_bytes())).await?)
+    }
+}

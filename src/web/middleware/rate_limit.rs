@@ -1,0 +1,234 @@
+//! Rate limits by user, by address, by host key, and overall. Each process counts for itself, in memory.
+//!
+//! A request is charged to its own address or key first. Only what that lets through is charged to the overall budget, so
+//! that refused requests cost others nothing. Calls with a host key have an overall budget of their own, which no browser
+//! can spend.
+
+use std::{
+    hash::Hash,
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    num::NonZeroU32,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
+
+use actix_web::{
+    Error, HttpRequest,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::Next,
+    web,
+};
+use governor::{
+    DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota,
+    clock::{Clock as _, QuantaInstant},
+    middleware::{StateInformationMiddleware, StateSnapshot},
+};
+use ipnet::IpNet;
+
+use crate::{
+    config::{Rate, Settings},
+    domain::session::ExternalId,
+    gangway::Gangway,
+    web::{middleware::rate_headers::Left, problem::Problem},
+};
+
+/// After so many requests the keys that are quiet again are forgotten: no more than these are kept beside the busy ones.
+const SWEEP_EVERY: usize = 50_000;
+/// How many times `limits.per_address` an IPv6 /48 may send. One customer may have all 65,536 of its /64.
+const PER_NETWORK: u32 = 16;
+
+/// Says what is left, and not only whether anything is.
+type Telling = StateInformationMiddleware;
+
+/// The counters.
+pub struct RateLimits {
+    addresses: Each<IpAddr>,
+    networks: Each<Ipv6Addr>,
+    overall: DefaultDirectRateLimiter<Telling>,
+    users: Each<ExternalId>,
+    keys: Each<[u8; 32]>,
+    attempts: Each<ExternalId>,
+    overall_by_keys: DefaultDirectRateLimiter<Telling>,
+    proxies: Vec<IpNet>,
+}
+
+/// What is left, whether the request was let through or not.
+type Counted = Result<Left, Left>;
+
+/// One counter for each key.
+struct Each<K: Hash + Eq + Clone> {
+    counters: DefaultKeyedRateLimiter<K, Telling>,
+    counted: AtomicUsize,
+}
+
+impl<K: Hash + Eq + Clone> Each<K> {
+    fn new(rate: Rate) -> Self {
+        let counters = DefaultKeyedRateLimiter::keyed(quota(rate)).with_middleware();
+        Self { counters, counted: AtomicUsize::new(1) }
+    }
+
+    fn count(&self, key: &K) -> Counted {
+        if self.counted.fetch_add(1, Ordering::Relaxed).is_multiple_of(SWEEP_EVERY) {
+            self.counters.retain_recent();
+            self.counters.shrink_to_fit();
+        }
+        let now = self.counters.clock().now();
+        self.counters.check_key(key).map(|state| left(&state)).map_err(|full| none_left(&full, now))
+    }
+}
+
+impl RateLimits {
+    /// Counters for these settings; a proxy that cannot be read is one that is not trusted.
+    pub fn new(settings: &Settings) -> Self {
+        let limits = &settings.limits;
+        let network = |text: &String| text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).ok();
+        let per_network = limits.per_address.requests.saturating_mul(PER_NETWORK);
+        let overall = || DefaultDirectRateLimiter::direct(quota(limits.overall)).with_middleware();
+        Self {
+            addresses: Each::new(limits.per_address),
+            networks: Each::new(Rate { requests: per_network, ..limits.per_address }),
+            overall: overall(),
+            users: Each::new(limits.per_session),
+            keys: Each::new(limits.per_key),
+            attempts: Each::new(limits.attempts_per_user),
+            overall_by_keys: overall(),
+            proxies: settings.server.trusted_proxies.iter().filter_map(network).collect(),
+        }
+    }
+
+    /// Counts a request by its address; gives the remainder for that address.
+    ///
+    /// # Errors
+    /// The time to wait if the address or all addresses together have sent too much.
+    pub fn count(&self, request: &HttpRequest) -> Counted {
+        let sender = self.sender(request);
+        let counted = match sender {
+            IpAddr::V4(_) => self.addresses.count(&sender)?,
+            IpAddr::V6(address) => {
+                let counted = self.addresses.count(&prefix(address, 64).into())?;
+                self.networks.count(&prefix(address, 48))?;
+                counted
+            }
+        };
+        count_overall(&self.overall)?;
+        Ok(counted)
+    }
+
+    /// Counts a request of a user. All sessions of the user share one budget, those for another browser included.
+    ///
+    /// # Errors
+    /// The time to wait if the user has sent too much.
+    pub fn count_user(&self, user: &ExternalId) -> Counted {
+        self.users.count(user)
+    }
+
+    /// Counts a call of the host's server by the digest of its key, because all its calls come from few addresses.
+    ///
+    /// # Errors
+    /// The time to wait if the key or all keys together have sent too much.
+    pub fn count_key(&self, key: [u8; 32]) -> Counted {
+        let counted = self.keys.count(&key)?;
+        count_overall(&self.overall_by_keys)?;
+        Ok(counted)
+    }
+
+    /// Counts an attempt that a user begins.
+    ///
+    /// # Errors
+    /// When nothing is left, with the time to wait.
+    pub fn count_attempt(&self, user: &ExternalId) -> Counted {
+        self.attempts.count(user)
+    }
+
+    /// The sender of a request: the last address on its way that is no trusted proxy. A connection whose peer is unknown
+    /// counts as the unspecified address.
+    fn sender(&self, request: &HttpRequest) -> IpAddr {
+        let peer = request.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip());
+        let headers = request.headers().get_all("x-forwarded-for");
+        // By bytes: what a client puts in front may be no text, and a proxy appends to it.
+        let way: Vec<&[u8]> = headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b',')).collect();
+        let mut sender = peer;
+        for hop in way.iter().rev() {
+            let (true, Some(before)) = (self.trusts(sender), address_of(hop)) else { break };
+            sender = before;
+        }
+        sender.to_canonical()
+    }
+
+    fn trusts(&self, address: IpAddr) -> bool {
+        self.proxies.iter().any(|proxy| proxy.contains(&address.to_canonical()))
+    }
+}
+
+/// The first bits of an address.
+fn prefix(address: Ipv6Addr, bits: u32) -> Ipv6Addr {
+    (address.to_bits() & (u128::MAX << (128 - bits))).into()
+}
+
+fn count_overall(budget: &DefaultDirectRateLimiter<Telling>) -> Counted {
+    let now = budget.clock().now();
+    budget.check().map(|state| left(&state)).map_err(|full| none_left(&full, now))
+}
+
+/// Some proxies write the port too, or an IPv6 address in brackets.
+fn address_of(hop: &[u8]) -> Option<IpAddr> {
+    let hop = str::from_utf8(hop).ok()?.trim();
+    let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']')).unwrap_or(hop);
+    bare.parse().ok().or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))
+}
+
+/// So many at once, and then evenly spread.
+fn quota(rate: Rate) -> Quota {
+    let requests = NonZeroU32::new(rate.requests).unwrap_or(NonZeroU32::MIN);
+    let apart = rate.per / requests.get();
+    Quota::with_period(apart).unwrap_or(Quota::per_second(NonZeroU32::MAX)).allow_burst(requests)
+}
+
+fn left(state: &StateSnapshot) -> Left {
+    let (quota, remaining) = (state.quota(), state.remaining_burst_capacity());
+    let limit = quota.burst_size().get();
+    Left { limit, remaining, reset: quota.replenish_interval() * limit.saturating_sub(remaining) }
+}
+
+fn none_left(full: &NotUntil<QuantaInstant>, now: QuantaInstant) -> Left {
+    let reset = full.wait_time_from(now).max(Duration::from_secs(1));
+    Left { limit: full.quota().burst_size().get(), remaining: 0, reset }
+}
+
+impl From<Left> for Problem {
+    fn from(left: Left) -> Self {
+        Self::TooMany { seconds: left.seconds() }
+    }
+}
+
+/// Counts every request that comes through.
+///
+/// # Errors
+/// `TooMany`, and what the inner service fails with.
+pub async fn rate_limit(
+    gangway: web::Data<Gangway>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    gangway.limits.count(request.request()).map_err(Problem::from)?;
+    next.call(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counters_of_many_addresses_are_bounded() {
+        let each = Each::new(Rate { requests: 600, per: Duration::from_secs(60) });
+        for address in 0..400_000_u32 {
+            assert!(each.count(&address).is_ok());
+            // A key recovers in a tenth of a second; a flood is slower than this loop.
+            if address.is_multiple_of(100_000) {
+                std::thread::sleep(Duration::from_millis(150));
+            }
+        }
+        assert!(each.counters.len() < 400_000, "{}", each.counters.len());
+    }
+}

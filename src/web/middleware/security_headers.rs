@@ -1,0 +1,109 @@
+//! The headers that every response carries, whatever produced it.
+
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    middleware::Next,
+    web,
+};
+use url::Url;
+
+use crate::config::{Settings, is_loopback};
+
+/// Adds the headers. Those that a handler has set itself stay.
+///
+/// # Errors
+/// Passes on what the inner service fails with.
+pub async fn security_headers(
+    headers: web::Data<SecurityHeaders>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let mut response = next.call(request).await?;
+    headers.add_to(response.headers_mut());
+    Ok(response)
+}
+
+/// The headers, made once from the settings.
+#[derive(Debug, Clone)]
+pub struct SecurityHeaders(Vec<(HeaderName, HeaderValue)>);
+
+impl SecurityHeaders {
+    /// The headers for these settings.
+    pub fn new(settings: &Settings) -> Self {
+        let mut headers = vec![
+            (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+            // Not `no-referrer`: with it browsers send `Origin: null` on our own forms.
+            (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+            (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+            (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+            (
+                HeaderName::from_static("permissions-policy"),
+                HeaderValue::from_static(
+                    "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+                ),
+            ),
+            (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+            (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow")),
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        ];
+        if let Ok(policy) = HeaderValue::from_str(&content_security_policy(settings)) {
+            headers.push((header::CONTENT_SECURITY_POLICY, policy));
+        }
+        if settings.server.public_url.scheme() == "https" {
+            let two_years = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+            headers.push((header::STRICT_TRANSPORT_SECURITY, two_years));
+        }
+        Self(headers)
+    }
+
+    /// Adds them to a response that has not its own.
+    pub fn add_to(&self, headers: &mut HeaderMap) {
+        for (name, value) in &self.0 {
+            if !headers.contains_key(name) {
+                headers.insert(name.clone(), value.clone());
+            }
+        }
+    }
+}
+
+/// `form-action` also covers every redirect that answers a POST, the provider's own pages too: so it names any https
+/// address, and the loopback origins that the settings speak of. A sandbox on this machine has two names, and gives
+/// links to either.
+fn content_security_policy(settings: &Settings) -> String {
+    let sandbox = &settings.alloy.base_url;
+    let aliases = ["localhost", "127.0.0.1"].into_iter().filter(|_| is_loopback(sandbox)).filter_map(|name| {
+        let mut alias = sandbox.clone();
+        alias.set_host(Some(name)).is_ok().then_some(alias)
+    });
+    let addresses = settings.host.return_urls.iter().chain([sandbox]).cloned().chain(aliases);
+    let mut loopback: Vec<String> =
+        addresses.filter(|url| url.scheme() == "http").map(|url| Url::origin(&url).ascii_serialization()).collect();
+    loopback.sort();
+    loopback.dedup();
+    let form_action = std::iter::once("'self' https:".to_owned()).chain(loopback).collect::<Vec<_>>().join(" ");
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+         form-action {form_action}; base-uri 'none'; frame-ancestors 'none'; \
+         require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_may_lead_to_the_sandbox_under_either_of_its_names() {
+        for base_url in ["http://localhost:4040", "http://127.0.0.1:4040"] {
+            let variable = ("GANGWAY__ALLOY__BASE_URL".to_owned(), base_url.to_owned());
+            let policy = content_security_policy(&Settings::load(None, [variable].into_iter()).unwrap());
+            let wanted = "form-action 'self' https: http://127.0.0.1:4040 http://localhost:4040;";
+            assert!(policy.contains(wanted), "{policy}");
+        }
+        let policy = content_security_policy(&Settings::load(None, std::iter::empty()).unwrap());
+        assert!(policy.contains("form-action 'self' https:;"), "{policy}");
+    }
+}

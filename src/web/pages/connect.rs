@@ -1,0 +1,152 @@
+//! One app: what it is for, for whom, and its form.
+
+use std::num::NonZeroU32;
+
+use askama::Template;
+
+use crate::i18n::Phrase;
+
+use super::{Account, Action, App, Field, Form, Frame, Glyph, Input, Name, Sentence, frame::strong};
+
+mod sample;
+
+/// The page on which an app is connected.
+#[derive(Debug, Clone, Template)]
+#[template(path = "connect.html", whitespace = "minimize")]
+pub struct Connect {
+    /// The frame.
+    pub frame: Frame,
+    /// The app.
+    pub app: App,
+    /// What pressing the button does.
+    pub way: Way,
+    /// The ways of signing in, if there are several.
+    pub methods: Vec<Method>,
+    /// What the host will be able to do, in its own sentences; empty if it says nothing.
+    pub permissions: Vec<Sentence>,
+    /// The name that the provider's own page asks the user to allow.
+    pub consent_name: Option<Name>,
+    /// The accounts of this app that are connected already.
+    pub accounts: Vec<Account>,
+    /// The account that is to be connected anew; the form carries its id as `replaces`.
+    pub reconnects: Option<Name>,
+    /// Whether it was the host that asked for that.
+    pub host_asks: bool,
+    /// The maximum number of accounts, if it is reached and nothing was saved.
+    pub full: Option<NonZeroU32>,
+    /// What the user fills in. A field with an error puts a summary on top of the page.
+    pub fields: Vec<Field>,
+    /// Posts with the hidden field `form_token`, fixed values, and `replaces` or `code` where they apply.
+    pub form: Form,
+    /// Whether this is the start page of a link for this one app: then it says so, and shows the way out.
+    pub by_link: bool,
+    /// The host's page about this app.
+    pub docs_url: Option<String>,
+    /// *Cancel*: the catalogue or the host; `None` if there is nowhere to go.
+    pub cancel_url: Option<String>,
+    /// Where *Open in your browser* leads, for a browser that is built into another app.
+    pub built_in: Option<BuiltInWay>,
+}
+
+/// The way out of a browser that is built into another app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BuiltInWay {
+    /// An address.
+    Link(String),
+    /// The page's form is posted there instead.
+    Post(String),
+}
+
+/// What pressing the button of [`Connect`] does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Sends the browser to the provider.
+    SignIn,
+    /// Stores a key.
+    Key,
+    /// Stores a name and a password.
+    Details,
+}
+
+/// One way of signing in among several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Method {
+    /// What people call it.
+    pub label: Phrase,
+    /// This page in that way.
+    pub url: String,
+    /// Whether it is the one shown.
+    pub current: bool,
+}
+
+impl Connect {
+    fn heading(&self) -> Phrase {
+        self.say(match (&self.reconnects, self.accounts.is_empty()) {
+            (Some(_), _) => "connect-heading-again",
+            (None, true) => "connect-heading",
+            (None, false) => "connect-heading-another",
+        })
+    }
+
+    fn say(&self, key: &'static str) -> Phrase {
+        self.app.say(&self.frame, key)
+    }
+
+    /// Why the account is to be connected anew.
+    fn renews(&self, account: &Name) -> Phrase {
+        let key = if self.host_asks { "connect-needs-again" } else { "connect-renews" };
+        self.say(key).with("account", strong(account))
+    }
+
+    /// What comes next at the provider.
+    fn next(&self) -> Phrase {
+        match &self.consent_name {
+            Some(name) if *name == self.frame.host => self.say("connect-next-own").with("consent", strong(name)),
+            Some(name) => self.say("connect-next-named").with("consent", strong(name)),
+            None => self.say("connect-next"),
+        }
+    }
+
+    /// The window's title says first that something is wrong: screen readers read it first.
+    fn error_mark(&self) -> String {
+        if self.has_errors() { format!("{} ", self.say("title-mistake").plain()) } else { String::new() }
+    }
+
+    fn has_errors(&self) -> bool {
+        self.full.is_some() || self.has_mistakes()
+    }
+
+    fn has_mistakes(&self) -> bool {
+        self.fields.iter().any(|field| field.error.is_some())
+    }
+
+    /// Why nothing was saved.
+    fn no_more(&self, most: &NonZeroU32) -> Phrase {
+        self.say("connect-full-what").with("count", usize::try_from(most.get()).unwrap_or(usize::MAX))
+    }
+
+    fn signs_in(&self) -> bool {
+        self.way == Way::SignIn
+    }
+
+    fn button(&self) -> Phrase {
+        self.say(match self.way {
+            Way::SignIn => "connect-continue",
+            Way::Key => "connect-save-key",
+            Way::Details => "connect-save-sign-in",
+        })
+    }
+
+    /// What is safe about it.
+    fn safe(&self) -> Phrase {
+        self.say(match self.way {
+            Way::SignIn => "connect-safe-sign-in",
+            Way::Key => "connect-safe-key",
+            Way::Details => "connect-safe-details",
+        })
+    }
+
+    fn cancel(&self) -> Option<Action> {
+        self.cancel_url.as_ref().map(|url| Action::new(self.say("cancel"), url))
+    }
+}

@@ -1,0 +1,127 @@
+//! The good end.
+
+use askama::Template;
+
+use crate::i18n::Phrase;
+
+use super::{App, Form, Frame, Glyph, Name, Sentence, frame::strong};
+
+mod sample;
+
+/// What was connected, and what next.
+#[derive(Debug, Clone, Template)]
+#[template(path = "linked.html", whitespace = "minimize")]
+pub struct Linked {
+    /// The frame; without a return URL the one primary press is *Connect another app*.
+    pub frame: Frame,
+    /// The app.
+    pub app: App,
+    /// How it was connected.
+    pub how: How,
+    /// Whether a key, or a name and a password, were stored; `None` if the user signed in at the app.
+    pub saved: Option<Saved>,
+    /// What came of trying it.
+    pub tried: Tried,
+    /// What the account is called, if the list says so.
+    pub account: Option<Name>,
+    /// The connection that this one replaced, and the form that removes it; `None` if there is none any more.
+    pub earlier: Option<(Name, Form)>,
+    /// The app's own page, for who chose the wrong account.
+    pub app_url: String,
+    /// Where it is connected anew, if it does not work.
+    pub again_url: String,
+    /// The catalogue; `None` if there is no other app.
+    pub choose_url: Option<String>,
+}
+
+/// How an app was connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// For the first time, or one more account.
+    New,
+    /// The provider renewed the connection that was there.
+    Renewed,
+}
+
+/// What was stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// A key.
+    Key,
+    /// A name and a password.
+    Details,
+}
+
+/// What came of trying it once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tried {
+    /// Nobody tried it.
+    No,
+    /// It works; with whose account it is, if the app says so: *Workspace: Acme HQ*.
+    Works(Option<Sentence>),
+    /// The app says no.
+    Refused,
+}
+
+impl Linked {
+    fn heading(&self) -> Phrase {
+        self.say(match (&self.tried, self.saved, self.how) {
+            (Tried::Refused, Some(Saved::Key), _) => "refused-heading-key",
+            (Tried::Refused, Some(Saved::Details), _) => "refused-heading-details",
+            (Tried::Refused, None, _) => "refused-heading",
+            (Tried::No, Some(Saved::Key), _) => "linked-heading-key",
+            (Tried::No, Some(Saved::Details), _) => "linked-heading-details",
+            (_, _, How::Renewed) => "linked-heading-again",
+            (_, _, How::New) => "linked-heading",
+        })
+    }
+
+    fn say(&self, key: &'static str) -> Phrase {
+        self.app.say(&self.frame, key)
+    }
+
+    fn glyph(&self) -> Glyph {
+        if self.is_refused() {
+            Glyph::Attention
+        } else if self.is_untried() {
+            Glyph::Clock
+        } else {
+            Glyph::Check
+        }
+    }
+
+    fn is_refused(&self) -> bool {
+        self.tried == Tried::Refused
+    }
+
+    /// Whether nobody knows yet that it works.
+    fn is_untried(&self) -> bool {
+        self.saved.is_some() && self.tried == Tried::No
+    }
+
+    /// What the host can do with it.
+    fn what(&self) -> Phrase {
+        match &self.account {
+            _ if self.is_refused() => self.say("refused-what"),
+            _ if self.is_untried() => self.say("linked-untried"),
+            Some(account) => self.say("linked-can-use").with("account", strong(account)),
+            None => self.say("linked-can-use-app"),
+        }
+    }
+
+    /// What to do about a refusal.
+    fn next(&self) -> Phrase {
+        self.say(if self.saved.is_some() { "refused-next-key" } else { "refused-next" })
+    }
+
+    fn identity(&self) -> Option<&Sentence> {
+        match &self.tried {
+            Tried::Works(identity) => identity.as_ref(),
+            Tried::No | Tried::Refused => None,
+        }
+    }
+
+    fn doubt(&self) -> Phrase {
+        self.say(if self.is_untried() { "linked-something-wrong" } else { "linked-not-right" })
+    }
+}

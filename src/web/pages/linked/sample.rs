@@ -1,0 +1,41 @@
+//! Every way in which an app can be connected.
+
+use super::{How, Linked, Saved, Tried};
+use crate::web::pages::{Closing, Form, Frame, sample::Cast};
+
+impl Linked {
+    pub(in crate::web::pages) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
+        let new = Self {
+            frame: cast.frame(),
+            app: cast.app(),
+            how: How::New,
+            saved: None,
+            tried: Tried::No,
+            account: cast.accounts().into_iter().next().map(|account| account.name),
+            earlier: None,
+            app_url: "/connectors/slack".to_owned(),
+            again_url: "/connectors/slack?replaces=67a37f29e0aa276e50d7253a".to_owned(),
+            choose_url: Some("/connectors".to_owned()),
+        };
+        let remove = Form::new("/connections/67a37f29e0aa276e50d7253a/disconnect").with("form_token", "sample-token");
+        let key = Self { app: cast.key_app(), saved: Some(Saved::Key), account: None, ..new.clone() };
+        let works = Tried::Works(Some(cast.label("Workspace: Acme HQ").as_str().into()));
+        let ends_soon = cast.frame().closing.map(|closing| Closing { seconds: 200, ..closing });
+        let closing = Self { frame: Frame { closing: ends_soon, ..cast.frame() }, ..new.clone() };
+        vec![
+            ("closing", closing),
+            ("", new.clone()),
+            ("no-return", Self { frame: cast.bare_frame(), ..new.clone() }),
+            ("close", Self { frame: cast.bare_frame(), choose_url: None, ..new.clone() }),
+            ("earlier-kept", Self { earlier: Some((cast.label("Jane’s Slack"), remove)), ..new.clone() }),
+            ("works", Self { tried: works.clone(), ..new.clone() }),
+            ("refused", Self { tried: Tried::Refused, ..new.clone() }),
+            ("renewed", Self { how: How::Renewed, ..new }),
+            ("details", Self { saved: Some(Saved::Details), ..key.clone() }),
+            ("details-refused", Self { saved: Some(Saved::Details), tried: Tried::Refused, ..key.clone() }),
+            ("key-works", Self { tried: works, ..key.clone() }),
+            ("key-refused", Self { tried: Tried::Refused, ..key.clone() }),
+            ("key", key),
+        ]
+    }
+}

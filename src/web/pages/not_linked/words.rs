@@ -1,0 +1,96 @@
+//! The words of each end, and the press that fits it.
+
+use super::{Cause, NotLinked};
+use crate::{
+    i18n::{Phrase, Value},
+    web::pages::{Action, Glyph},
+};
+
+/// What a page says; the way back to the host fills the place that is left free.
+pub(crate) struct Words {
+    pub(crate) glyph: Glyph,
+    pub(crate) heading: Phrase,
+    pub(crate) sentences: Vec<Phrase>,
+    pub(crate) message: Option<Phrase>,
+    pub(crate) primary: Option<Action>,
+    pub(crate) secondary: Option<Action>,
+}
+
+impl NotLinked {
+    pub(crate) fn words(&self) -> Words {
+        use Glyph::{Attention, Calm, Clock, Cross};
+        const NOT_LINKED: &str = "not-linked-heading";
+        const UNCONFIRMED: &str = "not-linked-unconfirmed";
+        match self.cause {
+            Cause::Canceled => self.again(Calm, NOT_LINKED, &["canceled-what"]),
+            Cause::Denied => self.again(Calm, NOT_LINKED, &["denied-what"]),
+            Cause::Administrator => self.administrator(),
+            Cause::NotConfirmed => {
+                self.again(Attention, UNCONFIRMED, &["not-confirmed-what", "not-confirmed-next", "tell-the-host"])
+            }
+            Cause::OtherBrowser | Cause::NotKept => {
+                let kept = self.cause == Cause::NotKept;
+                let heading = if kept { "not-kept-heading" } else { "other-browser-heading" };
+                let words = self.say_all(Attention, heading, &["other-browser-what", "other-browser-warning"]);
+                let revoke = self.revoke_url.as_ref().map(|url| Action::new(self.say("not-linked-remove"), url));
+                Words { secondary: revoke, ..words }
+            }
+            Cause::FinishedElsewhere => {
+                self.again(Attention, NOT_LINKED, &["finished-elsewhere-what", "finished-elsewhere-next"])
+            }
+            Cause::OtherUser => self.again(Attention, NOT_LINKED, &["other-user-what"]),
+            Cause::NobodyCame => self.again(Attention, UNCONFIRMED, &["nobody-came-what", "nobody-came-next"]),
+            Cause::Expired => self.again(Clock, NOT_LINKED, &["expired-what"]),
+            Cause::Refused => {
+                self.again(Cross, NOT_LINKED, &["refused-by-app-what", "refused-by-app-next", "tell-the-host"])
+            }
+            Cause::ServiceDown => self.again(Clock, "service-down-heading", &["service-down-what"]),
+            Cause::UnsafeLink => {
+                self.again(Attention, "unsafe-heading", &["unsafe-what", "unsafe-next", "tell-the-host"])
+            }
+            Cause::NotConfigured => {
+                let words = self.say_all(Clock, "not-set-up-heading", &["not-set-up-what"]);
+                let choose = self.choose_url.as_ref().map(|url| Action::new(self.say("choose-another-app"), url));
+                Words { primary: choose, ..words }
+            }
+            Cause::Superseded => {
+                let words = self.say_all(Calm, "superseded-heading", &["superseded-what"]);
+                let go_on = Action::new(self.say("superseded-go-on"), &self.again_url);
+                Words { primary: Some(go_on), ..words }
+            }
+        }
+    }
+
+    fn say(&self, key: &'static str) -> Phrase {
+        self.app.say(&self.frame, key)
+    }
+
+    fn say_all(&self, glyph: Glyph, heading: &'static str, sentences: &[&'static str]) -> Words {
+        Words {
+            glyph,
+            heading: self.say(heading),
+            sentences: sentences.iter().map(|sentence| self.say(sentence)).collect(),
+            message: None,
+            primary: None,
+            secondary: None,
+        }
+    }
+
+    /// The same with *Try again* as the one thing to do.
+    fn again(&self, glyph: Glyph, heading: &'static str, sentences: &[&'static str]) -> Words {
+        let again = Action::new(self.say("try-again"), &self.again_url);
+        Words { primary: Some(again), ..self.say_all(glyph, heading, sentences) }
+    }
+
+    fn administrator(&self) -> Words {
+        let message = match &self.consent_name {
+            Some(name) => {
+                self.say("administrator-message-named").with("consent", Value::Words(name.as_str().to_owned()))
+            }
+            None => self.say("administrator-message"),
+        };
+        let again = Action::new(self.say("administrator-again"), &self.again_url);
+        let words = self.say_all(Glyph::Clock, "administrator-heading", &["administrator-next"]);
+        Words { message: Some(message), secondary: Some(again), ..words }
+    }
+}

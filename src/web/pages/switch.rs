@@ -1,0 +1,63 @@
+//! Another user is in this browser already.
+
+use askama::Template;
+
+use crate::i18n::Phrase;
+
+use super::{Form, Frame, Person, sample::Cast};
+
+/// *Switch accounts?*: nothing changes before the user chooses.
+#[derive(Debug, Clone, Template)]
+#[template(path = "switch.html", whitespace = "minimize")]
+pub struct Switch {
+    /// The frame, without a person: that is the question.
+    pub frame: Frame,
+    /// Who is in this browser.
+    pub current: Person,
+    /// For whom the link was made.
+    pub invited: Person,
+    /// Where the current user goes on.
+    pub stay_url: String,
+    /// Posts to the start step as the start page does, and thereby switches.
+    pub form: Form,
+}
+
+impl Switch {
+    fn heading(&self) -> Phrase {
+        self.frame.say("switch-heading")
+    }
+
+    /// What is asked, what is safe, and what the two presses say.
+    fn words(&self) -> [Phrase; 4] {
+        let frame = &self.frame;
+        match (self.current.called(), self.invited.called()) {
+            (Some(now), Some(then)) => [
+                frame
+                    .say("switch-named")
+                    .with("current", frame.who(&self.current))
+                    .with("invited", frame.who(&self.invited)),
+                frame.say("switch-named-stay-safe").with("current", now),
+                frame.say("switch-named-stay").with("current", now),
+                frame.say("switch-named-go").with("invited", then),
+            ],
+            _ => [
+                frame.say("switch-unnamed"),
+                frame.say("switch-unnamed-stay-safe"),
+                frame.say("switch-unnamed-stay"),
+                frame.say("switch-unnamed-go"),
+            ],
+        }
+    }
+
+    pub(crate) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
+        let named = Self {
+            frame: Frame { person: None, ..cast.frame() },
+            current: Person { name: Some("Sam Lee".into()), email: Some("sam@acme.test".into()) },
+            invited: cast.person(),
+            stay_url: "/connectors".to_owned(),
+            form: Form::new("/start").with("code", "sample-code").with("form_token", "sample-token"),
+        };
+        let unnamed = Self { current: Person::default(), invited: Person::default(), ..named.clone() };
+        vec![("", named), ("unnamed", unnamed)]
+    }
+}

@@ -1,0 +1,7 @@
+//! What handlers read from a request: the session's visitor, form bodies, form tokens, the request locale.
+
+pub(crate) mod form_body;
+pub(crate) mod form_token;
+pub(crate) mod in_app_browser;
+pub(crate) mod locale;
+pub(crate) mod visitor;

@@ -1,0 +1,77 @@
+//! What a browser sends along, read leniently: repeated and unknown fields are no mistake by themselves.
+
+use std::time::Duration;
+
+use actix_web::{
+    FromRequest, HttpMessage as _, HttpRequest,
+    dev::Payload,
+    web::{Bytes, BytesMut},
+};
+use futures_util::{StreamExt as _, future::LocalBoxFuture};
+use url::form_urlencoded;
+
+use crate::web::problem::Problem;
+
+/// The largest form, in bytes.
+const LIMIT: usize = 8 * 1024;
+
+/// The fields of a posted form, in their order.
+pub(crate) struct Posted(Vec<(String, String)>);
+
+impl Posted {
+    /// The first field of that name.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// All fields.
+    pub(crate) fn fields(&self) -> &[(String, String)] {
+        &self.0
+    }
+}
+
+impl FromRequest for Posted {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let typed = request.content_type() == "application/x-www-form-urlencoded";
+        let mut payload = payload.take();
+        Box::pin(async move {
+            if !typed {
+                return Err(Problem::UnsupportedType);
+            }
+            let body = read_body(&mut payload, LIMIT).await?;
+            Ok(Self(form_urlencoded::parse(&body).into_owned().collect()))
+        })
+    }
+}
+
+/// The first value of that name in the request's query.
+pub(crate) fn asked(request: &HttpRequest, name: &str) -> Option<String> {
+    let mut pairs = form_urlencoded::parse(request.query_string().as_bytes());
+    pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+/// How long a body may take in all.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Reads a body up to a limit.
+///
+/// # Errors
+/// When it is larger, breaks off, or takes too long.
+pub(crate) async fn read_body(payload: &mut Payload, limit: usize) -> Result<Bytes, Problem> {
+    tokio::time::timeout(PATIENCE, read_all(payload, limit)).await.unwrap_or(Err(Problem::TooSlow))
+}
+
+async fn read_all(payload: &mut Payload, limit: usize) -> Result<Bytes, Problem> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Problem::Malformed)?;
+        if body.len() + chunk.len() > limit {
+            return Err(Problem::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}

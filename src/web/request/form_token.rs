@@ -1,0 +1,53 @@
+//! Form tokens: bound to what the form belongs to, and masked afresh on each page, so that a compressed page gives
+//! nothing away to somebody who measures its length (BREACH).
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use crate::{
+    domain::{
+        clock::random_32,
+        keys::Purpose,
+        session::{SessionId, StartCode},
+    },
+    gangway::Gangway,
+};
+
+/// What a form belongs to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Bound<'a> {
+    /// A session that was redeemed.
+    Session(SessionId),
+    /// A start page, before its session.
+    Code(&'a StartCode),
+}
+
+impl Bound<'_> {
+    fn message(self) -> Vec<u8> {
+        match self {
+            Self::Session(id) => [b"session ", id.0.as_bytes().as_slice()].concat(),
+            Self::Code(code) => [b"code ", code.digest().to_text().as_bytes()].concat(),
+        }
+    }
+}
+
+/// A token for one page.
+pub(crate) fn issue(gangway: &Gangway, bound: Bound<'_>) -> String {
+    let mask = random_32(&*gangway.entropy);
+    let tag = gangway.keys.tag(Purpose::Form, &bound.message());
+    URL_SAFE_NO_PAD.encode([mask, xor(&mask, tag.as_bytes())].concat())
+}
+
+/// Whether a token came from such a page.
+pub(crate) fn verify(gangway: &Gangway, bound: Bound<'_>, token: &str) -> bool {
+    let Ok(bytes) = URL_SAFE_NO_PAD.decode(token) else { return false };
+    let Some((mask, masked)) = bytes.split_first_chunk::<32>() else { return false };
+    let Ok(masked) = <&[u8; 32]>::try_from(masked) else { return false };
+    let tag = xor(mask, masked);
+    gangway.keys.tags(Purpose::Form, &bound.message()).any(|expected| expected.same_as(&tag))
+}
+
+fn xor(mask: &[u8; 32], bytes: &[u8; 32]) -> [u8; 32] {
+    let mut mixed = *mask;
+    mixed.iter_mut().zip(bytes).for_each(|(mixed, byte)| *mixed ^= byte);
+    mixed
+}

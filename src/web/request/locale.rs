@@ -1,0 +1,132 @@
+//! Who reads a page: in which language, and how the same page is had in another one.
+
+use actix_web::{
+    HttpMessage as _, HttpRequest,
+    http::{Method, header},
+};
+
+use crate::{
+    domain::session::ConnectSession,
+    gangway::Gangway,
+    i18n::Language,
+    web::{pages::LanguageChoice, routes},
+};
+
+use super::form_body::asked;
+
+/// A reader, as far as the request tells.
+#[derive(Debug, Clone)]
+pub(crate) struct Reader {
+    /// The language.
+    pub(crate) language: Language,
+    /// How they came to it.
+    source: Source,
+    /// The page in every language; empty where there is nothing to choose.
+    pub(crate) languages: Vec<LanguageChoice>,
+    /// Where *Back to the host* leads, once a session says so.
+    pub(crate) return_url: Option<String>,
+    /// Where *Try again* leads; `None` where nothing can be tried again.
+    pub(crate) again_url: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// The address of this page says so.
+    Address,
+    /// They chose it before.
+    Kept,
+    /// Their session or their browser asks for it.
+    Asked,
+}
+
+impl Reader {
+    /// By the request alone; `kept` is what they chose before.
+    pub(crate) fn of(gangway: &Gangway, request: &HttpRequest, kept: Option<&str>) -> Self {
+        let all = &gangway.languages;
+        let named = asked(request, routes::LANGUAGE).and_then(|tag| all.find(&tag).cloned());
+        let kept = kept.and_then(|tag| all.find(tag).cloned());
+        let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let (language, source) = match (named, kept) {
+            (Some(named), _) => (named, Source::Address),
+            (None, Some(kept)) => (kept, Source::Kept),
+            (None, None) => {
+                let accepted = accepted.and_then(|accepted| all.accepted(accepted));
+                (accepted.unwrap_or(all.first()).clone(), Source::Asked)
+            }
+        };
+        let (return_url, again_url) = (gangway.return_url(None), again(request));
+        let mut reader = Self { language, source, languages: Vec::new(), return_url, again_url };
+        if let Some((path, query)) = address(request) {
+            reader.offer(gangway, path, query);
+        }
+        reader
+    }
+
+    /// The reader of that request.
+    pub(crate) fn here(request: &HttpRequest) -> Self {
+        request.extensions().get::<Self>().cloned().unwrap_or_else(|| Self {
+            language: Language::default(),
+            source: Source::Asked,
+            languages: Vec::new(),
+            return_url: None,
+            again_url: None,
+        })
+    }
+
+    /// The same in a session, whose language counts unless the person chose one; all later pages of this request know.
+    pub(crate) fn in_session(gangway: &Gangway, request: &HttpRequest, session: &ConnectSession) -> Self {
+        let mut reader = Self::here(request);
+        let wanted = session.locale.as_deref().and_then(|tag| gangway.languages.find(tag));
+        if let (Source::Asked, Some(wanted)) = (reader.source, wanted) {
+            reader.language = wanted.clone();
+            for choice in &mut reader.languages {
+                choice.current = choice.tag == wanted.tag();
+            }
+        }
+        reader.return_url = gangway.return_url(Some(session));
+        request.extensions_mut().insert(reader.clone());
+        reader
+    }
+
+    /// The language that this very request chooses.
+    pub(crate) fn chosen_now(&self) -> Option<&str> {
+        (self.source == Source::Address).then(|| self.language.tag())
+    }
+
+    /// Offers the page at that address in every language, if there is more than one.
+    pub(crate) fn offer(&mut self, gangway: &Gangway, path: &str, query: &str) {
+        let choice = |language: &Language| {
+            Some(LanguageChoice {
+                tag: language.tag().to_owned(),
+                name: language.name().to_owned(),
+                url: routes::in_language(path, query, language.tag())?,
+                current: *language == self.language,
+            })
+        };
+        let all: Vec<LanguageChoice> = gangway.languages.iter().filter_map(choice).collect();
+        self.languages = if all.len() > 1 { all } else { Vec::new() };
+    }
+}
+
+/// The address at which the page of that request is had again. The start page says its own, which holds a code, as long
+/// as that works; afterwards nothing repeats the code.
+fn address(request: &HttpRequest) -> Option<(&str, &str)> {
+    if request.path() == routes::START {
+        return Some((routes::START, ""));
+    }
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Some((request.path(), request.query_string()));
+    }
+    routes::page_of_form(request.path()).map(|page| (page, ""))
+}
+
+/// Where a page that could not be shown is asked for again: where the browser is, if it asked by an address. That is not
+/// repeated on the page, because it may hold a code. A form of ours is found on its own page, but a code that was posted
+/// nowhere.
+fn again(request: &HttpRequest) -> Option<String> {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Some(String::new());
+    }
+    let page = routes::page_of_form(request.path()).unwrap_or(routes::CONNECTORS);
+    (request.path() != routes::START).then(|| page.to_owned())
+}

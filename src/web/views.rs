@@ -1,0 +1,6 @@
+//! From domain values to the structs that the pages render.
+
+pub(crate) mod accounts;
+pub(crate) mod attempt_page;
+pub(crate) mod connect_form;
+pub(crate) mod frame;

@@ -1,0 +1,42 @@
+//! The accounts of an app that are connected, as pages show them.
+
+use crate::{
+    domain::{
+        attempt::Proof,
+        connection::Connection,
+        connector::{Connector, ConnectorId},
+    },
+    gangway::Gangway,
+    web::{
+        pages::{self, Account},
+        routes,
+    },
+};
+
+use crate::web::request::locale::Reader;
+
+/// The accounts of an app that are connected already.
+pub(crate) fn accounts(
+    gangway: &Gangway,
+    reader: &Reader,
+    connector: &Connector,
+    connections: &[Connection],
+) -> Vec<Account> {
+    let account = |known: &Connection| Account {
+        name: known.credential.name.as_str().into(),
+        label: known.account.as_ref().map(|account| labelled(gangway, &connector.id, account)),
+        since: known.credential.created_at.map(|at| reader.language.day(at, gangway.clock.now())),
+        is_refused: known.proof == Some(Proof::Refused),
+        reconnect_url: Some(routes::reconnect(&connector.id, &known.credential.id)),
+        disconnect_url: Some(routes::disconnect(&known.credential.id)),
+    };
+    connections.iter().map(account).collect()
+}
+
+/// *Workspace: Acme HQ*, or the account alone.
+pub(crate) fn labelled(gangway: &Gangway, connector: &ConnectorId, account: &str) -> pages::Sentence {
+    match gangway.account_label(connector) {
+        Some(label) => format!("{label}: {account}").into(),
+        None => account.into(),
+    }
+}

@@ -1,0 +1,297 @@
+//! The page of one app, as several steps show it: before the session, in it, and again with mistakes.
+
+use std::{num::NonZeroU32, sync::Arc};
+
+use actix_web::{HttpResponse, http::StatusCode};
+
+use crate::{
+    domain::{
+        attempt::{Reason, Reference},
+        connection::{Connection, CredentialId},
+        connector::Connector,
+        form::{self, Kind, Mistakes},
+        session::ConnectSession,
+    },
+    gangway::Gangway,
+    i18n::{Language, Phrase, Value, Wording},
+    web::{
+        pages::{self, BuiltInWay, Cause, Choice, Connect, Input, Method, NotLinked, Way},
+        problem::Problem,
+        routes,
+    },
+};
+
+use super::{
+    accounts::accounts,
+    frame::{answer, app, choose_url, frame_of},
+};
+use crate::web::request::{form_body::Posted, locale::Reader, visitor::Visitor};
+
+/// An app with the ways of signing in to it, one of which is shown.
+pub(crate) struct Opened<'a> {
+    /// In whose session.
+    pub session: &'a ConnectSession,
+    reader: &'a Reader,
+    /// The app.
+    pub connector: &'a Connector,
+    forms: Arc<[form::Form]>,
+    chosen: usize,
+    /// Where *Cancel* leads: to the other apps, else back to the host.
+    cancel_url: Option<String>,
+}
+
+/// What the page knows beside the app itself.
+#[derive(Default)]
+pub(crate) struct Situation<'a> {
+    /// The connections of this app.
+    pub connections: &'a [Connection],
+    /// The one that is to be made anew.
+    pub replaces: Option<&'a CredentialId>,
+    /// What was submitted before, and what was wrong with it.
+    pub mistakes: Option<(&'a Posted, &'a Mistakes)>,
+    /// The maximum number of accounts, if it is reached and the key was not saved.
+    pub full: Option<NonZeroU32>,
+    /// Whether the browser is built into another app.
+    pub built_in: bool,
+}
+
+impl<'a> Opened<'a> {
+    /// Opens the app with the way of that name, or with the first one that is set up.
+    ///
+    /// # Errors
+    /// `Upstream` when the vendor does not say how the app is signed in to.
+    pub(crate) async fn of(
+        gangway: &Gangway,
+        visitor: &'a Visitor,
+        connector: &'a Connector,
+        method: Option<&str>,
+    ) -> Result<Self, Problem> {
+        Self::before(gangway, &visitor.reader, &visitor.session, connector, method).await
+    }
+
+    /// The same before the session was redeemed.
+    ///
+    /// # Errors
+    /// As [`Opened::of`].
+    pub(crate) async fn before(
+        gangway: &Gangway,
+        reader: &'a Reader,
+        session: &'a ConnectSession,
+        connector: &'a Connector,
+        method: Option<&str>,
+    ) -> Result<Self, Problem> {
+        let forms = gangway.catalogue.methods(&connector.id).await?;
+        let named = forms.iter().position(|form| Some(form.authentication_type.as_str()) == method);
+        let ready = forms.iter().position(|form| !form.lacks_auth_config());
+        let chosen = named.or(ready).unwrap_or_default();
+        let cancel_url = choose_url(gangway, session).await.or_else(|| gangway.return_url(Some(session)));
+        Ok(Self { session, reader, connector, forms, chosen, cancel_url })
+    }
+
+    /// The form that is shown; `None` if the host has to set the app up first.
+    pub(crate) fn form(&self) -> Option<&form::Form> {
+        self.forms.get(self.chosen).filter(|form| !form.lacks_auth_config())
+    }
+
+    /// The page. Its form is posted to `target` with what every such form carries.
+    pub(crate) fn page(
+        &self,
+        gangway: &Gangway,
+        form: &form::Form,
+        target: pages::Form,
+        now: &Situation<'_>,
+    ) -> Connect {
+        let target = target.with("method", form.authentication_type.as_str());
+        let target = match now.replaces {
+            Some(replaces) => target.with("replaces", replaces.as_str()),
+            None => target,
+        };
+        // A key needs no page of the provider's, so it can be saved anywhere.
+        let built_in = now.built_in && form.wants_redirect;
+        let target = if built_in { target.with("connector", self.connector.id.as_str()) } else { target };
+        let language = &self.reader.language;
+        let replaced = now.connections.iter().find(|known| Some(&known.credential.id) == now.replaces);
+        Connect {
+            frame: frame_of(gangway, self.reader, self.session),
+            app: app(self.connector),
+            way: way(form),
+            methods: self.methods(now.replaces),
+            permissions: self.connector.permissions.iter().map(Into::into).collect(),
+            consent_name: self.connector.consent_name.as_ref().map(Into::into),
+            accounts: accounts(gangway, self.reader, self.connector, now.connections),
+            reconnects: replaced.map(|known| known.credential.name.as_str().into()),
+            host_asks: now.replaces.is_some() && self.session.reconnect.as_ref() == now.replaces,
+            full: now.full,
+            fields: form.fields.iter().map(|field| shown(language, field, now)).collect(),
+            form: target,
+            by_link: false,
+            docs_url: self.connector.docs_url.clone(),
+            cancel_url: self.cancel_url.clone(),
+            built_in: built_in.then(|| BuiltInWay::Post(routes::SESSION_BROWSER.to_owned())),
+        }
+    }
+
+    fn methods(&self, replaces: Option<&CredentialId>) -> Vec<Method> {
+        let ready: Vec<_> = self.forms.iter().enumerate().filter(|(_, form)| !form.lacks_auth_config()).collect();
+        if ready.len() < 2 {
+            return Vec::new();
+        }
+        let method = |(place, form): (usize, &form::Form)| Method {
+            label: self.label(form),
+            url: routes::connector_by(&self.connector.id, &form.authentication_type, replaces),
+            current: place == self.chosen,
+        };
+        ready.into_iter().map(method).collect()
+    }
+
+    /// What people call a way of signing in.
+    fn label(&self, form: &form::Form) -> Phrase {
+        let language = &self.reader.language;
+        let sign_in = || language.say("connect-way-sign-in").with("app", Value::Name(self.connector.name.clone()));
+        if form.wants_redirect { sign_in() } else { form.asks_for(language).unwrap_or_else(sign_in) }
+    }
+}
+
+/// The app of that id, if this session may link it.
+///
+/// # Errors
+/// `NotFound`, whatever the reason.
+pub(crate) async fn offered(gangway: &Gangway, session: &ConnectSession, id: &str) -> Result<Connector, Problem> {
+    let connector = gangway.catalogue.connector(id).await?.ok_or(Problem::NotFound)?;
+    if session.allows(&connector.id) { Ok(connector) } else { Err(Problem::NotFound) }
+}
+
+/// Those of the connections that are this app's.
+pub(crate) fn of_connector(connections: Vec<Connection>, connector: &Connector) -> Vec<Connection> {
+    connections.into_iter().filter(|known| known.credential.connector.same_as(&connector.id)).collect()
+}
+
+/// The page of an app that the host has to set up first.
+///
+/// # Errors
+/// When the page cannot be written.
+pub(crate) async fn not_set_up(
+    gangway: &Gangway,
+    visitor: &Visitor,
+    connector: &Connector,
+    reference: Reference,
+) -> Result<HttpResponse, Problem> {
+    tracing::warn!(connector = %connector.id, reason = %Reason::NotConfigured, "an auth_config_id is missing");
+    nothing_begun(gangway, visitor, connector, Cause::NotConfigured, reference).await
+}
+
+/// The page of an app with which nothing can be begun now, because the vendor does not answer.
+///
+/// # Errors
+/// When the page cannot be written.
+pub(crate) async fn unavailable(
+    gangway: &Gangway,
+    visitor: &Visitor,
+    connector: &Connector,
+    reference: Reference,
+) -> Result<HttpResponse, Problem> {
+    nothing_begun(gangway, visitor, connector, Cause::ServiceDown, reference).await
+}
+
+async fn nothing_begun(
+    gangway: &Gangway,
+    visitor: &Visitor,
+    connector: &Connector,
+    cause: Cause,
+    reference: Reference,
+) -> Result<HttpResponse, Problem> {
+    let page = NotLinked {
+        frame: frame_of(gangway, &visitor.reader, &visitor.session),
+        app: app(connector),
+        cause,
+        again_url: routes::connector(&connector.id),
+        choose_url: choose_url(gangway, &visitor.session).await,
+        consent_name: None,
+        revoke_url: None,
+        reference: reference.to_string(),
+    };
+    answer(StatusCode::SERVICE_UNAVAILABLE, &page.page())
+}
+
+/// What pressing the button does: a password makes it a sign-in, any other secret a key.
+pub(crate) fn way(form: &form::Form) -> Way {
+    let english = Language::default();
+    let named = |field: &form::Field| field.label.read_in(&english).plain().to_lowercase();
+    let password = |field: &form::Field| field.is_secret() && named(field).contains("password");
+    match (form.wants_redirect, form.fields.iter().any(password)) {
+        (true, _) => Way::SignIn,
+        (false, true) => Way::Details,
+        (false, false) => Way::Key,
+    }
+}
+
+fn shown(language: &Language, field: &form::Field, now: &Situation<'_>) -> pages::Field {
+    let (submitted, error) = match now.mistakes {
+        Some((posted, mistakes)) => (posted.fields(), mistakes.of(&field.name)),
+        None => (&[][..], None),
+    };
+    let value = field.shown(submitted);
+    let input = match &field.kind {
+        Kind::Text => Input::Text(value),
+        Kind::Secret => Input::Secret,
+        Kind::Email => Input::Email(value),
+        Kind::Url => Input::Url(value),
+        Kind::Number | Kind::Integer => Input::Number(value),
+        Kind::Flag => Input::Checkbox(!matches!(value.as_str(), "" | "false")),
+        Kind::Choice(choices) => {
+            let choice = |choice: &form::Choice| Choice {
+                value: choice.value.clone(),
+                label: choice.label.read_in(language),
+                selected: choice.value == value,
+            };
+            Input::Select(choices.iter().map(choice).collect())
+        }
+    };
+    let hint = field.hint.as_ref().map(|hint| hint.read_in(language));
+    // The example, unless the hint has it already.
+    let hinted = hint.as_ref().map(Phrase::plain).unwrap_or_default();
+    let example = field.example.as_ref().filter(|example| !hinted.contains(example.as_str()));
+    pages::Field {
+        name: field.name.clone(),
+        label: field.label.read_in(language),
+        hint,
+        example: example.map(Into::into),
+        help_url: field.help_url.clone(),
+        required: field.required,
+        autocomplete: autocomplete(field),
+        error: error.map(|mistake| mistake.sentence(language)),
+        input,
+    }
+}
+
+/// What a browser may fill in: a person's own sign-in at that app. Where a field of such a name takes a key, nothing.
+fn autocomplete(field: &form::Field) -> &'static str {
+    let name = field.path.last().map(|name| name.to_ascii_lowercase()).unwrap_or_default();
+    let odd = matches!(&field.label, Wording::Phrase(key) if key.contains("mailgun") || key.contains("freshdesk"));
+    match (name.as_str(), &field.kind) {
+        _ if odd => "off",
+        ("username" | "user" | "login", kind) if *kind != Kind::Secret => "username",
+        ("password", Kind::Secret) if !matches!(field.label, Wording::Phrase("field-jira-key")) => "current-password",
+        (_, Kind::Email) | ("email", Kind::Text) => "email",
+        _ => "off",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{connector::AuthenticationType, form::Field};
+
+    #[test]
+    fn only_a_password_makes_it_a_sign_in() {
+        let secret = |label: &str| Field { label: label.into(), kind: Kind::Secret, ..Field::default() };
+        let asking = |label| form::Form {
+            wants_redirect: false,
+            fields: vec![Field::default(), secret(label)],
+            ..form::Form::bare(AuthenticationType::parse("basic").unwrap())
+        };
+        assert_eq!(way(&asking("Password")), Way::Details);
+        assert_eq!(way(&asking("API key")), Way::Key);
+        assert_eq!(way(&form::Form { wants_redirect: true, ..asking("Password") }), Way::SignIn);
+    }
+}

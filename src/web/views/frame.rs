@@ -1,0 +1,165 @@
+//! What pages have in common: their frame, their form as a response, and the words for problems.
+
+use std::borrow::Cow;
+
+use actix_web::{
+    HttpResponse,
+    http::{
+        StatusCode,
+        header::{self, ContentType},
+    },
+};
+
+use crate::{
+    domain::{
+        attempt::{LinkAttempt, Reference},
+        connector::{Connector, ConnectorId},
+        session::{ConnectSession, EndUser},
+        text,
+    },
+    gangway::Gangway,
+    i18n::Language,
+    web::{
+        pages::{self, Closing, Frame, Page, Person},
+        problem::Problem,
+        routes,
+    },
+};
+
+use crate::web::request::{
+    form_token::{self, Bound},
+    locale::Reader,
+};
+
+/// The frame of a page in that session.
+pub(crate) fn frame_of(gangway: &Gangway, reader: &Reader, session: &ConnectSession) -> Frame {
+    Frame {
+        return_url: gangway.return_url(Some(session)),
+        person: Some(person(&session.user)),
+        closing: closing(gangway, reader, session),
+        ..bare_frame(gangway, reader)
+    }
+}
+
+/// The frame of a page for nobody in particular.
+pub(crate) fn bare_frame(gangway: &Gangway, reader: &Reader) -> Frame {
+    let settings = &gangway.settings;
+    Frame {
+        language: reader.language.clone(),
+        languages: reader.languages.clone(),
+        host: settings.host.name.as_str().into(),
+        logo_url: settings.brand.logo.is_some().then(|| routes::LOGO.to_owned()),
+        return_url: gangway.return_url(None),
+        person: None,
+        style_url: Some(gangway.style.url()),
+        closing: None,
+    }
+}
+
+/// When the time of that session ends; `None` before it was redeemed, and after its end.
+pub(crate) fn closing(gangway: &Gangway, reader: &Reader, session: &ConnectSession) -> Option<Closing> {
+    let (ending, now) = (session.ends(gangway.lifetime())?, gangway.clock.now());
+    let extend = || {
+        let token = form_token::issue(gangway, Bound::Session(session.id));
+        pages::Form::new(routes::SESSION_EXTEND).with("form_token", token)
+    };
+    (now < ending.at).then(|| Closing {
+        at: reader.language.time(ending.at),
+        seconds: (ending.at - now).whole_seconds(),
+        extend: ending.can_wait.then(extend),
+        over_url: routes::CONNECTORS.to_owned(),
+    })
+}
+
+/// The user as pages call them.
+pub(crate) fn person(user: &EndUser) -> Person {
+    let seen = |name: &Option<String>| pages::Name::visible(name.as_deref()?);
+    Person { name: seen(&user.name), email: seen(&user.email) }
+}
+
+/// An app as pages show it.
+pub(crate) fn app(connector: &Connector) -> pages::App {
+    pages::App { name: connector.name.as_str().into(), icon_url: Some(routes::icon(&connector.id)) }
+}
+
+/// The app in the words that the host's phrases have for it in that language, where they have any.
+pub(crate) fn in_words<'a>(language: &Language, connector: &'a Connector) -> Cow<'a, Connector> {
+    if !language.names_apps() {
+        return Cow::Borrowed(connector);
+    }
+    let id = connector.id.as_str().to_lowercase();
+    let said = |what: &str| language.of_the_host(&format!("app-{id}-{what}")).filter(|words| text::is_visible(words));
+    let permissions = said("permissions").map(|lines| lines.lines().map(|line| line.trim().to_owned()).collect());
+    Cow::Owned(Connector {
+        name: said("name").unwrap_or_else(|| connector.name.clone()),
+        description: said("description").or_else(|| connector.description.clone()),
+        category: said("category").or_else(|| connector.category.clone()),
+        permissions: permissions.unwrap_or_else(|| connector.permissions.clone()),
+        ..connector.clone()
+    })
+}
+
+/// The catalogue, if there is more than one app to choose from.
+pub(crate) async fn choose_url(gangway: &Gangway, session: &ConnectSession) -> Option<String> {
+    let offer = gangway.catalogue.connectors().await.ok()?;
+    offer.to(session).nth(1).map(|_| routes::CONNECTORS.to_owned())
+}
+
+/// The app of an attempt; it may be gone from the catalogue since.
+pub(crate) async fn connector_of(gangway: &Gangway, attempt: &LinkAttempt) -> Connector {
+    connector_named(gangway, &attempt.connector).await
+}
+
+/// The app of that id; it may be gone from the catalogue.
+pub(crate) async fn connector_named(gangway: &Gangway, id: &ConnectorId) -> Connector {
+    // What may be linked is at hand; what may not be any more is looked for.
+    let offered = gangway.catalogue.connector(id.as_str()).await.ok().flatten();
+    let found = match offered {
+        Some(offered) => Some(offered),
+        None => gangway.catalogue.described(id).await.ok().flatten(),
+    };
+    found.unwrap_or_else(|| Connector::unknown(id.clone()))
+}
+
+/// A page as the answer.
+///
+/// # Errors
+/// When the page cannot be written, which is a mistake of ours.
+pub(crate) fn answer(status: StatusCode, page: &impl Page) -> Result<HttpResponse, Problem> {
+    let html = page.html().map_err(|error| {
+        tracing::error!(%error, "a page could not be written");
+        Problem::Internal
+    })?;
+    Ok(HttpResponse::build(status).content_type(ContentType::html()).body(html))
+}
+
+/// On to another address, by GET.
+pub(crate) fn see_other(url: impl Into<String>) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, url.into())).finish()
+}
+
+/// The page of a problem.
+pub(crate) fn problem_html(gangway: &Gangway, reader: &Reader, problem: Problem, reference: Reference) -> String {
+    let frame = Frame { return_url: reader.return_url.clone(), ..bare_frame(gangway, reader) };
+    let (choose, again) = (Some(routes::CONNECTORS), reader.again_url.as_deref());
+    let page = match problem {
+        Problem::NotFound | Problem::UnknownReturn => pages::Problem::not_found(&frame, choose),
+        Problem::PageExpired => pages::Problem::start_link_not_valid(&frame),
+        Problem::SessionOver => pages::Problem::time_over(&frame),
+        Problem::NoCookie => pages::Problem::no_cookie(&frame),
+        Problem::StaleForm => pages::Problem::page_expired(&frame),
+        Problem::CrossSite => pages::Problem::not_from_here(&frame, choose),
+        Problem::ConnectionsUnknown => pages::Problem::connections_unknown(&frame),
+        Problem::Upstream | Problem::Store => pages::Problem::service_down(&frame, again),
+        Problem::MethodNotAllowed(_)
+        | Problem::TooLarge
+        | Problem::AddressTooLong
+        | Problem::TooSlow
+        | Problem::UnsupportedType
+        | Problem::Malformed => pages::Problem::not_understood(&frame, choose),
+        Problem::TooMany { .. } => pages::Problem::too_many_requests(&frame, again),
+        Problem::UserConflict => pages::Problem::user_conflict(&frame),
+        Problem::Internal => pages::Problem::internal(&frame, again),
+    };
+    page.reference(reference.to_string()).html().unwrap_or_default()
+}
