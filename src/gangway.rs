@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use futures_util::future::try_join;
 use tokio::sync::Notify;
-use url::Url;
 
 use crate::{
     alloy::{AlloyClient, AlloyError, Catalogue, Icons, Users},
@@ -15,16 +14,15 @@ use crate::{
         clock::{SharedClock, SharedEntropy},
         connector::{ConnectorId, Whoami},
         keys::{Keys, Purpose},
-        session::{AlloyUserId, Arrival, ConnectSession, EndUser, ExternalId, Lifetime, SessionId, StartCode},
+        session::{AlloyUserId, Arrival, ConnectSession, EndUser, ExternalId, SessionId, StartCode},
     },
-    i18n::Languages,
     runtime::{draining::Draining, metrics::Metrics},
     sessions::host_token::HostTokens,
     store::{Mapping, Store, StoreError, StoreIf},
     web::{
         middleware::{held::HeldRequests, rate_limit::RateLimits},
         problem::Problem,
-        static_files::Style,
+        site::Site,
     },
     webhook::Webhook,
 };
@@ -45,23 +43,21 @@ pub struct Gangway {
     /// The vendor's ids of our users.
     pub users: Users,
     /// The apps, and how each is signed in to.
-    pub catalogue: Catalogue,
+    pub catalogue: Arc<Catalogue>,
     /// The apps' pictures.
-    pub icons: Icons,
-    /// The languages of the pages.
-    pub languages: Languages,
-    /// Our stylesheet, with the host's colour.
-    pub style: Style,
+    pub icons: Arc<Icons>,
+    /// What all pages share.
+    pub site: Arc<Site>,
     /// Keys derived from `session.keys`.
     pub keys: Keys,
     /// What the host signs in place of a call.
     pub host_tokens: HostTokens,
     /// How many requests there were.
-    pub limits: RateLimits,
+    pub limits: Arc<RateLimits>,
     /// How many requests each user holds.
-    pub held: HeldRequests,
+    pub held: Arc<HeldRequests>,
     /// What is counted for whoever watches.
-    pub metrics: Metrics,
+    pub metrics: Arc<Metrics>,
     /// Whether we are about to stop: then nobody new should be sent to us.
     pub draining: Draining,
     /// Who waits to change an attempt.
@@ -83,12 +79,6 @@ pub struct Gangway {
 }
 
 impl Gangway {
-    /// How long sessions live.
-    pub fn lifetime(&self) -> Lifetime {
-        let whole = |duration| time::Duration::try_from(duration).unwrap_or(time::Duration::MAX);
-        Lifetime { idle: whole(self.settings.session.idle), absolute: whole(self.settings.session.absolute) }
-    }
-
     /// Whether the host has to say who finished what begins in that session.
     pub fn needs_completion(&self, session: &ConnectSession) -> bool {
         match self.settings.host.verify_completion {
@@ -233,27 +223,5 @@ impl Gangway {
     /// How it is found out whose account was linked at that app, if the settings say so.
     pub fn whoami(&self, connector: &ConnectorId) -> Option<Whoami> {
         self.catalogue.settings().of(connector)?.whoami.clone()
-    }
-
-    /// What people call an account at that app, such as "Workspace".
-    pub fn account_label(&self, connector: &ConnectorId) -> Option<String> {
-        self.whoami(connector)?.label
-    }
-
-    /// An address of ours as the world sees it.
-    pub fn public(&self, path: &str) -> String {
-        format!("{}{path}", self.origin())
-    }
-
-    /// Our own origin, as browsers send it in `Origin`.
-    pub fn origin(&self) -> String {
-        self.settings.server.public_url.origin().ascii_serialization()
-    }
-
-    /// Where *Back to the host* leads in that session, or without one.
-    pub fn return_url(&self, session: Option<&ConnectSession>) -> Option<String> {
-        session
-            .and_then(|session| session.return_url.clone())
-            .or_else(|| self.settings.host.return_urls.first().map(Url::to_string))
     }
 }

@@ -9,5 +9,8 @@ pub mod pages;
 pub mod problem;
 pub mod request;
 pub mod routes;
+pub(crate) mod site;
 pub mod static_files;
 pub mod views;
+
+pub(crate) use site::Site;

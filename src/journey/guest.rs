@@ -60,7 +60,7 @@ pub(crate) async fn welcome(
     callback_url: String,
 ) -> Result<Option<HttpResponse>, Problem> {
     let session = gangway.store.session(attempt.session_id).await?;
-    let Some(return_url) = gangway.return_url(session.as_ref()) else { return Ok(None) };
+    let Some(return_url) = gangway.site.return_url(session.as_ref()) else { return Ok(None) };
     let attempt = watch(gangway, attempt, HOLD, Haste::AfterReturn, pending(), is_decided).await?;
     if attempt.awaits_completion() && attempt.guest {
         return to_complete(gangway, attempt, &return_url).await.map(Some);
@@ -85,9 +85,9 @@ async fn waiting(
     callback_url: String,
     session: Option<&ConnectSession>,
 ) -> Result<HttpResponse, Problem> {
-    let connector = connector_of(gangway, attempt).await;
+    let connector = connector_of(&gangway.site, attempt).await;
     let page = Checking {
-        frame: pages::Frame { return_url: gangway.return_url(session), ..bare_frame(gangway, reader) },
+        frame: pages::Frame { return_url: gangway.site.return_url(session), ..bare_frame(&gangway.site, reader) },
         app: app(&connector),
         phase: Phase::Waiting,
         again_url: callback_url,

@@ -1,5 +1,7 @@
 //! Which handler answers at which address.
 
+use std::sync::Arc;
+
 use actix_web::{
     Error, Resource, Scope,
     body::MessageBody,
@@ -34,6 +36,12 @@ use crate::{
 /// Everything that browsers and the host's server may ask for. What none of these answers is a 404.
 pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
     services
+        .app_data(web::Data::from(Arc::clone(&gangway.site)))
+        .app_data(web::Data::from(Arc::clone(&gangway.limits)))
+        .app_data(web::Data::from(Arc::clone(&gangway.metrics)))
+        .app_data(web::Data::from(Arc::clone(&gangway.icons)))
+        .app_data(web::Data::from(Arc::clone(&gangway.alloy)))
+        .app_data(web::Data::new(gangway.keys.clone()))
         .service(at(routes::ASSET, "GET, HEAD").route(read().to(static_files::file)))
         .service(at(routes::STYLE, "GET, HEAD").route(read().to(static_files::style)))
         .service(at(routes::LOGO, "GET, HEAD").route(read().to(static_files::logo)))

@@ -42,18 +42,18 @@ pub(crate) async fn answer_for(
     visitor: &Visitor,
     attempt: LinkAttempt,
 ) -> Result<HttpResponse, Problem> {
-    let host_url = gangway.return_url(Some(&visitor.session));
+    let host_url = gangway.site.return_url(Some(&visitor.session));
     if let (Some(url), true) = (&host_url, is_completed_by(visitor, &attempt)) {
         return to_complete(gangway, attempt, url).await;
     }
     let return_url = host_url.map(|url| with_result(&url, &attempt));
-    let mut frame = frame_of(gangway, &visitor.reader, &visitor.session);
+    let mut frame = frame_of(&gangway.site, &visitor.reader, &visitor.session);
     frame.return_url = return_url.clone();
-    let connector = connector_of(gangway, &attempt).await;
+    let connector = connector_of(&gangway.site, &attempt).await;
     let connector = in_words(&visitor.reader.language, &connector);
     match attempt.state {
         State::Pending if attempt.finished_by_a_stranger() => {
-            let choose_url = choose_url(gangway, &visitor.session).await;
+            let choose_url = choose_url(&gangway.site, &visitor.session).await;
             let page = not_linked(frame, choose_url, &connector, &attempt, Cause::FinishedElsewhere);
             answer(StatusCode::OK, &page.page())
         }
@@ -67,7 +67,7 @@ pub(crate) async fn answer_for(
                 again_url: routes::attempt(attempt.id),
                 status_url: Some(routes::attempt_status(attempt.id, shown)),
                 answer: pages::Form::new(routes::attempt_answer(attempt.id))
-                    .with("form_token", visitor.form_token(gangway)),
+                    .with("form_token", visitor.form_token(&gangway.site)),
                 reference: attempt.id.reference().to_string(),
             };
             answer(StatusCode::OK, &page)
@@ -77,7 +77,7 @@ pub(crate) async fn answer_for(
             None => answer(StatusCode::OK, &linked(gangway, visitor, frame, &connector, &attempt).await?),
         },
         State::Denied | State::Failed | State::Expired | State::Unverified => {
-            let choose_url = choose_url(gangway, &visitor.session).await;
+            let choose_url = choose_url(&gangway.site, &visitor.session).await;
             let cause = attempt.reason.and_then(|reason| Cause::of(attempt.state, reason));
             let cause = cause.unwrap_or(Cause::NotConfirmed);
             let page = not_linked(frame, choose_url, &connector, &attempt, cause);
@@ -120,12 +120,12 @@ async fn linked(
         earlier: earlier.map(|earlier| {
             let form = pages::Form::new(routes::disconnect(&earlier.credential.id))
                 .with("attempt", attempt.id.to_string())
-                .with("form_token", visitor.form_token(gangway));
+                .with("form_token", visitor.form_token(&gangway.site));
             (earlier.credential.name.as_str().into(), form)
         }),
         app_url: routes::connector(&connector.id),
         again_url: again_url(connector, attempt.credential.as_ref()),
-        choose_url: choose_url(gangway, session).await,
+        choose_url: choose_url(&gangway.site, session).await,
     })
 }
 
@@ -136,7 +136,7 @@ fn tried(gangway: &Gangway, attempt: &LinkAttempt) -> Tried {
         Some(Proof::Refused) => Tried::Refused,
         Some(Proof::Works) => {
             let account = attempt.account.as_deref();
-            Tried::Works(account.map(|account| labelled(gangway, &attempt.connector, account)))
+            Tried::Works(account.map(|account| labelled(&gangway.site, &attempt.connector, account)))
         }
     }
 }
@@ -147,7 +147,7 @@ async fn saved(gangway: &Gangway, visitor: &Visitor, connector: &Connector, atte
         return None;
     }
     let method = Some(attempt.authentication_type.as_str());
-    let opened = Opened::of(gangway, visitor, connector, method).await.ok();
+    let opened = Opened::of(&gangway.site, visitor, connector, method).await.ok();
     match opened.as_ref().and_then(Opened::form).map(way) {
         Some(pages::Way::Details) => Some(Saved::Details),
         _ => Some(Saved::Key),
