@@ -36,7 +36,7 @@ pub(crate) struct ProblemDocument {
 
 /// Writes the problem document of a failed response, given the response's extensions. Handed in by the server, because
 /// the host API is built on this module.
-pub(crate) type WriteDocument = fn(&Site, &Extensions, Problem, Reference) -> ProblemDocument;
+pub(crate) type WriteDocument = fn(&Site, &Extensions, &Problem, Reference) -> ProblemDocument;
 
 /// What [`problem_page`] renders failures with.
 pub(crate) struct ProblemPages {
@@ -69,7 +69,7 @@ pub(crate) async fn problem_page<B: MessageBody + 'static>(
     };
     let problem = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(Ok(response)) => return Ok(pages.fill(&failed, response)),
-        Ok(Err(error)) => error.as_error::<Problem>().copied().unwrap_or_else(|| {
+        Ok(Err(error)) => error.as_error::<Problem>().cloned().unwrap_or_else(|| {
             let status = error.as_response_error().status_code();
             if status.is_server_error() {
                 tracing::error!(%error, "a middleware failed");
@@ -82,7 +82,7 @@ pub(crate) async fn problem_page<B: MessageBody + 'static>(
         }
     };
     // The request is lost by now, so no outer middleware can add to this response.
-    let mut response = pages.render(&failed, problem, problem.error_response());
+    let mut response = pages.render(&failed, &problem, problem.error_response());
     pages.headers.add_to(response.headers_mut());
     Err(InternalError::from_response(problem, response).into())
 }
@@ -99,16 +99,16 @@ impl ProblemPages {
         if !(status.is_client_error() || status.is_server_error()) || has_page {
             return response.map_into_left_body();
         }
-        let problem = response.response().extensions().get::<Problem>().copied();
+        let problem = response.response().extensions().get::<Problem>().cloned();
         let problem = problem.unwrap_or_else(|| Problem::of_status(status));
         // Handlers may have found the session and with it the language.
         let failed = FailedRequest { reader: Reader::here(response.request()), ..*failed };
         let (request, response) = response.into_parts();
-        ServiceResponse::new(request, self.render(&failed, problem, response.drop_body().map_into_boxed_body()))
+        ServiceResponse::new(request, self.render(&failed, &problem, response.drop_body().map_into_boxed_body()))
             .map_into_right_body()
     }
 
-    fn render(&self, failed: &FailedRequest, problem: Problem, response: HttpResponse) -> HttpResponse {
+    fn render(&self, failed: &FailedRequest, problem: &Problem, response: HttpResponse) -> HttpResponse {
         let document = (self.write_document)(&self.site, &response.extensions(), problem, failed.reference);
         self.metrics.problem(document.kind);
         let (kind, body) = if failed.is_api {
