@@ -25,11 +25,12 @@ use crate::{
         middleware::request_id::reference,
         pages::{Cause, NotLinked},
         problem::Problem,
+        return_url::with_outcome,
         routes,
     },
 };
 
-use super::{guest, hand_over::with_result};
+use super::guest;
 use crate::{
     attempts::{commit::record, listings::Haste, poll::watch, refresh::settle_by_look},
     web::{
@@ -146,7 +147,7 @@ async fn onwards(
     } else {
         watch(gangway, attempt, longest, Haste::AfterReturn, pending(), is_decided).await?
     };
-    Ok(frame::see_other(with_result(&return_url, &attempt)))
+    Ok(frame::see_other(with_outcome(&return_url, &attempt)))
 }
 
 /// On to the host, where the same user may be signed in.

@@ -18,11 +18,12 @@ use crate::{
     },
 };
 
-use super::hand_over::{to_complete, with_result};
+use super::hand_over::to_complete;
 use crate::{
     attempts::{listings::Haste, poll::watch},
     web::{
         request::locale::Reader,
+        return_url::with_outcome,
         views::frame::{answer, app, bare_frame, connector_of, see_other},
     },
 };
@@ -69,7 +70,7 @@ pub(crate) async fn welcome(
         State::Pending if attempt.guest => {
             waiting(gangway, &attempt, reader, callback_url, session.as_ref()).await.map(Some)
         }
-        State::Linked => Ok(Some(see_other(with_result(&return_url, &attempt)))),
+        State::Linked => Ok(Some(see_other(with_outcome(&return_url, &attempt)))),
         _ => Ok(None),
     }
 }

@@ -35,7 +35,7 @@ use crate::{
     web::{
         request::{form_body::Posted, in_app_browser::is_built_in, visitor::Visitor},
         views::{
-            attempt_page::answer_for,
+            attempt_page::attempt_page,
             connect_form::{Opened, Situation, not_set_up, of_connector, offered, unavailable},
             frame::{answer, in_words, see_other},
         },
@@ -264,7 +264,7 @@ impl Link<'_> {
         if attempt.reason != Some(Reason::UpstreamUnavailable) {
             return Ok(page);
         }
-        let mut ended = answer_for(gangway, self.visitor, attempt).await?;
+        let mut ended = attempt_page(&gangway.site, self.visitor, &attempt, &[]).await?;
         *ended.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
         Ok(ended)
     }

@@ -1,6 +1,6 @@
 //! What all pages share: languages, the host's name and brand, our public address, form tokens and the catalogue.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use url::Url;
 
@@ -27,6 +27,8 @@ pub struct Site {
     pub(crate) form_tokens: FormTokens,
     pub(crate) clock: SharedClock,
     pub(crate) lifetime: Lifetime,
+    /// How long a connection may take to appear after the user said that they allowed it.
+    pub(crate) link_patience: Duration,
     public_url: Url,
     return_url: Option<String>,
 }
@@ -49,6 +51,7 @@ impl Site {
             form_tokens: FormTokens::new(keys, entropy),
             clock,
             lifetime: Lifetime { idle: whole(settings.session.idle), absolute: whole(settings.session.absolute) },
+            link_patience: settings.link.patience,
             public_url: settings.server.public_url.clone(),
             return_url: settings.host.return_urls.first().map(Url::to_string),
         }
