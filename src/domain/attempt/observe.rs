@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::{Claimed, Completion, LinkAttempt, Reason};
 use crate::domain::{
-    connection::{CredentialId, Listing},
+    credential::{CredentialId, Listing},
     keys::Digest,
 };
 
