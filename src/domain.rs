@@ -8,6 +8,7 @@ pub mod connector;
 pub mod credential;
 pub mod form;
 pub mod keys;
+pub(crate) mod public_key;
 pub mod session;
 pub mod text;
 pub mod user;
