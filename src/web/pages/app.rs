@@ -6,7 +6,7 @@ use super::{Frame, Name, Sentence};
 
 /// An app as a page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct App {
+pub(crate) struct App {
     /// Its name.
     pub name: Name,
     /// Its picture, served by us, square; without one its first letter is shown.
@@ -22,7 +22,7 @@ impl App {
 
 /// An account at an app that the host can use.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
+pub(crate) struct Account {
     /// What it is called, such as *Jane's Slack*.
     pub name: Name,
     /// Whose account it is at the app, if it said so: *Workspace: Acme HQ*.

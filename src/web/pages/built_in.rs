@@ -4,12 +4,12 @@ use askama::Template;
 
 use crate::i18n::Phrase;
 
-use super::{Frame, sample::Cast};
+use super::Frame;
 
 /// A link for the same user, to open in a browser of its own.
 #[derive(Debug, Clone, Template)]
 #[template(path = "built_in.html", whitespace = "minimize")]
-pub struct BuiltIn {
+pub(crate) struct BuiltIn {
     /// The frame.
     pub frame: Frame,
     /// The link: whoever opens it connects apps for this user.
@@ -27,16 +27,5 @@ impl BuiltIn {
 
     fn say(&self, key: &'static str) -> Phrase {
         self.frame.say(key)
-    }
-
-    pub(crate) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
-        let copied = Self {
-            frame: cast.frame(),
-            link: "https://connect.acme.test/start?code=sample-code-of-twenty-two-letters".to_owned(),
-            intent_url: None,
-            back_url: "/connectors/slack".to_owned(),
-        };
-        let intent = "intent://connect.acme.test/start?code=sample#Intent;scheme=https;end".to_owned();
-        vec![("android", Self { intent_url: Some(intent), ..copied.clone() }), ("", copied)]
     }
 }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::i18n::Phrase;
 
-use super::{App, Form, Frame, Glyph, sample::Cast};
+use super::{App, Form, Frame, Glyph};
 
 /// Looking, and after a while asking what the user saw.
 ///
@@ -12,7 +12,7 @@ use super::{App, Form, Frame, Glyph, sample::Cast};
 /// loads `again_url`. It waits longer and longer after 429, 5xx and failures of the network.
 #[derive(Debug, Clone, Template)]
 #[template(path = "checking.html", whitespace = "minimize")]
-pub struct Checking {
+pub(crate) struct Checking {
     /// The frame.
     pub frame: Frame,
     /// The app.
@@ -32,7 +32,7 @@ pub struct Checking {
 
 /// How long a user has been waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phase {
+pub(crate) enum Phase {
     /// A few seconds.
     Waiting,
     /// Long enough to ask what happened.
@@ -55,24 +55,5 @@ impl Checking {
 
     fn is_waiting(&self) -> bool {
         self.phase == Phase::Waiting
-    }
-
-    pub(crate) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
-        let waiting = Self {
-            frame: cast.frame(),
-            app: cast.app(),
-            phase: Phase::Waiting,
-            again_url: "/attempts/sample".to_owned(),
-            status_url: Some("/attempts/sample/status?wait=20".to_owned()),
-            answer: Form::new("/attempts/sample/answer").with("form_token", "sample-token"),
-            reference: "K7F3-92QD".to_owned(),
-        };
-        let guest = Self {
-            frame: Frame { person: None, ..cast.frame() },
-            again_url: "/callback/sample".to_owned(),
-            status_url: None,
-            ..waiting.clone()
-        };
-        vec![("", waiting.clone()), ("guest", guest), ("asking", Self { phase: Phase::Asking, ..waiting })]
     }
 }

@@ -8,12 +8,10 @@ use crate::i18n::Phrase;
 
 use super::{Account, Action, App, Field, Form, Frame, Glyph, Input, Name, Sentence, frame::strong};
 
-mod sample;
-
 /// The page on which an app is connected.
 #[derive(Debug, Clone, Template)]
 #[template(path = "connect.html", whitespace = "minimize")]
-pub struct Connect {
+pub(crate) struct Connect {
     /// The frame.
     pub frame: Frame,
     /// The app.
@@ -50,7 +48,7 @@ pub struct Connect {
 
 /// The way out of a browser that is built into another app.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BuiltInWay {
+pub(crate) enum BuiltInWay {
     /// An address.
     Link(String),
     /// The page's form is posted there instead.
@@ -59,7 +57,7 @@ pub enum BuiltInWay {
 
 /// What pressing the button of [`Connect`] does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub(crate) enum Way {
     /// Sends the browser to the provider.
     SignIn,
     /// Stores a key.
@@ -70,7 +68,7 @@ pub enum Way {
 
 /// One way of signing in among several.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Method {
+pub(crate) struct Method {
     /// What people call it.
     pub label: Phrase,
     /// This page in that way.

@@ -8,7 +8,7 @@ use super::Name;
 /// One kind of failure.
 #[derive(Debug, Clone, Template)]
 #[template(path = "explained.html", whitespace = "minimize")]
-pub struct Explained {
+pub(crate) struct Explained {
     /// What the host calls itself.
     pub host: Name,
     /// The stylesheet with the host's colour in it.
@@ -25,16 +25,4 @@ pub struct Explained {
     pub advice: &'static str,
 }
 
-impl Explained {
-    pub(in crate::web::pages) fn sample() -> Self {
-        Self {
-            host: "Acme Notes".into(),
-            style_url: crate::web::assets::asset_url("app.css").to_owned(),
-            status: 422,
-            kind: "idempotency-key-reused",
-            title: "This Idempotency-Key came with another body before.",
-            happened: "A key stands for one request. This body is another one. Nothing was changed.",
-            advice: "Make a new key for every new request.",
-        }
-    }
-}
+impl Explained {}

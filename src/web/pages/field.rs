@@ -6,7 +6,7 @@ use super::Name;
 
 /// A field of a form. Fields with a fixed value are not shown: they are hidden fields of the [`super::Form`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field {
+pub(crate) struct Field {
     /// The name under which the value is posted.
     pub name: String,
     /// What the field asks for, in words for people.
@@ -28,22 +28,6 @@ pub struct Field {
 }
 
 impl Field {
-    /// A required field of that kind, without hint, example and error.
-    pub fn new(name: impl Into<String>, label: Phrase, input: Input) -> Self {
-        let autocomplete = if matches!(input, Input::Email(_)) { "email" } else { "off" };
-        Self {
-            name: name.into(),
-            label,
-            hint: None,
-            example: None,
-            help_url: None,
-            required: true,
-            autocomplete,
-            error: None,
-            input,
-        }
-    }
-
     pub(crate) fn has_hint(&self) -> bool {
         self.hint.is_some() || self.example.is_some() || self.help_url.is_some()
     }
@@ -67,7 +51,7 @@ impl Field {
 
 /// How a field is filled in. What was typed stays as it was typed; a secret never comes back to the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
+pub(crate) enum Input {
     /// One line of text.
     Text(String),
     /// A password or a key.
@@ -102,7 +86,7 @@ impl Input {
 
 /// One of several answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
+pub(crate) struct Choice {
     /// What is posted.
     pub value: String,
     /// What people read.

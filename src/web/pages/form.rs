@@ -8,7 +8,7 @@ use super::Frame;
 
 /// A link that looks like a button.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Action {
+pub(crate) struct Action {
     /// What it says.
     pub label: Phrase,
     /// Where it leads.
@@ -17,19 +17,19 @@ pub struct Action {
 
 impl Action {
     /// A link of that label.
-    pub fn new(label: Phrase, url: impl Into<String>) -> Self {
+    pub(crate) fn new(label: Phrase, url: impl Into<String>) -> Self {
         Self { label, url: url.into() }
     }
 
     /// *Back to Acme Notes*, if there is a way.
-    pub fn back(frame: &Frame) -> Option<Self> {
+    pub(crate) fn back(frame: &Frame) -> Option<Self> {
         frame.return_url.as_ref().map(|url| Self::new(frame.say("back"), url))
     }
 }
 
 /// A form that is posted, with what it carries unseen: the form token, and whatever the handler needs again.
 #[derive(Clone, PartialEq, Eq, Default)]
-pub struct Form {
+pub(crate) struct Form {
     /// Where it is posted to.
     pub action: String,
     /// Hidden fields, as name and value.
@@ -38,13 +38,13 @@ pub struct Form {
 
 impl Form {
     /// A form that is posted there.
-    pub fn new(action: impl Into<String>) -> Self {
+    pub(crate) fn new(action: impl Into<String>) -> Self {
         Self { action: action.into(), hidden: Vec::new() }
     }
 
     /// The same form with one more hidden field.
     #[must_use]
-    pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+    pub(crate) fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.hidden.push((name.into(), value.into()));
         self
     }

@@ -6,7 +6,7 @@ use super::{Form, Name};
 
 /// The person at the host for whom apps are linked; the host may have told neither name nor address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Person {
+pub(crate) struct Person {
     /// Their name.
     pub name: Option<Name>,
     /// Their e-mail address.
@@ -15,14 +15,14 @@ pub struct Person {
 
 impl Person {
     /// One word for them: the name, else the address; `None` if the host told neither.
-    pub fn called(&self) -> Option<&Name> {
+    pub(crate) fn called(&self) -> Option<&Name> {
         self.name.as_ref().or(self.email.as_ref())
     }
 }
 
 /// The frame of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Frame {
+pub(crate) struct Frame {
     /// The language of the page.
     pub language: Language,
     /// The languages to choose from; empty if there is nothing to choose.
@@ -43,7 +43,7 @@ pub struct Frame {
 
 /// This page in another language.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LanguageChoice {
+pub(crate) struct LanguageChoice {
     /// Its tag.
     pub tag: String,
     /// What it calls itself.
@@ -57,7 +57,7 @@ pub struct LanguageChoice {
 /// The end of the time on a page. The page's script warns before it; without script the page says it from the
 /// beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Closing {
+pub(crate) struct Closing {
     /// When.
     pub at: Moment,
     /// In how many seconds, by our clock: the browser's may be wrong.
@@ -77,7 +77,7 @@ impl Closing {
 
 impl Frame {
     /// A phrase in the page's language, with the host's name in it.
-    pub fn say(&self, key: &'static str) -> Phrase {
+    pub(crate) fn say(&self, key: &'static str) -> Phrase {
         self.language.say(key).with("host", &self.host)
     }
 

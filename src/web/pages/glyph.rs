@@ -2,7 +2,7 @@
 
 /// A sign; beside an app it stands between the host's picture and the app's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Glyph {
+pub(crate) enum Glyph {
     /// The two are about to be connected.
     Both,
     /// They are.

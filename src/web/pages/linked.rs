@@ -6,12 +6,10 @@ use crate::i18n::Phrase;
 
 use super::{App, Form, Frame, Glyph, Name, Sentence, frame::strong};
 
-mod sample;
-
 /// What was connected, and what next.
 #[derive(Debug, Clone, Template)]
 #[template(path = "linked.html", whitespace = "minimize")]
-pub struct Linked {
+pub(crate) struct Linked {
     /// The frame; without a return URL the one primary press is *Connect another app*.
     pub frame: Frame,
     /// The app.
@@ -36,7 +34,7 @@ pub struct Linked {
 
 /// How an app was connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
+pub(crate) enum How {
     /// For the first time, or one more account.
     New,
     /// The provider renewed the connection that was there.
@@ -45,7 +43,7 @@ pub enum How {
 
 /// What was stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Saved {
+pub(crate) enum Saved {
     /// A key.
     Key,
     /// A name and a password.
@@ -54,7 +52,7 @@ pub enum Saved {
 
 /// What came of trying it once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Tried {
+pub(crate) enum Tried {
     /// Nobody tried it.
     No,
     /// It works; with whose account it is, if the app says so: *Workspace: Acme HQ*.

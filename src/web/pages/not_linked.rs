@@ -3,12 +3,11 @@
 use super::{Action, App, Frame, Name, Problem};
 use crate::domain::attempt::{Reason, State};
 
-mod sample;
 mod words;
 
 /// An end without a link; [`NotLinked::page`] is what is shown.
 #[derive(Debug, Clone)]
-pub struct NotLinked {
+pub(crate) struct NotLinked {
     /// The frame.
     pub frame: Frame,
     /// The app.
@@ -29,7 +28,7 @@ pub struct NotLinked {
 
 /// Why an app is not connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
+pub(crate) enum Cause {
     /// The provider said that access was denied: mostly the user's own *Cancel*.
     Denied,
     /// The user says that they cancelled.
@@ -64,7 +63,7 @@ pub enum Cause {
 
 impl Cause {
     /// The cause that goes with how an attempt ended, for the user who began it; `None` if it is linked.
-    pub fn of(state: State, reason: Reason) -> Option<Self> {
+    pub(crate) fn of(state: State, reason: Reason) -> Option<Self> {
         Some(match reason {
             Reason::New | Reason::Renewed | Reason::KeySaved => return None,
             Reason::AccessDenied => Self::Denied,
@@ -86,7 +85,7 @@ impl Cause {
 
 impl NotLinked {
     /// The page.
-    pub fn page(&self) -> Problem {
+    pub(crate) fn page(&self) -> Problem {
         let words = self.words();
         let back = Action::back(&self.frame);
         let (primary, secondary) = match (words.primary, words.secondary, back) {

@@ -4,12 +4,12 @@ use askama::Template;
 
 use crate::i18n::Phrase;
 
-use super::{Form, Frame, Person, sample::Cast};
+use super::{Form, Frame, Person};
 
 /// *Switch accounts?*: nothing changes before the user chooses.
 #[derive(Debug, Clone, Template)]
 #[template(path = "switch.html", whitespace = "minimize")]
-pub struct Switch {
+pub(crate) struct Switch {
     /// The frame, without a person: that is the question.
     pub frame: Frame,
     /// Who is in this browser.
@@ -47,17 +47,5 @@ impl Switch {
                 frame.say("switch-unnamed-go"),
             ],
         }
-    }
-
-    pub(crate) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
-        let named = Self {
-            frame: Frame { person: None, ..cast.frame() },
-            current: Person { name: Some("Sam Lee".into()), email: Some("sam@acme.test".into()) },
-            invited: cast.person(),
-            stay_url: "/connectors".to_owned(),
-            form: Form::new("/start").with("code", "sample-code").with("form_token", "sample-token"),
-        };
-        let unnamed = Self { current: Person::default(), invited: Person::default(), ..named.clone() };
-        vec![("", named), ("unnamed", unnamed)]
     }
 }
