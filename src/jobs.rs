@@ -1,4 +1,32 @@
-//! Background jobs. Every process runs them; the store's leases divide the work.
+//! Background jobs. Every process runs all of them; leases in the store divide the work.
 
-pub(crate) mod reconciler;
-pub(crate) mod retention;
+mod delete_credentials;
+mod erase_users;
+mod refresh_attempts;
+mod retention;
+mod runner;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::task::JoinSet;
+
+use crate::{connections::delete_upstream::LEASE, gangway::Gangway};
+use runner::{Job, run};
+
+/// Timeout for an item with calls to Alloy: it ends before its lease does.
+const DEADLINE: Duration = Duration::from_secs(50);
+const _: () = assert!(DEADLINE.as_secs() + 10 <= LEASE.whole_seconds().unsigned_abs());
+
+/// Starts every job. Each stops at shutdown, after its items under way.
+pub(crate) fn spawn_all(jobs: &mut JoinSet<()>, gangway: &Arc<Gangway>) {
+    spawn(jobs, gangway, refresh_attempts::RefreshAttempts(Arc::clone(gangway)));
+    spawn(jobs, gangway, delete_credentials::DeleteUnverified(Arc::clone(gangway)));
+    spawn(jobs, gangway, delete_credentials::Disconnect(Arc::clone(gangway)));
+    spawn(jobs, gangway, erase_users::EraseUsers(Arc::clone(gangway)));
+    spawn(jobs, gangway, retention::Retention::new(Arc::clone(gangway)));
+}
+
+fn spawn(jobs: &mut JoinSet<()>, gangway: &Arc<Gangway>, job: impl Job) {
+    let gangway = Arc::clone(gangway);
+    jobs.spawn(async move { run(job, &gangway.work, &gangway.draining).await });
+}

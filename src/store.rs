@@ -252,7 +252,7 @@ pub trait Store:
     async fn due_looks(&self, now: OffsetDateTime, lease: OffsetDateTime, most: u16) -> Stored<Vec<LinkAttempt>>;
     /// Gives an attempt back, as it was taken, with the time of its next look.
     async fn looked(&self, attempt: &LinkAttempt, next: Option<OffsetDateTime>) -> Stored<()>;
-    /// Takes deletions that are due, until `lease` or until they are put off or done.
+    /// Leases due deletions of one attempt, until `lease` or until they are put off or done.
     async fn due_deletions(&self, now: OffsetDateTime, lease: OffsetDateTime, most: u16) -> Stored<Vec<Deletion>>;
     /// Counts a deletion that was tried in vain, and sets when it is tried again, and how many lists in a row did not
     /// show the credential.
@@ -264,7 +264,7 @@ pub trait Store:
     async fn ask_disconnection(&self, wanted: &Disconnection) -> Stored<bool>;
     /// The user's wish to disconnect that credential.
     async fn disconnection(&self, user: &ExternalId, credential: &CredentialId) -> Stored<Option<Disconnection>>;
-    /// Takes wishes that are due, until `lease` or until they are put off or done.
+    /// Leases due disconnections of one user at Alloy, until `lease` or until they are put off or done.
     async fn due_disconnections(
         &self,
         now: OffsetDateTime,

@@ -95,7 +95,7 @@ async fn keep(
             }
             count(gangway, attempt.state, &change);
             if !change.deletions.is_empty() {
-                gangway.work.notify_one();
+                gangway.work.notify_waiters();
             }
             if change.attempt.state.is_end() {
                 gangway.bell.ring(change.attempt.id);

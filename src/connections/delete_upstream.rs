@@ -1,9 +1,6 @@
 //! Taking a credential away upstream: what cannot be trusted, and what its user disconnects. Only after it was listed
 //! for this user, and until it is gone.
 
-use std::collections::BTreeMap;
-
-use futures_util::{FutureExt as _, StreamExt as _, stream};
 use time::Duration;
 
 use crate::{
@@ -79,12 +76,9 @@ pub(crate) fn pause_after(tries: i64) -> Duration {
     usize::try_from(tries).ok().and_then(|tries| PAUSES.get(tries).copied()).unwrap_or(LONGEST_PAUSE)
 }
 
-/// How many are deleted at the same time.
-const BESIDE_EACH_OTHER: usize = 8;
-
 /// What Alloy lists for one user.
 #[derive(Default)]
-struct Listed {
+pub(crate) struct Listed {
     listing: Listing,
     /// Whether that is all; else a credential that is missing may be there all the same.
     whole: bool,
@@ -92,43 +86,15 @@ struct Listed {
     whole_apps: Vec<ConnectorId>,
 }
 
-/// Lists each user once, and deletes what is listed; the outcomes are in the order of the credentials.
-pub(crate) async fn take_all_away(gangway: &Gangway, doomed: &[Doomed<'_>]) -> Vec<Tried> {
-    let mut users: BTreeMap<&AlloyUserId, Vec<(usize, Doomed<'_>)>> = BTreeMap::new();
-    for (place, one) in doomed.iter().enumerate() {
-        users.entry(one.user).or_default().push((place, *one));
-    }
-    let mut outcomes = vec![Tried::InVain; doomed.len()];
-    for (user, own) in users {
-        let mut apps: Vec<&ConnectorId> = own.iter().map(|(_, one)| one.connector).collect();
-        apps.sort();
-        apps.dedup_by(|one, other| one.same_as(other));
-        let listed = &Box::pin(list_for(gangway, user, &apps, &own)).await;
-        let mut tries = Vec::with_capacity(own.len());
-        for (place, one) in own {
-            tries.push(async move { (place, try_one(gangway, listed, one).await) }.boxed());
-        }
-        let mut tries = stream::iter(tries).buffer_unordered(BESIDE_EACH_OTHER);
-        while let Some((place, outcome)) = tries.next().await {
-            if let Some(slot) = outcomes.get_mut(place) {
-                *slot = outcome;
-            }
-        }
-    }
-    outcomes
-}
-
 /// The user's list, in one call. Where it is too large, and its beginning has not all of these, the lists of their apps too.
-async fn list_for(
-    gangway: &Gangway,
-    user: &AlloyUserId,
-    apps: &[&ConnectorId],
-    doomed: &[(usize, Doomed<'_>)],
-) -> Listed {
-    let Ok((listing, whole)) = list_to_delete(gangway, user, apps).await else { return Listed::default() };
+pub(crate) async fn list_for(gangway: &Gangway, user: &AlloyUserId, doomed: &[Doomed<'_>]) -> Listed {
+    let mut apps: Vec<&ConnectorId> = doomed.iter().map(|one| one.connector).collect();
+    apps.sort();
+    apps.dedup_by(|one, other| one.same_as(other));
+    let Ok((listing, whole)) = list_to_delete(gangway, user, &apps).await else { return Listed::default() };
     let mut listed = Listed { listing, whole, whole_apps: Vec::new() };
     let missing = |app: &ConnectorId, listing: &Listing| {
-        let mut own = doomed.iter().map(|(_, one)| one).filter(|one| one.connector.same_as(app));
+        let mut own = doomed.iter().filter(|one| one.connector.same_as(app));
         own.any(|one| !listing.has(one.credential, app))
     };
     for app in apps.iter().filter(|_| !whole) {
@@ -175,7 +141,8 @@ pub(crate) async fn list_to_delete(
     Box::pin(listed).await.inspect_err(|error| tracing::warn!(%error, "the list could not be had"))
 }
 
-async fn try_one(gangway: &Gangway, listed: &Listed, one: Doomed<'_>) -> Tried {
+/// Deletes a credential if the list shows it.
+pub(crate) async fn try_one(gangway: &Gangway, listed: &Listed, one: Doomed<'_>) -> Tried {
     if listed.listing.has(one.credential, one.connector) {
         return delete(&gangway.alloy_aside, one).await;
     }

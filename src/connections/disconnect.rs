@@ -63,7 +63,7 @@ pub(crate) async fn begin_disconnecting(
 /// When the store fails.
 pub(crate) async fn ask_to_disconnect(gangway: &Gangway, user: &EndUser, unwanted: Unwanted) -> Result<(), Problem> {
     gangway.store.ask_disconnection(&wish(gangway, user, unwanted).await?).await?;
-    gangway.work.notify_one();
+    gangway.work.notify_waiters();
     Ok(())
 }
 

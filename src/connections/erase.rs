@@ -33,7 +33,7 @@ pub(crate) async fn erase(
     for _ in 0..TRIES {
         match gangway.store.erase(user, &pseudonym, credentials_of, gangway.clock.now()).await? {
             Erased::Done => {
-                gangway.work.notify_one();
+                gangway.work.notify_waiters();
                 return Ok(());
             }
             Erased::StillOpen(attempts) => {

@@ -7,13 +7,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use crate::{
-    attempts::watchers::ring_for_others,
-    gangway::Gangway,
-    jobs::{reconciler, retention},
-    runtime::draining::Draining,
-    webhook,
-};
+use crate::{attempts::watchers::ring_for_others, gangway::Gangway, jobs, runtime::draining::Draining, webhook};
 
 /// How long all of it may take, from the word to stop on. What they leave undone another process finds.
 const LAST: Duration = Duration::from_secs(28);
@@ -25,8 +19,7 @@ impl Workers {
     /// Begins all of them. Each stops by itself when [`Gangway::draining`] begins, after what it is at.
     pub(crate) fn begin(gangway: &Arc<Gangway>) -> Self {
         let mut all = JoinSet::new();
-        all.spawn(reconciler::run(Arc::clone(gangway)));
-        all.spawn(retention::run(Arc::clone(gangway)));
+        jobs::spawn_all(&mut all, gangway);
         all.spawn(ring_for_others(Arc::clone(gangway)));
         all.spawn(webhook::run(Arc::clone(gangway)));
         Self(all)

@@ -54,6 +54,7 @@ mod host_sessions;
 mod host_waits;
 mod hostile_schema;
 mod hostile_upstream;
+mod job_leases;
 mod journey;
 mod killed;
 mod languages;
