@@ -28,5 +28,5 @@ pub(crate) fn spawn_all(jobs: &mut JoinSet<()>, gangway: &Arc<Gangway>) {
 
 fn spawn(jobs: &mut JoinSet<()>, gangway: &Arc<Gangway>, job: impl Job) {
     let gangway = Arc::clone(gangway);
-    jobs.spawn(async move { run(job, &gangway.work, &gangway.draining).await });
+    jobs.spawn(async move { run(job, &gangway.work, &gangway.shutdown).await });
 }

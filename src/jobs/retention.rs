@@ -70,7 +70,7 @@ impl Retention {
     where
         F: Future<Output = Result<u64, StoreError>>,
     {
-        while !self.gangway.draining.is_on() {
+        while !self.gangway.shutdown.is_cancelled() {
             let purged = batch().await?;
             self.gangway.metrics.purged(kind, purged);
             if purged < u64::from(BATCH) {
@@ -87,7 +87,7 @@ impl Retention {
             return Ok(());
         }
         let mut after = None;
-        while !self.gangway.draining.is_on() {
+        while !self.gangway.shutdown.is_cancelled() {
             let pass = self.gangway.store.purge_attempts(after, before, BATCH).await?;
             self.gangway.metrics.purged("attempts", pass.purged);
             after = pass.until;

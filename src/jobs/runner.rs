@@ -10,8 +10,7 @@ use tokio::{
     task::{JoinError, JoinSet},
     time::{sleep, timeout},
 };
-
-use crate::runtime::draining::Draining;
+use tokio_util::sync::CancellationToken;
 
 /// Delay before the store is queried again without a notification.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -44,20 +43,20 @@ pub(crate) struct Limits {
 }
 
 /// Runs a job until shutdown, and then until the items under way have ended.
-pub(crate) async fn run<J: Job>(job: J, wakeup: &Notify, shutdown: &Draining) {
+pub(crate) async fn run<J: Job>(job: J, wakeup: &Notify, shutdown: &CancellationToken) {
     let runner = Runner::new(job);
     let mut under_way = JoinSet::new();
-    while !(shutdown.is_on() && under_way.is_empty()) {
+    while !(shutdown.is_cancelled() && under_way.is_empty()) {
         // Created before the query, so that no notification in between is lost.
         let notified = wakeup.notified();
-        if !shutdown.is_on() {
+        if !shutdown.is_cancelled() {
             runner.start_due(&mut under_way).await;
         }
         tokio::select! {
             Some(ended) = under_way.join_next() => report_panic(runner.limits.kind, ended),
             () = notified => {}
             () = runner.slot_freed.notified() => {}
-            () = shutdown.begun(), if !shutdown.is_on() => {}
+            () = shutdown.cancelled(), if !shutdown.is_cancelled() => {}
             () = sleep(POLL_INTERVAL) => {}
         }
     }
