@@ -101,7 +101,7 @@ async fn keep(
                 gangway.bell.ring(change.attempt.id);
             }
             if !change.outbox.is_empty() {
-                gangway.webhook.ring();
+                gangway.webhook.notify();
             }
             return Ok(change.attempt);
         }

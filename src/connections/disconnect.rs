@@ -102,7 +102,7 @@ pub(crate) async fn finish_disconnecting(
         }
         None => {
             if gangway.store.disconnected(wanted, gangway.clock.now()).await? {
-                gangway.webhook.ring();
+                gangway.webhook.notify();
             }
         }
     }

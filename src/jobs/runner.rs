@@ -146,3 +146,6 @@ fn report_panic(kind: &'static str, ended: Result<(), JoinError>) {
         tracing::error!(kind, %error, "job panicked, retrying when its lease ends");
     }
 }
+
+#[cfg(test)]
+mod tests;

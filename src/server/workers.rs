@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use crate::{attempts::watchers::ring_for_others, gangway::Gangway, jobs, webhook};
+use crate::{attempts::watchers::ring_for_others, gangway::Gangway, jobs};
 
 /// Starts it. Each task ends after its current item once [`Gangway::shutdown`] is cancelled, and all are aborted when the
 /// set is dropped.
@@ -12,6 +12,5 @@ pub(crate) fn spawn(gangway: &Arc<Gangway>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     jobs::spawn_all(&mut tasks, gangway);
     tasks.spawn(ring_for_others(Arc::clone(gangway)));
-    tasks.spawn(webhook::run(Arc::clone(gangway)));
     tasks
 }

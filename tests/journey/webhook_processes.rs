@@ -81,7 +81,7 @@ async fn a_process_that_is_told_to_stop_finishes_what_it_is_sending_and_begins_n
     app.server.stop(true).await;
     let store = app.store.clone();
     let done = async || {
-        let all = store.deliveries(&gangway::store::Which::default(), 9).await.unwrap();
+        let all = store.deliveries(&gangway::store::DeliveryFilter::default(), 9).await.unwrap();
         all.iter().filter(|one| one.delivered_at.is_some()).count() == 1
     };
     app.until("the first is kept", done).await;
