@@ -45,7 +45,7 @@ use crate::domain::{
 };
 
 pub use attempts::Known;
-pub use backlog::{Backlog, Waiting};
+pub use backlog::{Backlog, JOB_KINDS, Waiting};
 pub use backup::copy_file;
 pub use deletions::Deletion;
 pub use deliveries::{Deliveries, DeliveryAttempt, DeliveryOutcome, DueEvent, LeaseTerms, Queue};

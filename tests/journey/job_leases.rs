@@ -83,4 +83,10 @@ async fn an_attempt_is_refreshed_while_deletions_hang() {
     for number in 0..USERS {
         assert!(!is_removed(&app, number).await, "the deletion of user {number} came first");
     }
+    let metrics = app.metrics().await;
+    let lag = |kind: &str| {
+        let series = format!("gangway_job_lag_seconds{{kind=\"{kind}\"}} ");
+        metrics.lines().find_map(|line| line.strip_prefix(&series)?.parse::<u64>().ok()).unwrap()
+    };
+    assert!(lag("disconnections") >= 10 && lag("attempts") < 10 && lag("erasures") == 0, "{metrics}");
 }
