@@ -13,7 +13,7 @@ use crate::{
 const START_CODE: Duration = Duration::from_secs(10 * 60);
 /// Nothing is taken away sooner.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// An event has its first try within three days, or never, and the last one up to four days later (`webhook::ladder`).
+/// An event has its first try within three days, or never, and the last one up to four days later (`webhook::retry_schedule`).
 const LADDER: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// How many status requests one user may hold.
 const HELD: u32 = 100;
