@@ -21,13 +21,13 @@ pub(crate) struct Event {
     #[serde(with = "time::serde::rfc3339")]
     pub timestamp: OffsetDateTime,
     /// To what.
-    pub data: EventData,
+    pub data: EventSubject,
 }
 
 /// What an event is about. A connection that no attempt had made has neither attempt nor state, reason and session.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = EventSubject)]
-pub(crate) struct EventData {
+pub(crate) struct EventSubject {
     /// The attempt.
     #[schema(required)]
     pub attempt_id: Option<AttemptId>,
@@ -57,7 +57,7 @@ pub(crate) struct EventData {
 
 impl Event {
     pub(crate) fn of_attempt(attempt: &LinkAttempt, event: &OutboxEvent, sequence: i64) -> Self {
-        let data = EventData {
+        let data = EventSubject {
             attempt_id: Some(attempt.id),
             state: Some(attempt.state),
             reason: attempt.reason,
@@ -79,7 +79,7 @@ impl Event {
         at: OffsetDateTime,
         sequence: i64,
     ) -> Self {
-        let data = EventData {
+        let data = EventSubject {
             attempt_id: None,
             state: None,
             reason: None,
