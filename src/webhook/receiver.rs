@@ -17,7 +17,7 @@ use super::{Failure, signature::Signer};
 use crate::{
     config,
     domain::keys::Digest,
-    runtime::net::{PublicNames, SystemNames, body_of, client, http_time, not_public},
+    runtime::net::{PublicNames, SystemNames, body_of, client, http_time, is_private},
 };
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -94,7 +94,7 @@ impl Receiver {
     pub(super) async fn send(&self, id: Uuid, body: &str, now: OffsetDateTime) -> Reply {
         let began = Instant::now();
         let reply = |status, failure, retry_after| Reply { status, failure, duration: began.elapsed(), retry_after };
-        if !self.allow_private && not_public(&self.url) {
+        if !self.allow_private && is_private(&self.url) {
             return reply(None, Some(Failure::PrivateAddress), None);
         }
         let (id, timestamp) = (id.to_string(), now.unix_timestamp());
