@@ -31,6 +31,7 @@ use crate::{
         keys::Keys,
     },
     gangway::Gangway,
+    host_api::problem_document,
     runtime::metrics::Metrics,
     sessions::host_token::HostTokens,
     store,
@@ -44,13 +45,13 @@ use crate::{
             loopback_host::loopback_host,
             measured::measured,
             own_cookies::own_cookies,
-            problem_page::problem_page,
+            problem_page::{ProblemPages, problem_page},
             rate_limit::RateLimits,
             request_id::RequestSpan,
             security_headers::{SecurityHeaders, security_headers},
             uri_length::uri_length,
         },
-        static_files::Style,
+        site::Site,
     },
     webhook::Webhook,
 };
@@ -112,20 +113,23 @@ pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Re
     let sandbox = settings.alloy.base_url.scheme() == "http";
     let links = LinkRules::new(&settings.alloy, &settings.server.public_url, sandbox);
     let alloy = Arc::new(AlloyClient::new(&settings.alloy, links, environment.patience, environment.entropy.clone())?);
+    let keys = Keys::new(&settings.session.keys);
+    let catalogue = Arc::new(Catalogue::new(alloy.clone(), settings.connectors.clone(), environment.clock.clone()));
+    let clocks = (environment.clock.clone(), environment.entropy.clone());
+    let site = Site::new(&settings, languages(&settings.brand)?, Arc::clone(&catalogue), keys.clone(), clocks);
     Ok(Gangway {
         store,
         users: Users::new(alloy.clone(), &settings.alloy.username_prefix),
-        catalogue: Catalogue::new(alloy.clone(), settings.connectors.clone(), environment.clock.clone()),
-        icons: Icons::new(&settings.alloy, sandbox)?,
+        catalogue,
+        icons: Arc::new(Icons::new(&settings.alloy, sandbox)?),
         alloy_aside: alloy.in_background(),
-        metrics: Metrics::new(alloy.calls()),
+        metrics: Arc::new(Metrics::new(alloy.calls())),
         alloy,
-        languages: languages(&settings.brand)?,
-        style: Style::of(settings.brand.color.as_deref()),
-        keys: Keys::new(&settings.session.keys),
+        site: Arc::new(site),
+        keys,
         host_tokens: HostTokens::new(&settings, environment.clock.clone())?,
-        limits: RateLimits::new(&settings),
-        held: HeldRequests::new(settings.limits.held_per_session.get()),
+        limits: Arc::new(RateLimits::new(&settings)),
+        held: Arc::new(HeldRequests::new(settings.limits.held_per_session.get())),
         shutdown: CancellationToken::new(),
         queues: Queues::default(),
         bell: Bell::default(),
@@ -179,12 +183,19 @@ impl Startup {
     pub fn build(gangway: Gangway, listeners: Listeners) -> anyhow::Result<Self> {
         let headers = web::Data::new(SecurityHeaders::new(&gangway.settings));
         let gangway = web::Data::new(gangway);
+        let pages = web::Data::new(ProblemPages {
+            site: Arc::clone(&gangway.site),
+            metrics: Arc::clone(&gangway.metrics),
+            headers: headers.clone(),
+            write_document: problem_document,
+        });
         let (state, headers_data) = (gangway.clone(), headers.clone());
         let server = || Server::build().shutdown_timeout(SHUTDOWN_TIMEOUT_SECONDS);
         let public = listener::listen(server(), listeners.public, move || {
             App::new()
                 .app_data(state.clone())
                 .app_data(headers_data.clone())
+                .app_data(pages.clone())
                 .configure(|services| routes::public(services, &state))
                 .wrap(from_fn(in_time))
                 .wrap(Compress::default())

@@ -14,13 +14,13 @@ use crate::{
         delete_upstream::{Doomed, LEASE, Listed, Tried, list_for, pause_after, try_one},
         disconnect::finish_disconnecting,
     },
+    domain::error::Error,
     domain::{
         attempt::{Actor, LinkAttempt, Observation, State},
         session::AlloyUserId,
     },
     gangway::Gangway,
     store::{Deletion, Disconnection},
-    web::problem::Problem,
 };
 
 /// Maximum number of credentials deleted after one list call.
@@ -34,19 +34,19 @@ pub(super) struct DeleteUnverified(pub(super) Arc<Gangway>);
 impl Job for DeleteUnverified {
     /// Credentials of one attempt.
     type Item = Vec<Deletion>;
-    type Error = Problem;
+    type Error = Error;
 
     fn limits(&self) -> Limits {
         Limits { kind: "deletions", slots: 4, slow_slots: 0, deadline: DEADLINE }
     }
 
-    async fn lease(&self, _: usize) -> Result<Vec<Self::Item>, Problem> {
+    async fn lease(&self, _: usize) -> Result<Vec<Self::Item>, Error> {
         let now = self.0.clock.now();
         let due = self.0.store.due_deletions(now, now + LEASE, PER_LIST).await?;
         Ok(Some(due).filter(|due| !due.is_empty()).into_iter().collect())
     }
 
-    async fn run(&self, due: Self::Item) -> Result<(), Problem> {
+    async fn run(&self, due: Self::Item) -> Result<(), Error> {
         let gangway = &*self.0;
         let mut deletions = Vec::new();
         let mut owner = None;
@@ -75,19 +75,19 @@ pub(super) struct Disconnect(pub(super) Arc<Gangway>);
 impl Job for Disconnect {
     /// Credentials of one user.
     type Item = Vec<Disconnection>;
-    type Error = Problem;
+    type Error = Error;
 
     fn limits(&self) -> Limits {
         Limits { kind: "disconnections", slots: 2, slow_slots: 0, deadline: DEADLINE }
     }
 
-    async fn lease(&self, _: usize) -> Result<Vec<Self::Item>, Problem> {
+    async fn lease(&self, _: usize) -> Result<Vec<Self::Item>, Error> {
         let now = self.0.clock.now();
         let due = self.0.store.due_disconnections(now, now + LEASE, PER_LIST).await?;
         Ok(Some(due).filter(|due| !due.is_empty()).into_iter().collect())
     }
 
-    async fn run(&self, due: Self::Item) -> Result<(), Problem> {
+    async fn run(&self, due: Self::Item) -> Result<(), Error> {
         let Some(user) = due.first().map(|first| first.alloy_user.clone()) else { return Ok(()) };
         delete_all(&self.0, &user, due.into_iter().map(QueuedDeletion::Disconnected).collect()).await
     }
@@ -116,7 +116,7 @@ impl QueuedDeletion {
         }
     }
 
-    async fn finish(&self, gangway: &Gangway) -> Result<(), Problem> {
+    async fn finish(&self, gangway: &Gangway) -> Result<(), Error> {
         match self {
             Self::Disconnected(disconnection) => finish_disconnecting(gangway, Actor::Reconciler, disconnection).await,
             Self::Unverified(deletion, attempt) => {
@@ -129,7 +129,7 @@ impl QueuedDeletion {
     }
 
     /// Plans the next try.
-    async fn reschedule(&self, gangway: &Gangway, outcome: Tried) -> Result<(), Problem> {
+    async fn reschedule(&self, gangway: &Gangway, outcome: Tried) -> Result<(), Error> {
         let next = gangway.clock.now() + pause_after(self.tries());
         match self {
             Self::Unverified(Deletion { credential, missed, .. }, _) => {
@@ -144,7 +144,7 @@ impl QueuedDeletion {
 }
 
 /// Lists the user once and deletes what is listed. Each outcome is persisted at once: the deadline may cut off the rest.
-async fn delete_all(gangway: &Gangway, user: &AlloyUserId, deletions: Vec<QueuedDeletion>) -> Result<(), Problem> {
+async fn delete_all(gangway: &Gangway, user: &AlloyUserId, deletions: Vec<QueuedDeletion>) -> Result<(), Error> {
     let credentials: Vec<Doomed<'_>> = deletions.iter().map(|deletion| deletion.credential(user)).collect();
     let listed = Box::pin(list_for(gangway, user, &credentials)).await;
     let calls = deletions.iter().map(|deletion| delete(gangway, user, &listed, deletion));
@@ -161,19 +161,19 @@ async fn delete(
     user: &AlloyUserId,
     listed: &Listed,
     deletion: &QueuedDeletion,
-) -> Result<(), Problem> {
+) -> Result<(), Error> {
     let outcome = try_one(gangway, listed, deletion.credential(user)).await;
     if outcome == Tried::Gone {
         match deletion.finish(gangway).await {
             Ok(()) => return Ok(()),
-            Err(problem) => tracing::warn!(?problem, "deletion not recorded"),
+            Err(error) => tracing::warn!(?error, "deletion not recorded"),
         }
     }
     deletion.reschedule(gangway, outcome).await
 }
 
 /// The unverified attempt that claimed the credential, and its user at Alloy: only then may it be deleted.
-async fn claimant(gangway: &Gangway, deletion: &Deletion) -> Result<Option<(LinkAttempt, AlloyUserId)>, Problem> {
+async fn claimant(gangway: &Gangway, deletion: &Deletion) -> Result<Option<(LinkAttempt, AlloyUserId)>, Error> {
     let claim = gangway.store.claim(&deletion.credential).await?;
     let claimed = claim.is_some_and(|claim| claim.attempt == deletion.attempt && claim.state == State::Unverified);
     let attempt = if claimed { gangway.store.attempt(deletion.attempt).await? } else { None };

@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{
     connections::delete_upstream::{LEASE, list_to_delete, pause_after},
+    domain::error::Error,
     domain::{attempt::LinkAttempt, connection::Listed, session::ExternalId},
     gangway::Gangway,
     store::{Disconnection, Erasure, Remains},
-    web::problem::Problem,
 };
 
 /// Maximum difference between Alloy's clock and ours.
@@ -28,25 +28,25 @@ pub(super) struct EraseUsers(pub(super) Arc<Gangway>);
 
 impl Job for EraseUsers {
     type Item = Erasure;
-    type Error = Problem;
+    type Error = Error;
 
     fn limits(&self) -> Limits {
         Limits { kind: "erasures", slots: 2, slow_slots: 0, deadline: DEADLINE }
     }
 
-    async fn lease(&self, most: usize) -> Result<Vec<Erasure>, Problem> {
+    async fn lease(&self, most: usize) -> Result<Vec<Erasure>, Error> {
         let now = self.0.clock.now();
         let most = u16::try_from(most).unwrap_or(u16::MAX);
         Ok(self.0.store.due_erasures(now, now + LEASE, most).await?)
     }
 
-    async fn run(&self, erasure: Erasure) -> Result<(), Problem> {
+    async fn run(&self, erasure: Erasure) -> Result<(), Error> {
         let remaining = match continue_erasure(&self.0, &erasure).await {
             Ok(Progress::Done) => return Ok(()),
             Ok(Progress::Remaining(remaining)) => Some(remaining),
             Ok(Progress::Unknown) => None,
-            Err(problem) => {
-                tracing::warn!(?problem, "erasure not continued");
+            Err(error) => {
+                tracing::warn!(?error, "erasure not continued");
                 None
             }
         };
@@ -55,7 +55,7 @@ impl Job for EraseUsers {
 }
 
 /// Plans the next pass, and raises the alarm if the erasure makes no progress.
-async fn reschedule(gangway: &Gangway, erasure: &Erasure, remaining: Option<i64>) -> Result<(), Problem> {
+async fn reschedule(gangway: &Gangway, erasure: &Erasure, remaining: Option<i64>) -> Result<(), Error> {
     let now = gangway.clock.now();
     let progressed = remaining.is_some_and(|remaining| remaining == 0 || erasure.remaining != Some(remaining));
     if !progressed && now - erasure.waits_since() > Erasure::STALLED_AFTER {
@@ -79,7 +79,7 @@ enum Progress {
     Unknown,
 }
 
-async fn continue_erasure(gangway: &Gangway, erasure: &Erasure) -> Result<Progress, Problem> {
+async fn continue_erasure(gangway: &Gangway, erasure: &Erasure) -> Result<Progress, Error> {
     let remains = gangway.store.remains(erasure).await?;
     let mut apps = gangway.store.erased_apps(&erasure.alloy_user).await?;
     apps.sort();

@@ -14,13 +14,13 @@ use crate::{
         delete_upstream::LEASE,
         load::{list_by, seen},
     },
+    domain::error::Error,
     domain::{
         attempt::{Actor, LinkAttempt},
         connection::Listing,
         session::ExternalId,
     },
     gangway::Gangway,
-    web::problem::Problem,
 };
 
 /// Maximum delay before the next refresh after a list call failed.
@@ -31,13 +31,13 @@ pub(super) struct RefreshAttempts(pub(super) Arc<Gangway>);
 impl Job for RefreshAttempts {
     /// All due attempts of one user: one list serves them.
     type Item = Vec<LinkAttempt>;
-    type Error = Problem;
+    type Error = Error;
 
     fn limits(&self) -> Limits {
         Limits { kind: "attempts", slots: 4, slow_slots: 0, deadline: DEADLINE }
     }
 
-    async fn lease(&self, most: usize) -> Result<Vec<Self::Item>, Problem> {
+    async fn lease(&self, most: usize) -> Result<Vec<Self::Item>, Error> {
         let now = self.0.clock.now();
         let most = u16::try_from(most).unwrap_or(u16::MAX);
         let mut users: BTreeMap<ExternalId, Vec<LinkAttempt>> = BTreeMap::new();
@@ -47,7 +47,7 @@ impl Job for RefreshAttempts {
         Ok(users.into_values().collect())
     }
 
-    async fn run(&self, attempts: Self::Item) -> Result<(), Problem> {
+    async fn run(&self, attempts: Self::Item) -> Result<(), Error> {
         let gangway = &*self.0;
         let Some(first) = attempts.first() else { return Ok(()) };
         // Where Alloy serves no list of all apps, each attempt needs the list of its own.
@@ -60,15 +60,15 @@ impl Job for RefreshAttempts {
         let all = list(only).await;
         for attempt in &attempts {
             let own = if all.is_none() && only.is_none() { list(Some(&attempt.connector)).await } else { None };
-            if let Err(problem) = refresh(gangway, attempt, all.as_ref().or(own.as_ref())).await {
-                tracing::warn!(attempt = %attempt.id, ?problem, "attempt not refreshed, retrying when its lease ends");
+            if let Err(error) = refresh(gangway, attempt, all.as_ref().or(own.as_ref())).await {
+                tracing::warn!(attempt = %attempt.id, ?error, "attempt not refreshed, retrying when its lease ends");
             }
         }
         Ok(())
     }
 }
 
-async fn refresh(gangway: &Gangway, leased: &LinkAttempt, listing: Option<&Listing>) -> Result<(), Problem> {
+async fn refresh(gangway: &Gangway, leased: &LinkAttempt, listing: Option<&Listing>) -> Result<(), Error> {
     let attempt = record(gangway, Actor::Reconciler, leased.clone(), &seen(listing)).await?;
     let now = gangway.clock.now();
     let next = attempt.looks_next(now);
