@@ -89,6 +89,15 @@ async fn a_user_of_whom_nobody_has_heard_has_no_connections_and_is_not_made() {
 }
 
 #[tokio::test]
+async fn reading_connections_of_a_user_without_session_creates_nothing_upstream() {
+    let app = TestApp::spawn().await;
+    let jane = app.sandbox.add_user("gangway-jane", None);
+    app.sandbox.add_credential(&jane, "slack").unwrap();
+    assert_eq!(app.connections("jane").await.len(), 1);
+    assert_eq!(app.sandbox.count(Route::CreateUser), 0);
+}
+
+#[tokio::test]
 async fn a_connection_that_is_gone_upstream_is_gone_here() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
