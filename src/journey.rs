@@ -12,4 +12,3 @@ pub(crate) mod open_in_browser;
 pub(crate) mod start;
 
 pub(crate) mod guest;
-pub(crate) mod hand_over;

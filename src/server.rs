@@ -24,15 +24,16 @@ use tracing_actix_web::TracingLogger;
 
 use crate::{
     alloy::{AlloyClient, Catalogue, Icons, LinkRules, Patience, Users},
-    attempts::{commit::Queues, listings::SharedLooks, prove::Trials, watchers::Bell},
+    attempts::{Attempts, Parts, listings::Listings},
     config::Settings,
+    connections::Connections,
     domain::{
         clock::{SharedClock, SharedEntropy, SystemClock, SystemEntropy},
         keys::Keys,
     },
     gangway::Gangway,
     runtime::metrics::Metrics,
-    sessions::host_token::HostTokens,
+    sessions::{alloy_users::AlloyUsers, host_token::HostTokens},
     store,
     web::{
         admin,
@@ -118,29 +119,67 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
     let sandbox = settings.alloy.base_url.scheme() == "http";
     let links = LinkRules::new(&settings.alloy, &settings.server.public_url, sandbox);
     let alloy = Arc::new(AlloyClient::new(&settings.alloy, links, outside.patience, outside.entropy.clone())?);
+    let Outside { clock, entropy, .. } = outside;
+    let catalogue = Arc::new(Catalogue::new(alloy.clone(), settings.connectors.clone(), clock.clone()));
+    let listings = Arc::new(Listings::new(alloy.clone(), catalogue.clone(), clock.clone()));
+    let alloy_users = Arc::new(AlloyUsers {
+        store: store.clone(),
+        users: Users::new(alloy.clone(), &settings.alloy.username_prefix),
+        prefix: settings.alloy.username_prefix.clone(),
+        clock: clock.clone(),
+    });
+    let webhook = Webhook::new(&settings.webhook)?;
+    let (metrics, keys) = (Arc::new(Metrics::new(alloy.calls())), Arc::new(Keys::new(&settings.session.keys)));
+    let (reconciler_wakeup, shutdown) = (Arc::new(Notify::new()), CancellationToken::new());
+    let attempts = Arc::new(Attempts::new(Parts {
+        store: store.clone(),
+        alloy: alloy.clone(),
+        catalogue: catalogue.clone(),
+        listings: listings.clone(),
+        metrics: metrics.clone(),
+        keys: keys.clone(),
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+        link: settings.link.clone(),
+        verify_completion: settings.host.verify_completion,
+        reconciler_wakeup: reconciler_wakeup.clone(),
+        webhook_wakeup: webhook.wakeup(),
+        shutdown: shutdown.clone(),
+    }));
+    let connections = Arc::new(Connections {
+        store: store.clone(),
+        background: alloy.in_background(),
+        alloy: alloy.clone(),
+        alloy_users: alloy_users.clone(),
+        catalogue: catalogue.clone(),
+        listings: listings.clone(),
+        attempts: attempts.clone(),
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+        reconciler_wakeup: reconciler_wakeup.clone(),
+        webhook_wakeup: webhook.wakeup(),
+    });
     Ok(Gangway {
         store,
-        users: Users::new(alloy.clone(), &settings.alloy.username_prefix),
-        catalogue: Catalogue::new(alloy.clone(), settings.connectors.clone(), outside.clock.clone()),
+        alloy_users,
+        attempts,
+        connections,
+        listings,
+        catalogue,
         icons: Icons::new(&settings.alloy, sandbox)?,
-        alloy_aside: alloy.in_background(),
-        metrics: Metrics::new(alloy.calls()),
+        metrics,
         alloy,
         languages: languages(&settings.brand)?,
         style: Style::of(settings.brand.color.as_deref()),
-        keys: Keys::new(&settings.session.keys),
-        host_tokens: HostTokens::new(&settings, outside.clock.clone())?,
+        keys,
+        host_tokens: HostTokens::new(&settings, clock.clone())?,
         limits: RateLimits::new(&settings),
         held: HeldRequests::new(settings.limits.held_per_session.get()),
-        shutdown: CancellationToken::new(),
-        queues: Queues::default(),
-        bell: Bell::default(),
-        trials: Trials::default(),
-        looks: SharedLooks::default(),
-        webhook: Webhook::new(&settings.webhook)?,
-        work: Notify::new(),
-        clock: outside.clock,
-        entropy: outside.entropy,
+        shutdown,
+        webhook,
+        reconciler_wakeup,
+        clock,
+        entropy,
         settings,
     })
 }
@@ -167,7 +206,7 @@ impl Stop {
 
     /// How many callers of the API wait for the end of an attempt.
     pub fn waiting(&self) -> usize {
-        self.gangway.bell.waiting()
+        self.gangway.attempts.watchers().count()
     }
 }
 

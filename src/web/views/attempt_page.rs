@@ -23,12 +23,9 @@ use super::{
     accounts::labelled,
     connect_form::{Opened, way},
     frame::{answer, app, choose_url, connector_of, frame_of, in_words, see_other},
+    hand_over::{to_complete, with_result},
 };
-use crate::{
-    connections::load::look,
-    journey::hand_over::{to_complete, with_result},
-    web::request::visitor::Visitor,
-};
+use crate::web::request::visitor::Visitor;
 
 /// After this, the page asks what the user saw.
 const ASK_AFTER: Duration = Duration::from_secs(15);
@@ -104,7 +101,7 @@ async fn linked(
     attempt: &LinkAttempt,
 ) -> Result<Linked, Problem> {
     let session = &visitor.session;
-    let connections = look(gangway, Actor::User, &session.user).await?.connected().unwrap_or_default();
+    let connections = gangway.connections.load(Actor::User, &session.user).await?.connected().unwrap_or_default();
     let find = |id: &Option<CredentialId>| -> Option<&Connection> {
         connections.iter().find(|known| Some(&known.credential.id) == id.as_ref())
     };
