@@ -1,5 +1,6 @@
 //! The host's server asks what a user has connected, and what became of an attempt.
 
+use gangway::sandbox::Route;
 use serde_json::json;
 
 use crate::app::TestApp;
