@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::{
     domain::{
-        attempt::{Actor, AttemptId, LinkAttempt, Observation, State, UserAnswer},
+        attempt::{Actor, AttemptId, LinkAttempt, Observation, State},
         connection::CredentialId,
     },
     gangway::Gangway,
@@ -100,7 +100,7 @@ pub(crate) async fn answer(
 ) -> Result<HttpResponse, Problem> {
     visitor.check(&gangway, &posted)?;
     let attempt = own(&gangway, &visitor, &attempt).await?;
-    let said = posted.get("answer").and_then(UserAnswer::from_name).ok_or(Problem::Malformed)?;
+    let said = posted.get("answer").and_then(|name| name.parse().ok()).ok_or(Problem::Malformed)?;
     let attempt = gangway.attempts.observe(Actor::User, attempt, &Observation::Answered(said)).await?;
     let attempt = gangway.attempts.refresh(Actor::User, attempt, Urgency::AfterAnswer).await?;
     Ok(see_other(routes::attempt(attempt.id)))
