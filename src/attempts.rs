@@ -53,7 +53,7 @@ pub(crate) struct Parts {
     pub catalogue: Arc<Catalogue>,
     pub listings: Arc<Listings>,
     pub metrics: Arc<Metrics>,
-    pub keys: Arc<Keys>,
+    pub keys: Keys,
     pub clock: SharedClock,
     pub entropy: SharedEntropy,
     pub link: Link,

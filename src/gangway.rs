@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 use crate::{
     alloy::{AlloyClient, Catalogue, Icons},
@@ -15,15 +14,14 @@ use crate::{
         clock::{SharedClock, SharedEntropy},
         connector::ConnectorId,
         keys::{Keys, Purpose},
-        session::{ConnectSession, Lifetime, SessionId, StartCode},
+        session::{SessionId, StartCode},
     },
-    i18n::Languages,
     runtime::metrics::Metrics,
     sessions::{alloy_users::AlloyUsers, host_token::HostTokens},
     store::{Store, StoreError},
     web::{
         middleware::{held::HeldRequests, rate_limit::RateLimits},
-        static_files::Style,
+        site::Site,
     },
     webhook::Webhook,
 };
@@ -47,19 +45,17 @@ pub struct Gangway {
     /// The apps, and how each is signed in to.
     pub catalogue: Arc<Catalogue>,
     /// The apps' pictures.
-    pub icons: Icons,
-    /// The languages of the pages.
-    pub languages: Languages,
-    /// Our stylesheet, with the host's colour.
-    pub style: Style,
+    pub icons: Arc<Icons>,
+    /// What all pages share.
+    pub site: Arc<Site>,
     /// Keys derived from `session.keys`.
-    pub keys: Arc<Keys>,
+    pub keys: Keys,
     /// What the host signs in place of a call.
     pub host_tokens: HostTokens,
     /// How many requests there were.
-    pub limits: RateLimits,
+    pub limits: Arc<RateLimits>,
     /// How many requests each user holds.
-    pub held: HeldRequests,
+    pub held: Arc<HeldRequests>,
     /// What is counted for whoever watches.
     pub metrics: Arc<Metrics>,
     /// Cancelled when the process is told to stop: `/readyz` says so, and held requests and background work end.
@@ -75,12 +71,6 @@ pub struct Gangway {
 }
 
 impl Gangway {
-    /// How long sessions live.
-    pub fn lifetime(&self) -> Lifetime {
-        let whole = |duration| time::Duration::try_from(duration).unwrap_or(time::Duration::MAX);
-        Lifetime { idle: whole(self.settings.session.idle), absolute: whole(self.settings.session.absolute) }
-    }
-
     /// The start code of that session: derived, so that it need not be kept.
     pub fn start_code(&self, session: SessionId) -> Option<StartCode> {
         self.start_codes(session).into_iter().next()
@@ -112,27 +102,5 @@ impl Gangway {
                 self.catalogue.known(named).await.map_or_else(|| "other".to_owned(), |known| known.to_string())
             }
         }
-    }
-
-    /// What people call an account at that app, such as "Workspace".
-    pub fn account_label(&self, connector: &ConnectorId) -> Option<String> {
-        self.catalogue.settings().of(connector)?.whoami.as_ref()?.label.clone()
-    }
-
-    /// An address of ours as the world sees it.
-    pub fn public(&self, path: &str) -> String {
-        format!("{}{path}", self.origin())
-    }
-
-    /// Our own origin, as browsers send it in `Origin`.
-    pub fn origin(&self) -> String {
-        self.settings.server.public_url.origin().ascii_serialization()
-    }
-
-    /// Where *Back to the host* leads in that session, or without one.
-    pub fn return_url(&self, session: Option<&ConnectSession>) -> Option<String> {
-        session
-            .and_then(|session| session.return_url.clone())
-            .or_else(|| self.settings.host.return_urls.first().map(Url::to_string))
     }
 }

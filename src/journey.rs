@@ -12,3 +12,4 @@ pub(crate) mod open_in_browser;
 pub(crate) mod start;
 
 pub(crate) mod guest;
+pub(crate) mod hand_over;

@@ -32,6 +32,7 @@ use crate::{
         keys::Keys,
     },
     gangway::Gangway,
+    host_api::problem_document,
     runtime::metrics::Metrics,
     sessions::{alloy_users::AlloyUsers, host_token::HostTokens},
     store,
@@ -45,13 +46,13 @@ use crate::{
             loopback_host::loopback_host,
             measured::measured,
             own_cookies::own_cookies,
-            problem_page::problem_page,
+            problem_page::{ProblemPages, problem_page},
             rate_limit::RateLimits,
             request_id::RequestSpan,
             security_headers::{SecurityHeaders, security_headers},
             uri_length::uri_length,
         },
-        static_files::Style,
+        site::Site,
     },
     webhook::Webhook,
 };
@@ -123,7 +124,10 @@ pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Re
         clock: clock.clone(),
     });
     let webhook = Webhook::new(&settings.webhook)?;
-    let (metrics, keys) = (Arc::new(Metrics::new(alloy.calls())), Arc::new(Keys::new(&settings.session.keys)));
+    let metrics = Arc::new(Metrics::new(alloy.calls()));
+    let keys = Keys::new(&settings.session.keys);
+    let clocks = (clock.clone(), entropy.clone());
+    let site = Site::new(&settings, languages(&settings.brand)?, Arc::clone(&catalogue), keys.clone(), clocks);
     let (reconciler_wakeup, shutdown) = (Arc::new(Notify::new()), CancellationToken::new());
     let attempts = Arc::new(Attempts::new(Parts {
         store: store.clone(),
@@ -160,15 +164,14 @@ pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Re
         connections,
         listings,
         catalogue,
-        icons: Icons::new(&settings.alloy, sandbox)?,
+        icons: Arc::new(Icons::new(&settings.alloy, sandbox)?),
         metrics,
         alloy,
-        languages: languages(&settings.brand)?,
-        style: Style::of(settings.brand.color.as_deref()),
+        site: Arc::new(site),
         keys,
         host_tokens: HostTokens::new(&settings, clock.clone())?,
-        limits: RateLimits::new(&settings),
-        held: HeldRequests::new(settings.limits.held_per_session.get()),
+        limits: Arc::new(RateLimits::new(&settings)),
+        held: Arc::new(HeldRequests::new(settings.limits.held_per_session.get())),
         shutdown,
         webhook,
         reconciler_wakeup,
@@ -218,12 +221,19 @@ impl Startup {
     pub fn build(gangway: Gangway, listeners: Listeners) -> anyhow::Result<Self> {
         let headers = web::Data::new(SecurityHeaders::new(&gangway.settings));
         let gangway = web::Data::new(gangway);
+        let pages = web::Data::new(ProblemPages {
+            site: Arc::clone(&gangway.site),
+            metrics: Arc::clone(&gangway.metrics),
+            headers: headers.clone(),
+            write_document: problem_document,
+        });
         let (state, headers_data) = (gangway.clone(), headers.clone());
         let server = || Server::build().shutdown_timeout(SHUTDOWN_TIMEOUT_SECONDS);
         let public = listener::listen(server(), listeners.public, move || {
             App::new()
                 .app_data(state.clone())
                 .app_data(headers_data.clone())
+                .app_data(pages.clone())
                 .configure(|services| routes::public(services, &state))
                 .wrap(from_fn(in_time))
                 .wrap(Compress::default())

@@ -4,4 +4,3 @@ pub(crate) mod accounts;
 pub(crate) mod attempt_page;
 pub(crate) mod connect_form;
 pub(crate) mod frame;
-pub(crate) mod hand_over;

@@ -1,0 +1,22 @@
+//! Sends the browser to the host with a completion code.
+
+use actix_web::HttpResponse;
+
+use crate::{
+    domain::attempt::LinkAttempt,
+    gangway::Gangway,
+    web::{problem::Problem, return_url::with_outcome, views::frame::see_other},
+};
+
+/// Sends the browser to the host with a fresh code, or only with the outcome if the attempt has ended meanwhile.
+pub(crate) async fn to_complete(
+    gangway: &Gangway,
+    attempt: LinkAttempt,
+    return_url: &str,
+) -> Result<HttpResponse, Problem> {
+    let (attempt, code) = gangway.attempts.issue_completion(attempt).await?;
+    let url = with_outcome(return_url, &attempt);
+    let Some(code) = code else { return Ok(see_other(url)) };
+    let separator = if url.contains('?') { '&' } else { '?' };
+    Ok(see_other(format!("{url}{separator}gangway_completion={code}")))
+}
