@@ -34,11 +34,11 @@ fn spawn_deliveries(jobs: &mut JoinSet<()>, gangway: &Arc<Gangway>) {
     for queue in [Queue::Initial, Queue::Retry] {
         let gangway = Arc::clone(gangway);
         let job = deliver_events::DeliverEvents { gangway: Arc::clone(&gangway), queue };
-        jobs.spawn(async move { run(job, gangway.webhook.wakeup(), &gangway.shutdown).await });
+        jobs.spawn(async move { run(job, &gangway.webhook.wakeup(), &gangway.shutdown).await });
     }
 }
 
 fn spawn(jobs: &mut JoinSet<()>, gangway: &Arc<Gangway>, job: impl Job) {
     let gangway = Arc::clone(gangway);
-    jobs.spawn(async move { run(job, &gangway.work, &gangway.shutdown).await });
+    jobs.spawn(async move { run(job, &gangway.reconciler_wakeup, &gangway.shutdown).await });
 }

@@ -9,6 +9,8 @@ mod retry_schedule;
 mod signature;
 mod test_event;
 
+use std::sync::Arc;
+
 use tokio::sync::Notify;
 
 pub(crate) use delivery::deliver;
@@ -21,25 +23,25 @@ pub(crate) use test_event::{TestEvent, send_test_event};
 #[derive(Debug)]
 pub struct Webhook {
     receiver: Option<Receiver>,
-    wakeup: Notify,
+    wakeup: Arc<Notify>,
 }
 
 impl Webhook {
     /// Returns [`Unusable`] if a secret is malformed or TLS cannot be set up.
     pub(crate) fn new(settings: &crate::config::Webhook) -> Result<Self, Unusable> {
         let receiver = settings.url.as_ref().map(|url| Receiver::new(url, settings)).transpose()?;
-        Ok(Self { receiver, wakeup: Notify::new() })
+        Ok(Self { receiver, wakeup: Arc::default() })
     }
 
     pub(crate) fn receiver(&self) -> Option<&Receiver> {
         self.receiver.as_ref()
     }
 
-    pub(crate) fn wakeup(&self) -> &Notify {
-        &self.wakeup
+    /// Notified when there is an event to deliver.
+    pub(crate) fn wakeup(&self) -> Arc<Notify> {
+        Arc::clone(&self.wakeup)
     }
 
-    /// Wakes the delivery jobs up.
     pub(crate) fn notify(&self) {
         self.wakeup.notify_waiters();
     }

@@ -9,11 +9,7 @@ use super::{
     runner::{Job, Limits},
 };
 use crate::{
-    attempts::commit::record,
-    connections::{
-        delete_upstream::{Doomed, LEASE, Listed, Tried, list_for, pause_after, try_one},
-        disconnect::finish_disconnecting,
-    },
+    connections::delete_upstream::{CredentialToDelete, DeleteOutcome, LEASE, Listed, delay_after},
     domain::error::Error,
     domain::{
         attempt::{Actor, LinkAttempt, Observation, State},
@@ -57,7 +53,7 @@ impl Job for DeleteUnverified {
                     deletions.push(QueuedDeletion::Unverified(deletion, Box::new(attempt)));
                 }
                 None => {
-                    let next = gangway.clock.now() + pause_after(deletion.tries);
+                    let next = gangway.clock.now() + delay_after(deletion.tries);
                     gangway.store.put_off_deletion(&deletion.credential, next, 0).await?;
                 }
             }
@@ -100,10 +96,10 @@ enum QueuedDeletion {
 }
 
 impl QueuedDeletion {
-    fn credential<'a>(&'a self, user: &'a AlloyUserId) -> Doomed<'a> {
+    fn credential<'a>(&'a self, user: &'a AlloyUserId) -> CredentialToDelete<'a> {
         match self {
             Self::Unverified(Deletion { credential, missed, .. }, attempt) => {
-                Doomed { user, connector: &attempt.connector, credential, missed: *missed }
+                CredentialToDelete { user, connector: &attempt.connector, credential, missed: *missed }
             }
             Self::Disconnected(disconnection) => disconnection.into(),
         }
@@ -118,19 +114,21 @@ impl QueuedDeletion {
 
     async fn finish(&self, gangway: &Gangway) -> Result<(), Error> {
         match self {
-            Self::Disconnected(disconnection) => finish_disconnecting(gangway, Actor::Reconciler, disconnection).await,
+            Self::Disconnected(disconnection) => {
+                gangway.connections.finish_disconnecting(Actor::Reconciler, disconnection).await
+            }
             Self::Unverified(deletion, attempt) => {
                 tracing::info!(attempt = %attempt.id, connector = %attempt.connector, "unverified credential deleted");
                 let removed = Observation::Removed(deletion.credential.clone());
-                record(gangway, Actor::Reconciler, (**attempt).clone(), &removed).await?;
+                gangway.attempts.observe(Actor::Reconciler, (**attempt).clone(), &removed).await?;
                 Ok(())
             }
         }
     }
 
     /// Plans the next try.
-    async fn reschedule(&self, gangway: &Gangway, outcome: Tried) -> Result<(), Error> {
-        let next = gangway.clock.now() + pause_after(self.tries());
+    async fn reschedule(&self, gangway: &Gangway, outcome: DeleteOutcome) -> Result<(), Error> {
+        let next = gangway.clock.now() + delay_after(self.tries());
         match self {
             Self::Unverified(Deletion { credential, missed, .. }, _) => {
                 gangway.store.put_off_deletion(credential, next, outcome.missed_in_a_row(*missed)).await?;
@@ -145,8 +143,8 @@ impl QueuedDeletion {
 
 /// Lists the user once and deletes what is listed. Each outcome is persisted at once: the deadline may cut off the rest.
 async fn delete_all(gangway: &Gangway, user: &AlloyUserId, deletions: Vec<QueuedDeletion>) -> Result<(), Error> {
-    let credentials: Vec<Doomed<'_>> = deletions.iter().map(|deletion| deletion.credential(user)).collect();
-    let listed = Box::pin(list_for(gangway, user, &credentials)).await;
+    let credentials: Vec<CredentialToDelete<'_>> = deletions.iter().map(|deletion| deletion.credential(user)).collect();
+    let listed = Box::pin(gangway.connections.list_for(user, &credentials)).await;
     let calls = deletions.iter().map(|deletion| delete(gangway, user, &listed, deletion));
     let mut calls = stream::iter(calls.collect::<Vec<_>>()).buffer_unordered(CALLS_PER_USER);
     let mut result = Ok(());
@@ -162,8 +160,8 @@ async fn delete(
     listed: &Listed,
     deletion: &QueuedDeletion,
 ) -> Result<(), Error> {
-    let outcome = try_one(gangway, listed, deletion.credential(user)).await;
-    if outcome == Tried::Gone {
+    let outcome = gangway.connections.delete_if_listed(listed, deletion.credential(user)).await;
+    if outcome == DeleteOutcome::Deleted {
         match deletion.finish(gangway).await {
             Ok(()) => return Ok(()),
             Err(error) => tracing::warn!(?error, "deletion not recorded"),

@@ -9,7 +9,7 @@ use super::{
     runner::{Job, Limits},
 };
 use crate::{
-    connections::delete_upstream::{LEASE, list_to_delete, pause_after},
+    connections::delete_upstream::{LEASE, delay_after},
     domain::error::Error,
     domain::{attempt::LinkAttempt, connection::Listed, session::ExternalId},
     gangway::Gangway,
@@ -65,7 +65,7 @@ async fn reschedule(gangway: &Gangway, erasure: &Erasure, remaining: Option<i64>
         );
     }
     let max_delay = if progressed { MAX_DELAY } else { MAX_DELAY_STALLED };
-    let next = now + pause_after(erasure.tries).min(max_delay);
+    let next = now + delay_after(erasure.tries).min(max_delay);
     let progressed_at = progressed.then_some(now);
     Ok(gangway.store.put_off_erasure(&erasure.alloy_user, next, progressed_at, remaining).await?)
 }
@@ -84,7 +84,7 @@ async fn continue_erasure(gangway: &Gangway, erasure: &Erasure) -> Result<Progre
     let mut apps = gangway.store.erased_apps(&erasure.alloy_user).await?;
     apps.sort();
     apps.dedup_by(|one, other| one.same_as(other));
-    let listed = list_to_delete(gangway, &erasure.alloy_user, &apps.iter().collect::<Vec<_>>()).await;
+    let listed = gangway.connections.list_to_delete(&erasure.alloy_user, &apps.iter().collect::<Vec<_>>()).await;
     let Ok((listing, whole)) = listed else { return Ok(Progress::Unknown) };
     let now = gangway.clock.now();
     let asked_at = erasure.asked_at + (listing.answered_at.unwrap_or(now) - now);
@@ -94,7 +94,7 @@ async fn continue_erasure(gangway: &Gangway, erasure: &Erasure) -> Result<Progre
         let disconnections: Vec<Disconnection> =
             new.iter().map(|listed| disconnection(erasure, user, listed, now)).collect();
         gangway.store.ask_disconnections(&disconnections).await?;
-        gangway.work.notify_waiters();
+        gangway.reconciler_wakeup.notify_waiters();
     }
     let remaining = remains.open + i64::try_from(new.len()).unwrap_or(i64::MAX);
     let open_links = remains.attempts.iter().filter(|attempt| attempt.user.is_pseudonym());

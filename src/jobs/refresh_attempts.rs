@@ -9,11 +9,8 @@ use super::{
     runner::{Job, Limits},
 };
 use crate::{
-    attempts::commit::record,
-    connections::{
-        delete_upstream::LEASE,
-        load::{list_by, seen},
-    },
+    attempts::listings::observation_of_listing,
+    connections::delete_upstream::LEASE,
     domain::error::Error,
     domain::{
         attempt::{Actor, LinkAttempt},
@@ -54,7 +51,7 @@ impl Job for RefreshAttempts {
         let only = Some(&first.connector).filter(|_| attempts.len() == 1);
         let alloy_user = gangway.store.alloy_user(&first.user).await?;
         let list = async |app| match &alloy_user {
-            Some(user) => list_by(gangway, &gangway.alloy_aside, user, app).await,
+            Some(user) => gangway.listings.call_in_background(user, app).await,
             None => None,
         };
         let all = list(only).await;
@@ -69,7 +66,8 @@ impl Job for RefreshAttempts {
 }
 
 async fn refresh(gangway: &Gangway, leased: &LinkAttempt, listing: Option<&Listing>) -> Result<(), Error> {
-    let attempt = record(gangway, Actor::Reconciler, leased.clone(), &seen(listing)).await?;
+    let observation = observation_of_listing(listing);
+    let attempt = gangway.attempts.observe(Actor::Reconciler, leased.clone(), &observation).await?;
     let now = gangway.clock.now();
     let next = attempt.looks_next(now);
     let next = if listing.is_none() { next.map(|next| next.min(now + RETRY_LIST)) } else { next };
