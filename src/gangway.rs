@@ -7,8 +7,9 @@ use tokio::sync::Notify;
 use url::Url;
 
 use crate::{
-    alloy::{AlloyClient, AlloyError, Catalogue, Icons, Users},
+    alloy::{AlloyClient, AlloyError, Users},
     attempts::{commit::Queues, listings::SharedLooks, prove::Trials, watchers::Bell},
+    catalogue::{Catalogue, Icons},
     config::{Settings, VerifyCompletion},
     domain::{
         attempt::AttemptId,

@@ -22,8 +22,9 @@ use tokio::sync::Notify;
 use tracing_actix_web::TracingLogger;
 
 use crate::{
-    alloy::{AlloyClient, Catalogue, Icons, LinkRules, Patience, Users},
+    alloy::{AlloyClient, LinkRules, Patience, Users},
     attempts::{commit::Queues, listings::SharedLooks, prove::Trials, watchers::Bell},
+    catalogue::{Catalogue, Icons},
     config::Settings,
     domain::{
         clock::{SharedClock, SharedEntropy, SystemClock, SystemEntropy},

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 
-use super::{AlloyError, answer::Answer};
+use super::{AlloyError, response::Answer};
 
 /// The name of a call by its method and the shape of its path.
 pub(super) fn call_name(method: &Method, path: &[&str]) -> &'static str {

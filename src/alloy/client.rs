@@ -12,16 +12,18 @@ use url::Url;
 
 use super::{
     AlloyError, LinkRules, Patience, Unusable,
-    answer::Answer,
-    breaker::Breaker,
     call_name::{call_name, outcome},
-    in_time,
+    credential_list::{Body, Cap, LARGEST_LIST, LongBodies},
     key_alarm::KeyAlarm,
-    list_body::{Body, Cap, LARGEST_LIST, LongBodies},
-    repetition::Repetitions,
-    slots::{Share, Slots},
-    slowdown::Slowdown,
-    surrogates::without_lone_surrogates,
+    lone_surrogates::without_lone_surrogates,
+    request_deadline,
+    resilience::{
+        breaker::Breaker,
+        retry::Repetitions,
+        slots::{Share, Slots},
+        slowdown::Slowdown,
+    },
+    response::Answer,
     transport::{bearer, body_of, http},
 };
 use crate::{
@@ -32,20 +34,20 @@ use crate::{
 
 /// Maximum sizes of a response and of the catalogue, in bytes.
 const LARGEST: usize = 256 * 1024;
-pub(super) const LARGEST_CATALOGUE: usize = 4 * 1024 * 1024;
+pub(crate) const LARGEST_CATALOGUE: usize = 4 * 1024 * 1024;
 /// Jitter after a shared wait.
 const SPREAD: Duration = Duration::from_millis(200);
 
 /// For whom a call is made. Without a user a call runs as the owner of the API key and would show other tenants' data.
 #[derive(Clone, Copy)]
-pub(super) enum Acting<'a> {
+pub(crate) enum Acting<'a> {
     /// The account: catalogue, metadata, users.
     Account,
     /// One user.
     User(&'a AlloyUserId),
 }
 
-pub(super) struct Call<'a> {
+pub(crate) struct Call<'a> {
     method: Method,
     path: &'a [&'a str],
     acting: Acting<'a>,
@@ -58,7 +60,7 @@ pub(super) struct Call<'a> {
 
 impl<'a> Call<'a> {
     /// A call without a body, repeatable if its method is idempotent (RFC 9110 section 9.2.2).
-    pub(super) fn new(method: Method, path: &'a [&'a str], acting: Acting<'a>) -> Self {
+    pub(crate) fn new(method: Method, path: &'a [&'a str], acting: Acting<'a>) -> Self {
         let repeatable = method.is_idempotent();
         Self { repeatable, method, path, acting, body: None, largest: LARGEST, cut: false, passed_on: false }
     }
@@ -133,7 +135,7 @@ impl AlloyClient {
 
     /// Until when whatever takes that long may go on: not beyond the time of the page for which it is.
     pub fn until(&self, longest: Duration) -> Instant {
-        in_time::until(longest)
+        request_deadline::until(longest)
     }
 
     /// Runs the work of one page: however many calls it makes, together they take no longer than one may.
@@ -143,7 +145,7 @@ impl AlloyClient {
 
     /// Runs a part of it that is not worth more than that time.
     pub async fn within<F: Future>(&self, longest: Duration, part: F) -> F::Output {
-        in_time::within(longest, part).await
+        request_deadline::within(longest, part).await
     }
 
     /// What its calls came to.
@@ -161,26 +163,26 @@ impl AlloyClient {
         self.shared.key_alarm.is_refused()
     }
 
-    pub(super) fn links(&self) -> &LinkRules {
+    pub(crate) fn links(&self) -> &LinkRules {
         &self.shared.links
     }
 
-    pub(super) async fn get(&self, path: &[&str], acting: Acting<'_>) -> Result<Answer, AlloyError> {
+    pub(crate) async fn get(&self, path: &[&str], acting: Acting<'_>) -> Result<Answer, AlloyError> {
         self.call(Call::new(Method::GET, path, acting)).await
     }
 
-    pub(super) async fn get_large(&self, path: &[&str]) -> Result<Answer, AlloyError> {
+    pub(crate) async fn get_large(&self, path: &[&str]) -> Result<Answer, AlloyError> {
         let call = Call::new(Method::GET, path, Acting::Account);
         self.call(Call { largest: LARGEST_CATALOGUE, ..call }).await
     }
 
     /// A list of one user's credentials; with `cut`, the beginning of one that is too large.
-    pub(super) async fn get_list(&self, path: &[&str], user: &AlloyUserId, cut: bool) -> Result<Answer, AlloyError> {
+    pub(crate) async fn get_list(&self, path: &[&str], user: &AlloyUserId, cut: bool) -> Result<Answer, AlloyError> {
         self.call(Call { largest: LARGEST_LIST, cut, ..Call::new(Method::GET, path, Acting::User(user)) }).await
     }
 
     /// `repeatable`: whether it does no harm if Alloy gets it twice.
-    pub(super) async fn post(
+    pub(crate) async fn post(
         &self,
         path: &[&str],
         acting: Acting<'_>,
@@ -191,7 +193,7 @@ impl AlloyClient {
     }
 
     /// A call that Alloy passes on to a provider, made once. Its failures say nothing of Alloy.
-    pub(super) async fn post_on(
+    pub(crate) async fn post_on(
         &self,
         path: &[&str],
         acting: Acting<'_>,
@@ -201,14 +203,14 @@ impl AlloyClient {
     }
 
     /// A deletion may be repeated: what is gone stays gone.
-    pub(super) async fn delete(&self, path: &[&str], acting: Acting<'_>) -> Result<Answer, AlloyError> {
+    pub(crate) async fn delete(&self, path: &[&str], acting: Acting<'_>) -> Result<Answer, AlloyError> {
         self.call(Call::new(Method::DELETE, path, acting)).await
     }
 
     /// Makes the call, and again if it may be repeated and that promises something.
-    pub(super) async fn call(&self, call: Call<'_>) -> Result<Answer, AlloyError> {
+    pub(crate) async fn call(&self, call: Call<'_>) -> Result<Answer, AlloyError> {
         let shared = &*self.shared;
-        let until = in_time::until(shared.patience.total);
+        let until = request_deadline::until(shared.patience.total);
         shared.repetitions.count_call();
         let mut made = 1;
         loop {
@@ -297,4 +299,4 @@ impl Shared {
 }
 
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;

@@ -1,7 +1,8 @@
 //! The one endpoint that we cannot do without, and the list that proves what came of it.
 
 use super::{
-    AlloyClient, AlloyError, AuthorizationUrl, Refusal, answer::Answer, client::Acting, list_body::entries, wire,
+    AlloyClient, AlloyError, AuthorizationUrl, Refusal, client::Acting, credential_list::entries, response::Answer,
+    wire,
 };
 use crate::domain::{
     connection::{CredentialId, Listing},

@@ -16,13 +16,13 @@ const MOST_METHODS: usize = 20;
 
 impl AlloyClient {
     /// Every app of the account, in the vendor's order and words (`GET /connectors`).
-    pub(super) async fn connectors(&self) -> Result<Vec<Connector>, AlloyError> {
+    pub(crate) async fn connectors(&self) -> Result<Vec<Connector>, AlloyError> {
         let listed: wire::Connectors = self.get_large(&["connectors"]).await?.read()?;
         Ok(read_each(at_most(&listed.connectors, MOST_CONNECTORS, "connectors"), "connectors", wire::connector))
     }
 
     /// Every way of signing in to an app (`GET /connectors/{id}/credentials/metadata`).
-    pub(super) async fn metadata(&self, connector: &ConnectorId) -> Result<Vec<Method>, AlloyError> {
+    pub(crate) async fn metadata(&self, connector: &ConnectorId) -> Result<Vec<Method>, AlloyError> {
         let path = ["connectors", connector.as_str(), "credentials", "metadata"];
         let listed: wire::Metadata = self.get(&path, Acting::Account).await?.read()?;
         Ok(read_each(at_most(&listed.metadata, MOST_METHODS, "metadata"), "metadata", wire::method))
@@ -38,7 +38,7 @@ fn at_most<'a>(entries: &'a [Value], most: usize, what: &'static str) -> &'a [Va
 }
 
 /// Reads the entries that can be read, and says how many cannot.
-pub(super) fn read_each<T>(entries: &[Value], what: &'static str, read: impl Fn(&Value) -> Option<T>) -> Vec<T> {
+pub(crate) fn read_each<T>(entries: &[Value], what: &'static str, read: impl Fn(&Value) -> Option<T>) -> Vec<T> {
     let good: Vec<T> = entries.iter().filter_map(read).collect();
     let left_out = entries.len() - good.len();
     if left_out > 0 {

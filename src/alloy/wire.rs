@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{category, connector_of::connector_of, words};
+use super::connector_of::connector_of;
+use crate::catalogue::{category, field_wording};
 use crate::domain::{
     connection::{CredentialId, Listed},
     connector::{AuthenticationType, Connector, ConnectorId},
@@ -13,92 +14,92 @@ use crate::domain::{
 
 /// `GET /connectors`
 #[derive(Deserialize)]
-pub(super) struct Connectors {
-    pub(super) connectors: Vec<Value>,
+pub(crate) struct Connectors {
+    pub(crate) connectors: Vec<Value>,
 }
 
 /// `GET /connectors/{id}/credentials/metadata`
 #[derive(Deserialize)]
-pub(super) struct Metadata {
-    pub(super) metadata: Vec<Value>,
+pub(crate) struct Metadata {
+    pub(crate) metadata: Vec<Value>,
 }
 
 /// The body of `POST /connectors/{id}/credentials`. It may hold keys: no `Debug`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct CreateCredential<'a> {
-    pub(super) user_id: &'a str,
-    pub(super) authentication_type: &'a str,
+pub(crate) struct CreateCredential<'a> {
+    pub(crate) user_id: &'a str,
+    pub(crate) authentication_type: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) auth_config_id: Option<&'a str>,
+    pub(crate) auth_config_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) redirect_uri: Option<&'a str>,
+    pub(crate) redirect_uri: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) data: Option<Value>,
+    pub(crate) data: Option<Value>,
 }
 
 /// Its answer: one of both, never both. It may hold the authorization URL: no `Debug`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct CredentialCreated {
-    pub(super) oauth_url: Option<String>,
-    pub(super) credential_id: Option<String>,
+pub(crate) struct CredentialCreated {
+    pub(crate) oauth_url: Option<String>,
+    pub(crate) credential_id: Option<String>,
 }
 
 /// The body of `POST /connectors/{id}/actions/{actionId}/execute`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ExecuteAction<'a> {
-    pub(super) credential_id: &'a str,
+pub(crate) struct ExecuteAction<'a> {
+    pub(crate) credential_id: &'a str,
 }
 
 /// Its answer: `responseData`, or `success` and `result`. Not every failure has a status of its own.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ActionExecuted {
+pub(crate) struct ActionExecuted {
     #[serde(alias = "result")]
-    pub(super) response_data: Option<Value>,
-    pub(super) success: Option<bool>,
-    pub(super) status: Option<Value>,
-    pub(super) error: Option<Value>,
+    pub(crate) response_data: Option<Value>,
+    pub(crate) success: Option<bool>,
+    pub(crate) status: Option<Value>,
+    pub(crate) error: Option<Value>,
 }
 
 /// The body of `POST /users`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct CreateUser<'a> {
-    pub(super) username: &'a str,
+pub(crate) struct CreateUser<'a> {
+    pub(crate) username: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) full_name: Option<&'a str>,
+    pub(crate) full_name: Option<&'a str>,
 }
 
 /// A user, from `POST /users` (the id only) and `GET /users/{username}`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct User {
-    pub(super) user_id: String,
-    pub(super) username: Option<String>,
+pub(crate) struct User {
+    pub(crate) user_id: String,
+    pub(crate) username: Option<String>,
 }
 
 /// One way of signing in to an app.
 #[derive(Debug, Clone)]
-pub(super) struct Method {
-    pub(super) authentication_type: AuthenticationType,
+pub(crate) struct Method {
+    pub(crate) authentication_type: AuthenticationType,
     /// Absent in the older generation.
-    pub(super) auth_config_required: Option<bool>,
+    pub(crate) auth_config_required: Option<bool>,
     /// A JSON Schema of the whole body of `POST /connectors/{id}/credentials`.
-    pub(super) input_schema: Value,
+    pub(crate) input_schema: Value,
     /// An example of that body.
-    pub(super) sample_input: Option<Value>,
+    pub(crate) sample_input: Option<Value>,
 }
 
 /// The text under that name.
-pub(super) fn text<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
+pub(crate) fn text<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
     object.get(name)?.as_str()
 }
 
 /// An app of the catalogue, before the host's words are put over it.
-pub(super) fn connector(entry: &Value) -> Option<Connector> {
+pub(crate) fn connector(entry: &Value) -> Option<Connector> {
     let id = ConnectorId::parse(text(entry, "id")?).ok()?;
     let name = text(entry, "name").map(|name| rules::tidy(name, 80)).filter(|name| !name.is_empty());
     let category = first_text(entry, "category").or_else(|| first_text(entry, "group"));
@@ -112,7 +113,7 @@ pub(super) fn connector(entry: &Value) -> Option<Connector> {
 
 /// The name that is made of an app's id.
 fn name_of(id: &ConnectorId) -> String {
-    words::from_name(id.as_str()).unwrap_or_else(|| id.to_string())
+    field_wording::from_name(id.as_str()).unwrap_or_else(|| id.to_string())
 }
 
 /// The text under that name, or the first of a list of texts.
@@ -124,7 +125,7 @@ fn first_text<'a>(entry: &'a Value, name: &str) -> Option<&'a str> {
 }
 
 /// One way of signing in. The oldest form names it in its schema only.
-pub(super) fn method(entry: &Value) -> Option<Method> {
+pub(crate) fn method(entry: &Value) -> Option<Method> {
     let schema = entry.get("inputSchema").cloned().unwrap_or(Value::Null);
     let in_schema = || schema.pointer("/properties/authenticationType/const").and_then(Value::as_str);
     let authentication_type = text(entry, "authenticationType").or_else(in_schema)?;
@@ -137,7 +138,7 @@ pub(super) fn method(entry: &Value) -> Option<Method> {
 }
 
 /// A listed credential, with the app that `type` names.
-pub(super) fn listed(entry: &Value, known: &[ConnectorId]) -> Option<Listed> {
+pub(crate) fn listed(entry: &Value, known: &[ConnectorId]) -> Option<Listed> {
     let connector = connector_of(text(entry, "type")?, known)?;
     let name = text(entry, "name").map(|name| rules::tidy(name, 120)).filter(|name| !name.is_empty());
     Some(Listed {

@@ -4,9 +4,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::super::{
-    AlloyError, AuthorizationUrl, Patience, client::tests::client_of, connector_of::connector_of, list_body::entries,
-    schema, wire, words,
+    AlloyError, AuthorizationUrl, Patience, client::tests::client_of, connector_of::connector_of,
+    credential_list::entries, wire,
 };
+use crate::catalogue::{field_wording, form_schema};
 use crate::{
     domain::{connection::CredentialId, connector::ConnectorId, text},
     fuzz::fuzz,
@@ -147,7 +148,7 @@ fn fuzz_what_the_vendor_answers() {
         for entry in serde_json::from_slice::<wire::Metadata>(&body).iter().flat_map(|all| &all.metadata) {
             if let Some(method) = wire::method(entry) {
                 prop_assert!(is_id(method.authentication_type.as_str()));
-                let _ = schema::form(&method, &words::Words::new(&known[0], None));
+                let _ = form_schema::form(&method, &field_wording::Words::new(&known[0], None));
             }
         }
         if let Ok(created) = serde_json::from_slice::<wire::CredentialCreated>(&body) {

@@ -7,7 +7,7 @@ const CAPITALS: &[&str] =
     &["ai", "api", "ats", "bi", "cdp", "cms", "crm", "erp", "hr", "hris", "it", "pos", "seo", "sms"];
 
 /// `crm` is "CRM", `marketing-automation` is "Marketing automation".
-pub(super) fn for_people(category: &str) -> Option<String> {
+pub(crate) fn for_people(category: &str) -> Option<String> {
     let category = text::tidy(category, 40);
     // The one hyphen that is no space.
     if category.eq_ignore_ascii_case("e-commerce") {
@@ -26,7 +26,7 @@ fn for_place(place: usize, word: &str) -> String {
 }
 
 /// The text with its first letter in upper case.
-pub(super) fn capitalised(word: &str) -> String {
+pub(crate) fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -1,17 +1,22 @@
 //! Which apps can be linked, and how: what the vendor says, kept for a while, with the host's settings over it.
 
+pub(crate) mod category;
+mod derived_cache;
+mod field_table;
+pub(crate) mod field_wording;
+pub(crate) mod form_schema;
+mod icons;
+mod merge;
+mod stale_while_revalidate;
+mod tile;
+
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::{
-    AlloyClient, AlloyError,
-    kept::Kept,
-    made::Made,
-    merge,
-    schema::{self, NotSupported},
-    wire::Method,
-    words::Words,
+use crate::{
+    alloy::{AlloyClient, AlloyError, wire::Method},
+    catalogue::{derived_cache::Made, field_wording::Words, form_schema::NotSupported, stale_while_revalidate::Kept},
 };
 use crate::{
     config::{ConnectorSettings, Connectors},
@@ -22,6 +27,8 @@ use crate::{
         session::ConnectSession,
     },
 };
+
+pub use icons::{Icon, Icons};
 
 /// How an app is signed in to where the vendor serves no metadata and the settings say nothing: the value in the
 /// example of the vendor's reference.
@@ -173,9 +180,9 @@ fn methods(said: &Said<Method>, table: Option<&ConnectorSettings>, connector: &C
 }
 
 fn form(method: &Method, words: &Words<'_>, table: Option<&ConnectorSettings>) -> Result<Form, NotSupported> {
-    let form = schema::form(method, words)?;
+    let form = form_schema::form(method, words)?;
     // The host's own OAuth app belongs to the ways that lead to the provider's page, asked for or not.
-    let sent = form.needs_auth_config || (form.wants_redirect && schema::allows_auth_config(&method.input_schema));
+    let sent = form.needs_auth_config || (form.wants_redirect && form_schema::allows_auth_config(&method.input_schema));
     let auth_config_id = table.and_then(|table| table.auth_config_id.clone()).filter(|_| sent);
     Ok(Form { auth_config_id, ..form })
 }

@@ -2,14 +2,15 @@
 
 use serde_json::Value;
 
-use super::super::{wire::text, words};
+use super::super::field_wording;
+use crate::alloy::wire::text;
 use crate::{
     domain::form::{Choice, Field, Kind, Pasted, Pattern, Rule},
     i18n::Wording,
 };
 
 /// What a property asks of us.
-pub(super) enum Property {
+pub(crate) enum Property {
     /// There is one value: nobody is asked.
     Fixed(Value),
     /// Somebody is asked.
@@ -28,7 +29,7 @@ const MOST_OPTIONS: usize = 600;
 /// Maximum length of a default, in characters.
 const LONGEST_DEFAULT: usize = 256;
 
-pub(super) fn read(name: &str, schema: &Value, needed: bool) -> Property {
+pub(crate) fn read(name: &str, schema: &Value, needed: bool) -> Property {
     if let Some(value) = schema.get("const") {
         return Property::Fixed(value.clone());
     }
@@ -110,7 +111,7 @@ fn limits(schema: &Value, whole: bool) -> Rule {
 /// The values of `enum`, or of `oneOf` and `anyOf` if each of their schemas is one value with a title; none at all if
 /// they are too many.
 fn options(name: &str, schema: &Value) -> Option<Vec<Choice>> {
-    let label = |value: &str| words::of_value(name, value);
+    let label = |value: &str| field_wording::of_value(name, value);
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
         if values.len() > MOST_OPTIONS {
             return Some(Vec::new());

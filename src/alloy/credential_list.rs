@@ -12,10 +12,10 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::{AlloyError, slots::Share};
+use super::{AlloyError, resilience::slots::Share};
 
 /// The largest list of credentials that is read, in bytes.
-pub(super) const LARGEST_LIST: usize = 8 * 1024 * 1024;
+pub(crate) const LARGEST_LIST: usize = 8 * 1024 * 1024;
 /// How long a long body waits while others are being read. It holds a slot meanwhile.
 const WAIT_FOR_ROOM: Duration = Duration::from_secs(2);
 /// Maximum of long bodies in memory at once, for pages and for the work behind them: 48 MiB.
@@ -23,29 +23,29 @@ const LONG_AT_ONCE: [usize; 2] = [4, 2];
 
 /// Permits for bodies that are longer than usual.
 #[derive(Debug)]
-pub(super) struct LongBodies {
+pub(crate) struct LongBodies {
     pages: Arc<Semaphore>,
     background: Arc<Semaphore>,
 }
 
 /// How much of a body is read.
-pub(super) struct Cap {
+pub(crate) struct Cap {
     /// Up to this size no permit is needed.
-    pub(super) usual: usize,
+    pub(crate) usual: usize,
     /// Nothing beyond is read.
-    pub(super) largest: usize,
+    pub(crate) largest: usize,
     /// Whether the beginning of a longer body is wanted.
-    pub(super) cut: bool,
+    pub(crate) cut: bool,
     /// Until when the call may take.
-    pub(super) until: Instant,
+    pub(crate) until: Instant,
 }
 
 /// A body, with its permit while it is in memory.
-pub(super) struct Body {
-    pub(super) bytes: Bytes,
+pub(crate) struct Body {
+    pub(crate) bytes: Bytes,
     /// False if it is only the beginning.
-    pub(super) whole: bool,
-    pub(super) permit: Option<OwnedSemaphorePermit>,
+    pub(crate) whole: bool,
+    pub(crate) permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Default for LongBodies {
@@ -60,7 +60,7 @@ impl LongBodies {
     ///
     /// # Errors
     /// `TooLarge`, `NoRoom`, or what the connection fails with.
-    pub(super) async fn read(&self, response: Response, share: Share, cap: Cap) -> Result<Body, AlloyError> {
+    pub(crate) async fn read(&self, response: Response, share: Share, cap: Cap) -> Result<Body, AlloyError> {
         let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
         if announced > cap.largest && !cap.cut {
             return Err(AlloyError::TooLarge);
@@ -98,7 +98,7 @@ impl LongBodies {
 ///
 /// # Errors
 /// When a whole body is not as documented.
-pub(super) fn entries<T>(
+pub(crate) fn entries<T>(
     body: &[u8],
     whole: bool,
     what: &'static str,

@@ -8,7 +8,8 @@
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use super::{wire::Method, words::Words};
+use super::field_wording::{self, Words};
+use crate::alloy::wire::{self, Method};
 use crate::domain::{
     form::{Field, Form, Kind},
     text,
@@ -32,10 +33,10 @@ const MOST_OPTIONS: usize = 2000;
 /// A part of a schema that we cannot ask a person for, tidied and cut for the log.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{0} is needed, and not supported")]
-pub(super) struct NotSupported(pub(super) String);
+pub(crate) struct NotSupported(pub(crate) String);
 
 /// The form for one way of signing in.
-pub(super) fn form(method: &Method, words: &Words<'_>) -> Result<Form, NotSupported> {
+pub(crate) fn form(method: &Method, words: &Words<'_>) -> Result<Form, NotSupported> {
     let schema = &method.input_schema;
     if !schema.is_object() && !schema.is_null() && *schema != Value::Bool(true) {
         return Err(NotSupported("an input schema that is no object".to_owned()));
@@ -62,7 +63,7 @@ pub(super) fn form(method: &Method, words: &Words<'_>) -> Result<Form, NotSuppor
 }
 
 /// Whether the host's own OAuth app may be named in the body.
-pub(super) fn allows_auth_config(schema: &Value) -> bool {
+pub(crate) fn allows_auth_config(schema: &Value) -> bool {
     let listed = properties(schema).is_some_and(|properties| properties.contains_key("authConfigId"));
     listed || schema.get("additionalProperties") != Some(&Value::Bool(false))
 }
@@ -76,16 +77,16 @@ fn asks_for_key(properties: Option<&Map<String, Value>>, needed: &[&str], data: 
     }
     let names = || self::properties(data).into_iter().flatten();
     if properties.is_some_and(|properties| properties.contains_key("redirectUri")) {
-        return names().any(|(name, schema)| super::words::is_secret_by(schema, name));
+        return names().any(|(name, schema)| field_wording::is_secret_by(schema, name));
     }
     names().next().is_some() || !required(data).is_empty()
 }
 
-pub(super) fn properties(schema: &Value) -> Option<&Map<String, Value>> {
+pub(crate) fn properties(schema: &Value) -> Option<&Map<String, Value>> {
     schema.get("properties")?.as_object()
 }
 
-pub(super) fn required(schema: &Value) -> Vec<&str> {
+pub(crate) fn required(schema: &Value) -> Vec<&str> {
     let names = schema.get("required").and_then(Value::as_array);
     names.into_iter().flatten().filter_map(Value::as_str).collect()
 }
@@ -157,7 +158,7 @@ impl Reader<'_> {
 
     /// The field with everything that is said of it.
     fn said(&self, field: Field, name: &str, schema: &Value) -> Field {
-        let sample = self.sample.filter(|_| field.path.len() == 1).and_then(|sample| super::wire::text(sample, name));
+        let sample = self.sample.filter(|_| field.path.len() == 1).and_then(|sample| wire::text(sample, name));
         let said = self.words.of(name, schema, sample, self.asks_for_key);
         let field = Field {
             named: said.named,

@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use super::{
     category::capitalised,
-    field_texts::{self, FieldWords},
-    wire,
+    field_table::{self, FieldWords},
 };
+use crate::alloy::wire;
 use crate::{
     config::{ConnectorSettings, FieldText},
     domain::{connector::ConnectorId, form::Pasted, text},
@@ -40,37 +40,37 @@ const OPEN_ENDINGS: &[&str] = &[
 
 /// Finds the words for the fields of one app.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Words<'a> {
+pub(crate) struct Words<'a> {
     connector: &'a ConnectorId,
     host: Option<&'a ConnectorSettings>,
 }
 
 /// What is said of one field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Said {
-    pub(super) label: Wording,
+pub(crate) struct Said {
+    pub(crate) label: Wording,
     /// Whether the label begins with the app's name.
-    pub(super) named: bool,
-    pub(super) hint: Option<Wording>,
-    pub(super) example: Option<String>,
-    pub(super) help_url: Option<String>,
-    pub(super) secret: bool,
-    pub(super) pasted: Option<Pasted>,
+    pub(crate) named: bool,
+    pub(crate) hint: Option<Wording>,
+    pub(crate) example: Option<String>,
+    pub(crate) help_url: Option<String>,
+    pub(crate) secret: bool,
+    pub(crate) pasted: Option<Pasted>,
 }
 
 impl<'a> Words<'a> {
-    pub(super) fn new(connector: &'a ConnectorId, host: Option<&'a ConnectorSettings>) -> Self {
+    pub(crate) fn new(connector: &'a ConnectorId, host: Option<&'a ConnectorSettings>) -> Self {
         Self { connector, host }
     }
 
     /// What is said of the field of that name. `asks_for_key`: whether what the form asks for is stored as a key.
-    pub(super) fn of(&self, name: &str, schema: &Value, sample: Option<&str>, asks_for_key: bool) -> Said {
+    pub(crate) fn of(&self, name: &str, schema: &Value, sample: Option<&str>, asks_for_key: bool) -> Said {
         let unsaid = FieldText::default();
         let host = self.host.and_then(|host| host.field(name)).unwrap_or(&unsaid);
         let whole = matches!(wire::text(schema, "format"), Some("uri" | "url"));
         let fitting = |words: &FieldWords| if whole { words.of_a_whole_address() } else { *words };
-        let app = field_texts::of_app(self.connector.as_str(), name).map(fitting);
-        let common = field_texts::common(name).map(fitting);
+        let app = field_table::of_app(self.connector.as_str(), name).map(fitting);
+        let common = field_table::common(name).map(fitting);
         let some = |words: &str| (!words.is_empty()).then(|| words.to_owned());
 
         let secret = host.secret.or(app.map(|app| app.secret)).unwrap_or_else(|| {
@@ -105,10 +105,10 @@ fn phrase(key: &'static str) -> Option<Wording> {
 }
 
 /// What people read for one value of a choice.
-pub(super) fn of_value(field: &str, value: &str) -> Wording {
+pub(crate) fn of_value(field: &str, value: &str) -> Wording {
     let is_region =
-        matches!(field_texts::canonical(field).as_str(), "region" | "datacenter" | "dc" | "location" | "domain");
-    if is_region && let Some(region) = field_texts::region(value) {
+        matches!(field_table::canonical(field).as_str(), "region" | "datacenter" | "dc" | "location" | "domain");
+    if is_region && let Some(region) = field_table::region(value) {
         return Wording::Phrase(region);
     }
     let is_word = value.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_') && !value.is_empty();
@@ -118,7 +118,7 @@ pub(super) fn of_value(field: &str, value: &str) -> Wording {
 }
 
 /// `apiKey` is "API key", `shop_name` is "Shop name"; `None` if nothing of it is a word for people.
-pub(super) fn from_name(name: &str) -> Option<String> {
+pub(crate) fn from_name(name: &str) -> Option<String> {
     let mut spaced = String::new();
     let mut before = ' ';
     for letter in text::tidy(name, 60).chars() {
@@ -160,8 +160,8 @@ fn plain(raw: &str, max: usize) -> Option<String> {
 }
 
 /// Whether the schema or the name says that it is a secret.
-pub(super) fn is_secret_by(schema: &Value, name: &str) -> bool {
-    let name = field_texts::canonical(name);
+pub(crate) fn is_secret_by(schema: &Value, name: &str) -> bool {
+    let name = field_table::canonical(name);
     let by_name = ["key", "token", "secret", "passw", "passphrase"].iter().any(|part| name.contains(part));
     let write_only = schema.get("writeOnly").and_then(Value::as_bool).unwrap_or(false);
     wire::text(schema, "format") == Some("password") || write_only || by_name
@@ -169,7 +169,7 @@ pub(super) fn is_secret_by(schema: &Value, name: &str) -> bool {
 
 /// Whether nothing says that the field is no secret.
 fn in_doubt(schema: &Value, name: &str) -> bool {
-    let name = field_texts::canonical(name);
+    let name = field_table::canonical(name);
     schema.get("format").is_none() && !OPEN_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
