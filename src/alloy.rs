@@ -3,26 +3,28 @@
 
 mod actions;
 mod authorization;
-mod call_name;
+mod call;
 pub(crate) mod client;
 mod connector_of;
+mod connectors;
+pub(crate) mod convert;
 mod credential_list;
 mod credentials;
 mod error;
 pub(crate) mod hosts;
 mod key_alarm;
 mod lone_surrogates;
-mod metadata;
 mod request_deadline;
 mod resilience;
 mod response;
 pub(crate) mod transport;
 mod users;
-pub(crate) mod wire;
+mod wire;
 
 pub use actions::Trial;
 pub use authorization::{AuthorizationUrl, LinkRules, UnsafeLink};
 pub use client::AlloyClient;
+pub(crate) use convert::{AuthenticationMethod, ListedConnector, Redirect};
 pub use credentials::{Created, NewCredential};
 pub use error::{AlloyError, Refusal};
 pub use transport::{Patience, Unusable};

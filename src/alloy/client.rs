@@ -1,7 +1,6 @@
 //! HTTP client for Alloy: one connection pool, and the rules that hold for every call.
 use std::{sync::Arc, time::Duration};
 
-use bytes::Bytes;
 use reqwest::{
     Client, Method,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
@@ -12,7 +11,7 @@ use url::Url;
 
 use super::{
     AlloyError, LinkRules, Patience, Unusable,
-    call_name::{call_name, outcome},
+    call::{Acting, Call, LARGEST, LARGEST_CATALOGUE, call_name, outcome},
     credential_list::{Body, Cap, LARGEST_LIST, LongBodies},
     key_alarm::KeyAlarm,
     lone_surrogates::without_lone_surrogates,
@@ -32,44 +31,8 @@ use crate::{
     runtime::{metrics::UpstreamCalls, net::http_time},
 };
 
-/// Maximum sizes of a response and of the catalogue, in bytes.
-const LARGEST: usize = 256 * 1024;
-pub(crate) const LARGEST_CATALOGUE: usize = 4 * 1024 * 1024;
 /// Jitter after a shared wait.
 const SPREAD: Duration = Duration::from_millis(200);
-
-/// For whom a call is made. Without a user a call runs as the owner of the API key and would show other tenants' data.
-#[derive(Clone, Copy)]
-pub(crate) enum Acting<'a> {
-    /// The account: catalogue, metadata, users.
-    Account,
-    /// One user.
-    User(&'a AlloyUserId),
-}
-
-pub(crate) struct Call<'a> {
-    method: Method,
-    path: &'a [&'a str],
-    acting: Acting<'a>,
-    body: Option<Bytes>,
-    largest: usize,
-    cut: bool,
-    repeatable: bool,
-    passed_on: bool,
-}
-
-impl<'a> Call<'a> {
-    /// A call without a body, repeatable if its method is idempotent (RFC 9110 section 9.2.2).
-    pub(crate) fn new(method: Method, path: &'a [&'a str], acting: Acting<'a>) -> Self {
-        let repeatable = method.is_idempotent();
-        Self { repeatable, method, path, acting, body: None, largest: LARGEST, cut: false, passed_on: false }
-    }
-
-    fn with(self, body: &impl Serialize) -> Result<Self, AlloyError> {
-        let body = serde_json::to_vec(body).map_err(|_| AlloyError::Nonsense("our own request"))?;
-        Ok(Self { body: Some(body.into()), ..self })
-    }
-}
 
 /// Calls Alloy. A clone is the same client: the same connections, and one knowledge of how Alloy is.
 #[derive(Debug, Clone)]
@@ -163,26 +126,26 @@ impl AlloyClient {
         self.shared.key_alarm.is_refused()
     }
 
-    pub(crate) fn links(&self) -> &LinkRules {
+    pub(super) fn links(&self) -> &LinkRules {
         &self.shared.links
     }
 
-    pub(crate) async fn get(&self, path: &[&str], acting: Acting<'_>) -> Result<Answer, AlloyError> {
+    pub(super) async fn get(&self, path: &[&str], acting: Acting<'_>) -> Result<Answer, AlloyError> {
         self.call(Call::new(Method::GET, path, acting)).await
     }
 
-    pub(crate) async fn get_large(&self, path: &[&str]) -> Result<Answer, AlloyError> {
+    pub(super) async fn get_large(&self, path: &[&str]) -> Result<Answer, AlloyError> {
         let call = Call::new(Method::GET, path, Acting::Account);
         self.call(Call { largest: LARGEST_CATALOGUE, ..call }).await
     }
 
     /// A list of one user's credentials; with `cut`, the beginning of one that is too large.
-    pub(crate) async fn get_list(&self, path: &[&str], user: &AlloyUserId, cut: bool) -> Result<Answer, AlloyError> {
+    pub(super) async fn get_list(&self, path: &[&str], user: &AlloyUserId, cut: bool) -> Result<Answer, AlloyError> {
         self.call(Call { largest: LARGEST_LIST, cut, ..Call::new(Method::GET, path, Acting::User(user)) }).await
     }
 
     /// `repeatable`: whether it does no harm if Alloy gets it twice.
-    pub(crate) async fn post(
+    pub(super) async fn post(
         &self,
         path: &[&str],
         acting: Acting<'_>,
@@ -193,7 +156,7 @@ impl AlloyClient {
     }
 
     /// A call that Alloy passes on to a provider, made once. Its failures say nothing of Alloy.
-    pub(crate) async fn post_on(
+    pub(super) async fn post_on(
         &self,
         path: &[&str],
         acting: Acting<'_>,
@@ -203,12 +166,12 @@ impl AlloyClient {
     }
 
     /// A deletion may be repeated: what is gone stays gone.
-    pub(crate) async fn delete(&self, path: &[&str], acting: Acting<'_>) -> Result<Answer, AlloyError> {
+    pub(super) async fn delete(&self, path: &[&str], acting: Acting<'_>) -> Result<Answer, AlloyError> {
         self.call(Call::new(Method::DELETE, path, acting)).await
     }
 
     /// Makes the call, and again if it may be repeated and that promises something.
-    pub(crate) async fn call(&self, call: Call<'_>) -> Result<Answer, AlloyError> {
+    pub(super) async fn call(&self, call: Call<'_>) -> Result<Answer, AlloyError> {
         let shared = &*self.shared;
         let until = request_deadline::until(shared.patience.total);
         shared.repetitions.count_call();

@@ -15,7 +15,7 @@ use tokio::{
 use super::{AlloyError, resilience::slots::Share};
 
 /// The largest list of credentials that is read, in bytes.
-pub(crate) const LARGEST_LIST: usize = 8 * 1024 * 1024;
+pub(super) const LARGEST_LIST: usize = 8 * 1024 * 1024;
 /// How long a long body waits while others are being read. It holds a slot meanwhile.
 const WAIT_FOR_ROOM: Duration = Duration::from_secs(2);
 /// Maximum of long bodies in memory at once, for pages and for the work behind them: 48 MiB.
@@ -23,29 +23,29 @@ const LONG_AT_ONCE: [usize; 2] = [4, 2];
 
 /// Permits for bodies that are longer than usual.
 #[derive(Debug)]
-pub(crate) struct LongBodies {
+pub(super) struct LongBodies {
     pages: Arc<Semaphore>,
     background: Arc<Semaphore>,
 }
 
 /// How much of a body is read.
-pub(crate) struct Cap {
+pub(super) struct Cap {
     /// Up to this size no permit is needed.
-    pub(crate) usual: usize,
+    pub(super) usual: usize,
     /// Nothing beyond is read.
-    pub(crate) largest: usize,
+    pub(super) largest: usize,
     /// Whether the beginning of a longer body is wanted.
-    pub(crate) cut: bool,
+    pub(super) cut: bool,
     /// Until when the call may take.
-    pub(crate) until: Instant,
+    pub(super) until: Instant,
 }
 
 /// A body, with its permit while it is in memory.
-pub(crate) struct Body {
-    pub(crate) bytes: Bytes,
+pub(super) struct Body {
+    pub(super) bytes: Bytes,
     /// False if it is only the beginning.
-    pub(crate) whole: bool,
-    pub(crate) permit: Option<OwnedSemaphorePermit>,
+    pub(super) whole: bool,
+    pub(super) permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Default for LongBodies {
@@ -60,7 +60,7 @@ impl LongBodies {
     ///
     /// # Errors
     /// `TooLarge`, `NoRoom`, or what the connection fails with.
-    pub(crate) async fn read(&self, response: Response, share: Share, cap: Cap) -> Result<Body, AlloyError> {
+    pub(super) async fn read(&self, response: Response, share: Share, cap: Cap) -> Result<Body, AlloyError> {
         let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
         if announced > cap.largest && !cap.cut {
             return Err(AlloyError::TooLarge);
@@ -98,7 +98,7 @@ impl LongBodies {
 ///
 /// # Errors
 /// When a whole body is not as documented.
-pub(crate) fn entries<T>(
+pub(super) fn entries<T>(
     body: &[u8],
     whole: bool,
     what: &'static str,

@@ -7,7 +7,7 @@ use bytes::Bytes;
 const REPLACEMENT: &[u8; 5] = b"ufffd";
 
 /// The body with U+FFFD in place of each lone surrogate.
-pub(crate) fn without_lone_surrogates(body: Bytes) -> Bytes {
+pub(super) fn without_lone_surrogates(body: Bytes) -> Bytes {
     let lone = lone_surrogates(&body);
     if lone.is_empty() {
         return body;

@@ -9,12 +9,12 @@ task_local! {
 }
 
 /// Runs work whose calls, however many, all end within that time.
-pub(crate) async fn within<F: Future>(time: Duration, work: F) -> F::Output {
+pub(super) async fn within<F: Future>(time: Duration, work: F) -> F::Output {
     UNTIL.scope(until(time), work).await
 }
 
 /// When a call that may take that long has to be over: sooner, if the page for which it is made has less time left.
-pub(crate) fn until(longest: Duration) -> Instant {
+pub(super) fn until(longest: Duration) -> Instant {
     let own = Instant::now() + longest;
     UNTIL.try_with(|page| own.min(*page)).unwrap_or(own)
 }

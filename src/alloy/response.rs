@@ -8,19 +8,19 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::AlloyError;
 
 /// A good answer.
-pub(crate) struct Answer {
-    pub(crate) body: Bytes,
+pub(super) struct Answer {
+    pub(super) body: Bytes,
     /// False if only the beginning of the body was read.
-    pub(crate) whole: bool,
+    pub(super) whole: bool,
     /// The vendor's own clock.
-    pub(crate) answered_at: Option<OffsetDateTime>,
+    pub(super) answered_at: Option<OffsetDateTime>,
     /// Held while a long body is in memory.
-    pub(crate) _permit: Option<OwnedSemaphorePermit>,
+    pub(super) _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Answer {
     /// Reads the body. The parser's own words are left out: they repeat what was in it.
-    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, AlloyError> {
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, AlloyError> {
         serde_json::from_slice(&self.body).map_err(|_| AlloyError::Nonsense("a body that is not as documented"))
     }
 }

@@ -7,7 +7,7 @@ const CAPITALS: &[&str] =
     &["ai", "api", "ats", "bi", "cdp", "cms", "crm", "erp", "hr", "hris", "it", "pos", "seo", "sms"];
 
 /// `crm` is "CRM", `marketing-automation` is "Marketing automation".
-pub(crate) fn for_people(category: &str) -> Option<String> {
+pub(super) fn for_people(category: &str) -> Option<String> {
     let category = text::tidy(category, 40);
     // The one hyphen that is no space.
     if category.eq_ignore_ascii_case("e-commerce") {
@@ -22,13 +22,7 @@ fn for_place(place: usize, word: &str) -> String {
     if CAPITALS.iter().any(|capital| capital.eq_ignore_ascii_case(word)) {
         return word.to_uppercase();
     }
-    if place == 0 { capitalised(word) } else { word.to_owned() }
-}
-
-/// The text with its first letter in upper case.
-pub(crate) fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    if place == 0 { text::capitalized(word) } else { word.to_owned() }
 }
 
 #[cfg(test)]

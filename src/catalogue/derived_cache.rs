@@ -13,7 +13,7 @@ use crate::config::Connectors;
 const MOST: usize = 1024;
 
 /// What was made, by key.
-pub(crate) struct Made<K, A, V>(Mutex<HashMap<K, One<A, V>>>);
+pub(super) struct Made<K, A, V>(Mutex<HashMap<K, One<A, V>>>);
 
 struct One<A, V> {
     answer: Arc<A>,
@@ -23,7 +23,7 @@ struct One<A, V> {
 
 impl<K: Hash + Eq, A, V: Clone> Made<K, A, V> {
     /// What `make` gives for that answer and these settings.
-    pub(crate) fn of(
+    pub(super) fn of(
         &self,
         key: K,
         answer: &Arc<A>,

@@ -8,22 +8,22 @@ use crate::domain::form::Pasted;
 
 /// What is said of one field.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct FieldWords {
+pub(super) struct FieldWords {
     /// Only at this app (its id in lower case); everywhere if empty.
     app: &'static str,
     /// Names of the field, in lower case, letters and digits only.
     names: &'static [&'static str],
     /// The keys of the phrases, empty for none.
-    pub(crate) label: &'static str,
-    pub(crate) hint: &'static str,
-    pub(crate) example: &'static str,
-    pub(crate) secret: bool,
-    pub(crate) pasted: Pasted,
+    pub(super) label: &'static str,
+    pub(super) hint: &'static str,
+    pub(super) example: &'static str,
+    pub(super) secret: bool,
+    pub(super) pasted: Pasted,
 }
 
 impl FieldWords {
     /// The words for a field that wants the whole address, where these speak of a part of it.
-    pub(crate) fn of_a_whole_address(self) -> Self {
+    pub(super) fn of_a_whole_address(self) -> Self {
         match self.pasted {
             Pasted::FirstLabel | Pasted::Host => Self { hint: "", example: "", pasted: Pasted::Address, ..self },
             Pasted::AsTyped | Pasted::Address => self,
@@ -255,24 +255,24 @@ const REGIONS: &[(&str, &str)] = &[
 ];
 
 /// What is said of that field at that app only.
-pub(crate) fn of_app(app: &str, name: &str) -> Option<&'static FieldWords> {
+pub(super) fn of_app(app: &str, name: &str) -> Option<&'static FieldWords> {
     let (app, name) = (app.to_ascii_lowercase(), canonical(name));
     OF_APPS.iter().find(|words| words.app == app && words.names.contains(&name.as_str()))
 }
 
 /// What is said of that field at any app.
-pub(crate) fn common(name: &str) -> Option<&'static FieldWords> {
+pub(super) fn common(name: &str) -> Option<&'static FieldWords> {
     let name = canonical(name);
     COMMON.iter().find(|words| words.names.contains(&name.as_str()))
 }
 
 /// The key of the region that a short name stands for.
-pub(crate) fn region(value: &str) -> Option<&'static str> {
+pub(super) fn region(value: &str) -> Option<&'static str> {
     let value = value.trim_start_matches('.').to_ascii_lowercase();
     REGIONS.iter().find(|(short, _)| *short == value).map(|(_, region)| *region)
 }
 
 /// `shop_name`, `shopName` and `shop-name` are one name.
-pub(crate) fn canonical(name: &str) -> String {
+pub(super) fn canonical(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }

@@ -8,10 +8,8 @@ use crate::{
     },
 };
 
-use super::field_wording;
-
 /// The apps that may be linked, in the host's words where it has some, sorted by name.
-pub(crate) fn offered(upstream: &[Connector], settings: &Connectors) -> Vec<Connector> {
+pub(super) fn offered(upstream: &[Connector], settings: &Connectors) -> Vec<Connector> {
     let allowed = |id: &ConnectorId| {
         let named = |allowed: &String| allowed.eq_ignore_ascii_case(id.as_str());
         let on_the_list = settings.allowed.is_empty() || settings.allowed.iter().any(named);
@@ -28,7 +26,7 @@ pub(crate) fn offered(upstream: &[Connector], settings: &Connectors) -> Vec<Conn
 }
 
 /// The app in the host's words, where it has some.
-pub(crate) fn in_words(connector: &Connector, settings: &Connectors) -> Connector {
+pub(super) fn in_words(connector: &Connector, settings: &Connectors) -> Connector {
     match settings.of(&connector.id) {
         Some(table) => with_words(connector.clone(), table),
         None => connector.clone(),
@@ -36,7 +34,7 @@ pub(crate) fn in_words(connector: &Connector, settings: &Connectors) -> Connecto
 }
 
 /// The catalogue that the settings make where the vendor serves none: the allowed apps, and those with a name.
-pub(crate) fn stand_in(settings: &Connectors) -> Vec<Connector> {
+pub(super) fn stand_in(settings: &Connectors) -> Vec<Connector> {
     let named = settings.each.values().filter(|table| table.name.is_some()).map(|table| &table.id);
     let mut ids: Vec<ConnectorId> = Vec::new();
     for id in settings.allowed.iter().chain(named).filter_map(|id| ConnectorId::parse(id.as_str()).ok()) {
@@ -48,8 +46,7 @@ pub(crate) fn stand_in(settings: &Connectors) -> Vec<Connector> {
 }
 
 fn bare(id: ConnectorId) -> Connector {
-    let name = field_wording::from_name(id.as_str()).unwrap_or_else(|| id.to_string());
-    Connector { name, ..Connector::unknown(id) }
+    Connector { name: id.readable(), ..Connector::unknown(id) }
 }
 
 fn with_words(connector: Connector, table: &ConnectorSettings) -> Connector {

@@ -24,7 +24,7 @@ const PAUSE: Duration = Duration::seconds(2);
 
 /// The last good answers, by key; the least used are dropped beyond `most`.
 #[derive(Clone)]
-pub(crate) struct Kept<K, V> {
+pub(super) struct Kept<K, V> {
     entries: Cache<K, Arc<Entry<V>>>,
     clock: SharedClock,
 }
@@ -42,13 +42,13 @@ where
     K: Hash + Eq + Clone + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    pub(crate) fn new(most: u64, clock: SharedClock) -> Self {
+    pub(super) fn new(most: u64, clock: SharedClock) -> Self {
         Self { entries: Cache::new(most), clock }
     }
 
     /// The answer, and whether it is stale because the vendor gives no newer one. Many who ask at once for what is
     /// not there share one call, and its failure.
-    pub(crate) async fn get<F>(&self, key: K, fetch: F) -> Result<(V, bool), AlloyError>
+    pub(super) async fn get<F>(&self, key: K, fetch: F) -> Result<(V, bool), AlloyError>
     where
         F: Future<Output = Result<V, AlloyError>> + Send + 'static,
     {
@@ -66,7 +66,7 @@ where
     }
 
     /// The answer, if there is one: nobody is asked.
-    pub(crate) async fn now(&self, key: &K) -> Option<V> {
+    pub(super) async fn now(&self, key: &K) -> Option<V> {
         Some(self.entries.get(key).await?.value.clone())
     }
 

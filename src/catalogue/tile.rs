@@ -6,7 +6,7 @@ use crate::domain::{connector::Connector, keys::Digest};
 const CONTRAST: f64 = 4.5;
 
 /// An SVG of 64 × 64, the same for the same app every time.
-pub(crate) fn draw(connector: &Connector) -> String {
+pub(super) fn draw(connector: &Connector) -> String {
     let digest = Digest::of(connector.id.as_str().to_ascii_lowercase().as_bytes()).to_text();
     let turn = digest.bytes().take(8).fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
     let [red, green, blue] = background(f64::from(turn % 360));

@@ -3,14 +3,17 @@
 use serde_json::Value;
 
 use super::super::field_wording;
-use crate::alloy::wire::text;
+use super::schema_text;
 use crate::{
-    domain::form::{Choice, Field, Kind, Pasted, Pattern, Rule},
+    domain::{
+        form::{Choice, Field, Kind, Pasted, Pattern, Rule},
+        text,
+    },
     i18n::Wording,
 };
 
 /// What a property asks of us.
-pub(crate) enum Property {
+pub(super) enum Property {
     /// There is one value: nobody is asked.
     Fixed(Value),
     /// Somebody is asked.
@@ -29,7 +32,7 @@ const MOST_OPTIONS: usize = 600;
 /// Maximum length of a default, in characters.
 const LONGEST_DEFAULT: usize = 256;
 
-pub(crate) fn read(name: &str, schema: &Value, needed: bool) -> Property {
+pub(super) fn read(name: &str, schema: &Value, needed: bool) -> Property {
     if let Some(value) = schema.get("const") {
         return Property::Fixed(value.clone());
     }
@@ -42,7 +45,7 @@ pub(crate) fn read(name: &str, schema: &Value, needed: bool) -> Property {
     let kind = match type_of(schema) {
         Some("string") | None => return asked(texts(name, schema, false), schema),
         Some("array") => match schema.get("items") {
-            Some(items) if text(items, "type") == Some("string") && items.get("enum").is_none() => {
+            Some(items) if schema_text(items, "type") == Some("string") && items.get("enum").is_none() => {
                 return asked(texts(name, items, true), schema);
             }
             _ => return Property::Unknown,
@@ -71,7 +74,7 @@ fn type_of(schema: &Value) -> Option<&str> {
 }
 
 fn texts(name: &str, schema: &Value, many: bool) -> Field {
-    let (kind, pasted) = match text(schema, "format") {
+    let (kind, pasted) = match schema_text(schema, "format") {
         Some("password") => (Kind::Secret, Pasted::AsTyped),
         Some("email") => (Kind::Email, Pasted::AsTyped),
         Some("uri" | "url") => (Kind::Url, Pasted::Address),
@@ -82,7 +85,7 @@ fn texts(name: &str, schema: &Value, many: bool) -> Field {
     let rule = Rule {
         min_length: length("minLength"),
         max_length: length("maxLength"),
-        pattern: text(schema, "pattern").and_then(|expression| pattern(name, expression)),
+        pattern: schema_text(schema, "pattern").and_then(|expression| pattern(name, expression)),
         ..Rule::default()
     };
     Field { kind, many, pasted, rule, ..Field::default() }
@@ -129,8 +132,7 @@ fn options(name: &str, schema: &Value) -> Option<Vec<Choice>> {
     let choice = |option: &Value| {
         let meaning = option.get("const")?;
         let value = as_text(meaning)?;
-        let title =
-            text(option, "title").map(|title| crate::domain::text::tidy(title, 80)).filter(|title| !title.is_empty());
+        let title = schema_text(option, "title").map(|title| text::tidy(title, 80)).filter(|title| !title.is_empty());
         let title = title.map(Wording::Text);
         Some(Choice { label: title.unwrap_or_else(|| label(&value)), meaning: meaning.clone(), value })
     };
