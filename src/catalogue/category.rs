@@ -39,6 +39,9 @@ mod tests {
         ] {
             assert_eq!(for_people(category).as_deref(), Some(words));
         }
-        assert_eq!(for_people(" - "), None);
+        for hostile in [" - ", "", "\u{202e}", "\u{0}"] {
+            assert_eq!(for_people(hostile), None, "{hostile:?}");
+        }
+        assert!(for_people(&"long ".repeat(100)).unwrap().chars().count() <= 40);
     }
 }
