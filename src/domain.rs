@@ -6,5 +6,6 @@ pub mod connection;
 pub mod connector;
 pub mod form;
 pub mod keys;
+pub(crate) mod public_key;
 pub mod session;
 pub mod text;
