@@ -11,7 +11,7 @@ use thiserror::Error;
 use super::field_wording::{self, Words};
 use crate::alloy::{AuthenticationMethod, Redirect};
 use crate::domain::{
-    form::{Field, Form, Kind},
+    form::{Field, FieldKind, Form},
     text,
 };
 
@@ -131,7 +131,7 @@ impl Reader<'_> {
 
     /// Ends the reading of a form that is too large for a person, before it costs more.
     fn check_size(&self) -> Result<(), NotSupported> {
-        let options = |field: &Field| if let Kind::Choice(options) = &field.kind { options.len() } else { 0 };
+        let options = |field: &Field| if let FieldKind::Choice(options) = &field.kind { options.len() } else { 0 };
         if self.form.fields.len() > MOST_FIELDS {
             return Err(NotSupported(format!("more than {MOST_FIELDS} fields")));
         }
@@ -150,12 +150,12 @@ impl Reader<'_> {
             label: said.label,
             hint: said.hint,
             // Who chooses sees all there is.
-            example: said.example.filter(|_| !matches!(field.kind, Kind::Choice(_) | Kind::Flag)),
+            example: said.example.filter(|_| !matches!(field.kind, FieldKind::Choice(_) | FieldKind::Flag)),
             help_url: said.help_url,
             pasted: said.pasted.filter(|_| field.takes_text()).unwrap_or(field.pasted),
             ..field
         };
-        if said.secret { field.kept_secret() } else { field }
+        if said.secret { field.into_secret() } else { field }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
         clock::time_sorted_uuid,
         connection::{CredentialId, Listing},
         connector::Connector,
-        form::{Answers, Form},
+        form::{Form, FormValues},
         keys::{Digest, Purpose},
         session::AlloyUserId,
     },
@@ -137,7 +137,7 @@ struct Link<'a> {
     user: AlloyUserId,
     connector: &'a Connector,
     form: &'a Form,
-    answers: &'a Answers,
+    answers: &'a FormValues,
     replaces: Option<CredentialId>,
 }
 
@@ -263,7 +263,7 @@ impl Link<'_> {
 
 /// Tell one input of a form from another. They are keyed, because an answer may be a secret: one for each of our own keys,
 /// the newest first.
-fn inputs(gangway: &Gangway, form: &Form, answers: &Answers, replaces: Option<&CredentialId>) -> Vec<Digest> {
+fn inputs(gangway: &Gangway, form: &Form, answers: &FormValues, replaces: Option<&CredentialId>) -> Vec<Digest> {
     let data = answers.data().map(|data| data.to_string()).unwrap_or_default();
     let parts = [
         form.authentication_type.as_str(),

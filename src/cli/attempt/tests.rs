@@ -1,3 +1,4 @@
+use strum::VariantArray as _;
 use time::{Duration, macros::datetime};
 use uuid::Uuid;
 
@@ -34,7 +35,7 @@ fn attempt() -> LinkAttempt {
 fn every_end_says_why_what_to_tell_and_what_to_do() {
     let sight = Sight { now: BEGAN, removed: false, disconnected: false };
     let mut causes = Vec::new();
-    for reason in Reason::ALL {
+    for reason in Reason::VARIANTS {
         let ended = LinkAttempt { reason: Some(*reason), ..attempt() };
         let said = explanation::of(&ended, sight);
         for sentences in [&said.cause, &said.tell, &said.can] {
@@ -47,7 +48,7 @@ fn every_end_says_why_what_to_tell_and_what_to_do() {
     }
     causes.sort_unstable();
     causes.dedup();
-    assert_eq!(causes.len(), Reason::ALL.len(), "each reason has words of its own");
+    assert_eq!(causes.len(), Reason::VARIANTS.len(), "each reason has words of its own");
 }
 
 #[test]
