@@ -14,6 +14,7 @@ mod error;
 pub(crate) mod hosts;
 mod key_alarm;
 mod lone_surrogates;
+pub(crate) mod probe;
 mod request_deadline;
 mod resilience;
 mod response;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use futures_util::future::try_join;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 use crate::{
     alloy::{AlloyClient, AlloyError, Users},
@@ -16,17 +15,16 @@ use crate::{
         attempt::AttemptId,
         clock::{SharedClock, SharedEntropy},
         connector::{ConnectorId, Whoami},
+        error::Error,
         keys::{Keys, Purpose},
-        session::{AlloyUserId, Arrival, ConnectSession, EndUser, ExternalId, Lifetime, SessionId, StartCode},
+        session::{AlloyUserId, Arrival, ConnectSession, EndUser, ExternalId, SessionId, StartCode},
     },
-    i18n::Languages,
     runtime::metrics::Metrics,
     sessions::host_token::HostTokens,
     store::{Mapping, Store, StoreError, StoreIf},
     web::{
         middleware::{held::HeldRequests, rate_limit::RateLimits},
-        problem::Problem,
-        static_files::Style,
+        site::Site,
     },
     webhook::Webhook,
 };
@@ -47,23 +45,21 @@ pub struct Gangway {
     /// The vendor's ids of our users.
     pub users: Users,
     /// The apps, and how each is signed in to.
-    pub catalogue: Catalogue,
+    pub catalogue: Arc<Catalogue>,
     /// The apps' pictures.
-    pub icons: Icons,
-    /// The languages of the pages.
-    pub languages: Languages,
-    /// Our stylesheet, with the host's colour.
-    pub style: Style,
+    pub icons: Arc<Icons>,
+    /// What all pages share.
+    pub site: Arc<Site>,
     /// Keys derived from `session.keys`.
     pub keys: Keys,
     /// What the host signs in place of a call.
     pub host_tokens: HostTokens,
     /// How many requests there were.
-    pub limits: RateLimits,
+    pub limits: Arc<RateLimits>,
     /// How many requests each user holds.
-    pub held: HeldRequests,
+    pub held: Arc<HeldRequests>,
     /// What is counted for whoever watches.
-    pub metrics: Metrics,
+    pub metrics: Arc<Metrics>,
     /// Cancelled when the process is told to stop: `/readyz` says so, and held requests and background work end.
     pub shutdown: CancellationToken,
     /// Who waits to change an attempt.
@@ -85,12 +81,6 @@ pub struct Gangway {
 }
 
 impl Gangway {
-    /// How long sessions live.
-    pub fn lifetime(&self) -> Lifetime {
-        let whole = |duration| time::Duration::try_from(duration).unwrap_or(time::Duration::MAX);
-        Lifetime { idle: whole(self.settings.session.idle), absolute: whole(self.settings.session.absolute) }
-    }
-
     /// Whether the host has to say who finished what begins in that session.
     pub fn needs_completion(&self, session: &ConnectSession) -> bool {
         match self.settings.host.verify_completion {
@@ -136,7 +126,7 @@ impl Gangway {
     /// # Errors
     /// `Upstream` when Alloy has none and makes none; `UserConflict` when Alloy's user is another user's; what the store
     /// fails with.
-    pub async fn alloy_user(&self, user: &EndUser) -> Result<AlloyUserId, Problem> {
+    pub async fn alloy_user(&self, user: &EndUser) -> Result<AlloyUserId, Error> {
         Ok(self.alloy_user_with(user, async |_| ()).await?.0)
     }
 
@@ -149,7 +139,7 @@ impl Gangway {
         &self,
         user: &EndUser,
         load: impl AsyncFn(AlloyUserId) -> T,
-    ) -> Result<(AlloyUserId, T), Problem> {
+    ) -> Result<(AlloyUserId, T), Error> {
         let known = match &user.alloy_user_id {
             Some(known) => Some(known.clone()),
             None => self.store.alloy_user(&user.external_id).await?,
@@ -164,7 +154,7 @@ impl Gangway {
         &self,
         user: &EndUser,
         load: impl AsyncFn(AlloyUserId) -> T,
-    ) -> Result<(AlloyUserId, T), Problem> {
+    ) -> Result<(AlloyUserId, T), Error> {
         let created = self.users.ensure(user).await.map_err(|error| self.user_refused(error))?;
         let verify = async { self.users.verify(&created).await.map_err(|error| self.user_refused(error)) };
         let ((), loaded) = try_join(verify, async { Ok(load(created.id.clone()).await) }).await?;
@@ -179,7 +169,7 @@ impl Gangway {
     ///
     /// # Errors
     /// `Upstream` when Alloy does not say; `UserConflict` when Alloy's user is another user's; what the store fails with.
-    pub async fn known_alloy_user(&self, user: &ExternalId) -> Result<Option<AlloyUserId>, Problem> {
+    pub async fn known_alloy_user(&self, user: &ExternalId) -> Result<Option<AlloyUserId>, Error> {
         if let Some(known) = self.store.alloy_user(user).await? {
             return Ok(Some(known));
         }
@@ -196,7 +186,7 @@ impl Gangway {
         user: &ExternalId,
         alloy_user: &AlloyUserId,
         condition: StoreIf,
-    ) -> Result<AlloyUserId, Problem> {
+    ) -> Result<AlloyUserId, Error> {
         match self.store.map_alloy_user(user, alloy_user, condition, self.clock.now()).await? {
             Mapping::To(mapped) => Ok(mapped),
             Mapping::Taken => {
@@ -205,19 +195,19 @@ impl Gangway {
                     %alloy_user,
                     "Alloy's user of that name belongs to another user of the host: refused"
                 );
-                Err(Problem::UserConflict)
+                Err(Error::UserConflict)
             }
         }
     }
 
-    fn user_refused(&self, error: AlloyError) -> Problem {
+    fn user_refused(&self, error: AlloyError) -> Error {
         if error == AlloyError::ForeignUser {
             tracing::error!(
                 alarm = USER_CONFLICT,
                 prefix = self.settings.alloy.username_prefix,
                 "Alloy answers with a user of another name: refused"
             );
-            return Problem::UserConflict;
+            return Error::UserConflict;
         }
         error.into()
     }
@@ -235,27 +225,5 @@ impl Gangway {
     /// How it is found out whose account was linked at that app, if the settings say so.
     pub fn whoami(&self, connector: &ConnectorId) -> Option<Whoami> {
         self.catalogue.settings().of(connector)?.whoami.clone()
-    }
-
-    /// What people call an account at that app, such as "Workspace".
-    pub fn account_label(&self, connector: &ConnectorId) -> Option<String> {
-        self.whoami(connector)?.label
-    }
-
-    /// An address of ours as the world sees it.
-    pub fn public(&self, path: &str) -> String {
-        format!("{}{path}", self.origin())
-    }
-
-    /// Our own origin, as browsers send it in `Origin`.
-    pub fn origin(&self) -> String {
-        self.settings.server.public_url.origin().ascii_serialization()
-    }
-
-    /// Where *Back to the host* leads in that session, or without one.
-    pub fn return_url(&self, session: Option<&ConnectSession>) -> Option<String> {
-        session
-            .and_then(|session| session.return_url.clone())
-            .or_else(|| self.settings.host.return_urls.first().map(Url::to_string))
     }
 }
