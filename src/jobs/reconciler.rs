@@ -25,7 +25,7 @@ pub(crate) async fn run(gangway: Arc<Gangway>) {
         let more = alone(Box::pin(turn(&gangway))).await.unwrap_or(false);
         if !more {
             tokio::select! {
-                () = gangway.work.notified() => {}
+                () = gangway.reconciler_wakeup.notified() => {}
                 () = tokio::time::sleep(PAUSE) => {}
                 () = gangway.shutdown.cancelled() => {}
             }

@@ -2,8 +2,7 @@
 
 use super::{AT_ONCE, alone};
 use crate::{
-    attempts::commit::record,
-    connections::delete_upstream::{Doomed, LEASE, Tried, pause_after, take_all_away},
+    connections::delete_upstream::{CredentialToDelete, DeleteOutcome, LEASE, delay_after},
     domain::{
         attempt::{Actor, LinkAttempt, Observation, State},
         error::Error,
@@ -21,32 +20,33 @@ pub(crate) async fn turn(gangway: &Gangway) -> Result<usize, Error> {
     for deletion in &due {
         owned.push(alone(owner(gangway, deletion)).await.flatten());
     }
-    let doomed: Vec<Doomed<'_>> =
+    let doomed: Vec<CredentialToDelete<'_>> =
         due.iter().zip(&owned).filter_map(|(one, owner)| Some(doomed(one, owner.as_ref()?))).collect();
-    let tried = alone(async { Ok(take_all_away(gangway, &doomed).await) }).await.unwrap_or_default();
+    let tried = alone(async { Ok(gangway.connections.delete_listed(&doomed).await) }).await.unwrap_or_default();
     let mut tried = tried.into_iter();
     for (deletion, owner) in due.iter().zip(owned) {
-        let outcome = owner.as_ref().and_then(|_| tried.next()).unwrap_or(Tried::InVain);
-        if let (Some((attempt, _)), Tried::Gone) = (owner, outcome)
+        let outcome = owner.as_ref().and_then(|_| tried.next()).unwrap_or(DeleteOutcome::Failed);
+        if let (Some((attempt, _)), DeleteOutcome::Deleted) = (owner, outcome)
             && alone(finish(gangway, attempt, deletion)).await.is_some()
         {
             continue;
         }
-        let next = gangway.clock.now() + pause_after(deletion.tries);
+        let next = gangway.clock.now() + delay_after(deletion.tries);
         let missed = outcome.missed_in_a_row(deletion.missed);
         gangway.store.put_off_deletion(&deletion.credential, next, missed).await?;
     }
     Ok(due.len())
 }
 
-fn doomed<'a>(deletion: &'a Deletion, (attempt, user): &'a (LinkAttempt, AlloyUserId)) -> Doomed<'a> {
+fn doomed<'a>(deletion: &'a Deletion, (attempt, user): &'a (LinkAttempt, AlloyUserId)) -> CredentialToDelete<'a> {
     let Deletion { credential, missed, .. } = deletion;
-    Doomed { user, connector: &attempt.connector, credential, missed: *missed }
+    CredentialToDelete { user, connector: &attempt.connector, credential, missed: *missed }
 }
 
 async fn finish(gangway: &Gangway, attempt: LinkAttempt, deletion: &Deletion) -> Result<(), Error> {
     tracing::info!(attempt = %attempt.id, connector = %attempt.connector, "what could not be trusted is deleted");
-    record(gangway, Actor::Reconciler, attempt, &Observation::Removed(deletion.credential.clone())).await?;
+    let removed = Observation::Removed(deletion.credential.clone());
+    gangway.attempts.observe(Actor::Reconciler, attempt, &removed).await?;
     Ok(())
 }
 

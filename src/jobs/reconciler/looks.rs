@@ -7,11 +7,8 @@ use time::Duration;
 
 use super::{AT_ONCE, BESIDE_EACH_OTHER, alone};
 use crate::{
-    attempts::commit::record,
-    connections::{
-        delete_upstream::LEASE,
-        load::{list_by, seen},
-    },
+    attempts::listings::observation_of_listing,
+    connections::delete_upstream::LEASE,
     domain::{
         attempt::{Actor, LinkAttempt},
         connection::Listing,
@@ -43,13 +40,13 @@ async fn look_for(gangway: &Gangway, user: ExternalId, attempts: Vec<LinkAttempt
     let one = attempts.first().filter(|_| attempts.len() == 1).map(|attempt| &attempt.connector);
     let alloy_user = gangway.store.alloy_user(&user).await?;
     let all = match &alloy_user {
-        Some(alloy_user) => list_by(gangway, &gangway.alloy_aside, alloy_user, one).await,
+        Some(alloy_user) => gangway.listings.call_in_background(alloy_user, one).await,
         None => None,
     };
     for taken in &attempts {
         let own = match &alloy_user {
             Some(alloy_user) if all.is_none() && one.is_none() => {
-                list_by(gangway, &gangway.alloy_aside, alloy_user, Some(&taken.connector)).await
+                gangway.listings.call_in_background(alloy_user, Some(&taken.connector)).await
             }
             _ => None,
         };
@@ -59,7 +56,8 @@ async fn look_for(gangway: &Gangway, user: ExternalId, attempts: Vec<LinkAttempt
 }
 
 async fn settle(gangway: &Gangway, taken: &LinkAttempt, listing: Option<&Listing>) -> Result<(), Error> {
-    let attempt = record(gangway, Actor::Reconciler, taken.clone(), &seen(listing)).await?;
+    let observation = observation_of_listing(listing);
+    let attempt = gangway.attempts.observe(Actor::Reconciler, taken.clone(), &observation).await?;
     let now = gangway.clock.now();
     let next = attempt.looks_next(now);
     let next = if listing.is_none() { next.map(|next| next.min(now + WITHOUT_LIST)) } else { next };
