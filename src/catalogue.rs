@@ -1,17 +1,22 @@
 //! Which apps can be linked, and how: what the vendor says, kept for a while, with the host's settings over it.
 
+mod category;
+mod derived_cache;
+mod field_table;
+mod field_wording;
+mod form_schema;
+mod icons;
+mod merge;
+mod stale_while_revalidate;
+mod tile;
+
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::{
-    AlloyClient, AlloyError,
-    kept::Kept,
-    made::Made,
-    merge,
-    schema::{self, NotSupported},
-    wire::Method,
-    words::Words,
+use crate::{
+    alloy::{AlloyClient, AlloyError, AuthenticationMethod, ListedConnector},
+    catalogue::{derived_cache::Made, field_wording::Words, form_schema::NotSupported, stale_while_revalidate::Kept},
 };
 use crate::{
     config::{ConnectorSettings, Connectors},
@@ -22,6 +27,8 @@ use crate::{
         session::ConnectSession,
     },
 };
+
+pub use icons::Icons;
 
 /// How an app is signed in to where the vendor serves no metadata and the settings say nothing: the value in the
 /// example of the vendor's reference.
@@ -55,9 +62,9 @@ pub struct Catalogue {
     client: Arc<AlloyClient>,
     settings: watch::Sender<Arc<Connectors>>,
     connectors: Kept<(), Arc<Said<Connector>>>,
-    metadata: Kept<ConnectorId, Arc<Said<Method>>>,
+    metadata: Kept<ConnectorId, Arc<Said<AuthenticationMethod>>>,
     offer: Made<(), Said<Connector>, Offer>,
-    methods: Made<ConnectorId, Said<Method>, Arc<[Form]>>,
+    methods: Made<ConnectorId, Said<AuthenticationMethod>, Arc<[Form]>>,
 }
 
 impl Catalogue {
@@ -89,7 +96,7 @@ impl Catalogue {
     /// When the vendor gives no usable answer and never gave one.
     pub async fn connectors(&self) -> Result<Offer, AlloyError> {
         let client = Arc::clone(&self.client);
-        let (said, stale) = self.connectors.get((), async move { kept(client.connectors().await) }).await?;
+        let (said, stale) = self.connectors.get((), fetch(client)).await?;
         Ok(Offer { stale, ..self.offer.of((), &said, &self.settings(), offer) })
     }
 
@@ -109,7 +116,7 @@ impl Catalogue {
     /// As [`Catalogue::connectors`].
     pub async fn described(&self, id: &ConnectorId) -> Result<Option<Connector>, AlloyError> {
         let client = Arc::clone(&self.client);
-        let (said, _) = self.connectors.get((), async move { kept(client.connectors().await) }).await?;
+        let (said, _) = self.connectors.get((), fetch(client)).await?;
         let settings = self.settings();
         let all = said.as_ref().clone().unwrap_or_else(|| merge::stand_in(&settings));
         Ok(of_id(&all, id).map(|connector| merge::in_words(connector, &settings)))
@@ -131,7 +138,8 @@ impl Catalogue {
         let (client, id) = (Arc::clone(&self.client), connector.clone());
         let fetch = async move { kept(client.metadata(&id).await) };
         let (said, _) = self.metadata.get(connector.clone(), fetch).await?;
-        let make = |said: &Said<Method>, settings: &Connectors| methods(said, settings.of(connector), connector);
+        let make =
+            |said: &Said<AuthenticationMethod>, settings: &Connectors| methods(said, settings.of(connector), connector);
         Ok(self.methods.of(connector.clone(), &said, &self.settings(), make))
     }
 }
@@ -140,6 +148,20 @@ impl Catalogue {
 fn of_id<'a>(connectors: &'a [Connector], id: &ConnectorId) -> Option<&'a Connector> {
     let exact = connectors.iter().find(|connector| connector.id == *id);
     exact.or_else(|| connectors.iter().find(|connector| connector.id.same_as(id)))
+}
+
+async fn fetch(client: Arc<AlloyClient>) -> Result<Arc<Said<Connector>>, AlloyError> {
+    kept(client.connectors().await.map(|listed| listed.into_iter().map(unconfigured).collect()))
+}
+
+/// An app before the settings are applied.
+fn unconfigured(listed: ListedConnector) -> Connector {
+    Connector {
+        name: listed.name.unwrap_or_else(|| listed.id.readable()),
+        icon: listed.icon,
+        category: listed.category.as_deref().and_then(category::for_people),
+        ..Connector::unknown(listed.id)
+    }
 }
 
 /// That a call is not served is an answer too.
@@ -158,10 +180,14 @@ fn offer(said: &Said<Connector>, settings: &Connectors) -> Offer {
     Offer { connectors: merge::offered(&all, settings).into(), known, stale: false }
 }
 
-fn methods(said: &Said<Method>, table: Option<&ConnectorSettings>, connector: &ConnectorId) -> Arc<[Form]> {
+fn methods(
+    said: &Said<AuthenticationMethod>,
+    table: Option<&ConnectorSettings>,
+    connector: &ConnectorId,
+) -> Arc<[Form]> {
     let Some(methods) = said else { return unserved(table).into_iter().collect() };
     let words = Words::new(connector, table);
-    let read = |method: &Method| match form(method, &words, table) {
+    let read = |method: &AuthenticationMethod| match form(method, &words, table) {
         Ok(form) => Some(form),
         Err(reason) => {
             let authentication_type = &method.authentication_type;
@@ -172,10 +198,14 @@ fn methods(said: &Said<Method>, table: Option<&ConnectorSettings>, connector: &C
     methods.iter().filter_map(read).collect()
 }
 
-fn form(method: &Method, words: &Words<'_>, table: Option<&ConnectorSettings>) -> Result<Form, NotSupported> {
-    let form = schema::form(method, words)?;
+fn form(
+    method: &AuthenticationMethod,
+    words: &Words<'_>,
+    table: Option<&ConnectorSettings>,
+) -> Result<Form, NotSupported> {
+    let form = form_schema::form(method, words)?;
     // The host's own OAuth app belongs to the ways that lead to the provider's page, asked for or not.
-    let sent = form.needs_auth_config || (form.wants_redirect && schema::allows_auth_config(&method.input_schema));
+    let sent = form.needs_auth_config || (form.wants_redirect && method.accepts_auth_config);
     let auth_config_id = table.and_then(|table| table.auth_config_id.clone()).filter(|_| sent);
     Ok(Form { auth_config_id, ..form })
 }

@@ -8,7 +8,8 @@
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use super::{wire::Method, words::Words};
+use super::field_wording::{self, Words};
+use crate::alloy::{AuthenticationMethod, Redirect};
 use crate::domain::{
     form::{Field, FieldKind, Form},
     text,
@@ -17,9 +18,6 @@ use crate::domain::{
 mod property;
 
 use property::Property;
-
-/// The parts of the body that we know how to fill.
-const DOCUMENTED: &[&str] = &["userId", "authenticationType", "authConfigId", "redirectUri", "data"];
 
 /// More fields than this are no form for a person.
 const MOST_FIELDS: usize = 40;
@@ -35,50 +33,38 @@ const MOST_OPTIONS: usize = 2000;
 pub(super) struct NotSupported(pub(super) String);
 
 /// The form for one way of signing in.
-pub(super) fn form(method: &Method, words: &Words<'_>) -> Result<Form, NotSupported> {
-    let schema = &method.input_schema;
-    if !schema.is_object() && !schema.is_null() && *schema != Value::Bool(true) {
-        return Err(NotSupported("an input schema that is no object".to_owned()));
+pub(super) fn form(method: &AuthenticationMethod, words: &Words<'_>) -> Result<Form, NotSupported> {
+    if let Some(unsupported) = &method.unsupported {
+        return Err(NotSupported(unsupported.clone()));
     }
-    let (properties, required) = (properties(schema), required(schema));
-    if let Some(unknown) = required.iter().find(|name| !DOCUMENTED.contains(name)) {
-        return Err(NotSupported(format!("the part {:?} of the body", text::tidy(unknown, 64))));
-    }
-    let nothing = Value::Null;
-    let data = properties.and_then(|properties| properties.get("data")).unwrap_or(&nothing);
     let mut reader = Reader {
         words: *words,
-        asks_for_key: asks_for_key(properties, &required, data),
-        sample: method.sample_input.as_ref().and_then(|sample| sample.get("data")),
+        asks_for_key: asks_for_key(method),
+        sample: method.sample.as_ref(),
         form: Form {
-            needs_auth_config: method.auth_config_required == Some(true) || required.contains(&"authConfigId"),
-            always_answers: required.contains(&"data"),
+            needs_auth_config: method.requires_auth_config,
+            always_answers: method.data_required,
             ..Form::bare(method.authentication_type.clone())
         },
     };
-    reader.object(data, &[])?;
+    reader.object(&method.data_schema, &[])?;
     reader.form.wants_redirect = !reader.asks_for_key;
     Ok(reader.form)
 }
 
-/// Whether the host's own OAuth app may be named in the body.
-pub(super) fn allows_auth_config(schema: &Value) -> bool {
-    let listed = properties(schema).is_some_and(|properties| properties.contains_key("authConfigId"));
-    listed || schema.get("additionalProperties") != Some(&Value::Bool(false))
+/// Whether this method stores an API key instead of leading to the provider's page. Where the redirect address is
+/// optional, a field that sounds like a key decides; where there is none, any field does.
+fn asks_for_key(method: &AuthenticationMethod) -> bool {
+    let mut fields = properties(&method.data_schema).into_iter().flatten();
+    match method.redirect {
+        Redirect::Required => false,
+        Redirect::Optional => fields.any(|(name, schema)| field_wording::is_secret_by(schema, name)),
+        Redirect::Absent => fields.next().is_some() || !required(&method.data_schema).is_empty(),
+    }
 }
 
-/// Whether this way ends with a stored key instead of a provider's page. A schema that needs `redirectUri` leads away;
-/// one that has it leads away unless it asks for something that sounds like a key; one without it leads away only if
-/// it asks for nothing.
-fn asks_for_key(properties: Option<&Map<String, Value>>, needed: &[&str], data: &Value) -> bool {
-    if needed.contains(&"redirectUri") {
-        return false;
-    }
-    let names = || self::properties(data).into_iter().flatten();
-    if properties.is_some_and(|properties| properties.contains_key("redirectUri")) {
-        return names().any(|(name, schema)| super::words::is_secret_by(schema, name));
-    }
-    names().next().is_some() || !required(data).is_empty()
+pub(super) fn schema_text<'a>(schema: &'a Value, keyword: &str) -> Option<&'a str> {
+    schema.get(keyword)?.as_str()
 }
 
 pub(super) fn properties(schema: &Value) -> Option<&Map<String, Value>> {
@@ -157,7 +143,7 @@ impl Reader<'_> {
 
     /// The field with everything that is said of it.
     fn said(&self, field: Field, name: &str, schema: &Value) -> Field {
-        let sample = self.sample.filter(|_| field.path.len() == 1).and_then(|sample| super::wire::text(sample, name));
+        let sample = self.sample.filter(|_| field.path.len() == 1).and_then(|sample| schema_text(sample, name));
         let said = self.words.of(name, schema, sample, self.asks_for_key);
         let field = Field {
             named: said.named,

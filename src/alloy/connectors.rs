@@ -1,13 +1,14 @@
-//! What the account offers: the catalogue, and how each app is signed in to.
+//! The account's apps, and the ways to sign in to each.
 
 use serde_json::Value;
 
 use super::{
     AlloyClient, AlloyError,
-    client::Acting,
-    wire::{self, Method},
+    call::Acting,
+    convert::{self, AuthenticationMethod, ListedConnector},
+    wire,
 };
-use crate::domain::connector::{Connector, ConnectorId};
+use crate::domain::connector::ConnectorId;
 
 /// Maximum number of apps of a catalogue that are read.
 const MOST_CONNECTORS: usize = 2000;
@@ -16,16 +17,16 @@ const MOST_METHODS: usize = 20;
 
 impl AlloyClient {
     /// Every app of the account, in the vendor's order and words (`GET /connectors`).
-    pub(super) async fn connectors(&self) -> Result<Vec<Connector>, AlloyError> {
+    pub(crate) async fn connectors(&self) -> Result<Vec<ListedConnector>, AlloyError> {
         let listed: wire::Connectors = self.get_large(&["connectors"]).await?.read()?;
-        Ok(read_each(at_most(&listed.connectors, MOST_CONNECTORS, "connectors"), "connectors", wire::connector))
+        Ok(read_each(at_most(&listed.connectors, MOST_CONNECTORS, "connectors"), "connectors", convert::connector))
     }
 
     /// Every way of signing in to an app (`GET /connectors/{id}/credentials/metadata`).
-    pub(super) async fn metadata(&self, connector: &ConnectorId) -> Result<Vec<Method>, AlloyError> {
+    pub(crate) async fn metadata(&self, connector: &ConnectorId) -> Result<Vec<AuthenticationMethod>, AlloyError> {
         let path = ["connectors", connector.as_str(), "credentials", "metadata"];
         let listed: wire::Metadata = self.get(&path, Acting::Account).await?.read()?;
-        Ok(read_each(at_most(&listed.metadata, MOST_METHODS, "metadata"), "metadata", wire::method))
+        Ok(read_each(at_most(&listed.metadata, MOST_METHODS, "metadata"), "metadata", convert::authentication_method))
     }
 }
 
@@ -38,7 +39,7 @@ fn at_most<'a>(entries: &'a [Value], most: usize, what: &'static str) -> &'a [Va
 }
 
 /// Reads the entries that can be read, and says how many cannot.
-pub(super) fn read_each<T>(entries: &[Value], what: &'static str, read: impl Fn(&Value) -> Option<T>) -> Vec<T> {
+pub(crate) fn read_each<T>(entries: &[Value], what: &'static str, read: impl Fn(&Value) -> Option<T>) -> Vec<T> {
     let good: Vec<T> = entries.iter().filter_map(read).collect();
     let left_out = entries.len() - good.len();
     if left_out > 0 {

@@ -12,10 +12,10 @@ use reqwest::{Client, dns::Resolve, header::CONTENT_TYPE};
 use tokio::{sync::Semaphore, time::timeout};
 use url::{Host, Url};
 
-use super::{
+use super::tile;
+use crate::alloy::{
     Unusable,
     hosts::Hosts,
-    tile,
     transport::{Patience, body_of, http},
 };
 use crate::{

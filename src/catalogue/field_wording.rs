@@ -4,9 +4,8 @@
 use serde_json::Value;
 
 use super::{
-    category::capitalised,
-    field_texts::{self, FieldWords},
-    wire,
+    field_table::{self, FieldWords},
+    form_schema::schema_text,
 };
 use crate::{
     config::{ConnectorSettings, FieldText},
@@ -17,13 +16,6 @@ use crate::{
     },
     i18n::Language,
 };
-
-/// Words that no page says: they are the trade's, not people's.
-const TRADE: &[&str] =
-    &["connector", "credential", "oauth", "callback", "upstream", "token", "session", "gangway", "alloy"];
-
-/// Short forms that people know in capitals.
-const CAPITALS: &[&str] = &["api", "crm", "id", "ip", "sms", "sso", "uri", "url", "us", "eu", "uk"];
 
 /// Names end so that are no secret, even in a form that asks for a key.
 const OPEN_ENDINGS: &[&str] = &[
@@ -71,10 +63,10 @@ impl<'a> Words<'a> {
     pub(super) fn of(&self, name: &str, schema: &Value, sample: Option<&str>, asks_for_key: bool) -> Said {
         let unsaid = FieldText::default();
         let host = self.host.and_then(|host| host.field(name)).unwrap_or(&unsaid);
-        let whole = matches!(wire::text(schema, "format"), Some("uri" | "url"));
+        let whole = matches!(schema_text(schema, "format"), Some("uri" | "url"));
         let fitting = |words: &FieldWords| if whole { words.of_a_whole_address() } else { *words };
-        let app = field_texts::of_app(self.connector.as_str(), name).map(fitting);
-        let common = field_texts::common(name).map(fitting);
+        let app = field_table::of_app(self.connector.as_str(), name).map(fitting);
+        let common = field_table::common(name).map(fitting);
         let some = |words: &str| (!words.is_empty()).then(|| words.to_owned());
 
         let secret = host.secret.or(app.map(|app| app.secret)).unwrap_or_else(|| {
@@ -84,9 +76,9 @@ impl<'a> Words<'a> {
             |words: &Option<String>| words.clone().filter(|words| text::is_visible(words)).map(Wording::Text);
         let label = of_the_host(&host.label).or_else(|| phrase(app?.label));
         let label = label.or_else(|| title(schema, name).map(Wording::Text)).or_else(|| phrase(common?.label));
-        let label = label.unwrap_or_else(|| from_name(name).map_or(Wording::Phrase("field-value"), Wording::Text));
+        let label = label.unwrap_or_else(|| text::readable(name).map_or(Wording::Phrase("field-value"), Wording::Text));
         let hint = of_the_host(&host.hint).or_else(|| phrase(app?.hint));
-        let hint = hint.or_else(|| plain(wire::text(schema, "description")?, 300).map(Wording::Text));
+        let hint = hint.or_else(|| plain(schema_text(schema, "description")?, 300).map(Wording::Text));
         let example = host.example.clone().or_else(|| some(app?.example));
         let from_schema = || plain(schema.pointer("/examples/0").and_then(Value::as_str).or(sample)?, 80);
         let example = if secret { host.example.clone() } else { example.or_else(from_schema) };
@@ -111,69 +103,42 @@ fn phrase(key: &'static str) -> Option<Wording> {
 /// What people read for one value of a choice.
 pub(super) fn of_value(field: &str, value: &str) -> Wording {
     let is_region =
-        matches!(field_texts::canonical(field).as_str(), "region" | "datacenter" | "dc" | "location" | "domain");
-    if is_region && let Some(region) = field_texts::region(value) {
+        matches!(field_table::canonical(field).as_str(), "region" | "datacenter" | "dc" | "location" | "domain");
+    if is_region && let Some(region) = field_table::region(value) {
         return Wording::Phrase(region);
     }
     let is_word = value.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_') && !value.is_empty();
-    let words = if is_word { from_name(value) } else { Some(text::tidy(value, 80)) };
+    let words = if is_word { text::readable(value) } else { Some(text::tidy(value, 80)) };
     let words = words.filter(|words| !words.is_empty());
     words.map_or(Wording::Phrase("field-value"), Wording::Text)
 }
 
-/// `apiKey` is "API key", `shop_name` is "Shop name"; `None` if nothing of it is a word for people.
-pub(super) fn from_name(name: &str) -> Option<String> {
-    let mut spaced = String::new();
-    let mut before = ' ';
-    for letter in text::tidy(name, 60).chars() {
-        if letter.is_uppercase() && (before.is_lowercase() || before.is_ascii_digit()) {
-            spaced.push(' ');
-        }
-        spaced.push(if letter.is_alphanumeric() { letter } else { ' ' });
-        before = letter;
-    }
-    let words: Vec<String> = spaced.split_whitespace().map(str::to_lowercase).map(for_people).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
-    (!words.is_empty()).then(|| capitalised(&words.join(" ")))
-}
-
-fn for_people(word: String) -> String {
-    match word.as_str() {
-        "token" => "key".to_owned(),
-        "connector" => "app".to_owned(),
-        trade if TRADE.contains(&trade.trim_end_matches('s')) || trade == "oauth2" => String::new(),
-        short if CAPITALS.contains(&short) => word.to_uppercase(),
-        _ => word,
-    }
-}
-
 /// The schema's own title, unless it is a name of the machine's.
 fn title(schema: &Value, name: &str) -> Option<String> {
-    let title = plain(wire::text(schema, "title")?, 60)?;
+    let title = plain(schema_text(schema, "title")?, 60)?;
     let mut letters = title.chars().zip(title.chars().skip(1));
     let joined = title.contains('_') || letters.any(|(one, next)| one.is_lowercase() && next.is_uppercase());
-    (!joined && title != name).then(|| capitalised(&title))
+    (!joined && title != name).then(|| text::capitalized(&title))
 }
 
 /// Text of the vendor's that a page may say: tidied and cut, without the trade's words.
 fn plain(raw: &str, max: usize) -> Option<String> {
     let tidy = text::tidy(raw, max);
-    let small = tidy.to_lowercase();
-    let odd = tidy.is_empty() || TRADE.iter().any(|word| small.contains(word)) || tidy.contains("{{");
+    let odd = tidy.is_empty() || text::is_technical(&tidy) || tidy.contains("{{");
     (!odd).then_some(tidy)
 }
 
 /// Whether the schema or the name says that it is a secret.
 pub(super) fn is_secret_by(schema: &Value, name: &str) -> bool {
-    let name = field_texts::canonical(name);
+    let name = field_table::canonical(name);
     let by_name = ["key", "token", "secret", "passw", "passphrase"].iter().any(|part| name.contains(part));
     let write_only = schema.get("writeOnly").and_then(Value::as_bool).unwrap_or(false);
-    wire::text(schema, "format") == Some("password") || write_only || by_name
+    schema_text(schema, "format") == Some("password") || write_only || by_name
 }
 
 /// Whether nothing says that the field is no secret.
 fn in_doubt(schema: &Value, name: &str) -> bool {
-    let name = field_texts::canonical(name);
+    let name = field_table::canonical(name);
     schema.get("format").is_none() && !OPEN_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 

@@ -134,8 +134,8 @@ fn our_own_texts_keep_to_the_vocabulary_of_pages() {
             "x",
         ] {
             let said = of(app, name, &Value::Null);
-            let text = format!("{} {}", said.label(), said.hint().unwrap_or_default()).to_lowercase();
-            assert!(!TRADE.iter().any(|word| text.contains(word)), "{app}, {name}: {text}");
+            let shown = format!("{} {}", said.label(), said.hint().unwrap_or_default());
+            assert!(!text::is_technical(&shown), "{app}, {name}: {shown}");
         }
     }
 }

@@ -22,13 +22,7 @@ fn for_place(place: usize, word: &str) -> String {
     if CAPITALS.iter().any(|capital| capital.eq_ignore_ascii_case(word)) {
         return word.to_uppercase();
     }
-    if place == 0 { capitalised(word) } else { word.to_owned() }
-}
-
-/// The text with its first letter in upper case.
-pub(super) fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    if place == 0 { text::capitalized(word) } else { word.to_owned() }
 }
 
 #[cfg(test)]
@@ -45,6 +39,9 @@ mod tests {
         ] {
             assert_eq!(for_people(category).as_deref(), Some(words));
         }
-        assert_eq!(for_people(" - "), None);
+        for hostile in [" - ", "", "\u{202e}", "\u{0}"] {
+            assert_eq!(for_people(hostile), None, "{hostile:?}");
+        }
+        assert!(for_people(&"long ".repeat(100)).unwrap().chars().count() <= 40);
     }
 }

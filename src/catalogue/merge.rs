@@ -8,8 +8,6 @@ use crate::{
     },
 };
 
-use super::words;
-
 /// The apps that may be linked, in the host's words where it has some, sorted by name.
 pub(super) fn offered(upstream: &[Connector], settings: &Connectors) -> Vec<Connector> {
     let allowed = |id: &ConnectorId| {
@@ -48,8 +46,7 @@ pub(super) fn stand_in(settings: &Connectors) -> Vec<Connector> {
 }
 
 fn bare(id: ConnectorId) -> Connector {
-    let name = words::from_name(id.as_str()).unwrap_or_else(|| id.to_string());
-    Connector { name, ..Connector::unknown(id) }
+    Connector { name: id.readable(), ..Connector::unknown(id) }
 }
 
 fn with_words(connector: Connector, table: &ConnectorSettings) -> Connector {

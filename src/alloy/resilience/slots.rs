@@ -8,11 +8,11 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::AlloyError;
+use crate::alloy::AlloyError;
 
 /// For pages and the host's API: at 200 ms a call, about 600 calls a second. If each held the largest answer, they
 /// would hold 32 MiB.
-pub(super) const FOR_PAGES: usize = 128;
+pub(crate) const FOR_PAGES: usize = 128;
 /// For work that nobody waits for.
 const FOR_BACKGROUND: usize = 16;
 /// How long a call waits for a slot: long enough for a burst, and too short for thousands to wait for an Alloy that
@@ -23,7 +23,7 @@ const LEAST_TIME: Duration = Duration::from_millis(50);
 
 /// Whose slots a call takes.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Share {
+pub(crate) enum Share {
     /// Somebody waits for the answer.
     Pages,
     /// Nobody does.
@@ -32,18 +32,18 @@ pub(super) enum Share {
 
 /// All slots.
 #[derive(Debug)]
-pub(super) struct Slots {
+pub(crate) struct Slots {
     pages: Semaphore,
     background: Semaphore,
 }
 
 impl Slots {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { pages: Semaphore::new(FOR_PAGES), background: Semaphore::new(FOR_BACKGROUND) }
     }
 
     /// Waits a little for a free slot, in the order of asking, and no longer than the call itself may take.
-    pub(super) async fn take(&self, share: Share, until: Instant) -> Result<SemaphorePermit<'_>, AlloyError> {
+    pub(crate) async fn take(&self, share: Share, until: Instant) -> Result<SemaphorePermit<'_>, AlloyError> {
         let slots = match share {
             Share::Pages => &self.pages,
             Share::Background => &self.background,

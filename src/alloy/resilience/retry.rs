@@ -6,7 +6,8 @@ use std::{fmt, time::Duration};
 use tokio::time::Instant;
 use tower::retry::budget::{Budget as _, TpsBudget};
 
-use super::{AlloyError, Patience, slowdown::WORTH_WAITING};
+use super::slowdown::WORTH_WAITING;
+use crate::alloy::{AlloyError, Patience};
 use crate::domain::clock::{SharedEntropy, random_32};
 
 /// How often a call is made at the most.
@@ -21,24 +22,24 @@ const A_SECOND: u32 = 1;
 const MEMORY: Duration = Duration::from_secs(10);
 
 /// Decides on repetitions.
-pub(super) struct Repetitions {
+pub(crate) struct Repetitions {
     budget: TpsBudget,
     entropy: SharedEntropy,
 }
 
 impl Repetitions {
-    pub(super) fn new(entropy: SharedEntropy) -> Self {
+    pub(crate) fn new(entropy: SharedEntropy) -> Self {
         Self { budget: TpsBudget::new(MEMORY, A_SECOND, SHARE), entropy }
     }
 
     /// A call is made for the first time.
-    pub(super) fn count_call(&self) {
+    pub(crate) fn count_call(&self) {
         self.budget.deposit();
     }
 
     /// How long to wait before the call is made once more; `None` if it is not: it was made often enough, or there is
     /// not even the time for a connection left, or nothing in the budget.
-    pub(super) fn pause(&self, made: u32, error: &AlloyError, until: Instant, patience: Patience) -> Option<Duration> {
+    pub(crate) fn pause(&self, made: u32, error: &AlloyError, until: Instant, patience: Patience) -> Option<Duration> {
         let pause = self.spread(PAUSE * 3_u32.saturating_pow(made - 1));
         let worth = match error {
             AlloyError::Unavailable { .. } => true,
@@ -50,7 +51,7 @@ impl Repetitions {
     }
 
     /// Half of that time to one and a half, by chance: those who failed together do not come again together.
-    pub(super) fn spread(&self, time: Duration) -> Duration {
+    pub(crate) fn spread(&self, time: Duration) -> Duration {
         let [chance, ..] = random_32(&*self.entropy);
         time / 2 + time * u32::from(chance) / 255
     }

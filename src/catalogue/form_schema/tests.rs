@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    alloy::wire,
+    alloy::convert::authentication_method,
     domain::{
         connector::ConnectorId,
         form::{FieldKind, FormValues, Pasted},
@@ -18,19 +18,25 @@ mod fuzz;
 
 fn read(app: &str, entry: &Value) -> Result<Form, NotSupported> {
     let id = ConnectorId::parse(app).unwrap();
-    form(&wire::method(entry).unwrap(), &Words::new(&id, None))
+    form(&authentication_method(entry).unwrap(), &Words::new(&id, None))
 }
 
 /// What would be posted.
 fn body(form: &Form, answers: &FormValues) -> Value {
-    serde_json::to_value(wire::CreateCredential {
-        user_id: "5eba51a03fe9631316668514",
-        authentication_type: form.authentication_type.as_str(),
-        auth_config_id: form.needs_auth_config.then_some("67a37f29e0aa276e50d7253a"),
-        redirect_uri: form.wants_redirect.then_some("http://localhost:3000/callback/x"),
-        data: answers.data(),
-    })
-    .unwrap()
+    let mut body = json!({
+        "userId": "5eba51a03fe9631316668514",
+        "authenticationType": form.authentication_type.as_str(),
+    });
+    if form.needs_auth_config {
+        body["authConfigId"] = "67a37f29e0aa276e50d7253a".into();
+    }
+    if form.wants_redirect {
+        body["redirectUri"] = "http://localhost:3000/callback/x".into();
+    }
+    if let Some(data) = answers.data() {
+        body["data"] = data;
+    }
+    body
 }
 
 fn answer(form: &Form, typed: &[(&str, &str)]) -> FormValues {

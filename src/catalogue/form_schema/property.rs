@@ -2,8 +2,11 @@
 
 use serde_json::Value;
 
-use super::super::{wire::text, words};
-use crate::domain::form::{Choice, Field, FieldKind, Limits, Pasted, Pattern, Wording};
+use super::{super::field_wording, schema_text};
+use crate::domain::{
+    form::{Choice, Field, FieldKind, Limits, Pasted, Pattern, Wording},
+    text,
+};
 
 /// What a property asks of us.
 pub(super) enum Property {
@@ -38,7 +41,7 @@ pub(super) fn read(name: &str, schema: &Value, needed: bool) -> Property {
     let kind = match type_of(schema) {
         Some("string") | None => return asked(texts(name, schema, false), schema),
         Some("array") => match schema.get("items") {
-            Some(items) if text(items, "type") == Some("string") && items.get("enum").is_none() => {
+            Some(items) if schema_text(items, "type") == Some("string") && items.get("enum").is_none() => {
                 return asked(texts(name, items, true), schema);
             }
             _ => return Property::Unknown,
@@ -67,7 +70,7 @@ fn type_of(schema: &Value) -> Option<&str> {
 }
 
 fn texts(name: &str, schema: &Value, many: bool) -> Field {
-    let (kind, pasted) = match text(schema, "format") {
+    let (kind, pasted) = match schema_text(schema, "format") {
         Some("password") => (FieldKind::Secret, Pasted::AsTyped),
         Some("email") => (FieldKind::Email, Pasted::AsTyped),
         Some("uri" | "url") => (FieldKind::Url, Pasted::Address),
@@ -78,7 +81,7 @@ fn texts(name: &str, schema: &Value, many: bool) -> Field {
     let limits = Limits {
         min_length: length("minLength"),
         max_length: length("maxLength"),
-        pattern: text(schema, "pattern").and_then(|expression| pattern(name, expression)),
+        pattern: schema_text(schema, "pattern").and_then(|expression| pattern(name, expression)),
         ..Limits::default()
     };
     Field { kind, many, pasted, limits, ..Field::default() }
@@ -107,7 +110,7 @@ fn limits(schema: &Value, whole: bool) -> Limits {
 /// The values of `enum`, or of `oneOf` and `anyOf` if each of their schemas is one value with a title; none at all if
 /// they are too many.
 fn options(name: &str, schema: &Value) -> Option<Vec<Choice>> {
-    let label = |value: &str| words::of_value(name, value);
+    let label = |value: &str| field_wording::of_value(name, value);
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
         if values.len() > MOST_OPTIONS {
             return Some(Vec::new());
@@ -125,8 +128,7 @@ fn options(name: &str, schema: &Value) -> Option<Vec<Choice>> {
     let choice = |option: &Value| {
         let meaning = option.get("const")?;
         let value = as_text(meaning)?;
-        let title =
-            text(option, "title").map(|title| crate::domain::text::tidy(title, 80)).filter(|title| !title.is_empty());
+        let title = schema_text(option, "title").map(|title| text::tidy(title, 80)).filter(|title| !title.is_empty());
         let title = title.map(Wording::Text);
         Some(Choice { label: title.unwrap_or_else(|| label(&value)), meaning: meaning.clone(), value })
     };

@@ -7,20 +7,20 @@ use std::{
 
 use tokio::time::{Instant, sleep_until};
 
-use super::{AlloyError, error::LONGEST_WAIT};
+use crate::alloy::{AlloyError, error::LONGEST_WAIT};
 
 /// How long we pause if Alloy does not say for how long.
 const UNSAID: Duration = Duration::from_secs(1);
 /// Somebody waits for the page: a longer pause than this is not waited for, and the call fails at once.
-pub(super) const WORTH_WAITING: Duration = Duration::from_secs(3);
+pub(crate) const WORTH_WAITING: Duration = Duration::from_secs(3);
 
 /// Until when no call is made.
 #[derive(Debug, Default)]
-pub(super) struct Slowdown(Mutex<Option<Instant>>);
+pub(crate) struct Slowdown(Mutex<Option<Instant>>);
 
 impl Slowdown {
     /// Alloy asked for a pause: no longer than five minutes, whatever it says.
-    pub(super) fn asked(&self, wait: Option<Duration>, now: Instant) {
+    pub(crate) fn asked(&self, wait: Option<Duration>, now: Instant) {
         let end = now + wait.unwrap_or(UNSAID).min(LONGEST_WAIT);
         let mut until = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if until.is_none_or(|until| until < end) {
@@ -36,7 +36,7 @@ impl Slowdown {
     ///
     /// # Errors
     /// `RateLimited` at once, if that is later than `until`, or too late for anybody to wait for.
-    pub(super) async fn over(&self, until: Instant, spread: Duration) -> Result<(), AlloyError> {
+    pub(crate) async fn over(&self, until: Instant, spread: Duration) -> Result<(), AlloyError> {
         while let Some(end) = self.until(Instant::now()) {
             let left = end - Instant::now();
             if left > WORTH_WAITING || end + spread >= until {

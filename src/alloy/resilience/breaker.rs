@@ -18,7 +18,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 
 /// Knows whether Alloy is down.
 #[derive(Debug, Default)]
-pub(super) struct Breaker(Mutex<State>);
+pub(crate) struct Breaker(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -41,18 +41,18 @@ impl Breaker {
     }
 
     /// Whether Alloy is down, as far as is known.
-    pub(super) fn is_down(&self) -> bool {
+    pub(crate) fn is_down(&self) -> bool {
         self.state().down.is_some()
     }
 
     /// Whether a call would not be let through now.
-    pub(super) fn is_shut(&self, now: Instant) -> bool {
+    pub(crate) fn is_shut(&self, now: Instant) -> bool {
         self.state().down.as_ref().is_some_and(|down| now < down.next)
     }
 
     /// Whether this call may go. While Alloy is down that is one call a pause, whether the one before has ended or not:
     /// it may hang for long.
-    pub(super) fn lets_through(&self, now: Instant) -> bool {
+    pub(crate) fn lets_through(&self, now: Instant) -> bool {
         match &mut self.state().down {
             None => true,
             Some(down) if now < down.next => false,
@@ -65,7 +65,7 @@ impl Breaker {
     }
 
     /// A call had an answer, if only a refusal.
-    pub(super) fn answered(&self) {
+    pub(crate) fn answered(&self) {
         let mut state = self.state();
         state.failures = 0;
         if state.down.take().is_some() {
@@ -74,7 +74,7 @@ impl Breaker {
     }
 
     /// A call had none.
-    pub(super) fn failed(&self, now: Instant) {
+    pub(crate) fn failed(&self, now: Instant) {
         let mut state = self.state();
         state.failures = state.failures.saturating_add(1);
         if state.failures >= DOWN_AFTER && state.down.is_none() {

@@ -12,7 +12,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::{AlloyError, slots::Share};
+use super::{AlloyError, resilience::slots::Share};
 
 /// The largest list of credentials that is read, in bytes.
 pub(super) const LARGEST_LIST: usize = 8 * 1024 * 1024;

@@ -12,7 +12,7 @@ use std::{
 use moka::future::Cache;
 use time::Duration;
 
-use super::AlloyError;
+use crate::alloy::AlloyError;
 use crate::domain::clock::{SharedClock, to_millis};
 
 /// How long an answer counts as fresh.
