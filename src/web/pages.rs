@@ -33,29 +33,35 @@ mod tests;
 #[cfg(any(test, debug_assertions))]
 pub use samples::{samples, samples_for_integrators};
 
-pub(crate) use app::{Account, App};
-pub(crate) use askama::Error as RenderError;
+pub(crate) use app::Account;
+pub use app::App;
+pub use askama::Error as RenderError;
 pub(crate) use built_in::BuiltIn;
 pub(crate) use checking::{Checking, Phase};
-pub(crate) use choose::{Category, Choose, ConnectedApp, ListedApp};
+pub use choose::{Category, Choose, ConnectedApp, ListedApp};
 pub(crate) use connect::{BuiltInWay, Connect, Method, Way};
 pub(crate) use disconnect::{Disconnect, Remains};
 pub(crate) use disconnected::{Disconnected, Done};
 pub(crate) use explained::Explained;
 pub(crate) use field::{Choice, Field, Input};
-pub(crate) use form::{Action, Form};
-pub(crate) use frame::{Closing, Frame, LanguageChoice, Person};
+pub(crate) use form::Action;
+pub use form::Form;
+pub use frame::{Closing, Frame, LanguageChoice, Person};
 pub(crate) use glyph::Glyph;
 pub(crate) use linked::{How, Linked, Saved, Tried};
 pub(crate) use manage::Manage;
 pub(crate) use not_linked::{Cause, NotLinked};
 pub(crate) use problem::Problem;
-pub(crate) use shown::{Name, Sentence};
+pub use shown::{Name, Sentence};
 pub(crate) use start::{Start, StartApp};
 pub(crate) use switch::Switch;
 
 /// A page that can be rendered.
-pub(crate) trait Page {
+pub trait Page {
+    /// The whole page as HTML.
+    ///
+    /// # Errors
+    /// If a value cannot be written.
     fn html(&self) -> Result<String, RenderError>;
 }
 

@@ -6,7 +6,7 @@ use super::{Frame, Name, Sentence};
 
 /// An app as a page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct App {
+pub struct App {
     /// Its name.
     pub name: Name,
     /// Its picture, served by us, square; without one its first letter is shown.

@@ -10,13 +10,11 @@ use super::Frame;
 #[derive(Debug, Clone, Template)]
 #[template(path = "built_in.html", whitespace = "minimize")]
 pub(crate) struct BuiltIn {
-    /// The frame.
     pub frame: Frame,
     /// The link: whoever opens it connects apps for this user.
     pub link: String,
     /// The same as Android opens it in the browser; `None` elsewhere, where no address does that.
     pub intent_url: Option<String>,
-    /// The page from which the user came.
     pub back_url: String,
 }
 

@@ -13,29 +13,22 @@ use super::{App, Form, Frame, Glyph};
 #[derive(Debug, Clone, Template)]
 #[template(path = "checking.html", whitespace = "minimize")]
 pub(crate) struct Checking {
-    /// The frame.
     pub frame: Frame,
-    /// The app.
     pub app: App,
-    /// How long it has been.
     pub phase: Phase,
-    /// This page once more.
     pub again_url: String,
     /// Where the script learns that there is something new; held open by the server. `None` for a browser without a
     /// session, which asks by *Check again*.
     pub status_url: Option<String>,
     /// Takes `answer`: `allowed`, `canceled`, `administrator` or `error`. Shown when [`Phase::Asking`].
     pub answer: Form,
-    /// The number to tell the host.
     pub reference: String,
 }
 
 /// How long a user has been waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Phase {
-    /// A few seconds.
     Waiting,
-    /// Long enough to ask what happened.
     Asking,
 }
 

@@ -9,7 +9,7 @@ use super::{App, Frame, Name, Sentence};
 /// The choice of an app: what is connected first, then all.
 #[derive(Debug, Clone, Template)]
 #[template(path = "choose.html", whitespace = "minimize")]
-pub(crate) struct Choose {
+pub struct Choose {
     /// The frame.
     pub frame: Frame,
     /// This page without search and category; the search is sent there as `q`.
@@ -30,7 +30,7 @@ pub(crate) struct Choose {
 
 /// A category to narrow the list by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Category {
+pub struct Category {
     /// The value of `category`, which a search within it repeats.
     pub value: String,
     /// Its name.
@@ -45,7 +45,7 @@ pub(crate) struct Category {
 
 /// An app that is connected.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ConnectedApp {
+pub struct ConnectedApp {
     /// The app.
     pub app: App,
     /// The app's own page.
@@ -60,7 +60,7 @@ pub(crate) struct ConnectedApp {
 
 /// An app of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ListedApp {
+pub struct ListedApp {
     /// The app.
     pub app: App,
     /// The app's own page.

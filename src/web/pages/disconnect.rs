@@ -10,17 +10,11 @@ use super::{App, Form, Frame, Glyph, Name, frame::strong};
 #[derive(Debug, Clone, Template)]
 #[template(path = "disconnect.html", whitespace = "minimize")]
 pub(crate) struct Disconnect {
-    /// The frame.
     pub frame: Frame,
-    /// The app.
     pub app: App,
-    /// The account that is to go.
     pub account: Name,
-    /// What stays at the provider.
     pub remains: Remains,
-    /// Does it.
     pub form: Form,
-    /// The app's own page.
     pub keep_url: String,
 }
 
@@ -29,12 +23,10 @@ pub(crate) struct Disconnect {
 pub(crate) enum Remains {
     /// The app that the user allowed there, by its name if that is known.
     App(Option<Name>),
-    /// The key that they saved here.
     Key,
 }
 
 impl Remains {
-    /// The same in a sentence.
     pub(crate) fn sentence(&self, frame: &Frame, app: &App) -> Phrase {
         match self {
             Self::App(Some(name)) => app.say(frame, "disconnect-listed-named").with("consent", name),

@@ -12,17 +12,13 @@ use super::{App, Frame, Glyph, Remains};
 pub(crate) struct Disconnected {
     /// The frame; without a return URL the primary press once it is done is another app, or this one again.
     pub frame: Frame,
-    /// The app.
     pub app: App,
     /// Whether it is done.
     pub done: Done,
-    /// What stays at the provider.
     pub remains: Remains,
     /// The provider's page on which access is taken back.
     pub revoke_url: Option<String>,
-    /// This page once more.
     pub again_url: String,
-    /// The app's own page.
     pub app_url: String,
     /// The catalogue; `None` if there is no other app.
     pub choose_url: Option<String>,
@@ -31,7 +27,6 @@ pub(crate) struct Disconnected {
 /// Whether a wish to disconnect is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Done {
-    /// The host cannot use it any more.
     Gone,
     /// It is being tried further, with nothing for the user to do.
     NotYet,

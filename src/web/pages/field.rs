@@ -7,15 +7,11 @@ use super::Name;
 /// A field of a form. Fields with a fixed value are not shown: they are hidden fields of the [`super::Form`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Field {
-    /// The name under which the value is posted.
     pub name: String,
-    /// What the field asks for, in words for people.
     pub label: Phrase,
-    /// How to answer.
     pub hint: Option<Phrase>,
     /// An answer as it could be, shown after *For example*.
     pub example: Option<Name>,
-    /// The page that says where the answer is found.
     pub help_url: Option<String>,
     /// Whether the form cannot be sent without it; otherwise the label says *optional*.
     pub required: bool,
@@ -52,19 +48,13 @@ impl Field {
 /// How a field is filled in. What was typed stays as it was typed; a secret never comes back to the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Input {
-    /// One line of text.
     Text(String),
-    /// A password or a key.
     Secret,
-    /// An e-mail address.
     Email(String),
-    /// A web address.
     Url(String),
-    /// A number.
     Number(String),
     /// Yes or no, posted as `true`.
     Checkbox(bool),
-    /// One of several.
     Select(Vec<Choice>),
 }
 
@@ -87,9 +77,7 @@ impl Input {
 /// One of several answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Choice {
-    /// What is posted.
     pub value: String,
-    /// What people read.
     pub label: Phrase,
     /// Whether it is chosen.
     pub selected: bool,

@@ -29,7 +29,7 @@ impl Action {
 
 /// A form that is posted, with what it carries unseen: the form token, and whatever the handler needs again.
 #[derive(Clone, PartialEq, Eq, Default)]
-pub(crate) struct Form {
+pub struct Form {
     /// Where it is posted to.
     pub action: String,
     /// Hidden fields, as name and value.
@@ -38,13 +38,13 @@ pub(crate) struct Form {
 
 impl Form {
     /// A form that is posted there.
-    pub(crate) fn new(action: impl Into<String>) -> Self {
+    pub fn new(action: impl Into<String>) -> Self {
         Self { action: action.into(), hidden: Vec::new() }
     }
 
     /// The same form with one more hidden field.
     #[must_use]
-    pub(crate) fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.hidden.push((name.into(), value.into()));
         self
     }

@@ -6,7 +6,7 @@ use super::{Form, Name};
 
 /// The person at the host for whom apps are linked; the host may have told neither name nor address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Person {
+pub struct Person {
     /// Their name.
     pub name: Option<Name>,
     /// Their e-mail address.
@@ -22,7 +22,7 @@ impl Person {
 
 /// The frame of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Frame {
+pub struct Frame {
     /// The language of the page.
     pub language: Language,
     /// The languages to choose from; empty if there is nothing to choose.
@@ -43,7 +43,7 @@ pub(crate) struct Frame {
 
 /// This page in another language.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct LanguageChoice {
+pub struct LanguageChoice {
     /// Its tag.
     pub tag: String,
     /// What it calls itself.
@@ -57,7 +57,7 @@ pub(crate) struct LanguageChoice {
 /// The end of the time on a page. The page's script warns before it; without script the page says it from the
 /// beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Closing {
+pub struct Closing {
     /// When.
     pub at: Moment,
     /// In how many seconds, by our clock: the browser's may be wrong.

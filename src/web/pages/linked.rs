@@ -12,13 +12,10 @@ use super::{App, Form, Frame, Glyph, Name, Sentence, frame::strong};
 pub(crate) struct Linked {
     /// The frame; without a return URL the one primary press is *Connect another app*.
     pub frame: Frame,
-    /// The app.
     pub app: App,
-    /// How it was connected.
     pub how: How,
     /// Whether a key, or a name and a password, were stored; `None` if the user signed in at the app.
     pub saved: Option<Saved>,
-    /// What came of trying it.
     pub tried: Tried,
     /// What the account is called, if the list says so.
     pub account: Option<Name>,
@@ -35,7 +32,6 @@ pub(crate) struct Linked {
 /// How an app was connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum How {
-    /// For the first time, or one more account.
     New,
     /// The provider renewed the connection that was there.
     Renewed,
@@ -44,20 +40,16 @@ pub(crate) enum How {
 /// What was stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Saved {
-    /// A key.
     Key,
-    /// A name and a password.
     Details,
 }
 
 /// What came of trying it once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Tried {
-    /// Nobody tried it.
     No,
     /// It works; with whose account it is, if the app says so: *Workspace: Acme HQ*.
     Works(Option<Sentence>),
-    /// The app says no.
     Refused,
 }
 
@@ -97,7 +89,6 @@ impl Linked {
         self.saved.is_some() && self.tried == Tried::No
     }
 
-    /// What the host can do with it.
     fn what(&self) -> Phrase {
         match &self.account {
             _ if self.is_refused() => self.say("refused-what"),
@@ -107,7 +98,6 @@ impl Linked {
         }
     }
 
-    /// What to do about a refusal.
     fn next(&self) -> Phrase {
         self.say(if self.saved.is_some() { "refused-next-key" } else { "refused-next" })
     }

@@ -10,9 +10,7 @@ use super::{Account, App, Frame, Glyph, Sentence};
 #[derive(Debug, Clone, Template)]
 #[template(path = "manage.html", whitespace = "minimize")]
 pub(crate) struct Manage {
-    /// The frame.
     pub frame: Frame,
-    /// The app.
     pub app: App,
     /// Its accounts that the host can use; at least one.
     pub accounts: Vec<Account>,

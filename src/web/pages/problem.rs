@@ -12,23 +12,16 @@ mod words;
 #[derive(Debug, Clone, Template)]
 #[template(path = "problem.html", whitespace = "minimize")]
 pub(crate) struct Problem {
-    /// The frame.
     pub frame: Frame,
-    /// The app that it is about.
     pub app: Option<App>,
-    /// How it looks at the first glance.
     pub glyph: Glyph,
-    /// What happened, in a few words.
     pub heading: Phrase,
     /// What happened, what is safe, what to do: a paragraph each.
     pub sentences: Vec<Phrase>,
-    /// A text for the user to send to somebody.
     pub message: Option<Phrase>,
     /// The one thing to do; `None` only if there is no way on from here.
     pub primary: Option<Action>,
-    /// Another way on.
     pub secondary: Option<Action>,
-    /// The number to tell the host.
     pub reference: Option<String>,
 }
 

@@ -9,27 +9,27 @@ use crate::{
 
 /// Text from outside, fit for a page: without marks that turn or hide text, and at most `MAX` characters long.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Text<const MAX: usize>(String);
+pub struct Text<const MAX: usize>(String);
 
 /// What somebody or something is called.
-pub(crate) type Name = Text<60>;
+pub type Name = Text<60>;
 
 /// A line of explanation.
-pub(crate) type Sentence = Text<240>;
+pub type Sentence = Text<240>;
 
 impl<const MAX: usize> Text<MAX> {
     /// The text, if a reader sees anything of it.
-    pub(crate) fn visible(raw: &str) -> Option<Self> {
+    pub fn visible(raw: &str) -> Option<Self> {
         Some(Self::from(raw)).filter(|text| !text.0.is_empty())
     }
 
     /// The text itself.
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// Its first letter or digit, for a tile without a picture.
-    pub(crate) fn initial(&self) -> String {
+    pub fn initial(&self) -> String {
         let first = self.0.chars().find(|character| character.is_alphanumeric());
         first.map_or_else(|| "?".to_owned(), |character| character.to_uppercase().collect())
     }

@@ -17,7 +17,6 @@ pub(crate) struct Start {
     pub frame: Frame,
     /// Posts to the start step, with the hidden fields `code` and `form_token`; the pressed app adds `connector`.
     pub form: Form,
-    /// The apps to choose from.
     pub apps: Vec<StartApp>,
     /// Where *Open in your browser* leads, for a browser that is built into another app.
     pub built_in_url: Option<String>,
@@ -28,9 +27,7 @@ pub(crate) struct Start {
 pub(crate) struct StartApp {
     /// What its button posts as `connector`.
     pub id: String,
-    /// The app.
     pub app: App,
-    /// One line on what it is.
     pub line: Option<Sentence>,
 }
 

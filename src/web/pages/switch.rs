@@ -12,11 +12,8 @@ use super::{Form, Frame, Person};
 pub(crate) struct Switch {
     /// The frame, without a person: that is the question.
     pub frame: Frame,
-    /// Who is in this browser.
     pub current: Person,
-    /// For whom the link was made.
     pub invited: Person,
-    /// Where the current user goes on.
     pub stay_url: String,
     /// Posts to the start step as the start page does, and thereby switches.
     pub form: Form,
