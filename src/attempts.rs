@@ -19,7 +19,8 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    alloy::{AlloyClient, Catalogue},
+    alloy::AlloyClient,
+    catalogue::Catalogue,
     config::{Link, VerifyCompletion},
     domain::{
         attempt::AttemptId,

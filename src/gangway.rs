@@ -6,8 +6,9 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    alloy::{AlloyClient, Catalogue, Icons},
+    alloy::AlloyClient,
     attempts::{Attempts, listings::Listings},
+    catalogue::{Catalogue, Icons},
     config::Settings,
     connections::Connections,
     domain::{

@@ -23,8 +23,9 @@ use tokio_util::sync::CancellationToken;
 use tracing_actix_web::TracingLogger;
 
 use crate::{
-    alloy::{AlloyClient, Catalogue, Icons, LinkRules, Patience, Users},
+    alloy::{AlloyClient, LinkRules, Patience, Users},
     attempts::{Attempts, Parts, listings::Listings},
+    catalogue::{Catalogue, Icons},
     config::Settings,
     connections::Connections,
     domain::{
