@@ -4,6 +4,7 @@ pub mod attempt;
 pub mod clock;
 pub mod connection;
 pub mod connector;
+pub(crate) mod error;
 pub mod form;
 pub mod keys;
 pub mod session;

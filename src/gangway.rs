@@ -14,6 +14,7 @@ use crate::{
         attempt::AttemptId,
         clock::{SharedClock, SharedEntropy},
         connector::{ConnectorId, Whoami},
+        error::Error,
         keys::{Keys, Purpose},
         session::{AlloyUserId, Arrival, ConnectSession, EndUser, ExternalId, Lifetime, SessionId, StartCode},
     },
@@ -23,7 +24,6 @@ use crate::{
     store::{Mapping, Store, StoreError, StoreIf},
     web::{
         middleware::{held::HeldRequests, rate_limit::RateLimits},
-        problem::Problem,
         static_files::Style,
     },
     webhook::Webhook,
@@ -134,7 +134,7 @@ impl Gangway {
     /// # Errors
     /// `Upstream` when Alloy has none and makes none; `UserConflict` when Alloy's user is another user's; what the store
     /// fails with.
-    pub async fn alloy_user(&self, user: &EndUser) -> Result<AlloyUserId, Problem> {
+    pub async fn alloy_user(&self, user: &EndUser) -> Result<AlloyUserId, Error> {
         Ok(self.alloy_user_with(user, async |_| ()).await?.0)
     }
 
@@ -147,7 +147,7 @@ impl Gangway {
         &self,
         user: &EndUser,
         load: impl AsyncFn(AlloyUserId) -> T,
-    ) -> Result<(AlloyUserId, T), Problem> {
+    ) -> Result<(AlloyUserId, T), Error> {
         let known = match &user.alloy_user_id {
             Some(known) => Some(known.clone()),
             None => self.store.alloy_user(&user.external_id).await?,
@@ -162,7 +162,7 @@ impl Gangway {
         &self,
         user: &EndUser,
         load: impl AsyncFn(AlloyUserId) -> T,
-    ) -> Result<(AlloyUserId, T), Problem> {
+    ) -> Result<(AlloyUserId, T), Error> {
         let created = self.users.ensure(user).await.map_err(|error| self.user_refused(error))?;
         let verify = async { self.users.verify(&created).await.map_err(|error| self.user_refused(error)) };
         let ((), loaded) = try_join(verify, async { Ok(load(created.id.clone()).await) }).await?;
@@ -177,7 +177,7 @@ impl Gangway {
     ///
     /// # Errors
     /// `Upstream` when Alloy does not say; `UserConflict` when Alloy's user is another user's; what the store fails with.
-    pub async fn known_alloy_user(&self, user: &ExternalId) -> Result<Option<AlloyUserId>, Problem> {
+    pub async fn known_alloy_user(&self, user: &ExternalId) -> Result<Option<AlloyUserId>, Error> {
         if let Some(known) = self.store.alloy_user(user).await? {
             return Ok(Some(known));
         }
@@ -194,7 +194,7 @@ impl Gangway {
         user: &ExternalId,
         alloy_user: &AlloyUserId,
         condition: StoreIf,
-    ) -> Result<AlloyUserId, Problem> {
+    ) -> Result<AlloyUserId, Error> {
         match self.store.map_alloy_user(user, alloy_user, condition, self.clock.now()).await? {
             Mapping::To(mapped) => Ok(mapped),
             Mapping::Taken => {
@@ -203,19 +203,19 @@ impl Gangway {
                     %alloy_user,
                     "Alloy's user of that name belongs to another user of the host: refused"
                 );
-                Err(Problem::UserConflict)
+                Err(Error::UserConflict)
             }
         }
     }
 
-    fn user_refused(&self, error: AlloyError) -> Problem {
+    fn user_refused(&self, error: AlloyError) -> Error {
         if error == AlloyError::ForeignUser {
             tracing::error!(
                 alarm = USER_CONFLICT,
                 prefix = self.settings.alloy.username_prefix,
                 "Alloy answers with a user of another name: refused"
             );
-            return Problem::UserConflict;
+            return Error::UserConflict;
         }
         error.into()
     }

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::{domain::attempt::AttemptId, gangway::Gangway, store::Told, web::problem::Problem};
+use crate::{
+    domain::{attempt::AttemptId, error::Error},
+    gangway::Gangway,
+    store::Told,
+};
 
 /// Waits until the attempt has ended, that time is over, the caller is gone, or we are about to stop; then tells how it
 /// stands. `None` if there is no such attempt, or none any more.
@@ -16,7 +20,7 @@ pub(crate) async fn await_end(
     id: AttemptId,
     longest: Duration,
     gone: impl Future<Output = ()>,
-) -> Result<Option<Told>, Problem> {
+) -> Result<Option<Told>, Error> {
     let until = Instant::now() + longest;
     let _held = gangway.metrics.hold();
     let listener = gangway.bell.listen(id);
@@ -45,7 +49,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// When the store fails, or the queue does not move.
-pub(crate) async fn told(gangway: &Gangway, id: AttemptId) -> Result<Option<Told>, Problem> {
-    let _turn = timeout(PATIENCE, gangway.bell.turn()).await.map_err(|_| Problem::Store)?;
+pub(crate) async fn told(gangway: &Gangway, id: AttemptId) -> Result<Option<Told>, Error> {
+    let _turn = timeout(PATIENCE, gangway.bell.turn())
+        .await
+        .map_err(|_| Error::StoreBusy("too many callers read attempts".to_owned()))?;
     Ok(gangway.store.told(id).await?)
 }

@@ -10,11 +10,11 @@ use crate::{
         attempt::{Actor, AttemptId, Change, LinkAttempt, Observation, Others, State, TimelineEvent},
         connection::{Claim, Claims, CredentialId, Listed},
         connector::ConnectorId,
+        error::Error,
     },
     gangway::Gangway,
     runtime::metrics::Step,
     store::Committed,
-    web::problem::Problem,
 };
 
 /// Whenever a foreign attempt began.
@@ -51,7 +51,7 @@ pub(crate) async fn record(
     actor: Actor,
     attempt: LinkAttempt,
     observation: &Observation<'_>,
-) -> Result<LinkAttempt, Problem> {
+) -> Result<LinkAttempt, Error> {
     let before = attempt.state;
     let attempt = keep(gangway, actor, attempt, observation).await?;
     let linked = before != State::Linked && attempt.state == State::Linked;
@@ -62,7 +62,7 @@ pub(crate) async fn record(
     // If that one dies before this, the next look for the foreign return makes up for it.
     take_back(gangway, &attempt).await?;
     let after = gangway.store.attempt(attempt.id).await?;
-    after.ok_or(Problem::NotFound)
+    after.ok_or(Error::NotFound)
 }
 
 async fn keep(
@@ -70,7 +70,7 @@ async fn keep(
     actor: Actor,
     mut attempt: LinkAttempt,
     observation: &Observation<'_>,
-) -> Result<LinkAttempt, Problem> {
+) -> Result<LinkAttempt, Error> {
     let mut elsewhere = Claims::new();
     let mut turn = None;
     for _ in 0..TRIES {
@@ -85,7 +85,7 @@ async fn keep(
         change = change.by(actor);
         let committed = gangway.store.commit(&change).await?;
         if committed == Committed::Repeated {
-            return gangway.store.attempt(attempt.id).await?.ok_or(Problem::NotFound);
+            return gangway.store.attempt(attempt.id).await?.ok_or(Error::NotFound);
         }
         if committed == Committed::Kept {
             let after = &mut change.attempt;
@@ -117,10 +117,9 @@ async fn keep(
         }
         let after = gangway.store.attempt(attempt.id).await?;
         // Its user may have been erased: what was seen of them is not to be written any more.
-        attempt = after.filter(|after| after.user == attempt.user).ok_or(Problem::NotFound)?;
+        attempt = after.filter(|after| after.user == attempt.user).ok_or(Error::NotFound)?;
     }
-    tracing::error!(attempt = %attempt.id, "the attempt never kept still");
-    Err(Problem::Store)
+    Err(Error::StoreBusy(format!("attempt {} changed on every try", attempt.id)))
 }
 
 /// Counts what follows for whoever watches.
@@ -138,7 +137,7 @@ fn count(gangway: &Gangway, before: State, change: &Change) {
 }
 
 /// What is known beside that attempt.
-async fn others(gangway: &Gangway, attempt: &LinkAttempt, observation: &Observation<'_>) -> Result<Others, Problem> {
+async fn others(gangway: &Gangway, attempt: &LinkAttempt, observation: &Observation<'_>) -> Result<Others, Error> {
     let claims = gangway.store.claims(&attempt.user).await?;
     let doubted = match observation {
         Observation::Listed(listing) => {
@@ -152,7 +151,7 @@ async fn others(gangway: &Gangway, attempt: &LinkAttempt, observation: &Observat
 
 /// What was linked, and a foreign return of another attempt implicates, is not linked any more: what this attempt just
 /// linked, and what other attempts linked before this one's foreign return.
-async fn take_back(gangway: &Gangway, attempt: &LinkAttempt) -> Result<(), Problem> {
+async fn take_back(gangway: &Gangway, attempt: &LinkAttempt) -> Result<(), Error> {
     let linked = attempt.state == State::Linked;
     if linked {
         let claims = gangway.store.claims(&attempt.user).await?;
@@ -179,7 +178,7 @@ async fn take_back(gangway: &Gangway, attempt: &LinkAttempt) -> Result<(), Probl
     Ok(())
 }
 
-async fn doubt(gangway: &Gangway, attempt: LinkAttempt) -> Result<(), Problem> {
+async fn doubt(gangway: &Gangway, attempt: LinkAttempt) -> Result<(), Error> {
     tracing::warn!(attempt = %attempt.id, "a return of another attempt came in another browser");
     keep(gangway, Actor::Gangway, attempt, &Observation::Doubted).await?;
     Ok(())

@@ -31,10 +31,10 @@ use crate::{
         attempt::{AttemptId, LinkAttempt, Observation},
         connection::Listing,
         connector::ConnectorId,
+        error::Error,
         session::AlloyUserId,
     },
     gangway::Gangway,
-    web::problem::Problem,
 };
 
 use crate::connections::load::{seen, unlisted};
@@ -108,7 +108,7 @@ struct Last {
 pub(crate) struct Seen {
     began: Instant,
     began_at: OffsetDateTime,
-    listing: Result<Arc<Listing>, Problem>,
+    listing: Result<Arc<Listing>, Error>,
     /// An app that is not in the catalogue, whose credentials were told from those of other apps all the same.
     beside_catalogue: Option<ConnectorId>,
 }
@@ -159,8 +159,8 @@ pub(crate) async fn next_look(
 ///
 /// # Errors
 /// What a page says when there is no list.
-pub(crate) async fn next_listing(gangway: &Gangway, user: &AlloyUserId) -> Result<Listing, Problem> {
-    let seen = next(gangway, user, None, &Start::AtOnce, Instant::now()).await.ok_or(Problem::Upstream)?;
+pub(crate) async fn next_listing(gangway: &Gangway, user: &AlloyUserId) -> Result<Listing, Error> {
+    let seen = next(gangway, user, None, &Start::AtOnce, Instant::now()).await.ok_or(Error::UpstreamUnavailable)?;
     seen.listing.map(Arc::unwrap_or_clone)
 }
 
@@ -177,7 +177,7 @@ async fn next(
     loop {
         let lock = timeout_at(gangway.alloy.until(LONGEST_CALL), last.lock()).await;
         let Ok(mut last) = lock else {
-            let (began_at, listing) = (gangway.clock.now(), Err(Problem::Upstream));
+            let (began_at, listing) = (gangway.clock.now(), Err(Error::UpstreamUnavailable));
             return Some(Seen { began: asked, began_at, listing, beside_catalogue: None });
         };
         if let Some(seen) = last.seen.as_ref().filter(|seen| seen.began >= asked)
@@ -251,7 +251,7 @@ async fn call(
     user: &AlloyUserId,
     connector: Option<&ConnectorId>,
     one: Option<&ConnectorId>,
-) -> (Result<Listing, Problem>, bool) {
+) -> (Result<Listing, Error>, bool) {
     let by_connector = &gangway.looks.by_connector;
     let (listing, serves_all) = match gangway.catalogue.connectors().await {
         Ok(offer) => {

@@ -5,9 +5,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::{
-    domain::attempt::{Actor, LinkAttempt},
+    domain::{
+        attempt::{Actor, LinkAttempt},
+        error::Error,
+    },
     gangway::Gangway,
-    web::problem::Problem,
 };
 
 use super::{
@@ -27,7 +29,7 @@ pub(crate) async fn watch(
     haste: Haste,
     gone: impl Future<Output = ()>,
     is_news: impl Fn(&LinkAttempt) -> bool,
-) -> Result<LinkAttempt, Problem> {
+) -> Result<LinkAttempt, Error> {
     let until = Instant::now() + longest;
     let mut attempt = settle_by_look(gangway, Actor::User, attempt, haste).await?;
     tokio::pin!(gone);

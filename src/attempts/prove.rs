@@ -13,9 +13,9 @@ use crate::{
         attempt::{Actor, AttemptId, LinkAttempt, Observation, Proof, State},
         connection::CredentialId,
         connector::Whoami,
+        error::Error,
     },
     gangway::Gangway,
-    web::problem::Problem,
 };
 
 use super::commit::record;
@@ -42,7 +42,7 @@ impl Default for Trials {
 ///
 /// # Errors
 /// When the store fails. An upstream that does not answer changes nothing, and takes three seconds at the most.
-pub(crate) async fn prove(gangway: &Gangway, actor: Actor, attempt: LinkAttempt) -> Result<LinkAttempt, Problem> {
+pub(crate) async fn prove(gangway: &Gangway, actor: Actor, attempt: LinkAttempt) -> Result<LinkAttempt, Error> {
     let untried = attempt.state == State::Linked && attempt.proof != Some(Proof::Works);
     let Some(credential) = attempt.credential.clone().filter(|_| untried) else { return Ok(attempt) };
     let Some(whoami) = gangway.whoami(&attempt.connector) else { return Ok(attempt) };
@@ -56,12 +56,12 @@ async fn in_turn(
     attempt: LinkAttempt,
     credential: &CredentialId,
     whoami: &Whoami,
-) -> Result<LinkAttempt, Problem> {
+) -> Result<LinkAttempt, Error> {
     let trial = gangway.trials.0.get_with(attempt.id, async { Arc::default() }).await;
     let Ok(mut last) = timeout_at(gangway.alloy.until(LONGEST), trial.lock()).await else { return Ok(attempt) };
     if last.is_some_and(|at| gangway.clock.now() < at + PAUSE) {
         // Whoever was faster has seen what came of it.
-        return gangway.store.attempt(attempt.id).await?.ok_or(Problem::NotFound);
+        return gangway.store.attempt(attempt.id).await?.ok_or(Error::NotFound);
     }
     let attempt = once(gangway, actor, attempt, credential, whoami).await?;
     *last = Some(gangway.clock.now());
@@ -74,7 +74,7 @@ async fn once(
     attempt: LinkAttempt,
     credential: &CredentialId,
     whoami: &Whoami,
-) -> Result<LinkAttempt, Problem> {
+) -> Result<LinkAttempt, Error> {
     let Some(user) = gangway.store.alloy_user(&attempt.user).await? else { return Ok(attempt) };
     let (proof, account) = match gangway.alloy.whoami(whoami, &user, &attempt.connector, credential).await {
         Ok(Trial::Works(account)) => (Proof::Works, account),

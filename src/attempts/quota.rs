@@ -7,11 +7,11 @@ use crate::{
         attempt::{LinkAttempt, State},
         connection::Listing,
         connector::{Connector, ConnectorId},
+        error::Error,
         keys::Digest,
         session::ConnectSession,
     },
     gangway::Gangway,
-    web::problem::Problem,
 };
 
 /// Counts an attempt that is about to begin (`limits.attempts_per_user`); false if nothing was counted. A press that
@@ -24,7 +24,7 @@ pub(crate) async fn count_attempt(
     session: &ConnectSession,
     connector: &ConnectorId,
     inputs: &[Digest],
-) -> Result<bool, Problem> {
+) -> Result<bool, Error> {
     let (user, now) = (&session.user.external_id, gangway.clock.now());
     let same_browser = |last: &LinkAttempt| last.is_of(session.id, gangway.needs_completion(session));
     let saved = |last: &LinkAttempt| {
@@ -38,7 +38,7 @@ pub(crate) async fn count_attempt(
     if gangway.store.last_attempt(user, connector).await?.as_ref().is_some_and(is_free) {
         return Ok(false);
     }
-    gangway.limits.count_attempt(user)?;
+    gangway.limits.count_attempt(user).map_err(|left| Error::RateLimited { seconds: left.seconds() })?;
     Ok(true)
 }
 

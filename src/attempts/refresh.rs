@@ -3,9 +3,11 @@
 use tokio::time::{Instant, sleep_until};
 
 use crate::{
-    domain::attempt::{Actor, LinkAttempt, Observation},
+    domain::{
+        attempt::{Actor, LinkAttempt, Observation},
+        error::Error,
+    },
     gangway::Gangway,
-    web::problem::Problem,
 };
 
 use super::{
@@ -23,7 +25,7 @@ pub(crate) async fn settle_by_look(
     actor: Actor,
     attempt: LinkAttempt,
     haste: Haste,
-) -> Result<LinkAttempt, Problem> {
+) -> Result<LinkAttempt, Error> {
     if attempt.next_look.is_none() {
         return Ok(attempt);
     }
@@ -38,7 +40,7 @@ pub(crate) async fn settle_by_look(
 ///
 /// # Errors
 /// When the store fails.
-pub(crate) async fn settle_by_recent_look(gangway: &Gangway, attempt: LinkAttempt) -> Result<LinkAttempt, Problem> {
+pub(crate) async fn settle_by_recent_look(gangway: &Gangway, attempt: LinkAttempt) -> Result<LinkAttempt, Error> {
     let Some(user) = gangway.store.alloy_user(&attempt.user).await? else { return Ok(attempt) };
     let seen = recent_look(gangway, &user, &attempt).await;
     settle(gangway, Actor::User, attempt, seen.as_ref()).await
@@ -53,7 +55,7 @@ pub(crate) async fn await_look(
     attempt: &LinkAttempt,
     haste: Haste,
     until: Instant,
-) -> Result<Option<Seen>, Problem> {
+) -> Result<Option<Seen>, Error> {
     let user = if attempt.next_look.is_some() { gangway.store.alloy_user(&attempt.user).await? } else { None };
     let seen = match &user {
         Some(user) => next_look(gangway, user, attempt, haste, until).await,
@@ -75,8 +77,8 @@ pub(crate) async fn settle(
     actor: Actor,
     read: LinkAttempt,
     seen: Option<&Seen>,
-) -> Result<LinkAttempt, Problem> {
-    let now = gangway.store.attempt(read.id).await?.filter(|now| now.user == read.user).ok_or(Problem::NotFound)?;
+) -> Result<LinkAttempt, Error> {
+    let now = gangway.store.attempt(read.id).await?.filter(|now| now.user == read.user).ok_or(Error::NotFound)?;
     match seen.filter(|_| now.version == read.version) {
         Some(seen) => record(gangway, actor, now, &seen.observation()).await,
         None => Ok(now),

@@ -6,11 +6,11 @@ use crate::{
         attempt::{Actor, AttemptId, Observation},
         connection::{Connection, CredentialId},
         connector::ConnectorId,
+        error::Error,
         session::EndUser,
     },
     gangway::Gangway,
     store::Disconnection,
-    web::problem::Problem,
 };
 
 use super::delete_upstream::{Doomed, LEASE, Tried, delete, pause_after};
@@ -44,7 +44,7 @@ pub(crate) async fn begin_disconnecting(
     actor: Actor,
     user: &EndUser,
     unwanted: Unwanted,
-) -> Result<(), Problem> {
+) -> Result<(), Error> {
     let mut wanted = wish(gangway, user, unwanted).await?;
     wanted.lease = Some(wanted.asked_at + LEASE);
     if !gangway.store.ask_disconnection(&wanted).await? {
@@ -61,13 +61,13 @@ pub(crate) async fn begin_disconnecting(
 ///
 /// # Errors
 /// When the store fails.
-pub(crate) async fn ask_to_disconnect(gangway: &Gangway, user: &EndUser, unwanted: Unwanted) -> Result<(), Problem> {
+pub(crate) async fn ask_to_disconnect(gangway: &Gangway, user: &EndUser, unwanted: Unwanted) -> Result<(), Error> {
     gangway.store.ask_disconnection(&wish(gangway, user, unwanted).await?).await?;
     gangway.work.notify_one();
     Ok(())
 }
 
-async fn wish(gangway: &Gangway, user: &EndUser, unwanted: Unwanted) -> Result<Disconnection, Problem> {
+async fn wish(gangway: &Gangway, user: &EndUser, unwanted: Unwanted) -> Result<Disconnection, Error> {
     let Unwanted { credential, connector, attempt } = unwanted;
     Ok(Disconnection {
         credential,
@@ -87,11 +87,7 @@ async fn wish(gangway: &Gangway, user: &EndUser, unwanted: Unwanted) -> Result<D
 ///
 /// # Errors
 /// When the store fails.
-pub(crate) async fn finish_disconnecting(
-    gangway: &Gangway,
-    actor: Actor,
-    wanted: &Disconnection,
-) -> Result<(), Problem> {
+pub(crate) async fn finish_disconnecting(gangway: &Gangway, actor: Actor, wanted: &Disconnection) -> Result<(), Error> {
     let made_by = match wanted.attempt {
         Some(attempt) => gangway.store.attempt(attempt).await?,
         None => None,

@@ -6,11 +6,11 @@ use crate::{
     domain::{
         attempt::{Actor, Observation},
         clock::random_32,
+        error::Error,
         session::{AlloyUserId, ExternalId},
     },
     gangway::Gangway,
     store::Erased,
-    web::problem::Problem,
 };
 
 use crate::attempts::commit::record;
@@ -26,7 +26,7 @@ pub(crate) async fn erase(
     gangway: &Gangway,
     user: &ExternalId,
     credentials_of: Option<&AlloyUserId>,
-) -> Result<(), Problem> {
+) -> Result<(), Error> {
     let mut random = [0; 16];
     random.iter_mut().zip(random_32(&*gangway.entropy)).for_each(|(byte, random)| *byte = random);
     let pseudonym = ExternalId::pseudonym(Builder::from_random_bytes(random).into_uuid());
@@ -43,6 +43,5 @@ pub(crate) async fn erase(
             }
         }
     }
-    tracing::error!("a user who is to be erased begins again and again");
-    Err(Problem::Store)
+    Err(Error::StoreBusy("a user who is to be erased began an attempt on every try".to_owned()))
 }

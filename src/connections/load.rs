@@ -8,11 +8,11 @@ use crate::{
         attempt::{Actor, LinkAttempt, Observation, State},
         connection::{self, Claims, Connection, CredentialId, Listed, Listing},
         connector::ConnectorId,
+        error::Error,
         session::{AlloyUserId, EndUser},
     },
     gangway::Gangway,
     store::Known,
-    web::problem::Problem,
 };
 
 use crate::attempts::{commit::record, listings::next_listing};
@@ -23,7 +23,7 @@ pub(crate) struct Look {
     /// `None` if Alloy gave no usable list.
     listing: Option<Listing>,
     /// What a page says without a list.
-    unlisted: Problem,
+    unlisted: Error,
     claims: Claims,
     /// Attempts that are open.
     open: Vec<LinkAttempt>,
@@ -35,14 +35,14 @@ pub(crate) struct Look {
 ///
 /// # Errors
 /// When the store fails. A vendor that does not answer is part of what was seen.
-pub(crate) async fn look(gangway: &Gangway, actor: Actor, user: &EndUser) -> Result<Look, Problem> {
+pub(crate) async fn look(gangway: &Gangway, actor: Actor, user: &EndUser) -> Result<Look, Error> {
     let load = async |alloy_user: AlloyUserId| next_listing(gangway, &alloy_user).await;
     let listing = match gangway.alloy_user_with(user, load).await {
         Ok((_, listing)) => listing,
-        Err(Problem::Upstream) => Err(Problem::Upstream),
+        Err(error @ Error::Upstream(_)) => Err(error),
         Err(problem) => return Err(problem),
     };
-    let unlisted = listing.as_ref().err().copied().unwrap_or(Problem::Upstream);
+    let unlisted = listing.as_ref().err().cloned().unwrap_or(Error::UpstreamUnavailable);
     let listing = listing.ok();
     let mut known = gangway.store.known(&user.external_id).await?;
     let now = gangway.clock.now();
@@ -95,8 +95,8 @@ pub(crate) async fn try_list(
 }
 
 /// What a page says when there is no list.
-pub(crate) fn unlisted(error: &AlloyError) -> Problem {
-    if *error == AlloyError::TooLarge { Problem::ConnectionsUnknown } else { Problem::Upstream }
+pub(crate) fn unlisted(error: &AlloyError) -> Error {
+    if *error == AlloyError::TooLarge { Error::ListTooLong } else { Error::UpstreamUnavailable }
 }
 
 /// What a look at the list means for an attempt.
@@ -106,8 +106,8 @@ pub(crate) fn seen(listing: Option<&Listing>) -> Observation<'_> {
 
 impl Look {
     /// Why it is not known what is connected, where it is not.
-    pub(crate) fn why_unknown(&self) -> Problem {
-        self.unlisted
+    pub(crate) fn why_unknown(&self) -> Error {
+        self.unlisted.clone()
     }
 
     /// What counts as connected; `None` if the vendor did not say.

@@ -10,6 +10,7 @@ use crate::{
         clock::time_sorted_uuid,
         connection::{CredentialId, Listing},
         connector::Connector,
+        error::Error,
         form::{Answers, Form},
         keys::{Digest, Purpose},
         session::AlloyUserId,
@@ -17,7 +18,12 @@ use crate::{
     gangway::Gangway,
     runtime::metrics::Step,
     store::Begun,
-    web::{middleware::request_id::reference, pages, problem::Problem, routes},
+    web::{
+        middleware::request_id::reference,
+        pages,
+        problem::{Problem, log},
+        routes,
+    },
 };
 
 use crate::{
@@ -55,7 +61,10 @@ pub(crate) async fn begin(
     let connector = offered(&gangway, &visitor.session, &connector).await?;
     let connector = in_words(&visitor.reader.language, &connector);
     match press(&gangway, &request, &visitor, &connector, &posted).await {
-        Err(Problem::Upstream) => unavailable(&gangway, &visitor, &connector, reference(&request)).await,
+        Err(Problem::Failed(error)) if error.is_upstream() => {
+            log(&error);
+            unavailable(&gangway, &visitor, &connector, reference(&request)).await
+        }
         answer => answer,
     }
 }
@@ -199,7 +208,7 @@ impl Link<'_> {
             }
             record(gangway, Actor::User, open, &Observation::Superseded).await?;
         }
-        Err(Problem::Store)
+        Err(Error::StoreBusy("attempts at this app began or ended on every try".to_owned()).into())
     }
 
     /// Asks the vendor, and sends the browser on.
@@ -220,7 +229,7 @@ impl Link<'_> {
                 tracing::warn!(attempt = %attempt.id, connector = %self.connector.id, %error, "not begun");
                 if attempt.version > 0 && self.form.wants_redirect {
                     // It goes on from an earlier press, whose link is as good as before: somebody may be on the way.
-                    return Err(Problem::Upstream);
+                    return Err(Error::UpstreamUnavailable.into());
                 }
                 self.not_begun(attempt, &error).await
             }

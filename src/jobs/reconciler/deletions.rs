@@ -6,15 +6,15 @@ use crate::{
     connections::delete_upstream::{Doomed, LEASE, Tried, pause_after, take_all_away},
     domain::{
         attempt::{Actor, LinkAttempt, Observation, State},
+        error::Error,
         session::AlloyUserId,
     },
     gangway::Gangway,
     store::Deletion,
-    web::problem::Problem,
 };
 
 /// Takes what is due and deletes it; says how many there were.
-pub(crate) async fn turn(gangway: &Gangway) -> Result<usize, Problem> {
+pub(crate) async fn turn(gangway: &Gangway) -> Result<usize, Error> {
     let now = gangway.clock.now();
     let due = gangway.store.due_deletions(now, now + LEASE, AT_ONCE).await?;
     let mut owned = Vec::new();
@@ -44,14 +44,14 @@ fn doomed<'a>(deletion: &'a Deletion, (attempt, user): &'a (LinkAttempt, AlloyUs
     Doomed { user, connector: &attempt.connector, credential, missed: *missed }
 }
 
-async fn finish(gangway: &Gangway, attempt: LinkAttempt, deletion: &Deletion) -> Result<(), Problem> {
+async fn finish(gangway: &Gangway, attempt: LinkAttempt, deletion: &Deletion) -> Result<(), Error> {
     tracing::info!(attempt = %attempt.id, connector = %attempt.connector, "what could not be trusted is deleted");
     record(gangway, Actor::Reconciler, attempt, &Observation::Removed(deletion.credential.clone())).await?;
     Ok(())
 }
 
 /// The attempt for which the credential may be deleted, and whose it is at Alloy.
-async fn owner(gangway: &Gangway, deletion: &Deletion) -> Result<Option<(LinkAttempt, AlloyUserId)>, Problem> {
+async fn owner(gangway: &Gangway, deletion: &Deletion) -> Result<Option<(LinkAttempt, AlloyUserId)>, Error> {
     let Some(attempt) = ours(gangway, deletion).await? else {
         tracing::error!(attempt = %deletion.attempt, "a deletion is of nothing that may be deleted");
         return Ok(None);
@@ -61,7 +61,7 @@ async fn owner(gangway: &Gangway, deletion: &Deletion) -> Result<Option<(LinkAtt
 }
 
 /// The attempt that claimed the credential, if it may be deleted for it.
-async fn ours(gangway: &Gangway, deletion: &Deletion) -> Result<Option<LinkAttempt>, Problem> {
+async fn ours(gangway: &Gangway, deletion: &Deletion) -> Result<Option<LinkAttempt>, Error> {
     let claim = gangway.store.claim(&deletion.credential).await?;
     let claimed = claim.is_some_and(|claim| claim.attempt == deletion.attempt && claim.state == State::Unverified);
     if !claimed {

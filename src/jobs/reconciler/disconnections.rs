@@ -6,13 +6,12 @@ use crate::{
         delete_upstream::{Doomed, LEASE, Tried, pause_after, take_all_away},
         disconnect::finish_disconnecting,
     },
-    domain::attempt::Actor,
+    domain::{attempt::Actor, error::Error},
     gangway::Gangway,
-    web::problem::Problem,
 };
 
 /// Takes what is due and tries it; says how many there were.
-pub(crate) async fn turn(gangway: &Gangway) -> Result<usize, Problem> {
+pub(crate) async fn turn(gangway: &Gangway) -> Result<usize, Error> {
     let now = gangway.clock.now();
     let due = gangway.store.due_disconnections(now, now + LEASE, AT_ONCE).await?;
     let doomed: Vec<Doomed<'_>> = due.iter().map(Doomed::from).collect();

@@ -5,10 +5,9 @@ use time::{Duration, OffsetDateTime};
 use super::{AT_ONCE, alone};
 use crate::{
     connections::delete_upstream::{LEASE, list_to_delete, pause_after},
-    domain::{attempt::LinkAttempt, connection::Listed, session::ExternalId},
+    domain::{attempt::LinkAttempt, connection::Listed, error::Error, session::ExternalId},
     gangway::Gangway,
     store::{Disconnection, Erasure, Remains},
-    web::problem::Problem,
 };
 
 /// How far Alloy's clock and ours may be apart, where the one is held against the other.
@@ -20,7 +19,7 @@ const LONGEST: Duration = Duration::minutes(10);
 const LONGEST_IN_VAIN: Duration = Duration::HOUR;
 
 /// Takes what is due and goes on with it; says how many there were.
-pub(crate) async fn turn(gangway: &Gangway) -> Result<usize, Problem> {
+pub(crate) async fn turn(gangway: &Gangway) -> Result<usize, Error> {
     let now = gangway.clock.now();
     let due = gangway.store.due_erasures(now, now + LEASE, AT_ONCE).await?;
     for erasure in &due {
@@ -56,7 +55,7 @@ enum Progress {
     Unknown,
 }
 
-async fn go_on(gangway: &Gangway, erasure: &Erasure) -> Result<Progress, Problem> {
+async fn go_on(gangway: &Gangway, erasure: &Erasure) -> Result<Progress, Error> {
     let remains = gangway.store.remains(erasure).await?;
     let mut apps = gangway.store.erased_apps(&erasure.alloy_user).await?;
     apps.sort();

@@ -15,17 +15,17 @@ use crate::{
     domain::{
         attempt::{Actor, LinkAttempt},
         connection::Listing,
+        error::Error,
         session::ExternalId,
     },
     gangway::Gangway,
-    web::problem::Problem,
 };
 
 /// After a list that could not be had, the next is asked for no later than this.
 const WITHOUT_LIST: Duration = Duration::seconds(15);
 
 /// Takes what is due, looks, and gives it back; says how many attempts there were.
-pub(crate) async fn turn(gangway: &Gangway) -> Result<usize, Problem> {
+pub(crate) async fn turn(gangway: &Gangway) -> Result<usize, Error> {
     let now = gangway.clock.now();
     let due = gangway.store.due_looks(now, now + LEASE, AT_ONCE).await?;
     let count = due.len();
@@ -38,7 +38,7 @@ pub(crate) async fn turn(gangway: &Gangway) -> Result<usize, Problem> {
     Ok(count)
 }
 
-async fn look_for(gangway: &Gangway, user: ExternalId, attempts: Vec<LinkAttempt>) -> Result<(), Problem> {
+async fn look_for(gangway: &Gangway, user: ExternalId, attempts: Vec<LinkAttempt>) -> Result<(), Error> {
     // Where Alloy has no list of all apps, there is one for each.
     let one = attempts.first().filter(|_| attempts.len() == 1).map(|attempt| &attempt.connector);
     let alloy_user = gangway.store.alloy_user(&user).await?;
@@ -58,7 +58,7 @@ async fn look_for(gangway: &Gangway, user: ExternalId, attempts: Vec<LinkAttempt
     Ok(())
 }
 
-async fn settle(gangway: &Gangway, taken: &LinkAttempt, listing: Option<&Listing>) -> Result<(), Problem> {
+async fn settle(gangway: &Gangway, taken: &LinkAttempt, listing: Option<&Listing>) -> Result<(), Error> {
     let attempt = record(gangway, Actor::Reconciler, taken.clone(), &seen(listing)).await?;
     let now = gangway.clock.now();
     let next = attempt.looks_next(now);

@@ -25,6 +25,7 @@ use super::own_cookies::{lines, replace};
 use crate::{
     domain::{
         clock::{SharedClock, SharedEntropy, random_32},
+        error,
         keys::{Digest, Keys, Purpose},
     },
     gangway::Gangway,
@@ -85,7 +86,7 @@ pub async fn rotated_keys(
 /// mistake of ours.
 ///
 /// # Errors
-/// `Problem::Store` for those, and what the inner service fails with.
+/// `Problem::Failed` for those, and what the inner service fails with.
 pub async fn store_failures<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
@@ -97,8 +98,7 @@ pub async fn store_failures<B: MessageBody>(
         if !of_the_store {
             return error;
         }
-        tracing::error!(%error, "the store failed a browser's session");
-        Problem::Store.into()
+        Problem::from(error::Error::StoreBusy(format!("a browser's session: {error}"))).into()
     })
 }
 

@@ -51,7 +51,7 @@ pub async fn problem_page<B: MessageBody + 'static>(
     };
     let problem = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(Ok(response)) => return Ok(shown(&gangway, &place, response)),
-        Ok(Err(error)) => error.as_error::<Problem>().copied().unwrap_or_else(|| {
+        Ok(Err(error)) => error.as_error::<Problem>().cloned().unwrap_or_else(|| {
             let status = error.as_response_error().status_code();
             if status.is_server_error() {
                 tracing::error!(%error, "a middleware failed");
@@ -64,7 +64,7 @@ pub async fn problem_page<B: MessageBody + 'static>(
         }
     };
     // The request is lost by now, so no outer middleware can add to this response.
-    let mut response = dressed(&gangway, &place, problem, &problem.into(), problem.error_response());
+    let mut response = dressed(&gangway, &place, &problem, &problem.clone().into(), problem.error_response());
     headers.add_to(response.headers_mut());
     Err(InternalError::from_response(problem, response).into())
 }
@@ -79,9 +79,9 @@ where
     if !failed || page {
         return response.map_into_left_body();
     }
-    let problem = response.response().extensions().get::<Problem>().copied();
+    let problem = response.response().extensions().get::<Problem>().cloned();
     let problem = problem.unwrap_or_else(|| Problem::of_status(response.status()));
-    let told = response.response().extensions().get::<ApiProblem>().cloned().unwrap_or_else(|| problem.into());
+    let told = response.response().extensions().get::<ApiProblem>().cloned().unwrap_or_else(|| problem.clone().into());
     // A session that was found on the way knows more of who reads.
     let place = Place { reader: Reader::here(response.request()), ..*place };
     let (request, response) = response.into_parts();
@@ -89,7 +89,7 @@ where
     for (name, value) in response.headers() {
         bare.headers_mut().append(name.clone(), value.clone());
     }
-    ServiceResponse::new(request, dressed(gangway, &place, problem, &told, bare)).map_into_right_body()
+    ServiceResponse::new(request, dressed(gangway, &place, &problem, &told, bare)).map_into_right_body()
 }
 
 /// Whether the response has a page of ours already: the same form with mistakes, an end that is a failure.
@@ -98,7 +98,7 @@ fn is_page(kind: &HeaderValue) -> bool {
 }
 
 /// The bare response with the problem as a page, or as a document for the host's server.
-fn dressed(gangway: &Gangway, place: &Place, problem: Problem, told: &ApiProblem, bare: HttpResponse) -> HttpResponse {
+fn dressed(gangway: &Gangway, place: &Place, problem: &Problem, told: &ApiProblem, bare: HttpResponse) -> HttpResponse {
     gangway.metrics.problem(told.kind().name());
     let (kind, body) = if place.api {
         let address = gangway.public(&routes::problem(told.kind().name()));

@@ -139,7 +139,7 @@ pub(crate) fn see_other(url: impl Into<String>) -> HttpResponse {
 }
 
 /// The page of a problem.
-pub(crate) fn problem_html(gangway: &Gangway, reader: &Reader, problem: Problem, reference: Reference) -> String {
+pub(crate) fn problem_html(gangway: &Gangway, reader: &Reader, problem: &Problem, reference: Reference) -> String {
     let frame = Frame { return_url: reader.return_url.clone(), ..bare_frame(gangway, reader) };
     let (choose, again) = (Some(routes::CONNECTORS), reader.again_url.as_deref());
     let page = match problem {
@@ -150,7 +150,7 @@ pub(crate) fn problem_html(gangway: &Gangway, reader: &Reader, problem: Problem,
         Problem::StaleForm => pages::Problem::page_expired(&frame),
         Problem::CrossSite => pages::Problem::not_from_here(&frame, choose),
         Problem::ConnectionsUnknown => pages::Problem::connections_unknown(&frame),
-        Problem::Upstream | Problem::Store => pages::Problem::service_down(&frame, again),
+        Problem::Failed(error) if error.is_temporary() => pages::Problem::service_down(&frame, again),
         Problem::MethodNotAllowed(_)
         | Problem::TooLarge
         | Problem::AddressTooLong
@@ -159,7 +159,7 @@ pub(crate) fn problem_html(gangway: &Gangway, reader: &Reader, problem: Problem,
         | Problem::Malformed => pages::Problem::not_understood(&frame, choose),
         Problem::TooMany { .. } => pages::Problem::too_many_requests(&frame, again),
         Problem::UserConflict => pages::Problem::user_conflict(&frame),
-        Problem::Internal => pages::Problem::internal(&frame, again),
+        Problem::Internal | Problem::Failed(_) => pages::Problem::internal(&frame, again),
     };
     page.reference(reference.to_string()).html().unwrap_or_default()
 }
