@@ -9,19 +9,19 @@ use url::Url;
 use crate::{
     alloy::{AlloyClient, AlloyError, Catalogue, Icons, Users},
     attempts::{commit::Queues, listings::SharedLooks, prove::Trials, watchers::Bell},
-    config::{Settings, VerifyCompletion},
+    config::Settings,
     domain::{
         attempt::AttemptId,
         clock::{SharedClock, SharedEntropy},
         connector::{ConnectorId, Whoami},
         error::Error,
         keys::{Keys, Purpose},
-        session::{AlloyUserId, Arrival, ConnectSession, EndUser, ExternalId, Lifetime, SessionId, StartCode},
+        session::{AlloyUserId, ConnectSession, EndUser, ExternalId},
     },
     i18n::Languages,
     runtime::{draining::Draining, metrics::Metrics},
-    sessions::host_token::HostTokens,
-    store::{Mapping, Store, StoreError, StoreIf},
+    sessions::Sessions,
+    store::{Mapping, Store, StoreIf},
     web::{
         middleware::{held::HeldRequests, rate_limit::RateLimits},
         static_files::Style,
@@ -54,8 +54,8 @@ pub struct Gangway {
     pub style: Style,
     /// Keys derived from `session.keys`.
     pub keys: Keys,
-    /// What the host signs in place of a call.
-    pub host_tokens: HostTokens,
+    /// The use cases of connect sessions.
+    pub sessions: Arc<Sessions>,
     /// How many requests there were.
     pub limits: RateLimits,
     /// How many requests each user holds.
@@ -83,44 +83,6 @@ pub struct Gangway {
 }
 
 impl Gangway {
-    /// How long sessions live.
-    pub fn lifetime(&self) -> Lifetime {
-        let whole = |duration| time::Duration::try_from(duration).unwrap_or(time::Duration::MAX);
-        Lifetime { idle: whole(self.settings.session.idle), absolute: whole(self.settings.session.absolute) }
-    }
-
-    /// Whether the host has to say who finished what begins in that session.
-    pub fn needs_completion(&self, session: &ConnectSession) -> bool {
-        match self.settings.host.verify_completion {
-            VerifyCompletion::Never => false,
-            VerifyCompletion::Links => session.arrival != Some(Arrival::Host),
-            VerifyCompletion::Always => true,
-        }
-    }
-
-    /// The start code of that session: derived, so that it need not be kept.
-    pub fn start_code(&self, session: SessionId) -> Option<StartCode> {
-        self.start_codes(session).into_iter().next()
-    }
-
-    fn start_codes(&self, session: SessionId) -> Vec<StartCode> {
-        let tags = self.keys.tags(Purpose::StartCode, session.0.as_bytes());
-        tags.filter_map(|tag| StartCode::parse(&tag.to_text()).ok()).collect()
-    }
-
-    /// The start code under which that session was kept, whichever of our keys made it; `None` if that key is gone.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn kept_start_code(&self, session: SessionId) -> Result<Option<StartCode>, StoreError> {
-        for code in self.start_codes(session) {
-            if self.store.session_by_code(&code.digest()).await?.is_some() {
-                return Ok(Some(code));
-            }
-        }
-        Ok(None)
-    }
-
     /// The state in the callback's path of that attempt, 256 bits: derived, so that it need not be kept. Every key
     /// gives one; the newest comes first.
     pub fn states(&self, attempt: AttemptId) -> impl Iterator<Item = String> {

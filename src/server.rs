@@ -31,11 +31,12 @@ use crate::{
     },
     gangway::Gangway,
     runtime::{draining::Draining, metrics::Metrics},
-    sessions::host_token::HostTokens,
+    sessions::Sessions,
     store,
     web::{
         admin,
         middleware::{
+            browser_session::BrowserSessions,
             decodable_path::decodable_path,
             held::HeldRequests,
             in_time::in_time,
@@ -115,6 +116,9 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
     // A sandbox on this machine speaks plain http; beside a public Gangway nothing does.
     let sandbox = settings.alloy.base_url.scheme() == "http";
     let links = LinkRules::new(&settings.alloy, &settings.server.public_url, sandbox);
+    let keys = Keys::new(&settings.session.keys);
+    let sessions =
+        Sessions::new(&settings, store.clone(), keys.clone(), outside.clock.clone(), outside.entropy.clone())?;
     let alloy = Arc::new(AlloyClient::new(&settings.alloy, links, outside.patience, outside.entropy.clone())?);
     Ok(Gangway {
         store,
@@ -126,8 +130,8 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         alloy,
         languages: languages(&settings.brand)?,
         style: Style::of(settings.brand.color.as_deref()),
-        keys: Keys::new(&settings.session.keys),
-        host_tokens: HostTokens::new(&settings, outside.clock.clone())?,
+        keys,
+        sessions: Arc::new(sessions),
         limits: RateLimits::new(&settings),
         held: HeldRequests::new(settings.limits.held_per_session.get()),
         draining: Draining::default(),
@@ -187,12 +191,21 @@ impl Startup {
         let headers = web::Data::new(SecurityHeaders::new(&gangway.settings));
         let gangway = web::Data::new(gangway);
         let (state, dressing) = (gangway.clone(), headers.clone());
+        let sessions = web::Data::from(Arc::clone(&gangway.sessions));
+        let browsers = web::Data::new(BrowserSessions::new(
+            gangway.store.clone(),
+            gangway.clock.clone(),
+            gangway.entropy.clone(),
+            gangway.settings.session.absolute + gangway.settings.link.deadline,
+        ));
         let server = || Server::build().shutdown_timeout(DRAIN_SECONDS);
         let public = listener::listen(server(), listeners.public, move || {
             App::new()
                 .app_data(state.clone())
                 .app_data(dressing.clone())
-                .configure(|services| addresses::public(services, &state))
+                .app_data(sessions.clone())
+                .app_data(browsers.clone())
+                .configure(|services| addresses::public(services, &browsers, &state.keys))
                 .wrap(from_fn(in_time))
                 .wrap(Compress::default())
                 .wrap(from_fn(decodable_path))

@@ -59,7 +59,7 @@ pub use provenance::Provenance;
 pub use purge::{Purge, Walked};
 pub use receivers::{ReceiverState, Receivers};
 pub use repeats::{Once, Repeats};
-pub use sessions::{NewSession, Redemption, SessionCreated};
+pub use sessions::{CookieRow, NewSession, Redemption, SessionCreated};
 pub use sqlite::file_of;
 pub use transport::Transport;
 pub use users::{Mapping, StoreIf};

@@ -26,7 +26,7 @@ pub(crate) async fn count_attempt(
     inputs: &[Digest],
 ) -> Result<bool, Error> {
     let (user, now) = (&session.user.external_id, gangway.clock.now());
-    let same_browser = |last: &LinkAttempt| last.is_of(session.id, gangway.needs_completion(session));
+    let same_browser = |last: &LinkAttempt| last.is_of(session.id, gangway.sessions.needs_completion(session));
     let saved = |last: &LinkAttempt| {
         let recent = |at| at + gangway.settings.link.patience > now;
         last.by_key && last.state == State::Linked && last.settled_at.is_some_and(recent)

@@ -15,10 +15,12 @@ use crate::{
         clock::{SystemClock, SystemEntropy},
         session::After,
     },
-    host_api,
+    host_api::ApiProblem,
     runtime::logging,
     sandbox,
     server::{self, Outside, Source},
+    sessions::{RequestedUser, SessionRequest},
+    web::routes,
 };
 
 /// Does what was asked; 0 when it went well, 1 when not.
@@ -108,13 +110,8 @@ async fn create_session(asked: Create, terminal: &mut Terminal<'_>) -> anyhow::R
     settings.safe_to_serve(&SystemEntropy)?;
     logging::init(&quiet(), io::stderr)?;
     let gangway = server::gangway(settings, Outside::default()).await?;
-    let wanted = host_api::sessions::Wanted {
-        user: host_api::sessions::WantedUser {
-            id: asked.user,
-            name: asked.name,
-            email: asked.email,
-            alloy_user_id: None,
-        },
+    let request = SessionRequest {
+        user: RequestedUser { id: asked.user, name: asked.name, email: asked.email, alloy_user_id: None },
         connectors: Vec::new(),
         connector: asked.connector,
         reconnect: None,
@@ -123,8 +120,8 @@ async fn create_session(asked: Create, terminal: &mut Terminal<'_>) -> anyhow::R
         locale: None,
         expires_in: None,
     };
-    let made = host_api::sessions::make(&gangway, wanted).await?;
-    terminal.say(made.url());
+    let created = gangway.sessions.create(request).await.map_err(ApiProblem::from)?;
+    terminal.say(&gangway.public(&routes::start(&created.code)));
     Ok(())
 }
 

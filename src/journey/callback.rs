@@ -196,7 +196,7 @@ async fn whose(gangway: &Gangway, request: &HttpRequest, attempt: &LinkAttempt) 
     let Some((session, standing)) = session_of(gangway, request, &attempt.user).await? else {
         return Ok(Whose::Unknown);
     };
-    let asked = gangway.needs_completion(&session);
+    let asked = gangway.sessions.needs_completion(&session);
     let goes_on = standing == Standing::Live || !attempt.needs_completion;
     Ok(if attempt.is_of(session.id, asked) && goes_on { Whose::Own } else { Whose::Claimed })
 }

@@ -176,7 +176,7 @@ impl Link<'_> {
                 state_digest: Digest::of(state.as_bytes()),
                 snapshot: snapshot.cloned(),
                 replaces: self.replaces.clone(),
-                needs_completion: gangway.needs_completion(&self.visitor.session),
+                needs_completion: gangway.sessions.needs_completion(&self.visitor.session),
                 deletes_unreturned: times.without_return == WithoutReturn::Delete,
                 at: now,
                 deadline: now + if by_key { times.patience } else { times.deadline },
@@ -197,7 +197,8 @@ impl Link<'_> {
             };
             // What the list shows may have ended it: a new one begins then.
             let open = record(gangway, Actor::User, open, &seen(snapshot)).await?;
-            let same_browser = open.is_of(self.visitor.session.id, gangway.needs_completion(&self.visitor.session));
+            let same_browser =
+                open.is_of(self.visitor.session.id, gangway.sessions.needs_completion(&self.visitor.session));
             if same_browser && inputs.iter().any(|input| open.continues_with(input, snapshot, now)) {
                 if open.by_key || open.awaits_completion() {
                     return Ok(Beginning::Sent(open.id));

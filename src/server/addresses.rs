@@ -10,7 +10,7 @@ use actix_web::{
 };
 
 use crate::{
-    gangway::Gangway,
+    domain::keys::Keys,
     host_api::{
         ApiProblem, HostKey, Kind, attempts, complete, connections, deliveries, description, disconnect as take_away,
         erase, explained, listed, sessions,
@@ -20,7 +20,7 @@ use crate::{
         app_icon,
         middleware::{
             arrived::arrived,
-            browser_session::{browser_session, rotated_keys, store_failures},
+            browser_session::{BrowserSessions, browser_session, rotated_keys, store_failures},
             rate_headers::rate_headers,
             rate_limit::rate_limit,
             same_origin::same_origin,
@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// Everything that browsers and the host's server may ask for. What none of these answers is a 404.
-pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
+pub(crate) fn public(services: &mut ServiceConfig, browsers: &BrowserSessions, keys: &Keys) {
     services
         .service(at(routes::ASSET, "GET, HEAD").route(read().to(static_files::file)))
         .service(at(routes::STYLE, "GET, HEAD").route(read().to(static_files::style)))
@@ -45,7 +45,7 @@ pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
             at(routes::START, "GET, HEAD, POST")
                 .route(read().to(arrive::show))
                 .route(web::post().to(arrive::redeem))
-                .wrap(browser_session(gangway))
+                .wrap(browser_session(browsers, keys))
                 .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys))
                 .wrap(from_fn(rate_limit)),
@@ -55,7 +55,7 @@ pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
             at(routes::CALLBACK, "GET, HEAD")
                 .route(read().to(callback::arrive_back))
                 .wrap(from_fn(same_origin))
-                .wrap(browser_session(gangway))
+                .wrap(browser_session(browsers, keys))
                 .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys)),
         )
@@ -78,7 +78,7 @@ pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
                 .service(at(routes::SESSION_END, "POST").route(web::post().to(leave::end)))
                 .wrap(from_fn(arrived))
                 .wrap(from_fn(same_origin))
-                .wrap(browser_session(gangway))
+                .wrap(browser_session(browsers, keys))
                 .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys))
                 .wrap(from_fn(rate_limit)),

@@ -8,8 +8,8 @@ use time::OffsetDateTime;
 use tokio::time::timeout;
 
 use super::{
-    Begun, BrowserState, Committed, Deletion, Known, Mapping, NewSession, Redeemed, Redemption, SessionCreated, Store, StoreIf, Stored, StoredEvent, attempts,
-    browser, claims, commit,
+    Begun, BrowserState, Committed, Deletion, Known, Mapping, NewSession, Redeemed, Redemption, SessionCreated, Store,
+    StoreIf, Stored, StoredEvent, attempts, browser, claims, commit,
     connections::{Connections, Turn},
     deletions,
     disconnections::{self, Disconnection},

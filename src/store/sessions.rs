@@ -44,8 +44,11 @@ pub(super) use {columns, read_columns};
 /// A session to store with all that belongs to it.
 #[derive(Debug, Clone, Copy)]
 pub struct NewSession<'a> {
+    /// The session.
     pub session: &'a ConnectSession,
+    /// Digest of its start code.
     pub code: &'a Digest,
+    /// Its idempotency key, if the host gave one.
     pub once: Option<&'a Once>,
     /// The user's id at Alloy, if the host gave it: the user is mapped to it in the same transaction.
     pub alloy_user: Option<&'a AlloyUserId>,
@@ -54,6 +57,7 @@ pub struct NewSession<'a> {
 /// Result of storing a new session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionCreated {
+    /// It is stored.
     Created,
     /// A session of this id or idempotency key exists, or its user was erased.
     Refused,
@@ -61,15 +65,25 @@ pub enum SessionCreated {
     OtherAlloyUser,
 }
 
+/// A browser's new cookie.
+#[derive(Clone, Copy)]
+pub struct CookieRow<'a> {
+    /// Digest of its key.
+    pub key: &'a Digest,
+    /// The state behind the cookie, which names the session.
+    pub state: &'a (dyn Fn(SessionId) -> BrowserState + Send + Sync),
+}
+
 /// A start code to redeem, with the browser that does it.
 pub struct Redemption<'a> {
+    /// Digest of its start code.
     pub code: &'a Digest,
+    /// How the browser arrived.
     pub arrival: Arrival,
+    /// The current time.
     pub now: OffsetDateTime,
-    /// Digest of the browser's new cookie.
-    pub cookie: &'a Digest,
-    /// The state behind that cookie.
-    pub state: &'a (dyn Fn(SessionId) -> BrowserState + Send + Sync),
+    /// The browser's new cookie.
+    pub cookie: CookieRow<'a>,
     /// The session that the browser had before. It ends if it is another user's.
     pub previous: Option<&'a ConnectSession>,
 }
@@ -170,7 +184,7 @@ pub(super) async fn by_code(database: &Database, code: &Digest) -> Stored<Option
 
 /// One statement decides who wins; only the others look at what is there.
 pub(super) async fn redeem(database: &Database, redemption: &Redemption<'_>) -> Stored<Redeemed> {
-    let Redemption { code, arrival, now, cookie, state, previous } = *redemption;
+    let Redemption { code, arrival, now, cookie, previous } = *redemption;
     let redeemed = {
         let mut turn = database.writes.turn().await?;
         let mut transaction = database.begin(&mut turn).await?;
@@ -178,7 +192,7 @@ pub(super) async fn redeem(database: &Database, redemption: &Redemption<'_>) -> 
         let row = query.fetch_optional(&mut *transaction).await?;
         let session = row.as_ref().map(read).transpose()?;
         if let Some(session) = &session {
-            browser::put_in(&mut transaction, cookie, &state(session.id)).await?;
+            browser::put_in(&mut transaction, cookie.key, &(cookie.state)(session.id)).await?;
             if let Some(previous) = previous.filter(|known| known.user.external_id != session.user.external_id) {
                 end_in(&mut transaction, previous.id, EndedBy::User, now).await?;
             }

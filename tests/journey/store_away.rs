@@ -22,7 +22,7 @@ async fn failed_redemption_leaves_the_start_code_usable() {
     let code = session["start_code"].as_str().unwrap();
     app.in_the_database("alter table browser rename to gone").await;
     let page = app.browser().post_from(HOST_ORIGIN, "/start", &[("code", code)]).await;
-    assert_eq!((page.status, page.set_cookies().len()), (500, 0), "{}", page.text());
+    assert!(page.status >= 500 && page.set_cookies().is_empty(), "{}", page.text());
     app.in_the_database("alter table gone rename to browser").await;
     let mut browser = app.browser();
     let page = browser.post_from(HOST_ORIGIN, "/start", &[("code", code)]).await;

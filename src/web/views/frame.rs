@@ -58,7 +58,7 @@ pub(crate) fn bare_frame(gangway: &Gangway, reader: &Reader) -> Frame {
 
 /// When the time of that session ends; `None` before it was redeemed, and after its end.
 pub(crate) fn closing(gangway: &Gangway, reader: &Reader, session: &ConnectSession) -> Option<Closing> {
-    let (ending, now) = (session.ends(gangway.lifetime())?, gangway.clock.now());
+    let (ending, now) = (session.ends(gangway.sessions.lifetime())?, gangway.clock.now());
     let extend = || {
         let token = form_token::issue(gangway, Bound::Session(session.id));
         pages::Form::new(routes::SESSION_EXTEND).with("form_token", token)
