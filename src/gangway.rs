@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::try_join;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
         session::{AlloyUserId, ConnectSession, EndUser, ExternalId},
     },
     i18n::Languages,
-    runtime::{draining::Draining, metrics::Metrics},
+    runtime::metrics::Metrics,
     sessions::Sessions,
     store::{Mapping, Store, StoreIf},
     web::{
@@ -62,8 +63,8 @@ pub struct Gangway {
     pub held: HeldRequests,
     /// What is counted for whoever watches.
     pub metrics: Metrics,
-    /// Whether we are about to stop: then nobody new should be sent to us.
-    pub draining: Draining,
+    /// Cancelled when the process is told to stop: `/readyz` says so, and held requests and background work end.
+    pub shutdown: CancellationToken,
     /// Who waits to change an attempt.
     pub queues: Queues,
     /// Rings when an attempt has ended.

@@ -1,6 +1,5 @@
 //! Technical services without knowledge of the journey: logging, metrics, outgoing HTTP, shutdown.
 
-pub(crate) mod draining;
 pub mod logging;
 pub(crate) mod metrics;
 pub(crate) mod net;

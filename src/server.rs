@@ -9,7 +9,7 @@ mod reload;
 mod signals;
 mod workers;
 
-use std::{net::TcpListener, sync::Arc};
+use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use actix_server::{Server, ServerHandle};
 use actix_web::{
@@ -19,6 +19,7 @@ use actix_web::{
 };
 use anyhow::Context as _;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 use tracing_actix_web::TracingLogger;
 
 use crate::{
@@ -30,7 +31,7 @@ use crate::{
         keys::Keys,
     },
     gangway::Gangway,
-    runtime::{draining::Draining, metrics::Metrics},
+    runtime::metrics::Metrics,
     sessions::Sessions,
     store,
     web::{
@@ -62,10 +63,11 @@ pub use signals::asked_to_stop;
 
 use reload::Reload;
 use signals::{Hangup, Hangups, StopSignals};
-use workers::Workers;
 
 /// How long requests under way may take once the server is told to stop.
 const DRAIN_SECONDS: u64 = 25;
+/// Timeout for the background work, from the signal to stop on.
+const WORKER_TIMEOUT: Duration = Duration::from_secs(28);
 
 /// What the program takes from outside itself.
 #[derive(Clone)]
@@ -134,7 +136,7 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
         sessions: Arc::new(sessions),
         limits: RateLimits::new(&settings),
         held: HeldRequests::new(settings.limits.held_per_session.get()),
-        draining: Draining::default(),
+        shutdown: CancellationToken::new(),
         queues: Queues::default(),
         bell: Bell::default(),
         trials: Trials::default(),
@@ -151,18 +153,18 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
 pub struct Stop {
     public: ServerHandle,
     gangway: web::Data<Gangway>,
-    at_once: Arc<Notify>,
+    at_once: CancellationToken,
 }
 
 impl Stop {
     /// Stops. With `graceful` it is not ready any more from the first moment, takes requests for `server.drain` longer,
     /// so that whoever sends them has seen that, and answers those that are under way. Without, all of it ends at once.
     pub async fn stop(&self, graceful: bool) {
-        self.gangway.draining.begin();
+        self.gangway.shutdown.cancel();
         if graceful {
             tokio::time::sleep(self.gangway.settings.server.drain).await;
         } else {
-            self.at_once.notify_one();
+            self.at_once.cancel();
         }
         self.public.stop(graceful).await;
     }
@@ -178,7 +180,7 @@ pub struct Startup {
     gangway: web::Data<Gangway>,
     public: Server,
     admin: Server,
-    at_once: Arc<Notify>,
+    at_once: CancellationToken,
 }
 
 impl Startup {
@@ -227,7 +229,7 @@ impl Startup {
                 .wrap(Condition::new(for_this_machine, from_fn(loopback_host)))
                 .wrap(from_fn(security_headers))
         })?;
-        Ok(Self { gangway, public, admin, at_once: Arc::default() })
+        Ok(Self { gangway, public, admin, at_once: CancellationToken::new() })
     }
 
     /// Stops the server from elsewhere, once the requests under way are answered.
@@ -242,12 +244,19 @@ impl Startup {
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
         let admin = self.admin.handle();
         let beside = tokio::spawn(self.admin);
-        let workers = Workers::begin(&self.gangway);
+        let mut workers = workers::spawn(&self.gangway);
+        let shutdown = self.gangway.shutdown.clone();
+        let time_is_up = tokio::spawn(async move {
+            shutdown.cancelled().await;
+            tokio::time::sleep(WORKER_TIMEOUT).await;
+        });
         let ended = self.public.await;
-        // What they leave undone is kept, and another process goes on with it.
+        self.gangway.shutdown.cancel();
+        // Unfinished work stays in the store, and another process takes it up.
         tokio::select! {
-            () = workers.finish(&self.gangway.draining) => {}
-            () = self.at_once.notified() => {}
+            () = async { while workers.join_next().await.is_some() {} } => {}
+            _ = time_is_up => tracing::warn!("background work is left to the next process"),
+            () = self.at_once.cancelled() => {}
         }
         admin.stop(false).await;
         beside.await.ok();

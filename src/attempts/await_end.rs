@@ -30,12 +30,12 @@ pub(crate) async fn await_end(
         let rung = listener.rung();
         let told = told(gangway, id).await?;
         let open = told.as_ref().is_some_and(|told| !told.attempt.state.is_end());
-        if !open || Instant::now() >= until || gangway.draining.is_on() {
+        if !open || Instant::now() >= until || gangway.shutdown.is_cancelled() {
             return Ok(told);
         }
         tokio::select! {
             _ = timeout_at(until, rung) => {}
-            () = gangway.draining.begun() => {}
+            () = gangway.shutdown.cancelled() => {}
             () = &mut gone => return Ok(told),
         }
     }

@@ -33,11 +33,11 @@ pub(crate) async fn watch(
     let until = Instant::now() + longest;
     let mut attempt = settle_by_look(gangway, Actor::User, attempt, haste).await?;
     tokio::pin!(gone);
-    while !is_news(&attempt) && Instant::now() < until && !gangway.draining.is_on() {
+    while !is_news(&attempt) && Instant::now() < until && !gangway.shutdown.is_cancelled() {
         // Only the waiting is canceled, never a commit.
         let seen = tokio::select! {
             seen = await_look(gangway, &attempt, haste, until) => seen?,
-            () = gangway.draining.begun() => break,
+            () = gangway.shutdown.cancelled() => break,
             () = &mut gone => break,
         };
         attempt = settle(gangway, Actor::User, attempt, seen.as_ref()).await?;

@@ -102,7 +102,7 @@ impl Drop for Listener<'_> {
 /// Rings for what other processes end, until this one is to stop. While nobody waits, nothing is asked.
 pub(crate) async fn ring_for_others(gangway: Arc<Gangway>) {
     tokio::select! {
-        () = gangway.draining.begun() => {}
+        () = gangway.shutdown.cancelled() => {}
         () = ring_again_and_again(&gangway) => {}
     }
 }

@@ -21,13 +21,13 @@ const BESIDE_EACH_OTHER: usize = 4;
 
 /// Works until the process is to stop.
 pub(crate) async fn run(gangway: Arc<Gangway>) {
-    while !gangway.draining.is_on() {
+    while !gangway.shutdown.is_cancelled() {
         let more = alone(Box::pin(turn(&gangway))).await.unwrap_or(false);
         if !more {
             tokio::select! {
                 () = gangway.work.notified() => {}
                 () = tokio::time::sleep(PAUSE) => {}
-                () = gangway.draining.begun() => {}
+                () = gangway.shutdown.cancelled() => {}
             }
         }
     }

@@ -20,7 +20,7 @@ const BREATH: Duration = Duration::from_millis(20);
 /// Works until the process is to stop.
 pub(crate) async fn run(gangway: Arc<Gangway>) {
     let mut walked = None;
-    while !gangway.draining.is_on() {
+    while !gangway.shutdown.is_cancelled() {
         match AssertUnwindSafe(turn(&gangway, &mut walked)).catch_unwind().await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "what is old could not be taken away"),
@@ -28,7 +28,7 @@ pub(crate) async fn run(gangway: Arc<Gangway>) {
         }
         tokio::select! {
             () = sleep(PAUSE) => {}
-            () = gangway.draining.begun() => {}
+            () = gangway.shutdown.cancelled() => {}
         }
     }
 }
@@ -63,7 +63,7 @@ async fn all<F>(gangway: &Gangway, kind: &'static str, purge: impl Fn() -> F) ->
 where
     F: Future<Output = Result<u64, StoreError>>,
 {
-    while !gangway.draining.is_on() {
+    while !gangway.shutdown.is_cancelled() {
         let purged = purge().await?;
         gangway.metrics.purged(kind, purged);
         if purged < u64::from(AT_ONCE) {
@@ -77,7 +77,7 @@ where
 /// Goes once through all attempts that ended before that.
 async fn walk(gangway: &Gangway, before: OffsetDateTime) -> Result<(), StoreError> {
     let mut until = None;
-    while !gangway.draining.is_on() {
+    while !gangway.shutdown.is_cancelled() {
         let walked = gangway.store.purge_attempts(until, before, AT_ONCE).await?;
         gangway.metrics.purged("attempts", walked.purged);
         until = walked.until;

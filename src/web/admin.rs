@@ -30,7 +30,7 @@ pub fn addresses(services: &mut ServiceConfig) {
 /// Ready while the store can be reached and nobody asked us to stop, and nothing else: an outage of the vendor must not
 /// take our own pages down.
 async fn ready(gangway: web::Data<Gangway>) -> HttpResponse {
-    if gangway.draining.is_on() {
+    if gangway.shutdown.is_cancelled() {
         return HttpResponse::ServiceUnavailable().finish();
     }
     match gangway.store.ping().await {
@@ -64,7 +64,7 @@ async fn state(gangway: &Gangway) -> State {
             None => (0, 0),
         }),
         erasures,
-        draining: gangway.draining.is_on(),
+        draining: gangway.shutdown.is_cancelled(),
     }
 }
 

@@ -22,8 +22,8 @@ pub(crate) async fn run(gangway: Arc<Gangway>) {
     let lanes = Arc::new(Lanes::default());
     // Each is a task of its own: one that waits for the store must go on while the next are taken from there.
     let mut under_way = JoinSet::new();
-    while !(gangway.draining.is_on() && under_way.is_empty()) {
-        if !gangway.draining.is_on() {
+    while !(gangway.shutdown.is_cancelled() && under_way.is_empty()) {
+        if !gangway.shutdown.is_cancelled() {
             for taken in take(&gangway, receiver, &lanes).await {
                 under_way.spawn(send(Arc::clone(&gangway), Arc::clone(&lanes), taken));
             }
@@ -31,7 +31,7 @@ pub(crate) async fn run(gangway: Arc<Gangway>) {
         tokio::select! {
             Some(_) = under_way.join_next() => while under_way.try_join_next().is_some() {},
             () = gangway.webhook.wake.notified() => {}
-            () = gangway.draining.begun(), if !gangway.draining.is_on() => {}
+            () = gangway.shutdown.cancelled(), if !gangway.shutdown.is_cancelled() => {}
             () = tokio::time::sleep(PAUSE) => {}
         }
     }
