@@ -105,19 +105,9 @@ impl ApiProblem {
         Kind::IdempotencyKeyOutlived.into()
     }
 
-    /// 503: Alloy does not answer, so nobody knows.
-    pub(crate) fn upstream() -> Self {
-        Kind::UpstreamUnavailable.into()
-    }
-
     /// What kind of failure it is.
     pub(crate) fn kind(&self) -> Kind {
         self.kind
-    }
-
-    /// Whether whoever asked has to ask for something else, and not later.
-    pub(crate) fn is_callers_mistake(&self) -> bool {
-        self.kind.status().is_client_error()
     }
 
     /// The body, with the address that explains it, and the reference under which the log has the request.
