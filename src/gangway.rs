@@ -5,7 +5,6 @@ use std::sync::Arc;
 use futures_util::future::try_join;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 use crate::{
     alloy::{AlloyClient, AlloyError, Catalogue, Icons, Users},
@@ -19,13 +18,12 @@ use crate::{
         keys::{Keys, Purpose},
         session::{AlloyUserId, ConnectSession, EndUser, ExternalId},
     },
-    i18n::Languages,
     runtime::metrics::Metrics,
     sessions::Sessions,
     store::{Mapping, Store, StoreIf},
     web::{
         middleware::{held::HeldRequests, rate_limit::RateLimits},
-        static_files::Style,
+        site::Site,
     },
     webhook::Webhook,
 };
@@ -46,23 +44,21 @@ pub struct Gangway {
     /// The vendor's ids of our users.
     pub users: Users,
     /// The apps, and how each is signed in to.
-    pub catalogue: Catalogue,
+    pub catalogue: Arc<Catalogue>,
     /// The apps' pictures.
-    pub icons: Icons,
-    /// The languages of the pages.
-    pub languages: Languages,
-    /// Our stylesheet, with the host's colour.
-    pub style: Style,
+    pub icons: Arc<Icons>,
+    /// What all pages share.
+    pub site: Arc<Site>,
     /// Keys derived from `session.keys`.
     pub keys: Keys,
     /// The use cases of connect sessions.
     pub sessions: Arc<Sessions>,
     /// How many requests there were.
-    pub limits: RateLimits,
+    pub limits: Arc<RateLimits>,
     /// How many requests each user holds.
-    pub held: HeldRequests,
+    pub held: Arc<HeldRequests>,
     /// What is counted for whoever watches.
-    pub metrics: Metrics,
+    pub metrics: Arc<Metrics>,
     /// Cancelled when the process is told to stop: `/readyz` says so, and held requests and background work end.
     pub shutdown: CancellationToken,
     /// Who waits to change an attempt.
@@ -196,27 +192,5 @@ impl Gangway {
     /// How it is found out whose account was linked at that app, if the settings say so.
     pub fn whoami(&self, connector: &ConnectorId) -> Option<Whoami> {
         self.catalogue.settings().of(connector)?.whoami.clone()
-    }
-
-    /// What people call an account at that app, such as "Workspace".
-    pub fn account_label(&self, connector: &ConnectorId) -> Option<String> {
-        self.whoami(connector)?.label
-    }
-
-    /// An address of ours as the world sees it.
-    pub fn public(&self, path: &str) -> String {
-        format!("{}{path}", self.origin())
-    }
-
-    /// Our own origin, as browsers send it in `Origin`.
-    pub fn origin(&self) -> String {
-        self.settings.server.public_url.origin().ascii_serialization()
-    }
-
-    /// Where *Back to the host* leads in that session, or without one.
-    pub fn return_url(&self, session: Option<&ConnectSession>) -> Option<String> {
-        session
-            .and_then(|session| session.return_url.clone())
-            .or_else(|| self.settings.host.return_urls.first().map(Url::to_string))
     }
 }

@@ -21,6 +21,6 @@ mod query;
 pub(crate) use body::Body;
 pub(crate) use idempotency_key::IdempotencyKey;
 pub(crate) use key::HostKey;
-pub(crate) use problem::ApiProblem;
 pub use problem::Kind;
+pub(crate) use problem::{ApiProblem, problem_document};
 pub(crate) use query::{Nothing, Query};

@@ -31,6 +31,7 @@ use crate::{
         keys::Keys,
     },
     gangway::Gangway,
+    host_api::problem_document,
     runtime::metrics::Metrics,
     sessions::Sessions,
     store,
@@ -45,13 +46,13 @@ use crate::{
             loopback_host::loopback_host,
             measured::measured,
             own_cookies::own_cookies,
-            problem_page::problem_page,
+            problem_page::{ProblemPages, problem_page},
             rate_limit::RateLimits,
             request_id::RequestSpan,
             security_headers::{SecurityHeaders, security_headers},
             uri_length::uri_length,
         },
-        static_files::Style,
+        site::Site,
     },
     webhook::Webhook,
 };
@@ -122,20 +123,22 @@ pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gan
     let sessions =
         Sessions::new(&settings, store.clone(), keys.clone(), outside.clock.clone(), outside.entropy.clone())?;
     let alloy = Arc::new(AlloyClient::new(&settings.alloy, links, outside.patience, outside.entropy.clone())?);
+    let catalogue = Arc::new(Catalogue::new(alloy.clone(), settings.connectors.clone(), outside.clock.clone()));
+    let clocks = (outside.clock.clone(), outside.entropy.clone());
+    let site = Site::new(&settings, languages(&settings.brand)?, Arc::clone(&catalogue), keys.clone(), clocks);
     Ok(Gangway {
         store,
         users: Users::new(alloy.clone(), &settings.alloy.username_prefix),
-        catalogue: Catalogue::new(alloy.clone(), settings.connectors.clone(), outside.clock.clone()),
-        icons: Icons::new(&settings.alloy, sandbox)?,
+        catalogue,
+        icons: Arc::new(Icons::new(&settings.alloy, sandbox)?),
         alloy_aside: alloy.in_background(),
-        metrics: Metrics::new(alloy.calls()),
+        metrics: Arc::new(Metrics::new(alloy.calls())),
         alloy,
-        languages: languages(&settings.brand)?,
-        style: Style::of(settings.brand.color.as_deref()),
+        site: Arc::new(site),
         keys,
         sessions: Arc::new(sessions),
-        limits: RateLimits::new(&settings),
-        held: HeldRequests::new(settings.limits.held_per_session.get()),
+        limits: Arc::new(RateLimits::new(&settings)),
+        held: Arc::new(HeldRequests::new(settings.limits.held_per_session.get())),
         shutdown: CancellationToken::new(),
         queues: Queues::default(),
         bell: Bell::default(),
@@ -192,8 +195,13 @@ impl Startup {
     pub fn build(gangway: Gangway, listeners: Listeners) -> anyhow::Result<Self> {
         let headers = web::Data::new(SecurityHeaders::new(&gangway.settings));
         let gangway = web::Data::new(gangway);
+        let pages = web::Data::new(ProblemPages {
+            site: Arc::clone(&gangway.site),
+            metrics: Arc::clone(&gangway.metrics),
+            headers: headers.clone(),
+            write_document: problem_document,
+        });
         let (state, dressing) = (gangway.clone(), headers.clone());
-        let sessions = web::Data::from(Arc::clone(&gangway.sessions));
         let browsers = web::Data::new(BrowserSessions::new(
             gangway.store.clone(),
             gangway.clock.clone(),
@@ -205,9 +213,8 @@ impl Startup {
             App::new()
                 .app_data(state.clone())
                 .app_data(dressing.clone())
-                .app_data(sessions.clone())
-                .app_data(browsers.clone())
-                .configure(|services| addresses::public(services, &browsers, &state.keys))
+                .app_data(pages.clone())
+                .configure(|services| addresses::public(services, &state, &browsers))
                 .wrap(from_fn(in_time))
                 .wrap(Compress::default())
                 .wrap(from_fn(decodable_path))

@@ -70,10 +70,6 @@ impl Sessions {
         })
     }
 
-    pub(crate) fn lifetime(&self) -> Lifetime {
-        self.lifetime
-    }
-
     pub(crate) async fn find(&self, id: SessionId) -> Result<Option<ConnectSession>, Error> {
         Ok(self.store.session(id).await?)
     }

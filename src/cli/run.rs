@@ -121,7 +121,7 @@ async fn create_session(asked: Create, terminal: &mut Terminal<'_>) -> anyhow::R
         expires_in: None,
     };
     let created = gangway.sessions.create(request).await.map_err(ApiProblem::from)?;
-    terminal.say(&gangway.public(&routes::start(&created.code)));
+    terminal.say(&gangway.site.public(&routes::start(&created.code)));
     Ok(())
 }
 

@@ -190,7 +190,7 @@ pub(super) async fn shown(gangway: &Gangway, attempt: LinkAttempt) -> Result<Sho
 
 /// An attempt with those steps.
 pub(super) fn with_steps(gangway: &Gangway, Told { attempt, timeline }: Told) -> Shown {
-    let label = gangway.account_label(&attempt.connector).filter(|_| attempt.account.is_some());
+    let label = gangway.site.account_label(&attempt.connector).filter(|_| attempt.account.is_some());
     let step = |TimelineEntry { at, event, actor }| ShownStep { at, event, actor };
     Shown {
         reference: attempt.id.reference().to_string(),

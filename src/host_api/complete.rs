@@ -13,9 +13,11 @@ use crate::{
         session::{After, ExternalId},
     },
     gangway::Gangway,
-    journey::hand_over::with_result,
     store::StoreError,
-    web::routes::{self, api},
+    web::{
+        return_url::with_outcome,
+        routes::{self, api},
+    },
 };
 
 use super::{ApiProblem, Body, HostKey, Nothing, Query, attempts};
@@ -92,8 +94,8 @@ async fn continue_url(gangway: &Gangway, attempt: &LinkAttempt) -> Result<String
     let own_browser = attempt.foreign_at.is_none();
     let stays = session.as_ref().is_some_and(|session| session.after == After::Stay);
     let our_page = attempt.state == State::Linked && own_browser && stays;
-    Ok(match gangway.return_url(session.as_ref()) {
-        Some(url) if !our_page => with_result(&url, attempt),
-        _ => gangway.public(&routes::attempt(attempt.id)),
+    Ok(match gangway.site.return_url(session.as_ref()) {
+        Some(url) if !our_page => with_outcome(&url, attempt),
+        _ => gangway.site.public(&routes::attempt(attempt.id)),
     })
 }

@@ -144,7 +144,7 @@ pub(crate) async fn list(
 
 fn shown(gangway: &Gangway, connection: Connection, state: Option<Standing>) -> Shown {
     let Connection { credential, origin, attempt, proof, account } = connection;
-    let label = gangway.account_label(&credential.connector).filter(|_| account.is_some());
+    let label = gangway.site.account_label(&credential.connector).filter(|_| account.is_some());
     Shown {
         credential_id: credential.id,
         connector: credential.connector,

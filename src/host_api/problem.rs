@@ -4,6 +4,7 @@ mod kind;
 
 use actix_web::{
     HttpResponse, ResponseError,
+    dev::Extensions,
     http::{StatusCode, header},
 };
 use serde::Serialize;
@@ -13,7 +14,12 @@ use utoipa::ToSchema;
 use crate::{
     domain::{attempt::Reference, error},
     store::StoreError,
-    web::problem::{Problem, log},
+    web::{
+        Site,
+        middleware::problem_page::ProblemDocument,
+        problem::{Problem, log},
+        routes,
+    },
 };
 
 pub use kind::Kind;
@@ -122,6 +128,18 @@ impl ApiProblem {
         };
         serde_json::to_string(&wire).unwrap_or_default()
     }
+}
+
+/// The problem document of a failed response, by the [`ApiProblem`] in its extensions or by the problem alone.
+pub(crate) fn problem_document(
+    site: &Site,
+    extensions: &Extensions,
+    problem: &Problem,
+    reference: Reference,
+) -> ProblemDocument {
+    let problem = extensions.get::<ApiProblem>().cloned().unwrap_or_else(|| problem.clone().into());
+    let kind = problem.kind.name();
+    ProblemDocument { kind, json: problem.to_json(site.public(&routes::problem(kind)), reference) }
 }
 
 impl From<Problem> for ApiProblem {

@@ -8,9 +8,11 @@ use utoipa::ToSchema;
 use super::{ApiProblem, Body, HostKey, IdempotencyKey, Nothing, Query, attempts::ShownUser};
 use crate::{
     domain::session::{ConnectSession, EndedBy, SessionId, Standing},
-    gangway::Gangway,
     sessions::{CreateError, CreatedSession, SessionRequest, Sessions},
-    web::routes::{self, api},
+    web::{
+        Site,
+        routes::{self, api},
+    },
 };
 
 // It holds the start code: no `Debug`.
@@ -90,8 +92,8 @@ enum State {
 )]
 pub(crate) async fn create(
     _: HostKey,
-    gangway: web::Data<Gangway>,
     sessions: web::Data<Sessions>,
+    site: web::Data<Site>,
     Query(Nothing {}): Query<Nothing>,
     IdempotencyKey(key): IdempotencyKey,
     Body(request): Body<SessionRequest>,
@@ -103,7 +105,7 @@ pub(crate) async fn create(
     let location = format!("{}/{}", api::CONNECT_SESSIONS, session.id);
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(SessionCreated {
         id: session.id,
-        url: gangway.public(&routes::start(&code)),
+        url: site.public(&routes::start(&code)),
         start_code: code.expose().to_owned(),
         expires_at: session.code_expires_at,
     }))

@@ -32,7 +32,7 @@ use crate::{
 use crate::web::{
     request::{
         form_body::{Posted, asked},
-        form_token::{self, Bound},
+        form_token::Bound,
         in_app_browser::{is_built_in, way_out},
         locale::Reader,
         visitor::{known_session, landing},
@@ -115,10 +115,10 @@ impl From<TokenError> for Problem {
 
 /// How the browser arrived; `None` if this submission may not redeem the code.
 fn arrival(gangway: &Gangway, request: &HttpRequest, posted: &Posted, code: &StartCode) -> Option<Arrival> {
-    match sender(request, &gangway.origin()) {
+    match sender(request, &gangway.site.origin()) {
         Sender::Ourselves => {
             let token = posted.get("form_token").unwrap_or_default();
-            form_token::verify(gangway, Bound::Code(code), token).then_some(Arrival::Link)
+            gangway.site.form_tokens.verify(Bound::Code(code), token).then_some(Arrival::Link)
         }
         Sender::Other(origin) => {
             let hosts = &gangway.settings.host.origins;
@@ -166,23 +166,23 @@ fn other_live_session(
 async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) -> Result<HttpResponse, Problem> {
     let sessions = &gangway.sessions;
     let session = sessions.find_by_code(code).await?.ok_or(Problem::PageExpired)?;
-    let mut reader = Reader::in_session(gangway, request, &session);
+    let mut reader = Reader::in_session(&gangway.site, request, &session);
     let previous = known_session(gangway, request).await?;
     if sessions.standing(&session) != Standing::Waiting {
         return back_to_session(sessions, previous, &session);
     }
     if asked(request, routes::BROWSER).is_some() {
-        return way_out(gangway, request, &reader, &session, code, routes::start(code));
+        return way_out(&gangway.site, request, &reader, &session, code, routes::start(code));
     }
     let address = routes::start(code);
-    reader.offer(gangway, routes::START, address.split_once('?').map_or("", |(_, query)| query));
+    reader.offer(&gangway.site, routes::START, address.split_once('?').map_or("", |(_, query)| query));
     let built_in_url = is_built_in(request).then(|| routes::start_elsewhere(code));
     let form = Form::new(routes::START)
         .with("code", code.expose())
-        .with("form_token", form_token::issue(gangway, Bound::Code(code)));
+        .with("form_token", gangway.site.form_tokens.issue(Bound::Code(code)));
     if let Some(current) = other_live_session(sessions, previous, &session) {
         let page = Switch {
-            frame: Frame { return_url: gangway.return_url(Some(&session)), ..bare_frame(gangway, &reader) },
+            frame: Frame { return_url: gangway.site.return_url(Some(&session)), ..bare_frame(&gangway.site, &reader) },
             current: person(&current.user),
             invited: person(&session.user),
             stay_url: routes::CONNECTORS.to_owned(),
@@ -199,11 +199,11 @@ async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) 
         (None, _) => None,
     };
     if let Some(connector) = only
-        && let Ok(opened) = Opened::before(gangway, &reader, &session, connector, None).await
+        && let Ok(opened) = Opened::before(&gangway.site, &reader, &session, connector, None).await
         && let Some(shown) = opened.form()
     {
         let form = form.with("connector", connector.id.as_str()).with("begin", "1");
-        let page = opened.page(gangway, shown, form, &Situation::default());
+        let page = opened.page(&gangway.site, shown, form, &Situation::default());
         // Other ways of signing in, and what is connected, come after the code is redeemed.
         let built_in = built_in_url.filter(|_| shown.wants_redirect).map(BuiltInWay::Link);
         let cancel_url = page.frame.return_url.clone();
@@ -217,6 +217,6 @@ async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) 
     });
     answer(
         StatusCode::OK,
-        &Start { frame: frame_of(gangway, &reader, &session), form, apps: apps.collect(), built_in_url },
+        &Start { frame: frame_of(&gangway.site, &reader, &session), form, apps: apps.collect(), built_in_url },
     )
 }

@@ -25,11 +25,12 @@ use crate::{
         middleware::request_id::reference,
         pages::{Cause, NotLinked},
         problem::Problem,
+        return_url::with_outcome,
         routes,
     },
 };
 
-use super::{guest, hand_over::with_result};
+use super::guest;
 use crate::{
     attempts::{commit::record, listings::Haste, poll::watch, refresh::settle_by_look},
     web::{
@@ -137,7 +138,7 @@ async fn onwards(
         return Ok(frame::see_other(routes::attempt(attempt.id)));
     }
     let began_in = gangway.store.session(attempt.session_id).await?;
-    let Some(return_url) = gangway.return_url(began_in.as_ref()) else {
+    let Some(return_url) = gangway.site.return_url(began_in.as_ref()) else {
         return Ok(frame::see_other(routes::CONNECTORS));
     };
     let is_decided = |attempt: &LinkAttempt| attempt.state.is_end() || attempt.finished_by_a_stranger();
@@ -146,7 +147,7 @@ async fn onwards(
     } else {
         watch(gangway, attempt, longest, Haste::AfterReturn, pending(), is_decided).await?
     };
-    Ok(frame::see_other(with_result(&return_url, &attempt)))
+    Ok(frame::see_other(with_outcome(&return_url, &attempt)))
 }
 
 /// On to the host, where the same user may be signed in.
@@ -162,11 +163,11 @@ async fn as_guest(gangway: &Gangway, attempt: LinkAttempt, request: &HttpRequest
 /// The page for a browser that did not begin this. It tells nothing of the user who did.
 async fn elsewhere(gangway: &Gangway, attempt: &LinkAttempt, request: &HttpRequest) -> Result<HttpResponse, Problem> {
     let reader = Reader::here(request);
-    let connector = frame::connector_of(gangway, attempt).await;
+    let connector = frame::connector_of(&gangway.site, attempt).await;
     let connector = frame::in_words(&reader.language, &connector);
     let removed = attempt.state == State::Unverified && removed_soon(gangway, attempt.id).await?;
     let page = NotLinked {
-        frame: frame::bare_frame(gangway, &reader),
+        frame: frame::bare_frame(&gangway.site, &reader),
         app: frame::app(&connector),
         cause: if removed { Cause::NotKept } else { Cause::OtherBrowser },
         again_url: routes::CONNECTORS.to_owned(),

@@ -61,7 +61,7 @@ pub(crate) async fn show(
         .filter(|connector| matches(connector, &words))
         .collect();
     let page = Choose {
-        frame: frame_of(&gangway, &visitor.reader, session),
+        frame: frame_of(&gangway.site, &visitor.reader, session),
         all_url: routes::CONNECTORS.to_owned(),
         query: query.as_str().into(),
         categories: categories(&offered, category.as_deref()),

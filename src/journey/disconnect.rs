@@ -145,31 +145,31 @@ async fn successor(
 
 async fn question(gangway: &Gangway, visitor: &Visitor, connection: &Connection) -> Result<Disconnect, Problem> {
     let Connection { credential, attempt, .. } = connection;
-    let connector = connector_named(gangway, &credential.connector).await;
+    let connector = connector_named(&gangway.site, &credential.connector).await;
     let connector = in_words(&visitor.reader.language, &connector);
     let target = pages::Form::new(routes::disconnect(&credential.id));
     Ok(Disconnect {
-        frame: frame_of(gangway, &visitor.reader, &visitor.session),
+        frame: frame_of(&gangway.site, &visitor.reader, &visitor.session),
         app: app(&connector),
         account: credential.name.as_str().into(),
         remains: remains(gangway, *attempt, connector.consent_name.as_deref()).await?,
-        form: target.with("form_token", visitor.form_token(gangway)),
+        form: target.with("form_token", visitor.form_token(&gangway.site)),
         keep_url: routes::connector(&connector.id),
     })
 }
 
 async fn outcome(gangway: &Gangway, visitor: &Visitor, wanted: &Disconnection) -> Result<Disconnected, Problem> {
-    let connector = connector_named(gangway, &wanted.connector).await;
+    let connector = connector_named(&gangway.site, &wanted.connector).await;
     let connector = in_words(&visitor.reader.language, &connector);
     Ok(Disconnected {
-        frame: frame_of(gangway, &visitor.reader, &visitor.session),
+        frame: frame_of(&gangway.site, &visitor.reader, &visitor.session),
         app: app(&connector),
         done: if wanted.done_at.is_some() { Done::Gone } else { Done::NotYet },
         remains: remains(gangway, wanted.attempt, connector.consent_name.as_deref()).await?,
         revoke_url: connector.revoke_url.clone(),
         again_url: routes::disconnect(&wanted.credential),
         app_url: routes::connector(&connector.id),
-        choose_url: choose_url(gangway, &visitor.session).await,
+        choose_url: choose_url(&gangway.site, &visitor.session).await,
     })
 }
 

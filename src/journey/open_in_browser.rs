@@ -31,5 +31,5 @@ pub(crate) async fn open(
     let CreatedSession { session, code } = sessions.create_for_another_browser(here, connector, replaces).await?;
     tracing::info!(session = %session.id, from = %here.id, "a link for another browser");
     let back_url = session.connector.as_ref().map_or_else(|| routes::CONNECTORS.to_owned(), routes::connector);
-    way_out(&gangway, &request, &visitor.reader, here, &code, back_url)
+    way_out(&gangway.site, &request, &visitor.reader, here, &code, back_url)
 }

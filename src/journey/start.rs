@@ -35,7 +35,7 @@ use crate::{
     web::{
         request::{form_body::Posted, in_app_browser::is_built_in, visitor::Visitor},
         views::{
-            attempt_page::answer_for,
+            attempt_page::attempt_page,
             connect_form::{Opened, Situation, not_set_up, of_connector, offered, unavailable},
             frame::{answer, in_words, see_other},
         },
@@ -58,12 +58,12 @@ pub(crate) async fn begin(
     posted: Posted,
 ) -> Result<HttpResponse, Problem> {
     visitor.check(&gangway, &posted)?;
-    let connector = offered(&gangway, &visitor.session, &connector).await?;
+    let connector = offered(&gangway.site, &visitor.session, &connector).await?;
     let connector = in_words(&visitor.reader.language, &connector);
     match press(&gangway, &request, &visitor, &connector, &posted).await {
         Err(Problem::Failed(error)) if error.is_upstream() => {
             log(&error);
-            unavailable(&gangway, &visitor, &connector, reference(&request)).await
+            unavailable(&gangway.site, &visitor, &connector, reference(&request)).await
         }
         answer => answer,
     }
@@ -77,9 +77,9 @@ async fn press(
     posted: &Posted,
 ) -> Result<HttpResponse, Problem> {
     let session = &visitor.session;
-    let opened = Opened::of(gangway, visitor, connector, posted.get("method")).await?;
+    let opened = Opened::of(&gangway.site, visitor, connector, posted.get("method")).await?;
     let Some(form) = opened.form() else {
-        return not_set_up(gangway, visitor, connector, reference(request)).await;
+        return not_set_up(&gangway.site, visitor, connector, reference(request)).await;
     };
     let replaces = posted.get("replaces").and_then(|id| CredentialId::parse(id).ok());
     let answers = match form.read(posted.fields()) {
@@ -126,9 +126,9 @@ async fn again(
     let connections = look(gangway, Actor::User, &visitor.session.user).await?.connected().unwrap_or_default();
     let connections = of_connector(connections, opened.connector);
     let now = Situation { connections: &connections, built_in: is_built_in(request), ..now };
-    let token = visitor.form_token(gangway);
+    let token = visitor.form_token(&gangway.site);
     let target = pages::Form::new(routes::link(&opened.connector.id)).with("form_token", token);
-    answer(StatusCode::UNPROCESSABLE_ENTITY, &opened.page(gangway, form, target, &now))
+    answer(StatusCode::UNPROCESSABLE_ENTITY, &opened.page(&gangway.site, form, target, &now))
 }
 
 /// What came of a press.
@@ -240,7 +240,7 @@ impl Link<'_> {
     async fn create(&self, attempt: &LinkAttempt) -> Result<Created, AlloyError> {
         let gangway = self.gangway;
         let state = gangway.states(attempt.id).find(|state| Digest::of(state.as_bytes()) == attempt.state_digest);
-        let redirect_uri = gangway.public(&routes::callback(&state.unwrap_or_default()));
+        let redirect_uri = gangway.site.public(&routes::callback(&state.unwrap_or_default()));
         let new = NewCredential {
             connector: &self.connector.id,
             user: &self.user,
@@ -265,7 +265,7 @@ impl Link<'_> {
         if attempt.reason != Some(Reason::UpstreamUnavailable) {
             return Ok(page);
         }
-        let mut ended = answer_for(gangway, self.visitor, attempt).await?;
+        let mut ended = attempt_page(&gangway.site, self.visitor, &attempt, &[]).await?;
         *ended.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
         Ok(ended)
     }

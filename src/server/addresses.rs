@@ -1,5 +1,7 @@
 //! Which handler answers at which address.
 
+use std::sync::Arc;
+
 use actix_web::{
     Error, Resource, Scope,
     body::MessageBody,
@@ -10,7 +12,7 @@ use actix_web::{
 };
 
 use crate::{
-    domain::keys::Keys,
+    gangway::Gangway,
     host_api::{
         ApiProblem, HostKey, Kind, attempts, complete, connections, deliveries, description, disconnect as take_away,
         erase, explained, listed, sessions,
@@ -32,8 +34,16 @@ use crate::{
 };
 
 /// Everything that browsers and the host's server may ask for. What none of these answers is a 404.
-pub(crate) fn public(services: &mut ServiceConfig, browsers: &BrowserSessions, keys: &Keys) {
+pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway, browsers: &web::Data<BrowserSessions>) {
     services
+        .app_data(web::Data::from(Arc::clone(&gangway.site)))
+        .app_data(web::Data::from(Arc::clone(&gangway.limits)))
+        .app_data(web::Data::from(Arc::clone(&gangway.metrics)))
+        .app_data(web::Data::from(Arc::clone(&gangway.icons)))
+        .app_data(web::Data::from(Arc::clone(&gangway.alloy)))
+        .app_data(web::Data::from(Arc::clone(&gangway.sessions)))
+        .app_data(browsers.clone())
+        .app_data(web::Data::new(gangway.keys.clone()))
         .service(at(routes::ASSET, "GET, HEAD").route(read().to(static_files::file)))
         .service(at(routes::STYLE, "GET, HEAD").route(read().to(static_files::style)))
         .service(at(routes::LOGO, "GET, HEAD").route(read().to(static_files::logo)))
@@ -45,7 +55,7 @@ pub(crate) fn public(services: &mut ServiceConfig, browsers: &BrowserSessions, k
             at(routes::START, "GET, HEAD, POST")
                 .route(read().to(arrive::show))
                 .route(web::post().to(arrive::redeem))
-                .wrap(browser_session(browsers, keys))
+                .wrap(browser_session(browsers, &gangway.keys))
                 .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys))
                 .wrap(from_fn(rate_limit)),
@@ -55,7 +65,7 @@ pub(crate) fn public(services: &mut ServiceConfig, browsers: &BrowserSessions, k
             at(routes::CALLBACK, "GET, HEAD")
                 .route(read().to(callback::arrive_back))
                 .wrap(from_fn(same_origin))
-                .wrap(browser_session(browsers, keys))
+                .wrap(browser_session(browsers, &gangway.keys))
                 .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys)),
         )
@@ -78,7 +88,7 @@ pub(crate) fn public(services: &mut ServiceConfig, browsers: &BrowserSessions, k
                 .service(at(routes::SESSION_END, "POST").route(web::post().to(leave::end)))
                 .wrap(from_fn(arrived))
                 .wrap(from_fn(same_origin))
-                .wrap(browser_session(browsers, keys))
+                .wrap(browser_session(browsers, &gangway.keys))
                 .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys))
                 .wrap(from_fn(rate_limit)),

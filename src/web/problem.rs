@@ -157,7 +157,7 @@ pub(crate) fn log(error: &error::Error) {
     match error {
         error::Error::Upstream(cause) => tracing::warn!(error = cause, "the upstream failed"),
         error::Error::StoreBusy(cause) | error::Error::Store(cause) => {
-            tracing::error!(error = cause, "the store failed")
+            tracing::error!(error = cause, "the store failed");
         }
         error::Error::Internal(cause) => tracing::error!(error = cause, "a use case failed"),
         // The caller's own doing, or logged with the call that failed.

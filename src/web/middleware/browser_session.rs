@@ -99,12 +99,12 @@ fn cookie_keys(keys: &Keys) -> impl Iterator<Item = Key> + '_ {
 /// # Errors
 /// Passes on the errors of the inner service.
 pub async fn rotated_keys(
-    gangway: web::Data<Gangway>,
+    keys: web::Data<Keys>,
     mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let value = cookies::only_value(lines(request.headers()), cookies::SESSION);
-    let signed = value.and_then(|value| resigned(value, &gangway.keys));
+    let signed = value.and_then(|value| resigned(value, &keys));
     replace(request.headers_mut(), signed);
     next.call(request).await
 }
