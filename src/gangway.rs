@@ -16,7 +16,7 @@ use crate::{
         connector::{ConnectorId, Whoami},
         error::Error,
         keys::{Keys, Purpose},
-        session::{AlloyUserId, ConnectSession, EndUser, ExternalId},
+        session::{AlloyUserId, EndUser, ExternalId},
     },
     runtime::metrics::Metrics,
     sessions::Sessions,

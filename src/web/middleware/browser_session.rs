@@ -30,7 +30,6 @@ use crate::{
         keys::{Digest, Keys, Purpose},
         session::SessionId,
     },
-    gangway::Gangway,
     store::{BrowserState, Store},
     web::{cookies, problem::Problem, request::visitor::SESSION},
 };
