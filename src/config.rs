@@ -10,7 +10,6 @@ mod host;
 mod journey;
 mod layers;
 mod operation;
-mod reach;
 pub mod redact;
 pub mod safety;
 mod secret_files;
@@ -20,15 +19,14 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+pub(crate) use crate::runtime::net::{has_login, is_loopback};
 pub use bad::{BadSetting, SettingsError};
 pub use changes::Written;
 pub use connectors::{ConnectorSettings, Connectors, FieldText};
 pub use finding::{Finding, Fix, Severity};
 pub use host::{Brand, Host, VerifyCompletion, Webhook};
 pub use journey::{Link, Retention, Session, WithoutReturn};
-pub use operation::{Alloy, Limits, LogFormat, Rate, Server, StoreSettings, Telemetry};
-pub(crate) use reach::has_login;
-pub use reach::{is_local_name, is_loopback, is_public, origin_of};
+pub use operation::{Alloy, Limits, Rate, Server, StoreSettings, Telemetry};
 
 /// All settings.
 #[derive(Debug, Clone, Deserialize)]

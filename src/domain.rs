@@ -7,5 +7,6 @@ pub mod connector;
 pub(crate) mod error;
 pub mod form;
 pub mod keys;
+pub(crate) mod public_key;
 pub mod session;
 pub mod text;

@@ -10,13 +10,13 @@ use super::{
 };
 use crate::{
     cli::{check::Outcome, demo},
-    config::{LogFormat, Settings, Telemetry},
+    config::Settings,
     domain::{
         clock::{SystemClock, SystemEntropy},
         session::After,
     },
     host_api::ApiProblem,
-    runtime::logging,
+    runtime::logging::{self, LogFormat},
     sandbox,
     server::{self, Outside, Source},
     sessions::{RequestedUser, SessionRequest},
@@ -42,11 +42,11 @@ async fn answer(command: Command, terminal: &mut Terminal<'_>) -> anyhow::Result
         Command::Session(Session::Create(asked)) => create_session(asked, terminal).await?,
         Command::Events(asked) => print_events(asked, terminal).await?,
         Command::Attempt(asked) => {
-            logging::init(&quiet(), io::stderr)?;
+            log_warnings()?;
             attempt::run(&asked, &settings(asked.config.as_deref())?, &SystemClock, terminal).await?;
         }
         Command::Backup(asked) => {
-            logging::init(&quiet(), io::stderr)?;
+            log_warnings()?;
             backup::run(&asked, &settings(asked.config.as_deref())?, terminal).await?;
         }
         Command::Health(asked) => health::run(settings(asked.config.as_deref())?.server.admin_bind, terminal)?,
@@ -63,14 +63,14 @@ async fn serve(asked: Serve) -> anyhow::Result<()> {
     let environment: Vec<_> = environment().collect();
     let (settings, written) = Settings::load_written(asked.config.as_deref(), environment.iter().cloned())?;
     settings.safe_to_serve(&SystemEntropy)?;
-    logging::init(&settings.telemetry, io::stdout)?;
+    logging::init(&settings.telemetry.log, settings.telemetry.format, io::stdout)?;
     server::serve(settings, asked.config.map(|file| Source { file, environment, written })).await
 }
 
 async fn show(asked: &Demo, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
     let usual = Some(demo::Ports::USUAL);
     let ports = asked.port_base.map_or(usual, demo::Ports::from_base).context("--port-base is too high")?;
-    logging::init(&quiet(), io::stderr)?;
+    log_warnings()?;
     let demo = demo::Demo::build(ports).await?;
     terminal.say(&demo.welcome());
     demo.run_until(server::asked_to_stop()).await?;
@@ -79,7 +79,7 @@ async fn show(asked: &Demo, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
 }
 
 async fn emulate(asked: Sandbox, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
-    logging::init(&quiet(), io::stderr)?;
+    log_warnings()?;
     let listener = std::net::TcpListener::bind(asked.bind).map_err(|error| {
         anyhow!("{} cannot be had ({error}). Stop what uses it, or choose another address with --bind", asked.bind)
     })?;
@@ -100,7 +100,7 @@ async fn emulate(asked: Sandbox, terminal: &mut Terminal<'_>) -> anyhow::Result<
 
 async fn print_events(asked: Events, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
     let settings = settings(asked.config.as_deref())?;
-    logging::init(&quiet(), io::stderr)?;
+    log_warnings()?;
     events::run(&asked, &settings, server::asked_to_stop(), terminal).await
 }
 
@@ -108,7 +108,7 @@ async fn print_events(asked: Events, terminal: &mut Terminal<'_>) -> anyhow::Res
 async fn create_session(asked: Create, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
     let settings = settings(asked.config.as_deref())?;
     settings.safe_to_serve(&SystemEntropy)?;
-    logging::init(&quiet(), io::stderr)?;
+    log_warnings()?;
     let gangway = server::gangway(settings, Outside::default()).await?;
     let request = SessionRequest {
         user: RequestedUser { id: asked.user, name: asked.name, email: asked.email, alloy_user_id: None },
@@ -125,7 +125,7 @@ async fn create_session(asked: Create, terminal: &mut Terminal<'_>) -> anyhow::R
     Ok(())
 }
 
-/// What people run by hand writes no log as long as nothing is wrong.
-fn quiet() -> Telemetry {
-    Telemetry { log: "warn".to_owned(), format: LogFormat::Pretty }
+/// Commands that people run by hand log only when something is wrong.
+fn log_warnings() -> anyhow::Result<()> {
+    Ok(logging::init("warn", LogFormat::Pretty, io::stderr)?)
 }

@@ -6,7 +6,8 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
-use super::{reach::origin_of, values};
+use super::values;
+use crate::runtime::net::origin_of;
 
 /// When the host must complete a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::values;
+use crate::runtime::logging::LogFormat;
 
 /// `server.*`
 #[derive(Debug, Clone, Deserialize)]
@@ -96,16 +97,6 @@ pub struct Limits {
     /// `limits.held_per_session`: how many status requests of one user are held at once.
     #[serde(deserialize_with = "values::count")]
     pub held_per_session: NonZeroU32,
-}
-
-/// How log lines look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// One JSON object a line.
-    Json,
-    /// For people.
-    Pretty,
 }
 
 /// `telemetry.*`

@@ -5,6 +5,7 @@
 
 use std::panic::{self, PanicHookInfo};
 
+use serde::Deserialize;
 use thiserror::Error;
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::{
@@ -15,15 +16,23 @@ use tracing_subscriber::{
     util::SubscriberInitExt as _,
 };
 
-use crate::config::{LogFormat, Telemetry};
+/// Format of the log lines, as `telemetry.format` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For people.
+    Pretty,
+}
 
-/// Why nothing can be logged.
+/// Why logging cannot be set up.
 #[derive(Debug, Error)]
 pub enum TelemetryError {
-    /// `telemetry.log` is no filter.
+    /// `telemetry.log` is not a filter.
     #[error("telemetry.log is no filter such as info or gangway=debug: {0}")]
     Filter(#[from] tracing_subscriber::filter::ParseError),
-    /// Another logger was set up before, in this process.
+    /// Logging was set up before in this process.
     #[error("logging was set up already")]
     Twice(#[from] tracing_subscriber::util::TryInitError),
 }
@@ -32,35 +41,32 @@ pub enum TelemetryError {
 ///
 /// # Errors
 /// When the filter cannot be read, or logging was set up before.
-pub fn init<W>(settings: &Telemetry, writer: W) -> Result<(), TelemetryError>
+pub fn init<W>(filter: &str, format: LogFormat, writer: W) -> Result<(), TelemetryError>
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
-    subscriber(settings, writer)?.try_init()?;
-    panic::set_hook(Box::new(tell_of_panic));
+    subscriber(filter, format, writer)?.try_init()?;
+    panic::set_hook(Box::new(log_panic));
     Ok(())
 }
 
-/// A panic is an event like any other. Where it was says enough; its message may repeat what somebody typed.
-fn tell_of_panic(panic: &PanicHookInfo<'_>) {
+/// Logs a panic by its place only: its message may repeat user input.
+fn log_panic(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string);
     tracing::error!(place, "a panic");
 }
 
-/// What [`init`] sets up, for one thread or one test.
-///
-/// # Errors
-/// When the filter cannot be read.
 pub(crate) fn subscriber<W>(
-    settings: &Telemetry,
+    filter: &str,
+    format: LogFormat,
     writer: W,
 ) -> Result<impl Subscriber + Send + Sync + use<W>, TelemetryError>
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::builder().parse(&settings.log)?;
+    let filter = EnvFilter::builder().parse(filter)?;
     let lines = fmt::layer().with_writer(writer);
-    let layer = match settings.format {
+    let layer = match format {
         LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).boxed(),
         LogFormat::Pretty => lines.with_ansi(false).boxed(),
     };
@@ -105,7 +111,7 @@ mod tests {
     fn written(log: &str, format: LogFormat, speak: impl FnOnce()) -> String {
         let paper = Paper::default();
         let writer = paper.clone();
-        let subscriber = subscriber(&Telemetry { log: log.to_owned(), format }, move || writer.clone()).unwrap();
+        let subscriber = subscriber(log, format, move || writer.clone()).unwrap();
         tracing::subscriber::with_default(subscriber, speak);
         let bytes = paper.0.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()
@@ -178,7 +184,7 @@ mod tests {
     fn a_panic_is_one_event_without_its_message() {
         let lines = written("info", LogFormat::Json, || {
             let before = panic::take_hook();
-            panic::set_hook(Box::new(tell_of_panic));
+            panic::set_hook(Box::new(log_panic));
             let caught = panic::catch_unwind(|| panic!("somebody typed\ncanary"));
             panic::set_hook(before);
             caught.unwrap_err();
@@ -192,7 +198,6 @@ mod tests {
     fn for_people_a_line_reads_as_text_and_a_wrong_filter_is_refused() {
         let lines = written("info", LogFormat::Pretty, || info!(target: "gangway", port = 3000, "ready"));
         assert!(lines.contains("INFO gangway: ready port=3000"), "{lines}");
-        let wrong = Telemetry { log: "gangway=loud".to_owned(), format: LogFormat::Json };
-        assert!(matches!(subscriber(&wrong, io::sink), Err(TelemetryError::Filter(_))));
+        assert!(matches!(subscriber("gangway=loud", LogFormat::Json, io::sink), Err(TelemetryError::Filter(_))));
     }
 }

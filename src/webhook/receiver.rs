@@ -17,7 +17,7 @@ use super::{Failure, signature::Signer};
 use crate::{
     config,
     domain::keys::Digest,
-    runtime::net::{PublicNames, SystemNames, body_of, client, http_time, not_public},
+    runtime::net::{PublicNames, SystemNames, body_of, client, http_time, is_private},
 };
 
 /// Until there is a connection.
@@ -99,7 +99,7 @@ impl Receiver {
     pub(super) async fn send(&self, id: Uuid, body: &str, now: OffsetDateTime) -> Answer {
         let began = Instant::now();
         let answer = |status, failure, retry_after| Answer { status, failure, took: began.elapsed(), retry_after };
-        if !self.allow_private && not_public(&self.url) {
+        if !self.allow_private && is_private(&self.url) {
             return answer(None, Some(Failure::PrivateAddress), None);
         }
         let (id, timestamp) = (id.to_string(), now.unix_timestamp());

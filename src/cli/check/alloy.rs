@@ -3,7 +3,10 @@
 use secrecy::ExposeSecret as _;
 use url::Url;
 
-use crate::config::{Alloy, Finding, is_loopback, origin_of, redact, safety::ALLOY_KEY_PLACEHOLDER};
+use crate::{
+    config::{Alloy, Finding, redact, safety::ALLOY_KEY_PLACEHOLDER},
+    runtime::net::{is_loopback, origin_of},
+};
 
 /// The version that this program speaks.
 pub(crate) const API_VERSION: &str = "2025-09";

@@ -3,8 +3,8 @@
 use url::Url;
 
 use crate::{
-    config::{self, Finding, Settings, VerifyCompletion, origin_of, redact},
-    runtime::net::not_public,
+    config::{self, Finding, Settings, VerifyCompletion, redact},
+    runtime::net::{is_private, origin_of},
 };
 
 pub(crate) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
@@ -64,7 +64,7 @@ fn webhook(settings: &Settings, found: &mut Vec<Finding>) {
                     .write(Vec::<String>::new()),
             );
         }
-        Some(url) if not_public(url) && !webhook.allow_private => {
+        Some(url) if is_private(url) && !webhook.allow_private => {
             let meaning = "a private address, to which nothing is sent unless that is allowed";
             found.push(Finding::error("webhook.url", redact::url(url), meaning).write_as("allow_private", true));
         }

@@ -12,7 +12,7 @@ use url::Url;
 use super::upstream::{client, told};
 use crate::{
     config::{Finding, Settings, redact},
-    runtime::net::not_public,
+    runtime::net::is_private,
     webhook::{Failure, Webhook},
 };
 
@@ -63,7 +63,7 @@ async fn judge_public_url(url: &Url) -> Option<Finding> {
 /// Whether events get as far as the host's receiver: its name, its address, its certificate. What it says is its own affair,
 /// because it is asked for nothing that it knows.
 async fn judge_receiver(settings: &Settings) -> Option<Finding> {
-    let url = settings.webhook.url.as_ref().filter(|url| settings.webhook.allow_private || !not_public(url))?;
+    let url = settings.webhook.url.as_ref().filter(|url| settings.webhook.allow_private || !is_private(url))?;
     // Secrets of another form are told of already.
     let webhook = Webhook::new(&settings.webhook).ok()?;
     let seen = redact::url(url);

@@ -1,6 +1,9 @@
 //! Listeners, proxies and limits.
 
-use crate::config::{Finding, Rate, Settings, is_loopback, redact};
+use crate::{
+    config::{Finding, Rate, Settings, redact},
+    runtime::net::is_loopback,
+};
 
 pub(crate) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
     let server = &settings.server;

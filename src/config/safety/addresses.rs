@@ -4,10 +4,9 @@ use std::net::IpAddr;
 
 use url::Url;
 
-use crate::config::{
-    Finding, Host, Settings, VerifyCompletion,
-    reach::{has_login, is_loopback, is_open, is_origin, origin_of, over_https},
-    redact,
+use crate::{
+    config::{Finding, Host, Settings, VerifyCompletion, redact},
+    runtime::net::{has_login, is_loopback, is_origin, is_unencrypted, origin_of, over_https},
 };
 
 pub(crate) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
@@ -34,7 +33,7 @@ fn listeners(settings: &Settings, found: &mut Vec<Finding>) {
 
 fn public_url(url: &Url, found: &mut Vec<Finding>) {
     let seen = redact::url(url);
-    if is_open(url) {
+    if is_unencrypted(url) {
         let meaning = "cookies and start codes can be read on the way without https";
         found.push(Finding::error("server.public_url", seen, meaning).write(over_https(&origin(url))));
     } else if !is_origin(url) {
@@ -54,15 +53,15 @@ fn upstream(settings: &Settings, found: &mut Vec<Finding>) {
         let meaning =
             "an Alloy on this machine is the sandbox: behind a public server.public_url nobody's app would be linked";
         found.push(Finding::error("alloy.base_url", seen, meaning).write("https://production.runalloy.com"));
-    } else if is_open(base) {
+    } else if is_unencrypted(base) {
         let meaning = "your Alloy key can be read on the way without https";
         found.push(Finding::error("alloy.base_url", seen, meaning).write(over_https(base)));
     }
 }
 
 fn origins(origins: &[Url], found: &mut Vec<Finding>) {
-    let Some(wrong) = origins.iter().find(|url| is_open(url) || !is_origin(url)) else { return };
-    let meaning = if is_open(wrong) {
+    let Some(wrong) = origins.iter().find(|url| is_unencrypted(url) || !is_origin(url)) else { return };
+    let meaning = if is_unencrypted(wrong) {
         "a page over http can be changed on the way, and what it posts with it"
     } else {
         "an origin is a scheme and a host, without a path"
@@ -73,10 +72,10 @@ fn origins(origins: &[Url], found: &mut Vec<Finding>) {
 }
 
 fn return_urls(urls: &[Url], found: &mut Vec<Finding>) {
-    let Some(wrong) = urls.iter().find(|url| is_open(url) || has_login(url) || url.fragment().is_some()) else {
+    let Some(wrong) = urls.iter().find(|url| is_unencrypted(url) || has_login(url) || url.fragment().is_some()) else {
         return;
     };
-    let meaning = if is_open(wrong) {
+    let meaning = if is_unencrypted(wrong) {
         "what is sent back to your product could be read and changed on the way without https"
     } else if has_login(wrong) {
         "a name or a password in an address would be sent to every browser"
@@ -102,7 +101,7 @@ fn completion(host: &Host, found: &mut Vec<Finding>) {
 }
 
 fn secure(url: &Url) -> Option<Url> {
-    (!is_open(url)).then(|| url.clone())
+    (!is_unencrypted(url)).then(|| url.clone())
 }
 
 fn proxies(proxies: &[String], found: &mut Vec<Finding>) {

@@ -2,10 +2,9 @@
 
 use url::Url;
 
-use crate::config::{
-    Finding, Settings,
-    reach::{has_login, is_open},
-    redact,
+use crate::{
+    config::{Finding, Settings, redact},
+    runtime::net::{has_login, is_unencrypted},
 };
 
 pub(crate) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
@@ -34,7 +33,7 @@ pub(crate) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
 fn link(setting: String, url: &Url) -> Option<Finding> {
     let right = redact::url(url).replacen("http://", "https://", 1);
     let right = if right.starts_with("https://") { right } else { String::new() };
-    let meaning = if is_open(url) {
+    let meaning = if is_unencrypted(url) {
         "a page of yours or of the provider is linked over https"
     } else if has_login(url) {
         "a name or a password in an address would be sent to every browser"

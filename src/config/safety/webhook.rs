@@ -4,12 +4,9 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use secrecy::ExposeSecret as _;
 
 use crate::{
-    config::{
-        Finding, Settings,
-        reach::{is_open, over_https},
-        redact,
-    },
+    config::{Finding, Settings, redact},
     domain::clock::{Entropy, random_32},
+    runtime::net::{is_unencrypted, over_https},
 };
 
 /// How many bytes a secret has, by the Standard Webhooks specification.
@@ -18,7 +15,7 @@ const SECRET: std::ops::RangeInclusive<usize> = 24..=64;
 pub(crate) fn judge(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<Finding>) {
     let webhook = &settings.webhook;
     if let Some(url) = &webhook.url
-        && is_open(url)
+        && is_unencrypted(url)
     {
         let meaning = "events name your users, and can be read on the way without https";
         found.push(Finding::error("webhook.url", redact::url(url), meaning).write(over_https(url)));

@@ -5,10 +5,10 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ED25519, PKCS_RSA_SHA256};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::*;
-use crate::sessions::host_token::keys::Key;
+use crate::domain::public_key::check_rsa;
 
 /// An odd number of that many bits.
 fn modulus(bits: usize) -> Vec<u8> {
@@ -71,7 +71,7 @@ fn rsa_keys_have_bounds() {
         // Some of these are refused by the reader of PEM already, which does not say why.
         let read = Key::of_pem(&rsa_pem(&modulus, exponent)).err();
         assert!(read == Some(bad) || read == Some(BadKey::Unreadable), "{bad:?}: {read:?}");
-        assert_eq!(rsa(&modulus, exponent), Err(bad));
+        assert_eq!(check_rsa(&modulus, exponent), Err(bad));
         assert_eq!(usable(&[rsa_jwk(&modulus, exponent)]), 0, "{bad:?}");
     }
     assert_eq!(Key::of_pem(&rsa_pem(&modulus(1024), E)).err(), Some(BadKey::Size(1024)));

@@ -1,12 +1,11 @@
-//! How far an address reaches: this machine only, a private network, or the world.
+//! Classes of IP addresses and URLs: loopback, private or public, encrypted or not.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{Ipv4Net, Ipv6Net};
 use url::{Host, Url};
 
-/// What is not the world's: IANA's IPv4 Special-Purpose Address Registry (RFC 6890), multicast (RFC 5771), and what is
-/// reserved (RFC 1112).
+/// IANA's IPv4 Special-Purpose Address Registry (RFC 6890), multicast (RFC 5771) and reserved (RFC 1112).
 const NOT_PUBLIC_V4: [Ipv4Net; 15] = [
     v4([0, 0, 0, 0], 8),
     v4([10, 0, 0, 0], 8),
@@ -24,9 +23,9 @@ const NOT_PUBLIC_V4: [Ipv4Net; 15] = [
     v4([224, 0, 0, 0], 4),
     v4([240, 0, 0, 0], 4),
 ];
-/// All of the world's IPv6 addresses are in here (RFC 4291) ...
+/// Contains every public IPv6 address (RFC 4291) ...
 const GLOBAL_V6: Ipv6Net = v6([0x2000, 0], 3);
-/// ... but not these of it: protocols and tunnels, 6to4 (RFC 3056), documentation.
+/// ... except these: protocols and tunnels, 6to4 (RFC 3056), documentation.
 const NOT_PUBLIC_V6: [Ipv6Net; 4] =
     [v6([0x2001, 0], 23), v6([0x2001, 0xdb8], 32), v6([0x2002, 0], 16), v6([0x3fff, 0], 20)];
 /// An IPv4 address behind a NAT64 (RFC 6052).
@@ -40,9 +39,8 @@ const fn v6([first, second]: [u16; 2], bits: u8) -> Ipv6Net {
     Ipv6Net::new_assert(Ipv6Addr::new(first, second, 0, 0, 0, 0, 0, 0), bits)
 }
 
-/// Whether the address is one of the world's: not of this machine, of a private network, or of no network at all. An
-/// IPv4 address inside of an IPv6 one counts as what it is.
-pub fn is_public(address: IpAddr) -> bool {
+/// Returns whether the address is reachable from the internet. IPv4 addresses inside of IPv6 ones are judged as IPv4.
+pub(crate) fn is_public(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => !NOT_PUBLIC_V4.iter().any(|network| network.contains(&address)),
         IpAddr::V6(address) if NAT64.contains(&address) => {
@@ -55,13 +53,12 @@ pub fn is_public(address: IpAddr) -> bool {
     }
 }
 
-/// Whether every machine calls itself by that name (RFC 6761 section 6.3).
-pub fn is_local_name(name: &str) -> bool {
+/// Returns whether the name always means this machine (RFC 6761 section 6.3).
+pub(crate) fn is_local_name(name: &str) -> bool {
     name == "localhost" || name.ends_with(".localhost")
 }
 
-/// Whether the address can only be of this machine.
-pub fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => is_local_name(name),
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -70,31 +67,35 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Whether what is sent there can be read on the way: anything but https, unless it stays on this machine.
-pub(crate) fn is_open(url: &Url) -> bool {
+/// Returns whether requests can be read in transit: anything but https, unless it stays on this machine.
+pub(crate) fn is_unencrypted(url: &Url) -> bool {
     url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(url))
 }
 
-/// Whether the address carries a user name or a password.
 pub(crate) fn has_login(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
 }
 
-/// Scheme, host and port alone, as browsers send them in `Origin` (RFC 6454 section 6.2).
-pub fn origin_of(url: &Url) -> String {
+/// Returns whether the URL itself shows that its host is not public. Names are resolved by `PublicNames` only.
+pub(crate) fn is_private(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => !is_public(address.into()),
+        Some(Host::Ipv6(address)) => !is_public(address.into()),
+        Some(Host::Domain(name)) => is_local_name(name),
+        None => true,
+    }
+}
+
+/// Scheme, host and port, as browsers send them in `Origin` (RFC 6454 section 6.2).
+pub(crate) fn origin_of(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-/// Whether the address is an origin and nothing more.
 pub(crate) fn is_origin(url: &Url) -> bool {
-    url.path() == "/"
-        && url.query().is_none()
-        && url.fragment().is_none()
-        && url.username().is_empty()
-        && url.password().is_none()
+    url.path() == "/" && url.query().is_none() && url.fragment().is_none() && !has_login(url)
 }
 
-/// The address with https in the place of http; a port that was named for http goes.
+/// Replaces http by https, and drops the port.
 pub(crate) fn over_https(url: &Url) -> String {
     let host = url.host_str().unwrap_or("connect.example.com");
     let path = if url.path() == "/" { "" } else { url.path() };
@@ -106,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn private_addresses_are_not_the_worlds_however_they_are_written() {
+    fn private_addresses_are_recognised_in_every_spelling() {
         for address in [
             "0.0.0.0",
             "10.1.2.3",

@@ -1,4 +1,4 @@
-//! Whether a public key is one that can be relied on: its size, its exponent, its point.
+//! Public keys of the host, with the checks of RFC 8725 section 3.5: size, exponent, point on the curve.
 
 use aws_lc_rs::{
     rsa::PublicKey,
@@ -16,11 +16,11 @@ const P256_POINT: usize = 65;
 
 /// Why a public key is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub(crate) enum BadKey {
-    /// No public key of the three kinds.
+pub enum BadKey {
+    /// Not a public key of the three kinds.
     #[error("it is no public key of RSA, P-256 or Ed25519")]
     Unreadable,
-    /// An RSA modulus of so many bits.
+    /// An RSA modulus of this many bits.
     #[error("it is an RSA key of {0} bits, and 2048 to 8192 are accepted")]
     Size(usize),
     /// An RSA modulus or exponent with which signatures can be forged, or take long.
@@ -31,24 +31,38 @@ pub(crate) enum BadKey {
     Point,
 }
 
-/// Checks a key that is used with that algorithm.
+/// Reads a public key in PEM with the one algorithm of its kind: RSA is RS256, P-256 is ES256, Ed25519 is EdDSA.
+pub(crate) fn parse_pem(pem: &str) -> Result<(Algorithm, DecodingKey), BadKey> {
+    let bytes = pem.trim().as_bytes();
+    let (algorithm, key) = if let Ok(key) = DecodingKey::from_rsa_pem(bytes) {
+        (Algorithm::RS256, key)
+    } else if let Ok(key) = DecodingKey::from_ed_pem(bytes) {
+        (Algorithm::EdDSA, key)
+    } else {
+        (Algorithm::ES256, DecodingKey::from_ec_pem(bytes).map_err(|_| BadKey::Unreadable)?)
+    };
+    check(algorithm, &key)?;
+    Ok((algorithm, key))
+}
+
+/// Checks that a key is strong enough for the algorithm that it is used with.
 pub(crate) fn check(algorithm: Algorithm, key: &DecodingKey) -> Result<(), BadKey> {
     match (algorithm, key.kind()) {
         (Algorithm::RS256, DecodingKeyKind::SecretOrDer(der)) => {
             let key = PublicKey::from_der(der).map_err(|_| BadKey::Unreadable)?;
-            rsa(key.modulus().big_endian_without_leading_zero(), key.exponent().big_endian_without_leading_zero())
+            check_rsa(key.modulus().big_endian_without_leading_zero(), key.exponent().big_endian_without_leading_zero())
         }
-        (Algorithm::RS256, DecodingKeyKind::RsaModulusExponent { n, e }) => rsa(n, e),
+        (Algorithm::RS256, DecodingKeyKind::RsaModulusExponent { n, e }) => check_rsa(n, e),
         (Algorithm::ES256, DecodingKeyKind::SecretOrDer(point)) if point.len() == P256_POINT => {
-            point_of(&ECDSA_P256_SHA256_FIXED, point)
+            check_point(&ECDSA_P256_SHA256_FIXED, point)
         }
-        (Algorithm::EdDSA, DecodingKeyKind::SecretOrDer(point)) => point_of(&ED25519, point),
+        (Algorithm::EdDSA, DecodingKeyKind::SecretOrDer(point)) => check_point(&ED25519, point),
         _ => Err(BadKey::Point),
     }
 }
 
-/// Checks modulus and exponent. Numbers with leading zeros are refused, as by the library that verifies with them.
-fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<(), BadKey> {
+/// Numbers with leading zeros are refused, as by the library that verifies with them.
+pub(crate) fn check_rsa(modulus: &[u8], exponent: &[u8]) -> Result<(), BadKey> {
     let (Some(first @ 1..), Some(1..)) = (modulus.first(), exponent.first()) else { return Err(BadKey::Unreadable) };
     let bits = modulus.len() * 8 - first.leading_zeros() as usize;
     if !RSA_BITS.contains(&bits) {
@@ -61,9 +75,6 @@ fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<(), BadKey> {
     Ok(())
 }
 
-fn point_of(algorithm: &'static dyn VerificationAlgorithm, bytes: &[u8]) -> Result<(), BadKey> {
+fn check_point(algorithm: &'static dyn VerificationAlgorithm, bytes: &[u8]) -> Result<(), BadKey> {
     ParsedPublicKey::new(algorithm, bytes).map(drop).map_err(|_| BadKey::Point)
 }
-
-#[cfg(test)]
-mod tests;
