@@ -22,6 +22,7 @@ mod list_body;
 mod made;
 mod merge;
 mod metadata;
+pub(crate) mod probe;
 mod repetition;
 mod schema;
 mod slots;

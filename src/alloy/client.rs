@@ -216,7 +216,7 @@ impl AlloyClient {
             let began = Instant::now();
             let answer = shared.send(&call, self.share, until).await;
             drop(slot);
-            shared.calls.made(call_name(&call.method, call.path), outcome(&answer), began.elapsed());
+            shared.calls.record(call_name(&call.method, call.path), outcome(&answer), began.elapsed());
             shared.learn(&answer, call.passed_on);
             let Err(error) = answer else { return answer };
             let again = call.repeatable && !shared.breaker.is_shut(Instant::now());

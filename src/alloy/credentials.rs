@@ -6,7 +6,7 @@ use super::{
 use crate::domain::{
     connection::{CredentialId, Listing},
     connector::{AuthenticationType, ConnectorId},
-    form::Answers,
+    form::FormValues,
     session::AlloyUserId,
 };
 
@@ -24,7 +24,7 @@ pub struct NewCredential<'a> {
     /// Where the browser is to come back to. It holds the attempt's state: a secret.
     pub redirect_uri: Option<&'a str>,
     /// What the person answered.
-    pub answers: &'a Answers,
+    pub answers: &'a FormValues,
 }
 
 /// What came of it.
@@ -153,7 +153,7 @@ fn listed(answer: &Answer, known: &[ConnectorId]) -> Result<Listing, AlloyError>
 
 /// The vendor's message may repeat what was sent: a key must not get into a log that way, nor the beginning of one in
 /// a message that was cut.
-fn hide(error: AlloyError, answers: &Answers) -> AlloyError {
+fn hide(error: AlloyError, answers: &FormValues) -> AlloyError {
     let hide = |text: String| (!text.ends_with('…')).then(|| answers.redact(&text));
     match error {
         AlloyError::Refused(Refusal { status, code, message }) => {

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use super::{wire::Method, words::Words};
 use crate::domain::{
-    form::{Field, Form, Kind},
+    form::{Field, FieldKind, Form},
     text,
 };
 
@@ -145,7 +145,7 @@ impl Reader<'_> {
 
     /// Ends the reading of a form that is too large for a person, before it costs more.
     fn check_size(&self) -> Result<(), NotSupported> {
-        let options = |field: &Field| if let Kind::Choice(options) = &field.kind { options.len() } else { 0 };
+        let options = |field: &Field| if let FieldKind::Choice(options) = &field.kind { options.len() } else { 0 };
         if self.form.fields.len() > MOST_FIELDS {
             return Err(NotSupported(format!("more than {MOST_FIELDS} fields")));
         }
@@ -164,12 +164,12 @@ impl Reader<'_> {
             label: said.label,
             hint: said.hint,
             // Who chooses sees all there is.
-            example: said.example.filter(|_| !matches!(field.kind, Kind::Choice(_) | Kind::Flag)),
+            example: said.example.filter(|_| !matches!(field.kind, FieldKind::Choice(_) | FieldKind::Flag)),
             help_url: said.help_url,
             pasted: said.pasted.filter(|_| field.takes_text()).unwrap_or(field.pasted),
             ..field
         };
-        if said.secret { field.kept_secret() } else { field }
+        if said.secret { field.into_secret() } else { field }
     }
 }
 

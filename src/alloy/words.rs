@@ -10,8 +10,12 @@ use super::{
 };
 use crate::{
     config::{ConnectorSettings, FieldText},
-    domain::{connector::ConnectorId, form::Pasted, text},
-    i18n::{Language, Wording},
+    domain::{
+        connector::ConnectorId,
+        form::{Pasted, Wording},
+        text,
+    },
+    i18n::Language,
 };
 
 /// Words that no page says: they are the trade's, not people's.
@@ -86,7 +90,7 @@ impl<'a> Words<'a> {
         let example = host.example.clone().or_else(|| some(app?.example));
         let from_schema = || plain(schema.pointer("/examples/0").and_then(Value::as_str).or(sample)?, 80);
         let example = if secret { host.example.clone() } else { example.or_else(from_schema) };
-        let said = label.read_in(&Language::default()).plain();
+        let said = Language::default().wording(&label).plain();
         let first = said.split(' ').next().unwrap_or_default();
         Said {
             named: first.eq_ignore_ascii_case(self.connector.as_str()),

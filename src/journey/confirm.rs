@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::{
     domain::{
-        attempt::{Actor, AttemptId, LinkAttempt, Observation, State, UserAnswer},
+        attempt::{Actor, AttemptId, LinkAttempt, Observation, State},
         connection::CredentialId,
         session::After,
     },
@@ -130,7 +130,7 @@ pub(crate) async fn answer(
 ) -> Result<HttpResponse, Problem> {
     visitor.check(&gangway, &posted)?;
     let attempt = own(&gangway, &visitor, &attempt).await?;
-    let said = posted.get("answer").and_then(UserAnswer::from_name).ok_or(Problem::Malformed)?;
+    let said = posted.get("answer").and_then(|name| name.parse().ok()).ok_or(Problem::Malformed)?;
     let attempt = record(&gangway, Actor::User, attempt, &Observation::Answered(said)).await?;
     let attempt = settle_by_look(&gangway, Actor::User, attempt, Haste::AfterAnswer).await?;
     Ok(see_other(routes::attempt(attempt.id)))

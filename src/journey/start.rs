@@ -11,7 +11,7 @@ use crate::{
         connection::{CredentialId, Listing},
         connector::Connector,
         error::Error,
-        form::{Answers, Form},
+        form::{Form, FormValues},
         keys::{Digest, Purpose},
         session::AlloyUserId,
     },
@@ -146,7 +146,7 @@ struct Link<'a> {
     user: AlloyUserId,
     connector: &'a Connector,
     form: &'a Form,
-    answers: &'a Answers,
+    answers: &'a FormValues,
     replaces: Option<CredentialId>,
 }
 
@@ -273,7 +273,7 @@ impl Link<'_> {
 
 /// Tell one input of a form from another. They are keyed, because an answer may be a secret: one for each of our own keys,
 /// the newest first.
-fn inputs(gangway: &Gangway, form: &Form, answers: &Answers, replaces: Option<&CredentialId>) -> Vec<Digest> {
+fn inputs(gangway: &Gangway, form: &Form, answers: &FormValues, replaces: Option<&CredentialId>) -> Vec<Digest> {
     let data = answers.data().map(|data| data.to_string()).unwrap_or_default();
     let parts = [
         form.authentication_type.as_str(),

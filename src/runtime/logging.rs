@@ -37,10 +37,7 @@ pub enum TelemetryError {
     Twice(#[from] tracing_subscriber::util::TryInitError),
 }
 
-/// Sets up logging for the whole process; called once, by startup.
-///
-/// # Errors
-/// When the filter cannot be read, or logging was set up before.
+/// Sets up logging for the whole process.
 pub fn init<W>(filter: &str, format: LogFormat, writer: W) -> Result<(), TelemetryError>
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
@@ -73,8 +70,8 @@ where
     Ok(Registry::default().with(filter).with(filter_fn(may_log)).with(layer))
 }
 
-/// Below `warn` only Gangway logs, whatever the filter says: libraries print heads, addresses and SQL there.
-/// The server's own ERROR line for each malformed request would let any client fill the log.
+/// Below `warn` only Gangway logs: libraries print headers, URLs and SQL there. actix's ERROR line for each malformed request
+/// would let any client fill the log.
 fn may_log(metadata: &Metadata<'_>) -> bool {
     let target = metadata.target();
     if target.starts_with("actix_http::h1") {
@@ -96,9 +93,9 @@ mod tests {
     use super::*;
 
     #[derive(Clone, Default)]
-    struct Paper(Arc<Mutex<Vec<u8>>>);
+    struct Buffer(Arc<Mutex<Vec<u8>>>);
 
-    impl io::Write for Paper {
+    impl io::Write for Buffer {
         fn write(&mut self, text: &[u8]) -> io::Result<usize> {
             self.0.lock().unwrap().write(text)
         }
@@ -109,16 +106,16 @@ mod tests {
     }
 
     fn written(log: &str, format: LogFormat, speak: impl FnOnce()) -> String {
-        let paper = Paper::default();
-        let writer = paper.clone();
+        let buffer = Buffer::default();
+        let writer = buffer.clone();
         let subscriber = subscriber(log, format, move || writer.clone()).unwrap();
         tracing::subscriber::with_default(subscriber, speak);
-        let bytes = paper.0.lock().unwrap().clone();
+        let bytes = buffer.0.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()
     }
 
     #[test]
-    fn libraries_whisper_nothing_even_when_everything_is_asked_for() {
+    fn libraries_log_nothing_below_warn() {
         for log in ["trace", "reqwest=trace,sqlx=trace,hyper_util=trace,actix_web=trace,gangwayish=trace,gangway=trace"]
         {
             let lines = written(log, LogFormat::Json, || {
@@ -140,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_filter_still_quiets_our_own_parts_and_the_libraries() {
+    fn filter_applies_to_gangway_and_libraries() {
         let lines = written("gangway=info,sqlx=error", LogFormat::Json, || {
             debug!(target: "gangway::journey", "quiet");
             info!(target: "gangway::journey", "heard");
@@ -151,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_librarys_level_check_loses_no_event() {
+    fn level_checks_of_libraries_lose_no_event() {
         for log in ["info", "gangway=debug,sqlx=trace", "trace"] {
             let lines = written(log, LogFormat::Json, || {
                 for _ in 0..3 {
@@ -166,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn one_event_is_one_json_line_whatever_it_holds() {
+    fn one_event_is_one_json_line() {
         let hostile = "a\n{\"level\":\"INFO\",\"message\":\"forged\"}\r\n\u{1b}[31m\u{2028}\"";
         let lines = written("info", LogFormat::Json, || {
             let span = info_span!(target: "gangway", "request", path = hostile);
@@ -181,21 +178,21 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_is_one_event_without_its_message() {
+    fn panic_is_logged_without_its_message() {
         let lines = written("info", LogFormat::Json, || {
             let before = panic::take_hook();
             panic::set_hook(Box::new(log_panic));
-            let caught = panic::catch_unwind(|| panic!("somebody typed\ncanary"));
+            let caught = panic::catch_unwind(|| panic!("user input\ncanary"));
             panic::set_hook(before);
             caught.unwrap_err();
         });
         let line: Value = serde_json::from_str(&lines).unwrap();
         assert_eq!((&line["level"], &line["message"]), (&"ERROR".into(), &"a panic".into()));
-        assert!(line["place"].as_str().unwrap().contains("telemetry.rs:") && !lines.contains("canary"), "{lines}");
+        assert!(line["place"].as_str().unwrap().contains("logging.rs:") && !lines.contains("canary"), "{lines}");
     }
 
     #[test]
-    fn for_people_a_line_reads_as_text_and_a_wrong_filter_is_refused() {
+    fn pretty_format_and_invalid_filter() {
         let lines = written("info", LogFormat::Pretty, || info!(target: "gangway", port = 3000, "ready"));
         assert!(lines.contains("INFO gangway: ready port=3000"), "{lines}");
         assert!(matches!(subscriber("gangway=loud", LogFormat::Json, io::sink), Err(TelemetryError::Filter(_))));

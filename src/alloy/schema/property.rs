@@ -3,10 +3,7 @@
 use serde_json::Value;
 
 use super::super::{wire::text, words};
-use crate::{
-    domain::form::{Choice, Field, Kind, Pasted, Pattern, Rule},
-    i18n::Wording,
-};
+use crate::domain::form::{Choice, Field, FieldKind, Limits, Pasted, Pattern, Wording};
 
 /// What a property asks of us.
 pub(super) enum Property {
@@ -47,12 +44,12 @@ pub(super) fn read(name: &str, schema: &Value, needed: bool) -> Property {
             _ => return Property::Unknown,
         },
         Some("object") => return Property::Object,
-        Some("integer") => Kind::Integer,
-        Some("number") => Kind::Number,
-        Some("boolean") => Kind::Flag,
+        Some("integer") => FieldKind::Integer,
+        Some("number") => FieldKind::Number,
+        Some("boolean") => FieldKind::Flag,
         Some(_) => return Property::Unknown,
     };
-    asked(Field { rule: limits(schema, kind == Kind::Integer), kind, ..Field::default() }, schema)
+    asked(Field { limits: limits(schema, kind == FieldKind::Integer), kind, ..Field::default() }, schema)
 }
 
 fn asked(field: Field, schema: &Value) -> Property {
@@ -71,20 +68,20 @@ fn type_of(schema: &Value) -> Option<&str> {
 
 fn texts(name: &str, schema: &Value, many: bool) -> Field {
     let (kind, pasted) = match text(schema, "format") {
-        Some("password") => (Kind::Secret, Pasted::AsTyped),
-        Some("email") => (Kind::Email, Pasted::AsTyped),
-        Some("uri" | "url") => (Kind::Url, Pasted::Address),
-        Some("hostname") => (Kind::Text, Pasted::Host),
-        _ => (Kind::Text, Pasted::AsTyped),
+        Some("password") => (FieldKind::Secret, Pasted::AsTyped),
+        Some("email") => (FieldKind::Email, Pasted::AsTyped),
+        Some("uri" | "url") => (FieldKind::Url, Pasted::Address),
+        Some("hostname") => (FieldKind::Text, Pasted::Host),
+        _ => (FieldKind::Text, Pasted::AsTyped),
     };
     let length = |keyword| schema.get(keyword).and_then(Value::as_u64).and_then(|length| usize::try_from(length).ok());
-    let rule = Rule {
+    let limits = Limits {
         min_length: length("minLength"),
         max_length: length("maxLength"),
         pattern: text(schema, "pattern").and_then(|expression| pattern(name, expression)),
-        ..Rule::default()
+        ..Limits::default()
     };
-    Field { kind, many, pasted, rule, ..Field::default() }
+    Field { kind, many, pasted, limits, ..Field::default() }
 }
 
 /// A pattern that cannot be read, or is beyond the bounds, checks nothing: the vendor will.
@@ -96,14 +93,14 @@ fn pattern(field: &str, expression: &str) -> Option<Pattern> {
     pattern
 }
 
-fn limits(schema: &Value, whole: bool) -> Rule {
+fn limits(schema: &Value, whole: bool) -> Limits {
     let limit = |keyword| schema.get(keyword).and_then(Value::as_f64);
     let above = limit("exclusiveMinimum").map(|limit| if whole { limit.floor() + 1.0 } else { limit.next_up() });
     let below = limit("exclusiveMaximum").map(|limit| if whole { limit.ceil() - 1.0 } else { limit.next_down() });
-    Rule {
+    Limits {
         minimum: limit("minimum").into_iter().chain(above).reduce(f64::max),
         maximum: limit("maximum").into_iter().chain(below).reduce(f64::min),
-        ..Rule::default()
+        ..Limits::default()
     }
 }
 
@@ -152,7 +149,7 @@ fn choice(options: Vec<Choice>, schema: &Value, needed: bool) -> Property {
     match options.as_slice() {
         [] => Property::Unknown,
         [only] if needed => Property::Fixed(only.meaning.clone()),
-        _ => asked(Field { kind: Kind::Choice(options), ..Field::default() }, schema),
+        _ => asked(Field { kind: FieldKind::Choice(options), ..Field::default() }, schema),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     alloy::wire,
     domain::{
         connector::ConnectorId,
-        form::{Answers, Kind, Pasted},
+        form::{FieldKind, FormValues, Pasted},
     },
     i18n::Language,
 };
@@ -22,7 +22,7 @@ fn read(app: &str, entry: &Value) -> Result<Form, NotSupported> {
 }
 
 /// What would be posted.
-fn body(form: &Form, answers: &Answers) -> Value {
+fn body(form: &Form, answers: &FormValues) -> Value {
     serde_json::to_value(wire::CreateCredential {
         user_id: "5eba51a03fe9631316668514",
         authentication_type: form.authentication_type.as_str(),
@@ -33,7 +33,7 @@ fn body(form: &Form, answers: &Answers) -> Value {
     .unwrap()
 }
 
-fn answer(form: &Form, typed: &[(&str, &str)]) -> Answers {
+fn answer(form: &Form, typed: &[(&str, &str)]) -> FormValues {
     let submitted: Vec<_> = typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     form.read(&submitted).unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
 }
@@ -96,8 +96,8 @@ fn shopify_asks_for_the_shop_although_the_outer_schema_does_not_need_it() {
     assert!(form.wants_redirect);
     let body = posted(&entry, &form, &[("data.shopName", "https://acme.myshopify.com/admin")]);
     assert_eq!(body["data"], json!({"shopName": "acme"}));
-    let mistakes = form.read(&[]).unwrap_err();
-    let sentence = mistakes.of("data.shopName").unwrap().sentence(&Language::default()).plain();
+    let error = form.read(&[]).unwrap_err().get("data.shopName").unwrap();
+    let sentence = Language::default().field_error(shop, error).plain();
     assert_eq!(sentence, "Enter your shop name, for example acme.");
 }
 
@@ -106,10 +106,10 @@ fn zoho_offers_its_regions_by_name() {
     let region = json!({"type": "string", "enum": ["us", "eu", "in"], "default": "us"});
     let entry = entry(schema(true, &["region"], json!({"region": region})));
     let form = read("zohoCRM", &entry).unwrap();
-    let Kind::Choice(choices) = &form.fields[0].kind else { panic!("{form:?}") };
-    let labels: Vec<String> = choices.iter().map(|choice| choice.label.read_in(&Language::default()).plain()).collect();
+    let FieldKind::Choice(choices) = &form.fields[0].kind else { panic!("{form:?}") };
+    let labels: Vec<String> = choices.iter().map(|choice| Language::default().wording(&choice.label).plain()).collect();
     assert_eq!(labels, ["United States", "Europe", "India"]);
-    assert_eq!(form.fields[0].shown(&[]), "us");
+    assert_eq!(form.fields[0].initial_value(&[]), "us");
     assert_eq!(posted(&entry, &form, &[("data.region", "eu")])["data"]["region"], "eu");
 }
 
@@ -187,10 +187,13 @@ fn a_secret_has_no_default_and_formats_decide_the_control() {
     });
     let form = read("x", &entry(schema(false, &[], fields))).unwrap();
     let kinds: Vec<_> = form.fields.iter().map(|field| field.kind.clone()).collect();
-    assert_eq!(kinds, [Kind::Url, Kind::Email, Kind::Text, Kind::Flag, Kind::Secret, Kind::Integer]);
+    assert_eq!(
+        kinds,
+        [FieldKind::Url, FieldKind::Email, FieldKind::Text, FieldKind::Flag, FieldKind::Secret, FieldKind::Integer]
+    );
     assert_eq!(form.fields[2].pasted, Pasted::Host);
     assert_eq!((form.fields[3].default.as_deref(), form.fields[4].default.as_deref()), (Some("true"), None));
-    assert_eq!(form.fields[5].rule.minimum, Some(1.0));
+    assert_eq!(form.fields[5].limits.minimum, Some(1.0));
 }
 
 /// A property that we support, with something that a person may type into it.

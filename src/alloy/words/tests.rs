@@ -11,7 +11,7 @@ fn of(app: &str, name: &str, schema: &Value) -> Said {
 
 /// As English has it.
 fn read(words: &Wording) -> String {
-    words.read_in(&Language::default()).plain()
+    Language::default().wording(words).plain()
 }
 
 impl Said {

@@ -1,4 +1,4 @@
-//! Signed tokens that nobody could accept, or whose keys could be changed on the way.
+//! Signed tokens that can never be accepted, and keys that could be replaced in transit.
 
 use crate::{
     config::{Finding, Host, redact},
@@ -6,7 +6,7 @@ use crate::{
     runtime::net::{is_unencrypted, origin_of, over_https},
 };
 
-pub(crate) fn judge(host: &Host, found: &mut Vec<Finding>) {
+pub(crate) fn check(host: &Host, found: &mut Vec<Finding>) {
     let has_keys = !host.token_keys.is_empty() || host.token_jwks_url.is_some();
     if has_keys && host.token_issuer.is_none() {
         let issuer = host.origins.first().map_or_else(|| "https://app.example.com".to_owned(), origin_of);
@@ -23,7 +23,7 @@ pub(crate) fn judge(host: &Host, found: &mut Vec<Finding>) {
     }
     let bad = |(place, pem): (usize, &String)| Some((place, parse_pem(pem).err()?));
     if let Some((place, bad)) = (1..).zip(&host.token_keys).find_map(bad) {
-        let (seen, meaning) = if bad == BadKey::Unreadable {
+        let (current, meaning) = if bad == BadKey::Unreadable {
             let meaning =
                 "each is a public key in PEM: RSA, P-256 or Ed25519, with -----BEGIN PUBLIC KEY----- before it";
             (format!("number {place} cannot be read"), meaning)
@@ -32,6 +32,6 @@ pub(crate) fn judge(host: &Host, found: &mut Vec<Finding>) {
             (format!("number {place} cannot be relied on: {bad}"), meaning)
         };
         let good: Vec<String> = host.token_keys.iter().filter(|pem| parse_pem(pem).is_ok()).cloned().collect();
-        found.push(Finding::error("host.token_keys", seen, meaning).write(good));
+        found.push(Finding::error("host.token_keys", current, meaning).write(good));
     }
 }

@@ -1,4 +1,4 @@
-//! Events that could be read or forged.
+//! Events that could be read in transit or forged.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use secrecy::ExposeSecret as _;
@@ -9,10 +9,10 @@ use crate::{
     runtime::net::{is_unencrypted, over_https},
 };
 
-/// How many bytes a secret has, by the Standard Webhooks specification.
+/// Length of a secret in bytes, by the Standard Webhooks specification.
 const SECRET: std::ops::RangeInclusive<usize> = 24..=64;
 
-pub(crate) fn judge(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<Finding>) {
+pub(crate) fn check(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<Finding>) {
     let webhook = &settings.webhook;
     if let Some(url) = &webhook.url
         && is_unencrypted(url)
@@ -31,8 +31,7 @@ pub(crate) fn judge(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<
     found.push(Finding::error("webhook.secrets", redact::secrets(&webhook.secrets), meaning).write(vec![fresh]));
 }
 
-/// A secret to sign events with.
-pub fn fresh_webhook_secret(entropy: &dyn Entropy) -> String {
+pub(crate) fn fresh_webhook_secret(entropy: &dyn Entropy) -> String {
     format!("whsec_{}", STANDARD.encode(random_32(entropy)))
 }
 

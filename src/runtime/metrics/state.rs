@@ -1,4 +1,4 @@
-//! How things are at the moment in which somebody asks.
+//! Gauges that are read when the metrics are rendered.
 
 use std::sync::atomic::AtomicU64;
 
@@ -8,23 +8,18 @@ use prometheus_client::{
     registry::Registry,
 };
 
-/// What is read when somebody asks. What could not be read keeps its last value, but for the store's own.
+/// The values of the gauges. `None` keeps the last value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct State {
-    /// Whether the store answers in time.
-    pub store_answers: bool,
-    /// Whether calls to Alloy fail at once, because it is down.
-    pub breaker_open: bool,
-    /// Whether Alloy refuses our key.
-    pub key_refused: bool,
-    /// Whether the host's receiver has said that it is gone for good.
-    pub receiver_gone: bool,
-    /// How many events wait for their delivery, and for how many seconds the oldest has.
-    pub waiting: Option<(u64, u64)>,
-    /// How many erasures are not done, and how many of them make no progress.
-    pub erasures: Option<(u64, u64)>,
-    /// Whether we are about to stop.
-    pub draining: bool,
+pub(crate) struct State {
+    pub(crate) store_answers: bool,
+    pub(crate) breaker_open: bool,
+    pub(crate) key_refused: bool,
+    pub(crate) receiver_gone: bool,
+    /// Number of undelivered events, and the age of the oldest in seconds.
+    pub(crate) waiting: Option<(u64, u64)>,
+    /// Number of unfinished erasures, and of those without progress.
+    pub(crate) erasures: Option<(u64, u64)>,
+    pub(crate) draining: bool,
 }
 
 #[derive(Debug, Default)]

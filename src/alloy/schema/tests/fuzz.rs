@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::*;
 use crate::{
-    domain::form::Field,
+    domain::form::{Field, Wording},
     fuzz::fuzz,
-    i18n::{Language, Wording},
+    i18n::Language,
 };
 
 /// Texts that a vendor may put where people read.
@@ -111,15 +111,15 @@ fn any_entry() -> impl Strategy<Value = (Value, Vec<(String, String)>, bool)> {
 
 /// What a page shows of a field is short and clean, whatever the vendor wrote.
 fn is_fit_to_show(field: &Field) -> bool {
-    let read = |words: &Wording| words.read_in(&Language::default()).plain();
+    let read = |words: &Wording| Language::default().wording(words).plain();
     let labels: Vec<String> = match &field.kind {
-        Kind::Choice(choices) => choices.iter().map(|choice| read(&choice.label)).collect(),
+        FieldKind::Choice(choices) => choices.iter().map(|choice| read(&choice.label)).collect(),
         _ => Vec::new(),
     };
     let texts = [Some(read(&field.label)), field.hint.as_ref().map(read), field.example.clone()];
     let clean = |text: String| text.chars().count() <= 300 && !text.contains(text::is_unprintable);
     let short = read(&field.label).chars().count() <= 80 && field.name.chars().count() <= 140;
-    short && texts.into_iter().flatten().chain(labels).all(clean) && field.shown(&[]).chars().count() <= 4096
+    short && texts.into_iter().flatten().chain(labels).all(clean) && field.initial_value(&[]).chars().count() <= 4096
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn fuzz_the_form_of_an_input_schema() {
         for field in &form.fields {
             prop_assert!(is_fit_to_show(field), "{field:?}");
             prop_assert!(field.name.starts_with("data.") && field.path.len() <= 2);
-            prop_assert!(!field.is_secret() || field.shown(&[(field.name.clone(), junk.clone())]).is_empty());
+            prop_assert!(!field.is_secret() || field.initial_value(&[(field.name.clone(), junk.clone())]).is_empty());
         }
         let all_junk: Vec<_> = form.fields.iter().map(|field| (field.name.clone(), junk.clone())).collect();
         for typed in [&typed[..], &[], &all_junk] {
@@ -149,10 +149,10 @@ fn fuzz_the_form_of_an_input_schema() {
                     prop_assert!(verdict.is_ok(), "{verdict:?}: {body} by {entry}");
                 }
                 Ok(answers) => prop_assert!(answers.data().is_none_or(|data| data.is_object())),
-                Err(mistakes) => {
-                    for mistake in mistakes.iter() {
-                        prop_assert!(form.fields.iter().any(|field| field.name == mistake.field));
-                        let sentence = mistake.sentence(&Language::default()).plain();
+                Err(errors) => {
+                    for (name, error) in errors.iter() {
+                        let field = form.fields.iter().find(|field| field.name == name).unwrap();
+                        let sentence = Language::default().field_error(field, error).plain();
                         prop_assert!(sentence.ends_with('.') && sentence.chars().count() < 1200, "{sentence}");
                     }
                 }

@@ -1,4 +1,4 @@
-//! Which handler answers at which address.
+//! Which handler answers which route.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ use crate::{
     },
 };
 
-/// Everything that browsers and the host's server may ask for. What none of these answers is a 404.
+/// The routes for browsers and the host's server. Other paths are a 404.
 pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway, browsers: &web::Data<BrowserSessions>) {
     services
         .app_data(web::Data::from(Arc::clone(&gangway.site)))
@@ -51,7 +51,7 @@ pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway, browsers: 
         .service(host_api())
         .service(at(routes::PROBLEM, "GET, HEAD").route(read().to(explained::show)).wrap(from_fn(rate_limit)))
         .service(
-            // The host's own page may post here, so this address judges the sender itself.
+            // The host's own page may post here, so the handler checks the origin itself.
             at(routes::START, "GET, HEAD, POST")
                 .route(read().to(arrive::show))
                 .route(web::post().to(arrive::redeem))
@@ -61,7 +61,7 @@ pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway, browsers: 
                 .wrap(from_fn(rate_limit)),
         )
         .service(
-            // It charges the address itself: a foreign return counts beyond the limit, too.
+            // The handler applies the rate limit: a foreign return is recorded beyond it, too.
             at(routes::CALLBACK, "GET, HEAD")
                 .route(read().to(callback::arrive_back))
                 .wrap(from_fn(same_origin))
@@ -96,7 +96,7 @@ pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway, browsers: 
         .default_service(web::to(nothing));
 }
 
-/// What the host's server may ask for. Every answer says how much is left of its limit.
+/// The host API. Every response has the headers of its rate limit.
 fn host_api() -> Scope<
     impl ServiceFactory<
         ServiceRequest,
@@ -123,38 +123,37 @@ fn host_api() -> Scope<
         .service(for_host(api::WEBHOOK_DELIVERIES, "GET, HEAD").route(read().to(deliveries::list)))
         .service(for_host(api::WEBHOOK_TEST, "POST").route(web::post().to(deliveries::test)))
         .service(for_host(api::WEBHOOK_REPLAY, "POST").route(web::post().to(deliveries::replay)))
-        .default_service(web::to(|known| async { counted(known, Problem::NotFound) }))
+        .default_service(web::to(|key| async { counted(key, Problem::NotFound) }))
         .wrap(from_fn(rate_headers))
 }
 
-/// As [`at`], below the API's own address.
+/// As [`at`], below the API's prefix.
 fn for_host(path: &str, methods: &'static str) -> Resource {
     let path = path.trim_start_matches(api::PREFIX);
-    web::resource(path).default_service(web::to(move |known: Result<HostKey, ApiProblem>| async move {
-        counted(known, Problem::MethodNotAllowed(methods))
+    web::resource(path).default_service(web::to(move |key: Result<HostKey, ApiProblem>| async move {
+        counted(key, Problem::MethodNotAllowed(methods))
     }))
 }
 
-/// A failure for which no key is needed; it counts all the same.
-fn counted(known: Result<HostKey, ApiProblem>, failure: Problem) -> Result<&'static str, Error> {
-    match known {
+/// A failure that needs no key, but counts against the rate limit.
+fn counted(key: Result<HostKey, ApiProblem>, failure: Problem) -> Result<&'static str, Error> {
+    match key {
         Err(problem) if problem.kind() == Kind::TooManyRequests => Err(problem.into()),
         _ => Err(failure.into()),
     }
 }
 
-/// Nothing is at this address.
 async fn nothing() -> Result<&'static str, Problem> {
     Err(Problem::NotFound)
 }
 
-/// An address that answers every method but its own with 405 and their names (RFC 9110 section 15.5.6).
+/// A path that answers other methods with 405 and the names of its own (RFC 9110 section 15.5.6).
 fn at(path: &str, methods: &'static str) -> Resource {
     web::resource(path)
         .default_service(web::to(move || async move { Err::<&str, _>(Problem::MethodNotAllowed(methods)) }))
 }
 
-/// GET, and HEAD wherever GET is.
+/// GET and HEAD.
 fn read() -> actix_web::Route {
     web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
