@@ -23,9 +23,11 @@ use tokio_util::sync::CancellationToken;
 use tracing_actix_web::TracingLogger;
 
 use crate::{
-    alloy::{AlloyClient, Catalogue, Icons, LinkRules, Patience, Users},
-    attempts::{commit::Queues, listings::SharedLooks, prove::Trials, watchers::Bell},
+    alloy::{AlloyClient, LinkRules, Patience, Users},
+    attempts::{Attempts, Parts, listings::Listings},
+    catalogue::{Catalogue, Icons},
     config::Settings,
+    connections::Connections,
     domain::{
         clock::{SharedClock, SharedEntropy, SystemClock, SystemEntropy},
         keys::Keys,
@@ -33,7 +35,7 @@ use crate::{
     gangway::Gangway,
     host_api::problem_document,
     runtime::metrics::Metrics,
-    sessions::Sessions,
+    sessions::{Sessions, alloy_users::AlloyUsers},
     store,
     web::{
         admin,
@@ -113,34 +115,73 @@ pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Re
     // Only a sandbox on this machine speaks plain http.
     let sandbox = settings.alloy.base_url.scheme() == "http";
     let links = LinkRules::new(&settings.alloy, &settings.server.public_url, sandbox);
-    let keys = Keys::new(&settings.session.keys);
-    let clocks = (environment.clock.clone(), environment.entropy.clone());
-    let sessions = Sessions::new(&settings, store.clone(), keys.clone(), clocks.0.clone(), clocks.1.clone())?;
     let alloy = Arc::new(AlloyClient::new(&settings.alloy, links, environment.patience, environment.entropy.clone())?);
-    let catalogue = Arc::new(Catalogue::new(alloy.clone(), settings.connectors.clone(), environment.clock.clone()));
+    let Environment { clock, entropy, .. } = environment;
+    let keys = Keys::new(&settings.session.keys);
+    let sessions = Sessions::new(&settings, store.clone(), keys.clone(), clock.clone(), entropy.clone())?;
+    let catalogue = Arc::new(Catalogue::new(alloy.clone(), settings.connectors.clone(), clock.clone()));
+    let listings = Arc::new(Listings::new(alloy.clone(), catalogue.clone(), clock.clone()));
+    let alloy_users = Arc::new(AlloyUsers {
+        store: store.clone(),
+        users: Users::new(alloy.clone(), &settings.alloy.username_prefix),
+        prefix: settings.alloy.username_prefix.clone(),
+        clock: clock.clone(),
+    });
+    let webhook = Webhook::new(&settings.webhook)?;
+    let metrics = Arc::new(Metrics::new(alloy.calls()));
+    let clocks = (clock.clone(), entropy.clone());
     let site = Site::new(&settings, languages(&settings.brand)?, Arc::clone(&catalogue), keys.clone(), clocks);
+    let (reconciler_wakeup, shutdown) = (Arc::new(Notify::new()), CancellationToken::new());
+    let attempts = Arc::new(Attempts::new(Parts {
+        store: store.clone(),
+        alloy: alloy.clone(),
+        catalogue: catalogue.clone(),
+        listings: listings.clone(),
+        alloy_users: alloy_users.clone(),
+        metrics: metrics.clone(),
+        keys: keys.clone(),
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+        link: settings.link.clone(),
+        keys_per_app: settings.limits.keys_per_app,
+        verify_completion: settings.host.verify_completion,
+        reconciler_wakeup: reconciler_wakeup.clone(),
+        webhook_wakeup: webhook.wakeup(),
+        shutdown: shutdown.clone(),
+    }));
+    let connections = Arc::new(Connections {
+        store: store.clone(),
+        background: alloy.in_background(),
+        alloy: alloy.clone(),
+        alloy_users: alloy_users.clone(),
+        catalogue: catalogue.clone(),
+        listings: listings.clone(),
+        attempts: attempts.clone(),
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+        reconciler_wakeup: reconciler_wakeup.clone(),
+        webhook_wakeup: webhook.wakeup(),
+    });
     Ok(Gangway {
         store,
-        users: Users::new(alloy.clone(), &settings.alloy.username_prefix),
+        alloy_users,
+        attempts,
+        connections,
+        listings,
         catalogue,
         icons: Arc::new(Icons::new(&settings.alloy, sandbox)?),
-        alloy_aside: alloy.in_background(),
-        metrics: Arc::new(Metrics::new(alloy.calls())),
+        metrics,
         alloy,
         site: Arc::new(site),
         keys,
         sessions: Arc::new(sessions),
         limits: Arc::new(RateLimits::new(&settings)),
         held: Arc::new(HeldRequests::new(settings.limits.held_per_session.get())),
-        shutdown: CancellationToken::new(),
-        queues: Queues::default(),
-        bell: Bell::default(),
-        trials: Trials::default(),
-        looks: SharedLooks::default(),
-        webhook: Webhook::new(&settings.webhook)?,
-        work: Notify::new(),
-        clock: environment.clock,
-        entropy: environment.entropy,
+        shutdown,
+        webhook,
+        reconciler_wakeup,
+        clock,
+        entropy,
         settings,
     })
 }
@@ -167,7 +208,7 @@ impl StopHandle {
 
     /// Number of API calls that wait for the end of an attempt.
     pub fn waiting(&self) -> usize {
-        self.gangway.bell.waiting()
+        self.gangway.attempts.watchers().count()
     }
 }
 

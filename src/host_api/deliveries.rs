@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     domain::attempt::AttemptId,
     gangway::Gangway,
-    store::{Delivery, DeliveryState, Place, ReceiverState, Try, Which},
+    store::{Delivery, DeliveryAttempt, DeliveryFilter, DeliveryState, Place, ReceiverState},
     web::routes::api,
     webhook::{Failure, send_test_event},
 };
@@ -134,7 +134,7 @@ pub(crate) async fn list(
     Query(wanted): Query<Wanted>,
 ) -> Result<HttpResponse, ApiProblem> {
     let Wanted { user, state, limit, cursor } = wanted;
-    let which = Which { user, state, before: cursor.map(|Cursor(place)| place) };
+    let which = DeliveryFilter { user, state, before: cursor.map(|Cursor(place)| place) };
     let find = async |most| gangway.store.deliveries(&which, most).await;
     let (found, next) = page::page(limit, find, |last| query::cursor(Place::of(&last.event))).await?;
     let receiver = receiver(&gangway).await?;
@@ -179,7 +179,7 @@ pub(crate) async fn replay(
         return Err(missing());
     }
     let delivery = gangway.store.delivery(id).await?.unwrap_or(known);
-    gangway.webhook.ring();
+    gangway.webhook.notify();
     Ok(HttpResponse::Accepted().json(shown(delivery)))
 }
 
@@ -209,7 +209,7 @@ pub(crate) async fn test(
     Ok(HttpResponse::Ok().json(Tested {
         delivered: answer.failure.is_none(),
         status: answer.status,
-        duration_ms: u64::try_from(answer.took.as_millis()).unwrap_or(u64::MAX),
+        duration_ms: u64::try_from(answer.duration.as_millis()).unwrap_or(u64::MAX),
         error: answer.failure.map(Failure::as_str),
     }))
 }
@@ -238,6 +238,6 @@ fn shown(delivery: Delivery) -> Shown {
     }
 }
 
-fn shown_try(made: Try) -> ShownTry {
+fn shown_try(made: DeliveryAttempt) -> ShownTry {
     ShownTry { at: made.at, status: made.status, duration_ms: made.duration_ms, error: made.failure }
 }
