@@ -71,8 +71,6 @@ pub struct Gangway {
 }
 
 impl Gangway {
-    }
-
     /// What an app is called where it is counted: hosts and browsers may name any.
     pub async fn app_label(&self, connector: Option<&ConnectorId>) -> String {
         match connector {
