@@ -6,6 +6,7 @@ pub mod clock;
 pub mod connection;
 pub mod connector;
 pub mod credential;
+pub(crate) mod error;
 pub mod form;
 pub mod keys;
 pub(crate) mod public_key;

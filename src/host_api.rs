@@ -21,5 +21,6 @@ mod query;
 pub use body::Body;
 pub use key::HostKey;
 pub use once::Asked;
+pub(crate) use problem::problem_document;
 pub use problem::{ApiProblem, Kind};
 pub use query::{Nothing, Query};

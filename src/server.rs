@@ -24,15 +24,17 @@ use tracing_actix_web::TracingLogger;
 
 use crate::{
     alloy::{AlloyClient, Catalogue, Icons, LinkRules, Patience, Users},
-    attempts::{commit::Queues, listings::SharedLooks, prove::Trials, watchers::Bell},
+    attempts::{Attempts, Parts, listings::Listings},
     config::Settings,
+    connections::Connections,
     domain::{
         clock::{SharedClock, SharedEntropy, SystemClock, SystemEntropy},
         keys::Keys,
     },
     gangway::Gangway,
+    host_api::problem_document,
     runtime::metrics::Metrics,
-    sessions::host_token::HostTokens,
+    sessions::{alloy_users::AlloyUsers, host_token::HostTokens},
     store,
     web::{
         admin,
@@ -44,13 +46,13 @@ use crate::{
             loopback_host::loopback_host,
             measured::measured,
             own_cookies::own_cookies,
-            problem_page::problem_page,
+            problem_page::{ProblemPages, problem_page},
             rate_limit::RateLimits,
             request_id::RequestSpan,
             security_headers::{SecurityHeaders, security_headers},
             uri_length::uri_length,
         },
-        static_files::Style,
+        site::Site,
     },
     webhook::Webhook,
 };
@@ -112,29 +114,69 @@ pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Re
     let sandbox = settings.alloy.base_url.scheme() == "http";
     let links = LinkRules::new(&settings.alloy, &settings.server.public_url, sandbox);
     let alloy = Arc::new(AlloyClient::new(&settings.alloy, links, environment.patience, environment.entropy.clone())?);
+    let Environment { clock, entropy, .. } = environment;
+    let catalogue = Arc::new(Catalogue::new(alloy.clone(), settings.connectors.clone(), clock.clone()));
+    let listings = Arc::new(Listings::new(alloy.clone(), catalogue.clone(), clock.clone()));
+    let alloy_users = Arc::new(AlloyUsers {
+        store: store.clone(),
+        users: Users::new(alloy.clone(), &settings.alloy.username_prefix),
+        prefix: settings.alloy.username_prefix.clone(),
+        clock: clock.clone(),
+    });
+    let webhook = Webhook::new(&settings.webhook)?;
+    let metrics = Arc::new(Metrics::new(alloy.calls()));
+    let keys = Keys::new(&settings.session.keys);
+    let clocks = (clock.clone(), entropy.clone());
+    let site = Site::new(&settings, languages(&settings.brand)?, Arc::clone(&catalogue), keys.clone(), clocks);
+    let (reconciler_wakeup, shutdown) = (Arc::new(Notify::new()), CancellationToken::new());
+    let attempts = Arc::new(Attempts::new(Parts {
+        store: store.clone(),
+        alloy: alloy.clone(),
+        catalogue: catalogue.clone(),
+        listings: listings.clone(),
+        metrics: metrics.clone(),
+        keys: keys.clone(),
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+        link: settings.link.clone(),
+        verify_completion: settings.host.verify_completion,
+        reconciler_wakeup: reconciler_wakeup.clone(),
+        webhook_wakeup: webhook.wakeup(),
+        shutdown: shutdown.clone(),
+    }));
+    let connections = Arc::new(Connections {
+        store: store.clone(),
+        background: alloy.in_background(),
+        alloy: alloy.clone(),
+        alloy_users: alloy_users.clone(),
+        catalogue: catalogue.clone(),
+        listings: listings.clone(),
+        attempts: attempts.clone(),
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+        reconciler_wakeup: reconciler_wakeup.clone(),
+        webhook_wakeup: webhook.wakeup(),
+    });
     Ok(Gangway {
         store,
-        users: Users::new(alloy.clone(), &settings.alloy.username_prefix),
-        catalogue: Catalogue::new(alloy.clone(), settings.connectors.clone(), environment.clock.clone()),
-        icons: Icons::new(&settings.alloy, sandbox)?,
-        alloy_aside: alloy.in_background(),
-        metrics: Metrics::new(alloy.calls()),
+        alloy_users,
+        attempts,
+        connections,
+        listings,
+        catalogue,
+        icons: Arc::new(Icons::new(&settings.alloy, sandbox)?),
+        metrics,
         alloy,
-        languages: languages(&settings.brand)?,
-        style: Style::of(settings.brand.color.as_deref()),
-        keys: Keys::new(&settings.session.keys),
-        host_tokens: HostTokens::new(&settings, environment.clock.clone())?,
-        limits: RateLimits::new(&settings),
-        held: HeldRequests::new(settings.limits.held_per_session.get()),
-        shutdown: CancellationToken::new(),
-        queues: Queues::default(),
-        bell: Bell::default(),
-        trials: Trials::default(),
-        looks: SharedLooks::default(),
-        webhook: Webhook::new(&settings.webhook)?,
-        work: Notify::new(),
-        clock: environment.clock,
-        entropy: environment.entropy,
+        site: Arc::new(site),
+        keys,
+        host_tokens: HostTokens::new(&settings, clock.clone())?,
+        limits: Arc::new(RateLimits::new(&settings)),
+        held: Arc::new(HeldRequests::new(settings.limits.held_per_session.get())),
+        shutdown,
+        webhook,
+        reconciler_wakeup,
+        clock,
+        entropy,
         settings,
     })
 }
@@ -161,7 +203,7 @@ impl StopHandle {
 
     /// Number of API calls that wait for the end of an attempt.
     pub fn waiting(&self) -> usize {
-        self.gangway.bell.waiting()
+        self.gangway.attempts.watchers().count()
     }
 }
 
@@ -179,12 +221,19 @@ impl Startup {
     pub fn build(gangway: Gangway, listeners: Listeners) -> anyhow::Result<Self> {
         let headers = web::Data::new(SecurityHeaders::new(&gangway.settings));
         let gangway = web::Data::new(gangway);
+        let pages = web::Data::new(ProblemPages {
+            site: Arc::clone(&gangway.site),
+            metrics: Arc::clone(&gangway.metrics),
+            headers: headers.clone(),
+            write_document: problem_document,
+        });
         let (state, headers_data) = (gangway.clone(), headers.clone());
         let server = || Server::build().shutdown_timeout(SHUTDOWN_TIMEOUT_SECONDS);
         let public = listener::listen(server(), listeners.public, move || {
             App::new()
                 .app_data(state.clone())
                 .app_data(headers_data.clone())
+                .app_data(pages.clone())
                 .configure(|services| routes::public(services, &state))
                 .wrap(from_fn(in_time))
                 .wrap(Compress::default())

@@ -33,13 +33,13 @@ mod transport;
 mod users;
 
 use async_trait::async_trait;
-use thiserror::Error;
 use time::OffsetDateTime;
 
 use crate::domain::{
     attempt::{AttemptId, Change, LinkAttempt, Reference, TimelineEntry},
     connection::{Claim, Claims, CredentialId},
     connector::ConnectorId,
+    error::Error,
     keys::Digest,
     session::{AlloyUserId, Arrival, ConnectSession, EndedBy, ExternalId, SessionId},
 };
@@ -64,7 +64,7 @@ pub use transport::Transport;
 pub use users::{Mapping, StoreIf};
 
 /// What went wrong in the store. Its text is for the log only.
-#[derive(Debug, Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database did not do what it was asked to.
     #[error("the database failed: {0}")]
@@ -118,6 +118,13 @@ impl StoreError {
             },
             _ => false,
         }
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        let cause = error.to_string();
+        if error.is_busy() { Self::StoreBusy(cause) } else { Self::Store(cause) }
     }
 }
 

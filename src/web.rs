@@ -8,6 +8,10 @@ pub mod middleware;
 pub mod pages;
 pub mod problem;
 pub mod request;
+pub(crate) mod return_url;
 pub mod routes;
+pub(crate) mod site;
 pub mod static_files;
 pub mod views;
+
+pub(crate) use site::Site;

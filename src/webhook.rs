@@ -13,6 +13,8 @@ mod signature;
 mod test_event;
 mod worker;
 
+use std::sync::Arc;
+
 use tokio::sync::Notify;
 
 pub(crate) use failure::Failure;
@@ -24,7 +26,7 @@ pub(crate) use worker::run;
 #[derive(Debug)]
 pub struct Webhook {
     receiver: Option<Receiver>,
-    wake: Notify,
+    wake: Arc<Notify>,
 }
 
 impl Webhook {
@@ -34,12 +36,17 @@ impl Webhook {
     /// When a secret is none, or TLS cannot be set up.
     pub fn new(settings: &crate::config::Webhook) -> Result<Self, Unusable> {
         let receiver = settings.url.as_ref().map(|url| Receiver::new(url, settings)).transpose()?;
-        Ok(Self { receiver, wake: Notify::new() })
+        Ok(Self { receiver, wake: Arc::default() })
     }
 
     /// Where events go, if anywhere.
     pub fn receiver(&self) -> Option<&Receiver> {
         self.receiver.as_ref()
+    }
+
+    /// Notified when there is an event to deliver.
+    pub fn wakeup(&self) -> Arc<Notify> {
+        Arc::clone(&self.wake)
     }
 
     /// Tells the worker that there is something to send at once.

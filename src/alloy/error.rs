@@ -6,7 +6,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::{UnsafeLink, wire};
-use crate::domain::text;
+use crate::domain::{error, text};
 
 /// A refusal of one call, in the vendor's words. They are for the log only, never for a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +79,12 @@ pub enum AlloyError {
 
 /// Whoever asks us to wait longer than this is asked again all the same.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(300);
+
+impl From<AlloyError> for error::Error {
+    fn from(error: AlloyError) -> Self {
+        Self::Upstream(error.to_string())
+    }
+}
 
 impl AlloyError {
     /// Whether Alloy may have done what it was asked to, although no usable answer came. A key must not be sent

@@ -8,12 +8,7 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::{
-    attempts::{
-        await_end::{await_end, told},
-        listings::Haste,
-        prove::prove,
-        refresh::settle_by_look,
-    },
+    attempts::Urgency,
     domain::{
         attempt::{Actor, AttemptId, LinkAttempt, Proof, Reason, State, TimelineEntry, TimelineEvent},
         connection::CredentialId,
@@ -142,7 +137,7 @@ pub async fn show(
     }
     drop(told);
     let longest = Duration::from_secs(wait.into());
-    let told = await_end(&gangway, id, longest, Departure::of(&request)).await?.filter(is_somebodys);
+    let told = gangway.attempts.await_end(id, longest, Departure::of(&request)).await?.filter(is_somebodys);
     let told = Box::pin(proved(&gangway, told.ok_or_else(missing)?)).await?;
     Ok(HttpResponse::Ok().json(with_steps(&gangway, told)))
 }
@@ -154,20 +149,20 @@ fn is_somebodys(told: &Told) -> bool {
 
 /// The attempt as it is after a look at the list, if that can settle it.
 async fn looked_at(gangway: &Gangway, id: AttemptId) -> Result<Option<Told>, ApiProblem> {
-    let Some(found) = told(gangway, id).await?.filter(is_somebodys) else { return Ok(None) };
+    let Some(found) = gangway.attempts.with_timeline(id).await?.filter(is_somebodys) else { return Ok(None) };
     if !found.attempt.may_settle(gangway.clock.now()) {
         return Ok(Some(proved(gangway, found).await?));
     }
     let Told { attempt, timeline } = found;
     let before = attempt.version;
-    let attempt = settle_by_look(gangway, Actor::Host, attempt, Haste::Patient).await?;
+    let attempt = gangway.attempts.refresh(Actor::Host, attempt, Urgency::Normal).await?;
     Ok(Some(proved(gangway, since(gangway, before, attempt, timeline).await?).await?))
 }
 
 /// The attempt as it is once what it linked was tried, if nobody could say yet that it works.
 async fn proved(gangway: &Gangway, Told { attempt, timeline }: Told) -> Result<Told, ApiProblem> {
     let before = attempt.version;
-    let attempt = prove(gangway, Actor::Host, attempt).await?;
+    let attempt = gangway.attempts.prove(Actor::Host, attempt).await?;
     Ok(since(gangway, before, attempt, timeline).await?)
 }
 
@@ -190,7 +185,7 @@ pub(super) async fn shown(gangway: &Gangway, attempt: LinkAttempt) -> Result<Sho
 
 /// An attempt with those steps.
 pub(super) fn with_steps(gangway: &Gangway, Told { attempt, timeline }: Told) -> Shown {
-    let label = gangway.account_label(&attempt.connector).filter(|_| attempt.account.is_some());
+    let label = gangway.site.account_label(&attempt.connector).filter(|_| attempt.account.is_some());
     let step = |TimelineEntry { at, event, actor }| ShownStep { at, event, actor };
     Shown {
         reference: attempt.id.reference().to_string(),

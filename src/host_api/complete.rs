@@ -6,16 +6,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    attempts::{commit::record, prove::prove},
     domain::{
-        attempt::{Actor, LinkAttempt, Observation, Reason, State},
-        keys::Digest,
+        attempt::{LinkAttempt, State},
         session::{After, ExternalId},
     },
     gangway::Gangway,
-    journey::hand_over::with_result,
     store::StoreError,
-    web::routes::{self, api},
+    web::{
+        return_url::with_outcome,
+        routes::{self, api},
+    },
 };
 
 use super::{ApiProblem, Body, HostKey, Nothing, Query, attempts};
@@ -68,18 +68,8 @@ pub async fn complete(
     Body(wanted): Body<Wanted>,
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("No link attempt waits for this code.");
-    let code = Digest::of(wanted.completion.expose_secret().as_bytes());
-    let attempt = gangway.store.attempt_by_completion(&code).await?.ok_or_else(missing)?;
-    let now = gangway.clock.now();
-    attempt.completion.filter(|known| now < known.until).ok_or_else(missing)?;
-    let same_user = attempt.user == wanted.user_id;
-    let attempt = record(&gangway, Actor::Host, attempt, &Observation::Completed { code, same_user }).await?;
-    // Who comes with another's used code learns nothing of what became of it.
-    let theirs = same_user || attempt.reason == Some(Reason::CompletionMismatch);
-    if !(attempt.state.is_end() && theirs) {
-        return Err(missing());
-    }
-    let attempt = prove(&gangway, Actor::Host, attempt).await?;
+    let completed = gangway.attempts.complete(wanted.completion.expose_secret(), &wanted.user_id).await?;
+    let attempt = completed.ok_or_else(missing)?;
     let continue_url = continue_url(&gangway, &attempt).await?;
     let attempt = attempts::shown(&gangway, attempt).await?;
     Ok(HttpResponse::Ok().json(Answer { attempt, continue_url }))
@@ -92,8 +82,8 @@ async fn continue_url(gangway: &Gangway, attempt: &LinkAttempt) -> Result<String
     let own_browser = attempt.foreign_at.is_none();
     let stays = session.as_ref().is_some_and(|session| session.after == After::Stay);
     let our_page = attempt.state == State::Linked && own_browser && stays;
-    Ok(match gangway.return_url(session.as_ref()) {
-        Some(url) if !our_page => with_result(&url, attempt),
-        _ => gangway.public(&routes::attempt(attempt.id)),
+    Ok(match gangway.site.return_url(session.as_ref()) {
+        Some(url) if !our_page => with_outcome(&url, attempt),
+        _ => gangway.site.public(&routes::attempt(attempt.id)),
     })
 }

@@ -20,7 +20,7 @@ pub async fn show(gangway: web::Data<Gangway>, kind: web::Path<String>) -> Resul
     let kind = Kind::from_name(&kind).ok_or(Problem::NotFound)?;
     let page = Explained {
         host: gangway.settings.host.name.as_str().into(),
-        style_url: gangway.style.url(),
+        style_url: gangway.site.style.url(),
         status: kind.status().as_u16(),
         kind: kind.name(),
         title: kind.title(),

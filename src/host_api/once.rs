@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use crate::{
-    domain::{clock::time_sorted_uuid, keys::Digest, session::SessionId},
+    domain::{clock::time_sorted_uuid, error::Error, keys::Digest, session::SessionId},
     gangway::Gangway,
     store::Once,
     web::problem::Problem,
@@ -52,7 +52,9 @@ pub(super) async fn make_once(gangway: &Gangway, wanted: Wanted, key: Digest) ->
         return Ok(Made::of(gangway, &session, &code));
     }
     // Somebody asked for the same at the same moment.
-    made_before(gangway, &once).await?.ok_or_else(|| Problem::Store.into())
+    made_before(gangway, &once)
+        .await?
+        .ok_or_else(|| Error::StoreBusy("the same request is under way".to_owned()).into())
 }
 
 /// The answer that was given before. The code was not kept: one of our keys gives it again.

@@ -4,13 +4,23 @@ mod kind;
 
 use actix_web::{
     HttpResponse, ResponseError,
+    dev::Extensions,
     http::{StatusCode, header},
 };
 use serde::Serialize;
 use thiserror::Error;
 use utoipa::ToSchema;
 
-use crate::{domain::attempt::Reference, store::StoreError, web::problem::Problem};
+use crate::{
+    domain::{attempt::Reference, error},
+    store::StoreError,
+    web::{
+        Site,
+        middleware::problem_page::ProblemDocument,
+        problem::{Problem, log},
+        routes,
+    },
+};
 
 pub use kind::Kind;
 
@@ -22,6 +32,8 @@ pub struct ApiProblem {
     detail: Option<&'static str>,
     errors: Vec<FieldError>,
     wait: Option<u64>,
+    /// The failure below, which is logged when the response is made.
+    failure: Option<error::Error>,
 }
 
 /// One field that is not as it should be.
@@ -63,7 +75,7 @@ pub(super) struct Wire<'a> {
 
 impl From<Kind> for ApiProblem {
     fn from(kind: Kind) -> Self {
-        Self { kind, detail: None, errors: Vec::new(), wait: None }
+        Self { kind, detail: None, errors: Vec::new(), wait: None, failure: None }
     }
 }
 
@@ -128,6 +140,18 @@ impl ApiProblem {
     }
 }
 
+/// The problem document of a failed response, by the [`ApiProblem`] in its extensions or by the problem alone.
+pub(crate) fn problem_document(
+    site: &Site,
+    extensions: &Extensions,
+    problem: &Problem,
+    reference: Reference,
+) -> ProblemDocument {
+    let problem = extensions.get::<ApiProblem>().cloned().unwrap_or_else(|| problem.clone().into());
+    let kind = problem.kind.name();
+    ProblemDocument { kind, json: problem.to_json(site.public(&routes::problem(kind)), reference) }
+}
+
 impl From<Problem> for ApiProblem {
     fn from(problem: Problem) -> Self {
         let kind = match problem {
@@ -138,9 +162,7 @@ impl From<Problem> for ApiProblem {
             Problem::TooSlow => Kind::TooSlow,
             Problem::UnsupportedType => Kind::UnsupportedType,
             Problem::Malformed => Kind::Malformed,
-            Problem::Upstream => Kind::UpstreamUnavailable,
             Problem::ConnectionsUnknown => Kind::ConnectionsUnknown,
-            Problem::Store => Kind::StoreUnavailable,
             Problem::UserConflict => Kind::UserConflict,
             Problem::NotFound
             | Problem::UnknownReturn
@@ -149,9 +171,27 @@ impl From<Problem> for ApiProblem {
             | Problem::NoCookie
             | Problem::StaleForm
             | Problem::CrossSite => Kind::NotFound,
+            Problem::Failed(failure) => {
+                let kind = kind_of(&failure);
+                return Self { failure: Some(failure), ..kind.into() };
+            }
             Problem::Internal => Kind::Internal,
         };
         kind.into()
+    }
+}
+
+fn kind_of(failure: &error::Error) -> Kind {
+    match failure {
+        failure if failure.is_upstream() => Kind::UpstreamUnavailable,
+        error::Error::StoreBusy(_) | error::Error::HostKeysUnavailable => Kind::StoreUnavailable,
+        _ => Kind::Internal,
+    }
+}
+
+impl From<error::Error> for ApiProblem {
+    fn from(error: error::Error) -> Self {
+        Problem::from(error).into()
     }
 }
 
@@ -168,6 +208,9 @@ impl ResponseError for ApiProblem {
 
     /// The bare response: `middleware::problem_page` writes the document, with the reference.
     fn error_response(&self) -> HttpResponse {
+        if let Some(failure) = &self.failure {
+            log(failure);
+        }
         let mut response = HttpResponse::build(self.kind.status());
         if self.kind == Kind::Unauthorized {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));

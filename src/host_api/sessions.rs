@@ -134,7 +134,7 @@ impl Made {
     pub(super) fn of(gangway: &Gangway, session: &ConnectSession, code: &StartCode) -> Self {
         Self {
             id: session.id,
-            url: gangway.public(&routes::start(code)),
+            url: gangway.site.public(&routes::start(code)),
             start_code: code.expose().to_owned(),
             expires_at: session.code_expires_at,
         }
@@ -166,7 +166,7 @@ pub async fn show(
     Query(Nothing {}): Query<Nothing>,
 ) -> Result<HttpResponse, ApiProblem> {
     let session = find(&gangway, &id).await?;
-    let state = match session.standing(gangway.lifetime(), gangway.clock.now()) {
+    let state = match session.standing(gangway.site.lifetime, gangway.clock.now()) {
         Standing::Waiting => State::Waiting,
         Standing::Live => State::Live,
         Standing::RanOut => State::Expired,

@@ -10,7 +10,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::FutureExt as _;
 
-use crate::{gangway::Gangway, web::problem::Problem};
+use crate::{domain::error::Error, gangway::Gangway};
 
 /// How often it asks the store what is due, when nothing tells it to be quicker.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -25,7 +25,7 @@ pub(crate) async fn run(gangway: Arc<Gangway>) {
         let more = alone(Box::pin(turn(&gangway))).await.unwrap_or(false);
         if !more {
             tokio::select! {
-                () = gangway.work.notified() => {}
+                () = gangway.reconciler_wakeup.notified() => {}
                 () = tokio::time::sleep(PAUSE) => {}
                 () = gangway.shutdown.cancelled() => {}
             }
@@ -34,7 +34,7 @@ pub(crate) async fn run(gangway: Arc<Gangway>) {
 }
 
 /// Does what is due; true if there may be more.
-async fn turn(gangway: &Gangway) -> Result<bool, Problem> {
+async fn turn(gangway: &Gangway) -> Result<bool, Error> {
     // What is seen now may have to be deleted, so the looks come first.
     let looked = looks::turn(gangway).await?;
     let deleted = deletions::turn(gangway).await?;
@@ -44,7 +44,7 @@ async fn turn(gangway: &Gangway) -> Result<bool, Problem> {
 }
 
 /// Does that without harm to anything else: what fails or panics is told in the log, and tried again by its lease.
-async fn alone<T>(work: impl Future<Output = Result<T, Problem>>) -> Option<T> {
+async fn alone<T>(work: impl Future<Output = Result<T, Error>>) -> Option<T> {
     match AssertUnwindSafe(work).catch_unwind().await {
         Ok(Ok(done)) => Some(done),
         Ok(Err(problem)) => {

@@ -30,7 +30,7 @@ use crate::{
     web::{
         request::{
             form_body::{Posted, asked},
-            form_token::{self, Bound},
+            form_token::Bound,
             in_app_browser::{is_built_in, way_out},
             locale::Reader,
             visitor::{SESSION, known_session, landing},
@@ -96,10 +96,10 @@ pub(crate) async fn redeem(
 
 /// How this press arrived, if it is one that may use the code up.
 fn arrival(gangway: &Gangway, request: &HttpRequest, posted: &Posted, code: &StartCode) -> Option<Arrival> {
-    match sender(request, &gangway.origin()) {
+    match sender(request, &gangway.site.origin()) {
         Sender::Ourselves => {
             let token = posted.get("form_token").unwrap_or_default();
-            form_token::verify(gangway, Bound::Code(code), token).then_some(Arrival::Link)
+            gangway.site.form_tokens.verify(Bound::Code(code), token).then_some(Arrival::Link)
         }
         Sender::Other(origin) => {
             let hosts = &gangway.settings.host.origins;
@@ -143,7 +143,7 @@ fn onwards(session: &ConnectSession, posted: &Posted, arrival: Arrival) -> HttpR
 
 /// A code that was used up: the browser that did it goes back to where it was.
 fn again(gangway: &Gangway, before: Option<ConnectSession>, session: &ConnectSession) -> Result<HttpResponse, Problem> {
-    let live = |known: &ConnectSession| known.standing(gangway.lifetime(), gangway.clock.now()) == Standing::Live;
+    let live = |known: &ConnectSession| known.standing(gangway.site.lifetime, gangway.clock.now()) == Standing::Live;
     let same = before.is_some_and(|before| live(&before) && before.user.external_id == session.user.external_id);
     if same { Ok(see_other(landing(session))) } else { Err(Problem::PageExpired) }
 }
@@ -155,31 +155,31 @@ fn stands_in_the_way(
     session: &ConnectSession,
 ) -> Option<ConnectSession> {
     before.filter(|before| {
-        let live = before.standing(gangway.lifetime(), gangway.clock.now()) == Standing::Live;
+        let live = before.standing(gangway.site.lifetime, gangway.clock.now()) == Standing::Live;
         live && before.user.external_id != session.user.external_id
     })
 }
 
 async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) -> Result<HttpResponse, Problem> {
     let session = gangway.store.session_by_code(&code.digest()).await?.ok_or(Problem::PageExpired)?;
-    let mut reader = Reader::in_session(gangway, request, &session);
+    let mut reader = Reader::in_session(&gangway.site, request, &session);
     let now = gangway.clock.now();
     let before = known_session(gangway, request).await?;
-    if session.standing(gangway.lifetime(), now) != Standing::Waiting {
+    if session.standing(gangway.site.lifetime, now) != Standing::Waiting {
         return again(gangway, before, &session);
     }
     if asked(request, routes::BROWSER).is_some() {
-        return way_out(gangway, request, &reader, &session, code, routes::start(code));
+        return way_out(&gangway.site, request, &reader, &session, code, routes::start(code));
     }
     let address = routes::start(code);
-    reader.offer(gangway, routes::START, address.split_once('?').map_or("", |(_, query)| query));
+    reader.offer(&gangway.site, routes::START, address.split_once('?').map_or("", |(_, query)| query));
     let built_in_url = is_built_in(request).then(|| routes::start_elsewhere(code));
     let form = Form::new(routes::START)
         .with("code", code.expose())
-        .with("form_token", form_token::issue(gangway, Bound::Code(code)));
+        .with("form_token", gangway.site.form_tokens.issue(Bound::Code(code)));
     if let Some(current) = stands_in_the_way(gangway, before, &session) {
         let page = Switch {
-            frame: Frame { return_url: gangway.return_url(Some(&session)), ..bare_frame(gangway, &reader) },
+            frame: Frame { return_url: gangway.site.return_url(Some(&session)), ..bare_frame(&gangway.site, &reader) },
             current: person(&current.user),
             invited: person(&session.user),
             stay_url: routes::CONNECTORS.to_owned(),
@@ -196,11 +196,11 @@ async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) 
         (None, _) => None,
     };
     if let Some(connector) = only
-        && let Ok(opened) = Opened::before(gangway, &reader, &session, connector, None).await
+        && let Ok(opened) = Opened::before(&gangway.site, &reader, &session, connector, None).await
         && let Some(shown) = opened.form()
     {
         let form = form.with("connector", connector.id.as_str()).with("begin", "1");
-        let page = opened.page(gangway, shown, form, &Situation::default());
+        let page = opened.page(&gangway.site, shown, form, &Situation::default());
         // Other ways of signing in, and what is connected, come after the code is redeemed.
         let built_in = built_in_url.filter(|_| shown.wants_redirect).map(BuiltInWay::Link);
         let cancel_url = page.frame.return_url.clone();
@@ -214,6 +214,6 @@ async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) 
     });
     answer(
         StatusCode::OK,
-        &Start { frame: frame_of(gangway, &reader, &session), form, apps: apps.collect(), built_in_url },
+        &Start { frame: frame_of(&gangway.site, &reader, &session), form, apps: apps.collect(), built_in_url },
     )
 }

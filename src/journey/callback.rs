@@ -25,13 +25,14 @@ use crate::{
         middleware::request_id::reference,
         pages::{Cause, NotLinked},
         problem::Problem,
+        return_url::with_outcome,
         routes,
     },
 };
 
-use super::{guest, hand_over::with_result};
+use super::guest;
 use crate::{
-    attempts::{commit::record, listings::Haste, poll::watch, refresh::settle_by_look},
+    attempts::Urgency,
     web::{
         request::{
             locale::Reader,
@@ -97,13 +98,13 @@ pub(crate) async fn arrive_back(
     match judged {
         Return::Bound => {
             let refused = refusal(request.query_string());
-            let attempt = record(&gangway, Actor::User, attempt, &Observation::Returned { refused }).await?;
+            let attempt = gangway.attempts.observe(Actor::User, attempt, &Observation::Returned { refused }).await?;
             onwards(&gangway, &request, attempt, UNTIL_ENDED).await
         }
         Return::Guest => as_guest(&gangway, attempt, &request).await,
         Return::Foreign => {
             tracing::warn!(attempt = %attempt.id, "a return came in another browser");
-            let attempt = record(&gangway, Actor::User, attempt, &Observation::ReturnedElsewhere).await?;
+            let attempt = gangway.attempts.observe(Actor::User, attempt, &Observation::ReturnedElsewhere).await?;
             if !in_time {
                 return Err(Problem::UnknownReturn);
             }
@@ -111,7 +112,7 @@ pub(crate) async fn arrive_back(
                 guest::remember(&request, attempt.id)?;
                 return as_guest(&gangway, attempt, &request).await;
             }
-            let attempt = settle_by_look(&gangway, Actor::User, attempt, Haste::AfterForeignReturn).await?;
+            let attempt = gangway.attempts.refresh(Actor::User, attempt, Urgency::AfterForeignReturn).await?;
             elsewhere(&gangway, &attempt, &request).await
         }
         Return::Noise if whose != Whose::Unknown => onwards(&gangway, &request, attempt, Duration::ZERO).await,
@@ -137,16 +138,16 @@ async fn onwards(
         return Ok(frame::see_other(routes::attempt(attempt.id)));
     }
     let began_in = gangway.store.session(attempt.session_id).await?;
-    let Some(return_url) = gangway.return_url(began_in.as_ref()) else {
+    let Some(return_url) = gangway.site.return_url(began_in.as_ref()) else {
         return Ok(frame::see_other(routes::CONNECTORS));
     };
     let is_decided = |attempt: &LinkAttempt| attempt.state.is_end() || attempt.finished_by_a_stranger();
     let attempt = if longest.is_zero() {
         attempt
     } else {
-        watch(gangway, attempt, longest, Haste::AfterReturn, pending(), is_decided).await?
+        gangway.attempts.poll_until(attempt, longest, Urgency::AfterReturn, pending(), is_decided).await?
     };
-    Ok(frame::see_other(with_result(&return_url, &attempt)))
+    Ok(frame::see_other(with_outcome(&return_url, &attempt)))
 }
 
 /// On to the host, where the same user may be signed in.
@@ -162,11 +163,11 @@ async fn as_guest(gangway: &Gangway, attempt: LinkAttempt, request: &HttpRequest
 /// The page for a browser that did not begin this. It tells nothing of the user who did.
 async fn elsewhere(gangway: &Gangway, attempt: &LinkAttempt, request: &HttpRequest) -> Result<HttpResponse, Problem> {
     let reader = Reader::here(request);
-    let connector = frame::connector_of(gangway, attempt).await;
+    let connector = frame::connector_of(&gangway.site, attempt).await;
     let connector = frame::in_words(&reader.language, &connector);
     let removed = attempt.state == State::Unverified && removed_soon(gangway, attempt.id).await?;
     let page = NotLinked {
-        frame: frame::bare_frame(gangway, &reader),
+        frame: frame::bare_frame(&gangway.site, &reader),
         app: frame::app(&connector),
         cause: if removed { Cause::NotKept } else { Cause::OtherBrowser },
         again_url: routes::CONNECTORS.to_owned(),
@@ -196,7 +197,7 @@ async fn whose(gangway: &Gangway, request: &HttpRequest, attempt: &LinkAttempt) 
     let Some((session, standing)) = session_of(gangway, request, &attempt.user).await? else {
         return Ok(Whose::Unknown);
     };
-    let asked = gangway.needs_completion(&session);
+    let asked = gangway.attempts.needs_completion(&session);
     let goes_on = standing == Standing::Live || !attempt.needs_completion;
     Ok(if attempt.is_of(session.id, asked) && goes_on { Whose::Own } else { Whose::Claimed })
 }

@@ -15,12 +15,9 @@ use crate::{
     },
 };
 
-use crate::{
-    connections::load::look,
-    web::{
-        request::{form_body::asked, visitor::Visitor},
-        views::frame::{answer, app, frame_of, in_words, see_other},
-    },
+use crate::web::{
+    request::{form_body::asked, visitor::Visitor},
+    views::frame::{answer, app, frame_of, in_words, see_other},
 };
 
 /// More apps than this are worth narrowing by category.
@@ -49,7 +46,7 @@ pub(crate) async fn show(
     }
     let language = &visitor.reader.language;
     let offered: Vec<Cow<'_, Connector>> = offered.into_iter().map(|connector| in_words(language, connector)).collect();
-    let connections = look(&gangway, Actor::User, &session.user).await?.connected();
+    let connections = gangway.connections.load(Actor::User, &session.user).await?.connected().ok();
     let query = asked(&request, "q").unwrap_or_default();
     let category = asked(&request, "category").filter(|category| !category.is_empty());
     let words = query.to_lowercase();
@@ -61,7 +58,7 @@ pub(crate) async fn show(
         .filter(|connector| matches(connector, &words))
         .collect();
     let page = Choose {
-        frame: frame_of(&gangway, &visitor.reader, session),
+        frame: frame_of(&gangway.site, &visitor.reader, session),
         all_url: routes::CONNECTORS.to_owned(),
         query: query.as_str().into(),
         categories: categories(&offered, category.as_deref()),

@@ -9,26 +9,23 @@ use crate::{
     domain::{
         attempt::{Actor, AttemptId, LinkAttempt, Observation, State},
         connection::CredentialId,
+        session::After,
     },
     gangway::Gangway,
     web::{middleware::departure::Departure, pages::Phase, problem::Problem, routes},
 };
 
+use super::hand_over::to_complete;
 use crate::{
-    attempts::{
-        commit::record,
-        listings::Haste,
-        poll::watch,
-        prove::prove,
-        refresh::{settle_by_look, settle_by_recent_look},
-    },
+    attempts::Urgency,
     web::{
         request::{
             form_body::{Posted, asked},
             visitor::Visitor,
         },
+        return_url::with_outcome,
         views::{
-            attempt_page::{self, is_decided, phase},
+            attempt_page::{attempt_page, phase},
             frame::see_other,
         },
     },
@@ -49,14 +46,39 @@ pub(crate) async fn show(
     attempt: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let attempt = own(&gangway, &visitor, &attempt).await?;
-    let hold = if phase(&gangway, &attempt) == Phase::Waiting { HOLD } else { Duration::ZERO };
-    let attempt =
-        watch(&gangway, attempt, hold, Haste::AfterReturn, pending(), |attempt| is_decided(&visitor, attempt)).await?;
+    let hold = if phase(&gangway.site, &attempt) == Phase::Waiting { HOLD } else { Duration::ZERO };
+    let attempt = gangway
+        .attempts
+        .poll_until(attempt, hold, Urgency::AfterReturn, pending(), |attempt| is_decided(&visitor, attempt))
+        .await?;
     if let Some(gone) = disconnected(&gangway, &attempt).await? {
         return Ok(see_other(routes::disconnect(&gone)));
     }
-    let attempt = prove(&gangway, Actor::User, attempt).await?;
-    attempt_page::answer_for(&gangway, &visitor, attempt).await
+    let attempt = gangway.attempts.prove(Actor::User, attempt).await?;
+    let return_url = gangway.site.return_url(Some(&visitor.session));
+    if let (Some(url), true) = (&return_url, is_completed_by(&visitor, &attempt)) {
+        return to_complete(&gangway, attempt, url).await;
+    }
+    if attempt.state != State::Linked {
+        return attempt_page(&gangway.site, &visitor, &attempt, &[]).await;
+    }
+    if let Some(url) = return_url.filter(|_| visitor.session.after == After::Return) {
+        return Ok(see_other(with_outcome(&url, &attempt)));
+    }
+    let connections =
+        gangway.connections.load(Actor::User, &visitor.session.user).await?.connected().unwrap_or_default();
+    attempt_page(&gangway.site, &visitor, &attempt, &connections).await
+}
+
+/// Whether this browser takes the completion code to the host: the attempt began in its session, and no other browser
+/// returned.
+fn is_completed_by(visitor: &Visitor, attempt: &LinkAttempt) -> bool {
+    attempt.awaits_completion() && attempt.foreign_at.is_none() && attempt.session_id == visitor.session.id
+}
+
+/// Whether the attempt's page shows more to this visitor than that we are checking.
+fn is_decided(visitor: &Visitor, attempt: &LinkAttempt) -> bool {
+    attempt.state.is_end() || attempt.finished_by_a_stranger() || is_completed_by(visitor, attempt)
 }
 
 /// `GET /attempts/{attempt}/status?wait=20`: 204 as long as the page has nothing new to say, at most that many seconds;
@@ -75,15 +97,15 @@ pub(crate) async fn status(
     let wait = asked(&request, "wait").and_then(|wait| wait.parse().ok()).unwrap_or(0).min(LONGEST_WAIT);
     let asks_later = asked(&request, "phase").as_deref() == Some("waiting");
     let is_news = |attempt: &LinkAttempt| {
-        is_decided(&visitor, attempt) || asks_later && phase(&gangway, attempt) == Phase::Asking
+        is_decided(&visitor, attempt) || asks_later && phase(&gangway.site, attempt) == Phase::Asking
     };
     let permit = gangway.held.permit(&attempt.user);
     let attempt = if wait > 0 && permit.is_none() {
-        settle_by_recent_look(&gangway, attempt).await?
+        gangway.attempts.refresh_from_recent_listing(attempt).await?
     } else {
         let _held = gangway.metrics.hold();
         let (longest, gone) = (Duration::from_secs(wait), Departure::of(&request));
-        watch(&gangway, attempt, longest, Haste::Patient, gone, is_news).await?
+        gangway.attempts.poll_until(attempt, longest, Urgency::Normal, gone, is_news).await?
     };
     drop(permit);
     if !is_news(&attempt) {
@@ -105,8 +127,8 @@ pub(crate) async fn answer(
     visitor.check(&gangway, &posted)?;
     let attempt = own(&gangway, &visitor, &attempt).await?;
     let said = posted.get("answer").and_then(|name| name.parse().ok()).ok_or(Problem::Malformed)?;
-    let attempt = record(&gangway, Actor::User, attempt, &Observation::Answered(said)).await?;
-    let attempt = settle_by_look(&gangway, Actor::User, attempt, Haste::AfterAnswer).await?;
+    let attempt = gangway.attempts.observe(Actor::User, attempt, &Observation::Answered(said)).await?;
+    let attempt = gangway.attempts.refresh(Actor::User, attempt, Urgency::AfterAnswer).await?;
     Ok(see_other(routes::attempt(attempt.id)))
 }
 

@@ -17,15 +17,12 @@ use crate::{
     },
 };
 
-use crate::{
-    connections::load::look,
-    web::{
-        request::{form_body::asked, in_app_browser::is_built_in, visitor::Visitor},
-        views::{
-            accounts::accounts,
-            connect_form::{Opened, Situation, not_set_up, of_connector, offered},
-            frame::{answer, app, choose_url, frame_of, in_words},
-        },
+use crate::web::{
+    request::{form_body::asked, in_app_browser::is_built_in, visitor::Visitor},
+    views::{
+        accounts::accounts,
+        connect_form::{Opened, Situation, not_set_up, of_connector, offered},
+        frame::{answer, app, choose_url, frame_of, in_words},
     },
 };
 
@@ -42,12 +39,12 @@ pub(crate) async fn show(
     connector: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let session = &visitor.session;
-    let connector = offered(&gangway, session, &connector).await?;
+    let connector = offered(&gangway.site, session, &connector).await?;
     let connector = in_words(&visitor.reader.language, &connector);
     let method = asked(&request, "method");
     let (opened, seen) = futures_util::join!(
-        Opened::of(&gangway, &visitor, &connector, method.as_deref()),
-        look(&gangway, Actor::User, &session.user)
+        Opened::of(&gangway.site, &visitor, &connector, method.as_deref()),
+        gangway.connections.load(Actor::User, &session.user)
     );
     let (opened, connections) = (opened?, of_connector(seen?.connected().unwrap_or_default(), &connector));
     let replaces = asked(&request, "replaces").and_then(|id| CredentialId::parse(id).ok());
@@ -57,22 +54,22 @@ pub(crate) async fn show(
         return answer(StatusCode::OK, &manage(&gangway, &visitor, &connector, &connections).await);
     }
     let Some(form) = opened.form() else {
-        return not_set_up(&gangway, &visitor, &connector, reference(&request)).await;
+        return not_set_up(&gangway.site, &visitor, &connector, reference(&request)).await;
     };
-    let target = pages::Form::new(routes::link(&connector.id)).with("form_token", visitor.form_token(&gangway));
+    let target = pages::Form::new(routes::link(&connector.id)).with("form_token", visitor.form_token(&gangway.site));
     let built_in = is_built_in(&request);
     let now = Situation { connections: &connections, replaces: replaces.as_ref(), built_in, ..Situation::default() };
-    answer(StatusCode::OK, &opened.page(&gangway, form, target, &now))
+    answer(StatusCode::OK, &opened.page(&gangway.site, form, target, &now))
 }
 
 async fn manage(gangway: &Gangway, visitor: &Visitor, connector: &Connector, connections: &[Connection]) -> Manage {
     let (reader, session) = (&visitor.reader, &visitor.session);
     Manage {
-        frame: frame_of(gangway, reader, session),
+        frame: frame_of(&gangway.site, reader, session),
         app: app(connector),
-        accounts: accounts(gangway, reader, connector, connections),
+        accounts: accounts(&gangway.site, reader, connector, connections),
         permissions: connector.permissions.iter().map(Into::into).collect(),
         another_url: routes::another(&connector.id),
-        choose_url: choose_url(gangway, session).await,
+        choose_url: choose_url(&gangway.site, session).await,
     }
 }

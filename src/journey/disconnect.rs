@@ -19,12 +19,9 @@ use crate::{
     },
 };
 
-use crate::{
-    connections::{disconnect::begin_disconnecting, load::look},
-    web::{
-        request::{form_body::Posted, visitor::Visitor},
-        views::frame::{answer, app, choose_url, connector_named, frame_of, in_words, see_other},
-    },
+use crate::web::{
+    request::{form_body::Posted, visitor::Visitor},
+    views::frame::{answer, app, choose_url, connector_named, frame_of, in_words, see_other},
 };
 
 /// How long the page is held while somebody is just trying it: the second press of a double click comes before the first
@@ -63,7 +60,7 @@ pub(crate) async fn disconnect(
     visitor.check(&gangway, &posted)?;
     let credential = CredentialId::parse(credential.into_inner()).map_err(|_| Problem::NotFound)?;
     if let Found::Connected(known) = find(&gangway, &visitor, &credential, Duration::ZERO).await? {
-        begin_disconnecting(&gangway, Actor::User, &visitor.session.user, known.into()).await?;
+        gangway.connections.disconnect(Actor::User, &visitor.session.user, known.into()).await?;
     }
     let onwards = successor(&gangway, &visitor, &credential, posted.get("attempt")).await?;
     Ok(see_other(onwards.unwrap_or_else(|| routes::disconnect(&credential))))
@@ -119,8 +116,7 @@ async fn asked_for(
 /// That connection, if it is one of the user's, and of an app that this session is for.
 async fn own(gangway: &Gangway, visitor: &Visitor, credential: &CredentialId) -> Result<Connection, Problem> {
     let session = &visitor.session;
-    let look = look(gangway, Actor::User, &session.user).await?;
-    let connections = look.connected().ok_or_else(|| look.why_unknown())?;
+    let connections = gangway.connections.load(Actor::User, &session.user).await?.connected()?;
     let found = connections.into_iter().find(|known| known.credential.id == *credential);
     found.filter(|known| session.allows(&known.credential.connector)).ok_or(Problem::NotFound)
 }
@@ -145,31 +141,31 @@ async fn successor(
 
 async fn question(gangway: &Gangway, visitor: &Visitor, connection: &Connection) -> Result<Disconnect, Problem> {
     let Connection { credential, attempt, .. } = connection;
-    let connector = connector_named(gangway, &credential.connector).await;
+    let connector = connector_named(&gangway.site, &credential.connector).await;
     let connector = in_words(&visitor.reader.language, &connector);
     let target = pages::Form::new(routes::disconnect(&credential.id));
     Ok(Disconnect {
-        frame: frame_of(gangway, &visitor.reader, &visitor.session),
+        frame: frame_of(&gangway.site, &visitor.reader, &visitor.session),
         app: app(&connector),
         account: credential.name.as_str().into(),
         remains: remains(gangway, *attempt, connector.consent_name.as_deref()).await?,
-        form: target.with("form_token", visitor.form_token(gangway)),
+        form: target.with("form_token", visitor.form_token(&gangway.site)),
         keep_url: routes::connector(&connector.id),
     })
 }
 
 async fn outcome(gangway: &Gangway, visitor: &Visitor, wanted: &Disconnection) -> Result<Disconnected, Problem> {
-    let connector = connector_named(gangway, &wanted.connector).await;
+    let connector = connector_named(&gangway.site, &wanted.connector).await;
     let connector = in_words(&visitor.reader.language, &connector);
     Ok(Disconnected {
-        frame: frame_of(gangway, &visitor.reader, &visitor.session),
+        frame: frame_of(&gangway.site, &visitor.reader, &visitor.session),
         app: app(&connector),
         done: if wanted.done_at.is_some() { Done::Gone } else { Done::NotYet },
         remains: remains(gangway, wanted.attempt, connector.consent_name.as_deref()).await?,
         revoke_url: connector.revoke_url.clone(),
         again_url: routes::disconnect(&wanted.credential),
         app_url: routes::connector(&connector.id),
-        choose_url: choose_url(gangway, &visitor.session).await,
+        choose_url: choose_url(&gangway.site, &visitor.session).await,
     })
 }
 

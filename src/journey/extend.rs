@@ -38,7 +38,7 @@ pub(crate) async fn extend(
     if !by_script {
         return Ok(see_other(came_from(&gangway, &request)));
     }
-    let closing = closing(&gangway, &visitor.reader, &visitor.session).ok_or(Problem::Internal)?;
+    let closing = closing(&gangway.site, &visitor.reader, &visitor.session).ok_or(Problem::Internal)?;
     Ok(HttpResponse::Ok().json(serde_json::json!({
         "seconds": closing.seconds,
         "ends_at": closing.at.datetime,
@@ -50,7 +50,7 @@ pub(crate) async fn extend(
 fn came_from(gangway: &Gangway, request: &HttpRequest) -> String {
     let header = request.headers().get(REFERER).and_then(|value| value.to_str().ok());
     let page = header.and_then(|value| Url::parse(value).ok()).filter(|url| {
-        url.origin().ascii_serialization() == gangway.origin() && url.path().starts_with(routes::CONNECTORS)
+        url.origin().ascii_serialization() == gangway.site.origin() && url.path().starts_with(routes::CONNECTORS)
     });
     let path = page.map(|url| routes::page_of_form(url.path()).unwrap_or(url.path()).to_owned());
     path.unwrap_or_else(|| routes::CONNECTORS.to_owned())

@@ -18,11 +18,12 @@ use crate::{
     },
 };
 
-use super::hand_over::{to_complete, with_result};
+use super::hand_over::to_complete;
 use crate::{
-    attempts::{listings::Haste, poll::watch},
+    attempts::Urgency,
     web::{
         request::locale::Reader,
+        return_url::with_outcome,
         views::frame::{answer, app, bare_frame, connector_of, see_other},
     },
 };
@@ -60,8 +61,8 @@ pub(crate) async fn welcome(
     callback_url: String,
 ) -> Result<Option<HttpResponse>, Problem> {
     let session = gangway.store.session(attempt.session_id).await?;
-    let Some(return_url) = gangway.return_url(session.as_ref()) else { return Ok(None) };
-    let attempt = watch(gangway, attempt, HOLD, Haste::AfterReturn, pending(), is_decided).await?;
+    let Some(return_url) = gangway.site.return_url(session.as_ref()) else { return Ok(None) };
+    let attempt = gangway.attempts.poll_until(attempt, HOLD, Urgency::AfterReturn, pending(), is_decided).await?;
     if attempt.awaits_completion() && attempt.guest {
         return to_complete(gangway, attempt, &return_url).await.map(Some);
     }
@@ -69,7 +70,7 @@ pub(crate) async fn welcome(
         State::Pending if attempt.guest => {
             waiting(gangway, &attempt, reader, callback_url, session.as_ref()).await.map(Some)
         }
-        State::Linked => Ok(Some(see_other(with_result(&return_url, &attempt)))),
+        State::Linked => Ok(Some(see_other(with_outcome(&return_url, &attempt)))),
         _ => Ok(None),
     }
 }
@@ -85,9 +86,9 @@ async fn waiting(
     callback_url: String,
     session: Option<&ConnectSession>,
 ) -> Result<HttpResponse, Problem> {
-    let connector = connector_of(gangway, attempt).await;
+    let connector = connector_of(&gangway.site, attempt).await;
     let page = Checking {
-        frame: pages::Frame { return_url: gangway.return_url(session), ..bare_frame(gangway, reader) },
+        frame: pages::Frame { return_url: gangway.site.return_url(session), ..bare_frame(&gangway.site, reader) },
         app: app(&connector),
         phase: Phase::Waiting,
         again_url: callback_url,

@@ -24,7 +24,7 @@ pub(crate) async fn end(
     visitor.check(&gangway, &posted)?;
     gangway.store.end_session(visitor.session.id, EndedBy::User, gangway.clock.now()).await?;
     request.get_session().purge();
-    let onwards = gangway.return_url(Some(&visitor.session)).unwrap_or_else(|| routes::ROOT.to_owned());
+    let onwards = gangway.site.return_url(Some(&visitor.session)).unwrap_or_else(|| routes::ROOT.to_owned());
     Ok(HttpResponse::SeeOther()
         // Not "cookies": that would sign the user out of the host's whole domain.
         .insert_header(("clear-site-data", "\"cache\""))

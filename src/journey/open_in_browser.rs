@@ -32,7 +32,7 @@ pub(crate) async fn open(
     let connector = posted.get("connector").and_then(|id| ConnectorId::parse(id).ok());
     let connector = connector.filter(|connector| here.allows(connector)).or_else(|| here.connector.clone());
     let replaces = posted.get("replaces").and_then(|id| CredentialId::parse(id).ok());
-    let last = here.redeemed_at.map(|at| at + gangway.lifetime().absolute);
+    let last = here.redeemed_at.map(|at| at + gangway.site.lifetime.absolute);
     let ends_at = here.ends_at.into_iter().chain(last).min();
     let lives = time::Duration::try_from(gangway.settings.session.start_code).unwrap_or(time::Duration::MAX);
     let session = ConnectSession {
@@ -54,5 +54,5 @@ pub(crate) async fn open(
     gangway.store.insert_session(&session, &code.digest()).await?;
     tracing::info!(session = %session.id, from = %here.id, "a link for another browser");
     let back_url = session.connector.as_ref().map_or_else(|| routes::CONNECTORS.to_owned(), routes::connector);
-    way_out(&gangway, &request, &visitor.reader, here, &code, back_url)
+    way_out(&gangway.site, &request, &visitor.reader, here, &code, back_url)
 }

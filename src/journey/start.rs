@@ -10,6 +10,7 @@ use crate::{
         clock::time_sorted_uuid,
         connection::{CredentialId, Listing},
         connector::Connector,
+        error::Error,
         form::{Form, FormValues},
         keys::{Digest, Purpose},
         session::AlloyUserId,
@@ -17,19 +18,20 @@ use crate::{
     gangway::Gangway,
     runtime::metrics::Step,
     store::Begun,
-    web::{middleware::request_id::reference, pages, problem::Problem, routes},
+    web::{
+        middleware::request_id::reference,
+        pages,
+        problem::{Problem, log},
+        routes,
+    },
 };
 
 use crate::{
-    attempts::{
-        commit::record,
-        quota::{count_attempt, is_full},
-    },
-    connections::load::{list, look, seen, try_list},
+    attempts::{listings::observation_of_listing, quota::is_full},
     web::{
         request::{form_body::Posted, in_app_browser::is_built_in, visitor::Visitor},
         views::{
-            attempt_page::answer_for,
+            attempt_page::attempt_page,
             connect_form::{Opened, Situation, not_set_up, of_connector, offered, unavailable},
             frame::{answer, in_words, see_other},
         },
@@ -52,10 +54,13 @@ pub(crate) async fn begin(
     posted: Posted,
 ) -> Result<HttpResponse, Problem> {
     visitor.check(&gangway, &posted)?;
-    let connector = offered(&gangway, &visitor.session, &connector).await?;
+    let connector = offered(&gangway.site, &visitor.session, &connector).await?;
     let connector = in_words(&visitor.reader.language, &connector);
     match press(&gangway, &request, &visitor, &connector, &posted).await {
-        Err(Problem::Upstream) => unavailable(&gangway, &visitor, &connector, reference(&request)).await,
+        Err(Problem::Failed(error)) if error.is_upstream() => {
+            log(&error);
+            unavailable(&gangway.site, &visitor, &connector, reference(&request)).await
+        }
         answer => answer,
     }
 }
@@ -68,9 +73,9 @@ async fn press(
     posted: &Posted,
 ) -> Result<HttpResponse, Problem> {
     let session = &visitor.session;
-    let opened = Opened::of(gangway, visitor, connector, posted.get("method")).await?;
+    let opened = Opened::of(&gangway.site, visitor, connector, posted.get("method")).await?;
     let Some(form) = opened.form() else {
-        return not_set_up(gangway, visitor, connector, reference(request)).await;
+        return not_set_up(&gangway.site, visitor, connector, reference(request)).await;
     };
     let replaces = posted.get("replaces").and_then(|id| CredentialId::parse(id).ok());
     let answers = match form.read(posted.fields()) {
@@ -82,9 +87,12 @@ async fn press(
         }
     };
     let inputs = inputs(gangway, form, &answers, replaces.as_ref());
-    let counted = count_attempt(gangway, session, &connector.id, &inputs).await?;
-    let load = async |user: AlloyUserId| try_list(gangway, &gangway.alloy, &user, Some(&connector.id)).await;
-    let (user, listing) = gangway.alloy_user_with(&session.user, load).await?;
+    let counted = gangway.attempts.counts_as_new(session, &connector.id, &inputs).await?;
+    if counted {
+        gangway.limits.count_attempt(&session.user.external_id)?;
+    }
+    let load = async |user: AlloyUserId| gangway.listings.call(&user, Some(&connector.id)).await;
+    let (user, listing) = gangway.alloy_users.resolve_with(&session.user, load).await?;
     let snapshot = match listing {
         // Nothing that begins now could ever be proved.
         Err(AlloyError::TooLarge) => return Err(Problem::ConnectionsUnknown),
@@ -92,8 +100,10 @@ async fn press(
     };
     if !form.wants_redirect
         && counted
-        && let Some(most) = is_full(gangway, snapshot.as_ref(), connector)
+        && let Some(listing) = &snapshot
+        && is_full(gangway.settings.limits.keys_per_app, listing, &connector.id)
     {
+        let most = gangway.settings.limits.keys_per_app;
         let now = Situation { replaces: replaces.as_ref(), full: Some(most), ..Situation::default() };
         return again(gangway, request, visitor, &opened, form, now).await;
     }
@@ -114,12 +124,13 @@ async fn again(
     form: &Form,
     now: Situation<'_>,
 ) -> Result<HttpResponse, Problem> {
-    let connections = look(gangway, Actor::User, &visitor.session.user).await?.connected().unwrap_or_default();
+    let connections =
+        gangway.connections.load(Actor::User, &visitor.session.user).await?.connected().unwrap_or_default();
     let connections = of_connector(connections, opened.connector);
     let now = Situation { connections: &connections, built_in: is_built_in(request), ..now };
-    let token = visitor.form_token(gangway);
+    let token = visitor.form_token(&gangway.site);
     let target = pages::Form::new(routes::link(&opened.connector.id)).with("form_token", token);
-    answer(StatusCode::UNPROCESSABLE_ENTITY, &opened.page(gangway, form, target, &now))
+    answer(StatusCode::UNPROCESSABLE_ENTITY, &opened.page(&gangway.site, form, target, &now))
 }
 
 /// What came of a press.
@@ -155,7 +166,7 @@ impl Link<'_> {
             }
             let now = gangway.clock.now();
             let id = AttemptId(time_sorted_uuid(&*gangway.clock, &*gangway.entropy));
-            let state = gangway.states(id).next().ok_or(Problem::Internal)?;
+            let state = gangway.attempts.states(id).next().ok_or(Problem::Internal)?;
             let attempt = LinkAttempt::begin(Begin {
                 id,
                 session_id: self.visitor.session.id,
@@ -167,7 +178,7 @@ impl Link<'_> {
                 state_digest: Digest::of(state.as_bytes()),
                 snapshot: snapshot.cloned(),
                 replaces: self.replaces.clone(),
-                needs_completion: gangway.needs_completion(&self.visitor.session),
+                needs_completion: gangway.attempts.needs_completion(&self.visitor.session),
                 deletes_unreturned: times.without_return == WithoutReturn::Delete,
                 at: now,
                 deadline: now + if by_key { times.patience } else { times.deadline },
@@ -187,19 +198,20 @@ impl Link<'_> {
                 Begun::Over => return Err(Problem::SessionOver),
             };
             // What the list shows may have ended it: a new one begins then.
-            let open = record(gangway, Actor::User, open, &seen(snapshot)).await?;
-            let same_browser = open.is_of(self.visitor.session.id, gangway.needs_completion(&self.visitor.session));
+            let open = gangway.attempts.observe(Actor::User, open, &observation_of_listing(snapshot)).await?;
+            let same_browser =
+                open.is_of(self.visitor.session.id, gangway.attempts.needs_completion(&self.visitor.session));
             if same_browser && inputs.iter().any(|input| open.continues_with(input, snapshot, now)) {
                 if open.by_key || open.awaits_completion() {
                     return Ok(Beginning::Sent(open.id));
                 }
                 return Ok(Beginning::Fresh(
-                    record(gangway, Actor::User, open, &Observation::BeganAgain).await?.into(),
+                    gangway.attempts.observe(Actor::User, open, &Observation::BeganAgain).await?.into(),
                 ));
             }
-            record(gangway, Actor::User, open, &Observation::Superseded).await?;
+            gangway.attempts.observe(Actor::User, open, &Observation::Superseded).await?;
         }
-        Err(Problem::Store)
+        Err(Error::StoreBusy("attempts at this app began or ended on every try".to_owned()).into())
     }
 
     /// Asks the vendor, and sends the browser on.
@@ -208,19 +220,19 @@ impl Link<'_> {
         match self.create(&attempt).await {
             Ok(Created::Authorize(url)) => {
                 let until = self.gangway.clock.now() + self.gangway.settings.link.deadline;
-                record(self.gangway, Actor::User, attempt, &Observation::Sent { until }).await?;
+                self.gangway.attempts.observe(Actor::User, attempt, &Observation::Sent { until }).await?;
                 let leave = (header::LOCATION, url.expose());
                 Ok(HttpResponse::SeeOther().insert_header(leave).finish())
             }
             Ok(Created::Saved(credential)) => {
-                record(self.gangway, Actor::User, attempt, &Observation::KeySaved(credential)).await?;
+                self.gangway.attempts.observe(Actor::User, attempt, &Observation::KeySaved(credential)).await?;
                 Ok(page)
             }
             Err(error) => {
                 tracing::warn!(attempt = %attempt.id, connector = %self.connector.id, %error, "not begun");
                 if attempt.version > 0 && self.form.wants_redirect {
                     // It goes on from an earlier press, whose link is as good as before: somebody may be on the way.
-                    return Err(Problem::Upstream);
+                    return Err(Error::UpstreamUnavailable.into());
                 }
                 self.not_begun(attempt, &error).await
             }
@@ -229,8 +241,9 @@ impl Link<'_> {
 
     async fn create(&self, attempt: &LinkAttempt) -> Result<Created, AlloyError> {
         let gangway = self.gangway;
-        let state = gangway.states(attempt.id).find(|state| Digest::of(state.as_bytes()) == attempt.state_digest);
-        let redirect_uri = gangway.public(&routes::callback(&state.unwrap_or_default()));
+        let state =
+            gangway.attempts.states(attempt.id).find(|state| Digest::of(state.as_bytes()) == attempt.state_digest);
+        let redirect_uri = gangway.site.public(&routes::callback(&state.unwrap_or_default()));
         let new = NewCredential {
             connector: &self.connector.id,
             user: &self.user,
@@ -247,15 +260,15 @@ impl Link<'_> {
     async fn not_begun(&self, attempt: LinkAttempt, error: &AlloyError) -> Result<HttpResponse, Problem> {
         let (gangway, page) = (self.gangway, see_other(routes::attempt(attempt.id)));
         if error.perhaps_done() && !self.form.wants_redirect {
-            let listing = list(gangway, &self.user, Some(&self.connector.id)).await;
-            record(gangway, Actor::User, attempt, &seen(listing.as_ref())).await?;
+            let listing = gangway.listings.call(&self.user, Some(&self.connector.id)).await.ok();
+            gangway.attempts.observe(Actor::User, attempt, &observation_of_listing(listing.as_ref())).await?;
             return Ok(page);
         }
-        let attempt = record(gangway, Actor::User, attempt, &Observation::NotBegun(reason(error))).await?;
+        let attempt = gangway.attempts.observe(Actor::User, attempt, &Observation::NotBegun(reason(error))).await?;
         if attempt.reason != Some(Reason::UpstreamUnavailable) {
             return Ok(page);
         }
-        let mut ended = answer_for(gangway, self.visitor, attempt).await?;
+        let mut ended = attempt_page(&gangway.site, self.visitor, &attempt, &[]).await?;
         *ended.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
         Ok(ended)
     }

@@ -1,5 +1,7 @@
 //! Which handler answers which route.
 
+use std::sync::Arc;
+
 use actix_web::{
     Error, Resource, Scope,
     body::MessageBody,
@@ -34,6 +36,12 @@ use crate::{
 /// The routes for browsers and the host's server. Other paths are a 404.
 pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
     services
+        .app_data(web::Data::from(Arc::clone(&gangway.site)))
+        .app_data(web::Data::from(Arc::clone(&gangway.limits)))
+        .app_data(web::Data::from(Arc::clone(&gangway.metrics)))
+        .app_data(web::Data::from(Arc::clone(&gangway.icons)))
+        .app_data(web::Data::from(Arc::clone(&gangway.alloy)))
+        .app_data(web::Data::new(gangway.keys.clone()))
         .service(at(routes::ASSET, "GET, HEAD").route(read().to(static_files::file)))
         .service(at(routes::STYLE, "GET, HEAD").route(read().to(static_files::style)))
         .service(at(routes::LOGO, "GET, HEAD").route(read().to(static_files::logo)))

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use crate::{
-    attempts::watchers::ring_for_others,
     gangway::Gangway,
     jobs::{reconciler, retention},
     webhook,
@@ -17,7 +16,7 @@ pub(crate) fn spawn(gangway: &Arc<Gangway>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(reconciler::run(Arc::clone(gangway)));
     tasks.spawn(retention::run(Arc::clone(gangway)));
-    tasks.spawn(ring_for_others(Arc::clone(gangway)));
+    tasks.spawn(Arc::clone(&gangway.attempts).notify_watchers());
     tasks.spawn(webhook::run(Arc::clone(gangway)));
     tasks
 }

@@ -6,7 +6,10 @@ use sha2::{Digest as _, Sha256};
 use uuid::Builder;
 
 use crate::{
-    domain::session::{SessionId, StartCode},
+    domain::{
+        error::Error,
+        session::{SessionId, StartCode},
+    },
     gangway::Gangway,
     host_api::{
         ApiProblem,
@@ -24,7 +27,7 @@ use crate::{
 pub(crate) async fn code_for(gangway: &Gangway, token: &SecretString) -> Result<StartCode, Problem> {
     let claims = gangway.host_tokens.accept(token).await.map_err(|refused| {
         tracing::warn!(%refused, "a token of the host was not accepted");
-        if refused == Refused::NoKeys { Problem::Store } else { Problem::PageExpired }
+        if refused == Refused::NoKeys { Error::HostKeysUnavailable.into() } else { Problem::PageExpired }
     })?;
     let (id, user) = (session_id(&claims), claims.sub.clone());
     if gangway.store.session(id).await?.is_none()
@@ -48,7 +51,7 @@ fn not_made(problem: &ApiProblem) -> Problem {
         tracing::warn!(%problem, "a token of the host asks for what cannot be");
         return Problem::PageExpired;
     }
-    Problem::Store
+    Error::StoreBusy(problem.to_string()).into()
 }
 
 /// An issuer's token ids are its own, so both are in it (RFC 7519 section 4.1.7).

@@ -6,16 +6,23 @@ use actix_web::{
     web,
 };
 
-use crate::{gangway::Gangway, web::problem::Problem};
+use crate::{
+    alloy::Icons,
+    web::{Site, problem::Problem},
+};
 
 /// `GET /icons/{connector}`: the vendor's picture, or one that we draw. A picture may be a document with scripts, so it
 /// gets a policy under which nothing of it runs.
 ///
 /// # Errors
 /// `NotFound` for an app that is not in the catalogue.
-pub async fn show(gangway: web::Data<Gangway>, connector: web::Path<String>) -> Result<HttpResponse, Problem> {
-    let connector = gangway.catalogue.connector(&connector).await?.ok_or(Problem::NotFound)?;
-    let icon = gangway.icons.of(&connector).await;
+pub async fn show(
+    site: web::Data<Site>,
+    icons: web::Data<Icons>,
+    connector: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let connector = site.catalogue.connector(&connector).await?.ok_or(Problem::NotFound)?;
+    let icon = icons.of(&connector).await;
     let policy = HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'");
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, icon.mime))

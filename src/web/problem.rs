@@ -7,10 +7,10 @@ use actix_web::{
 };
 use thiserror::Error;
 
-use crate::{alloy::AlloyError, store::StoreError};
+use crate::{alloy::AlloyError, domain::error, store::StoreError};
 
 /// A failure as the page shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Problem {
     /// Nothing is at this address, or nothing that this user may see.
     #[error("nothing is here")]
@@ -33,9 +33,6 @@ pub enum Problem {
     /// No open journey has this return.
     #[error("no attempt has this return")]
     UnknownReturn,
-    /// The vendor does not answer, or not with sense.
-    #[error("the upstream does not answer")]
-    Upstream,
     /// The vendor's user of that name belongs to another user of the host.
     #[error("the upstream's user is another user's")]
     UserConflict,
@@ -66,23 +63,24 @@ pub enum Problem {
     /// The request cannot be understood.
     #[error("the request is malformed")]
     Malformed,
-    /// The store is busy or away.
-    #[error("the store does not answer")]
-    Store,
-    /// A mistake of ours.
+    /// The upstream, the store or a use case failed; the cause is logged when the response is made.
+    #[error(transparent)]
+    Failed(error::Error),
+    /// A bug, logged where it showed.
     #[error("something failed")]
     Internal,
 }
 
 impl Problem {
     /// Its HTTP status.
-    pub fn status(self) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound | Self::UnknownReturn => StatusCode::NOT_FOUND,
             Self::PageExpired => StatusCode::GONE,
             Self::SessionOver | Self::NoCookie => StatusCode::UNAUTHORIZED,
             Self::StaleForm | Self::CrossSite => StatusCode::FORBIDDEN,
-            Self::Upstream | Self::ConnectionsUnknown | Self::Store => StatusCode::SERVICE_UNAVAILABLE,
+            Self::ConnectionsUnknown => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Failed(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -90,7 +88,7 @@ impl Problem {
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::UnsupportedType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Malformed => StatusCode::BAD_REQUEST,
-            Self::Internal | Self::UserConflict => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Internal | Self::Failed(_) | Self::UserConflict => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -113,6 +111,9 @@ impl ResponseError for Problem {
 
     /// The bare response: `middleware::problem_page` gives it its page.
     fn error_response(&self) -> HttpResponse {
+        if let Self::Failed(error) = self {
+            log(error);
+        }
         let mut response = HttpResponse::build(self.status());
         if let Self::MethodNotAllowed(allowed) = self {
             response.insert_header((header::ALLOW, *allowed));
@@ -121,21 +122,45 @@ impl ResponseError for Problem {
             response.insert_header((header::RETRY_AFTER, *seconds));
         }
         let mut response = response.finish();
-        response.extensions_mut().insert(*self);
+        response.extensions_mut().insert(self.clone());
         response
+    }
+}
+
+impl From<error::Error> for Problem {
+    fn from(error: error::Error) -> Self {
+        match error {
+            error::Error::NotFound => Self::NotFound,
+            error::Error::SessionEnded => Self::SessionOver,
+            error::Error::RateLimited { seconds } => Self::TooMany { seconds },
+            error::Error::UserConflict => Self::UserConflict,
+            error::Error::ListTooLong => Self::ConnectionsUnknown,
+            error => Self::Failed(error),
+        }
     }
 }
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "the store failed");
-        if error.is_busy() { Self::Store } else { Self::Internal }
+        error::Error::from(error).into()
     }
 }
 
 impl From<AlloyError> for Problem {
     fn from(error: AlloyError) -> Self {
-        tracing::warn!(%error, "the upstream failed");
-        Self::Upstream
+        error::Error::from(error).into()
+    }
+}
+
+/// Logs why a request failed. Called once, where the failure becomes a response.
+pub(crate) fn log(error: &error::Error) {
+    match error {
+        error::Error::Upstream(cause) => tracing::warn!(error = cause, "the upstream failed"),
+        error::Error::StoreBusy(cause) | error::Error::Store(cause) => {
+            tracing::error!(error = cause, "the store failed");
+        }
+        error::Error::Internal(cause) => tracing::error!(error = cause, "a use case failed"),
+        // The caller's own doing, or logged with the call that failed.
+        _ => {}
     }
 }

@@ -9,8 +9,7 @@ use bytes::Bytes;
 
 use crate::{
     domain::keys::Digest,
-    gangway::Gangway,
-    web::{assets, pages::brand, problem::Problem, routes},
+    web::{Site, assets, pages::brand, problem::Problem, routes},
 };
 
 /// The name holds a hash of the content, so it may be kept for ever.
@@ -53,19 +52,19 @@ impl Style {
 ///
 /// # Errors
 /// `NotFound` for another hash.
-pub async fn style(gangway: web::Data<Gangway>, hash: web::Path<String>) -> Result<HttpResponse, Problem> {
-    if *hash != gangway.style.hash {
+pub async fn style(site: web::Data<Site>, hash: web::Path<String>) -> Result<HttpResponse, Problem> {
+    if *hash != site.style.hash {
         return Err(Problem::NotFound);
     }
-    Ok(served("text/css; charset=utf-8", FOR_EVER).body(gangway.style.css.clone()))
+    Ok(served("text/css; charset=utf-8", FOR_EVER).body(site.style.css.clone()))
 }
 
 /// `GET /brand/logo`: the file of `brand.logo`.
 ///
 /// # Errors
 /// `NotFound` without that setting, or when the file is neither SVG nor PNG.
-pub async fn logo(gangway: web::Data<Gangway>) -> Result<HttpResponse, Problem> {
-    let path = gangway.settings.brand.logo.clone().ok_or(Problem::NotFound)?;
+pub async fn logo(site: web::Data<Site>) -> Result<HttpResponse, Problem> {
+    let path = site.logo.clone().ok_or(Problem::NotFound)?;
     let kind = match path.extension().and_then(|extension| extension.to_str()) {
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",

@@ -201,7 +201,7 @@ async fn debug_output(app: &TestApp, settings: &Settings) -> String {
     let attempt = app.store.last_attempt(&jane, &slack).await.unwrap().unwrap();
     let events = app.store.events(&jane, 0).await.unwrap();
     let parsed = (StartCode::parse(HOST_KEY).unwrap(), Form::new("/start").with("code", SESSION_KEY));
-    let parts = (&gangway.alloy, &gangway.users, &gangway.catalogue, &gangway.icons, &gangway.keys);
+    let parts = (&gangway.alloy, &gangway.catalogue, &gangway.icons, &gangway.keys);
     format!("{settings:?} {parts:?} {attempt:?} {events:?} {parsed:?} {:?}", Keys::new(&settings.session.keys))
 }
 

@@ -2,56 +2,56 @@
 
 use super::{AT_ONCE, alone};
 use crate::{
-    attempts::commit::record,
-    connections::delete_upstream::{Doomed, LEASE, Tried, pause_after, take_all_away},
+    connections::delete_upstream::{CredentialToDelete, DeleteOutcome, LEASE, delay_after},
     domain::{
         attempt::{Actor, LinkAttempt, Observation, State},
+        error::Error,
         session::AlloyUserId,
     },
     gangway::Gangway,
     store::Deletion,
-    web::problem::Problem,
 };
 
 /// Takes what is due and deletes it; says how many there were.
-pub(crate) async fn turn(gangway: &Gangway) -> Result<usize, Problem> {
+pub(crate) async fn turn(gangway: &Gangway) -> Result<usize, Error> {
     let now = gangway.clock.now();
     let due = gangway.store.due_deletions(now, now + LEASE, AT_ONCE).await?;
     let mut owned = Vec::new();
     for deletion in &due {
         owned.push(alone(owner(gangway, deletion)).await.flatten());
     }
-    let doomed: Vec<Doomed<'_>> =
+    let doomed: Vec<CredentialToDelete<'_>> =
         due.iter().zip(&owned).filter_map(|(one, owner)| Some(doomed(one, owner.as_ref()?))).collect();
-    let tried = alone(async { Ok(take_all_away(gangway, &doomed).await) }).await.unwrap_or_default();
+    let tried = alone(async { Ok(gangway.connections.delete_listed(&doomed).await) }).await.unwrap_or_default();
     let mut tried = tried.into_iter();
     for (deletion, owner) in due.iter().zip(owned) {
-        let outcome = owner.as_ref().and_then(|_| tried.next()).unwrap_or(Tried::InVain);
-        if let (Some((attempt, _)), Tried::Gone) = (owner, outcome)
+        let outcome = owner.as_ref().and_then(|_| tried.next()).unwrap_or(DeleteOutcome::Failed);
+        if let (Some((attempt, _)), DeleteOutcome::Deleted) = (owner, outcome)
             && alone(finish(gangway, attempt, deletion)).await.is_some()
         {
             continue;
         }
-        let next = gangway.clock.now() + pause_after(deletion.tries);
+        let next = gangway.clock.now() + delay_after(deletion.tries);
         let missed = outcome.missed_in_a_row(deletion.missed);
         gangway.store.put_off_deletion(&deletion.credential, next, missed).await?;
     }
     Ok(due.len())
 }
 
-fn doomed<'a>(deletion: &'a Deletion, (attempt, user): &'a (LinkAttempt, AlloyUserId)) -> Doomed<'a> {
+fn doomed<'a>(deletion: &'a Deletion, (attempt, user): &'a (LinkAttempt, AlloyUserId)) -> CredentialToDelete<'a> {
     let Deletion { credential, missed, .. } = deletion;
-    Doomed { user, connector: &attempt.connector, credential, missed: *missed }
+    CredentialToDelete { user, connector: &attempt.connector, credential, missed: *missed }
 }
 
-async fn finish(gangway: &Gangway, attempt: LinkAttempt, deletion: &Deletion) -> Result<(), Problem> {
+async fn finish(gangway: &Gangway, attempt: LinkAttempt, deletion: &Deletion) -> Result<(), Error> {
     tracing::info!(attempt = %attempt.id, connector = %attempt.connector, "what could not be trusted is deleted");
-    record(gangway, Actor::Reconciler, attempt, &Observation::Removed(deletion.credential.clone())).await?;
+    let removed = Observation::Removed(deletion.credential.clone());
+    gangway.attempts.observe(Actor::Reconciler, attempt, &removed).await?;
     Ok(())
 }
 
 /// The attempt for which the credential may be deleted, and whose it is at Alloy.
-async fn owner(gangway: &Gangway, deletion: &Deletion) -> Result<Option<(LinkAttempt, AlloyUserId)>, Problem> {
+async fn owner(gangway: &Gangway, deletion: &Deletion) -> Result<Option<(LinkAttempt, AlloyUserId)>, Error> {
     let Some(attempt) = ours(gangway, deletion).await? else {
         tracing::error!(attempt = %deletion.attempt, "a deletion is of nothing that may be deleted");
         return Ok(None);
@@ -61,7 +61,7 @@ async fn owner(gangway: &Gangway, deletion: &Deletion) -> Result<Option<(LinkAtt
 }
 
 /// The attempt that claimed the credential, if it may be deleted for it.
-async fn ours(gangway: &Gangway, deletion: &Deletion) -> Result<Option<LinkAttempt>, Problem> {
+async fn ours(gangway: &Gangway, deletion: &Deletion) -> Result<Option<LinkAttempt>, Error> {
     let claim = gangway.store.claim(&deletion.credential).await?;
     let claimed = claim.is_some_and(|claim| claim.attempt == deletion.attempt && claim.state == State::Unverified);
     if !claimed {

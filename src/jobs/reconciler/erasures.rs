@@ -4,11 +4,10 @@ use time::{Duration, OffsetDateTime};
 
 use super::{AT_ONCE, alone};
 use crate::{
-    connections::delete_upstream::{LEASE, list_to_delete, pause_after},
-    domain::{attempt::LinkAttempt, connection::Listed, session::ExternalId},
+    connections::delete_upstream::{LEASE, delay_after},
+    domain::{attempt::LinkAttempt, connection::Listed, error::Error, session::ExternalId},
     gangway::Gangway,
     store::{Disconnection, Erasure, Remains},
-    web::problem::Problem,
 };
 
 /// How far Alloy's clock and ours may be apart, where the one is held against the other.
@@ -20,7 +19,7 @@ const LONGEST: Duration = Duration::minutes(10);
 const LONGEST_IN_VAIN: Duration = Duration::HOUR;
 
 /// Takes what is due and goes on with it; says how many there were.
-pub(crate) async fn turn(gangway: &Gangway) -> Result<usize, Problem> {
+pub(crate) async fn turn(gangway: &Gangway) -> Result<usize, Error> {
     let now = gangway.clock.now();
     let due = gangway.store.due_erasures(now, now + LEASE, AT_ONCE).await?;
     for erasure in &due {
@@ -38,7 +37,7 @@ pub(crate) async fn turn(gangway: &Gangway) -> Result<usize, Problem> {
             );
         }
         let longest = if goes_on { LONGEST } else { LONGEST_IN_VAIN };
-        let next = now + pause_after(erasure.tries).min(longest);
+        let next = now + delay_after(erasure.tries).min(longest);
         let progressed_at = goes_on.then_some(now);
         gangway.store.put_off_erasure(&erasure.alloy_user, next, progressed_at, remaining).await?;
     }
@@ -56,12 +55,13 @@ enum Progress {
     Unknown,
 }
 
-async fn go_on(gangway: &Gangway, erasure: &Erasure) -> Result<Progress, Problem> {
+async fn go_on(gangway: &Gangway, erasure: &Erasure) -> Result<Progress, Error> {
     let remains = gangway.store.remains(erasure).await?;
     let mut apps = gangway.store.erased_apps(&erasure.alloy_user).await?;
     apps.sort();
     apps.dedup_by(|one, other| one.same_as(other));
-    let listed = list_to_delete(gangway, &erasure.alloy_user, &apps.iter().collect::<Vec<_>>()).await;
+    let apps: Vec<_> = apps.iter().collect();
+    let listed = gangway.connections.list_to_delete(&erasure.alloy_user, &apps).await;
     let Ok((listing, whole)) = listed else { return Ok(Progress::Unknown) };
     let now = gangway.clock.now();
     let asked_at = erasure.asked_at + (listing.answered_at.unwrap_or(now) - now);
@@ -70,7 +70,7 @@ async fn go_on(gangway: &Gangway, erasure: &Erasure) -> Result<Progress, Problem
     if let (Some(user), false) = (remains.pseudonym(), new.is_empty()) {
         let wishes: Vec<Disconnection> = new.iter().map(|listed| wish(erasure, user, listed, now)).collect();
         gangway.store.ask_disconnections(&wishes).await?;
-        gangway.work.notify_one();
+        gangway.reconciler_wakeup.notify_one();
     }
     let remaining = remains.open + i64::try_from(new.len()).unwrap_or(i64::MAX);
     let links = remains.attempts.iter().filter(|attempt| attempt.user.is_pseudonym()).map(|attempt| attempt.deadline);

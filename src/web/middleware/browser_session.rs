@@ -25,6 +25,7 @@ use super::own_cookies::{lines, replace};
 use crate::{
     domain::{
         clock::{SharedClock, SharedEntropy, random_32},
+        error,
         keys::{Digest, Keys, Purpose},
     },
     gangway::Gangway,
@@ -71,12 +72,12 @@ fn cookie_keys(keys: &Keys) -> impl Iterator<Item = Key> + '_ {
 /// # Errors
 /// Passes on the errors of the inner service.
 pub async fn rotated_keys(
-    gangway: web::Data<Gangway>,
+    keys: web::Data<Keys>,
     mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let value = cookies::only_value(lines(request.headers()), cookies::SESSION);
-    let signed = value.and_then(|value| resigned(value, &gangway.keys));
+    let signed = value.and_then(|value| resigned(value, &keys));
     replace(request.headers_mut(), signed);
     next.call(request).await
 }
@@ -85,7 +86,7 @@ pub async fn rotated_keys(
 /// mistake of ours.
 ///
 /// # Errors
-/// `Problem::Store` for those, and what the inner service fails with.
+/// `Problem::Failed` for those, and what the inner service fails with.
 pub async fn store_failures<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
@@ -97,8 +98,7 @@ pub async fn store_failures<B: MessageBody>(
         if !of_the_store {
             return error;
         }
-        tracing::error!(%error, "the store failed a browser's session");
-        Problem::Store.into()
+        Problem::from(error::Error::StoreBusy(format!("a browser's session: {error}"))).into()
     })
 }
 

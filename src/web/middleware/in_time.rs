@@ -8,7 +8,7 @@ use actix_web::{
     web,
 };
 
-use crate::{gangway::Gangway, web::routes};
+use crate::{alloy::AlloyClient, web::routes};
 
 /// These are held on purpose, as long as they are asked to: each of their looks has the time of a call.
 const HELD: [&str; 2] = [routes::ATTEMPT_STATUS, routes::api::LINK_ATTEMPT];
@@ -18,12 +18,12 @@ const HELD: [&str; 2] = [routes::ATTEMPT_STATUS, routes::api::LINK_ATTEMPT];
 /// # Errors
 /// What the inner service fails with.
 pub async fn in_time(
-    gangway: web::Data<Gangway>,
+    alloy: web::Data<AlloyClient>,
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     if request.match_pattern().is_some_and(|pattern| HELD.contains(&pattern.as_str())) {
         return next.call(request).await;
     }
-    gangway.alloy.in_time(next.call(request)).await
+    alloy.in_time(next.call(request)).await
 }

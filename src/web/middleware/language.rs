@@ -12,17 +12,14 @@ use actix_web::{
 };
 
 use super::own_cookies::lines;
-use crate::{
-    gangway::Gangway,
-    web::{cookies, request::locale::Reader, routes},
-};
+use crate::web::{Site, cookies, request::locale::Reader, routes};
 
 /// Says to all below who reads, and keeps a choice that the address makes.
 ///
 /// # Errors
 /// Passes on what the inner service fails with.
 pub async fn language<B: MessageBody>(
-    gangway: web::Data<Gangway>,
+    site: web::Data<Site>,
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
@@ -31,7 +28,7 @@ pub async fn language<B: MessageBody>(
     }
     let kept = cookies::only_value(lines(request.headers()), cookies::LANGUAGE);
     let kept = kept.and_then(|tag| std::str::from_utf8(tag).ok());
-    let reader = Reader::of(&gangway, request.request(), kept);
+    let reader = Reader::of(&site, request.request(), kept);
     let chosen = reader.chosen_now().filter(|_| comes_from_us(&request)).map(cookie);
     request.extensions_mut().insert(reader);
     let mut response = next.call(request).await?;

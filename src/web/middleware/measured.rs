@@ -10,14 +10,14 @@ use actix_web::{
     web,
 };
 
-use crate::gangway::Gangway;
+use crate::runtime::metrics::Metrics;
 
 /// Counts the request by the pattern of its address, never by the address itself.
 ///
 /// # Errors
 /// What the inner ones failed with, unchanged.
 pub async fn measured<B: MessageBody + 'static>(
-    gangway: web::Data<Gangway>,
+    metrics: web::Data<Metrics>,
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
@@ -28,6 +28,6 @@ pub async fn measured<B: MessageBody + 'static>(
         Ok(response) => response.status(),
         Err(error) => error.as_response_error().status_code(),
     };
-    gangway.metrics.request(route.as_deref().unwrap_or("none"), method.as_str(), status.as_u16(), began.elapsed());
+    metrics.request(route.as_deref().unwrap_or("none"), method.as_str(), status.as_u16(), began.elapsed());
     answer
 }

@@ -1,12 +1,12 @@
-//! Every failure gets its own page, or its own problem document where the host's server asked: whatever raised it,
-//! an inner middleware, the framework or a panic.
+//! Gives every failure its page, or its problem document on the host API: failures of handlers, middleware and the
+//! framework, and panics.
 
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use actix_web::{
     Error, HttpResponse, ResponseError as _,
     body::{EitherBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
+    dev::{Extensions, ServiceRequest, ServiceResponse},
     error::InternalError,
     http::header::{self, HeaderValue},
     middleware::Next,
@@ -16,9 +16,9 @@ use futures_util::FutureExt as _;
 
 use crate::{
     domain::attempt::Reference,
-    gangway::Gangway,
-    host_api::ApiProblem,
+    runtime::metrics::Metrics,
     web::{
+        Site,
         middleware::{request_id::reference, security_headers::SecurityHeaders},
         problem::Problem,
         request::locale::Reader,
@@ -27,9 +27,28 @@ use crate::{
     },
 };
 
-/// Where a failure is shown.
-struct Place {
-    api: bool,
+/// A failure as the host API writes it.
+pub(crate) struct ProblemDocument {
+    /// The stable name of its kind, under which failures of pages are counted, too.
+    pub(crate) kind: &'static str,
+    pub(crate) json: String,
+}
+
+/// Writes the problem document of a failed response, given the response's extensions. Handed in by the server, because
+/// the host API is built on this module.
+pub(crate) type WriteDocument = fn(&Site, &Extensions, &Problem, Reference) -> ProblemDocument;
+
+/// What [`problem_page`] renders failures with.
+pub(crate) struct ProblemPages {
+    pub(crate) site: Arc<Site>,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) headers: web::Data<SecurityHeaders>,
+    pub(crate) write_document: WriteDocument,
+}
+
+/// What is known of a request after it failed.
+struct FailedRequest {
+    is_api: bool,
     reference: Reference,
     reader: Reader,
 }
@@ -37,21 +56,20 @@ struct Place {
 /// Gives bare failures their page.
 ///
 /// # Errors
-/// What an inner middleware failed with, as a response that is complete already.
-pub async fn problem_page<B: MessageBody + 'static>(
-    gangway: web::Data<Gangway>,
-    headers: web::Data<SecurityHeaders>,
+/// Returns failures of inner middleware as complete responses.
+pub(crate) async fn problem_page<B: MessageBody + 'static>(
+    pages: web::Data<ProblemPages>,
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    let place = Place {
-        api: request.path().starts_with(routes::api::PREFIX),
+    let failed = FailedRequest {
+        is_api: request.path().starts_with(routes::api::PREFIX),
         reference: reference(request.request()),
         reader: Reader::here(request.request()),
     };
     let problem = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-        Ok(Ok(response)) => return Ok(shown(&gangway, &place, response)),
-        Ok(Err(error)) => error.as_error::<Problem>().copied().unwrap_or_else(|| {
+        Ok(Ok(response)) => return Ok(pages.fill(&failed, response)),
+        Ok(Err(error)) => error.as_error::<Problem>().cloned().unwrap_or_else(|| {
             let status = error.as_response_error().status_code();
             if status.is_server_error() {
                 tracing::error!(%error, "a middleware failed");
@@ -64,54 +82,45 @@ pub async fn problem_page<B: MessageBody + 'static>(
         }
     };
     // The request is lost by now, so no outer middleware can add to this response.
-    let mut response = dressed(&gangway, &place, problem, &problem.into(), problem.error_response());
-    headers.add_to(response.headers_mut());
+    let mut response = pages.render(&failed, &problem, problem.error_response());
+    pages.headers.add_to(response.headers_mut());
     Err(InternalError::from_response(problem, response).into())
 }
 
-/// The response as it is, unless it is a failure without a body of ours.
-fn shown<B>(gangway: &Gangway, place: &Place, response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B>>
-where
-    B: MessageBody + 'static,
-{
-    let failed = response.status().is_client_error() || response.status().is_server_error();
-    let page = response.headers().get(header::CONTENT_TYPE).is_some_and(is_page);
-    if !failed || page {
-        return response.map_into_left_body();
+impl ProblemPages {
+    /// Renders a failed response that has no page of ours, such as a form with mistakes.
+    fn fill<B>(&self, failed: &FailedRequest, response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B>>
+    where
+        B: MessageBody + 'static,
+    {
+        let status = response.status();
+        let is_page = |kind: &HeaderValue| kind.as_bytes().starts_with(b"text/html");
+        let has_page = response.headers().get(header::CONTENT_TYPE).is_some_and(is_page);
+        if !(status.is_client_error() || status.is_server_error()) || has_page {
+            return response.map_into_left_body();
+        }
+        let problem = response.response().extensions().get::<Problem>().cloned();
+        let problem = problem.unwrap_or_else(|| Problem::of_status(status));
+        // Handlers may have found the session and with it the language.
+        let failed = FailedRequest { reader: Reader::here(response.request()), ..*failed };
+        let (request, response) = response.into_parts();
+        ServiceResponse::new(request, self.render(&failed, &problem, response.drop_body().map_into_boxed_body()))
+            .map_into_right_body()
     }
-    let problem = response.response().extensions().get::<Problem>().copied();
-    let problem = problem.unwrap_or_else(|| Problem::of_status(response.status()));
-    let told = response.response().extensions().get::<ApiProblem>().cloned().unwrap_or_else(|| problem.into());
-    // A session that was found on the way knows more of who reads.
-    let place = Place { reader: Reader::here(response.request()), ..*place };
-    let (request, response) = response.into_parts();
-    let mut bare = HttpResponse::new(response.status());
-    for (name, value) in response.headers() {
-        bare.headers_mut().append(name.clone(), value.clone());
+
+    fn render(&self, failed: &FailedRequest, problem: &Problem, response: HttpResponse) -> HttpResponse {
+        let document = (self.write_document)(&self.site, &response.extensions(), problem, failed.reference);
+        self.metrics.problem(document.kind);
+        let (kind, body) = if failed.is_api {
+            ("application/problem+json", document.json)
+        } else {
+            let html = problem_html(&self.site, &failed.reader, problem, failed.reference);
+            ("text/html; charset=utf-8", html)
+        };
+        let mut response = response.set_body(body).map_into_boxed_body();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        response
     }
-    ServiceResponse::new(request, dressed(gangway, &place, problem, &told, bare)).map_into_right_body()
-}
-
-/// Whether the response has a page of ours already: the same form with mistakes, an end that is a failure.
-fn is_page(kind: &HeaderValue) -> bool {
-    kind.as_bytes().starts_with(b"text/html")
-}
-
-/// The bare response with the problem as a page, or as a document for the host's server.
-fn dressed(gangway: &Gangway, place: &Place, problem: Problem, told: &ApiProblem, bare: HttpResponse) -> HttpResponse {
-    gangway.metrics.problem(told.kind().name());
-    let (kind, body) = if place.api {
-        let address = gangway.public(&routes::problem(told.kind().name()));
-        (HeaderValue::from_static("application/problem+json"), told.to_json(address, place.reference))
-    } else {
-        (
-            HeaderValue::from_static("text/html; charset=utf-8"),
-            problem_html(gangway, &place.reader, problem, place.reference),
-        )
-    };
-    let mut response = bare.set_body(body).map_into_boxed_body();
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response
 }
 
 #[cfg(test)]
@@ -131,16 +140,25 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_panic_is_a_page_and_the_next_request_is_served() {
+    async fn panic_becomes_page_and_next_request_is_served() {
         let folder = tempfile::tempdir().unwrap();
         let store = format!("sqlite://{}", folder.path().join("gangway.db").display());
         let variables = [("STORE__URL", store.as_str()), ("HOST__NAME", "Acme Notes")];
         let variables = variables.map(|(name, value)| (format!("GANGWAY__{name}"), value.to_owned()));
         let settings = Settings::load(None, variables.into_iter()).unwrap();
         let headers = web::Data::new(SecurityHeaders::new(&settings));
-        let gangway = web::Data::new(server::gangway(settings, server::Environment::default()).await.unwrap());
+        let gangway = server::gangway(settings, server::Environment::default()).await.unwrap();
+        let pages = ProblemPages {
+            site: gangway.site,
+            metrics: gangway.metrics,
+            headers: headers.clone(),
+            write_document: |_, _, _, reference| ProblemDocument {
+                kind: "internal",
+                json: format!("problem document with reference {reference}"),
+            },
+        };
         let app = App::new()
-            .app_data(gangway)
+            .app_data(web::Data::new(pages))
             .app_data(headers)
             .route("/breaks", web::get().to(breaks))
             .route("/api/v1/breaks", web::get().to(breaks))
@@ -151,7 +169,7 @@ mod tests {
         let app = init_service(app).await;
         for (path, kind, words) in [
             ("/breaks", "text/html; charset=utf-8", "Something went wrong on our side"),
-            ("/api/v1/breaks", "application/problem+json", "/problems/internal"),
+            ("/api/v1/breaks", "application/problem+json", "problem document"),
         ] {
             let Err(error) = actix_web::dev::Service::call(&app, TestRequest::get().uri(path).to_request()).await
             else {

@@ -29,7 +29,6 @@ use ipnet::IpNet;
 use crate::{
     config::{Rate, Settings},
     domain::session::ExternalId,
-    gangway::Gangway,
     web::{middleware::rate_headers::Left, problem::Problem},
 };
 
@@ -207,11 +206,11 @@ impl From<Left> for Problem {
 /// # Errors
 /// `TooMany`, and what the inner service fails with.
 pub async fn rate_limit(
-    gangway: web::Data<Gangway>,
+    limits: web::Data<RateLimits>,
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    gangway.limits.count(request.request()).map_err(Problem::from)?;
+    limits.count(request.request()).map_err(Problem::from)?;
     next.call(request).await
 }
 

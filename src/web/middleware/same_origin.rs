@@ -10,7 +10,7 @@ use actix_web::{
     web,
 };
 
-use crate::{gangway::Gangway, web::problem::Problem};
+use crate::web::{Site, problem::Problem};
 
 /// From where a request was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,12 +43,12 @@ pub fn sender(request: &HttpRequest, own_origin: &str) -> Sender {
 /// # Errors
 /// `Problem::CrossSite`, and what the inner service fails with.
 pub async fn same_origin(
-    gangway: web::Data<Gangway>,
+    site: web::Data<Site>,
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let changes = !request.method().is_safe();
-    if changes && sender(request.request(), &gangway.origin()) != Sender::Ourselves {
+    if changes && sender(request.request(), &site.origin()) != Sender::Ourselves {
         return Err(Problem::CrossSite.into());
     }
     next.call(request).await

@@ -3,13 +3,10 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::{
-    domain::{
-        clock::random_32,
-        keys::Purpose,
-        session::{SessionId, StartCode},
-    },
-    gangway::Gangway,
+use crate::domain::{
+    clock::{SharedEntropy, random_32},
+    keys::{Keys, Purpose},
+    session::{SessionId, StartCode},
 };
 
 /// What a form belongs to.
@@ -30,20 +27,30 @@ impl Bound<'_> {
     }
 }
 
-/// A token for one page.
-pub(crate) fn issue(gangway: &Gangway, bound: Bound<'_>) -> String {
-    let mask = random_32(&*gangway.entropy);
-    let tag = gangway.keys.tag(Purpose::Form, &bound.message());
-    URL_SAFE_NO_PAD.encode([mask, xor(&mask, tag.as_bytes())].concat())
+/// Issues form tokens, and verifies those that come back.
+pub(crate) struct FormTokens {
+    keys: Keys,
+    entropy: SharedEntropy,
 }
 
-/// Whether a token came from such a page.
-pub(crate) fn verify(gangway: &Gangway, bound: Bound<'_>, token: &str) -> bool {
-    let Ok(bytes) = URL_SAFE_NO_PAD.decode(token) else { return false };
-    let Some((mask, masked)) = bytes.split_first_chunk::<32>() else { return false };
-    let Ok(masked) = <&[u8; 32]>::try_from(masked) else { return false };
-    let tag = xor(mask, masked);
-    gangway.keys.tags(Purpose::Form, &bound.message()).any(|expected| expected.same_as(&tag))
+impl FormTokens {
+    pub(crate) fn new(keys: Keys, entropy: SharedEntropy) -> Self {
+        Self { keys, entropy }
+    }
+
+    pub(crate) fn issue(&self, bound: Bound<'_>) -> String {
+        let mask = random_32(&*self.entropy);
+        let tag = self.keys.tag(Purpose::Form, &bound.message());
+        URL_SAFE_NO_PAD.encode([mask, xor(&mask, tag.as_bytes())].concat())
+    }
+
+    pub(crate) fn verify(&self, bound: Bound<'_>, token: &str) -> bool {
+        let Ok(bytes) = URL_SAFE_NO_PAD.decode(token) else { return false };
+        let Some((mask, masked)) = bytes.split_first_chunk::<32>() else { return false };
+        let Ok(masked) = <&[u8; 32]>::try_from(masked) else { return false };
+        let tag = xor(mask, masked);
+        self.keys.tags(Purpose::Form, &bound.message()).any(|expected| expected.same_as(&tag))
+    }
 }
 
 fn xor(mask: &[u8; 32], bytes: &[u8; 32]) -> [u8; 32] {

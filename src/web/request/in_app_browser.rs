@@ -9,8 +9,7 @@ use url::Url;
 
 use crate::{
     domain::session::{ConnectSession, StartCode},
-    gangway::Gangway,
-    web::{pages, problem::Problem, routes},
+    web::{Site, pages, problem::Problem, routes},
 };
 
 use super::locale::Reader;
@@ -36,17 +35,17 @@ fn user_agent(request: &HttpRequest) -> &str {
 /// # Errors
 /// When the page cannot be written.
 pub(crate) fn way_out(
-    gangway: &Gangway,
+    site: &Site,
     request: &HttpRequest,
     reader: &Reader,
     session: &ConnectSession,
     code: &StartCode,
     back_url: String,
 ) -> Result<HttpResponse, Problem> {
-    let link = gangway.public(&routes::start(code));
+    let link = site.public(&routes::start(code));
     let android = user_agent(request).contains("Android");
     let page = pages::BuiltIn {
-        frame: frame_of(gangway, reader, session),
+        frame: frame_of(site, reader, session),
         intent_url: android.then(|| intent(&link)).flatten(),
         link,
         back_url,

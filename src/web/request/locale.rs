@@ -7,9 +7,8 @@ use actix_web::{
 
 use crate::{
     domain::session::ConnectSession,
-    gangway::Gangway,
     i18n::Language,
-    web::{pages::LanguageChoice, routes},
+    web::{Site, pages::LanguageChoice, routes},
 };
 
 use super::form_body::asked;
@@ -41,8 +40,8 @@ enum Source {
 
 impl Reader {
     /// By the request alone; `kept` is what they chose before.
-    pub(crate) fn of(gangway: &Gangway, request: &HttpRequest, kept: Option<&str>) -> Self {
-        let all = &gangway.languages;
+    pub(crate) fn of(site: &Site, request: &HttpRequest, kept: Option<&str>) -> Self {
+        let all = &site.languages;
         let named = asked(request, routes::LANGUAGE).and_then(|tag| all.find(&tag).cloned());
         let kept = kept.and_then(|tag| all.find(tag).cloned());
         let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
@@ -54,10 +53,10 @@ impl Reader {
                 (accepted.unwrap_or(all.first()).clone(), Source::Asked)
             }
         };
-        let (return_url, again_url) = (gangway.return_url(None), again(request));
+        let (return_url, again_url) = (site.return_url(None), again(request));
         let mut reader = Self { language, source, languages: Vec::new(), return_url, again_url };
         if let Some((path, query)) = address(request) {
-            reader.offer(gangway, path, query);
+            reader.offer(site, path, query);
         }
         reader
     }
@@ -74,16 +73,16 @@ impl Reader {
     }
 
     /// The same in a session, whose language counts unless the person chose one; all later pages of this request know.
-    pub(crate) fn in_session(gangway: &Gangway, request: &HttpRequest, session: &ConnectSession) -> Self {
+    pub(crate) fn in_session(site: &Site, request: &HttpRequest, session: &ConnectSession) -> Self {
         let mut reader = Self::here(request);
-        let wanted = session.locale.as_deref().and_then(|tag| gangway.languages.find(tag));
+        let wanted = session.locale.as_deref().and_then(|tag| site.languages.find(tag));
         if let (Source::Asked, Some(wanted)) = (reader.source, wanted) {
             reader.language = wanted.clone();
             for choice in &mut reader.languages {
                 choice.current = choice.tag == wanted.tag();
             }
         }
-        reader.return_url = gangway.return_url(Some(session));
+        reader.return_url = site.return_url(Some(session));
         request.extensions_mut().insert(reader.clone());
         reader
     }
@@ -94,7 +93,7 @@ impl Reader {
     }
 
     /// Offers the page at that address in every language, if there is more than one.
-    pub(crate) fn offer(&mut self, gangway: &Gangway, path: &str, query: &str) {
+    pub(crate) fn offer(&mut self, site: &Site, path: &str, query: &str) {
         let choice = |language: &Language| {
             Some(LanguageChoice {
                 tag: language.tag().to_owned(),
@@ -103,7 +102,7 @@ impl Reader {
                 current: *language == self.language,
             })
         };
-        let all: Vec<LanguageChoice> = gangway.languages.iter().filter_map(choice).collect();
+        let all: Vec<LanguageChoice> = site.languages.iter().filter_map(choice).collect();
         self.languages = if all.len() > 1 { all } else { Vec::new() };
     }
 }

@@ -8,12 +8,12 @@ use time::Duration;
 use crate::{
     domain::session::{ConnectSession, ExternalId, SessionId, Standing},
     gangway::Gangway,
-    web::{problem::Problem, routes},
+    web::{Site, problem::Problem, routes},
 };
 
 use super::{
     form_body::{Posted, asked},
-    form_token::{self, Bound},
+    form_token::Bound,
     locale::Reader,
 };
 
@@ -42,8 +42,8 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     /// A form token for the next page.
-    pub(crate) fn form_token(&self, gangway: &Gangway) -> String {
-        form_token::issue(gangway, Bound::Session(self.session.id))
+    pub(crate) fn form_token(&self, site: &Site) -> String {
+        site.form_tokens.issue(Bound::Session(self.session.id))
     }
 
     /// Holds a posted form to this session.
@@ -52,10 +52,10 @@ impl Visitor {
     /// When its token is missing or another's.
     pub(crate) fn check(&self, gangway: &Gangway, posted: &Posted) -> Result<(), Problem> {
         let token = posted.get("form_token").unwrap_or_default();
-        let own = form_token::verify(gangway, Bound::Session(self.session.id), token);
+        let own = gangway.site.form_tokens.verify(Bound::Session(self.session.id), token);
         // The start page of a link for one app begins right away: its form was made before the session.
         let code = gangway.start_code(self.session.id);
-        let first = || code.is_some_and(|code| form_token::verify(gangway, Bound::Code(&code), token));
+        let first = || code.is_some_and(|code| gangway.site.form_tokens.verify(Bound::Code(&code), token));
         if own || first() { Ok(()) } else { Err(Problem::StaleForm) }
     }
 }
@@ -73,9 +73,9 @@ impl FromRequest for Visitor {
                 let just_arrived = asked(&request, routes::ARRIVED).is_some();
                 return Err(if just_arrived { Problem::NoCookie } else { Problem::SessionOver });
             };
-            let reader = Reader::in_session(&gangway, &request, &session);
+            let reader = Reader::in_session(&gangway.site, &request, &session);
             let now = gangway.clock.now();
-            if session.standing(gangway.lifetime(), now) != Standing::Live {
+            if session.standing(gangway.site.lifetime, now) != Standing::Live {
                 return Err(Problem::SessionOver);
             }
             // A session that is over spends nothing of its user's budget.
@@ -102,7 +102,7 @@ pub(crate) async fn session_of(
     user: &ExternalId,
 ) -> Result<Option<(ConnectSession, Standing)>, Problem> {
     let Some(session) = known_session(gangway, request).await? else { return Ok(None) };
-    let standing = session.standing(gangway.lifetime(), gangway.clock.now());
+    let standing = session.standing(gangway.site.lifetime, gangway.clock.now());
     let own = session.user.external_id == *user && matches!(standing, Standing::Live | Standing::RanOut);
     Ok(own.then_some((session, standing)))
 }

@@ -6,8 +6,8 @@ use crate::{
         connection::Connection,
         connector::{Connector, ConnectorId},
     },
-    gangway::Gangway,
     web::{
+        Site,
         pages::{self, Account},
         routes,
     },
@@ -17,15 +17,15 @@ use crate::web::request::locale::Reader;
 
 /// The accounts of an app that are connected already.
 pub(crate) fn accounts(
-    gangway: &Gangway,
+    site: &Site,
     reader: &Reader,
     connector: &Connector,
     connections: &[Connection],
 ) -> Vec<Account> {
     let account = |known: &Connection| Account {
         name: known.credential.name.as_str().into(),
-        label: known.account.as_ref().map(|account| labelled(gangway, &connector.id, account)),
-        since: known.credential.created_at.map(|at| reader.language.day(at, gangway.clock.now())),
+        label: known.account.as_ref().map(|account| labelled(site, &connector.id, account)),
+        since: known.credential.created_at.map(|at| reader.language.day(at, site.clock.now())),
         is_refused: known.proof == Some(Proof::Refused),
         reconnect_url: Some(routes::reconnect(&connector.id, &known.credential.id)),
         disconnect_url: Some(routes::disconnect(&known.credential.id)),
@@ -34,8 +34,8 @@ pub(crate) fn accounts(
 }
 
 /// *Workspace: Acme HQ*, or the account alone.
-pub(crate) fn labelled(gangway: &Gangway, connector: &ConnectorId, account: &str) -> pages::Sentence {
-    match gangway.account_label(connector) {
+pub(crate) fn labelled(site: &Site, connector: &ConnectorId, account: &str) -> pages::Sentence {
+    match site.account_label(connector) {
         Some(label) => format!("{label}: {account}").into(),
         None => account.into(),
     }

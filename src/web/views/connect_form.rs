@@ -12,9 +12,9 @@ use crate::{
         form::{self, FieldKind, FormErrors, Wording},
         session::ConnectSession,
     },
-    gangway::Gangway,
     i18n::{Language, Phrase, Value},
     web::{
+        Site,
         pages::{self, BuiltInWay, Cause, Choice, Connect, Input, Method, NotLinked, Way},
         problem::Problem,
         routes,
@@ -61,12 +61,12 @@ impl<'a> Opened<'a> {
     /// # Errors
     /// `Upstream` when the vendor does not say how the app is signed in to.
     pub(crate) async fn of(
-        gangway: &Gangway,
+        site: &Site,
         visitor: &'a Visitor,
         connector: &'a Connector,
         method: Option<&str>,
     ) -> Result<Self, Problem> {
-        Self::before(gangway, &visitor.reader, &visitor.session, connector, method).await
+        Self::before(site, &visitor.reader, &visitor.session, connector, method).await
     }
 
     /// The same before the session was redeemed.
@@ -74,17 +74,17 @@ impl<'a> Opened<'a> {
     /// # Errors
     /// As [`Opened::of`].
     pub(crate) async fn before(
-        gangway: &Gangway,
+        site: &Site,
         reader: &'a Reader,
         session: &'a ConnectSession,
         connector: &'a Connector,
         method: Option<&str>,
     ) -> Result<Self, Problem> {
-        let forms = gangway.catalogue.methods(&connector.id).await?;
+        let forms = site.catalogue.methods(&connector.id).await?;
         let named = forms.iter().position(|form| Some(form.authentication_type.as_str()) == method);
         let ready = forms.iter().position(|form| !form.lacks_auth_config());
         let chosen = named.or(ready).unwrap_or_default();
-        let cancel_url = choose_url(gangway, session).await.or_else(|| gangway.return_url(Some(session)));
+        let cancel_url = choose_url(site, session).await.or_else(|| site.return_url(Some(session)));
         Ok(Self { session, reader, connector, forms, chosen, cancel_url })
     }
 
@@ -94,13 +94,7 @@ impl<'a> Opened<'a> {
     }
 
     /// The page. Its form is posted to `target` with what every such form carries.
-    pub(crate) fn page(
-        &self,
-        gangway: &Gangway,
-        form: &form::Form,
-        target: pages::Form,
-        now: &Situation<'_>,
-    ) -> Connect {
+    pub(crate) fn page(&self, site: &Site, form: &form::Form, target: pages::Form, now: &Situation<'_>) -> Connect {
         let target = target.with("method", form.authentication_type.as_str());
         let target = match now.replaces {
             Some(replaces) => target.with("replaces", replaces.as_str()),
@@ -112,13 +106,13 @@ impl<'a> Opened<'a> {
         let language = &self.reader.language;
         let replaced = now.connections.iter().find(|known| Some(&known.credential.id) == now.replaces);
         Connect {
-            frame: frame_of(gangway, self.reader, self.session),
+            frame: frame_of(site, self.reader, self.session),
             app: app(self.connector),
             way: way(form),
             methods: self.methods(now.replaces),
             permissions: self.connector.permissions.iter().map(Into::into).collect(),
             consent_name: self.connector.consent_name.as_ref().map(Into::into),
-            accounts: accounts(gangway, self.reader, self.connector, now.connections),
+            accounts: accounts(site, self.reader, self.connector, now.connections),
             reconnects: replaced.map(|known| known.credential.name.as_str().into()),
             host_asks: now.replaces.is_some() && self.session.reconnect.as_ref() == now.replaces,
             full: now.full,
@@ -156,8 +150,8 @@ impl<'a> Opened<'a> {
 ///
 /// # Errors
 /// `NotFound`, whatever the reason.
-pub(crate) async fn offered(gangway: &Gangway, session: &ConnectSession, id: &str) -> Result<Connector, Problem> {
-    let connector = gangway.catalogue.connector(id).await?.ok_or(Problem::NotFound)?;
+pub(crate) async fn offered(site: &Site, session: &ConnectSession, id: &str) -> Result<Connector, Problem> {
+    let connector = site.catalogue.connector(id).await?.ok_or(Problem::NotFound)?;
     if session.allows(&connector.id) { Ok(connector) } else { Err(Problem::NotFound) }
 }
 
@@ -171,13 +165,13 @@ pub(crate) fn of_connector(connections: Vec<Connection>, connector: &Connector) 
 /// # Errors
 /// When the page cannot be written.
 pub(crate) async fn not_set_up(
-    gangway: &Gangway,
+    site: &Site,
     visitor: &Visitor,
     connector: &Connector,
     reference: Reference,
 ) -> Result<HttpResponse, Problem> {
     tracing::warn!(connector = %connector.id, reason = %Reason::NotConfigured, "an auth_config_id is missing");
-    nothing_begun(gangway, visitor, connector, Cause::NotConfigured, reference).await
+    nothing_begun(site, visitor, connector, Cause::NotConfigured, reference).await
 }
 
 /// The page of an app with which nothing can be begun now, because the vendor does not answer.
@@ -185,27 +179,27 @@ pub(crate) async fn not_set_up(
 /// # Errors
 /// When the page cannot be written.
 pub(crate) async fn unavailable(
-    gangway: &Gangway,
+    site: &Site,
     visitor: &Visitor,
     connector: &Connector,
     reference: Reference,
 ) -> Result<HttpResponse, Problem> {
-    nothing_begun(gangway, visitor, connector, Cause::ServiceDown, reference).await
+    nothing_begun(site, visitor, connector, Cause::ServiceDown, reference).await
 }
 
 async fn nothing_begun(
-    gangway: &Gangway,
+    site: &Site,
     visitor: &Visitor,
     connector: &Connector,
     cause: Cause,
     reference: Reference,
 ) -> Result<HttpResponse, Problem> {
     let page = NotLinked {
-        frame: frame_of(gangway, &visitor.reader, &visitor.session),
+        frame: frame_of(site, &visitor.reader, &visitor.session),
         app: app(connector),
         cause,
         again_url: routes::connector(&connector.id),
-        choose_url: choose_url(gangway, &visitor.session).await,
+        choose_url: choose_url(site, &visitor.session).await,
         consent_name: None,
         revoke_url: None,
         reference: reference.to_string(),

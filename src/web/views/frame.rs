@@ -17,50 +17,46 @@ use crate::{
         session::{ConnectSession, EndUser},
         text,
     },
-    gangway::Gangway,
     i18n::Language,
     web::{
+        Site,
         pages::{self, Closing, Frame, Page, Person},
         problem::Problem,
         routes,
     },
 };
 
-use crate::web::request::{
-    form_token::{self, Bound},
-    locale::Reader,
-};
+use crate::web::request::{form_token::Bound, locale::Reader};
 
 /// The frame of a page in that session.
-pub(crate) fn frame_of(gangway: &Gangway, reader: &Reader, session: &ConnectSession) -> Frame {
+pub(crate) fn frame_of(site: &Site, reader: &Reader, session: &ConnectSession) -> Frame {
     Frame {
-        return_url: gangway.return_url(Some(session)),
+        return_url: site.return_url(Some(session)),
         person: Some(person(&session.user)),
-        closing: closing(gangway, reader, session),
-        ..bare_frame(gangway, reader)
+        closing: closing(site, reader, session),
+        ..bare_frame(site, reader)
     }
 }
 
 /// The frame of a page for nobody in particular.
-pub(crate) fn bare_frame(gangway: &Gangway, reader: &Reader) -> Frame {
-    let settings = &gangway.settings;
+pub(crate) fn bare_frame(site: &Site, reader: &Reader) -> Frame {
     Frame {
         language: reader.language.clone(),
         languages: reader.languages.clone(),
-        host: settings.host.name.as_str().into(),
-        logo_url: settings.brand.logo.is_some().then(|| routes::LOGO.to_owned()),
-        return_url: gangway.return_url(None),
+        host: site.host_name.as_str().into(),
+        logo_url: site.logo.is_some().then(|| routes::LOGO.to_owned()),
+        return_url: site.return_url(None),
         person: None,
-        style_url: Some(gangway.style.url()),
+        style_url: Some(site.style.url()),
         closing: None,
     }
 }
 
 /// When the time of that session ends; `None` before it was redeemed, and after its end.
-pub(crate) fn closing(gangway: &Gangway, reader: &Reader, session: &ConnectSession) -> Option<Closing> {
-    let (ending, now) = (session.ends(gangway.lifetime())?, gangway.clock.now());
+pub(crate) fn closing(site: &Site, reader: &Reader, session: &ConnectSession) -> Option<Closing> {
+    let (ending, now) = (session.ends(site.lifetime)?, site.clock.now());
     let extend = || {
-        let token = form_token::issue(gangway, Bound::Session(session.id));
+        let token = site.form_tokens.issue(Bound::Session(session.id));
         pages::Form::new(routes::SESSION_EXTEND).with("form_token", token)
     };
     (now < ending.at).then(|| Closing {
@@ -100,23 +96,23 @@ pub(crate) fn in_words<'a>(language: &Language, connector: &'a Connector) -> Cow
 }
 
 /// The catalogue, if there is more than one app to choose from.
-pub(crate) async fn choose_url(gangway: &Gangway, session: &ConnectSession) -> Option<String> {
-    let offer = gangway.catalogue.connectors().await.ok()?;
+pub(crate) async fn choose_url(site: &Site, session: &ConnectSession) -> Option<String> {
+    let offer = site.catalogue.connectors().await.ok()?;
     offer.to(session).nth(1).map(|_| routes::CONNECTORS.to_owned())
 }
 
 /// The app of an attempt; it may be gone from the catalogue since.
-pub(crate) async fn connector_of(gangway: &Gangway, attempt: &LinkAttempt) -> Connector {
-    connector_named(gangway, &attempt.connector).await
+pub(crate) async fn connector_of(site: &Site, attempt: &LinkAttempt) -> Connector {
+    connector_named(site, &attempt.connector).await
 }
 
 /// The app of that id; it may be gone from the catalogue.
-pub(crate) async fn connector_named(gangway: &Gangway, id: &ConnectorId) -> Connector {
+pub(crate) async fn connector_named(site: &Site, id: &ConnectorId) -> Connector {
     // What may be linked is at hand; what may not be any more is looked for.
-    let offered = gangway.catalogue.connector(id.as_str()).await.ok().flatten();
+    let offered = site.catalogue.connector(id.as_str()).await.ok().flatten();
     let found = match offered {
         Some(offered) => Some(offered),
-        None => gangway.catalogue.described(id).await.ok().flatten(),
+        None => site.catalogue.described(id).await.ok().flatten(),
     };
     found.unwrap_or_else(|| Connector::unknown(id.clone()))
 }
@@ -139,8 +135,8 @@ pub(crate) fn see_other(url: impl Into<String>) -> HttpResponse {
 }
 
 /// The page of a problem.
-pub(crate) fn problem_html(gangway: &Gangway, reader: &Reader, problem: Problem, reference: Reference) -> String {
-    let frame = Frame { return_url: reader.return_url.clone(), ..bare_frame(gangway, reader) };
+pub(crate) fn problem_html(site: &Site, reader: &Reader, problem: &Problem, reference: Reference) -> String {
+    let frame = Frame { return_url: reader.return_url.clone(), ..bare_frame(site, reader) };
     let (choose, again) = (Some(routes::CONNECTORS), reader.again_url.as_deref());
     let page = match problem {
         Problem::NotFound | Problem::UnknownReturn => pages::Problem::not_found(&frame, choose),
@@ -150,7 +146,7 @@ pub(crate) fn problem_html(gangway: &Gangway, reader: &Reader, problem: Problem,
         Problem::StaleForm => pages::Problem::page_expired(&frame),
         Problem::CrossSite => pages::Problem::not_from_here(&frame, choose),
         Problem::ConnectionsUnknown => pages::Problem::connections_unknown(&frame),
-        Problem::Upstream | Problem::Store => pages::Problem::service_down(&frame, again),
+        Problem::Failed(error) if error.is_temporary() => pages::Problem::service_down(&frame, again),
         Problem::MethodNotAllowed(_)
         | Problem::TooLarge
         | Problem::AddressTooLong
@@ -159,7 +155,7 @@ pub(crate) fn problem_html(gangway: &Gangway, reader: &Reader, problem: Problem,
         | Problem::Malformed => pages::Problem::not_understood(&frame, choose),
         Problem::TooMany { .. } => pages::Problem::too_many_requests(&frame, again),
         Problem::UserConflict => pages::Problem::user_conflict(&frame),
-        Problem::Internal => pages::Problem::internal(&frame, again),
+        Problem::Internal | Problem::Failed(_) => pages::Problem::internal(&frame, again),
     };
     page.reference(reference.to_string()).html().unwrap_or_default()
 }

@@ -1,0 +1,79 @@
+//! What all pages share: languages, the host's name and brand, our public address, form tokens and the catalogue.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use url::Url;
+
+use crate::{
+    alloy::Catalogue,
+    config::Settings,
+    domain::{
+        clock::{SharedClock, SharedEntropy},
+        connector::ConnectorId,
+        keys::Keys,
+        session::{ConnectSession, Lifetime},
+    },
+    i18n::Languages,
+    web::{request::form_token::FormTokens, static_files::Style},
+};
+
+/// The state of the web, built once from the settings. Handlers that render a page take it as `web::Data`.
+pub struct Site {
+    pub(crate) languages: Languages,
+    pub(crate) style: Style,
+    pub(crate) logo: Option<PathBuf>,
+    pub(crate) host_name: String,
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) form_tokens: FormTokens,
+    pub(crate) clock: SharedClock,
+    pub(crate) lifetime: Lifetime,
+    /// How long a connection may take to appear after the user said that they allowed it.
+    pub(crate) link_patience: Duration,
+    public_url: Url,
+    return_url: Option<String>,
+}
+
+impl Site {
+    pub(crate) fn new(
+        settings: &Settings,
+        languages: Languages,
+        catalogue: Arc<Catalogue>,
+        keys: Keys,
+        (clock, entropy): (SharedClock, SharedEntropy),
+    ) -> Self {
+        let whole = |duration| time::Duration::try_from(duration).unwrap_or(time::Duration::MAX);
+        Self {
+            languages,
+            style: Style::of(settings.brand.color.as_deref()),
+            logo: settings.brand.logo.clone(),
+            host_name: settings.host.name.clone(),
+            catalogue,
+            form_tokens: FormTokens::new(keys, entropy),
+            clock,
+            lifetime: Lifetime { idle: whole(settings.session.idle), absolute: whole(settings.session.absolute) },
+            link_patience: settings.link.patience,
+            public_url: settings.server.public_url.clone(),
+            return_url: settings.host.return_urls.first().map(Url::to_string),
+        }
+    }
+
+    /// The public URL of one of our paths.
+    pub(crate) fn public(&self, path: &str) -> String {
+        format!("{}{path}", self.origin())
+    }
+
+    /// Our own origin, as browsers send it in `Origin`.
+    pub(crate) fn origin(&self) -> String {
+        self.public_url.origin().ascii_serialization()
+    }
+
+    /// The target of *Back to the host*: the session's return URL, else the first of the settings.
+    pub(crate) fn return_url(&self, session: Option<&ConnectSession>) -> Option<String> {
+        session.and_then(|session| session.return_url.clone()).or_else(|| self.return_url.clone())
+    }
+
+    /// What people call an account of that app, such as "Workspace".
+    pub(crate) fn account_label(&self, connector: &ConnectorId) -> Option<String> {
+        self.catalogue.settings().of(connector)?.whoami.as_ref()?.label.clone()
+    }
+}
