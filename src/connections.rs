@@ -10,8 +10,9 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use crate::{
-    alloy::{AlloyClient, Catalogue},
+    alloy::AlloyClient,
     attempts::{Attempts, listings::Listings},
+    catalogue::Catalogue,
     domain::clock::{SharedClock, SharedEntropy},
     sessions::alloy_users::AlloyUsers,
     store::Store,

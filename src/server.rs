@@ -24,8 +24,9 @@ use tokio_util::sync::CancellationToken;
 use tracing_actix_web::TracingLogger;
 
 use crate::{
-    alloy::{AlloyClient, Catalogue, Icons, LinkRules, Patience, Users},
+    alloy::{AlloyClient, LinkRules, Patience, Users},
     attempts::{Attempts, Parts, listings::Listings},
+    catalogue::{Catalogue, Icons},
     config::Settings,
     connections::Connections,
     domain::{
@@ -35,11 +36,12 @@ use crate::{
     gangway::Gangway,
     host_api::problem_document,
     runtime::metrics::Metrics,
-    sessions::{alloy_users::AlloyUsers, host_token::HostTokens},
+    sessions::{Sessions, alloy_users::AlloyUsers},
     store,
     web::{
         admin,
         middleware::{
+            browser_session::BrowserSessions,
             decodable_path::decodable_path,
             held::HeldRequests,
             in_time::in_time,
@@ -95,6 +97,8 @@ pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Re
     let links = LinkRules::new(&settings.alloy, &settings.server.public_url, sandbox);
     let alloy = Arc::new(AlloyClient::new(&settings.alloy, links, environment.patience, environment.entropy.clone())?);
     let Environment { clock, entropy, .. } = environment;
+    let keys = Keys::new(&settings.session.keys);
+    let sessions = Sessions::new(&settings, store.clone(), keys.clone(), clock.clone(), entropy.clone())?;
     let catalogue = Arc::new(Catalogue::new(alloy.clone(), settings.connectors.clone(), clock.clone()));
     let listings = Arc::new(Listings::new(alloy.clone(), catalogue.clone(), clock.clone()));
     let alloy_users = Arc::new(AlloyUsers {
@@ -105,7 +109,6 @@ pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Re
     });
     let webhook = Webhook::new(&settings.webhook)?;
     let metrics = Arc::new(Metrics::new(alloy.calls()));
-    let keys = Keys::new(&settings.session.keys);
     let clocks = (clock.clone(), entropy.clone());
     let site = Site::new(&settings, languages(&settings.brand)?, Arc::clone(&catalogue), keys.clone(), clocks);
     let (reconciler_wakeup, shutdown) = (Arc::new(Notify::new()), CancellationToken::new());
@@ -114,11 +117,13 @@ pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Re
         alloy: alloy.clone(),
         catalogue: catalogue.clone(),
         listings: listings.clone(),
+        alloy_users: alloy_users.clone(),
         metrics: metrics.clone(),
         keys: keys.clone(),
         clock: clock.clone(),
         entropy: entropy.clone(),
         link: settings.link.clone(),
+        keys_per_app: settings.limits.keys_per_app,
         verify_completion: settings.host.verify_completion,
         reconciler_wakeup: reconciler_wakeup.clone(),
         webhook_wakeup: webhook.wakeup(),
@@ -149,7 +154,7 @@ pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Re
         alloy,
         site: Arc::new(site),
         keys,
-        host_tokens: HostTokens::new(&settings, clock.clone())?,
+        sessions: Arc::new(sessions),
         limits: Arc::new(RateLimits::new(&settings)),
         held: Arc::new(HeldRequests::new(settings.limits.held_per_session.get())),
         shutdown,
@@ -208,13 +213,19 @@ impl Startup {
             write_document: problem_document,
         });
         let (state, headers_data) = (gangway.clone(), headers.clone());
+        let browsers = web::Data::new(BrowserSessions::new(
+            gangway.store.clone(),
+            gangway.clock.clone(),
+            gangway.entropy.clone(),
+            gangway.settings.session.absolute + gangway.settings.link.deadline,
+        ));
         let server = || Server::build().shutdown_timeout(SHUTDOWN_TIMEOUT_SECONDS);
         let public = listener::listen(server(), listeners.public, move || {
             App::new()
                 .app_data(state.clone())
                 .app_data(headers_data.clone())
                 .app_data(pages.clone())
-                .configure(|services| routes::public(services, &state))
+                .configure(|services| routes::public(services, &state, &browsers))
                 .wrap(from_fn(in_time))
                 .wrap(Compress::default())
                 .wrap(from_fn(decodable_path))

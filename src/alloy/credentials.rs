@@ -1,7 +1,8 @@
 //! The one endpoint that we cannot do without, and the list that proves what came of it.
 
 use super::{
-    AlloyClient, AlloyError, AuthorizationUrl, Refusal, answer::Answer, client::Acting, list_body::entries, wire,
+    AlloyClient, AlloyError, AuthorizationUrl, Refusal, call::Acting, convert, credential_list::entries,
+    response::Answer, wire,
 };
 use crate::domain::{
     connection::{CredentialId, Listing},
@@ -147,7 +148,7 @@ impl AlloyClient {
 }
 
 fn listed(answer: &Answer, known: &[ConnectorId]) -> Result<Listing, AlloyError> {
-    let credentials = entries(&answer.body, answer.whole, "credentials", |entry| wire::listed(entry, known))?;
+    let credentials = entries(&answer.body, answer.whole, "credentials", |entry| convert::credential(entry, known))?;
     Ok(Listing { credentials, answered_at: answer.answered_at })
 }
 

@@ -19,7 +19,8 @@ use tokio::{
 };
 
 use crate::{
-    alloy::{AlloyClient, AlloyError, Catalogue},
+    alloy::{AlloyClient, AlloyError},
+    catalogue::Catalogue,
     domain::{
         attempt::{AttemptId, LinkAttempt, Observation},
         clock::SharedClock,

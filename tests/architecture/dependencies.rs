@@ -62,6 +62,7 @@ fn calls_go_out_from_few_places() {
             "reqwest",
             &[
                 "src/alloy",
+                "src/catalogue/icons",
                 "src/cli/check",
                 "src/sandbox/acme",
                 "src/sessions/host_token",

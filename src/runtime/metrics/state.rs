@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicU64;
 
 use prometheus_client::{
     encoding::EncodeLabelSet,
-    metrics::{gauge::Gauge, info::Info},
+    metrics::{family::Family, gauge::Gauge, info::Info},
     registry::Registry,
 };
 
@@ -21,6 +21,8 @@ pub(crate) struct State {
     pub(crate) waiting: Option<(u64, u64)>,
     /// Number of unfinished erasures, and of those without progress.
     pub(crate) erasures: Option<(u64, u64)>,
+    /// Kinds of background jobs, with the age of their oldest due item in seconds.
+    pub(crate) job_lag: Vec<(&'static str, u64)>,
     pub(crate) draining: bool,
 }
 
@@ -34,7 +36,13 @@ pub(crate) struct Gauges {
     oldest: Gauge<u64, AtomicU64>,
     erasures: Gauge<u64, AtomicU64>,
     stalled: Gauge<u64, AtomicU64>,
+    job_lag: Family<Job, Gauge<u64, AtomicU64>>,
     draining: Gauge,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Job {
+    kind: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -54,6 +62,7 @@ impl Gauges {
             oldest: add(registry, "outbox_oldest_age_seconds", "How long the oldest of them has waited"),
             erasures: add(registry, "erasures_waiting", "Erasures of users that are not done"),
             stalled: add(registry, "erasures_stalled", "Erasures of users without progress"),
+            job_lag: add(registry, "job_lag_seconds", "Age of the oldest due item of a background job"),
             draining: add(registry, "draining", "Whether this process is about to stop"),
         }
     }
@@ -71,6 +80,9 @@ impl Gauges {
         if let Some((waiting, stalled)) = state.erasures {
             self.erasures.set(waiting);
             self.stalled.set(stalled);
+        }
+        for (kind, seconds) in &state.job_lag {
+            self.job_lag.get_or_create(&Job { kind }).set(*seconds);
         }
     }
 }
