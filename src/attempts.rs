@@ -1,18 +1,20 @@
 //! Use cases of a link attempt, in the order of its life: `quota` and `begin`, then `refresh` and `poll` for the outcome,
-//! `prove`, `complete`. Every change passes through `commit`.
+//! `prove` and `complete`. Every change passes through `commit`.
 
 mod await_end;
+mod begin;
+mod call_timing;
 mod commit;
 mod complete;
 pub(crate) mod listings;
 mod locks;
 mod poll;
 mod prove;
-pub(crate) mod quota;
+mod quota;
 mod refresh;
 pub(crate) mod watchers;
 
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc};
 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -29,6 +31,7 @@ use crate::{
         session::{Arrival, ConnectSession},
     },
     runtime::metrics::Metrics,
+    sessions::alloy_users::AlloyUsers,
     store::Store,
 };
 
@@ -37,9 +40,9 @@ use locks::AttemptLocks;
 use prove::ProofThrottle;
 use watchers::AttemptWatchers;
 
-pub(crate) use listings::Urgency;
+pub(crate) use begin::{NextStep, Submission};
+pub(crate) use call_timing::Urgency;
 
-/// The use cases of link attempts.
 pub(crate) struct Attempts {
     parts: Parts,
     locks: AttemptLocks,
@@ -47,21 +50,20 @@ pub(crate) struct Attempts {
     proofs: ProofThrottle,
 }
 
-/// What the use cases stand on.
 pub(crate) struct Parts {
     pub store: Arc<dyn Store>,
     pub alloy: Arc<AlloyClient>,
     pub catalogue: Arc<Catalogue>,
     pub listings: Arc<Listings>,
+    pub alloy_users: Arc<AlloyUsers>,
     pub metrics: Arc<Metrics>,
     pub keys: Keys,
     pub clock: SharedClock,
     pub entropy: SharedEntropy,
     pub link: Link,
+    pub keys_per_app: NonZeroU32,
     pub verify_completion: VerifyCompletion,
-    /// Notified when there is work for the reconciler.
     pub reconciler_wakeup: Arc<Notify>,
-    /// Notified when there is an event to deliver.
     pub webhook_wakeup: Arc<Notify>,
     pub shutdown: CancellationToken,
 }

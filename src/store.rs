@@ -41,7 +41,7 @@ use crate::domain::{
     connector::ConnectorId,
     error::Error,
     keys::Digest,
-    session::{AlloyUserId, Arrival, ConnectSession, EndedBy, ExternalId, SessionId},
+    session::{AlloyUserId, ConnectSession, EndedBy, ExternalId, SessionId},
 };
 
 pub use attempts::Known;
@@ -59,6 +59,7 @@ pub use provenance::Provenance;
 pub use purge::{Purge, Walked};
 pub use receivers::{ReceiverState, Receivers};
 pub use repeats::{Once, Repeats};
+pub use sessions::{CookieRow, NewSession, Redemption, SessionCreated};
 pub use sqlite::file_of;
 pub use transport::Transport;
 pub use users::{Mapping, StoreIf};
@@ -189,8 +190,11 @@ pub trait Store:
     async fn session(&self, id: SessionId) -> Stored<Option<ConnectSession>>;
     /// The session of that start code, redeemed or not.
     async fn session_by_code(&self, code: &Digest) -> Stored<Option<ConnectSession>>;
-    /// Uses a start code up. Of any number of calls at once exactly one answers `Now`.
-    async fn redeem(&self, code: &Digest, arrival: Arrival, now: OffsetDateTime) -> Stored<Redeemed>;
+    /// Stores a new session with its idempotency key and the given mapping of its user; all of it or nothing.
+    async fn create_session(&self, new: &NewSession<'_>, now: OffsetDateTime) -> Stored<SessionCreated>;
+    /// Redeems a start code and stores the state of the browser's cookie with it. Of any number of calls at once exactly
+    /// one answers `Now`.
+    async fn redeem(&self, redemption: &Redemption<'_>) -> Stored<Redeemed>;
     /// Notes that the session's browser was seen. Within a minute of the last time it changes nothing, but waits for
     /// its turn to write all the same: who has the session at hand looks at its `seen_at` first.
     async fn touch_session(&self, id: SessionId, now: OffsetDateTime) -> Stored<()>;

@@ -128,7 +128,7 @@ struct Tested {
     params(Wanted),
     responses((status = 200, description = "A page of deliveries", body = Answer))
 )]
-pub async fn list(
+pub(crate) async fn list(
     _: HostKey,
     gangway: web::Data<Gangway>,
     Query(wanted): Query<Wanted>,
@@ -163,7 +163,7 @@ pub async fn list(
         (status = 409, description = "There is no receiver"),
     )
 )]
-pub async fn replay(
+pub(crate) async fn replay(
     _: HostKey,
     gangway: web::Data<Gangway>,
     id: web::Path<String>,
@@ -200,7 +200,7 @@ pub async fn replay(
         (status = 409, description = "There is no receiver"),
     )
 )]
-pub async fn test(
+pub(crate) async fn test(
     _: HostKey,
     gangway: web::Data<Gangway>,
     Query(Nothing {}): Query<Nothing>,

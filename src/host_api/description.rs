@@ -76,7 +76,7 @@ fn set(document: &mut Value, pointer: &str, value: Value) {
 ///
 /// # Errors
 /// 422 when a query is given; 429 when an address asks too often.
-pub async fn show(
+pub(crate) async fn show(
     known: Result<HostKey, ApiProblem>,
     gangway: web::Data<Gangway>,
     Query(Nothing {}): Query<Nothing>,
