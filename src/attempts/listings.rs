@@ -205,7 +205,7 @@ impl Listings {
         let requested = Instant::now();
         let (last, one) = self.last_call(user, connector).await;
         loop {
-            let lock = timeout_at(self.alloy.until(CALL_TIMEOUT), last.lock()).await;
+            let lock = timeout_at(self.alloy.deadline(CALL_TIMEOUT), last.lock()).await;
             let Ok(mut last) = lock else {
                 let (began_at, listing) = (self.clock.now(), Err(Error::UpstreamUnavailable));
                 return Some(SharedListing { began: requested, began_at, listing, beside_catalogue: None });

@@ -259,7 +259,7 @@ impl Link<'_> {
     /// later. Until then the attempt is open, and the same press again leads to it.
     async fn not_begun(&self, attempt: LinkAttempt, error: &AlloyError) -> Result<HttpResponse, Problem> {
         let (gangway, page) = (self.gangway, see_other(routes::attempt(attempt.id)));
-        if error.perhaps_done() && !self.form.wants_redirect {
+        if error.may_have_succeeded() && !self.form.wants_redirect {
             let listing = gangway.listings.call(&self.user, Some(&self.connector.id)).await.ok();
             gangway.attempts.observe(Actor::User, attempt, &observation_of_listing(listing.as_ref())).await?;
             return Ok(page);
@@ -298,7 +298,7 @@ fn reason(error: &AlloyError) -> Reason {
         | AlloyError::Unavailable { .. }
         | AlloyError::TooLarge
         | AlloyError::NoRoom
-        | AlloyError::Nonsense(_)
+        | AlloyError::Malformed(_)
         | AlloyError::ForeignUser => Reason::UpstreamUnavailable,
     }
 }

@@ -171,7 +171,7 @@ async fn a_strangers_return_after_it_deletes_and_tells_nothing_once_more() {
 /// The id of one app begins with that of another, which alone stays in the catalogue.
 #[tokio::test]
 async fn what_an_app_that_left_the_catalogue_holds_is_not_taken_for_gone() {
-    let (app, relay) = Relay::between(gangway::alloy::Patience::default()).await;
+    let (app, relay) = Relay::between(gangway::alloy::Timeouts::default()).await;
     let catalogue =
         |apps: &str| json("200 OK", &format!(r#"{{"connectors":[{{"id":"slack","name":"Slack"}}{apps}]}}"#));
     app.arrived().await.get("/connectors").await;
