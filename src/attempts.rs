@@ -2,17 +2,18 @@
 //! `prove`, `complete`. Every change passes through `commit`.
 
 mod await_end;
+mod begin;
 mod commit;
 mod complete;
 pub(crate) mod listings;
 mod locks;
 mod poll;
 mod prove;
-pub(crate) mod quota;
+mod quota;
 mod refresh;
 pub(crate) mod watchers;
 
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc};
 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -29,6 +30,7 @@ use crate::{
         session::{Arrival, ConnectSession},
     },
     runtime::metrics::Metrics,
+    sessions::alloy_users::AlloyUsers,
     store::Store,
 };
 
@@ -37,6 +39,7 @@ use locks::AttemptLocks;
 use prove::ProofThrottle;
 use watchers::AttemptWatchers;
 
+pub(crate) use begin::{NextStep, Submission};
 pub(crate) use listings::Urgency;
 
 /// The use cases of link attempts.
@@ -53,11 +56,13 @@ pub(crate) struct Parts {
     pub alloy: Arc<AlloyClient>,
     pub catalogue: Arc<Catalogue>,
     pub listings: Arc<Listings>,
+    pub alloy_users: Arc<AlloyUsers>,
     pub metrics: Arc<Metrics>,
     pub keys: Keys,
     pub clock: SharedClock,
     pub entropy: SharedEntropy,
     pub link: Link,
+    pub keys_per_app: NonZeroU32,
     pub verify_completion: VerifyCompletion,
     /// Notified when there is work for the reconciler.
     pub reconciler_wakeup: Arc<Notify>,

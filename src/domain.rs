@@ -7,6 +7,7 @@ pub mod connection;
 pub mod connector;
 pub mod credential;
 pub(crate) mod error;
+pub(crate) mod event;
 pub mod form;
 pub mod keys;
 pub(crate) mod public_key;

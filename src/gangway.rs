@@ -14,12 +14,11 @@ use crate::{
     domain::{
         clock::{SharedClock, SharedEntropy},
         connector::ConnectorId,
-        keys::{Keys, Purpose},
-        session::{SessionId, StartCode},
+        keys::Keys,
     },
     runtime::metrics::Metrics,
-    sessions::{alloy_users::AlloyUsers, host_token::HostTokens},
-    store::{Store, StoreError},
+    sessions::{Sessions, alloy_users::AlloyUsers},
+    store::Store,
     web::{
         middleware::{held::HeldRequests, rate_limit::RateLimits},
         site::Site,
@@ -51,8 +50,8 @@ pub struct Gangway {
     pub site: Arc<Site>,
     /// Keys derived from `session.keys`.
     pub keys: Keys,
-    /// What the host signs in place of a call.
-    pub host_tokens: HostTokens,
+    /// The use cases of connect sessions.
+    pub sessions: Arc<Sessions>,
     /// How many requests there were.
     pub limits: Arc<RateLimits>,
     /// How many requests each user holds.
@@ -72,29 +71,6 @@ pub struct Gangway {
 }
 
 impl Gangway {
-    /// The start code of that session: derived, so that it need not be kept.
-    pub fn start_code(&self, session: SessionId) -> Option<StartCode> {
-        self.start_codes(session).into_iter().next()
-    }
-
-    fn start_codes(&self, session: SessionId) -> Vec<StartCode> {
-        let tags = self.keys.tags(Purpose::StartCode, session.0.as_bytes());
-        tags.filter_map(|tag| StartCode::parse(&tag.to_text()).ok()).collect()
-    }
-
-    /// The start code under which that session was kept, whichever of our keys made it; `None` if that key is gone.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn kept_start_code(&self, session: SessionId) -> Result<Option<StartCode>, StoreError> {
-        for code in self.start_codes(session) {
-            if self.store.session_by_code(&code.digest()).await?.is_some() {
-                return Ok(Some(code));
-            }
-        }
-        Ok(None)
-    }
-
     /// What an app is called where it is counted: hosts and browsers may name any.
     pub async fn app_label(&self, connector: Option<&ConnectorId>) -> String {
         match connector {

@@ -1,26 +1,26 @@
 //! The host's API: what the host's server asks for, as JSON, with the host's key.
 
-pub mod attempts;
-pub mod complete;
-pub mod connections;
-pub mod deliveries;
-pub mod description;
-pub mod disconnect;
-pub mod erase;
-pub mod explained;
-pub mod listed;
-pub mod sessions;
+pub(crate) mod attempts;
+pub(crate) mod complete;
+pub(crate) mod connections;
+pub(crate) mod deliveries;
+pub(crate) mod description;
+pub(crate) mod disconnect;
+pub(crate) mod erase;
+pub(crate) mod explained;
+pub(crate) mod listed;
+pub(crate) mod sessions;
 
 mod body;
+mod idempotency_key;
 mod key;
-mod once;
 mod page;
 mod problem;
 mod query;
 
-pub use body::Body;
-pub use key::HostKey;
-pub use once::Asked;
-pub(crate) use problem::problem_document;
-pub use problem::{ApiProblem, Kind};
-pub use query::{Nothing, Query};
+pub(crate) use body::Body;
+pub(crate) use idempotency_key::IdempotencyKey;
+pub(crate) use key::HostKey;
+pub use problem::Kind;
+pub(crate) use problem::{ApiProblem, problem_document};
+pub(crate) use query::{Nothing, Query};

@@ -5,11 +5,12 @@ mod open_files;
 mod phrases;
 mod reload;
 mod routes;
+mod serve;
 mod signals;
 mod timed_stream;
 mod workers;
 
-use std::{net::TcpListener, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use actix_server::{Server, ServerHandle};
 use actix_web::{
@@ -35,11 +36,12 @@ use crate::{
     gangway::Gangway,
     host_api::problem_document,
     runtime::metrics::Metrics,
-    sessions::{alloy_users::AlloyUsers, host_token::HostTokens},
+    sessions::{Sessions, alloy_users::AlloyUsers},
     store,
     web::{
         admin,
         middleware::{
+            browser_session::BrowserSessions,
             decodable_path::decodable_path,
             held::HeldRequests,
             in_time::in_time,
@@ -58,13 +60,12 @@ use crate::{
     webhook::Webhook,
 };
 
+pub use listener::Listeners;
 pub use open_files::raise_open_file_limit;
 pub(crate) use phrases::languages;
 pub(crate) use reload::SettingsSource;
+pub(crate) use serve::serve;
 pub(crate) use signals::stop_signal;
-
-use reload::Reload;
-use signals::{Hangup, Hangups, StopSignals};
 
 /// Timeout for requests in progress when the server stops.
 const SHUTDOWN_TIMEOUT_SECONDS: u64 = 25;
@@ -88,26 +89,6 @@ impl Default for Environment {
     }
 }
 
-/// The sockets, bound before anything else so that their ports are known.
-pub struct Listeners {
-    /// For browsers and the host.
-    pub public: TcpListener,
-    /// For operators only.
-    pub admin: TcpListener,
-}
-
-impl Listeners {
-    /// Binds both addresses. Errors name the setting.
-    pub fn bind(settings: &Settings) -> anyhow::Result<Self> {
-        let bind =
-            |name, address| TcpListener::bind(address).with_context(|| format!("{name} cannot be bound to {address}"));
-        Ok(Self {
-            public: bind("server.bind", settings.server.bind)?,
-            admin: bind("server.admin_bind", settings.server.admin_bind)?,
-        })
-    }
-}
-
 /// Builds all services from the settings.
 pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Result<Gangway> {
     let store = store::open(&settings.store.url).await.context("store.url")?;
@@ -121,6 +102,8 @@ pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Re
     };
     let alloy = Arc::new(AlloyClient::new(&access, links, environment.patience, environment.entropy.clone())?);
     let Environment { clock, entropy, .. } = environment;
+    let keys = Keys::new(&settings.session.keys);
+    let sessions = Sessions::new(&settings, store.clone(), keys.clone(), clock.clone(), entropy.clone())?;
     let catalogue = Arc::new(Catalogue::new(alloy.clone(), settings.connectors.clone(), clock.clone()));
     let listings = Arc::new(Listings::new(alloy.clone(), catalogue.clone(), clock.clone()));
     let alloy_users = Arc::new(AlloyUsers {
@@ -131,7 +114,6 @@ pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Re
     });
     let webhook = Webhook::new(&settings.webhook)?;
     let metrics = Arc::new(Metrics::new(alloy.calls()));
-    let keys = Keys::new(&settings.session.keys);
     let clocks = (clock.clone(), entropy.clone());
     let site = Site::new(&settings, languages(&settings.brand)?, Arc::clone(&catalogue), keys.clone(), clocks);
     let (reconciler_wakeup, shutdown) = (Arc::new(Notify::new()), CancellationToken::new());
@@ -140,11 +122,13 @@ pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Re
         alloy: alloy.clone(),
         catalogue: catalogue.clone(),
         listings: listings.clone(),
+        alloy_users: alloy_users.clone(),
         metrics: metrics.clone(),
         keys: keys.clone(),
         clock: clock.clone(),
         entropy: entropy.clone(),
         link: settings.link.clone(),
+        keys_per_app: settings.limits.keys_per_app,
         verify_completion: settings.host.verify_completion,
         reconciler_wakeup: reconciler_wakeup.clone(),
         webhook_wakeup: webhook.wakeup(),
@@ -175,7 +159,7 @@ pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Re
         alloy,
         site: Arc::new(site),
         keys,
-        host_tokens: HostTokens::new(&settings, clock.clone())?,
+        sessions: Arc::new(sessions),
         limits: Arc::new(RateLimits::new(&settings)),
         held: Arc::new(HeldRequests::new(settings.limits.held_per_session.get())),
         shutdown,
@@ -234,13 +218,19 @@ impl Startup {
             write_document: problem_document,
         });
         let (state, headers_data) = (gangway.clone(), headers.clone());
+        let browsers = web::Data::new(BrowserSessions::new(
+            gangway.store.clone(),
+            gangway.clock.clone(),
+            gangway.entropy.clone(),
+            gangway.settings.session.absolute + gangway.settings.link.deadline,
+        ));
         let server = || Server::build().shutdown_timeout(SHUTDOWN_TIMEOUT_SECONDS);
         let public = listener::listen(server(), listeners.public, move || {
             App::new()
                 .app_data(state.clone())
                 .app_data(headers_data.clone())
                 .app_data(pages.clone())
-                .configure(|services| routes::public(services, &state))
+                .configure(|services| routes::public(services, &state, &browsers))
                 .wrap(from_fn(in_time))
                 .wrap(Compress::default())
                 .wrap(from_fn(decodable_path))
@@ -292,38 +282,4 @@ impl Startup {
         admin_task.await.ok();
         ended
     }
-}
-
-/// `gangway serve`: binds, builds, and serves until a stop signal. Changes of the source are followed.
-pub(crate) async fn serve(settings: Settings, source: Option<SettingsSource>) -> anyhow::Result<()> {
-    raise_open_file_limit();
-    let mut hangups = Hangups::listen();
-    let listeners = Listeners::bind(&settings)?;
-    let (bind, admin) = (settings.server.bind, settings.server.admin_bind);
-    let startup = Startup::build(gangway(settings, Environment::default()).await?, listeners)?;
-    let handle = startup.handle();
-    let reload = Arc::new(Notify::new());
-    if let Some(source) = source {
-        tokio::spawn(Reload::new(Arc::clone(&startup.gangway), source).run(Arc::clone(&reload)));
-    }
-    tracing::info!(%bind, %admin, version = env!("CARGO_PKG_VERSION"), "ready");
-    // Before this, SIGTERM ends the process at once.
-    let mut stops = StopSignals::listen();
-    tokio::spawn(async move {
-        loop {
-            tokio::select! {
-                () = stops.next() => break,
-                hangup = hangups.next() => match hangup {
-                    Hangup::TerminalClosed => break,
-                    Hangup::Reload => reload.notify_one(),
-                },
-            }
-        }
-        tracing::info!("stopping: requests under way are answered first");
-        tokio::select! {
-            () = handle.stop(true) => {}
-            () = stops.next() => handle.stop(false).await,
-        }
-    });
-    startup.run_until_stopped().await.context("the server failed")
 }

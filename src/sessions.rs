@@ -1,5 +1,142 @@
-//! Use cases of a connect session and its user: opened by a start code, or by a token that the host signed.
+//! Connect sessions: created for the host, opened in a browser by a start code or by a token that the host signed,
+//! extended, and ended. `alloy_users` maps their users to users of Alloy.
 
 pub(crate) mod alloy_users;
+mod create;
 pub(crate) mod host_token;
-pub(crate) mod signed_token;
+mod idempotency;
+mod request;
+mod signed_token;
+
+use std::sync::Arc;
+
+use time::Duration;
+use url::Url;
+
+use crate::{
+    config::Settings,
+    domain::{
+        clock::{SharedClock, SharedEntropy},
+        error::Error,
+        keys::{Keys, Purpose},
+        session::{Arrival, ConnectSession, EndedBy, Lifetime, SessionId, Standing, StartCode},
+    },
+    store::{CookieRow, Redeemed, Redemption, Store},
+};
+
+pub(crate) use create::{CreateError, CreatedSession};
+pub(crate) use request::{RequestedUser, SessionRequest};
+pub(crate) use signed_token::TokenError;
+
+use host_token::{HostTokens, Unusable};
+
+/// How often the last visit of a session is stored.
+const VISIT_RESOLUTION: Duration = Duration::MINUTE;
+
+/// The use cases of connect sessions.
+pub struct Sessions {
+    store: Arc<dyn Store>,
+    keys: Keys,
+    clock: SharedClock,
+    entropy: SharedEntropy,
+    host_tokens: HostTokens,
+    lifetime: Lifetime,
+    start_code_lifetime: std::time::Duration,
+    return_urls: Vec<Url>,
+}
+
+impl Sessions {
+    pub(crate) fn new(
+        settings: &Settings,
+        store: Arc<dyn Store>,
+        keys: Keys,
+        clock: SharedClock,
+        entropy: SharedEntropy,
+    ) -> Result<Self, Unusable> {
+        let saturating = |duration| Duration::try_from(duration).unwrap_or(Duration::MAX);
+        Ok(Self {
+            store,
+            keys,
+            host_tokens: HostTokens::new(settings, clock.clone())?,
+            clock,
+            entropy,
+            lifetime: Lifetime {
+                idle: saturating(settings.session.idle),
+                absolute: saturating(settings.session.absolute),
+            },
+            start_code_lifetime: settings.session.start_code,
+            return_urls: settings.host.return_urls.clone(),
+        })
+    }
+
+    pub(crate) async fn find(&self, id: SessionId) -> Result<Option<ConnectSession>, Error> {
+        Ok(self.store.session(id).await?)
+    }
+
+    pub(crate) async fn find_by_code(&self, code: &StartCode) -> Result<Option<ConnectSession>, Error> {
+        Ok(self.store.session_by_code(&code.digest()).await?)
+    }
+
+    pub(crate) fn standing(&self, session: &ConnectSession) -> Standing {
+        session.standing(self.lifetime, self.clock.now())
+    }
+
+    pub(crate) fn is_live(&self, session: &ConnectSession) -> bool {
+        self.standing(session) == Standing::Live
+    }
+
+    /// Redeems a start code and stores the browser's new cookie with it. `previous`, the browser's session until now, ends
+    /// if it is another user's.
+    pub(crate) async fn redeem(
+        &self,
+        code: &StartCode,
+        arrival: Arrival,
+        previous: Option<&ConnectSession>,
+        cookie: CookieRow<'_>,
+    ) -> Result<Redeemed, Error> {
+        let redemption = Redemption { code: &code.digest(), arrival, now: self.clock.now(), cookie, previous };
+        Ok(self.store.redeem(&redemption).await?)
+    }
+
+    /// Notes a visit, to the minute.
+    pub(crate) async fn visit(&self, session: &mut ConnectSession) -> Result<(), Error> {
+        let now = self.clock.now();
+        if session.seen_at.is_none_or(|seen| seen + VISIT_RESOLUTION <= now) {
+            self.extend(session).await?;
+        }
+        Ok(())
+    }
+
+    /// Extends the idle time of a session from now on.
+    pub(crate) async fn extend(&self, session: &mut ConnectSession) -> Result<(), Error> {
+        let now = self.clock.now();
+        self.store.touch_session(session.id, now).await?;
+        session.seen_at = Some(now);
+        Ok(())
+    }
+
+    pub(crate) async fn end(&self, id: SessionId, by: EndedBy) -> Result<(), Error> {
+        self.store.end_session(id, by, self.clock.now()).await?;
+        Ok(())
+    }
+
+    /// The start code of a session, derived from its id by the newest key.
+    pub(crate) fn start_code(&self, id: SessionId) -> Option<StartCode> {
+        self.start_codes(id).next()
+    }
+
+    fn start_codes(&self, id: SessionId) -> impl Iterator<Item = StartCode> {
+        let tags: Vec<_> = self.keys.tags(Purpose::StartCode, id.0.as_bytes()).collect();
+        tags.into_iter().filter_map(|tag| StartCode::parse(&tag.to_text()).ok())
+    }
+
+    /// The start code under which a session was stored, whichever key derives it; `None` if that key was removed.
+    async fn stored_start_code(&self, id: SessionId) -> Result<Option<StartCode>, Error> {
+        for code in self.start_codes(id) {
+            if self.find_by_code(&code).await?.is_some() {
+                return Ok(Some(code));
+            }
+        }
+        Ok(None)
+    }
+}

@@ -41,17 +41,17 @@ use crate::domain::{
     connector::ConnectorId,
     error::Error,
     keys::Digest,
-    session::{AlloyUserId, Arrival, ConnectSession, EndedBy, ExternalId, SessionId},
+    session::{AlloyUserId, ConnectSession, EndedBy, ExternalId, SessionId},
 };
 
 pub use attempts::Known;
-pub use backlog::{Backlog, Waiting};
+pub use backlog::{Backlog, JOB_KINDS, Waiting};
 pub use backup::copy_file;
 pub use deletions::Deletion;
-pub use deliveries::{Deliveries, Due, Line, Next, Terms, Try};
+pub use deliveries::{Deliveries, DeliveryAttempt, DeliveryOutcome, DueEvent, LeaseTerms, Queue};
 pub use disconnections::Disconnection;
 pub use erasures::{Erased, Erasure, Erasures, Remains};
-pub use event_log::{Delivery, DeliveryState, EventLog, Place, Which};
+pub use event_log::{Delivery, DeliveryFilter, DeliveryState, EventLog, Place};
 pub use lists::{Filter, Lists, Told};
 pub use open::{judge, open, open_existing};
 pub use outbox::StoredEvent;
@@ -59,6 +59,7 @@ pub use provenance::Provenance;
 pub use purge::{Purge, Walked};
 pub use receivers::{ReceiverState, Receivers};
 pub use repeats::{Once, Repeats};
+pub use sessions::{CookieRow, NewSession, Redemption, SessionCreated};
 pub use sqlite::file_of;
 pub use transport::Transport;
 pub use users::{Mapping, StoreIf};
@@ -189,8 +190,11 @@ pub trait Store:
     async fn session(&self, id: SessionId) -> Stored<Option<ConnectSession>>;
     /// The session of that start code, redeemed or not.
     async fn session_by_code(&self, code: &Digest) -> Stored<Option<ConnectSession>>;
-    /// Uses a start code up. Of any number of calls at once exactly one answers `Now`.
-    async fn redeem(&self, code: &Digest, arrival: Arrival, now: OffsetDateTime) -> Stored<Redeemed>;
+    /// Stores a new session with its idempotency key and the given mapping of its user; all of it or nothing.
+    async fn create_session(&self, new: &NewSession<'_>, now: OffsetDateTime) -> Stored<SessionCreated>;
+    /// Redeems a start code and stores the state of the browser's cookie with it. Of any number of calls at once exactly
+    /// one answers `Now`.
+    async fn redeem(&self, redemption: &Redemption<'_>) -> Stored<Redeemed>;
     /// Notes that the session's browser was seen. Within a minute of the last time it changes nothing, but waits for
     /// its turn to write all the same: who has the session at hand looks at its `seen_at` first.
     async fn touch_session(&self, id: SessionId, now: OffsetDateTime) -> Stored<()>;
@@ -259,7 +263,7 @@ pub trait Store:
     async fn due_looks(&self, now: OffsetDateTime, lease: OffsetDateTime, most: u16) -> Stored<Vec<LinkAttempt>>;
     /// Gives an attempt back, as it was taken, with the time of its next look.
     async fn looked(&self, attempt: &LinkAttempt, next: Option<OffsetDateTime>) -> Stored<()>;
-    /// Takes deletions that are due, until `lease` or until they are put off or done.
+    /// Leases due deletions of one attempt, until `lease` or until they are put off or done.
     async fn due_deletions(&self, now: OffsetDateTime, lease: OffsetDateTime, most: u16) -> Stored<Vec<Deletion>>;
     /// Counts a deletion that was tried in vain, and sets when it is tried again, and how many lists in a row did not
     /// show the credential.
@@ -271,7 +275,7 @@ pub trait Store:
     async fn ask_disconnection(&self, wanted: &Disconnection) -> Stored<bool>;
     /// The user's wish to disconnect that credential.
     async fn disconnection(&self, user: &ExternalId, credential: &CredentialId) -> Stored<Option<Disconnection>>;
-    /// Takes wishes that are due, until `lease` or until they are put off or done.
+    /// Leases due disconnections of one user at Alloy, until `lease` or until they are put off or done.
     async fn due_disconnections(
         &self,
         now: OffsetDateTime,

@@ -99,13 +99,13 @@ impl Attempts {
             }
         }
         if !change.deletions.is_empty() {
-            self.parts.reconciler_wakeup.notify_one();
+            self.parts.reconciler_wakeup.notify_waiters();
         }
         if attempt.state.is_end() {
             self.watchers.notify(attempt.id);
         }
         if !change.outbox.is_empty() {
-            self.parts.webhook_wakeup.notify_one();
+            self.parts.webhook_wakeup.notify_waiters();
         }
         attempt
     }

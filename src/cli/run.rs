@@ -15,10 +15,12 @@ use crate::{
         clock::{SystemClock, SystemEntropy},
         session::After,
     },
-    host_api,
+    host_api::ApiProblem,
     runtime::logging::{self, LogFormat},
     sandbox,
     server::{self, Environment, SettingsSource},
+    sessions::{RequestedUser, SessionRequest},
+    web::routes,
 };
 
 /// Runs a command. The exit code is 0 on success and 1 on failure.
@@ -110,13 +112,9 @@ async fn create_session(arguments: Create, terminal: &mut Terminal<'_>) -> anyho
     settings.safe_to_serve(&SystemEntropy)?;
     log_warnings()?;
     let gangway = server::gangway(settings, Environment::default()).await?;
-    let wanted = host_api::sessions::Wanted {
-        user: host_api::sessions::WantedUser {
-            id: arguments.user,
-            name: arguments.name,
-            email: arguments.email,
-            alloy_user_id: None,
-        },
+    let user = RequestedUser { id: arguments.user, name: arguments.name, email: arguments.email, alloy_user_id: None };
+    let request = SessionRequest {
+        user,
         connectors: Vec::new(),
         connector: arguments.connector,
         reconnect: None,
@@ -125,8 +123,8 @@ async fn create_session(arguments: Create, terminal: &mut Terminal<'_>) -> anyho
         locale: None,
         expires_in: None,
     };
-    let session = host_api::sessions::make(&gangway, wanted).await?;
-    terminal.say(session.url());
+    let created = gangway.sessions.create(request).await.map_err(ApiProblem::from)?;
+    terminal.say(&gangway.site.public(&routes::start(&created.code)));
     Ok(())
 }
 

@@ -1,9 +1,6 @@
 //! Deletes credentials upstream: those that cannot be trusted, and those that users disconnect. A credential is deleted only
 //! after it was listed for its user, and tried again until it is gone.
 
-use std::collections::BTreeMap;
-
-use futures_util::{FutureExt as _, StreamExt as _, stream};
 use time::Duration;
 
 use super::Connections;
@@ -35,9 +32,6 @@ const LONGEST_DELAY: Duration = Duration::hours(6);
 
 /// Number of lists in a row without the credential after which it counts as deleted: a list may lag.
 const NOT_LISTED_LIMIT: i64 = 3;
-
-/// Maximum number of deletions at the same time.
-const CONCURRENCY: usize = 8;
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CredentialToDelete<'a> {
@@ -78,7 +72,7 @@ pub(crate) fn delay_after(tries: i64) -> Duration {
 
 /// What Alloy lists for one user.
 #[derive(Default)]
-struct Listed {
+pub(crate) struct Listed {
     listing: Listing,
     /// Whether the list is complete; otherwise a missing credential may exist nevertheless.
     is_complete: bool,
@@ -87,55 +81,26 @@ struct Listed {
 }
 
 impl Connections {
-    /// Lists each user once, and deletes what is listed. The outcomes are in the order of the credentials.
-    pub(crate) async fn delete_listed(&self, credentials: &[CredentialToDelete<'_>]) -> Vec<DeleteOutcome> {
-        let mut users: BTreeMap<&AlloyUserId, Vec<(usize, CredentialToDelete<'_>)>> = BTreeMap::new();
-        for (index, credential) in credentials.iter().enumerate() {
-            users.entry(credential.user).or_default().push((index, *credential));
-        }
-        let mut outcomes = vec![DeleteOutcome::Failed; credentials.len()];
-        for (user, own) in users {
-            let mut connectors: Vec<&ConnectorId> = own.iter().map(|(_, credential)| credential.connector).collect();
-            connectors.sort();
-            connectors.dedup_by(|one, other| one.same_as(other));
-            let listed = &Box::pin(self.list_for(user, &connectors, &own)).await;
-            let mut deletions = Vec::with_capacity(own.len());
-            for (index, credential) in own {
-                deletions.push(async move { (index, self.delete_if_listed(listed, credential).await) }.boxed());
-            }
-            let mut deletions = stream::iter(deletions).buffer_unordered(CONCURRENCY);
-            while let Some((index, outcome)) = deletions.next().await {
-                if let Some(slot) = outcomes.get_mut(index) {
-                    *slot = outcome;
-                }
-            }
-        }
-        outcomes
-    }
-
     /// The user's list, in one call; where it is too large and its beginning lacks a credential, its connector's list, too.
-    async fn list_for(
-        &self,
-        user: &AlloyUserId,
-        connectors: &[&ConnectorId],
-        credentials: &[(usize, CredentialToDelete<'_>)],
-    ) -> Listed {
-        let Ok((listing, is_complete)) = self.list_to_delete(user, connectors).await else {
+    pub(crate) async fn list_for(&self, user: &AlloyUserId, credentials: &[CredentialToDelete<'_>]) -> Listed {
+        let mut connectors: Vec<&ConnectorId> = credentials.iter().map(|credential| credential.connector).collect();
+        connectors.sort();
+        connectors.dedup_by(|one, other| one.same_as(other));
+        let Ok((listing, is_complete)) = self.list_to_delete(user, &connectors).await else {
             return Listed::default();
         };
         let mut listed = Listed { listing, is_complete, complete_connectors: Vec::new() };
         let lacks = |connector: &ConnectorId, listing: &Listing| {
-            let all = credentials.iter().map(|(_, credential)| credential);
-            let mut own = all.filter(|credential| credential.connector.same_as(connector));
+            let mut own = credentials.iter().filter(|credential| credential.connector.same_as(connector));
             own.any(|credential| !listing.has(credential.credential, connector))
         };
-        for connector in connectors.iter().filter(|_| !is_complete) {
+        for connector in connectors.into_iter().filter(|_| !is_complete) {
             if lacks(connector, &listed.listing)
                 && let Ok(known) = self.catalogue.connectors().await
                 && let Ok(own) = self.background.listing_of_app(user, &known.known, connector).await
             {
                 listed.listing.credentials.extend(own.credentials);
-                listed.complete_connectors.push((*connector).clone());
+                listed.complete_connectors.push(connector.clone());
             }
         }
         listed
@@ -169,7 +134,8 @@ impl Connections {
         Box::pin(list).await.inspect_err(|error| tracing::warn!(%error, "GET credentials failed"))
     }
 
-    async fn delete_if_listed(&self, listed: &Listed, credential: CredentialToDelete<'_>) -> DeleteOutcome {
+    /// Deletes a credential if the list shows it.
+    pub(crate) async fn delete_if_listed(&self, listed: &Listed, credential: CredentialToDelete<'_>) -> DeleteOutcome {
         if listed.listing.has(credential.credential, credential.connector) {
             return delete(&self.background, credential).await;
         }

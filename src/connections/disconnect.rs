@@ -51,7 +51,7 @@ impl Connections {
     /// Only stores the request, because the list is unavailable: the reconciler lists the credential before it deletes.
     pub(crate) async fn disconnect_later(&self, user: &EndUser, target: Target) -> Result<(), Error> {
         self.store.ask_disconnection(&self.disconnection(user, target).await?).await?;
-        self.reconciler_wakeup.notify_one();
+        self.reconciler_wakeup.notify_waiters();
         Ok(())
     }
 
@@ -84,7 +84,7 @@ impl Connections {
             }
             None => {
                 if self.store.disconnected(request, self.clock.now()).await? {
-                    self.webhook_wakeup.notify_one();
+                    self.webhook_wakeup.notify_waiters();
                 }
             }
         }

@@ -29,7 +29,7 @@ impl Connections {
         for _ in 0..MAX_TRIES {
             match self.store.erase(user, &pseudonym, credentials_of, self.clock.now()).await? {
                 Erased::Done => {
-                    self.reconciler_wakeup.notify_one();
+                    self.reconciler_wakeup.notify_waiters();
                     return Ok(());
                 }
                 Erased::StillOpen(attempts) => {

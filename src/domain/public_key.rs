@@ -16,7 +16,7 @@ const P256_POINT: usize = 65;
 
 /// Why a public key is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum BadKey {
+pub(crate) enum BadKey {
     /// Not a public key of the three kinds.
     #[error("it is no public key of RSA, P-256 or Ed25519")]
     Unreadable,

@@ -93,11 +93,11 @@ struct ShownStep {
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct Wait {
+pub(crate) struct Wait {
     /// For how many seconds the answer is held until the attempt has ended.
     #[param(minimum = 0, maximum = 60, default = 0, example = 30)]
     #[serde(default, deserialize_with = "seconds")]
-    pub wait: u16,
+    pub(crate) wait: u16,
 }
 
 fn seconds<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
@@ -121,7 +121,7 @@ fn seconds<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
     params(("attempt" = AttemptId, Path, description = "Its id"), Wait),
     responses((status = 200, description = "The attempt", body = Shown))
 )]
-pub async fn show(
+pub(crate) async fn show(
     _: HostKey,
     gangway: web::Data<Gangway>,
     request: HttpRequest,

@@ -12,7 +12,7 @@ use super::ApiProblem;
 const LIMIT: usize = 16 * 1024;
 
 /// A JSON body of that shape.
-pub struct Body<T>(pub T);
+pub(crate) struct Body<T>(pub T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Error = ApiProblem;

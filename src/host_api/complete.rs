@@ -24,12 +24,12 @@ use super::{ApiProblem, Body, HostKey, Nothing, Query, attempts};
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = Completion)]
 #[serde(deny_unknown_fields)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// The code that the browser brought to the return URL, as `gangway_completion`.
     #[schema(value_type = String, example = "Yq3…")]
-    pub completion: SecretString,
+    pub(crate) completion: SecretString,
     /// The host's id of the user who is signed in there.
-    pub user_id: ExternalId,
+    pub(crate) user_id: ExternalId,
 }
 
 /// The attempt, and where the browser goes on.
@@ -61,7 +61,7 @@ struct Answer {
         (status = 404, description = "No attempt waits for this code"),
     )
 )]
-pub async fn complete(
+pub(crate) async fn complete(
     _: HostKey,
     gangway: web::Data<Gangway>,
     Query(Nothing {}): Query<Nothing>,

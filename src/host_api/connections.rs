@@ -81,16 +81,16 @@ enum Standing {
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// More than what counts as connected.
     #[param(inline)]
-    pub include: Option<Include>,
+    pub(crate) include: Option<Include>,
 }
 
 /// What does not count as connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Include {
+pub(crate) enum Include {
     /// What attempts claimed that are open or unverified.
     Unverified,
 }
@@ -112,7 +112,7 @@ pub enum Include {
     params(("user" = ExternalId, Path, description = "Your own id of the user"), Wanted),
     responses((status = 200, description = "The connections", body = Answer))
 )]
-pub async fn list(
+pub(crate) async fn list(
     _: HostKey,
     gangway: web::Data<Gangway>,
     user: web::Path<String>,

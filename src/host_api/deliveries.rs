@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     domain::attempt::AttemptId,
     gangway::Gangway,
-    store::{Delivery, DeliveryState, Place, ReceiverState, Try, Which},
+    store::{Delivery, DeliveryAttempt, DeliveryFilter, DeliveryState, Place, ReceiverState},
     web::routes::api,
     webhook::{Failure, send_test_event},
 };
@@ -128,13 +128,13 @@ struct Tested {
     params(Wanted),
     responses((status = 200, description = "A page of deliveries", body = Answer))
 )]
-pub async fn list(
+pub(crate) async fn list(
     _: HostKey,
     gangway: web::Data<Gangway>,
     Query(wanted): Query<Wanted>,
 ) -> Result<HttpResponse, ApiProblem> {
     let Wanted { user, state, limit, cursor } = wanted;
-    let which = Which { user, state, before: cursor.map(|Cursor(place)| place) };
+    let which = DeliveryFilter { user, state, before: cursor.map(|Cursor(place)| place) };
     let find = async |most| gangway.store.deliveries(&which, most).await;
     let (found, next) = page::page(limit, find, |last| query::cursor(Place::of(&last.event))).await?;
     let receiver = receiver(&gangway).await?;
@@ -163,7 +163,7 @@ pub async fn list(
         (status = 409, description = "There is no receiver"),
     )
 )]
-pub async fn replay(
+pub(crate) async fn replay(
     _: HostKey,
     gangway: web::Data<Gangway>,
     id: web::Path<String>,
@@ -179,7 +179,7 @@ pub async fn replay(
         return Err(missing());
     }
     let delivery = gangway.store.delivery(id).await?.unwrap_or(known);
-    gangway.webhook.ring();
+    gangway.webhook.notify();
     Ok(HttpResponse::Accepted().json(shown(delivery)))
 }
 
@@ -200,7 +200,7 @@ pub async fn replay(
         (status = 409, description = "There is no receiver"),
     )
 )]
-pub async fn test(
+pub(crate) async fn test(
     _: HostKey,
     gangway: web::Data<Gangway>,
     Query(Nothing {}): Query<Nothing>,
@@ -209,7 +209,7 @@ pub async fn test(
     Ok(HttpResponse::Ok().json(Tested {
         delivered: answer.failure.is_none(),
         status: answer.status,
-        duration_ms: u64::try_from(answer.took.as_millis()).unwrap_or(u64::MAX),
+        duration_ms: u64::try_from(answer.duration.as_millis()).unwrap_or(u64::MAX),
         error: answer.failure.map(Failure::as_str),
     }))
 }
@@ -238,6 +238,6 @@ fn shown(delivery: Delivery) -> Shown {
     }
 }
 
-fn shown_try(made: Try) -> ShownTry {
+fn shown_try(made: DeliveryAttempt) -> ShownTry {
     ShownTry { at: made.at, status: made.status, duration_ms: made.duration_ms, error: made.failure }
 }

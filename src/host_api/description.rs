@@ -11,7 +11,7 @@ use actix_web::{HttpResponse, http::header::ContentType, web};
 use serde_json::Value;
 use utoipa::OpenApi;
 
-use crate::gangway::Gangway;
+use crate::{domain::event::Event, gangway::Gangway, webhook::TestEvent};
 
 use failures::{Failures, Key};
 
@@ -42,7 +42,7 @@ use super::{
         deliveries::replay,
         deliveries::test,
     ),
-    components(schemas(super::problem::Wire, webhooks::Event, webhooks::TestEvent)),
+    components(schemas(super::problem::Wire, Event, TestEvent)),
     modifiers(&Failures, &Key)
 )]
 struct Description;
@@ -76,7 +76,7 @@ fn set(document: &mut Value, pointer: &str, value: Value) {
 ///
 /// # Errors
 /// 422 when a query is given; 429 when an address asks too often.
-pub async fn show(
+pub(crate) async fn show(
     known: Result<HostKey, ApiProblem>,
     gangway: web::Data<Gangway>,
     Query(Nothing {}): Query<Nothing>,

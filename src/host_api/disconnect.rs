@@ -35,7 +35,7 @@ use super::{ApiProblem, HostKey, Nothing, Query};
     ),
     responses((status = 204, description = "The wish is kept"))
 )]
-pub async fn disconnect(
+pub(crate) async fn disconnect(
     _: HostKey,
     gangway: web::Data<Gangway>,
     path: web::Path<(String, String)>,

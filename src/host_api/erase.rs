@@ -12,16 +12,16 @@ use super::{ApiProblem, HostKey, Query};
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// What becomes of the user's credentials at Alloy; they stay, if nothing is said.
     #[param(inline)]
-    pub credentials: Option<Credentials>,
+    pub(crate) credentials: Option<Credentials>,
 }
 
 /// What becomes of credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Credentials {
+pub(crate) enum Credentials {
     /// They are deleted.
     Delete,
 }
@@ -43,7 +43,7 @@ pub enum Credentials {
     params(("user" = ExternalId, Path, description = "Your own id of the user"), Wanted),
     responses((status = 204, description = "The user is forgotten"))
 )]
-pub async fn erase_user(
+pub(crate) async fn erase_user(
     _: HostKey,
     gangway: web::Data<Gangway>,
     user: web::Path<String>,

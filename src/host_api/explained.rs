@@ -16,7 +16,7 @@ use super::Kind;
 ///
 /// # Errors
 /// `NotFound` when there is no such kind.
-pub async fn show(gangway: web::Data<Gangway>, kind: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn show(gangway: web::Data<Gangway>, kind: web::Path<String>) -> Result<HttpResponse, Problem> {
     let kind = Kind::from_name(&kind).ok_or(Problem::NotFound)?;
     let page = Explained {
         host: gangway.settings.host.name.as_str().into(),

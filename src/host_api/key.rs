@@ -12,7 +12,7 @@ use super::ApiProblem;
 
 /// Proof that the request carried one of the host's keys, and that it has not come too often. Every handler of the API
 /// asks for it.
-pub struct HostKey(());
+pub(crate) struct HostKey(());
 
 impl FromRequest for HostKey {
     type Error = ApiProblem;

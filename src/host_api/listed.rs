@@ -28,26 +28,26 @@ use super::{
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// Begun in that session.
-    pub session: Option<SessionId>,
+    pub(crate) session: Option<SessionId>,
     /// Of that user, by the host's id.
-    pub user: Option<ExternalId>,
+    pub(crate) user: Option<ExternalId>,
     /// Standing there.
-    pub state: Option<State>,
+    pub(crate) state: Option<State>,
     /// So many at the most.
     #[param(minimum = 1, maximum = 100, default = 20)]
     #[serde(default = "page::usual", deserialize_with = "page::limit")]
-    pub limit: u16,
+    pub(crate) limit: u16,
     /// Where an earlier page said that it goes on.
     #[param(value_type = Option<String>, pattern = "^[A-Za-z0-9_-]{32}$")]
-    pub cursor: Option<Cursor>,
+    pub(crate) cursor: Option<Cursor>,
 }
 
 /// The last attempt of a page. Callers hand it back as it is: what is in it may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct Cursor(OffsetDateTime, AttemptId);
+pub(crate) struct Cursor(OffsetDateTime, AttemptId);
 
 impl Cursor {
     fn after(attempt: &LinkAttempt) -> Self {
@@ -97,7 +97,7 @@ struct Answer {
     params(Wanted),
     responses((status = 200, description = "A page of attempts", body = Answer))
 )]
-pub async fn list(
+pub(crate) async fn list(
     _: HostKey,
     gangway: web::Data<Gangway>,
     Query(wanted): Query<Wanted>,

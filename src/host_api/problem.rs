@@ -27,7 +27,7 @@ pub use kind::Kind;
 /// A failure that the host's server is told of. Its kind stays stable; the texts may change.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{}{}", .kind.title(), listed(.errors))]
-pub struct ApiProblem {
+pub(crate) struct ApiProblem {
     kind: Kind,
     detail: Option<&'static str>,
     errors: Vec<FieldError>,
@@ -40,9 +40,9 @@ pub struct ApiProblem {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct FieldError {
     /// Which, as a path such as `user.id`; or a query key, or a header.
-    pub field: String,
+    pub(crate) field: String,
     /// What is wanted.
-    pub detail: String,
+    pub(crate) detail: String,
 }
 
 fn listed(errors: &[FieldError]) -> String {
@@ -81,53 +81,43 @@ impl From<Kind> for ApiProblem {
 
 impl ApiProblem {
     /// 401: no key, or none of the host's.
-    pub fn unauthorized() -> Self {
+    pub(crate) fn unauthorized() -> Self {
         Kind::Unauthorized.into()
     }
 
     /// 404: nothing of that id.
-    pub fn not_found(detail: &'static str) -> Self {
+    pub(crate) fn not_found(detail: &'static str) -> Self {
         Self { detail: Some(detail), ..Kind::NotFound.into() }
     }
 
     /// 409: there is no `webhook.url`, so that nothing can be sent.
-    pub fn no_receiver() -> Self {
+    pub(crate) fn no_receiver() -> Self {
         Kind::NoReceiver.into()
     }
 
     /// 422: a field is not as it should be.
-    pub fn field(field: impl Into<String>, detail: impl Into<String>) -> Self {
+    pub(crate) fn field(field: impl Into<String>, detail: impl Into<String>) -> Self {
         let error = FieldError { field: field.into(), detail: detail.into() };
         Self { errors: vec![error], ..Kind::InvalidField.into() }
     }
 
     /// 422: the `Idempotency-Key` was used for something else.
-    pub fn key_reused() -> Self {
+    pub(crate) fn key_reused() -> Self {
         Kind::IdempotencyKeyReused.into()
     }
 
     /// 422: what was answered under the `Idempotency-Key` cannot be told again.
-    pub fn key_outlived() -> Self {
+    pub(crate) fn key_outlived() -> Self {
         Kind::IdempotencyKeyOutlived.into()
     }
 
-    /// 503: Alloy does not answer, so nobody knows.
-    pub fn upstream() -> Self {
-        Kind::UpstreamUnavailable.into()
-    }
-
     /// What kind of failure it is.
-    pub fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// Whether whoever asked has to ask for something else, and not later.
-    pub fn is_callers_mistake(&self) -> bool {
-        self.kind.status().is_client_error()
-    }
-
     /// The body, with the address that explains it, and the reference under which the log has the request.
-    pub fn to_json(&self, address: String, reference: Reference) -> String {
+    pub(crate) fn to_json(&self, address: String, reference: Reference) -> String {
         let wire = Wire {
             r#type: address,
             title: self.kind.title(),

@@ -17,12 +17,12 @@ use super::ApiProblem;
 use crate::domain::text;
 
 /// A query of that shape. Every address asks for one, so that a key that is misspelt is refused and not passed over.
-pub struct Query<T>(pub T);
+pub(crate) struct Query<T>(pub T);
 
 /// No key at all.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Nothing {}
+pub(crate) struct Nothing {}
 
 impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
     type Error = ApiProblem;

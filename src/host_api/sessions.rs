@@ -5,27 +5,21 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use super::{ApiProblem, Body, HostKey, IdempotencyKey, Nothing, Query, attempts::ShownUser};
 use crate::{
-    domain::{
-        clock::time_sorted_uuid,
-        session::{ConnectSession, EndedBy, SessionId, Standing, StartCode},
+    domain::session::{ConnectSession, EndedBy, SessionId, Standing},
+    sessions::{CreateError, CreatedSession, SessionRequest, Sessions},
+    web::{
+        Site,
+        routes::{self, api},
     },
-    gangway::Gangway,
-    web::routes::{self, api},
 };
-
-use super::{ApiProblem, Asked, Body, HostKey, Nothing, Query, attempts::ShownUser, once::make_once};
-
-mod wanted;
-
-pub(in crate::host_api) use wanted::prepare;
-pub use wanted::{Wanted, WantedUser};
 
 // It holds the start code: no `Debug`.
 /// What opens a new session, once.
 #[derive(Serialize, ToSchema)]
 #[schema(as = NewConnectSessionAnswer)]
-pub struct Made {
+struct SessionCreated {
     /// Its id.
     id: SessionId,
     /// The start link, for whoever comes by a link.
@@ -90,59 +84,41 @@ enum State {
         description = "A text of your own for this request, to send it again without harm",
         min_length = 1, max_length = 255, pattern = "^[!-~]([ -~]*[!-~])?$", example = "order-4711"
     )),
-    request_body = Wanted,
+    request_body = SessionRequest,
     responses((
-        status = 201, description = "The session is made", body = Made,
+        status = 201, description = "The session is made", body = SessionCreated,
         headers(("Location" = String, description = "Where the session can be read"))
     ))
 )]
-pub async fn create(
+pub(crate) async fn create(
     _: HostKey,
-    gangway: web::Data<Gangway>,
+    sessions: web::Data<Sessions>,
+    site: web::Data<Site>,
     Query(Nothing {}): Query<Nothing>,
-    Asked(key): Asked,
-    Body(wanted): Body<Wanted>,
+    IdempotencyKey(key): IdempotencyKey,
+    Body(request): Body<SessionRequest>,
 ) -> Result<HttpResponse, ApiProblem> {
-    let made = match key {
-        Some(key) => make_once(&gangway, wanted, key).await?,
-        None => make(&gangway, wanted).await?,
+    let CreatedSession { session, code } = match key {
+        Some(key) => sessions.create_once(request, key).await?,
+        None => sessions.create(request).await?,
     };
-    let location = format!("{}/{}", api::CONNECT_SESSIONS, made.id);
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(made))
+    let location = format!("{}/{}", api::CONNECT_SESSIONS, session.id);
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(SessionCreated {
+        id: session.id,
+        url: site.public(&routes::start(&code)),
+        start_code: code.expose().to_owned(),
+        expires_at: session.code_expires_at,
+    }))
 }
 
-/// Makes a session; `gangway session create` does the same without HTTP.
-///
-/// # Errors
-/// As [`create`].
-pub async fn make(gangway: &Gangway, wanted: Wanted) -> Result<Made, ApiProblem> {
-    make_as(gangway, SessionId(time_sorted_uuid(&*gangway.clock, &*gangway.entropy)), wanted).await
-}
-
-/// The same under that id: for a token of the host, which stands for one session.
-///
-/// # Errors
-/// As [`create`]; when there is one of that id already.
-pub async fn make_as(gangway: &Gangway, id: SessionId, wanted: Wanted) -> Result<Made, ApiProblem> {
-    let (session, code) = prepare(gangway, id, wanted).await?;
-    gangway.store.insert_session(&session, &code.digest()).await?;
-    Ok(Made::of(gangway, &session, &code))
-}
-
-impl Made {
-    /// The answer for that session.
-    pub(super) fn of(gangway: &Gangway, session: &ConnectSession, code: &StartCode) -> Self {
-        Self {
-            id: session.id,
-            url: gangway.site.public(&routes::start(code)),
-            start_code: code.expose().to_owned(),
-            expires_at: session.code_expires_at,
+impl From<CreateError> for ApiProblem {
+    fn from(error: CreateError) -> Self {
+        match error {
+            CreateError::Field { field, detail } => Self::field(field, detail),
+            CreateError::IdempotencyKeyReused => Self::key_reused(),
+            CreateError::IdempotencyKeyOutlived => Self::key_outlived(),
+            CreateError::Failed(error) => error.into(),
         }
-    }
-
-    /// The address to open in a browser; it holds the code.
-    pub fn url(&self) -> &str {
-        &self.url
     }
 }
 
@@ -159,14 +135,14 @@ impl Made {
     params(("session" = SessionId, Path, description = "Its id")),
     responses((status = 200, description = "The session", body = Shown))
 )]
-pub async fn show(
+pub(crate) async fn show(
     _: HostKey,
-    gangway: web::Data<Gangway>,
+    sessions: web::Data<Sessions>,
     id: web::Path<String>,
     Query(Nothing {}): Query<Nothing>,
 ) -> Result<HttpResponse, ApiProblem> {
-    let session = find(&gangway, &id).await?;
-    let state = match session.standing(gangway.site.lifetime, gangway.clock.now()) {
+    let session = find(&sessions, &id).await?;
+    let state = match sessions.standing(&session) {
         Standing::Waiting => State::Waiting,
         Standing::Live => State::Live,
         Standing::RanOut => State::Expired,
@@ -196,22 +172,19 @@ pub async fn show(
     params(("session" = SessionId, Path, description = "Its id")),
     responses((status = 204, description = "The session has ended"))
 )]
-pub async fn end(
+pub(crate) async fn end(
     _: HostKey,
-    gangway: web::Data<Gangway>,
+    sessions: web::Data<Sessions>,
     id: web::Path<String>,
     Query(Nothing {}): Query<Nothing>,
 ) -> Result<HttpResponse, ApiProblem> {
-    let session = find(&gangway, &id).await?;
-    gangway.store.end_session(session.id, EndedBy::Host, gangway.clock.now()).await?;
+    let session = find(&sessions, &id).await?;
+    sessions.end(session.id, EndedBy::Host).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
-async fn find(gangway: &Gangway, id: &str) -> Result<ConnectSession, ApiProblem> {
+async fn find(sessions: &Sessions, id: &str) -> Result<ConnectSession, ApiProblem> {
     let missing = || ApiProblem::not_found("No session has this id.");
     let id = SessionId(id.parse().map_err(|_| missing())?);
-    gangway.store.session(id).await?.ok_or_else(missing)
+    sessions.find(id).await?.ok_or_else(missing)
 }
-
-#[cfg(test)]
-mod tests;

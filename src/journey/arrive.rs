@@ -1,8 +1,8 @@
-//! Arrive: a start code becomes a session in this browser. Reading a link never uses its code up; a press does.
+//! Arrive: a start code opens a session in this browser. A GET never redeems the code, because scanners fetch links.
 
 use std::borrow::Cow;
 
-use actix_session::{Session, SessionExt as _};
+use actix_session::SessionExt as _;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
@@ -12,37 +12,38 @@ use actix_web::{
 use crate::{
     domain::{
         connector::{Connector, ConnectorId},
-        session::{Arrival, ConnectSession, EndedBy, Standing, StartCode},
+        session::{Arrival, ConnectSession, Standing, StartCode},
     },
     gangway::Gangway,
     runtime::metrics::Step,
-    store::Redeemed,
+    sessions::{Sessions, TokenError},
+    store::{CookieRow, Redeemed},
     web::{
-        middleware::same_origin::{Sender, sender},
+        middleware::{
+            browser_session::BrowserSessions,
+            same_origin::{Sender, sender},
+        },
         pages::{BuiltInWay, Connect, Form, Frame, Start, StartApp, Switch},
         problem::Problem,
         routes,
     },
 };
 
-use crate::{
-    sessions::signed_token::code_for,
-    web::{
-        request::{
-            form_body::{Posted, asked},
-            form_token::Bound,
-            in_app_browser::{is_built_in, way_out},
-            locale::Reader,
-            visitor::{SESSION, known_session, landing},
-        },
-        views::{
-            connect_form::{Opened, Situation},
-            frame::{answer, app, bare_frame, frame_of, in_words, person, see_other},
-        },
+use crate::web::{
+    request::{
+        form_body::{Posted, asked},
+        form_token::Bound,
+        in_app_browser::{is_built_in, way_out},
+        locale::Reader,
+        visitor::{known_session, landing},
+    },
+    views::{
+        connect_form::{Opened, Situation},
+        frame::{answer, app, bare_frame, frame_of, in_words, person, see_other},
     },
 };
 
-/// The field that says that the user was asked whether to switch.
+/// Form field of the user's consent to leave the session of another user.
 const SWITCH: &str = "switch";
 
 /// `GET /start?code=…`: whom the link is for, and the apps to choose from.
@@ -55,46 +56,64 @@ pub(crate) async fn show(gangway: web::Data<Gangway>, request: HttpRequest) -> R
     start_page(&gangway, &request, &code).await
 }
 
-/// `POST /start`: uses the code up and opens the session, if the press came from our own start page or from a page of
-/// the host. From anywhere else it shows the start page, and nobody's session changes. A token that the host signed
-/// stands for the code of its session, and goes the same way.
+/// `POST /start`: redeems the code and opens the session, if the form was submitted on our own start page or on a page of
+/// the host. From any other origin it shows the start page and changes no session. A token that the host signed stands for
+/// the code of its session.
 ///
 /// # Errors
-/// `PageExpired` when the code is unknown, used up or too old.
+/// `PageExpired` when the code is unknown, used or expired.
 pub(crate) async fn redeem(
     gangway: web::Data<Gangway>,
+    sessions: web::Data<Sessions>,
+    browsers: web::Data<BrowserSessions>,
     request: HttpRequest,
     posted: Posted,
 ) -> Result<HttpResponse, Problem> {
     let code = match (posted.get("code"), posted.get("token")) {
-        (None, Some(token)) => code_for(&gangway, &token.into()).await?,
+        (None, Some(token)) => sessions.code_for_token(&token.into()).await?,
         (code, _) => code.and_then(|code| StartCode::parse(code).ok()).ok_or(Problem::PageExpired)?,
     };
     let Some(arrival) = arrival(&gangway, &request, &posted, &code) else {
         return start_page(&gangway, &request, &code).await;
     };
-    let before = known_session(&gangway, &request).await?;
-    if arrival == Arrival::Link && before.is_some() && posted.get(SWITCH).is_none() {
-        // A page of another site may have led here without the cookie, and then nobody has asked yet.
-        let session = gangway.store.session_by_code(&code.digest()).await?.ok_or(Problem::PageExpired)?;
-        if stands_in_the_way(&gangway, before.clone(), &session).is_some() {
+    let previous = known_session(&gangway, &request).await?;
+    if arrival == Arrival::Link && previous.is_some() && posted.get(SWITCH).is_none() {
+        // A page of another site may have led here without the cookie, so that the user was not asked yet.
+        let session = sessions.find_by_code(&code).await?.ok_or(Problem::PageExpired)?;
+        if other_live_session(&sessions, previous.clone(), &session).is_some() {
             return start_page(&gangway, &request, &code).await;
         }
     }
-    match gangway.store.redeem(&code.digest(), arrival, gangway.clock.now()).await? {
+    let browser = request.get_session();
+    let cookie = browsers.new_cookie(&browser);
+    let state = |session| cookie.state(session);
+    let row = CookieRow { key: cookie.digest(), state: &state };
+    match sessions.redeem(&code, arrival, previous.as_ref(), row).await? {
         Redeemed::Now(session) => {
-            open(&gangway, &request.get_session(), before, &session).await?;
+            cookie.send(&browser, session.id).map_err(|error| {
+                tracing::error!(%error, "the session cookie could not be written");
+                Problem::Internal
+            })?;
             tracing::info!(session = %session.id, ?arrival, "arrived");
             let label = gangway.app_label(session.connector.as_ref()).await;
             gangway.metrics.step(Step::Arrived, &label);
-            Ok(onwards(&session, &posted, arrival))
+            Ok(landing_page(&session, &posted, arrival))
         }
-        Redeemed::Before(session) => again(&gangway, before, &session),
+        Redeemed::Before(session) => back_to_session(&sessions, previous, &session),
         Redeemed::Never => Err(Problem::PageExpired),
     }
 }
 
-/// How this press arrived, if it is one that may use the code up.
+impl From<TokenError> for Problem {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::NotAccepted => Self::PageExpired,
+            TokenError::Failed(error) => error.into(),
+        }
+    }
+}
+
+/// How the browser arrived; `None` if this submission may not redeem the code.
 fn arrival(gangway: &Gangway, request: &HttpRequest, posted: &Posted, code: &StartCode) -> Option<Arrival> {
     match sender(request, &gangway.site.origin()) {
         Sender::Ourselves => {
@@ -109,28 +128,11 @@ fn arrival(gangway: &Gangway, request: &HttpRequest, posted: &Posted, code: &Sta
     }
 }
 
-/// Gives the browser a new cookie for the session. A session of another user that it held before is over.
-async fn open(
-    gangway: &Gangway,
-    browser: &Session,
-    before: Option<ConnectSession>,
-    session: &ConnectSession,
-) -> Result<(), Problem> {
-    if let Some(before) = before.filter(|before| before.user.external_id != session.user.external_id) {
-        gangway.store.end_session(before.id, EndedBy::User, gangway.clock.now()).await?;
-    }
-    browser.renew();
-    browser.insert(SESSION, session.id).map_err(|error| {
-        tracing::error!(%error, "the session could not be written");
-        Problem::Internal
-    })
-}
-
-/// To the app that was pressed, or where the host wanted; with `begin`, the same form goes on to begin the link. The
-/// address says that the browser has just arrived: if it comes there without its cookie, it keeps none.
-fn onwards(session: &ConnectSession, posted: &Posted, arrival: Arrival) -> HttpResponse {
-    let pressed = posted.get("connector").and_then(|id| ConnectorId::parse(id).ok());
-    match pressed {
+/// To the chosen app, or where the host wanted; with `begin`, the same form goes on to begin the link. The address says
+/// that the browser has just arrived: if it comes there without its cookie, it stores none.
+fn landing_page(session: &ConnectSession, posted: &Posted, arrival: Arrival) -> HttpResponse {
+    let chosen = posted.get("connector").and_then(|id| ConnectorId::parse(id).ok());
+    match chosen {
         Some(connector) if arrival == Arrival::Link && posted.get("begin").is_some() => {
             HttpResponse::TemporaryRedirect()
                 .insert_header((header::LOCATION, routes::arrived(&routes::link(&connector))))
@@ -141,32 +143,33 @@ fn onwards(session: &ConnectSession, posted: &Posted, arrival: Arrival) -> HttpR
     }
 }
 
-/// A code that was used up: the browser that did it goes back to where it was.
-fn again(gangway: &Gangway, before: Option<ConnectSession>, session: &ConnectSession) -> Result<HttpResponse, Problem> {
-    let live = |known: &ConnectSession| known.standing(gangway.site.lifetime, gangway.clock.now()) == Standing::Live;
-    let same = before.is_some_and(|before| live(&before) && before.user.external_id == session.user.external_id);
-    if same { Ok(see_other(landing(session))) } else { Err(Problem::PageExpired) }
+/// A used code: the browser that redeemed it goes back to where it was.
+fn back_to_session(
+    sessions: &Sessions,
+    previous: Option<ConnectSession>,
+    session: &ConnectSession,
+) -> Result<HttpResponse, Problem> {
+    let own = previous
+        .is_some_and(|previous| sessions.is_live(&previous) && previous.user.external_id == session.user.external_id);
+    if own { Ok(see_other(landing(session))) } else { Err(Problem::PageExpired) }
 }
 
-/// The session of another user that this browser is in the middle of.
-fn stands_in_the_way(
-    gangway: &Gangway,
-    before: Option<ConnectSession>,
+/// The live session of another user that this browser has.
+fn other_live_session(
+    sessions: &Sessions,
+    previous: Option<ConnectSession>,
     session: &ConnectSession,
 ) -> Option<ConnectSession> {
-    before.filter(|before| {
-        let live = before.standing(gangway.site.lifetime, gangway.clock.now()) == Standing::Live;
-        live && before.user.external_id != session.user.external_id
-    })
+    previous.filter(|previous| sessions.is_live(previous) && previous.user.external_id != session.user.external_id)
 }
 
 async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) -> Result<HttpResponse, Problem> {
-    let session = gangway.store.session_by_code(&code.digest()).await?.ok_or(Problem::PageExpired)?;
+    let sessions = &gangway.sessions;
+    let session = sessions.find_by_code(code).await?.ok_or(Problem::PageExpired)?;
     let mut reader = Reader::in_session(&gangway.site, request, &session);
-    let now = gangway.clock.now();
-    let before = known_session(gangway, request).await?;
-    if session.standing(gangway.site.lifetime, now) != Standing::Waiting {
-        return again(gangway, before, &session);
+    let previous = known_session(gangway, request).await?;
+    if sessions.standing(&session) != Standing::Waiting {
+        return back_to_session(sessions, previous, &session);
     }
     if asked(request, routes::BROWSER).is_some() {
         return way_out(&gangway.site, request, &reader, &session, code, routes::start(code));
@@ -177,7 +180,7 @@ async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) 
     let form = Form::new(routes::START)
         .with("code", code.expose())
         .with("form_token", gangway.site.form_tokens.issue(Bound::Code(code)));
-    if let Some(current) = stands_in_the_way(gangway, before, &session) {
+    if let Some(current) = other_live_session(sessions, previous, &session) {
         let page = Switch {
             frame: Frame { return_url: gangway.site.return_url(Some(&session)), ..bare_frame(&gangway.site, &reader) },
             current: person(&current.user),

@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::{
     gangway::Gangway,
+    sessions::Sessions,
     web::{problem::Problem, routes},
 };
 
@@ -24,15 +25,13 @@ use crate::web::{
 /// `StaleForm` when the form is not this session's.
 pub(crate) async fn extend(
     gangway: web::Data<Gangway>,
+    sessions: web::Data<Sessions>,
     request: HttpRequest,
     mut visitor: Visitor,
     posted: Posted,
 ) -> Result<HttpResponse, Problem> {
     visitor.check(&gangway, &posted)?;
-    // To the second: where the time is short, the press may come within a minute of the page.
-    let now = gangway.clock.now();
-    gangway.store.touch_session(visitor.session.id, now).await?;
-    visitor.session.seen_at = Some(now);
+    sessions.extend(&mut visitor.session).await?;
     let by_script =
         request.headers().get(ACCEPT).is_some_and(|kinds| kinds.as_bytes().starts_with(b"application/json"));
     if !by_script {

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use crate::{
     domain::session::EndedBy,
     gangway::Gangway,
+    sessions::Sessions,
     web::{problem::Problem, routes},
 };
 
@@ -17,12 +18,13 @@ use crate::web::request::{form_body::Posted, visitor::Visitor};
 /// `StaleForm` when the form is not this session's.
 pub(crate) async fn end(
     gangway: web::Data<Gangway>,
+    sessions: web::Data<Sessions>,
     request: HttpRequest,
     visitor: Visitor,
     posted: Posted,
 ) -> Result<HttpResponse, Problem> {
     visitor.check(&gangway, &posted)?;
-    gangway.store.end_session(visitor.session.id, EndedBy::User, gangway.clock.now()).await?;
+    sessions.end(visitor.session.id, EndedBy::User).await?;
     request.get_session().purge();
     let onwards = gangway.site.return_url(Some(&visitor.session)).unwrap_or_else(|| routes::ROOT.to_owned());
     Ok(HttpResponse::SeeOther()

@@ -22,7 +22,7 @@ use crate::{
         app_icon,
         middleware::{
             arrived::arrived,
-            browser_session::{browser_session, rotated_keys, store_failures},
+            browser_session::{BrowserSessions, browser_session, rotated_keys, store_failures},
             rate_headers::rate_headers,
             rate_limit::rate_limit,
             same_origin::same_origin,
@@ -34,13 +34,15 @@ use crate::{
 };
 
 /// The routes for browsers and the host's server. Other paths are a 404.
-pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
+pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway, browsers: &web::Data<BrowserSessions>) {
     services
         .app_data(web::Data::from(Arc::clone(&gangway.site)))
         .app_data(web::Data::from(Arc::clone(&gangway.limits)))
         .app_data(web::Data::from(Arc::clone(&gangway.metrics)))
         .app_data(web::Data::from(Arc::clone(&gangway.icons)))
         .app_data(web::Data::from(Arc::clone(&gangway.alloy)))
+        .app_data(web::Data::from(Arc::clone(&gangway.sessions)))
+        .app_data(browsers.clone())
         .app_data(web::Data::new(gangway.keys.clone()))
         .service(at(routes::ASSET, "GET, HEAD").route(read().to(static_files::file)))
         .service(at(routes::STYLE, "GET, HEAD").route(read().to(static_files::style)))
@@ -53,7 +55,7 @@ pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
             at(routes::START, "GET, HEAD, POST")
                 .route(read().to(arrive::show))
                 .route(web::post().to(arrive::redeem))
-                .wrap(browser_session(gangway))
+                .wrap(browser_session(browsers, &gangway.keys))
                 .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys))
                 .wrap(from_fn(rate_limit)),
@@ -63,7 +65,7 @@ pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
             at(routes::CALLBACK, "GET, HEAD")
                 .route(read().to(callback::arrive_back))
                 .wrap(from_fn(same_origin))
-                .wrap(browser_session(gangway))
+                .wrap(browser_session(browsers, &gangway.keys))
                 .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys)),
         )
@@ -86,7 +88,7 @@ pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway) {
                 .service(at(routes::SESSION_END, "POST").route(web::post().to(leave::end)))
                 .wrap(from_fn(arrived))
                 .wrap(from_fn(same_origin))
-                .wrap(browser_session(gangway))
+                .wrap(browser_session(browsers, &gangway.keys))
                 .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys))
                 .wrap(from_fn(rate_limit)),

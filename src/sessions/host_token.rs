@@ -26,7 +26,7 @@ const LONGEST: usize = 4096;
 
 /// Why a token is not accepted. Its text is for the log only, and repeats nothing of the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum Refused {
+pub(crate) enum Refused {
     /// The settings know no issuer.
     #[error("host.token_issuer is not set")]
     NotSetUp,
@@ -63,7 +63,7 @@ pub enum Refused {
 }
 
 /// What the host signs with, and for whom.
-pub struct HostTokens {
+pub(crate) struct HostTokens {
     keys: Vec<Key>,
     fetched: Option<KeySet>,
     issuer: Option<String>,
@@ -73,7 +73,7 @@ pub struct HostTokens {
 
 /// The settings name a key or an address of keys that cannot be used.
 #[derive(Debug, Error)]
-pub enum Unusable {
+pub(crate) enum Unusable {
     /// `host.token_keys` has one that cannot be used.
     #[error("host.token_keys: number {0} cannot be used: {1}")]
     Key(usize, BadKey),
@@ -87,7 +87,7 @@ impl HostTokens {
     ///
     /// # Errors
     /// When a key cannot be read, or no call can be made.
-    pub fn new(settings: &Settings, clock: SharedClock) -> Result<Self, Unusable> {
+    pub(crate) fn new(settings: &Settings, clock: SharedClock) -> Result<Self, Unusable> {
         let config::Host { token_issuer, token_keys, token_jwks_url, .. } = &settings.host;
         let read = |(place, pem): (usize, &String)| Key::of_pem(pem).map_err(|bad| Unusable::Key(place, bad));
         Ok(Self {
@@ -103,7 +103,7 @@ impl HostTokens {
     ///
     /// # Errors
     /// With the reason for which it is not accepted.
-    pub async fn accept(&self, token: &SecretString) -> Result<Claims, Refused> {
+    pub(crate) async fn accept(&self, token: &SecretString) -> Result<Claims, Refused> {
         let issuer = self.issuer.as_deref().ok_or(Refused::NotSetUp)?;
         let token = token.expose_secret();
         if token.len() > LONGEST {

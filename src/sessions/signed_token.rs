@@ -1,76 +1,80 @@
-//! A token that the host signed becomes a session, once: the session's id is made of the token's, so that whoever posts
-//! the token again comes to the same session and to a code that works once.
+//! A token that the host signed stands for one session, whose id is derived from the token's: a token that is posted again
+//! leads to the same session and to a start code that works once.
 
 use secrecy::SecretString;
 use sha2::{Digest as _, Sha256};
+use thiserror::Error;
 use uuid::Builder;
 
-use crate::{
-    domain::{
-        error::Error,
-        session::{SessionId, StartCode},
-    },
-    gangway::Gangway,
-    host_api::{
-        ApiProblem,
-        sessions::{Wanted, WantedUser, make_as},
-    },
-    sessions::host_token::{Claims, Refused},
-    web::problem::Problem,
+use super::{
+    CreateError, RequestedUser, SessionRequest, Sessions,
+    host_token::{Claims, Refused},
+};
+use crate::domain::{
+    error::Error,
+    session::{SessionId, StartCode},
 };
 
-/// The start code of the session that the token stands for.
-///
-/// # Errors
-/// `PageExpired` when the token is not accepted, or says what the host's API would not take; `Store` when the host's
-/// keys cannot be had.
-pub(crate) async fn code_for(gangway: &Gangway, token: &SecretString) -> Result<StartCode, Problem> {
-    let claims = gangway.host_tokens.accept(token).await.map_err(|refused| {
-        tracing::warn!(%refused, "a token of the host was not accepted");
-        if refused == Refused::NoKeys { Error::HostKeysUnavailable.into() } else { Problem::PageExpired }
-    })?;
-    let (id, user) = (session_id(&claims), claims.sub.clone());
-    if gangway.store.session(id).await?.is_none()
-        && let Err(problem) = make_as(gangway, id, wanted(claims)).await
-        // Somebody else with the same token may have been faster.
-        && gangway.store.session(id).await?.is_none()
-    {
-        return Err(not_made(&problem));
-    }
-    // A user who was erased does not come back by a token of before.
-    let session = gangway.store.session(id).await?.ok_or(Problem::PageExpired)?;
-    if session.user.external_id != user {
-        tracing::warn!(session = %id, "the host gave the same `jti` to tokens of two users");
-        return Err(Problem::PageExpired);
-    }
-    gangway.kept_start_code(id).await?.ok_or(Problem::PageExpired)
+/// Why a token opens no session.
+#[derive(Debug, Error)]
+pub(crate) enum TokenError {
+    /// The reason is logged and not for the browser.
+    #[error("the token is not accepted")]
+    NotAccepted,
+    #[error(transparent)]
+    Failed(#[from] Error),
 }
 
-fn not_made(problem: &ApiProblem) -> Problem {
-    if problem.is_callers_mistake() {
-        tracing::warn!(%problem, "a token of the host asks for what cannot be");
-        return Problem::PageExpired;
+impl Sessions {
+    /// The start code of the session that a token stands for. The first call creates the session.
+    pub(crate) async fn code_for_token(&self, token: &SecretString) -> Result<StartCode, TokenError> {
+        let claims = self.host_tokens.accept(token).await.map_err(|refused| {
+            tracing::warn!(%refused, "a token of the host was not accepted");
+            if refused == Refused::NoKeys { Error::HostKeysUnavailable.into() } else { TokenError::NotAccepted }
+        })?;
+        let (id, user) = (session_id(&claims), claims.sub.clone());
+        let mut session = self.find(id).await?;
+        if session.is_none() {
+            self.create_as(id, request(claims), None).await.map_err(not_created)?;
+            // Another post of the same token may have created it. It stays missing if its user was erased.
+            session = self.find(id).await?;
+        }
+        let session = session.ok_or(TokenError::NotAccepted)?;
+        if session.user.external_id != user {
+            tracing::warn!(session = %id, "the host gave the same `jti` to tokens of two users");
+            return Err(TokenError::NotAccepted);
+        }
+        self.stored_start_code(id).await?.ok_or(TokenError::NotAccepted)
     }
-    Error::StoreBusy(problem.to_string()).into()
 }
 
-/// An issuer's token ids are its own, so both are in it (RFC 7519 section 4.1.7).
+fn not_created(error: CreateError) -> TokenError {
+    match error {
+        CreateError::Failed(error) => error.into(),
+        refused => {
+            tracing::warn!(%refused, "a token of the host asks for what cannot be");
+            TokenError::NotAccepted
+        }
+    }
+}
+
+/// The id is derived from the issuer too, because token ids are unique per issuer (RFC 7519 section 4.1.7).
 fn session_id(claims: &Claims) -> SessionId {
     let digest = Sha256::new()
         .chain_update(b"gangway host token\0")
         .chain_update(claims.iss.as_bytes())
         .chain_update(b"\0")
-        .chain_update(claims.jti.as_str().as_bytes())
+        .chain_update(claims.jti.0.as_bytes())
         .finalize();
     let mut bytes = [0; 16];
     bytes.iter_mut().zip(digest).for_each(|(byte, digested)| *byte = digested);
     SessionId(Builder::from_custom_bytes(bytes).into_uuid())
 }
 
-fn wanted(claims: Claims) -> Wanted {
+fn request(claims: Claims) -> SessionRequest {
     let Claims { sub, name, email, alloy_user_id, .. } = claims;
-    Wanted {
-        user: WantedUser { id: sub, name, email, alloy_user_id },
+    SessionRequest {
+        user: RequestedUser { id: sub, name, email, alloy_user_id },
         connectors: claims.connectors,
         connector: claims.connector,
         reconnect: claims.reconnect,

@@ -1,5 +1,6 @@
 //! What the cookies of browsers lead to.
 
+use sqlx::AnyConnection;
 use time::OffsetDateTime;
 
 use super::{BrowserState, Stored, database::Database, row::Columns};
@@ -11,8 +12,12 @@ const BY_KEY: &str = "select state, expires_at from browser where key_digest = $
 const DELETE: &str = "delete from browser where key_digest = $1";
 
 pub(super) async fn put(database: &Database, key: &Digest, state: &BrowserState) -> Stored<()> {
+    put_in(&mut *database.writes.turn().await?, key, state).await
+}
+
+pub(super) async fn put_in(connection: &mut AnyConnection, key: &Digest, state: &BrowserState) -> Stored<()> {
     let query = sqlx::query(PUT).bind(key.to_text()).bind(state.state.as_str()).bind(to_millis(state.expires_at));
-    query.execute(&mut *database.writes.turn().await?).await?;
+    query.execute(connection).await?;
     Ok(())
 }
 

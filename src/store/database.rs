@@ -8,8 +8,8 @@ use time::OffsetDateTime;
 use tokio::time::timeout;
 
 use super::{
-    Begun, BrowserState, Committed, Deletion, Known, Mapping, Redeemed, Store, StoreIf, Stored, StoredEvent, attempts,
-    browser, claims, commit,
+    Begun, BrowserState, Committed, Deletion, Known, Mapping, NewSession, Redeemed, Redemption, SessionCreated, Store,
+    StoreIf, Stored, StoredEvent, attempts, browser, claims, commit,
     connections::{Connections, Turn},
     deletions,
     disconnections::{self, Disconnection},
@@ -20,7 +20,7 @@ use crate::domain::{
     connection::{Claim, Claims, CredentialId},
     connector::ConnectorId,
     keys::Digest,
-    session::{AlloyUserId, Arrival, ConnectSession, EndedBy, ExternalId, SessionId},
+    session::{AlloyUserId, ConnectSession, EndedBy, ExternalId, SessionId},
 };
 
 /// How long a call waits for its turn before it fails: a page must not hang on a locked database.
@@ -92,8 +92,7 @@ impl Store for Database {
     }
 
     async fn insert_session(&self, session: &ConnectSession, code: &Digest) -> Stored<()> {
-        sessions::insert(self, session, code, None).await?;
-        Ok(())
+        sessions::insert(self, session, code).await
     }
 
     async fn session(&self, id: SessionId) -> Stored<Option<ConnectSession>> {
@@ -104,8 +103,12 @@ impl Store for Database {
         sessions::by_code(self, code).await
     }
 
-    async fn redeem(&self, code: &Digest, arrival: Arrival, now: OffsetDateTime) -> Stored<Redeemed> {
-        sessions::redeem(self, code, arrival, now).await
+    async fn create_session(&self, new: &NewSession<'_>, now: OffsetDateTime) -> Stored<SessionCreated> {
+        sessions::create(self, new, now).await
+    }
+
+    async fn redeem(&self, redemption: &Redemption<'_>) -> Stored<Redeemed> {
+        sessions::redeem(self, redemption).await
     }
 
     async fn touch_session(&self, id: SessionId, now: OffsetDateTime) -> Stored<()> {

@@ -24,19 +24,12 @@ pub struct Once {
 /// Sessions that are made once for a key. The key is known for as long as the session is kept.
 #[async_trait]
 pub trait Repeats: Send + Sync {
-    /// Keeps a new session, as `insert_session`; false if there is one for that key. Of any number of calls at once
-    /// exactly one answers true.
-    async fn insert_session_once(&self, session: &ConnectSession, code: &Digest, once: &Once) -> Stored<bool>;
     /// The session that was made for that key, with the digest of what was asked for.
     async fn session_once(&self, key: &Digest) -> Stored<Option<(ConnectSession, Digest)>>;
 }
 
 #[async_trait]
 impl Repeats for Database {
-    async fn insert_session_once(&self, session: &ConnectSession, code: &Digest, once: &Once) -> Stored<bool> {
-        sessions::insert(self, session, code, Some(once)).await
-    }
-
     async fn session_once(&self, key: &Digest) -> Stored<Option<(ConnectSession, Digest)>> {
         let query = sqlx::query(BY_KEY).bind(key.to_text());
         let row = query.fetch_optional(&mut *self.reads.turn().await?).await?;

@@ -1,13 +1,14 @@
 //! Sessions, found by their id or by the digest of their start code.
 
-use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, any::AnyRow};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{
-    Once, Redeemed, Stored,
+    BrowserState, Once, Redeemed, Stored, browser,
     database::Database,
     row::{Columns, from_word, millis_if_any, to_json, word},
+    users,
 };
 use crate::domain::{
     clock::to_millis,
@@ -40,14 +41,67 @@ macro_rules! read_columns {
 
 pub(super) use {columns, read_columns};
 
+/// A session to store with all that belongs to it.
+#[derive(Debug, Clone, Copy)]
+pub struct NewSession<'a> {
+    /// The session.
+    pub session: &'a ConnectSession,
+    /// Digest of its start code.
+    pub code: &'a Digest,
+    /// Its idempotency key, if the host gave one.
+    pub once: Option<&'a Once>,
+    /// The user's id at Alloy, if the host gave it: the user is mapped to it in the same transaction.
+    pub alloy_user: Option<&'a AlloyUserId>,
+}
+
+/// Result of storing a new session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionCreated {
+    /// It is stored.
+    Created,
+    /// A session of this id or idempotency key exists, or its user was erased.
+    Refused,
+    /// The user is mapped to another user of Alloy.
+    OtherAlloyUser,
+}
+
+/// A browser's new cookie.
+#[derive(Clone, Copy)]
+pub struct CookieRow<'a> {
+    /// Digest of its key.
+    pub key: &'a Digest,
+    /// The state behind the cookie, which names the session.
+    pub state: &'a (dyn Fn(SessionId) -> BrowserState + Send + Sync),
+}
+
+/// A start code to redeem, with the browser that does it.
+pub struct Redemption<'a> {
+    /// Digest of its start code.
+    pub code: &'a Digest,
+    /// How the browser arrived.
+    pub arrival: Arrival,
+    /// The current time.
+    pub now: OffsetDateTime,
+    /// The browser's new cookie.
+    pub cookie: CookieRow<'a>,
+    /// The session that the browser had before. It ends if it is another user's.
+    pub previous: Option<&'a ConnectSession>,
+}
+
 /// What was erased is not made anew: not by a token that stands for it, nor by its user out of it.
-const INSERT: &str = concat!(
+macro_rules! insert {
+    () => {
+        concat!(
     "insert into connect_session (code_digest, ",
     columns!(),
     ", repeat_key, repeat_body) select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, ",
-    "$19, $20, $21, $22, $23 where not exists (select 1 from erased_session where session_id in ($2, $20)) ",
-    "on conflict (repeat_key) where repeat_key is not null do nothing"
-);
+    "$19, $20, $21, $22, $23 where not exists (select 1 from erased_session where session_id in ($2, $20))"
+        )
+    };
+}
+
+const INSERT: &str = insert!();
+const INSERT_NEW: &str = concat!(insert!(), " on conflict do nothing");
 const BY_ID: &str = concat!("select ", read_columns!(), " from connect_session where id = $1");
 const BY_CODE: &str = concat!("select ", read_columns!(), " from connect_session where code_digest = $1");
 const REDEEM: &str = concat!(
@@ -61,14 +115,35 @@ const TOUCH: &str = "update connect_session set seen_at = $2 \
 const END: &str = "update connect_session set ended_at = $2, ended_by = $3 \
      where (id = $1 or parent_id = $1) and ended_at is null returning id";
 
-/// Keeps it; false if there is one for that key already, or its parent was erased.
-pub(super) async fn insert(
-    database: &Database,
+pub(super) async fn insert(database: &Database, session: &ConnectSession, code: &Digest) -> Stored<()> {
+    insert_by(INSERT, &mut *database.writes.turn().await?, session, code, None).await?;
+    Ok(())
+}
+
+/// Stores a new session and maps its user, or nothing of it.
+pub(super) async fn create(database: &Database, new: &NewSession<'_>, now: OffsetDateTime) -> Stored<SessionCreated> {
+    let mut turn = database.writes.turn().await?;
+    let mut transaction = database.begin(&mut turn).await?;
+    if !insert_by(INSERT_NEW, &mut transaction, new.session, new.code, new.once).await? {
+        return Ok(SessionCreated::Refused);
+    }
+    if let Some(given) = new.alloy_user
+        && users::remember_in(&mut transaction, &new.session.user.external_id, given, now).await? != *given
+    {
+        return Ok(SessionCreated::OtherAlloyUser);
+    }
+    transaction.commit().await?;
+    Ok(SessionCreated::Created)
+}
+
+async fn insert_by(
+    statement: &'static str,
+    connection: &mut AnyConnection,
     session: &ConnectSession,
     code: &Digest,
     once: Option<&Once>,
 ) -> Stored<bool> {
-    let kept = sqlx::query(INSERT)
+    let inserted = sqlx::query(statement)
         .bind(code.to_text())
         .bind(session.id.to_string())
         .bind(session.user.external_id.as_str())
@@ -92,9 +167,9 @@ pub(super) async fn insert(
         .bind(millis_if_any(session.ends_at))
         .bind(once.map(|once| once.key.to_text()))
         .bind(once.map(|once| once.body.to_text()))
-        .execute(&mut *database.writes.turn().await?)
+        .execute(connection)
         .await?;
-    Ok(kept.rows_affected() == 1)
+    Ok(inserted.rows_affected() == 1)
 }
 
 pub(super) async fn by_id(database: &Database, id: SessionId) -> Stored<Option<ConnectSession>> {
@@ -108,20 +183,25 @@ pub(super) async fn by_code(database: &Database, code: &Digest) -> Stored<Option
 }
 
 /// One statement decides who wins; only the others look at what is there.
-pub(super) async fn redeem(
-    database: &Database,
-    code: &Digest,
-    arrival: Arrival,
-    now: OffsetDateTime,
-) -> Stored<Redeemed> {
-    let redeemed = sqlx::query(REDEEM)
-        .bind(code.to_text())
-        .bind(to_millis(now))
-        .bind(word(&arrival)?)
-        .fetch_optional(&mut *database.writes.turn().await?)
-        .await?;
-    if let Some(row) = redeemed {
-        return read(&row).map(Redeemed::Now);
+pub(super) async fn redeem(database: &Database, redemption: &Redemption<'_>) -> Stored<Redeemed> {
+    let Redemption { code, arrival, now, cookie, previous } = *redemption;
+    let redeemed = {
+        let mut turn = database.writes.turn().await?;
+        let mut transaction = database.begin(&mut turn).await?;
+        let query = sqlx::query(REDEEM).bind(code.to_text()).bind(to_millis(now)).bind(word(&arrival)?);
+        let row = query.fetch_optional(&mut *transaction).await?;
+        let session = row.as_ref().map(read).transpose()?;
+        if let Some(session) = &session {
+            browser::put_in(&mut transaction, cookie.key, &(cookie.state)(session.id)).await?;
+            if let Some(previous) = previous.filter(|known| known.user.external_id != session.user.external_id) {
+                end_in(&mut transaction, previous.id, EndedBy::User, now).await?;
+            }
+        }
+        transaction.commit().await?;
+        session
+    };
+    if let Some(session) = redeemed {
+        return Ok(Redeemed::Now(session));
     }
     let found = by_code(database, code).await?;
     let before = found.filter(|session| session.redeemed_at.is_some() && session.ended_at.is_none());
@@ -139,12 +219,12 @@ pub(super) async fn touch(database: &Database, id: SessionId, now: OffsetDateTim
 }
 
 pub(super) async fn end(database: &Database, id: SessionId, by: EndedBy, now: OffsetDateTime) -> Stored<bool> {
-    let ended: Vec<String> = sqlx::query_scalar(END)
-        .bind(id.to_string())
-        .bind(to_millis(now))
-        .bind(word(&by)?)
-        .fetch_all(&mut *database.writes.turn().await?)
-        .await?;
+    end_in(&mut *database.writes.turn().await?, id, by, now).await
+}
+
+async fn end_in(connection: &mut AnyConnection, id: SessionId, by: EndedBy, now: OffsetDateTime) -> Stored<bool> {
+    let query = sqlx::query_scalar(END).bind(id.to_string()).bind(to_millis(now)).bind(word(&by)?);
+    let ended: Vec<String> = query.fetch_all(connection).await?;
     Ok(ended.contains(&id.to_string()))
 }
 

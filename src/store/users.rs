@@ -1,6 +1,6 @@
 //! Which of Alloy's users is which of the host's.
 
-use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, any::AnyRow};
 use time::OffsetDateTime;
 
 use super::{Stored, database::Database, erased_rows::is_erased, row::Columns};
@@ -87,13 +87,17 @@ pub(super) async fn remember_alloy_user(
     alloy_user: &AlloyUserId,
     now: OffsetDateTime,
 ) -> Stored<AlloyUserId> {
-    let row = sqlx::query(REMEMBER)
-        .bind(user.as_str())
-        .bind(alloy_user.as_str())
-        .bind(to_millis(now))
-        .fetch_one(&mut *database.writes.turn().await?)
-        .await?;
-    read(&row)
+    remember_in(&mut *database.writes.turn().await?, user, alloy_user, now).await
+}
+
+pub(super) async fn remember_in(
+    connection: &mut AnyConnection,
+    user: &ExternalId,
+    alloy_user: &AlloyUserId,
+    now: OffsetDateTime,
+) -> Stored<AlloyUserId> {
+    let query = sqlx::query(REMEMBER).bind(user.as_str()).bind(alloy_user.as_str()).bind(to_millis(now));
+    read(&query.fetch_one(connection).await?)
 }
 
 /// Maps a user to the user of Alloy that has its name, unless that one is taken.

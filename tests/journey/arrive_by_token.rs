@@ -1,11 +1,17 @@
 //! Arrive by a token that the host signed: it stands for a start code, goes the same way, and works once.
 
-use gangway::domain::clock::{Clock as _, SystemClock};
+use gangway::domain::{
+    clock::{Clock as _, SystemClock},
+    session::ExternalId,
+};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
+use sqlx::Connection as _;
 
 use crate::{
     app::{HOST_ORIGIN, RETURN_URL, SESSION_KEY, TestApp},
+    browser::Browser,
+    process::Place,
     signer::{AUDIENCE, ISSUER, Signer, claims, posted, was_let_in},
 };
 
@@ -79,6 +85,43 @@ async fn fifty_browsers_with_one_token_make_one_session() {
     let pages = futures_util::future::join_all((0..50).map(|_| posted(&app, &token))).await;
     assert_eq!(pages.iter().filter(|page| was_let_in(page)).count(), 1);
     assert_eq!(pages.iter().filter(|page| page.status == 410).count(), 49);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn simultaneous_posts_of_one_token_log_no_error() {
+    let host = Signer::new(Algorithm::EdDSA);
+    let settings = format!("host.token_issuer = '{ISSUER}'\nhost.token_keys = ['''\n{}''']", host.public());
+    let process = Place::new(&settings).serve().await;
+    let token = host.sign(&claims(&json!({ "aud": process.url })));
+    // Every post finds no session, and then waits to create it.
+    let mut database = sqlx::SqliteConnection::connect(&process.place.store).await.unwrap();
+    sqlx::query("begin immediate").execute(&mut database).await.unwrap();
+    let post = async || Browser::new(&process.url).post_from(HOST_ORIGIN, "/start", &[("token", &token)]).await;
+    let release = async {
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        sqlx::query("rollback").execute(&mut database).await.unwrap();
+    };
+    let (pages, ()) = tokio::join!(futures_util::future::join_all((0..4).map(|_| post())), release);
+    assert_eq!(pages.iter().filter(|page| was_let_in(page)).count(), 1);
+    assert!(!process.place.log().contains("\"level\":\"ERROR\""), "{}", process.place.log());
+}
+
+#[tokio::test]
+async fn refused_token_binds_no_alloy_user() {
+    let host = Signer::new(Algorithm::EdDSA);
+    let app = with_keys(vec![host.public()]).await;
+    let jane = ExternalId::parse("jane").unwrap();
+    let alloy_user = json!({ "alloy_user_id": "5eba51a03fe9631316668514" });
+    let mut wrong = claims(&alloy_user);
+    wrong["return_url"] = json!("https://evil.test/");
+    assert_eq!(posted(&app, &host.sign(&wrong)).await.status, 410);
+    assert_eq!(app.store.alloy_user(&jane).await.unwrap(), None);
+    // Nor does a token of a user who was erased since.
+    let token = host.sign(&claims(&alloy_user));
+    assert!(was_let_in(&posted(&app, &token).await));
+    assert_eq!(app.api("DELETE", "/users/jane", None).await.0, 204);
+    assert_eq!(posted(&app, &token).await.status, 410);
+    assert_eq!(app.store.alloy_user(&jane).await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -57,6 +57,23 @@ async fn the_hosts_own_id_is_taken_as_it_is() {
 }
 
 #[tokio::test]
+async fn refused_session_binds_no_alloy_user() {
+    let app = TestApp::spawn().await;
+    for wrong in [
+        json!({ "return_url": "https://evil.test/" }),
+        json!({ "locale": "not a locale" }),
+        json!({ "reconnect": "67a37f29e0aa276e50d7253a" }),
+        json!({ "connectors": ["slack"], "connector": "notion" }),
+        json!({ "expires_in": 0 }),
+    ] {
+        let mut session = json!({ "user": { "id": "jane", "alloy_user_id": "5eba51a03fe9631316668514" } });
+        session.as_object_mut().unwrap().extend(wrong.as_object().unwrap().clone());
+        assert_eq!(app.api("POST", "/connect-sessions", Some(session.clone())).await.0, 422, "{session}");
+        assert_eq!(app.store.alloy_user(&ExternalId::parse("jane").unwrap()).await.unwrap(), None, "{session}");
+    }
+}
+
+#[tokio::test]
 async fn a_user_of_another_name_is_never_taken_for_ours() {
     // Alloy's look-up takes ids too: the host's id of one user may be Alloy's id of another.
     let app = TestApp::spawn_with(|settings| settings.alloy.username_prefix = String::new()).await;

@@ -12,7 +12,7 @@ use crate::{
 const MAX_START_CODE: Duration = Duration::from_secs(10 * 60);
 /// Minimum retention.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// An event is first sent within three days, or never, and last up to four days later (`webhook::ladder`).
+/// An event is first sent within three days, or never, and last up to four days later (`webhook::retry_schedule`).
 const MIN_EVENT_RETENTION: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// Maximum number of status requests that one user may hold.
 const MAX_HELD: u32 = 100;

@@ -17,24 +17,24 @@ use crate::{
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// Of that user, by the host's id.
-    pub user: Option<ExternalId>,
+    pub(crate) user: Option<ExternalId>,
     /// Standing there.
-    pub state: Option<DeliveryState>,
+    pub(crate) state: Option<DeliveryState>,
     /// So many at the most.
     #[param(minimum = 1, maximum = 100, default = 20)]
     #[serde(default = "page::usual", deserialize_with = "page::limit")]
-    pub limit: u16,
+    pub(crate) limit: u16,
     /// Where an earlier page said that it goes on.
     #[param(value_type = Option<String>, pattern = "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$")]
-    pub cursor: Option<Cursor>,
+    pub(crate) cursor: Option<Cursor>,
 }
 
 /// The last delivery of a page. Callers hand it back as it is: what is in it may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct Cursor(pub(super) Place);
+pub(crate) struct Cursor(pub(super) Place);
 
 impl TryFrom<String> for Cursor {
     type Error = &'static str;

@@ -4,9 +4,11 @@ use std::sync::atomic::AtomicU64;
 
 use prometheus_client::{
     encoding::EncodeLabelSet,
-    metrics::{gauge::Gauge, info::Info},
+    metrics::{family::Family, gauge::Gauge, info::Info},
     registry::Registry,
 };
+
+use super::add;
 
 /// The values of the gauges. `None` keeps the last value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,10 +21,12 @@ pub(crate) struct State {
     pub(crate) waiting: Option<(u64, u64)>,
     /// Number of unfinished erasures, and of those without progress.
     pub(crate) erasures: Option<(u64, u64)>,
+    /// Kinds of background jobs, with the age of their oldest due item in seconds.
+    pub(crate) job_lag: Vec<(&'static str, u64)>,
     pub(crate) draining: bool,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Gauges {
     store_answers: Gauge,
     breaker_open: Gauge,
@@ -32,7 +36,13 @@ pub(crate) struct Gauges {
     oldest: Gauge<u64, AtomicU64>,
     erasures: Gauge<u64, AtomicU64>,
     stalled: Gauge<u64, AtomicU64>,
+    job_lag: Family<Job, Gauge<u64, AtomicU64>>,
     draining: Gauge,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Job {
+    kind: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -41,17 +51,20 @@ struct Build {
 }
 
 impl Gauges {
-    pub(crate) fn register(&self, registry: &mut Registry) {
+    pub(crate) fn new(registry: &mut Registry) -> Self {
         registry.register("build", "Which release this is", Info::new(Build { version: env!("CARGO_PKG_VERSION") }));
-        registry.register("store_up", "Whether the store answers in time", self.store_answers.clone());
-        registry.register("upstream_breaker_open", "Whether calls to Alloy fail at once", self.breaker_open.clone());
-        registry.register("upstream_key_refused", "Whether Alloy refuses our key", self.key_refused.clone());
-        registry.register("receiver_gone", "Whether the host's receiver is gone for good", self.receiver_gone.clone());
-        registry.register("outbox_waiting", "Events that wait for their delivery", self.waiting.clone());
-        registry.register("outbox_oldest_age_seconds", "How long the oldest of them has waited", self.oldest.clone());
-        registry.register("erasures_waiting", "Erasures of users that are not done", self.erasures.clone());
-        registry.register("erasures_stalled", "Erasures of users without progress", self.stalled.clone());
-        registry.register("draining", "Whether this process is about to stop", self.draining.clone());
+        Self {
+            store_answers: add(registry, "store_up", "Whether the store answers in time"),
+            breaker_open: add(registry, "upstream_breaker_open", "Whether calls to Alloy fail at once"),
+            key_refused: add(registry, "upstream_key_refused", "Whether Alloy refuses our key"),
+            receiver_gone: add(registry, "receiver_gone", "Whether the host's receiver is gone for good"),
+            waiting: add(registry, "outbox_waiting", "Events that wait for their delivery"),
+            oldest: add(registry, "outbox_oldest_age_seconds", "How long the oldest of them has waited"),
+            erasures: add(registry, "erasures_waiting", "Erasures of users that are not done"),
+            stalled: add(registry, "erasures_stalled", "Erasures of users without progress"),
+            job_lag: add(registry, "job_lag_seconds", "Age of the oldest due item of a background job"),
+            draining: add(registry, "draining", "Whether this process is about to stop"),
+        }
     }
 
     pub(crate) fn set(&self, state: &State) {
@@ -67,6 +80,9 @@ impl Gauges {
         if let Some((waiting, stalled)) = state.erasures {
             self.erasures.set(waiting);
             self.stalled.set(stalled);
+        }
+        for (kind, seconds) in &state.job_lag {
+            self.job_lag.get_or_create(&Job { kind }).set(*seconds);
         }
     }
 }

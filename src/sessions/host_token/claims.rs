@@ -17,16 +17,22 @@ const LIFE: Duration = Duration::minutes(5);
 const LEEWAY: Duration = Duration::minutes(1);
 
 /// Names one token of its issuer: 1 to 128 printable characters.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
-pub struct TokenId(String);
+pub(crate) struct TokenId(pub(crate) String);
 
-text::newtype!(TokenId, "token id", |raw| text::printable(raw, 1, 128));
+impl TryFrom<String> for TokenId {
+    type Error = &'static str;
+
+    fn try_from(raw: String) -> Result<Self, Self::Error> {
+        if text::printable(&raw, 1, 128) { Ok(Self(raw)) } else { Err("no token id") }
+    }
+}
 
 /// The claims that count here; a token may have others (RFC 7519 section 4). `iss` and `aud` are held against the
 /// settings before.
 #[derive(Debug, Deserialize)]
-pub struct Claims {
+pub(crate) struct Claims {
     /// Who signed it.
     pub iss: String,
     /// The host's id of its user.

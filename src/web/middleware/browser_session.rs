@@ -3,8 +3,9 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use ::time::OffsetDateTime;
 use actix_session::{
-    SessionMiddleware,
+    Session, SessionInsertError, SessionMiddleware,
     config::{BrowserSession, CookieContentSecurity},
     storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError},
 };
@@ -27,31 +28,56 @@ use crate::{
         clock::{SharedClock, SharedEntropy, random_32},
         error,
         keys::{Digest, Keys, Purpose},
+        session::SessionId,
     },
-    gangway::Gangway,
     store::{BrowserState, Store},
-    web::{cookies, problem::Problem},
+    web::{cookies, problem::Problem, request::visitor::SESSION},
 };
 
-/// Keeps what a cookie leads to.
+/// The state's entry with the key of a cookie that a handler has stored itself. It is never stored.
+const STORED_KEY: &str = "stored key";
+
+/// Stores the state behind session cookies.
 #[derive(Clone)]
 pub struct BrowserSessions {
     store: Arc<dyn Store>,
     clock: SharedClock,
     entropy: SharedEntropy,
+    /// A cookie's state outlives the session's own time by the deadline of its last attempt: the browser that returns from
+    /// the provider is still known then.
+    lifetime: Duration,
 }
 
-/// The session middleware. A cookie's state outlives the session's own time by the deadline of its last attempt: the
-/// browser that comes back from the provider is still known then.
-pub fn browser_session(gangway: &Gangway) -> SessionMiddleware<BrowserSessions> {
-    let sessions = BrowserSessions {
-        store: gangway.store.clone(),
-        clock: gangway.clock.clone(),
-        entropy: gangway.entropy.clone(),
-    };
-    let kept = gangway.settings.session.absolute + gangway.settings.link.deadline;
-    let lifecycle = BrowserSession::default().state_ttl(Duration::try_from(kept).unwrap_or(Duration::MAX));
-    SessionMiddleware::builder(sessions, cookie_keys(&gangway.keys).next().unwrap_or_else(Key::generate))
+/// A cookie that a handler stores together with the session that it opens.
+pub(crate) struct NewCookie {
+    key: String,
+    digest: Digest,
+    state: HashMap<String, String>,
+    expires_at: OffsetDateTime,
+}
+
+impl NewCookie {
+    pub(crate) fn digest(&self) -> &Digest {
+        &self.digest
+    }
+
+    /// The state behind the cookie once it leads to this session.
+    pub(crate) fn state(&self, session: SessionId) -> BrowserState {
+        let mut state = self.state.clone();
+        state.insert(SESSION.to_owned(), serde_json::json!(session).to_string());
+        BrowserState { state: serde_json::json!(state).to_string(), expires_at: self.expires_at }
+    }
+
+    /// Has the middleware send the stored cookie.
+    pub(crate) fn send(self, browser: &Session, session: SessionId) -> Result<(), SessionInsertError> {
+        browser.insert(SESSION, session)?;
+        browser.insert(STORED_KEY, self.key)
+    }
+}
+
+pub(crate) fn browser_session(sessions: &BrowserSessions, keys: &Keys) -> SessionMiddleware<BrowserSessions> {
+    let lifecycle = BrowserSession::default().state_ttl(sessions.lifetime);
+    SessionMiddleware::builder(sessions.clone(), cookie_keys(keys).next().unwrap_or_else(Key::generate))
         .cookie_name(cookies::SESSION.to_owned())
         .cookie_secure(true)
         .cookie_http_only(true)
@@ -102,6 +128,10 @@ pub async fn store_failures<B: MessageBody>(
     })
 }
 
+fn stored_key(state: &HashMap<String, String>) -> Option<String> {
+    serde_json::from_str(state.get(STORED_KEY)?).ok()
+}
+
 /// The cookie header under the newest key, if one of our keys signed the value.
 fn resigned(value: &[u8], keys: &Keys) -> Option<HeaderValue> {
     let value = percent_decode(value).decode_utf8().ok()?;
@@ -114,6 +144,26 @@ fn resigned(value: &[u8], keys: &Keys) -> Option<HeaderValue> {
 }
 
 impl BrowserSessions {
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        clock: SharedClock,
+        entropy: SharedEntropy,
+        lifetime: std::time::Duration,
+    ) -> Self {
+        Self { store, clock, entropy, lifetime: Duration::try_from(lifetime).unwrap_or(Duration::MAX) }
+    }
+
+    /// A new cookie for a browser, with the state that it has now.
+    pub(crate) fn new_cookie(&self, browser: &Session) -> NewCookie {
+        let key = self.new_key();
+        let digest = Digest::of(key.as_bytes());
+        NewCookie { key, digest, state: browser.entries().clone(), expires_at: self.clock.now() + self.lifetime }
+    }
+
+    fn new_key(&self) -> String {
+        URL_SAFE_NO_PAD.encode(random_32(&*self.entropy))
+    }
+
     async fn put(&self, key: &str, state: &HashMap<String, String>, ttl: &Duration) -> Result<(), anyhow::Error> {
         let now = self.clock.now();
         let state = BrowserState { state: serde_json::to_string(state)?, expires_at: now + *ttl };
@@ -133,8 +183,14 @@ impl SessionStore for BrowserSessions {
     }
 
     async fn save(&self, state: HashMap<String, String>, ttl: &Duration) -> Result<SessionKey, SaveError> {
-        let key = URL_SAFE_NO_PAD.encode(random_32(&*self.entropy));
-        self.put(&key, &state, ttl).await.map_err(SaveError::Other)?;
+        let key = match stored_key(&state) {
+            Some(key) => key,
+            None => {
+                let key = self.new_key();
+                self.put(&key, &state, ttl).await.map_err(SaveError::Other)?;
+                key
+            }
+        };
         SessionKey::try_from(key).map_err(|error| SaveError::Other(error.into()))
     }
 
@@ -144,6 +200,13 @@ impl SessionStore for BrowserSessions {
         state: HashMap<String, String>,
         ttl: &Duration,
     ) -> Result<SessionKey, UpdateError> {
+        if let Some(new) = stored_key(&state) {
+            // The new cookie is valid already, so that a failure must not fail the request.
+            if let Err(error) = self.delete(&key).await {
+                tracing::warn!(%error, "the state of a replaced cookie stays until it expires");
+            }
+            return SessionKey::try_from(new).map_err(|error| UpdateError::Other(error.into()));
+        }
         self.put(key.as_ref(), &state, ttl).await.map_err(UpdateError::Other)?;
         Ok(key)
     }

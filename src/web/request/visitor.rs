@@ -3,7 +3,6 @@
 use actix_session::SessionExt as _;
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use futures_util::future::LocalBoxFuture;
-use time::Duration;
 
 use crate::{
     domain::session::{ConnectSession, ExternalId, SessionId, Standing},
@@ -29,9 +28,6 @@ pub(crate) fn landing(session: &ConnectSession) -> String {
     }
 }
 
-/// How often a session's last sighting is written.
-const TO_THE_MINUTE: Duration = Duration::MINUTE;
-
 /// A visitor with a live session: pages ask for one.
 pub(crate) struct Visitor {
     /// The session.
@@ -54,7 +50,7 @@ impl Visitor {
         let token = posted.get("form_token").unwrap_or_default();
         let own = gangway.site.form_tokens.verify(Bound::Session(self.session.id), token);
         // The start page of a link for one app begins right away: its form was made before the session.
-        let code = gangway.start_code(self.session.id);
+        let code = gangway.sessions.start_code(self.session.id);
         let first = || code.is_some_and(|code| gangway.site.form_tokens.verify(Bound::Code(&code), token));
         if own || first() { Ok(()) } else { Err(Problem::StaleForm) }
     }
@@ -74,16 +70,12 @@ impl FromRequest for Visitor {
                 return Err(if just_arrived { Problem::NoCookie } else { Problem::SessionOver });
             };
             let reader = Reader::in_session(&gangway.site, &request, &session);
-            let now = gangway.clock.now();
-            if session.standing(gangway.site.lifetime, now) != Standing::Live {
+            if !gangway.sessions.is_live(&session) {
                 return Err(Problem::SessionOver);
             }
             // A session that is over spends nothing of its user's budget.
             gangway.limits.count_user(&session.user.external_id).map_err(Problem::from)?;
-            if session.seen_at.is_none_or(|seen| seen + TO_THE_MINUTE <= now) {
-                gangway.store.touch_session(session.id, now).await?;
-                session.seen_at = Some(now);
-            }
+            gangway.sessions.visit(&mut session).await?;
             Ok(Self { session, reader })
         })
     }
@@ -92,7 +84,7 @@ impl FromRequest for Visitor {
 /// The session that the browser's cookie leads to, live or over.
 pub(crate) async fn known_session(gangway: &Gangway, request: &HttpRequest) -> Result<Option<ConnectSession>, Problem> {
     let Ok(Some(id)) = request.get_session().get::<SessionId>(SESSION) else { return Ok(None) };
-    Ok(gangway.store.session(id).await?)
+    Ok(gangway.sessions.find(id).await?)
 }
 
 /// The session of that user that this browser holds, and how it stands: live, or ended by time alone.
@@ -102,7 +94,7 @@ pub(crate) async fn session_of(
     user: &ExternalId,
 ) -> Result<Option<(ConnectSession, Standing)>, Problem> {
     let Some(session) = known_session(gangway, request).await? else { return Ok(None) };
-    let standing = session.standing(gangway.site.lifetime, gangway.clock.now());
+    let standing = gangway.sessions.standing(&session);
     let own = session.user.external_id == *user && matches!(standing, Standing::Live | Standing::RanOut);
     Ok(own.then_some((session, standing)))
 }

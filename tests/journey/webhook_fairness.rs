@@ -18,7 +18,7 @@ async fn happen(app: &TestApp, users: &[String], times: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_bad_user_of_fifty_holds_up_nobody_and_everybodys_events_come_in_order() {
+async fn failing_user_does_not_delay_events_of_others() {
     for bad in [Deed::Hangs, Deed::Status(500), Deed::Closes] {
         let receiver = Receiver::listen();
         let does = bad.clone();
@@ -39,7 +39,7 @@ async fn one_bad_user_of_fifty_holds_up_nobody_and_everybodys_events_come_in_ord
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn forty_users_whose_events_hang_leave_room_for_others() {
+async fn hanging_events_leave_slots_for_others() {
     let receiver = Receiver::listen();
     receiver.does(|got| if got.user().starts_with("bad") { Deed::Hangs } else { Deed::Status(200) });
     let app = receiver.with_app().await;
@@ -71,7 +71,7 @@ async fn forty_users_whose_events_hang_leave_room_for_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn never_are_two_events_of_one_user_under_way() {
+async fn events_of_one_user_are_sent_one_at_a_time() {
     let receiver = Receiver::listen();
     receiver.does(|got| {
         if got.sequence() % 4 == 1 { Deed::Status(500) } else { Deed::Late(std::time::Duration::from_millis(20)) }

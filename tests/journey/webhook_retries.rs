@@ -36,7 +36,7 @@ fn last_try(delivery: &Value) -> &Value {
 }
 
 #[tokio::test]
-async fn an_event_is_tried_for_seventy_five_hours_then_kept_and_sent_again_when_asked() {
+async fn event_is_retried_for_three_days_then_replayed() {
     let receiver = Receiver::listen();
     receiver.does(|_| Deed::Status(500));
     let app = receiver.with_app().await;
@@ -76,7 +76,7 @@ async fn an_event_is_tried_for_seventy_five_hours_then_kept_and_sent_again_when_
 }
 
 #[tokio::test]
-async fn what_was_sent_again_begins_the_ladder_anew() {
+async fn replay_restarts_the_retry_schedule() {
     let receiver = Receiver::listen();
     receiver.does(|_| Deed::Status(404));
     let app = receiver.with_app().await;
@@ -92,7 +92,7 @@ async fn what_was_sent_again_begins_the_ladder_anew() {
 }
 
 #[tokio::test]
-async fn a_receiver_that_was_away_for_hours_gets_everything_once_it_is_back() {
+async fn receiver_gets_all_events_after_an_outage() {
     let receiver = Receiver::listen();
     receiver.does(|_| Deed::Closes);
     let app = receiver.with_app().await;
@@ -118,7 +118,7 @@ async fn a_receiver_that_was_away_for_hours_gets_everything_once_it_is_back() {
 }
 
 #[tokio::test]
-async fn an_event_that_fails_for_five_minutes_lets_later_ones_pass() {
+async fn later_events_pass_a_failing_one_after_five_minutes() {
     let receiver = Receiver::listen();
     receiver
         .does(|got| if got.user() == "jane" && got.sequence() == 1 { Deed::Status(500) } else { Deed::Status(200) });

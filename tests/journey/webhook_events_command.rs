@@ -81,7 +81,7 @@ async fn events_are_printed_and_followed_on_postgresql() {
 }
 
 #[tokio::test]
-async fn without_a_database_none_is_made() {
+async fn missing_database_is_refused_and_not_created() {
     let app = TestApp::spawn().await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("gangway.db");

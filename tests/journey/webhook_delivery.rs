@@ -6,7 +6,7 @@ use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 use crate::receiver::{Got, Receiver};
 
 #[tokio::test]
-async fn the_hosts_server_hears_of_a_link_signed_with_both_secrets() {
+async fn link_events_are_signed_with_both_secrets() {
     let receiver = Receiver::listen();
     let app = receiver.with_app().await;
     let mut jane = app.arrived().await;
@@ -28,7 +28,7 @@ async fn the_hosts_server_hears_of_a_link_signed_with_both_secrets() {
 }
 
 #[tokio::test]
-async fn a_disconnection_and_an_end_without_a_link_are_told_too() {
+async fn disconnection_and_failed_attempt_send_events() {
     let receiver = Receiver::listen();
     let app = receiver.with_app().await;
     let mut jane = app.arrived().await;
@@ -47,7 +47,7 @@ async fn a_disconnection_and_an_end_without_a_link_are_told_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn events_are_sent_soon() {
+async fn events_arrive_within_a_tenth_of_a_second() {
     let receiver = Receiver::listen();
     let app = receiver.with_app().await;
     for number in 0..20 {

@@ -112,7 +112,7 @@ fn judges() -> PathBuf {
 }
 
 #[tokio::test]
-async fn the_public_libraries_take_what_was_sent_and_refuse_one_bit_turned() {
+async fn public_libraries_verify_signatures() {
     let receiver = Receiver::listen();
     let app = receiver.with_app().await;
     let session = json!({ "user": { "id": "Jäne 七 👩" } });

@@ -8,7 +8,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use crate::receiver::Receiver;
 
 #[tokio::test]
-async fn deliveries_are_listed_page_by_page_and_by_state_and_user() {
+async fn deliveries_are_listed_by_page_state_and_user() {
     let receiver = Receiver::listen();
     let app = receiver.with_app().await;
     for user in ["jane", "sam", "jane", "jane", "sam"] {
@@ -38,7 +38,7 @@ async fn deliveries_are_listed_page_by_page_and_by_state_and_user() {
 }
 
 #[tokio::test]
-async fn what_is_asked_wrongly_is_named_and_nothing_is_told_without_a_key() {
+async fn invalid_queries_are_named_and_key_is_required() {
     let app = Receiver::listen().with_app().await;
     for (query, field) in [("page=2", "page"), ("limit=0", "limit"), ("state=lost", "state"), ("cursor=%00", "cursor")]
     {

@@ -1,13 +1,13 @@
-//! The address to which the host wants its user back, drawn near the registered ones: as attackers write them.
+//! Fuzzes `return_url` with attackers' spellings of the registered URLs.
 
 use proptest::prelude::*;
 
 use url::Url;
 
-use super::wanted::registered;
+use super::registered;
 use crate::fuzz::fuzz;
 
-/// What an operator may have registered.
+/// `host.return_urls` of the test.
 const REGISTERED: [&str; 5] = [
     "https://app.acme.com",
     "https://app.acme.com/connections",
@@ -16,7 +16,6 @@ const REGISTERED: [&str; 5] = [
     "https://xn--acm-dma.example/",
 ];
 
-/// Pieces of which addresses are made that look like a registered one.
 fn attempt() -> impl Strategy<Value = String> {
     let scheme = prop::sample::select(vec![
         "https:",
@@ -32,7 +31,7 @@ fn attempt() -> impl Strategy<Value = String> {
         "blob:https:",
     ]);
     let slashes = prop::sample::select(vec!["//", "/", "", "\\\\", "/\\", "///", "//\t", "/\n/", "%2f%2f"]);
-    let before = prop::sample::select(vec![
+    let userinfo = prop::sample::select(vec![
         "",
         "",
         "",
@@ -92,9 +91,9 @@ fn attempt() -> impl Strategy<Value = String> {
         ":443/connections",
         "/connections ",
     ]);
-    let made = (scheme, slashes, before, host, path).prop_map(|parts| {
-        let (scheme, slashes, before, host, path) = parts;
-        [scheme, slashes, before, host, path].concat()
+    let composed = (scheme, slashes, userinfo, host, path).prop_map(|parts| {
+        let (scheme, slashes, userinfo, host, path) = parts;
+        [scheme, slashes, userinfo, host, path].concat()
     });
     let near = (prop::sample::select(REGISTERED.to_vec()), any::<prop::sample::Index>(), any::<char>(), 0..3u8)
         .prop_map(|(known, place, character, how)| {
@@ -110,16 +109,16 @@ fn attempt() -> impl Strategy<Value = String> {
             characters.into_iter().collect()
         });
     prop_oneof![
-        1 => prop::sample::select(REGISTERED.to_vec()).prop_map(|known| format!("{known}/")),
+        1 => prop::sample::select(REGISTERED.to_vec()).prop_map(|url| format!("{url}/")),
         1 => prop::sample::select(REGISTERED.to_vec()).prop_map(str::to_owned),
-        6 => made,
+        6 => composed,
         4 => near,
         1 => "\\PC{0,40}",
     ]
 }
 
-/// The texts that are right, spelled out: an address without a path may end in a slash or not.
-const RIGHT: [&str; 7] = [
+/// All accepted spellings: a URL without a path may end in a slash or not.
+const ACCEPTED: [&str; 7] = [
     "https://app.acme.com",
     "https://app.acme.com/",
     "https://app.acme.com/connections",
@@ -130,14 +129,14 @@ const RIGHT: [&str; 7] = [
 ];
 
 #[test]
-fn fuzz_where_the_browser_goes_back_to() {
+fn fuzz_return_url() {
     let known: Vec<Url> = REGISTERED.iter().map(|url| url.parse().unwrap()).collect();
     fuzz("return_url", &attempt(), |url| {
         let accepted = registered(&known, url.clone());
-        prop_assert_eq!(accepted.is_ok(), RIGHT.contains(&url.as_str()), "{:?}", url);
-        if let Ok(kept) = accepted {
-            prop_assert_eq!(&kept, &url);
-            let parsed = Url::parse(&kept).unwrap();
+        prop_assert_eq!(accepted.is_ok(), ACCEPTED.contains(&url.as_str()), "{:?}", url);
+        if let Ok(accepted) = accepted {
+            prop_assert_eq!(&accepted, &url);
+            let parsed = Url::parse(&accepted).unwrap();
             prop_assert!(known.contains(&parsed), "{}", parsed);
         }
         Ok(())

@@ -18,7 +18,7 @@ async fn tries(app: &TestApp, user: &str, count: usize) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn a_redirect_is_a_failure_and_is_not_followed() {
+async fn redirect_is_a_failure_and_not_followed() {
     let (receiver, elsewhere) = (Receiver::listen(), Receiver::listen());
     let location = format!("location: {}", elsewhere.url);
     receiver.does(move |_| Deed::With(307, location.clone()));
@@ -30,7 +30,7 @@ async fn a_redirect_is_a_failure_and_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_receiver_that_hangs_is_left_after_fifteen_seconds() {
+async fn hanging_receiver_times_out_after_fifteen_seconds() {
     let receiver = Receiver::listen();
     receiver.does(|_| Deed::Hangs);
     let app = receiver.with_app().await;
@@ -42,7 +42,7 @@ async fn a_receiver_that_hangs_is_left_after_fifteen_seconds() {
 }
 
 #[tokio::test]
-async fn what_the_receiver_says_after_its_status_is_not_waited_for() {
+async fn endless_response_body_does_not_delay_delivery() {
     let receiver = Receiver::listen();
     receiver.does(|_| Deed::Trickles);
     let app = receiver.with_app().await;
@@ -59,7 +59,7 @@ async fn what_the_receiver_says_after_its_status_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn a_receiver_that_is_gone_gets_nothing_until_it_takes_a_test_event() {
+async fn gone_receiver_is_disabled_until_test_event_succeeds() {
     let paper = Paper::listen();
     let receiver = Receiver::listen();
     receiver.does(|_| Deed::Status(410));
@@ -94,7 +94,7 @@ async fn a_receiver_that_is_gone_gets_nothing_until_it_takes_a_test_event() {
 }
 
 #[tokio::test]
-async fn another_address_is_another_receiver() {
+async fn new_url_is_a_new_receiver() {
     let (gone, next) = (Receiver::listen(), Receiver::listen());
     gone.does(|_| Deed::Status(410));
     let app = gone.with_app().await;
@@ -108,7 +108,7 @@ async fn another_address_is_another_receiver() {
 }
 
 #[tokio::test]
-async fn a_receiver_that_asks_for_less_is_left_alone_for_so_long() {
+async fn receiver_is_paused_for_retry_after() {
     for (status, header, least, most) in [
         (429, "retry-after: 120", 118, 120),
         (503, "retry-after: 864000", 3598, 3600),
@@ -136,7 +136,7 @@ async fn a_receiver_that_asks_for_less_is_left_alone_for_so_long() {
 }
 
 #[tokio::test]
-async fn a_private_address_is_sent_nothing_unless_that_is_allowed() {
+async fn private_address_receives_nothing_by_default() {
     let receiver = Receiver::listen();
     let app = TestApp::spawn_with(|settings| {
         receiver.is_of(settings);
@@ -150,7 +150,7 @@ async fn a_private_address_is_sent_nothing_unless_that_is_allowed() {
 }
 
 #[tokio::test]
-async fn without_a_receiver_events_are_kept_and_the_newer_ones_are_sent_to_the_first_that_comes() {
+async fn first_receiver_gets_events_of_three_days() {
     let app = TestApp::spawn().await;
     app.happens_to("jane").await;
     app.clock.pass(Duration::days(2));

@@ -1,4 +1,4 @@
-//! What no browser comes back for is settled all the same, and what cannot be trusted is taken away for certain.
+//! Attempts settle without a browser, and unverified credentials are deleted.
 
 use gangway::{
     config::WithoutReturn,
@@ -14,7 +14,7 @@ async fn ended(app: &TestApp) -> bool {
 }
 
 #[tokio::test]
-async fn a_user_who_closes_the_tab_after_the_return_is_linked_all_the_same() {
+async fn closed_tab_after_return_is_still_linked() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     let leaving = jane.leave_for("slack").await;
@@ -26,7 +26,7 @@ async fn a_user_who_closes_the_tab_after_the_return_is_linked_all_the_same() {
 }
 
 #[tokio::test]
-async fn one_call_looks_for_all_that_a_user_has_under_way() {
+async fn one_list_call_serves_all_attempts_of_a_user() {
     let app = TestApp::spawn().await;
     let jane = app.arrived().await;
     for connector in ["slack", "notion", "hubspot"] {
@@ -42,7 +42,7 @@ async fn one_call_looks_for_all_that_a_user_has_under_way() {
 }
 
 #[tokio::test]
-async fn it_looks_at_its_times_and_not_all_the_time() {
+async fn attempt_is_refreshed_at_its_planned_times_only() {
     let app = TestApp::spawn().await;
     let (jane, slack) = (ExternalId::parse("jane").unwrap(), ConnectorId::parse("slack").unwrap());
     app.arrived().await.leave_for("slack").await;
@@ -61,7 +61,7 @@ async fn it_looks_at_its_times_and_not_all_the_time() {
 }
 
 #[tokio::test]
-async fn without_any_return_it_is_reported_or_deleted_as_the_settings_say() {
+async fn link_without_return_is_reported_or_deleted() {
     for (setting, held) in [(WithoutReturn::Report, 1), (WithoutReturn::Delete, 0)] {
         let app = TestApp::spawn_with(|settings| settings.link.without_return = setting).await;
         let leaving = app.arrived().await.leave_for("slack").await;
@@ -80,7 +80,7 @@ async fn without_any_return_it_is_reported_or_deleted_as_the_settings_say() {
 }
 
 #[tokio::test]
-async fn an_outage_at_the_deadline_does_not_pass_for_a_user_who_never_came_back() {
+async fn outage_at_the_deadline_does_not_expire_an_attempt() {
     let app = TestApp::spawn().await;
     let leaving = app.arrived().await.leave_for("slack").await;
     app.sandbox.approve(&leaving).unwrap();
@@ -98,7 +98,7 @@ async fn an_outage_at_the_deadline_does_not_pass_for_a_user_who_never_came_back(
 }
 
 #[tokio::test]
-async fn a_deletion_is_tried_until_it_is_done_and_outlives_a_crash() {
+async fn deletion_is_retried_and_survives_a_crash() {
     let app = TestApp::spawn().await;
     let leaving = app.arrived().await.leave_for("slack").await;
     let back = app.sandbox.approve(&leaving).unwrap().unwrap();
@@ -116,7 +116,7 @@ async fn a_deletion_is_tried_until_it_is_done_and_outlives_a_crash() {
 }
 
 #[tokio::test]
-async fn what_somebody_else_deleted_is_gone_once_three_lists_did_not_show_it() {
+async fn credential_missing_from_three_lists_counts_as_deleted() {
     let app = TestApp::spawn().await;
     let leaving = app.arrived().await.leave_for("slack").await;
     let back = app.sandbox.approve(&leaving).unwrap().unwrap();
@@ -150,7 +150,7 @@ async fn what_somebody_else_deleted_is_gone_once_three_lists_did_not_show_it() {
 }
 
 #[tokio::test]
-async fn where_alloy_lacks_one_form_of_deletion_the_other_is_used() {
+async fn other_deletion_address_is_used_where_one_is_not_served() {
     let app = TestApp::spawn().await;
     app.sandbox.switch_on(Fault::NotServed.on(Route::DeleteUserCredential));
     let leaving = app.arrived().await.leave_for("slack").await;
@@ -161,7 +161,7 @@ async fn where_alloy_lacks_one_form_of_deletion_the_other_is_used() {
 }
 
 #[tokio::test]
-async fn only_what_the_attempt_brought_is_deleted() {
+async fn only_credentials_of_the_attempt_are_deleted() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     jane.link_and_allow(&app.sandbox, "slack").await;

@@ -1,0 +1,118 @@
+//! Creation of sessions. All of a request is validated before anything is stored, and then all of it is stored in one
+//! transaction.
+
+use thiserror::Error;
+
+use super::{SessionRequest, Sessions};
+use crate::{
+    domain::{
+        clock::time_sorted_uuid,
+        connection::CredentialId,
+        connector::ConnectorId,
+        error::Error,
+        session::{AlloyUserId, ConnectSession, ExternalId, SessionId, StartCode},
+    },
+    store::{NewSession, Once, SessionCreated},
+};
+
+/// A session that a browser can open with this code.
+pub(crate) struct CreatedSession {
+    pub(crate) session: ConnectSession,
+    pub(crate) code: StartCode,
+}
+
+/// Why a session was not created.
+#[derive(Debug, Error)]
+pub(crate) enum CreateError {
+    #[error("{field}: {detail}")]
+    Field { field: &'static str, detail: String },
+    #[error("the idempotency key belongs to another request")]
+    IdempotencyKeyReused,
+    #[error("the session key that derived the start code was removed")]
+    IdempotencyKeyOutlived,
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl CreateError {
+    pub(super) fn field(field: &'static str, detail: impl Into<String>) -> Self {
+        Self::Field { field, detail: detail.into() }
+    }
+}
+
+impl Sessions {
+    /// Creates a session for the host.
+    pub(crate) async fn create(&self, request: SessionRequest) -> Result<CreatedSession, CreateError> {
+        let created = self.create_as(self.new_id(), request, None).await?;
+        Ok(created.ok_or(Error::Internal("a new session has the id of another"))?)
+    }
+
+    pub(super) fn new_id(&self) -> SessionId {
+        SessionId(time_sorted_uuid(&*self.clock, &*self.entropy))
+    }
+
+    /// Creates the session of that id. `None` if there is one of the same id or idempotency key, or if it was erased.
+    pub(super) async fn create_as(
+        &self,
+        id: SessionId,
+        request: SessionRequest,
+        once: Option<&Once>,
+    ) -> Result<Option<CreatedSession>, CreateError> {
+        let session = self.validate(id, request)?;
+        let code = self.start_code(id).ok_or(Error::Internal("no key derives a start code"))?;
+        let (user, given) = (&session.user.external_id, session.user.alloy_user_id.as_ref());
+        let shares_alloy_user = match given {
+            Some(given) => self.would_share(user, given).await?,
+            None => false,
+        };
+        let new = NewSession { session: &session, code: &code.digest(), once, alloy_user: given };
+        match self.store.create_session(&new, self.clock.now()).await.map_err(Error::from)? {
+            SessionCreated::Created => {}
+            SessionCreated::Refused => return Ok(None),
+            SessionCreated::OtherAlloyUser => {
+                let detail = "This user is known under another Alloy user id already.";
+                return Err(CreateError::field("user.alloy_user_id", detail));
+            }
+        }
+        if let Some(alloy_user) = given.filter(|_| shares_alloy_user) {
+            tracing::info!(%alloy_user, "the host gave a user the Alloy user that another of its users has");
+        }
+        Ok(Some(CreatedSession { session, code }))
+    }
+
+    async fn would_share(&self, user: &ExternalId, given: &AlloyUserId) -> Result<bool, Error> {
+        let is_new = self.store.alloy_user(user).await?.is_none();
+        Ok(is_new && self.store.alloy_user_is_taken(user, given).await?)
+    }
+
+    /// Creates a session of the same user for another browser. It lives no longer than its parent, and ends with it.
+    pub(crate) async fn create_for_another_browser(
+        &self,
+        parent: &ConnectSession,
+        connector: Option<ConnectorId>,
+        reconnect: Option<CredentialId>,
+    ) -> Result<CreatedSession, Error> {
+        let now = self.clock.now();
+        let absolute_end = parent.redeemed_at.map(|at| at + self.lifetime.absolute);
+        let ends_at = parent.ends_at.into_iter().chain(absolute_end).min();
+        let lifetime = time::Duration::try_from(self.start_code_lifetime).unwrap_or(time::Duration::MAX);
+        let session = ConnectSession {
+            id: self.new_id(),
+            reconnect: reconnect.filter(|_| connector.is_some()),
+            connector,
+            created_at: now,
+            code_expires_at: ends_at.map_or(now + lifetime, |ends_at| ends_at.min(now + lifetime)),
+            redeemed_at: None,
+            arrival: None,
+            seen_at: None,
+            ended_at: None,
+            ended_by: None,
+            parent: parent.parent.or(Some(parent.id)),
+            ends_at,
+            ..parent.clone()
+        };
+        let code = self.start_code(session.id).ok_or(Error::Internal("no key derives a start code"))?;
+        self.store.insert_session(&session, &code.digest()).await?;
+        Ok(CreatedSession { session, code })
+    }
+}

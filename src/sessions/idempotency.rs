@@ -1,0 +1,42 @@
+//! Idempotent creation: a request that is repeated under its `Idempotency-Key` gets the same answer.
+
+use super::{CreateError, CreatedSession, SessionRequest, Sessions};
+use crate::{
+    domain::{error::Error, keys::Digest},
+    store::Once,
+};
+
+impl Sessions {
+    /// Creates a session, or returns the one that was created for this key before.
+    pub(crate) async fn create_once(
+        &self,
+        request: SessionRequest,
+        key: Digest,
+    ) -> Result<CreatedSession, CreateError> {
+        let body = serde_json::to_vec(&request).map_err(|_| Error::Internal("a request is not written as JSON"))?;
+        let once = Once { key, body: Digest::of(&body) };
+        if let Some(earlier) = self.created_before(&once).await? {
+            return Ok(earlier);
+        }
+        if let Some(created) = self.create_as(self.new_id(), request, Some(&once)).await? {
+            return Ok(created);
+        }
+        // The same request won a moment ago.
+        let winner = self.created_before(&once).await?;
+        Ok(winner.ok_or_else(|| Error::StoreBusy("the same request is under way".to_owned()))?)
+    }
+
+    /// The start code is not stored: it is derived again, by the key that derived it first.
+    async fn created_before(&self, once: &Once) -> Result<Option<CreatedSession>, CreateError> {
+        let found = self.store.session_once(&once.key).await.map_err(Error::from)?;
+        let Some((session, body)) = found else { return Ok(None) };
+        if body != once.body {
+            return Err(CreateError::IdempotencyKeyReused);
+        }
+        if let Some(code) = self.stored_start_code(session.id).await? {
+            return Ok(Some(CreatedSession { session, code }));
+        }
+        tracing::warn!(session = %session.id, "no key of session.keys gives the code of this session any more");
+        Err(CreateError::IdempotencyKeyOutlived)
+    }
+}

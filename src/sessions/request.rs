@@ -1,0 +1,146 @@
+//! The host's request for a session, and its validation.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+use utoipa::ToSchema;
+
+use super::{CreateError, Sessions};
+use crate::domain::{
+    connection::CredentialId,
+    connector::ConnectorId,
+    session::{After, AlloyUserId, ConnectSession, EndUser, ExternalId, SessionId},
+    text,
+};
+
+/// Maximum length of a user's name or email address, in characters.
+const MAX_NAME: usize = 200;
+
+// A field that is not given is not written: the digest of a request stays the same when a release adds a field. The
+// comments of the fields are texts of the API document.
+/// Whom a session is for, and what it may be used for.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = NewConnectSession)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SessionRequest {
+    /// Whom it is for.
+    pub user: RequestedUser,
+    /// The only apps that it may link; none means all that are offered.
+    #[serde(default)]
+    pub connectors: Vec<ConnectorId>,
+    /// The app to go to at once; one of `connectors`, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connector: Option<ConnectorId>,
+    /// The connection to make anew, one of `connector`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reconnect: Option<CredentialId>,
+    /// What the pages do after a link.
+    #[serde(default)]
+    pub after: After,
+    /// Where the browser goes back to: one of `host.return_urls`, exactly.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uri", example = "https://app.acme.com/connections")]
+    pub return_url: Option<String>,
+    /// The language, as a BCP 47 tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = r"^[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*$", max_length = 35, example = "pt-BR")]
+    pub locale: Option<String>,
+    /// How many seconds the code lives, at most `session.start_code`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, example = 600)]
+    pub expires_in: Option<u64>,
+}
+
+/// One of your users.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = NewUser)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RequestedUser {
+    /// Your own id.
+    pub id: ExternalId,
+    /// What pages call them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "printable", min_length = 1, max_length = 200, example = "Jane Doe")]
+    pub name: Option<String>,
+    /// Their address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "printable", min_length = 1, max_length = 200, example = "jane@acme.com")]
+    pub email: Option<String>,
+    /// Alloy's id, if the host has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alloy_user_id: Option<AlloyUserId>,
+}
+
+impl Sessions {
+    /// The session that a request describes, not stored yet.
+    pub(super) fn validate(&self, id: SessionId, request: SessionRequest) -> Result<ConnectSession, CreateError> {
+        let now = self.clock.now();
+        let longest = self.start_code_lifetime;
+        let lifetime = request.expires_in.map_or(longest, Duration::from_secs);
+        if lifetime.is_zero() || lifetime > longest {
+            let detail = format!("A number of seconds from 1 to {}.", longest.as_secs());
+            return Err(CreateError::field("expires_in", detail));
+        }
+        let session = ConnectSession {
+            id,
+            user: valid_user(request.user)?,
+            connectors: request.connectors,
+            connector: request.connector,
+            reconnect: request.reconnect,
+            after: request.after,
+            return_url: request.return_url.map(|url| registered(&self.return_urls, url)).transpose()?,
+            locale: request.locale.map(language_tag).transpose()?,
+            created_at: now,
+            code_expires_at: now + lifetime,
+            redeemed_at: None,
+            arrival: None,
+            seen_at: None,
+            ended_at: None,
+            ended_by: None,
+            parent: None,
+            ends_at: None,
+        };
+        if session.reconnect.is_some() && session.connector.is_none() {
+            return Err(CreateError::field("reconnect", "Name its app in `connector` too."));
+        }
+        if session.connector.as_ref().is_some_and(|connector| !session.allows(connector)) {
+            return Err(CreateError::field("connector", "It is not one of `connectors`."));
+        }
+        Ok(session)
+    }
+}
+
+fn valid_user(user: RequestedUser) -> Result<EndUser, CreateError> {
+    if user.id.is_pseudonym() {
+        return Err(CreateError::field("user.id", "This is the form of names that users get here who were erased."));
+    }
+    for (field, value) in [("user.name", &user.name), ("user.email", &user.email)] {
+        if value.as_ref().is_some_and(|value| !text::printable(value, 1, MAX_NAME)) {
+            let detail = format!("1 to {MAX_NAME} printable characters without spaces at the ends.");
+            return Err(CreateError::field(field, detail));
+        }
+    }
+    let visible = |name: Option<String>| name.filter(|name| text::is_visible(name));
+    let (name, email) = (visible(user.name), visible(user.email));
+    Ok(EndUser { external_id: user.id, name, email, alloy_user_id: user.alloy_user_id })
+}
+
+/// Accepts only a registered URL, character by character. A URL without a path is registered with a slash at its end, which
+/// may be left out.
+fn registered(all: &[Url], url: String) -> Result<String, CreateError> {
+    let same = |known: &Url| known.as_str() == url || (known.path() == "/" && known.as_str() == format!("{url}/"));
+    if all.iter().any(same) {
+        Ok(url)
+    } else {
+        Err(CreateError::field("return_url", "It must be one of `host.return_urls`, exactly."))
+    }
+}
+
+fn language_tag(tag: String) -> Result<String, CreateError> {
+    let fits = tag.len() <= 35 && tag.split('-').all(|part| text::url_safe(part, 8) && !part.contains('_'));
+    if fits { Ok(tag) } else { Err(CreateError::field("locale", "A language tag such as `en` or `pt-BR`.")) }
+}
+
+#[cfg(test)]
+mod tests;
