@@ -115,7 +115,7 @@ fn choices_are_words_for_people() {
         ("environment", "LIVE_MODE", "Live mode"),
         ("region", "eu-west-1", "eu-west-1"),
     ] {
-        assert_eq!(read(&of_value(field, value)), label);
+        assert_eq!(read(&option_label(field, value)), label);
     }
 }
 
