@@ -114,7 +114,7 @@ impl Listings {
     pub(super) async fn recent(&self, user: &AlloyUserId, attempt: &LinkAttempt) -> Option<SharedListing> {
         let (last, _) = self.last_call(user, Some(&attempt.connector)).await;
         let listing = last.try_lock().ok()?.listing.clone()?;
-        let counts = listing.began.elapsed() <= PAUSE && attempt.is_shown_by(listing.began_at, self.clock.now());
+        let counts = listing.began.elapsed() <= PAUSE && attempt.is_covered_by(listing.began_at, self.clock.now());
         (counts && self.recognizes(&listing, Some(&attempt.connector)).await).then_some(listing)
     }
 

@@ -40,8 +40,8 @@ impl Attempts {
     /// Proves what the attempt linked, if the settings say how and it is not proved yet. An upstream that does not answer
     /// changes nothing.
     pub(crate) async fn prove(&self, actor: Actor, attempt: LinkAttempt) -> Result<LinkAttempt, Error> {
-        let is_unproved = attempt.state == State::Linked && attempt.proof != Some(Proof::Works);
-        let Some(credential) = attempt.credential.clone().filter(|_| is_unproved) else { return Ok(attempt) };
+        let is_unproved = attempt.state() == State::Linked && attempt.proof() != Some(Proof::Works);
+        let Some(credential) = attempt.credential().filter(|_| is_unproved).cloned() else { return Ok(attempt) };
         let Some(whoami) = self.whoami(&attempt.connector) else { return Ok(attempt) };
         // Boxed, so that requests with nothing to prove do not carry the future.
         let proved = self.prove_throttled(actor, attempt, &credential, &whoami);
@@ -84,7 +84,7 @@ impl Attempts {
             }
         };
         tracing::info!(attempt = %attempt.id, connector = %attempt.connector, %proof, "whoami called");
-        self.observe(actor, attempt, &Observation::Tried { proof, account }).await
+        self.observe(actor, attempt, &Observation::Proved { proof, account }).await
     }
 }
 
