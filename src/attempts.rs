@@ -51,7 +51,7 @@ pub(crate) struct Attempts {
 }
 
 pub(crate) struct Parts {
-    pub store: Arc<dyn Store>,
+    pub store: Store,
     pub alloy: Arc<AlloyClient>,
     pub catalogue: Arc<Catalogue>,
     pub listings: Arc<Listings>,

@@ -19,7 +19,7 @@ use crate::{
 };
 
 pub(crate) struct Connections {
-    pub store: Arc<dyn Store>,
+    pub store: Store,
     pub alloy: Arc<AlloyClient>,
     /// For work that no request waits for: it has its own share of calls.
     pub background: AlloyClient,

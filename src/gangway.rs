@@ -31,7 +31,7 @@ pub struct Gangway {
     /// As they were when it started.
     pub settings: Settings,
     /// What must outlive the process.
-    pub store: Arc<dyn Store>,
+    pub store: Store,
     /// The vendor.
     pub alloy: Arc<AlloyClient>,
     /// Alloy's ids of the host's users.

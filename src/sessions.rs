@@ -8,8 +8,6 @@ mod idempotency;
 mod request;
 mod signed_token;
 
-use std::sync::Arc;
-
 use time::Duration;
 use url::Url;
 
@@ -35,7 +33,7 @@ const VISIT_RESOLUTION: Duration = Duration::MINUTE;
 
 /// The use cases of connect sessions.
 pub struct Sessions {
-    store: Arc<dyn Store>,
+    store: Store,
     keys: Keys,
     clock: SharedClock,
     entropy: SharedEntropy,
@@ -48,7 +46,7 @@ pub struct Sessions {
 impl Sessions {
     pub(crate) fn new(
         settings: &Settings,
-        store: Arc<dyn Store>,
+        store: Store,
         keys: Keys,
         clock: SharedClock,
         entropy: SharedEntropy,

@@ -44,6 +44,7 @@ mod stores {
     mod reconciling;
     mod samples;
     mod sessions;
+    mod statements;
     mod upgrading;
     mod users;
 }

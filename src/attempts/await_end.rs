@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::Attempts;
 use crate::{
     domain::{attempt::AttemptId, error::Error},
-    store::Told,
+    store::AttemptWithTimeline,
 };
 
 /// Maximum time in the queue for the store.
@@ -21,7 +21,7 @@ impl Attempts {
         id: AttemptId,
         longest: Duration,
         gone: impl Future<Output = ()>,
-    ) -> Result<Option<Told>, Error> {
+    ) -> Result<Option<AttemptWithTimeline>, Error> {
         let until = Instant::now() + longest;
         let shutdown = &self.parts.shutdown;
         let _held = self.parts.metrics.hold();
@@ -45,9 +45,9 @@ impl Attempts {
 
     /// The attempt with its timeline. Thousands of callers may read at the same moment; a permit limits how many do at once,
     /// so that they queue here instead of finding the store busy.
-    pub(crate) async fn with_timeline(&self, id: AttemptId) -> Result<Option<Told>, Error> {
+    pub(crate) async fn with_timeline(&self, id: AttemptId) -> Result<Option<AttemptWithTimeline>, Error> {
         let permit = timeout(QUEUE_TIMEOUT, self.watchers.read_permit()).await;
         let _permit = permit.map_err(|_| Error::StoreBusy("too many callers read attempts".to_owned()))?;
-        Ok(self.parts.store.told(id).await?)
+        Ok(self.parts.store.attempt_with_timeline(id).await?)
     }
 }

@@ -108,7 +108,7 @@ impl Attempts {
                 }
                 Begun::Saved(saved) => return Ok(Beginning::AlreadySent(saved.id)),
                 Begun::Open(open) => *open,
-                Begun::Over => return Err(Error::SessionEnded),
+                Begun::SessionErased => return Err(Error::SessionEnded),
             };
             // The snapshot may end it: then a new one begins.
             let open = self.observe(Actor::User, open, &observation_of_listing(snapshot)).await?;

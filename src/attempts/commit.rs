@@ -14,7 +14,7 @@ use crate::{
         error::Error,
     },
     runtime::metrics::Step,
-    store::Committed,
+    store::CommitOutcome,
 };
 
 /// No limit on when the other attempt began.
@@ -60,9 +60,9 @@ impl Attempts {
             let Some(change) = attempt.observe(observation, &others, clock.now()) else { return Ok(attempt) };
             let change = change.by(actor);
             match store.commit(&change).await? {
-                Committed::Kept => return Ok(self.committed(attempt.state(), change)),
-                Committed::Repeated => return store.attempt(attempt.id).await?.ok_or(Error::NotFound),
-                Committed::Outdated => {}
+                CommitOutcome::Committed => return Ok(self.committed(attempt.state(), change)),
+                CommitOutcome::AlreadyRemoved => return store.attempt(attempt.id).await?.ok_or(Error::NotFound),
+                CommitOutcome::VersionConflict => {}
             }
             // Where two of the host's users share one of Alloy's, the other user may have claimed a credential meanwhile.
             for claimed in change.claims {

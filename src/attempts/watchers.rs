@@ -110,7 +110,7 @@ impl Attempts {
                 self.watchers.first_watcher.notified().await;
                 continue;
             }
-            match self.parts.store.ended_of(&watched).await {
+            match self.parts.store.ended_among(&watched).await {
                 Ok(ended) => ended.into_iter().for_each(|attempt| self.watchers.notify(attempt)),
                 Err(error) => tracing::warn!(%error, "the query for ended attempts failed"),
             }

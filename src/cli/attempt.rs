@@ -25,8 +25,8 @@ pub(crate) async fn run(
     terminal: &mut Terminal<'_>,
 ) -> anyhow::Result<()> {
     let store = store::open_existing(&settings.store.url).await.context("store.url")?;
-    let attempt = find(&*store, &arguments.reference).await?;
-    let removed = store.removed(attempt.id).await?;
+    let attempt = find(&store, &arguments.reference).await?;
+    let removed = store.deletions_are_complete(attempt.id).await?;
     let disconnected = match &attempt.credential() {
         Some(credential) => {
             store.disconnection(&attempt.user, credential).await?.is_some_and(|it| it.done_at.is_some())
@@ -40,7 +40,7 @@ pub(crate) async fn run(
 }
 
 /// Finds an attempt by its id or reference.
-async fn find(store: &dyn Store, named: &str) -> anyhow::Result<LinkAttempt> {
+async fn find(store: &Store, named: &str) -> anyhow::Result<LinkAttempt> {
     if let Ok(id) = named.trim().parse() {
         return store.attempt(AttemptId(id)).await?.with_context(|| format!("there is no attempt {id}"));
     }

@@ -29,7 +29,7 @@ pub async fn run(
     let store = store::open_existing(&settings.store.url).await?;
     let mut printed = Printed::default();
     let printing = async {
-        while printed.print_new(store.as_ref(), arguments, terminal).await? && arguments.follow {
+        while printed.print_new(&store, arguments, terminal).await? && arguments.follow {
             tokio::time::sleep(POLL_INTERVAL).await;
         }
         Ok(())
@@ -51,7 +51,7 @@ impl Printed {
     /// Prints new events; returns `false` once the pipe is closed.
     async fn print_new(
         &mut self,
-        store: &dyn Store,
+        store: &Store,
         arguments: &Events,
         terminal: &mut Terminal<'_>,
     ) -> Result<bool, store::StoreError> {

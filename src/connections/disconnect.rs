@@ -37,19 +37,19 @@ impl Connections {
     pub(crate) async fn disconnect(&self, actor: Actor, user: &EndUser, target: Target) -> Result<(), Error> {
         let mut request = self.disconnection(user, target).await?;
         request.lease = Some(request.asked_at + LEASE);
-        if !self.store.ask_disconnection(&request).await? {
+        if !self.store.enqueue_disconnection(&request).await? {
             return Ok(());
         }
         if delete(&self.alloy, CredentialToDelete::from(&request)).await == DeleteOutcome::Deleted {
             return self.finish_disconnecting(actor, &request).await;
         }
         let next = self.clock.now() + delay_after(request.tries);
-        Ok(self.store.put_off_disconnection(&request.credential, next, 0).await?)
+        Ok(self.store.reschedule_disconnection(&request.credential, next, 0).await?)
     }
 
     /// Only stores the request, because the list is unavailable: the reconciler lists the credential before it deletes.
     pub(crate) async fn disconnect_later(&self, user: &EndUser, target: Target) -> Result<(), Error> {
-        self.store.ask_disconnection(&self.disconnection(user, target).await?).await?;
+        self.store.enqueue_disconnection(&self.disconnection(user, target).await?).await?;
         self.reconciler_wakeup.notify_waiters();
         Ok(())
     }
@@ -82,7 +82,7 @@ impl Connections {
                 self.attempts.observe(actor, attempt, &removed).await?;
             }
             None => {
-                if self.store.disconnected(request, self.clock.now()).await? {
+                if self.store.complete_disconnection(request, self.clock.now()).await? {
                     self.webhook_wakeup.notify_waiters();
                 }
             }

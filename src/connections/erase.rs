@@ -10,7 +10,7 @@ use crate::{
         error::Error,
         session::{AlloyUserId, ExternalId},
     },
-    store::Erased,
+    store::ErasureOutcome,
 };
 
 /// Maximum number of tries: open pages may begin new attempts meanwhile.
@@ -28,11 +28,11 @@ impl Connections {
         let pseudonym = ExternalId::pseudonym(Builder::from_random_bytes(random).into_uuid());
         for _ in 0..MAX_TRIES {
             match self.store.erase(user, &pseudonym, credentials_of, self.clock.now()).await? {
-                Erased::Done => {
+                ErasureOutcome::Erased => {
                     self.reconciler_wakeup.notify_waiters();
                     return Ok(());
                 }
-                Erased::StillOpen(attempts) => {
+                ErasureOutcome::StillOpen(attempts) => {
                     for attempt in attempts {
                         self.attempts.observe(Actor::Host, attempt, &Observation::Superseded).await?;
                     }

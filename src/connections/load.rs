@@ -11,7 +11,7 @@ use crate::{
         error::Error,
         session::{AlloyUserId, EndUser},
     },
-    store::Known,
+    store::UserLinkState,
 };
 
 #[derive(Debug)]
@@ -36,7 +36,7 @@ impl Connections {
             }
             Err(error) => return Err(error),
         };
-        let mut known = self.store.known(&user.external_id).await?;
+        let mut known = self.store.user_link_state(&user.external_id).await?;
         let now = self.clock.now();
         let overdue: Vec<LinkAttempt> = known.open.iter().filter(|attempt| attempt.deadline <= now).cloned().collect();
         if !overdue.is_empty() {
@@ -44,9 +44,9 @@ impl Connections {
                 let observation = observation_of_listing(listing.as_ref().ok());
                 self.attempts.observe(actor, attempt, &observation).await?;
             }
-            known = self.store.known(&user.external_id).await?;
+            known = self.store.user_link_state(&user.external_id).await?;
         }
-        let Known { open, claims, disconnected } = known;
+        let UserLinkState { open, claims, disconnected } = known;
         let listing = listing.map(|listing| listing.without(&disconnected));
         let is_unclaimed = |listed: &&Listed| !claims.contains_key(&listed.id);
         let unclaimed: Vec<&Listed> =

@@ -16,7 +16,7 @@ use crate::{
         session::{ExternalId, SessionId},
     },
     gangway::Gangway,
-    store::{StoreError, Told},
+    store::{AttemptWithTimeline, StoreError},
     web::{middleware::departure::Departure, routes::api},
 };
 
@@ -143,24 +143,27 @@ pub(crate) async fn show(
 }
 
 /// What is left of a user who was erased is nobody's to read.
-fn is_somebodys(told: &Told) -> bool {
+fn is_somebodys(told: &AttemptWithTimeline) -> bool {
     !told.attempt.user.is_pseudonym()
 }
 
 /// The attempt as it is after a look at the list, if that can settle it.
-async fn looked_at(gangway: &Gangway, id: AttemptId) -> Result<Option<Told>, ApiProblem> {
+async fn looked_at(gangway: &Gangway, id: AttemptId) -> Result<Option<AttemptWithTimeline>, ApiProblem> {
     let Some(found) = gangway.attempts.with_timeline(id).await?.filter(is_somebodys) else { return Ok(None) };
     if !found.attempt.may_settle(gangway.clock.now()) {
         return Ok(Some(proved(gangway, found).await?));
     }
-    let Told { attempt, timeline } = found;
+    let AttemptWithTimeline { attempt, timeline } = found;
     let before = attempt.version;
     let attempt = gangway.attempts.refresh(Actor::Host, attempt, Urgency::Normal).await?;
     Ok(Some(proved(gangway, since(gangway, before, attempt, timeline).await?).await?))
 }
 
 /// The attempt as it is once what it linked was tried, if nobody could say yet that it works.
-async fn proved(gangway: &Gangway, Told { attempt, timeline }: Told) -> Result<Told, ApiProblem> {
+async fn proved(
+    gangway: &Gangway,
+    AttemptWithTimeline { attempt, timeline }: AttemptWithTimeline,
+) -> Result<AttemptWithTimeline, ApiProblem> {
     let before = attempt.version;
     let attempt = gangway.attempts.prove(Actor::Host, attempt).await?;
     Ok(since(gangway, before, attempt, timeline).await?)
@@ -172,19 +175,19 @@ async fn since(
     before: i64,
     attempt: LinkAttempt,
     timeline: Vec<TimelineEntry>,
-) -> Result<Told, StoreError> {
+) -> Result<AttemptWithTimeline, StoreError> {
     let timeline = if attempt.version == before { timeline } else { gangway.store.timeline(attempt.id).await? };
-    Ok(Told { attempt, timeline })
+    Ok(AttemptWithTimeline { attempt, timeline })
 }
 
 /// An attempt with every step until now.
 pub(super) async fn shown(gangway: &Gangway, attempt: LinkAttempt) -> Result<Shown, StoreError> {
     let timeline = gangway.store.timeline(attempt.id).await?;
-    Ok(with_steps(gangway, Told { attempt, timeline }))
+    Ok(with_steps(gangway, AttemptWithTimeline { attempt, timeline }))
 }
 
 /// An attempt with those steps.
-pub(super) fn with_steps(gangway: &Gangway, Told { attempt, timeline }: Told) -> Shown {
+pub(super) fn with_steps(gangway: &Gangway, AttemptWithTimeline { attempt, timeline }: AttemptWithTimeline) -> Shown {
     let label = gangway.site.account_label(&attempt.connector).filter(|_| attempt.account().is_some());
     let step = |TimelineEntry { at, event, actor }| ShownStep { at, event, actor };
     Shown {

@@ -14,7 +14,7 @@ use crate::{
         session::{ExternalId, SessionId},
     },
     gangway::Gangway,
-    store::Filter,
+    store::AttemptFilter,
     web::routes::api,
 };
 
@@ -103,7 +103,7 @@ pub(crate) async fn list(
     Query(wanted): Query<Wanted>,
 ) -> Result<HttpResponse, ApiProblem> {
     let Wanted { session, user, state, limit, cursor } = wanted;
-    let filter = Filter { session, user, state, before: cursor.map(|Cursor(at, id)| (at, id)) };
+    let filter = AttemptFilter { session, user, state, before: cursor.map(|Cursor(at, id)| (at, id)) };
     let find = async |most| gangway.store.attempts(&filter, most).await;
     let (found, next) = page::page(limit, find, |last| Cursor::after(&last.attempt).to_text()).await?;
     let link_attempts = found.into_iter().map(|told| with_steps(&gangway, told)).collect();

@@ -38,7 +38,7 @@ impl Job for DeleteUnverified {
 
     async fn lease(&self, _: usize) -> Result<Vec<Self::Item>, Error> {
         let now = self.0.clock.now();
-        let due = self.0.store.due_deletions(now, now + LEASE, PER_LIST).await?;
+        let due = self.0.store.lease_deletions(now, now + LEASE, PER_LIST).await?;
         Ok(Some(due).filter(|due| !due.is_empty()).into_iter().collect())
     }
 
@@ -54,7 +54,7 @@ impl Job for DeleteUnverified {
                 }
                 None => {
                     let next = gangway.clock.now() + delay_after(deletion.tries);
-                    gangway.store.put_off_deletion(&deletion.credential, next, 0).await?;
+                    gangway.store.reschedule_deletion(&deletion.credential, next, 0).await?;
                 }
             }
         }
@@ -79,7 +79,7 @@ impl Job for Disconnect {
 
     async fn lease(&self, _: usize) -> Result<Vec<Self::Item>, Error> {
         let now = self.0.clock.now();
-        let due = self.0.store.due_disconnections(now, now + LEASE, PER_LIST).await?;
+        let due = self.0.store.lease_disconnections(now, now + LEASE, PER_LIST).await?;
         Ok(Some(due).filter(|due| !due.is_empty()).into_iter().collect())
     }
 
@@ -131,10 +131,10 @@ impl QueuedDeletion {
         let next = gangway.clock.now() + delay_after(self.tries());
         match self {
             Self::Unverified(Deletion { credential, missed, .. }, _) => {
-                gangway.store.put_off_deletion(credential, next, outcome.missed_in_a_row(*missed)).await?;
+                gangway.store.reschedule_deletion(credential, next, outcome.missed_in_a_row(*missed)).await?;
             }
             Self::Disconnected(Disconnection { credential, missed, .. }) => {
-                gangway.store.put_off_disconnection(credential, next, outcome.missed_in_a_row(*missed)).await?;
+                gangway.store.reschedule_disconnection(credential, next, outcome.missed_in_a_row(*missed)).await?;
             }
         }
         Ok(())

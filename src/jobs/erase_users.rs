@@ -13,7 +13,7 @@ use crate::{
     domain::error::Error,
     domain::{attempt::LinkAttempt, connection::Listed, session::ExternalId},
     gangway::Gangway,
-    store::{Disconnection, Erasure, Remains},
+    store::{Disconnection, Erasure, ErasureState},
 };
 
 /// Maximum difference between Alloy's clock and ours.
@@ -37,7 +37,7 @@ impl Job for EraseUsers {
     async fn lease(&self, most: usize) -> Result<Vec<Erasure>, Error> {
         let now = self.0.clock.now();
         let most = u16::try_from(most).unwrap_or(u16::MAX);
-        Ok(self.0.store.due_erasures(now, now + LEASE, most).await?)
+        Ok(self.0.store.lease_erasures(now, now + LEASE, most).await?)
     }
 
     async fn run(&self, erasure: Erasure) -> Result<(), Error> {
@@ -67,7 +67,7 @@ async fn reschedule(gangway: &Gangway, erasure: &Erasure, remaining: Option<i64>
     let max_delay = if progressed { MAX_DELAY } else { MAX_DELAY_STALLED };
     let next = now + delay_after(erasure.tries).min(max_delay);
     let progressed_at = progressed.then_some(now);
-    Ok(gangway.store.put_off_erasure(&erasure.alloy_user, next, progressed_at, remaining).await?)
+    Ok(gangway.store.reschedule_erasure(&erasure.alloy_user, next, progressed_at, remaining).await?)
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ enum Progress {
 }
 
 async fn continue_erasure(gangway: &Gangway, erasure: &Erasure) -> Result<Progress, Error> {
-    let remains = gangway.store.remains(erasure).await?;
+    let remains = gangway.store.erasure_state(erasure).await?;
     let mut apps = gangway.store.erased_apps(&erasure.alloy_user).await?;
     apps.sort();
     apps.dedup_by(|one, other| one.same_as(other));
@@ -89,11 +89,11 @@ async fn continue_erasure(gangway: &Gangway, erasure: &Erasure) -> Result<Progre
     let now = gangway.clock.now();
     let asked_at = erasure.asked_at + (listing.answered_at.unwrap_or(now) - now);
     let to_delete = listing.credentials.iter().filter(|listed| remains.includes(listed, asked_at));
-    let new: Vec<&Listed> = to_delete.filter(|listed| !remains.asked.contains(&listed.id)).collect();
+    let new: Vec<&Listed> = to_delete.filter(|listed| !remains.enqueued.contains(&listed.id)).collect();
     if let (Some(user), false) = (remains.pseudonym(), new.is_empty()) {
         let disconnections: Vec<Disconnection> =
             new.iter().map(|listed| disconnection(erasure, user, listed, now)).collect();
-        gangway.store.ask_disconnections(&disconnections).await?;
+        gangway.store.enqueue_disconnections(&disconnections).await?;
         gangway.reconciler_wakeup.notify_waiters();
     }
     let remaining = remains.open + i64::try_from(new.len()).unwrap_or(i64::MAX);
@@ -125,7 +125,7 @@ fn disconnection(erasure: &Erasure, user: &ExternalId, credential: &Listed, now:
     }
 }
 
-impl Remains {
+impl ErasureState {
     fn pseudonym(&self) -> Option<&ExternalId> {
         self.erased.first()
     }

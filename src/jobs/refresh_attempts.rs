@@ -38,7 +38,7 @@ impl Job for RefreshAttempts {
         let now = self.0.clock.now();
         let most = u16::try_from(most).unwrap_or(u16::MAX);
         let mut users: BTreeMap<ExternalId, Vec<LinkAttempt>> = BTreeMap::new();
-        for attempt in self.0.store.due_looks(now, now + LEASE, most).await? {
+        for attempt in self.0.store.lease_attempts(now, now + LEASE, most).await? {
             users.entry(attempt.user.clone()).or_default().push(attempt);
         }
         Ok(users.into_values().collect())
@@ -71,5 +71,5 @@ async fn refresh(gangway: &Gangway, leased: &LinkAttempt, listing: Option<&Listi
     let now = gangway.clock.now();
     let next = attempt.next_refresh_after(now);
     let next = if listing.is_none() { next.map(|next| next.min(now + RETRY_LIST)) } else { next };
-    Ok(gangway.store.looked(&attempt, next).await?)
+    Ok(gangway.store.release_attempt(&attempt, next).await?)
 }

@@ -89,7 +89,7 @@ pub(crate) async fn redeem(
     let state = |session| cookie.state(session);
     let row = CookieRow { key: cookie.digest(), state: &state };
     match sessions.redeem(&code, arrival, previous.as_ref(), row).await? {
-        Redeemed::Now(session) => {
+        Redeemed::Redeemed(session) => {
             cookie.send(&browser, session.id).map_err(|error| {
                 tracing::error!(%error, "the session cookie could not be written");
                 Problem::Internal
@@ -99,8 +99,8 @@ pub(crate) async fn redeem(
             gangway.metrics.step(Step::Arrived, &label);
             Ok(landing_page(&session, &posted, arrival))
         }
-        Redeemed::Before(session) => back_to_session(&sessions, previous, &session),
-        Redeemed::Never => Err(Problem::PageExpired),
+        Redeemed::AlreadyRedeemed(session) => back_to_session(&sessions, previous, &session),
+        Redeemed::Invalid => Err(Problem::PageExpired),
     }
 }
 

@@ -183,7 +183,7 @@ async fn elsewhere(gangway: &Gangway, attempt: &LinkAttempt, request: &HttpReque
 /// Whether what was made is deleted, or is in a moment.
 async fn removed_soon(gangway: &Gangway, attempt: AttemptId) -> Result<bool, Problem> {
     let until = gangway.alloy.deadline(UNTIL_REMOVED);
-    while !gangway.store.removed(attempt).await? {
+    while !gangway.store.deletions_are_complete(attempt).await? {
         if Instant::now() >= until {
             return Ok(false);
         }

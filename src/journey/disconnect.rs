@@ -105,7 +105,7 @@ async fn asked_for(
     let until = Instant::now() + hold;
     loop {
         let asked = gangway.store.disconnection(&session.user.external_id, credential).await?;
-        let tried = asked.as_ref().is_some_and(|asked| asked.is_being_tried(gangway.clock.now()));
+        let tried = asked.as_ref().is_some_and(|asked| asked.is_leased(gangway.clock.now()));
         if !tried || Instant::now() >= until {
             return Ok(asked.filter(|asked| session.allows(&asked.connector)));
         }

@@ -1,7 +1,5 @@
 //! Alloy's ids of the host's users: from the session, the store, or Alloy itself, where a user is created at first use.
 
-use std::sync::Arc;
-
 use futures_util::future::try_join;
 
 use crate::{
@@ -18,7 +16,7 @@ use crate::{
 const USER_CONFLICT: &str = "alloy_user_conflict";
 
 pub(crate) struct AlloyUsers {
-    pub store: Arc<dyn Store>,
+    pub store: Store,
     pub users: Users,
     /// `alloy.username_prefix`, for the log.
     pub prefix: String,

@@ -12,7 +12,7 @@ use crate::{
         error::Error,
         session::{AlloyUserId, ConnectSession, ExternalId, SessionId, StartCode},
     },
-    store::{NewSession, Once, SessionCreated},
+    store::{IdempotencyRecord, NewSession, SessionCreated},
 };
 
 /// A session that a browser can open with this code.
@@ -56,7 +56,7 @@ impl Sessions {
         &self,
         id: SessionId,
         request: SessionRequest,
-        once: Option<&Once>,
+        once: Option<&IdempotencyRecord>,
     ) -> Result<Option<CreatedSession>, CreateError> {
         let session = self.validate(id, request)?;
         let code = self.start_code(id).ok_or(Error::Internal("no key derives a start code"))?;

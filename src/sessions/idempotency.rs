@@ -3,7 +3,7 @@
 use super::{CreateError, CreatedSession, SessionRequest, Sessions};
 use crate::{
     domain::{error::Error, keys::Digest},
-    store::Once,
+    store::IdempotencyRecord,
 };
 
 impl Sessions {
@@ -14,7 +14,7 @@ impl Sessions {
         key: Digest,
     ) -> Result<CreatedSession, CreateError> {
         let body = serde_json::to_vec(&request).map_err(|_| Error::Internal("a request is not written as JSON"))?;
-        let once = Once { key, body: Digest::of(&body) };
+        let once = IdempotencyRecord { key, body: Digest::of(&body) };
         if let Some(earlier) = self.created_before(&once).await? {
             return Ok(earlier);
         }
@@ -27,8 +27,8 @@ impl Sessions {
     }
 
     /// The start code is not stored: it is derived again, by the key that derived it first.
-    async fn created_before(&self, once: &Once) -> Result<Option<CreatedSession>, CreateError> {
-        let found = self.store.session_once(&once.key).await.map_err(Error::from)?;
+    async fn created_before(&self, once: &IdempotencyRecord) -> Result<Option<CreatedSession>, CreateError> {
+        let found = self.store.idempotent_session(&once.key).await.map_err(Error::from)?;
         let Some((session, body)) = found else { return Ok(None) };
         if body != once.body {
             return Err(CreateError::IdempotencyKeyReused);

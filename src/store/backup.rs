@@ -4,18 +4,17 @@ use std::{fs, path::Path};
 
 use sqlx::{AnyConnection, Connection as _, Executor as _};
 
-use super::{StoreError, Stored, sqlite};
+use super::{Result, StoreError, sqlite};
 
-/// Everything that was committed, as of one moment; readers and writers go on meanwhile.
+/// Copies all commits up to one moment, while readers and writers continue.
 const COPY: &str = "vacuum into $1";
 const CHECK: &str = "pragma quick_check";
 
-/// Copies the database in that file to another one, which nobody else can read and which must not be there yet. The copy is
-/// whole or is not there.
+/// Copies the database to another file, which only its owner can read. The copy is complete or does not exist.
 ///
 /// # Errors
-/// When there is something at the place already, or the copy cannot be made or is not sound.
-pub async fn copy_file(from: &Path, to: &Path) -> Stored<()> {
+/// If the other file exists, or the copy cannot be written or is damaged.
+pub async fn copy_file(from: &Path, to: &Path) -> Result<()> {
     sqlx::any::install_default_drivers();
     if to.exists() {
         return Err(StoreError::Address(format!("{} is there already and stays as it is", to.display())));
@@ -23,15 +22,15 @@ pub async fn copy_file(from: &Path, to: &Path) -> Stored<()> {
     let mut unfinished = to.as_os_str().to_owned();
     unfinished.push(".unfinished");
     let unfinished = Path::new(&unfinished);
-    let made = make(from, unfinished).await.and_then(|()| fs::rename(unfinished, to).map_err(unwritten));
-    if made.is_err() {
+    let copied = write_copy(from, unfinished).await.and_then(|()| fs::rename(unfinished, to).map_err(unwritten));
+    if copied.is_err() {
         fs::remove_file(unfinished).ok();
     }
-    made
+    copied
 }
 
-async fn make(from: &Path, to: &Path) -> Stored<()> {
-    // What an earlier try left.
+async fn write_copy(from: &Path, to: &Path) -> Result<()> {
+    // An earlier copy may have failed.
     fs::remove_file(to).ok();
     sqlite::make_private(to);
     let mut connection = AnyConnection::connect_with(&sqlite::options(from, "ro")?).await?;

@@ -1,40 +1,44 @@
-//! What the cookies of browsers lead to.
+//! State behind the session cookies of browsers.
 
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, FromRow, Row as _, any::AnyRow};
 use time::OffsetDateTime;
 
-use super::{BrowserState, Stored, database::Database, row::Columns};
+use super::{Result, Store, columns::Columns as _, database::execute};
 use crate::domain::{clock::to_millis, keys::Digest};
 
-const PUT: &str = "insert into browser (key_digest, state, expires_at) values ($1, $2, $3) \
-     on conflict (key_digest) do update set state = excluded.state, expires_at = excluded.expires_at";
-const BY_KEY: &str = "select state, expires_at from browser where key_digest = $1 and expires_at > $2";
-const DELETE: &str = "delete from browser where key_digest = $1";
-
-pub(super) async fn put(database: &Database, key: &Digest, state: &BrowserState) -> Stored<()> {
-    put_in(&mut *database.writes.turn().await?, key, state).await
+/// State behind a session cookie, as actix-session writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrowserState {
+    pub state: String,
+    pub expires_at: OffsetDateTime,
 }
 
-pub(super) async fn put_in(connection: &mut AnyConnection, key: &Digest, state: &BrowserState) -> Stored<()> {
-    let query = sqlx::query(PUT).bind(key.to_text()).bind(state.state.as_str()).bind(to_millis(state.expires_at));
-    query.execute(connection).await?;
-    Ok(())
+impl FromRow<'_, AnyRow> for BrowserState {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
+        Ok(Self { state: row.try_get("state")?, expires_at: row.time("expires_at")? })
+    }
 }
 
-pub(super) async fn by_key(database: &Database, key: &Digest, now: OffsetDateTime) -> Stored<Option<BrowserState>> {
-    let row = sqlx::query(BY_KEY)
-        .bind(key.to_text())
-        .bind(to_millis(now))
-        .fetch_optional(&mut *database.reads.turn().await?)
-        .await?;
-    row.map(|row| {
-        let row = Columns(&row);
-        Ok(BrowserState { state: row.text("state")?.to_owned(), expires_at: row.time("expires_at")? })
-    })
-    .transpose()
+impl Store {
+    /// Stores the state behind a cookie, given the digest of its value.
+    pub async fn put_browser(&self, key: &Digest, state: &BrowserState) -> Result<()> {
+        put(&mut *self.writes.acquire().await?, key, state).await
+    }
+
+    /// The state behind a cookie, unless it has expired.
+    pub async fn browser(&self, key: &Digest, now: OffsetDateTime) -> Result<Option<BrowserState>> {
+        let query = sqlx::query(include_str!("sql/sessions/browser.sql")).bind(key).bind(to_millis(now));
+        self.fetch_optional(query).await
+    }
+
+    pub async fn delete_browser(&self, key: &Digest) -> Result<()> {
+        self.execute(sqlx::query(include_str!("sql/sessions/delete_browser.sql")).bind(key)).await?;
+        Ok(())
+    }
 }
 
-pub(super) async fn delete(database: &Database, key: &Digest) -> Stored<()> {
-    sqlx::query(DELETE).bind(key.to_text()).execute(&mut *database.writes.turn().await?).await?;
+pub(super) async fn put(connection: &mut AnyConnection, key: &Digest, state: &BrowserState) -> Result<()> {
+    let query = sqlx::query(include_str!("sql/sessions/put_browser.sql"));
+    execute(connection, query.bind(key).bind(&state.state).bind(to_millis(state.expires_at))).await?;
     Ok(())
 }

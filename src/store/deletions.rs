@@ -1,105 +1,73 @@
-//! Deletions: what is to be taken away upstream, until it is gone.
+//! Credentials of unverified attempts, until they are deleted upstream.
 
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, FromRow};
 use time::OffsetDateTime;
-use uuid::Uuid;
 
-use super::{Stored, database::Database, lease::take, row::Columns};
+use super::{Result, Store, database::execute, lease};
 use crate::domain::{
     attempt::{AttemptId, Change},
     clock::to_millis,
     connection::CredentialId,
 };
 
-/// A credential that is to be deleted upstream.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Deletion {
-    /// The credential.
+    #[sqlx(rename = "credential_id")]
     pub credential: CredentialId,
-    /// The attempt that claimed it.
+    #[sqlx(rename = "attempt_id")]
     pub attempt: AttemptId,
-    /// How often it was tried in vain.
+    /// Number of failed calls.
     pub tries: i64,
-    /// How many lists in a row did not show it.
+    /// Number of successive lists that did not show it.
     pub missed: i64,
 }
 
-/// What its user had disconnected before is gone already.
-const PUT: &str = "insert into deletion (credential_id, attempt_id, tries, missed, next_at, done_at) \
-     values ($1, $2, 0, 0, $3, (select done_at from disconnection where credential_id = $1)) \
-     on conflict (credential_id) do nothing";
-const DONE: &str = "update deletion set done_at = $2, lease = null where credential_id = $1 and done_at is null";
-/// Those of the attempt whose deletion is due first: they have one user, and one list serves them.
-const DUE: &str = concat!(
-    take!("deletion" by "credential_id", lease "lease", due "done_at is null and next_at <= $1 and attempt_id = \
-        (select attempt_id from deletion where done_at is null and next_at <= $1 and (lease is null or lease <= $1) \
-        order by next_at limit 1)", order "next_at", together "done_at is null and next_at <= $1"),
-    "credential_id, attempt_id, tries, missed"
-);
-const PUT_OFF: &str = "update deletion set next_at = $2, tries = tries + 1, missed = $3, lease = null \
-     where credential_id = $1 and done_at is null";
-const OPEN: &str = "select count(*) from deletion where attempt_id = $1 and done_at is null";
-const ALL: &str = "select count(*) from deletion where attempt_id = $1";
+impl Store {
+    /// Leases due deletions of one attempt.
+    pub async fn lease_deletions(
+        &self,
+        now: OffsetDateTime,
+        until: OffsetDateTime,
+        most: u16,
+    ) -> Result<Vec<Deletion>> {
+        self.lease(include_str!("sql/deletions/lease_deletions.sql"), now, until, most).await
+    }
 
-/// Writes what a change wants deleted.
-pub(super) async fn put(connection: &mut AnyConnection, change: &Change) -> Stored<()> {
+    /// Ends the lease on a deletion that failed, and sets its next time.
+    pub async fn reschedule_deletion(
+        &self,
+        credential: &CredentialId,
+        next_at: OffsetDateTime,
+        missed: i64,
+    ) -> Result<()> {
+        let statement = include_str!("sql/deletions/reschedule_deletion.sql");
+        self.reschedule(statement, credential, next_at, missed).await
+    }
+
+    /// Whether credentials of the attempt were to be deleted, and all of them are.
+    pub async fn deletions_are_complete(&self, attempt: AttemptId) -> Result<bool> {
+        let query = sqlx::query(include_str!("sql/deletions/deletions_of_attempt.sql")).bind(attempt);
+        let (enqueued, open): (i64, i64) = self.fetch_one(query).await?;
+        Ok(enqueued > 0 && open == 0)
+    }
+}
+
+pub(super) async fn enqueue(connection: &mut AnyConnection, change: &Change) -> Result<()> {
     let now = change.timeline.last().map_or(change.attempt.began_at, |step| step.at);
     for credential in &change.deletions {
-        sqlx::query(PUT)
-            .bind(credential.as_str())
-            .bind(change.attempt.id.to_string())
-            .bind(to_millis(now))
-            .execute(&mut *connection)
-            .await?;
+        let query = sqlx::query(include_str!("sql/deletions/enqueue_deletion.sql"))
+            .bind(credential)
+            .bind(change.attempt.id)
+            .bind(to_millis(now));
+        execute(&mut *connection, query).await?;
     }
     Ok(())
 }
 
-/// Notes that a credential is gone; false if it was not to be deleted, or was known to be gone.
-pub(super) async fn done(
+pub(super) async fn complete(
     connection: &mut AnyConnection,
     credential: &CredentialId,
     now: OffsetDateTime,
-) -> Stored<bool> {
-    let done = sqlx::query(DONE).bind(credential.as_str()).bind(to_millis(now)).execute(connection).await?;
-    Ok(done.rows_affected() == 1)
-}
-
-pub(super) async fn due(
-    database: &Database,
-    now: OffsetDateTime,
-    lease: OffsetDateTime,
-    most: u16,
-) -> Stored<Vec<Deletion>> {
-    let query = sqlx::query(DUE).bind(to_millis(now)).bind(to_millis(lease)).bind(i64::from(most));
-    let rows = query.fetch_all(&mut *database.writes.turn().await?).await?;
-    rows.iter()
-        .map(|row| {
-            let row = Columns(row);
-            Ok(Deletion {
-                credential: row.read("credential_id", |text| CredentialId::parse(text).ok())?,
-                attempt: row.read("attempt_id", |text| Uuid::parse_str(text).ok().map(AttemptId))?,
-                tries: row.number("tries")?,
-                missed: row.number("missed")?,
-            })
-        })
-        .collect()
-}
-
-pub(super) async fn put_off(
-    database: &Database,
-    credential: &CredentialId,
-    next_at: OffsetDateTime,
-    missed: i64,
-) -> Stored<()> {
-    let query = sqlx::query(PUT_OFF).bind(credential.as_str()).bind(to_millis(next_at)).bind(missed);
-    query.execute(&mut *database.writes.turn().await?).await?;
-    Ok(())
-}
-
-pub(super) async fn removed(database: &Database, attempt: AttemptId) -> Stored<bool> {
-    let mut turn = database.reads.turn().await?;
-    let open: i64 = sqlx::query_scalar(OPEN).bind(attempt.to_string()).fetch_one(&mut *turn).await?;
-    let all: i64 = sqlx::query_scalar(ALL).bind(attempt.to_string()).fetch_one(&mut *turn).await?;
-    Ok(all > 0 && open == 0)
+) -> Result<bool> {
+    lease::complete(connection, include_str!("sql/deletions/complete_deletion.sql"), credential, now).await
 }

@@ -1,240 +1,180 @@
-//! Deliveries of events. A lease covers all events of a user, so that they are sent one at a time and in order.
+//! Delivery of events: the next one, and the outcome of an attempt to deliver it. The process that has the lease on a user
+//! sends the user's events, one at a time.
 
-#![expect(missing_docs, reason = "the names of fields and variants say it")]
-
-use async_trait::async_trait;
-use sqlx::{AnyConnection, any::AnyRow};
+use sqlx::{AnyConnection, FromRow, Row as _, any::AnyRow};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Stored,
-    database::Database,
-    lease::take,
-    row::{Columns, millis_if_any},
+    Result, Store,
+    columns::{Columns as _, millis_if_any},
+    database::{AnyQuery, execute},
 };
 use crate::domain::{clock::to_millis, session::ExternalId};
 
-/// A user's events that are due.
+/// The queue that an event of a user waits in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Queue {
-    /// First tries, in order.
+    /// Events before their first attempt, in order.
     Initial,
-    /// Events that failed before.
+    /// Events after a failed attempt.
     Retry,
 }
 
-/// An event under a lease of this process.
+/// An event that this process sends until its lease ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueEvent {
+    /// Its id, the same in every attempt.
     pub id: Uuid,
     pub user: ExternalId,
     pub sequence: i64,
+    /// Webhook body, the same in every attempt.
     pub body: String,
-    /// Failed tries before this one.
+    /// Number of successive failed attempts.
     pub attempt_no: i64,
     pub queue: Queue,
-    /// End of the lease.
     pub lease: OffsetDateTime,
 }
 
-/// One request to the receiver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryAttempt {
     pub at: OffsetDateTime,
-    /// `None` without an answer.
+    /// Status of the receiver's response, if there was one.
     pub status: Option<u16>,
     pub duration_ms: i64,
-    /// `None` if the event was delivered.
+    /// Short name of the failure; `None` if the event was delivered.
     pub failure: Option<String>,
 }
 
-/// What follows from a delivery attempt.
+/// What follows from an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeliveryOutcome {
     Delivered,
+    /// The event is sent again.
     Retry {
         at: OffsetDateTime,
-        /// Until then the user's later events wait, if this was the first try.
+        /// End of the time for which the user's later events wait, after a first attempt.
         holds_until: OffsetDateTime,
     },
-    /// No more retries.
     Dead,
 }
 
-/// Leases of deliveries.
-#[async_trait]
-pub trait Deliveries: Send + Sync {
-    /// Leases the next event of each of at most `most` users. Events without a first try that are older than `since`
-    /// become dead.
-    async fn lease_deliveries(&self, queue: Queue, terms: LeaseTerms, most: usize) -> Stored<Vec<DueEvent>>;
-    /// Records a delivery attempt and ends the lease. Returns false and records nothing if the lease was lost.
-    async fn record_delivery_attempt(
-        &self,
-        due: &DueEvent,
-        made: &DeliveryAttempt,
-        next: DeliveryOutcome,
-        now: OffsetDateTime,
-    ) -> Stored<bool>;
-}
-
-/// Period and cut-off of a lease.
+/// Terms of leases on users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LeaseTerms {
     pub now: OffsetDateTime,
-    /// End of the lease.
     pub lease: OffsetDateTime,
-    /// Older events have no first try.
+    /// Events before this time have no first attempt.
     pub since: OffsetDateTime,
 }
 
-const TAKE_FIRST: &str = concat!(
-    take!("outbox_count" by "user_id", lease "lease", due "counted > tried_to and held_until is null", order "served_at"),
-    "user_id, tried_to, counted"
-);
-const TAKE_RETRY: &str = concat!(
-    take!("outbox_count" by "user_id", lease "lease", due "next_at <= $1", order "next_at"),
-    "user_id, tried_to, counted"
-);
-/// By the index of each user's numbers: `coalesce` keeps the planner from the index of all that waits. PostgreSQL, which mostly
-/// knows a time when nothing waited, would read the whole of it for one user's event.
-const NEXT_FIRST: &str = "select id, user_id, sequence, body, rung, at from outbox where user_id = $1 and sequence > $2 \
-     and coalesce(next_at, delivered_at, dead_at) is null order by sequence limit 1";
-const NEXT_RETRY: &str = "select id, user_id, sequence, body, rung, at from outbox where user_id = $1 and next_at <= $2 \
-     order by next_at limit 1";
-const TOO_OLD: &str = "update outbox set dead_at = $3 where user_id = $1 and sequence > $2 and at < $4 \
-     and coalesce(next_at, delivered_at, dead_at) is null";
-/// Also locks the user's row against new events and replays until the transaction ends.
-const END_LEASE: &str = "update outbox_count set lease = null, tried_to = case when tried_to < $3 then $3 else tried_to end \
-     where user_id = $1 and lease = $2";
-/// Plans when the user is due next: behind all users who are due now.
-const RESCHEDULE_USER: &str = "update outbox_count set served_at = $2, \
-     held_until = (select max(holds_until) from outbox where user_id = $1 and next_at is not null and holds_until > $2), \
-     next_at = (select case when min(due) < $2 then $2 else min(due) end from \
-     (select min(next_at) as due from outbox where user_id = $1 and next_at is not null union all \
-     select max(holds_until) from outbox where user_id = $1 and next_at is not null and holds_until > $2) as timers) \
-     where user_id = $1";
-const MARK: &str = "update outbox set rung = $2, next_at = $3, holds_until = coalesce(holds_until, $4), \
-     delivered_at = $5, dead_at = $6 where id = $1";
-const PUT_TRY: &str = "insert into delivery_try (event_id, number, at, duration_ms, status, failure) \
-     select $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5 from delivery_try where event_id = $1";
-
-/// A user under a lease.
+#[derive(FromRow)]
 struct LeasedUser {
+    #[sqlx(rename = "user_id")]
     user: ExternalId,
     tried_to: i64,
     counted: i64,
 }
 
-#[async_trait]
-impl Deliveries for Database {
-    async fn lease_deliveries(&self, queue: Queue, terms: LeaseTerms, most: usize) -> Stored<Vec<DueEvent>> {
+impl Store {
+    /// Leases due users, at most `most`, and returns the next event of each.
+    pub async fn lease_deliveries(&self, queue: Queue, terms: LeaseTerms, most: usize) -> Result<Vec<DueEvent>> {
+        let statement = match queue {
+            Queue::Initial => include_str!("sql/deliveries/lease_initial.sql"),
+            Queue::Retry => include_str!("sql/deliveries/lease_retry.sql"),
+        };
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
         let mut due = Vec::new();
-        for taken in taken(self, queue, terms, most).await? {
-            // An unreadable event does not hold up other users.
-            match next_of(self, queue, terms, &taken).await {
+        for leased in self.lease::<LeasedUser>(statement, terms.now, terms.lease, most).await? {
+            // An unreadable event delays no other user: its lease ends, and it is read again.
+            match self.next_event(queue, terms, &leased).await {
                 Ok(Some(next)) => due.push(next),
-                Ok(None) => release_lease(self, queue, terms, &taken).await?,
+                Ok(None) => self.release_user(queue, terms, &leased).await?,
                 Err(error) => tracing::error!(%error, "an event that is due cannot be read"),
             }
         }
         Ok(due)
     }
 
-    async fn record_delivery_attempt(
+    /// Stores an attempt with its outcome and ends the lease; false, and nothing is stored, if the lease was lost before.
+    pub async fn record_delivery_attempt(
         &self,
         due: &DueEvent,
-        made: &DeliveryAttempt,
-        next: DeliveryOutcome,
+        attempt: &DeliveryAttempt,
+        outcome: DeliveryOutcome,
         now: OffsetDateTime,
-    ) -> Stored<bool> {
-        let mut turn = self.writes.turn().await?;
-        let mut transaction = self.begin(&mut turn).await?;
+    ) -> Result<bool> {
+        let mut connection = self.writes.acquire().await?;
+        let mut transaction = self.transaction(&mut connection).await?;
         let tried_to = if due.queue == Queue::Initial { due.sequence } else { 0 };
         if !end_lease(&mut transaction, &due.user, due.lease, tried_to).await? {
             transaction.rollback().await?;
             return Ok(false);
         }
-        // The user may have been erased meanwhile.
-        if mark(&mut transaction, due, next, now).await? {
-            put_try(&mut transaction, due.id, made).await?;
+        // No row is left if the user was erased meanwhile.
+        if mark(&mut transaction, due, outcome, now).await? {
+            insert_attempt(&mut transaction, due.id, attempt).await?;
         }
         reschedule_user(&mut transaction, &due.user, now).await?;
         transaction.commit().await?;
         Ok(true)
     }
-}
 
-async fn taken(database: &Database, queue: Queue, terms: LeaseTerms, most: usize) -> Stored<Vec<LeasedUser>> {
-    let statement = if queue == Queue::Initial { TAKE_FIRST } else { TAKE_RETRY };
-    let rows = sqlx::query(statement)
-        .bind(to_millis(terms.now))
-        .bind(to_millis(terms.lease))
-        .bind(i64::try_from(most).unwrap_or(i64::MAX))
-        .fetch_all(&mut *database.writes.turn().await?)
-        .await?;
-    rows.iter()
-        .map(|row| {
-            let row = Columns(row);
-            let user = row.read("user_id", |text| Some(ExternalId::stored(text)))?;
-            Ok(LeasedUser { user, tried_to: row.number("tried_to")?, counted: row.number("counted")? })
-        })
-        .collect()
-}
-
-/// The user's next event. Marks events that are too old for a first try as dead.
-async fn next_of(database: &Database, queue: Queue, terms: LeaseTerms, taken: &LeasedUser) -> Stored<Option<DueEvent>> {
-    let Some((next, at)) = find_due(database, queue, terms, taken).await? else { return Ok(None) };
-    if queue == Queue::Retry || at >= terms.since {
-        return Ok(Some(next));
+    /// The user's next event in that queue. All events that are too old are marked as dead.
+    async fn next_event(&self, queue: Queue, terms: LeaseTerms, leased: &LeasedUser) -> Result<Option<DueEvent>> {
+        let Some((next, at)) = self.read_next(queue, terms, leased).await? else { return Ok(None) };
+        if queue == Queue::Retry || at >= terms.since {
+            return Ok(Some(next));
+        }
+        let expired = sqlx::query(include_str!("sql/deliveries/expire_untried.sql"))
+            .bind(&leased.user)
+            .bind(leased.tried_to)
+            .bind(to_millis(terms.now))
+            .bind(to_millis(terms.since));
+        self.execute(expired).await?;
+        Ok(self.read_next(queue, terms, leased).await?.map(|(next, _)| next))
     }
-    sqlx::query(TOO_OLD)
-        .bind(taken.user.as_str())
-        .bind(taken.tried_to)
-        .bind(to_millis(terms.now))
-        .bind(to_millis(terms.since))
-        .execute(&mut *database.writes.turn().await?)
-        .await?;
-    Ok(find_due(database, queue, terms, taken).await?.map(|(next, _)| next))
+
+    async fn read_next(
+        &self,
+        queue: Queue,
+        terms: LeaseTerms,
+        leased: &LeasedUser,
+    ) -> Result<Option<(DueEvent, OffsetDateTime)>> {
+        let query: AnyQuery<'_> = match queue {
+            Queue::Initial => {
+                sqlx::query(include_str!("sql/deliveries/next_initial.sql")).bind(&leased.user).bind(leased.tried_to)
+            }
+            Queue::Retry => {
+                sqlx::query(include_str!("sql/deliveries/next_retry.sql")).bind(&leased.user).bind(to_millis(terms.now))
+            }
+        };
+        let row = query.fetch_optional(&mut *self.reads.acquire().await?).await?;
+        row.map(|row| Ok((read_due(&row, queue, terms.lease)?, row.time("at")?))).transpose()
+    }
+
+    /// Ends the lease on a user with nothing to send: the events were too old or deleted, or the time to wait is over.
+    async fn release_user(&self, queue: Queue, terms: LeaseTerms, leased: &LeasedUser) -> Result<()> {
+        let mut connection = self.writes.acquire().await?;
+        let mut transaction = self.transaction(&mut connection).await?;
+        let tried_to = if queue == Queue::Initial { leased.counted } else { 0 };
+        if end_lease(&mut transaction, &leased.user, terms.lease, tried_to).await? {
+            reschedule_user(&mut transaction, &leased.user, terms.now).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
 }
 
-async fn find_due(
-    database: &Database,
-    queue: Queue,
-    terms: LeaseTerms,
-    taken: &LeasedUser,
-) -> Stored<Option<(DueEvent, OffsetDateTime)>> {
-    let query = match queue {
-        Queue::Initial => sqlx::query(NEXT_FIRST).bind(taken.user.as_str()).bind(taken.tried_to),
-        Queue::Retry => sqlx::query(NEXT_RETRY).bind(taken.user.as_str()).bind(to_millis(terms.now)),
-    };
-    let row = query.fetch_optional(&mut *database.reads.turn().await?).await?;
-    row.as_ref().map(|row| read(row, queue, terms.lease)).transpose()
-}
-
-fn read(row: &AnyRow, queue: Queue, lease: OffsetDateTime) -> Stored<(DueEvent, OffsetDateTime)> {
-    let row = Columns(row);
-    let due = DueEvent {
-        id: row.read("id", |text| Uuid::parse_str(text).ok())?,
-        user: row.read("user_id", |text| Some(ExternalId::stored(text)))?,
-        sequence: row.number("sequence")?,
-        body: row.text("body")?.to_owned(),
-        attempt_no: row.number("rung")?,
+fn read_due(row: &AnyRow, queue: Queue, lease: OffsetDateTime) -> sqlx::Result<DueEvent> {
+    Ok(DueEvent {
+        id: row.uuid("id")?,
+        user: row.try_get("user_id")?,
+        sequence: row.try_get("sequence")?,
+        body: row.try_get("body")?,
+        attempt_no: row.try_get("rung")?,
         queue,
         lease,
-    };
-    Ok((due, row.time("at")?))
-}
-
-/// Releases a user without a due event: the events were too old or deleted, or the wait for a failing one is over.
-async fn release_lease(database: &Database, queue: Queue, terms: LeaseTerms, taken: &LeasedUser) -> Stored<()> {
-    let mut turn = database.writes.turn().await?;
-    let mut transaction = database.begin(&mut turn).await?;
-    let tried_to = if queue == Queue::Initial { taken.counted } else { 0 };
-    if end_lease(&mut transaction, &taken.user, terms.lease, tried_to).await? {
-        reschedule_user(&mut transaction, &taken.user, terms.now).await?;
-    }
-    Ok(transaction.commit().await?)
+    })
 }
 
 async fn end_lease(
@@ -242,49 +182,47 @@ async fn end_lease(
     user: &ExternalId,
     lease: OffsetDateTime,
     tried_to: i64,
-) -> Stored<bool> {
-    let query = sqlx::query(END_LEASE).bind(user.as_str()).bind(to_millis(lease)).bind(tried_to);
-    Ok(query.execute(connection).await?.rows_affected() == 1)
+) -> Result<bool> {
+    let query = sqlx::query(include_str!("sql/deliveries/release_lease.sql"));
+    Ok(execute(connection, query.bind(user).bind(to_millis(lease)).bind(tried_to)).await? == 1)
 }
 
-async fn reschedule_user(connection: &mut AnyConnection, user: &ExternalId, now: OffsetDateTime) -> Stored<()> {
-    sqlx::query(RESCHEDULE_USER).bind(user.as_str()).bind(to_millis(now)).execute(connection).await?;
+async fn reschedule_user(connection: &mut AnyConnection, user: &ExternalId, now: OffsetDateTime) -> Result<()> {
+    let query = sqlx::query(include_str!("sql/deliveries/reschedule_user.sql")).bind(user).bind(to_millis(now));
+    execute(connection, query).await?;
     Ok(())
 }
 
 async fn mark(
     connection: &mut AnyConnection,
     due: &DueEvent,
-    next: DeliveryOutcome,
+    outcome: DeliveryOutcome,
     now: OffsetDateTime,
-) -> Stored<bool> {
-    let (rung, next_at, holds_until) = match next {
+) -> Result<bool> {
+    let (attempt_no, next_at, holds_until) = match outcome {
         DeliveryOutcome::Retry { at, holds_until } => {
-            let first = due.queue == Queue::Initial;
-            (due.attempt_no.saturating_add(1), Some(at), first.then_some(holds_until))
+            let holds = due.queue == Queue::Initial;
+            (due.attempt_no.saturating_add(1), Some(at), holds.then_some(holds_until))
         }
         DeliveryOutcome::Delivered | DeliveryOutcome::Dead => (due.attempt_no, None, None),
     };
-    let marked = sqlx::query(MARK)
+    let query = sqlx::query(include_str!("sql/deliveries/mark_event.sql"))
         .bind(due.id.to_string())
-        .bind(rung)
+        .bind(attempt_no)
         .bind(millis_if_any(next_at))
         .bind(millis_if_any(holds_until))
-        .bind(millis_if_any((next == DeliveryOutcome::Delivered).then_some(now)))
-        .bind(millis_if_any((next == DeliveryOutcome::Dead).then_some(now)))
-        .execute(connection)
-        .await?;
-    Ok(marked.rows_affected() == 1)
+        .bind(millis_if_any((outcome == DeliveryOutcome::Delivered).then_some(now)))
+        .bind(millis_if_any((outcome == DeliveryOutcome::Dead).then_some(now)));
+    Ok(execute(connection, query).await? == 1)
 }
 
-async fn put_try(connection: &mut AnyConnection, event: Uuid, made: &DeliveryAttempt) -> Stored<()> {
-    sqlx::query(PUT_TRY)
+async fn insert_attempt(connection: &mut AnyConnection, event: Uuid, attempt: &DeliveryAttempt) -> Result<()> {
+    let query = sqlx::query(include_str!("sql/deliveries/insert_try.sql"))
         .bind(event.to_string())
-        .bind(to_millis(made.at))
-        .bind(made.duration_ms)
-        .bind(made.status.map(i64::from))
-        .bind(made.failure.as_deref())
-        .execute(connection)
-        .await?;
+        .bind(to_millis(attempt.at))
+        .bind(attempt.duration_ms)
+        .bind(attempt.status.map(i64::from))
+        .bind(attempt.failure.as_deref());
+    execute(connection, query).await?;
     Ok(())
 }

@@ -1,16 +1,13 @@
-//! What users disconnect: kept until it is gone upstream, and after that, because lists lag and pages tell of it.
+//! Connections that users disconnect. The rows stay after the deletion upstream, because lists lag and pages show it.
 
-use sqlx::{AnyConnection, any::AnyRow};
+use sqlx::{AnyConnection, FromRow, Row as _, any::AnyRow};
 use time::OffsetDateTime;
-use uuid::Uuid;
 
 use super::{
-    Stored,
-    database::Database,
-    lease::take,
-    outbox,
-    row::{Columns, millis_if_any},
-    users::sharing,
+    Result, Store,
+    columns::{Columns as _, millis_if_any},
+    database::execute,
+    lease, outbox,
 };
 use crate::domain::{
     attempt::AttemptId,
@@ -20,159 +17,137 @@ use crate::domain::{
     session::{AlloyUserId, ExternalId},
 };
 
-/// A user's wish that a connection be no more.
+/// Disconnections enqueued in one transaction.
+const BATCH: usize = 200;
+
+/// A connection that its user disconnects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Disconnection {
-    /// The credential.
     pub credential: CredentialId,
-    /// Who asked.
     pub user: ExternalId,
-    /// The same user at Alloy.
     pub alloy_user: AlloyUserId,
-    /// The app.
     pub connector: ConnectorId,
-    /// The attempt that made the connection, if one of ours did.
+    /// The attempt that created the connection, unless it is external.
     pub attempt: Option<AttemptId>,
-    /// When they asked.
     pub asked_at: OffsetDateTime,
-    /// How often it was tried in vain.
+    /// Number of failed calls.
     pub tries: i64,
-    /// How many lists in a row did not show it.
+    /// Number of successive lists that did not show it.
     pub missed: i64,
-    /// Until when somebody has it to try it.
     pub lease: Option<OffsetDateTime>,
-    /// When it was known to be gone.
+    /// Time at which it was known to be deleted.
     pub done_at: Option<OffsetDateTime>,
 }
 
 impl Disconnection {
-    /// Whether somebody is trying it at that time.
-    pub fn is_being_tried(&self, now: OffsetDateTime) -> bool {
+    pub fn is_leased(&self, now: OffsetDateTime) -> bool {
         self.done_at.is_none() && self.lease.is_some_and(|until| until > now)
     }
 }
 
-macro_rules! columns {
-    () => {
-        "credential_id, user_id, alloy_user_id, connector, attempt_id, asked_at, tries, missed, lease, done_at"
-    };
+impl FromRow<'_, AnyRow> for Disconnection {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            credential: row.try_get("credential_id")?,
+            user: row.try_get("user_id")?,
+            alloy_user: row.try_get("alloy_user_id")?,
+            connector: row.try_get("connector")?,
+            attempt: row.try_get("attempt_id")?,
+            asked_at: row.time("asked_at")?,
+            tries: row.try_get("tries")?,
+            missed: row.try_get("missed")?,
+            lease: row.time_if_any("lease")?,
+            done_at: row.time_if_any("done_at")?,
+        })
+    }
 }
 
-/// Of a user who was erased meanwhile nothing is kept.
-const ASK: &str = concat!(
-    "insert into disconnection (next_at, ",
-    columns!(),
-    ") select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 where exists (select 1 from end_user where user_id = $3) ",
-    "on conflict (credential_id) do nothing"
-);
-const OF_USER: &str =
-    concat!("select ", columns!(), " from disconnection where credential_id = $1 and user_id in ", sharing!("$2"));
-/// Those of the user at Alloy who has the first that is due: one list serves them.
-const DUE: &str = concat!(
-    take!("disconnection" by "credential_id", lease "lease", due "done_at is null and next_at <= $1 and alloy_user_id = \
-        (select alloy_user_id from disconnection where done_at is null and next_at <= $1 \
-        and (lease is null or lease <= $1) order by next_at limit 1)", order "next_at",
-        together "done_at is null and next_at <= $1"),
-    columns!()
-);
-const PUT_OFF: &str = "update disconnection set next_at = $2, tries = tries + 1, missed = $3, lease = null \
-     where credential_id = $1 and done_at is null";
-const DONE: &str = "update disconnection set done_at = $2, lease = null where credential_id = $1 and done_at is null";
+impl Store {
+    /// Enqueues a disconnection with its lease; false if there is one for that credential, or no such user.
+    pub async fn enqueue_disconnection(&self, requested: &Disconnection) -> Result<bool> {
+        let mut connection = self.writes.acquire().await?;
+        let mut transaction = self.durable_transaction(&mut connection).await?;
+        let is_new = enqueue(&mut transaction, requested).await?;
+        transaction.commit().await?;
+        self.end_durable(&mut connection).await?;
+        Ok(is_new)
+    }
 
-/// Keeps the wish. Its user is told that it goes on without them, and so it must last.
-pub(super) async fn ask(database: &Database, wanted: &Disconnection) -> Stored<bool> {
-    let mut turn = database.writes.turn().await?;
-    let mut transaction = database.begin_to_disk(&mut turn).await?;
-    let asked = put(&mut transaction, wanted).await?;
-    transaction.commit().await?;
-    database.end_to_disk(&mut turn).await?;
-    Ok(asked)
+    /// As `enqueue_disconnection`, for many credentials in few transactions.
+    pub(crate) async fn enqueue_disconnections(&self, requested: &[Disconnection]) -> Result<()> {
+        for batch in requested.chunks(BATCH) {
+            let mut connection = self.writes.acquire().await?;
+            let mut transaction = self.transaction(&mut connection).await?;
+            for one in batch {
+                enqueue(&mut transaction, one).await?;
+            }
+            transaction.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// The disconnection of that credential by the user, or by another user of the host who shares the Alloy user.
+    pub async fn disconnection(&self, user: &ExternalId, credential: &CredentialId) -> Result<Option<Disconnection>> {
+        let query = sqlx::query(include_str!("sql/disconnections/disconnection.sql")).bind(credential).bind(user);
+        self.fetch_optional(query).await
+    }
+
+    /// Leases due disconnections of one Alloy user.
+    pub async fn lease_disconnections(
+        &self,
+        now: OffsetDateTime,
+        until: OffsetDateTime,
+        most: u16,
+    ) -> Result<Vec<Disconnection>> {
+        self.lease(include_str!("sql/disconnections/lease_disconnections.sql"), now, until, most).await
+    }
+
+    /// As `reschedule_deletion`.
+    pub async fn reschedule_disconnection(
+        &self,
+        credential: &CredentialId,
+        next_at: OffsetDateTime,
+        missed: i64,
+    ) -> Result<()> {
+        let statement = include_str!("sql/disconnections/reschedule_disconnection.sql");
+        self.reschedule(statement, credential, next_at, missed).await
+    }
+
+    /// Marks an external connection as deleted, with its event; false if that was known. `commit` does it for connections
+    /// of attempts.
+    pub async fn complete_disconnection(&self, requested: &Disconnection, now: OffsetDateTime) -> Result<bool> {
+        let mut connection = self.writes.acquire().await?;
+        let mut transaction = self.durable_transaction(&mut connection).await?;
+        let is_first = complete(&mut transaction, &requested.credential, now).await?;
+        if is_first {
+            outbox::put_removal(&mut transaction, requested, now).await?;
+        }
+        transaction.commit().await?;
+        self.end_durable(&mut connection).await?;
+        Ok(is_first)
+    }
 }
 
-/// Writes the wish; false if there is one for that credential, or no such user.
-pub(super) async fn put(connection: &mut AnyConnection, wanted: &Disconnection) -> Stored<bool> {
-    let asked = sqlx::query(ASK)
-        .bind(to_millis(wanted.asked_at))
-        .bind(wanted.credential.as_str())
-        .bind(wanted.user.as_str())
-        .bind(wanted.alloy_user.as_str())
-        .bind(wanted.connector.as_str())
-        .bind(wanted.attempt.map(|attempt| attempt.to_string()))
-        .bind(to_millis(wanted.asked_at))
-        .bind(wanted.tries)
-        .bind(wanted.missed)
-        .bind(millis_if_any(wanted.lease))
-        .bind(millis_if_any(wanted.done_at))
-        .execute(connection)
-        .await?;
-    Ok(asked.rows_affected() == 1)
+async fn enqueue(connection: &mut AnyConnection, requested: &Disconnection) -> Result<bool> {
+    let query = sqlx::query(include_str!("sql/disconnections/enqueue_disconnection.sql"))
+        .bind(to_millis(requested.asked_at))
+        .bind(&requested.credential)
+        .bind(&requested.user)
+        .bind(&requested.alloy_user)
+        .bind(&requested.connector)
+        .bind(requested.attempt)
+        .bind(to_millis(requested.asked_at))
+        .bind(requested.tries)
+        .bind(requested.missed)
+        .bind(millis_if_any(requested.lease))
+        .bind(millis_if_any(requested.done_at));
+    Ok(execute(connection, query).await? == 1)
 }
 
-pub(super) async fn of_user(
-    database: &Database,
-    user: &ExternalId,
-    credential: &CredentialId,
-) -> Stored<Option<Disconnection>> {
-    let query = sqlx::query(OF_USER).bind(credential.as_str()).bind(user.as_str());
-    query.fetch_optional(&mut *database.reads.turn().await?).await?.as_ref().map(read).transpose()
-}
-
-pub(super) async fn due(
-    database: &Database,
-    now: OffsetDateTime,
-    lease: OffsetDateTime,
-    most: u16,
-) -> Stored<Vec<Disconnection>> {
-    let query = sqlx::query(DUE).bind(to_millis(now)).bind(to_millis(lease)).bind(i64::from(most));
-    query.fetch_all(&mut *database.writes.turn().await?).await?.iter().map(read).collect()
-}
-
-pub(super) async fn put_off(
-    database: &Database,
-    credential: &CredentialId,
-    next_at: OffsetDateTime,
-    missed: i64,
-) -> Stored<()> {
-    let query = sqlx::query(PUT_OFF).bind(credential.as_str()).bind(to_millis(next_at)).bind(missed);
-    query.execute(&mut *database.writes.turn().await?).await?;
-    Ok(())
-}
-
-/// Notes that a credential is gone; false if nobody had asked for that, or it was known.
-pub(super) async fn done(
+pub(super) async fn complete(
     connection: &mut AnyConnection,
     credential: &CredentialId,
     now: OffsetDateTime,
-) -> Stored<bool> {
-    let done = sqlx::query(DONE).bind(credential.as_str()).bind(to_millis(now)).execute(connection).await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Notes the same of what no attempt had made, with its event.
-pub(super) async fn finish(database: &Database, wanted: &Disconnection, now: OffsetDateTime) -> Stored<bool> {
-    let mut turn = database.writes.turn().await?;
-    let mut transaction = database.begin_to_disk(&mut turn).await?;
-    let first = done(&mut transaction, &wanted.credential, now).await?;
-    if first {
-        outbox::put_removal(&mut transaction, wanted, now).await?;
-    }
-    transaction.commit().await?;
-    database.end_to_disk(&mut turn).await?;
-    Ok(first)
-}
-
-fn read(row: &AnyRow) -> Stored<Disconnection> {
-    let row = Columns(row);
-    Ok(Disconnection {
-        credential: row.read("credential_id", |text| CredentialId::parse(text).ok())?,
-        user: row.read("user_id", |text| Some(ExternalId::stored(text)))?,
-        alloy_user: row.read("alloy_user_id", |text| AlloyUserId::parse(text).ok())?,
-        connector: row.read("connector", |text| ConnectorId::parse(text).ok())?,
-        attempt: row.read_if_any("attempt_id", |text| Uuid::parse_str(text).ok().map(AttemptId))?,
-        asked_at: row.time("asked_at")?,
-        tries: row.number("tries")?,
-        missed: row.number("missed")?,
-        lease: row.time_if_any("lease")?,
-        done_at: row.time_if_any("done_at")?,
-    })
+) -> Result<bool> {
+    lease::complete(connection, include_str!("sql/disconnections/complete_disconnection.sql"), credential, now).await
 }

@@ -1,20 +1,15 @@
-//! Users who are to be forgotten. What must stay for the safety of whoever bears that name later stays without the name:
-//! a pseudonym that means nothing takes its place.
+//! Erasure of users. Rows that must stay for the safety of other users get a random pseudonym in place of the name.
 
 use std::collections::{HashMap, HashSet};
 
-use async_trait::async_trait;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, FromRow, Row as _, any::AnyRow};
 use time::{Duration, OffsetDateTime};
 
 use super::{
-    Disconnection, Stored,
-    attempt_row::{columns, read},
-    database::Database,
-    disconnections::put as put_wish,
-    erased_rows::{KEPT, erase_rows, is_erased, purge_rows},
-    lease::take,
-    row::{Columns, millis_if_any},
+    Result, Store,
+    columns::{Columns as _, millis_if_any},
+    database::{execute, fetch_all},
+    erased_rows::{erase_rows, insert_pseudonym, purge_rows},
 };
 use crate::domain::{
     attempt::LinkAttempt,
@@ -24,247 +19,176 @@ use crate::domain::{
     session::{AlloyUserId, ExternalId},
 };
 
-/// How long it is known of a session that it was erased: no request and no token lives that long.
-const REMEMBERED: Duration = Duration::DAY;
+/// Lifetime of a row in `erased_session`: no request and no token lives that long.
+const ERASED_SESSION_LIFETIME: Duration = Duration::DAY;
+/// Maximum difference between our clock and Alloy's: a link that ended earlier created nothing after the erasure.
+const CLOCK_DIFFERENCE: Duration = Duration::hours(2);
 
-/// One attempt is open per app, so these are few.
-const OPEN: &str = concat!("select ", columns!(), " from link_attempt where user_id = $1 and state = 'pending'");
-const SWEEP: &str = "delete from erased_session where erased_at < $1";
-const WANT: &str = "insert into erasure (alloy_user_id, asked_at, tries, next_at) values ($1, $2, 0, $2) \
-     on conflict (alloy_user_id) do update set asked_at = excluded.asked_at, tries = 0, next_at = excluded.next_at";
-const DUE: &str = concat!(
-    take!("erasure" by "alloy_user_id", lease "lease", due "next_at <= $1", order "next_at"),
-    "alloy_user_id, asked_at, tries, progressed_at, remaining"
-);
-const PUT_OFF: &str = "update erasure set next_at = $2, tries = tries + 1, lease = null, \
-     progressed_at = coalesce($3, progressed_at), remaining = coalesce($4, remaining) where alloy_user_id = $1";
-/// Of the users who were not erased only what may still bring something counts. Of the erased, only what may have brought
-/// something after they were erased: all that was created before goes anyway.
-const ATTEMPTS: &str = concat!(
-    "select ",
-    columns!(),
-    " from link_attempt where user_id in (select user_id from end_user where alloy_user_id = $1) and (deadline >= $2 or deadline >= $3 and ",
-    is_erased!(),
-    ")"
-);
-const APPS: &str = "select distinct connector from link_attempt \
-     where user_id in (select user_id from end_user where alloy_user_id = $1)";
-const CLAIMS: &str = "select credential_id, user_id from claim \
-     where user_id in (select user_id from end_user where alloy_user_id = $1)";
-const ASKED: &str = "select credential_id, done_at from disconnection where alloy_user_id = $1";
-const NAMES: &str =
-    concat!("select user_id from end_user where alloy_user_id = $1 and ", is_erased!(), " order by known_since");
-const UNDER_WAY: &str = "select count(*) from deletion join claim on claim.credential_id = deletion.credential_id \
-     where deletion.done_at is null and claim.user_id in (select user_id from end_user where alloy_user_id = $1)";
-const DONE: &str = "delete from erasure where alloy_user_id = $1 and asked_at = $2";
-
-/// Wishes stored in one transaction.
-const WISHES_AT_ONCE: usize = 200;
-/// How much earlier an attempt's link may have ended, by our clock, and still have brought something after the erasure.
-const CLOCKS_APART: Duration = Duration::hours(2);
-
-/// What came of erasing a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Erased {
-    /// Nothing has the user's name any more.
-    Done,
-    /// Nothing was done: these attempts are open, and have to end first.
+pub enum ErasureOutcome {
+    /// No row has the user's name.
+    Erased,
+    /// Nothing was erased: these attempts are open and have to end first.
     StillOpen(Vec<LinkAttempt>),
 }
 
-/// A user of Alloy whose credentials are to go, and all that is left of them here.
+/// An Alloy user whose credentials are to be deleted, with the rows that stayed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Erasure {
-    /// The user at Alloy.
     pub alloy_user: AlloyUserId,
-    /// When the host asked.
     pub asked_at: OffsetDateTime,
-    /// How often it was tried.
     pub tries: i64,
-    /// When the last progress was seen.
     pub progressed_at: Option<OffsetDateTime>,
-    /// How many credentials were still to be deleted at the last look.
+    /// Credentials that were still to be deleted then.
     pub remaining: Option<i64>,
 }
 
 impl Erasure {
-    /// Without progress for so long, an erasure is an alarm.
+    /// Time without progress after which an erasure raises an alarm.
     pub const STALLED_AFTER: Duration = Duration::minutes(30);
 
-    /// Since when there was no progress.
+    /// Time of the last progress, or of the request.
     pub fn waits_since(&self) -> OffsetDateTime {
         self.progressed_at.unwrap_or(self.asked_at).max(self.asked_at)
     }
 }
 
-/// What is known of those who are that user of Alloy's, as far as it says what is to go.
+impl FromRow<'_, AnyRow> for Erasure {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            alloy_user: row.try_get("alloy_user_id")?,
+            asked_at: row.time("asked_at")?,
+            tries: row.try_get("tries")?,
+            progressed_at: row.time_if_any("progressed_at")?,
+            remaining: row.try_get("remaining")?,
+        })
+    }
+}
+
+/// What an erasure still has to delete, and what it must not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Remains {
-    /// Who was erased and is that user of Alloy's.
+pub struct ErasureState {
+    /// Erased users of the host who have that Alloy user.
     pub erased: Vec<ExternalId>,
-    /// Attempts whose link could be used since then.
+    /// Attempts whose link worked since the request.
     pub attempts: Vec<LinkAttempt>,
-    /// Which credential belongs to whom.
+    /// The users of claimed credentials.
     pub claims: HashMap<CredentialId, ExternalId>,
-    /// Which credentials are to be deleted already.
-    pub asked: HashSet<CredentialId>,
-    /// How many of them are not deleted yet.
+    /// Credentials that are enqueued already.
+    pub enqueued: HashSet<CredentialId>,
+    /// Number of enqueued credentials that are not deleted yet.
     pub open: i64,
 }
 
-/// Erasing users.
-#[async_trait]
-pub trait Erasures: Send + Sync {
-    /// Takes everything away that has the user's name; what has to stay gets the pseudonym. With `credentials_of` it is
-    /// kept too that all of that user's credentials are to go.
-    async fn erase(
+impl Store {
+    /// Deletes or anonymizes every row with the user's name. With `credentials_of` the deletion of that user's credentials
+    /// is enqueued too.
+    pub async fn erase(
         &self,
         user: &ExternalId,
         pseudonym: &ExternalId,
         credentials_of: Option<&AlloyUserId>,
         now: OffsetDateTime,
-    ) -> Stored<Erased>;
-    /// Takes erasures that are due, until `lease` or until they are put off or done.
-    async fn due_erasures(&self, now: OffsetDateTime, lease: OffsetDateTime, most: u16) -> Stored<Vec<Erasure>>;
-    /// Counts a try, and sets when it is tried again, and what was seen of its progress.
-    async fn put_off_erasure(
-        &self,
-        alloy_user: &AlloyUserId,
-        next_at: OffsetDateTime,
-        progressed_at: Option<OffsetDateTime>,
-        remaining: Option<i64>,
-    ) -> Stored<()>;
-    /// What is known of those who are that user of Alloy's.
-    async fn remains(&self, erasure: &Erasure) -> Stored<Remains>;
-    /// The apps at which those who are that user of Alloy's began attempts.
-    async fn erased_apps(&self, alloy_user: &AlloyUserId) -> Stored<Vec<ConnectorId>>;
-    /// As `ask_disconnection`, for many credentials in few transactions.
-    async fn ask_disconnections(&self, wanted: &[Disconnection]) -> Stored<()>;
-    /// Takes all that is left of the erased user away; nothing, if the host has asked anew since.
-    async fn finish_erasure(&self, erasure: &Erasure) -> Stored<()>;
-}
-
-#[async_trait]
-impl Erasures for Database {
-    async fn erase(
-        &self,
-        user: &ExternalId,
-        pseudonym: &ExternalId,
-        credentials_of: Option<&AlloyUserId>,
-        now: OffsetDateTime,
-    ) -> Stored<Erased> {
-        let mut turn = self.writes.turn().await?;
-        let mut transaction = self.begin_alone(&mut turn).await?;
-        let open = sqlx::query(OPEN).bind(user.as_str()).fetch_all(&mut *transaction).await?;
-        let open: Vec<LinkAttempt> = open.iter().map(read).collect::<Stored<_>>()?;
+    ) -> Result<ErasureOutcome> {
+        let mut connection = self.writes.acquire().await?;
+        let mut transaction = self.exclusive_transaction(&mut connection).await?;
+        let open_attempts = sqlx::query(include_str!("sql/erasures/open_attempts.sql")).bind(user);
+        let open: Vec<LinkAttempt> = fetch_all(&mut transaction, open_attempts).await?;
         if open.is_empty() {
-            sqlx::query(SWEEP).bind(to_millis(now - REMEMBERED)).execute(&mut *transaction).await?;
+            let expired = sqlx::query(include_str!("sql/erasures/forget_erased_sessions.sql"))
+                .bind(to_millis(now - ERASED_SESSION_LIFETIME));
+            execute(&mut transaction, expired).await?;
             erase_rows(&mut transaction, user, pseudonym, now).await?;
             if let Some(alloy_user) = credentials_of {
-                want(&mut transaction, pseudonym, alloy_user, now).await?;
+                insert_pseudonym(&mut transaction, pseudonym, alloy_user, now).await?;
+                enqueue(&mut transaction, alloy_user, now).await?;
             }
         }
         transaction.commit().await?;
-        self.end_to_disk(&mut turn).await?;
-        Ok(if open.is_empty() { Erased::Done } else { Erased::StillOpen(open) })
+        self.end_durable(&mut connection).await?;
+        Ok(if open.is_empty() { ErasureOutcome::Erased } else { ErasureOutcome::StillOpen(open) })
     }
 
-    async fn due_erasures(&self, now: OffsetDateTime, lease: OffsetDateTime, most: u16) -> Stored<Vec<Erasure>> {
-        let query = sqlx::query(DUE).bind(to_millis(now)).bind(to_millis(lease)).bind(i64::from(most));
-        let rows = query.fetch_all(&mut *self.writes.turn().await?).await?;
-        rows.iter()
-            .map(|row| {
-                let row = Columns(row);
-                Ok(Erasure {
-                    alloy_user: alloy_user_of(&row)?,
-                    asked_at: row.time("asked_at")?,
-                    tries: row.number("tries")?,
-                    progressed_at: row.time_if_any("progressed_at")?,
-                    remaining: row.number_if_any("remaining")?,
-                })
-            })
-            .collect()
+    pub async fn lease_erasures(&self, now: OffsetDateTime, until: OffsetDateTime, most: u16) -> Result<Vec<Erasure>> {
+        self.lease(include_str!("sql/erasures/lease_erasures.sql"), now, until, most).await
     }
 
-    async fn put_off_erasure(
+    /// Ends the lease on an erasure that is not finished, and sets its next time and its progress.
+    pub async fn reschedule_erasure(
         &self,
         alloy_user: &AlloyUserId,
         next_at: OffsetDateTime,
         progressed_at: Option<OffsetDateTime>,
         remaining: Option<i64>,
-    ) -> Stored<()> {
-        let query = sqlx::query(PUT_OFF).bind(alloy_user.as_str()).bind(to_millis(next_at));
-        let query = query.bind(millis_if_any(progressed_at)).bind(remaining);
-        query.execute(&mut *self.writes.turn().await?).await?;
+    ) -> Result<()> {
+        let query = sqlx::query(include_str!("sql/erasures/reschedule_erasure.sql"))
+            .bind(alloy_user)
+            .bind(to_millis(next_at))
+            .bind(millis_if_any(progressed_at))
+            .bind(remaining);
+        self.execute(query).await?;
         Ok(())
     }
 
-    async fn remains(&self, erasure: &Erasure) -> Stored<Remains> {
-        let (user, mut turn) = (erasure.alloy_user.as_str(), self.reads.turn().await?);
-        let asked_at = erasure.asked_at;
-        let attempts =
-            sqlx::query(ATTEMPTS).bind(user).bind(to_millis(asked_at)).bind(to_millis(asked_at - CLOCKS_APART));
-        let attempts = attempts.fetch_all(&mut *turn).await?;
-        let claims = sqlx::query(CLAIMS).bind(user).fetch_all(&mut *turn).await?;
-        let asked = sqlx::query(ASKED).bind(user).fetch_all(&mut *turn).await?;
-        let names = sqlx::query(NAMES).bind(user).fetch_all(&mut *turn).await?;
-        let deletions: i64 = sqlx::query_scalar(UNDER_WAY).bind(user).fetch_one(&mut *turn).await?;
-        let credential = |row| Columns(row).read("credential_id", |text| CredentialId::parse(text).ok());
-        let owner = |row| Columns(row).read("user_id", |text| Some(ExternalId::stored(text)));
-        let open = asked.iter().map(|row| Columns(row).time_if_any("done_at")).collect::<Stored<Vec<_>>>()?;
-        Ok(Remains {
-            erased: names.iter().map(owner).collect::<Stored<_>>()?,
-            attempts: attempts.iter().map(read).collect::<Stored<_>>()?,
-            claims: claims.iter().map(|row| Ok((credential(row)?, owner(row)?))).collect::<Stored<_>>()?,
-            asked: asked.iter().map(credential).collect::<Stored<_>>()?,
-            open: deletions + open.iter().filter(|done| done.is_none()).map(|_| 1).sum::<i64>(),
+    /// The rows that decide which credentials an erasure deletes.
+    pub async fn erasure_state(&self, erasure: &Erasure) -> Result<ErasureState> {
+        let (user, connection) = (&erasure.alloy_user, &mut *self.reads.acquire().await?);
+        let attempts = sqlx::query(include_str!("sql/erasures/remaining_attempts.sql"))
+            .bind(user)
+            .bind(to_millis(erasure.asked_at))
+            .bind(to_millis(erasure.asked_at - CLOCK_DIFFERENCE));
+        let attempts = fetch_all(connection, attempts).await?;
+        let claims = sqlx::query(include_str!("sql/erasures/remaining_claims.sql")).bind(user);
+        let claims: Vec<(CredentialId, ExternalId)> = fetch_all(connection, claims).await?;
+        let enqueued = sqlx::query(include_str!("sql/erasures/remaining_disconnections.sql")).bind(user);
+        let enqueued: Vec<(CredentialId, Option<i64>)> = fetch_all(connection, enqueued).await?;
+        let erased = sqlx::query(include_str!("sql/erasures/erased_users.sql")).bind(user);
+        let erased: Vec<(ExternalId,)> = fetch_all(connection, erased).await?;
+        let deletions: i64 = sqlx::query_scalar(include_str!("sql/erasures/remaining_deletions.sql"))
+            .bind(user)
+            .fetch_one(connection)
+            .await?;
+        let open = enqueued.iter().filter(|(_, done_at)| done_at.is_none()).map(|_| 1).sum::<i64>();
+        Ok(ErasureState {
+            erased: erased.into_iter().map(|(user,)| user).collect(),
+            attempts,
+            claims: claims.into_iter().collect(),
+            enqueued: enqueued.into_iter().map(|(credential, _)| credential).collect(),
+            open: deletions + open,
         })
     }
 
-    async fn erased_apps(&self, alloy_user: &AlloyUserId) -> Stored<Vec<ConnectorId>> {
-        let query = sqlx::query(APPS).bind(alloy_user.as_str());
-        let rows = query.fetch_all(&mut *self.reads.turn().await?).await?;
-        rows.iter().map(|row| Columns(row).read("connector", |text| ConnectorId::parse(text).ok())).collect()
+    /// The apps at which the users with that Alloy user began attempts.
+    pub(crate) async fn erased_apps(&self, alloy_user: &AlloyUserId) -> Result<Vec<ConnectorId>> {
+        let query = sqlx::query(include_str!("sql/erasures/erased_apps.sql")).bind(alloy_user);
+        let apps: Vec<(ConnectorId,)> = self.fetch_all(query).await?;
+        Ok(apps.into_iter().map(|(app,)| app).collect())
     }
 
-    async fn ask_disconnections(&self, wanted: &[Disconnection]) -> Stored<()> {
-        for some in wanted.chunks(WISHES_AT_ONCE) {
-            let mut turn = self.writes.turn().await?;
-            let mut transaction = self.begin(&mut turn).await?;
-            for one in some {
-                put_wish(&mut transaction, one).await?;
-            }
-            transaction.commit().await?;
-        }
-        Ok(())
-    }
-
-    async fn finish_erasure(&self, erasure: &Erasure) -> Stored<()> {
-        let mut turn = self.writes.turn().await?;
-        let mut transaction = self.begin_alone(&mut turn).await?;
-        let done = sqlx::query(DONE).bind(erasure.alloy_user.as_str()).bind(to_millis(erasure.asked_at));
-        if done.execute(&mut *transaction).await?.rows_affected() == 1 {
+    /// Deletes all that stayed of the erased user; nothing, if the host has asked again since.
+    pub async fn finish_erasure(&self, erasure: &Erasure) -> Result<()> {
+        let mut connection = self.writes.acquire().await?;
+        let mut transaction = self.exclusive_transaction(&mut connection).await?;
+        let query = sqlx::query(include_str!("sql/erasures/finish_erasure.sql"))
+            .bind(&erasure.alloy_user)
+            .bind(to_millis(erasure.asked_at));
+        if execute(&mut transaction, query).await? == 1 {
             purge_rows(&mut transaction, &erasure.alloy_user).await?;
         }
         transaction.commit().await?;
-        self.end_to_disk(&mut turn).await
+        self.end_durable(&mut connection).await
+    }
+
+    /// The number of unfinished erasures, and of those without progress since that time.
+    pub(crate) async fn erasure_backlog(&self, since: OffsetDateTime) -> Result<(u64, u64)> {
+        let query = sqlx::query(include_str!("sql/erasures/backlog.sql")).bind(to_millis(since));
+        let (waiting, stalled): (i64, i64) = self.fetch_one(query).await?;
+        Ok((waiting.unsigned_abs(), stalled.unsigned_abs()))
     }
 }
 
-/// Keeps that the credentials are to go, for a user who has a row for it.
-async fn want(
-    connection: &mut AnyConnection,
-    pseudonym: &ExternalId,
-    alloy_user: &AlloyUserId,
-    now: OffsetDateTime,
-) -> Stored<()> {
-    let known = sqlx::query(KEPT).bind(pseudonym.as_str()).bind(alloy_user.as_str()).bind(to_millis(now));
-    known.execute(&mut *connection).await?;
-    let want = sqlx::query(WANT).bind(alloy_user.as_str()).bind(to_millis(now));
-    want.execute(connection).await?;
+async fn enqueue(connection: &mut AnyConnection, alloy_user: &AlloyUserId, now: OffsetDateTime) -> Result<()> {
+    let query = sqlx::query(include_str!("sql/erasures/enqueue_erasure.sql")).bind(alloy_user).bind(to_millis(now));
+    execute(connection, query).await?;
     Ok(())
-}
-
-fn alloy_user_of(row: &Columns<'_>) -> Stored<AlloyUserId> {
-    row.read("alloy_user_id", |text| AlloyUserId::parse(text).ok())
 }

@@ -1,24 +1,72 @@
-//! Work that one of many processes takes for a while.
+//! Work that one of many processes takes for a while. A lease is taken by compare-and-set: the second of two processes finds
+//! the condition gone. One implementation serves attempts, deletions, disconnections, erasures and deliveries; their
+//! statements differ in the table only.
 
-/// Takes what is due: `$1` is now, `$2` until when it is taken, `$3` how much at most. Whoever writes the lease has it: the
-/// second of two processes finds the condition gone. A list of columns to return follows.
-///
-/// What is due is looked for once (`materialized`), and its rows are then found by their key: `case` hides the condition from
-/// the planner. PostgreSQL, which mostly knows a time when nothing was due, would otherwise go through all that is due for
-/// each row of it.
-macro_rules! take {
-    ($table:literal by $key:literal, lease $lease:literal, due $due:literal, order $order:literal) => {
-        take!($table by $key, lease $lease, due $due, order $order, together $due)
-    };
-    // Also takes what has the same key and meets `together`, due or not.
-    ($table:literal by $key:literal, lease $lease:literal, due $due:literal, order $order:literal, together $all:literal) => {
-        concat!(
-            "with turn as materialized (select ", $key, " from ", $table, " where ", $due,
-            " and (", $lease, " is null or ", $lease, " <= $1) order by ", $order, " limit $3) ",
-            "update ", $table, " set ", $lease, " = $2 where ", $key, " in (select ", $key, " from turn) ",
-            "and case when ", $all, " and (", $lease, " is null or ", $lease, " <= $1) then true end returning "
-        )
-    };
+use sqlx::{AnyConnection, FromRow, any::AnyRow};
+use time::OffsetDateTime;
+
+use super::{
+    Result, Store,
+    database::{AnyQuery, execute},
+};
+use crate::domain::{
+    clock::{from_millis, to_millis},
+    connection::CredentialId,
+};
+
+/// The kinds of jobs with planned times, as the metrics name them.
+pub const JOB_KINDS: [&str; 4] = ["attempts", "deletions", "disconnections", "erasures"];
+
+impl Store {
+    /// The kinds of jobs with an item that was due before `now`, and its planned time.
+    pub(crate) async fn overdue(&self, now: OffsetDateTime) -> Result<Vec<(&'static str, OffsetDateTime)>> {
+        type Times = (Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+        let times: Times = self.fetch_one(sqlx::query(include_str!("sql/overdue.sql"))).await?;
+        let planned = [times.0, times.1, times.2, times.3].map(|at| at.map(from_millis));
+        let planned = JOB_KINDS.into_iter().zip(planned).filter_map(|(kind, at)| Some((kind, at?)));
+        Ok(planned.filter(|(_, at)| *at < now).collect())
+    }
+
+    /// Leases at most that many due rows. An unreadable row, such as one of a newer release, is logged and left out, so that
+    /// the others are not delayed.
+    pub(super) async fn lease<T>(
+        &self,
+        statement: &'static str,
+        now: OffsetDateTime,
+        until: OffsetDateTime,
+        most: impl Into<i64>,
+    ) -> Result<Vec<T>>
+    where
+        T: for<'r> FromRow<'r, AnyRow>,
+    {
+        let query = sqlx::query(statement).bind(to_millis(now)).bind(to_millis(until)).bind(most.into());
+        let rows = query.fetch_all(&mut *self.writes.acquire().await?).await?;
+        let readable = rows.iter().filter_map(|row| {
+            T::from_row(row).inspect_err(|error| tracing::error!(%error, "a leased row cannot be read")).ok()
+        });
+        Ok(readable.collect())
+    }
+
+    /// Ends the lease on a credential that is not deleted yet. `missed` is the number of successive lists without it.
+    pub(super) async fn reschedule(
+        &self,
+        statement: &'static str,
+        credential: &CredentialId,
+        next_at: OffsetDateTime,
+        missed: i64,
+    ) -> Result<()> {
+        self.execute(sqlx::query(statement).bind(credential).bind(to_millis(next_at)).bind(missed)).await?;
+        Ok(())
+    }
 }
 
-pub(super) use take;
+/// Marks a credential as deleted; false if that was known, or not requested.
+pub(super) async fn complete(
+    connection: &mut AnyConnection,
+    statement: &'static str,
+    credential: &CredentialId,
+    now: OffsetDateTime,
+) -> Result<bool> {
+    let query: AnyQuery<'_> = sqlx::query(statement).bind(credential).bind(to_millis(now));
+    Ok(execute(connection, query).await? == 1)
+}

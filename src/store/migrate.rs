@@ -1,4 +1,4 @@
-//! The tables, carried inside the program.
+//! Migrations, which are part of the program.
 
 use sqlx::{
     AnyConnection, Connection as _,
@@ -6,45 +6,42 @@ use sqlx::{
     migrate::{MigrateError, Migrator},
 };
 
-use super::{StoreError, Stored};
+use super::{Result, StoreError};
 
-/// Every step from an empty database to what this program needs, the same for both kinds.
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
-/// The steps that were done.
 const DONE: &str = "select version from _sqlx_migrations order by version";
 
-/// Brings the tables to what this program needs. The caller sees to it that no other process does so meanwhile.
-///
-/// `Migrator::run` would make a future that cannot move between threads; this is what sqlx has in its place.
-pub(super) async fn migrate(connection: &mut AnyConnection) -> Stored<()> {
+/// Runs the missing migrations. The caller excludes other processes. The future of `Migrator::run` is not `Send`; sqlx has
+/// this function in its place.
+pub(super) async fn migrate(connection: &mut AnyConnection) -> Result<()> {
     MIGRATIONS.run_direct(None, connection, false).await.map_err(|error| match error {
-        // What a newer release added is not known here. It would do no harm to a process that runs already, but who starts
-        // on it would begin to write what that release perhaps does not expect any more.
+        // The migration of a newer release does not harm a running process, but a process that starts now might write rows
+        // that the newer release does not expect.
         MigrateError::VersionMissing(step) => newer(step),
         other => StoreError::Migration(other),
     })
 }
 
-/// Whether the tables are such as this program knows. Nothing is made or changed; tables that are not there yet will do.
-pub(super) async fn judge(options: &AnyConnectOptions) -> Stored<()> {
+/// Returns an error if a newer release has migrated the database. Reads only; missing tables are no error.
+pub(super) async fn check_compatibility(options: &AnyConnectOptions) -> Result<()> {
     done(options).await?;
     Ok(())
 }
 
-/// Whether the tables are exactly those of this program. Nothing is made or changed.
-pub(super) async fn is_prepared(options: &AnyConnectOptions) -> Stored<()> {
+/// Returns an error unless the tables are exactly those of this program. Reads only.
+pub(super) async fn check_prepared(options: &AnyConnectOptions) -> Result<()> {
     let done = done(options).await?;
     let missing = MIGRATIONS.iter().map(|migration| migration.version).find(|step| !done.contains(step));
     missing.map_or(Ok(()), |step| Err(StoreError::Older { step }))
 }
 
-/// The steps that were done, all of them known to this program.
-async fn done(options: &AnyConnectOptions) -> Stored<Vec<i64>> {
+/// The migrations that were run, all of them known to this program.
+async fn done(options: &AnyConnectOptions) -> Result<Vec<i64>> {
     let mut connection = AnyConnection::connect_with(options).await?;
-    let done: Result<Vec<i64>, sqlx::Error> = sqlx::query_scalar(DONE).fetch_all(&mut connection).await;
+    let done: sqlx::Result<Vec<i64>> = sqlx::query_scalar(DONE).fetch_all(&mut connection).await;
     connection.close().await?;
     let done = match done {
-        // A database without this table was not prepared yet.
+        // A database without this table is new.
         Err(sqlx::Error::Database(error)) if error.message().contains("_sqlx_migrations") => Vec::new(),
         other => other?,
     };

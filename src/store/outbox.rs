@@ -1,59 +1,75 @@
 //! Events for the host, numbered per user.
 
 use sha2::{Digest as _, Sha256};
-use sqlx::{AnyConnection, any::AnyRow};
+use sqlx::{AnyConnection, FromRow, Row as _, any::AnyRow};
 use time::OffsetDateTime;
 use uuid::{Builder, Uuid};
 
 use super::{
-    Disconnection, Stored,
-    database::Database,
-    row::{Columns, to_json},
+    Disconnection, Result, Store,
+    columns::{Columns as _, to_json},
+    database::execute,
 };
 use crate::domain::{
     attempt::{AttemptId, LinkAttempt, OutboxEvent},
-    clock::to_millis,
+    clock::{from_millis, to_millis},
     connection::CredentialId,
     event::Event,
     session::ExternalId,
 };
 
-/// Counts so many events more, and answers the number of the last. Whoever else counts for this user waits for the
-/// end of this transaction, so numbers have no gaps and become visible in their order.
-const COUNT: &str = "insert into outbox_count (user_id, counted) values ($1, $2) \
-     on conflict (user_id) do update set counted = outbox_count.counted + excluded.counted returning counted";
-const PUT: &str = "insert into outbox (id, user_id, sequence, kind, attempt_id, body, at) \
-     values ($1, $2, $3, $4, $5, $6, $7)";
-const AFTER: &str = "select id, user_id, sequence, kind, attempt_id, body, at from outbox \
-     where user_id = $1 and sequence > $2 order by sequence";
-
-/// An event as it waits for its delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredEvent {
-    /// Its id, the same in every delivery.
     pub id: Uuid,
-    /// Its type, such as `connection.linked`.
     pub kind: String,
-    /// Of which user, by the host's id.
     pub user: ExternalId,
-    /// Of which attempt; `None` for a connection that no attempt of ours had made.
+    /// Its attempt; `None` for an external connection.
     pub attempt: Option<AttemptId>,
-    /// Counts the user's events from 1.
     pub sequence: i64,
-    /// What the host gets, as JSON (DESIGN, Webhooks).
     pub body: String,
-    /// When it happened.
     pub at: OffsetDateTime,
 }
 
-/// Writes the events that came with that version of the attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WaitingEvents {
+    /// At most 100,000 are counted.
+    pub count: u64,
+    pub oldest: Option<OffsetDateTime>,
+}
+
+impl FromRow<'_, AnyRow> for StoredEvent {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.uuid("id")?,
+            kind: row.try_get("kind")?,
+            user: row.try_get("user_id")?,
+            attempt: row.try_get("attempt_id")?,
+            sequence: row.try_get("sequence")?,
+            body: row.try_get("body")?,
+            at: row.time("at")?,
+        })
+    }
+}
+
+impl Store {
+    pub async fn events(&self, user: &ExternalId, after: i64) -> Result<Vec<StoredEvent>> {
+        self.fetch_all(sqlx::query(include_str!("sql/events/events.sql")).bind(user).bind(after)).await
+    }
+
+    pub(crate) async fn waiting_events(&self) -> Result<WaitingEvents> {
+        let query = sqlx::query(include_str!("sql/events/waiting_events.sql"));
+        let (count, oldest): (i64, Option<i64>) = self.fetch_one(query).await?;
+        Ok(WaitingEvents { count: count.unsigned_abs(), oldest: oldest.map(from_millis) })
+    }
+}
+
+/// Writes the events of that version of the attempt. The host does not know an erased user.
 pub(super) async fn put(
     connection: &mut AnyConnection,
     attempt: &LinkAttempt,
     version: i64,
     events: &[OutboxEvent],
-) -> Stored<()> {
-    // Who was erased is nobody whom the host knows.
+) -> Result<()> {
     if events.is_empty() || attempt.user.is_pseudonym() {
         return Ok(());
     }
@@ -65,63 +81,44 @@ pub(super) async fn put(
     Ok(())
 }
 
-/// Writes that what its user disconnected is gone, where no attempt of ours had made it.
+/// Writes that an external connection is removed.
 pub(super) async fn put_removal(
     connection: &mut AnyConnection,
-    gone: &Disconnection,
+    removed: &Disconnection,
     at: OffsetDateTime,
-) -> Stored<()> {
-    if gone.user.is_pseudonym() {
+) -> Result<()> {
+    if removed.user.is_pseudonym() {
         return Ok(());
     }
-    let sequence = count(connection, &gone.user, 1).await?;
-    let event = Event::external_removed(&gone.user, &gone.connector, &gone.credential, at, sequence);
-    insert(connection, id_of_removal(&gone.credential), &event).await
+    let sequence = count(connection, &removed.user, 1).await?;
+    let event = Event::external_removed(&removed.user, &removed.connector, &removed.credential, at, sequence);
+    insert(connection, id_of_removal(&removed.credential), &event).await
 }
 
-async fn count(connection: &mut AnyConnection, user: &ExternalId, more: i64) -> Stored<i64> {
-    Ok(sqlx::query_scalar(COUNT).bind(user.as_str()).bind(more).fetch_one(connection).await?)
+async fn count(connection: &mut AnyConnection, user: &ExternalId, more: i64) -> Result<i64> {
+    let query = sqlx::query_scalar(include_str!("sql/events/count_events.sql"));
+    Ok(query.bind(user).bind(more).fetch_one(connection).await?)
 }
 
-async fn insert(connection: &mut AnyConnection, id: Uuid, event: &Event) -> Stored<()> {
-    sqlx::query(PUT)
+async fn insert(connection: &mut AnyConnection, id: Uuid, event: &Event) -> Result<()> {
+    let query = sqlx::query(include_str!("sql/events/insert_event.sql"))
         .bind(id.to_string())
-        .bind(event.data.user_id.as_str())
+        .bind(&event.data.user_id)
         .bind(event.data.sequence)
         .bind(event.r#type.as_str())
-        .bind(event.data.attempt_id.map(|attempt| attempt.to_string()))
+        .bind(event.data.attempt_id)
         .bind(to_json(event)?)
-        .bind(to_millis(event.timestamp))
-        .execute(connection)
-        .await?;
+        .bind(to_millis(event.timestamp));
+    execute(connection, query).await?;
     Ok(())
 }
 
-pub(super) async fn after(database: &Database, user: &ExternalId, after: i64) -> Stored<Vec<StoredEvent>> {
-    let rows = sqlx::query(AFTER).bind(user.as_str()).bind(after).fetch_all(&mut *database.reads.turn().await?).await?;
-    rows.iter().map(read).collect()
-}
-
-/// Reads a row that has every column of an event.
-pub(super) fn read(row: &AnyRow) -> Stored<StoredEvent> {
-    let row = Columns(row);
-    Ok(StoredEvent {
-        id: row.read("id", |text| Uuid::parse_str(text).ok())?,
-        kind: row.text("kind")?.to_owned(),
-        user: row.read("user_id", |text| Some(ExternalId::stored(text)))?,
-        attempt: row.read_if_any("attempt_id", |text| Uuid::parse_str(text).ok().map(AttemptId))?,
-        sequence: row.number("sequence")?,
-        body: row.text("body")?.to_owned(),
-        at: row.time("at")?,
-    })
-}
-
-/// An event of an attempt is named by the step that caused it.
+/// The id of an event is derived from the version that caused it.
 fn id_of(attempt: AttemptId, version: i64, place: u32) -> Uuid {
     named(&[b"gangway event", attempt.0.as_bytes(), &version.to_be_bytes(), &place.to_be_bytes()])
 }
 
-/// A credential is gone once.
+/// A credential is removed once.
 fn id_of_removal(credential: &CredentialId) -> Uuid {
     named(&[b"gangway removal", credential.as_str().as_bytes()])
 }

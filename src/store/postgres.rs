@@ -1,6 +1,6 @@
-//! What only PostgreSQL needs.
+//! PostgreSQL: a pool of connections to a server.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sqlx::{
     AnyConnection, ConnectOptions as _, Connection as _, Executor as _,
@@ -9,45 +9,45 @@ use sqlx::{
 use tokio::time::timeout;
 
 use super::{
-    Stored,
-    connections::Connections,
-    database::{BeginWrite, Database, PATIENCE},
+    Result, Store,
+    database::{ACQUIRE_TIMEOUT, WriteMode},
     migrate::migrate,
+    pool::Pool,
     transport::secured,
 };
 
 /// Enough for a few hundred requests at once: each holds a connection for a millisecond or so.
 const CONNECTIONS: u32 = 10;
 
-/// A connection that was quiet for longer is asked whether it still stands before it is used.
-const TRUSTED: Duration = Duration::from_secs(5);
+/// Idle time after which a connection is tested before use.
+const TEST_AFTER: Duration = Duration::from_secs(5);
 
-/// How long the first connection may take: a name that leads nowhere must not hang the start.
-const REACHABLE: Duration = Duration::from_secs(10);
+/// Timeout for the first connection: an unreachable host must not hang the start.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// PostgreSQL waits for the disk by itself (`synchronous_commit`). The tables that have a user are locked in the order in
-/// which transactions write them; who only reads goes on, and a statement that waits here sees what was done meanwhile.
-const BEGIN_WRITE: BeginWrite = BeginWrite {
-    usual: "begin",
-    to_disk: "begin",
-    after_disk: None,
-    alone: Some(
+/// PostgreSQL waits for the disk by itself (`synchronous_commit`). The tables with a user are locked in the order in which
+/// transactions write them. Readers continue, and a statement that waited for the lock sees the changes.
+const WRITE_MODE: WriteMode = WriteMode {
+    begin: "begin",
+    begin_durable: "begin",
+    end_durable: None,
+    lock_tables: Some(
         "lock table connect_session, end_user, shadow, link_attempt, claim, deletion, disconnection, outbox_count, outbox \
          in share row exclusive mode",
     ),
 };
 
-/// Opens the database, which must be there.
-pub(super) async fn open(url: &str) -> Stored<Database> {
+/// Opens the database, which must exist.
+pub(super) async fn open(url: &str) -> Result<Store> {
     let options = options(url)?;
     prepare_tables(&options).await?;
     let pool = AnyPoolOptions::new()
         .max_connections(CONNECTIONS)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
         .test_before_acquire(false)
         .before_acquire(|connection, found| {
             Box::pin(async move {
-                if found.idle_for > TRUSTED {
+                if found.idle_for > TEST_AFTER {
                     connection.ping().await?;
                 }
                 Ok(true)
@@ -56,25 +56,25 @@ pub(super) async fn open(url: &str) -> Stored<Database> {
         .after_connect(|connection, _| Box::pin(prepare(connection)))
         .connect_with(options)
         .await?;
-    Ok(Database { reads: Connections::Pool(pool.clone()), writes: Connections::Pool(pool), begin_write: BEGIN_WRITE })
+    let pool = Arc::new(Pool::Server(pool));
+    Ok(Store { reads: Arc::clone(&pool), writes: pool, write_mode: WRITE_MODE })
 }
 
-/// Connection options with the `sslmode` that is in force.
-pub(super) fn options(url: &str) -> Stored<AnyConnectOptions> {
+pub(super) fn options(url: &str) -> Result<AnyConnectOptions> {
     let (_, url) = secured(url)?;
     Ok(AnyConnectOptions::from_url(&url)?)
 }
 
-/// Holds an advisory lock, so that of several processes one does it and the others wait.
-async fn prepare_tables(options: &AnyConnectOptions) -> Stored<()> {
-    let connected = timeout(REACHABLE, AnyConnection::connect_with(options)).await;
+/// An advisory lock lets one process migrate while the others wait.
+async fn prepare_tables(options: &AnyConnectOptions) -> Result<()> {
+    let connected = timeout(CONNECT_TIMEOUT, AnyConnection::connect_with(options)).await;
     let mut connection = connected.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
     migrate(&mut connection).await?;
     Ok(connection.close().await?)
 }
 
 async fn prepare(connection: &mut AnyConnection) -> sqlx::Result<()> {
-    // Statements here take milliseconds; compiling one that looks expensive takes seconds.
+    // Statements take milliseconds; compiling one that seems expensive takes seconds.
     connection.execute("set lock_timeout = '2s'; set jit = off").await?;
     Ok(())
 }

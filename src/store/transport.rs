@@ -1,4 +1,4 @@
-//! Protection of the connection to PostgreSQL: which `sslmode` is in force, and which addresses are refused.
+//! TLS for the connection to PostgreSQL: which `sslmode` is in force, and which addresses are refused.
 //!
 //! Beyond loopback an address without `sslmode` gets `verify-full`. sqlx's own default is `prefer`, which sends the password
 //! in clear to a server that says it has no TLS. The variables of libpq (`PGHOST`, `PGSSLMODE`) do not decide beyond
@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use url::Url;
 
-use super::{StoreError, Stored};
+use super::{Result, StoreError};
 
 /// The strongest mode, and the default beyond loopback.
 const DEFAULT: &str = "verify-full";
@@ -37,7 +37,7 @@ const KNOWN: [&str; 19] = [
     "sslpassword",
 ];
 
-/// How a connection to PostgreSQL is protected.
+/// TLS mode of a connection to PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transport {
     /// The `sslmode` in force.
@@ -54,11 +54,11 @@ impl Transport {
         matches!(self.mode, "verify-full" | "verify-ca")
     }
 
-    /// The transport that an address of `store.url` leads to; `None` for another database.
+    /// The transport for an address; `None` for another database.
     ///
     /// # Errors
-    /// When the address cannot be read, names no host, or is not safe.
-    pub fn of(url: &str) -> Stored<Option<Self>> {
+    /// If the address cannot be read, names no host, or is unsafe.
+    pub fn of(url: &str) -> Result<Option<Self>> {
         if is_postgres(url) { secured(url).map(|(transport, _)| Some(transport)) } else { Ok(None) }
     }
 }
@@ -72,10 +72,10 @@ pub(super) fn is_postgres(url: &str) -> bool {
 ///
 /// # Errors
 /// As [`Transport::of`]. No message repeats the address.
-pub(super) fn secured(url: &str) -> Stored<(Transport, Url)> {
+pub(super) fn secured(url: &str) -> Result<(Transport, Url)> {
     let unreadable = || refused("store.url cannot be read as an address");
     let mut url: Url = url.parse().map_err(|_| unreadable())?;
-    let names = |wanted: &[&str]| url.query_pairs().any(|(key, _)| wanted.contains(&&*key));
+    let names = |keys: &[&str]| url.query_pairs().any(|(key, _)| keys.contains(&&*key));
     if url.query_pairs().any(|(key, _)| !KNOWN.contains(&&*key) && !key.starts_with("options[")) {
         return Err(refused(
             "store.url has a parameter behind its question mark that is not known: check the spelling, such as password or sslmode",
@@ -86,7 +86,7 @@ pub(super) fn secured(url: &str) -> Stored<(Transport, Url)> {
     }
     let names_host = url.host_str().is_some_and(|host| !host.is_empty()) || names(&["host", "hostaddr"]);
     let is_named = names(&["sslmode", "ssl-mode"]);
-    // sqlx reads the address, so that nothing is decided about another host than the one it connects to.
+    // sqlx parses the address, so that the decision is about the host that it connects to.
     let options: PgConnectOptions = url.as_str().parse().map_err(|_| unreadable())?;
     if !names_host {
         return Err(refused(
@@ -96,7 +96,7 @@ pub(super) fn secured(url: &str) -> Stored<(Transport, Url)> {
     }
     let is_local = options.get_socket().is_some() || is_loopback(options.get_host());
     if is_local {
-        return Ok((Transport { mode: word(options.get_ssl_mode()), is_named, is_local }, url));
+        return Ok((Transport { mode: mode_name(options.get_ssl_mode()), is_named, is_local }, url));
     }
     if !is_named {
         url.query_pairs_mut().append_pair("sslmode", DEFAULT);
@@ -107,17 +107,17 @@ pub(super) fn secured(url: &str) -> Stored<(Transport, Url)> {
         return Err(refused(&format!(
             "store.url has sslmode={}, which sends the password in clear to a server that has no TLS: write \
              sslmode={DEFAULT}, or sslmode=disable if the network is yours alone",
-            word(mode)
+            mode_name(mode)
         )));
     }
-    Ok((Transport { mode: word(mode), is_named, is_local }, url))
+    Ok((Transport { mode: mode_name(mode), is_named, is_local }, url))
 }
 
 fn refused(message: &str) -> StoreError {
     StoreError::Address(message.to_owned())
 }
 
-fn word(mode: PgSslMode) -> &'static str {
+fn mode_name(mode: PgSslMode) -> &'static str {
     match mode {
         PgSslMode::Disable => "disable",
         PgSslMode::Allow => "allow",
@@ -128,8 +128,7 @@ fn word(mode: PgSslMode) -> &'static str {
     }
 }
 
-/// Whether a host can only be this machine: `localhost` itself and loopback addresses. Another name may be resolved by a
-/// name server.
+/// Whether a host can only be this machine. Other names than `localhost` may be resolved by a name server.
 fn is_loopback(host: &str) -> bool {
     let host = host.trim_matches(['[', ']']);
     let address = host.parse::<IpAddr>().map(|address| address.to_canonical());

@@ -49,10 +49,10 @@ async fn metrics(gangway: web::Data<Gangway>) -> HttpResponse {
 }
 
 async fn state(gangway: &Gangway) -> State {
-    let waiting = timeout(PATIENCE, gangway.store.waiting()).await.ok().and_then(Result::ok);
+    let waiting = timeout(PATIENCE, gangway.store.waiting_events()).await.ok().and_then(Result::ok);
     let age = |since: OffsetDateTime| u64::try_from((gangway.clock.now() - since).whole_seconds()).unwrap_or_default();
     let stalled = gangway.clock.now() - Erasure::STALLED_AFTER;
-    let erasures = timeout(PATIENCE, gangway.store.erasures(stalled)).await.ok().and_then(Result::ok);
+    let erasures = timeout(PATIENCE, gangway.store.erasure_backlog(stalled)).await.ok().and_then(Result::ok);
     State {
         store_answers: waiting.is_some(),
         breaker_open: gangway.alloy.is_down(),

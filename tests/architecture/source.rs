@@ -174,7 +174,7 @@ fn paths_are_told_from_the_root() {
             "std::io::self",
             "std::io::Read",
             "crate::store::row::Columns",
-            "crate::store::Stored",
+            "crate::store::Result",
             "crate::clock",
             "crate::link::State::Linked",
             "crate::store::users::g",

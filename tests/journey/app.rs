@@ -59,7 +59,7 @@ pub(crate) struct TestApp {
     pub url: String,
     pub admin_url: String,
     pub sandbox: Control,
-    pub store: Arc<dyn Store>,
+    pub store: Store,
     pub clock: Arc<TestClock>,
     settings: Settings,
     patience: Timeouts,

@@ -100,7 +100,7 @@ async fn nothing_has_the_name(app: TestApp) {
     app.pass_everywhere(Duration::minutes(2));
     app.until("the deletion", async || held(&app).len() == 1).await;
     app.pass_everywhere(Duration::hours(2));
-    app.until("the looks", async || app.store.due_looks(app.now(), app.now(), 9).await.unwrap().is_empty()).await;
+    app.until("the looks", async || app.store.lease_attempts(app.now(), app.now(), 9).await.unwrap().is_empty()).await;
     assert_eq!(named(&app).await, Vec::<String>::new());
     let events = dump(&app).await.remove("outbox").unwrap();
     assert_eq!(events, Vec::<String>::new());

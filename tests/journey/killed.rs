@@ -73,7 +73,7 @@ async fn killed(database: &str, place: Place, receiver: Receiver) {
     walking.await.unwrap();
 
     let store = gangway::store::open(&process.place.store.clone().into()).await.unwrap();
-    let events = all_delivered(&*store, &crowd.arrived(), &receiver).await;
+    let events = all_delivered(&store, &crowd.arrived(), &receiver).await;
     let linked = hold(&process, &crowd.arrived(), &events).await;
     ready.sort();
     let (got, known) = (receiver.got(), events.len());
@@ -103,7 +103,7 @@ fn some_time() -> Duration {
 }
 
 /// Every event of these people, once the receiver has all of them.
-async fn all_delivered(store: &dyn Store, arrived: &[Arrived], receiver: &Receiver) -> Vec<StoredEvent> {
+async fn all_delivered(store: &Store, arrived: &[Arrived], receiver: &Receiver) -> Vec<StoredEvent> {
     let users: BTreeSet<&str> = arrived.iter().map(|arrived| arrived.user.as_str()).collect();
     let give_up = Instant::now() + Duration::from_secs(150);
     loop {

@@ -33,7 +33,7 @@ async fn an_attempt_is_found_as_it_began(fresh: &Fresh) {
     assert_eq!(store.attempt_by_state(&began.state_digest).await.unwrap().as_ref(), Some(&began));
     assert_eq!(store.attempt_by_reference(began.id.reference()).await.unwrap().as_ref(), Some(&began));
     assert_eq!(store.last_attempt(&user("jane"), &connector("slack")).await.unwrap().as_ref(), Some(&began));
-    assert_eq!(store.known(&user("jane")).await.unwrap().open, std::slice::from_ref(&began));
+    assert_eq!(store.user_link_state(&user("jane")).await.unwrap().open, std::slice::from_ref(&began));
     let first = TimelineEntry { at: at(0), event: TimelineEvent::Began, actor: Some(Actor::User) };
     assert_eq!(store.timeline(began.id).await.unwrap(), [first]);
 
@@ -43,7 +43,7 @@ async fn an_attempt_is_found_as_it_began(fresh: &Fresh) {
     assert_eq!(store.attempt_by_reference(other.id.reference()).await.unwrap(), None);
     assert_eq!(store.last_attempt(&user("jane"), &connector("hubspot")).await.unwrap(), None);
     assert_eq!(store.last_attempt(&user("sam"), &connector("slack")).await.unwrap(), None);
-    assert_eq!(store.known(&user("sam")).await.unwrap().open, []);
+    assert_eq!(store.user_link_state(&user("sam")).await.unwrap().open, []);
     assert_eq!(store.timeline(other.id).await.unwrap(), []);
 }
 
@@ -75,7 +75,7 @@ async fn of_fifty_beginnings_one_is_new(fresh: &Fresh) {
             assert_eq!(*begun, Begun::Open(Box::new((*winner).clone())));
         }
     }
-    assert_eq!(fresh.open().await.known(&user("jane")).await.unwrap().open, [(*winner).clone()]);
+    assert_eq!(fresh.open().await.user_link_state(&user("jane")).await.unwrap().open, [(*winner).clone()]);
 }
 
 async fn an_app_in_another_spelling_is_the_same_app(fresh: &Fresh) {
@@ -93,12 +93,12 @@ async fn an_ended_attempt_makes_room_for_the_next(fresh: &Fresh) {
     let first = attempt(1, "slack");
     store.begin(&first).await.unwrap();
     store.commit(&first.observe(&Observation::Superseded, &SiblingAttempts::default(), at(10)).unwrap()).await.unwrap();
-    assert_eq!(store.known(&user("jane")).await.unwrap().open, []);
+    assert_eq!(store.user_link_state(&user("jane")).await.unwrap().open, []);
 
     let next = LinkAttempt { began_at: at(11), ..attempt(2, "slack") };
     assert_eq!(store.begin(&next).await.unwrap(), Begun::New);
     assert_eq!(store.last_attempt(&user("jane"), &connector("slack")).await.unwrap().as_ref(), Some(&next));
-    assert_eq!(store.known(&user("jane")).await.unwrap().open, [next]);
+    assert_eq!(store.user_link_state(&user("jane")).await.unwrap().open, [next]);
 }
 
 async fn a_key_that_was_just_saved_is_not_begun_again(fresh: &Fresh) {
@@ -126,5 +126,5 @@ async fn open_attempts_come_oldest_first(fresh: &Fresh) {
     for attempt in [&late, &early, &middle] {
         store.begin(attempt).await.unwrap();
     }
-    assert_eq!(store.known(&user("jane")).await.unwrap().open, [early, middle, late]);
+    assert_eq!(store.user_link_state(&user("jane")).await.unwrap().open, [early, middle, late]);
 }

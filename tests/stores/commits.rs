@@ -5,7 +5,7 @@ use gangway::{
         attempt::{LinkAttempt, Observation, Proof, Reason, SiblingAttempts, State, TimelineEvent, UserAnswer},
         connection::{Claim, Claims},
     },
-    store::{Committed, Store},
+    store::{CommitOutcome, Store},
 };
 
 use super::{
@@ -23,24 +23,24 @@ on_both!(
     two_attempts_that_want_the_same_credentials_do_not_block_each_other,
 );
 
-async fn events(store: &dyn Store) -> usize {
+async fn events(store: &Store) -> usize {
     store.events(&user("jane"), 0).await.unwrap().len()
 }
 
 async fn a_change_is_kept_with_all_that_belongs_to_it(fresh: &Fresh) {
     let store = fresh.open().await;
-    let pending = returned(&*store, &attempt(1, "slack")).await;
+    let pending = returned(&store, &attempt(1, "slack")).await;
     assert_eq!((pending.version, pending.returned_at), (1, Some(at(30))));
 
     let change = linked(&pending, &["new", "newer"]);
-    assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
+    assert_eq!(store.commit(&change).await.unwrap(), CommitOutcome::Committed);
     let kept = store.attempt(pending.id).await.unwrap().unwrap();
     assert_eq!(kept, LinkAttempt { version: 2, ..change.attempt });
     assert_eq!((kept.state(), kept.reason(), kept.settled_at()), (State::Linked, Some(Reason::New), Some(at(31))));
     let claim = Claim::untried(kept.id, State::Linked, Some(at(20)));
     let claims: Claims = [(credential("new"), claim.clone()), (credential("newer"), claim.clone())].into();
     assert_eq!(store.claims(&user("jane")).await.unwrap(), claims);
-    assert_eq!(store.known(&user("jane")).await.unwrap().claims, claims);
+    assert_eq!(store.user_link_state(&user("jane")).await.unwrap().claims, claims);
     assert_eq!(store.claims(&user("sam")).await.unwrap(), Claims::new());
     assert_eq!(store.claim(&credential("newer")).await.unwrap(), Some(claim));
     assert_eq!(store.claim(&credential("before")).await.unwrap(), None);
@@ -48,7 +48,7 @@ async fn a_change_is_kept_with_all_that_belongs_to_it(fresh: &Fresh) {
     let steps: Vec<_> = timeline.iter().map(|entry| (entry.event, entry.at)).collect();
     let expected = [(TimelineEvent::Began, at(0)), (TimelineEvent::Returned, at(30)), (TimelineEvent::Ended, at(31))];
     assert_eq!(steps, expected);
-    assert_eq!(events(&*store).await, 2);
+    assert_eq!(events(&store).await, 2);
 }
 
 async fn every_field_that_can_change_is_kept(fresh: &Fresh) {
@@ -64,7 +64,7 @@ async fn every_field_that_can_change_is_kept(fresh: &Fresh) {
     ];
     for (version, observation) in (1..).zip(&observations) {
         let change = now.observe(observation, &SiblingAttempts::default(), at(version)).unwrap();
-        assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
+        assert_eq!(store.commit(&change).await.unwrap(), CommitOutcome::Committed);
         now = store.attempt(now.id).await.unwrap().unwrap();
         assert_eq!(now, LinkAttempt { version, ..change.attempt });
     }
@@ -72,7 +72,7 @@ async fn every_field_that_can_change_is_kept(fresh: &Fresh) {
 }
 
 async fn of_many_changes_to_one_version_one_is_kept(fresh: &Fresh) {
-    let pending = returned(&*fresh.open().await, &attempt(1, "slack")).await;
+    let pending = returned(&fresh.open().await, &attempt(1, "slack")).await;
     let change = linked(&pending, &["new"]);
     let answers = fresh
         .at_once(20, |_, store| {
@@ -80,63 +80,66 @@ async fn of_many_changes_to_one_version_one_is_kept(fresh: &Fresh) {
             async move { store.commit(&change).await.unwrap() }
         })
         .await;
-    assert_eq!(answers.iter().filter(|answer| **answer == Committed::Kept).count(), 1);
+    assert_eq!(answers.iter().filter(|answer| **answer == CommitOutcome::Committed).count(), 1);
     let store = fresh.open().await;
     assert_eq!(store.attempt(pending.id).await.unwrap().unwrap().version, 2);
-    assert_eq!((events(&*store).await, store.timeline(pending.id).await.unwrap().len()), (2, 3));
+    assert_eq!((events(&store).await, store.timeline(pending.id).await.unwrap().len()), (2, 3));
 }
 
 async fn a_credential_of_another_attempt_keeps_nothing(fresh: &Fresh) {
     let store = fresh.open().await;
-    let first = returned(&*store, &attempt(1, "slack")).await;
+    let first = returned(&store, &attempt(1, "slack")).await;
     store.commit(&linked(&first, &["taken"])).await.unwrap();
-    let second = returned(&*store, &attempt(2, "slack")).await;
+    let second = returned(&store, &attempt(2, "slack")).await;
     let before = store.claims(&user("jane")).await.unwrap();
 
     let change = linked(&second, &["free", "taken"]);
-    assert_eq!(store.commit(&change).await.unwrap(), Committed::Outdated);
+    assert_eq!(store.commit(&change).await.unwrap(), CommitOutcome::VersionConflict);
     assert_eq!(store.attempt(second.id).await.unwrap(), Some(second.clone()));
     assert_eq!(store.claims(&user("jane")).await.unwrap(), before, "the free one is not claimed either");
     assert_eq!(store.timeline(second.id).await.unwrap().len(), 2);
-    assert_eq!(events(&*store).await, 2, "of the first attempt");
+    assert_eq!(events(&store).await, 2, "of the first attempt");
 
     let change = linked(&second, &["free"]);
-    assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept, "the same version is still good");
+    assert_eq!(store.commit(&change).await.unwrap(), CommitOutcome::Committed, "the same version is still good");
     let sequences: Vec<_> = store.events(&user("jane"), 0).await.unwrap().iter().map(|event| event.sequence).collect();
     assert_eq!(sequences, [1, 2, 3, 4], "what was rolled back left no gap");
 }
 
 async fn an_attempt_may_claim_its_own_again(fresh: &Fresh) {
     let store = fresh.open().await;
-    let pending = returned(&*store, &attempt(1, "slack")).await;
+    let pending = returned(&store, &attempt(1, "slack")).await;
     let mut change = pending.observe(&Observation::BeganAgain, &SiblingAttempts::default(), at(31)).unwrap();
     change.claims = vec![claimed("new"), claimed("new")];
-    assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
+    assert_eq!(store.commit(&change).await.unwrap(), CommitOutcome::Committed);
     let open = Claim::untried(pending.id, State::Pending, None);
     assert_eq!(store.claims(&user("jane")).await.unwrap(), [(credential("new"), open.clone())].into());
-    assert_eq!(store.known(&user("jane")).await.unwrap().claims, [(credential("new"), open.clone())].into());
+    assert_eq!(store.user_link_state(&user("jane")).await.unwrap().claims, [(credential("new"), open.clone())].into());
 
     let pending = store.attempt(pending.id).await.unwrap().unwrap();
-    assert_eq!(store.commit(&linked(&pending, &["new"])).await.unwrap(), Committed::Kept);
+    assert_eq!(store.commit(&linked(&pending, &["new"])).await.unwrap(), CommitOutcome::Committed);
     let done = Claim { state: State::Linked, ..open };
     assert_eq!(store.claims(&user("jane")).await.unwrap(), [(credential("new"), done)].into());
 }
 
 async fn what_was_tried_is_known_of_its_credential_only(fresh: &Fresh) {
     let store = fresh.open().await;
-    let pending = returned(&*store, &attempt(1, "slack")).await;
+    let pending = returned(&store, &attempt(1, "slack")).await;
     store.commit(&linked(&pending, &["new", "newer"])).await.unwrap();
     let first = store.attempt(pending.id).await.unwrap().unwrap();
     let known = async |id: &str| {
         let claim = store.claims(&user("jane")).await.unwrap().remove(&credential(id)).unwrap();
         assert_eq!(store.claim(&credential(id)).await.unwrap().as_ref(), Some(&claim));
-        assert_eq!(store.known(&user("jane")).await.unwrap().claims.remove(&credential(id)), Some(claim.clone()));
+        assert_eq!(
+            store.user_link_state(&user("jane")).await.unwrap().claims.remove(&credential(id)),
+            Some(claim.clone())
+        );
         (claim.proof, claim.account)
     };
     let tried = async |attempt: &LinkAttempt, proof: Proof, account: Option<&str>| {
         let observation = Observation::Proved { proof, account: account.map(str::to_owned) };
         let change = attempt.observe(&observation, &SiblingAttempts::default(), at(40)).unwrap();
-        assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
+        assert_eq!(store.commit(&change).await.unwrap(), CommitOutcome::Committed);
         let kept = store.attempt(attempt.id).await.unwrap().unwrap();
         assert_eq!(kept, LinkAttempt { version: attempt.version + 1, ..change.attempt });
         kept
@@ -154,7 +157,7 @@ async fn what_was_tried_is_known_of_its_credential_only(fresh: &Fresh) {
     };
     let renewed = listing("slack", &["new"], 60);
     let others = SiblingAttempts { claims: store.claims(&user("jane")).await.unwrap(), ..SiblingAttempts::default() };
-    let again = returned(&*store, &again).await;
+    let again = returned(&store, &again).await;
     let change = again.observe(&Observation::Listed(&renewed), &others, at(61)).unwrap();
     assert_eq!((change.attempt.state(), change.attempt.reason()), (State::Linked, Some(Reason::Renewed)));
     store.commit(&change).await.unwrap();
@@ -177,7 +180,7 @@ async fn two_attempts_that_want_the_same_credentials_do_not_block_each_other(fre
     let mut changes = Vec::new();
     for number in 0..10 {
         let pending = LinkAttempt { user: user(&format!("user {number}")), ..attempt(number, "slack") };
-        let mut change = linked(&returned(&*store, &pending).await, &ids);
+        let mut change = linked(&returned(&store, &pending).await, &ids);
         ids.reverse();
         change.claims = ids.iter().copied().map(claimed).collect();
         changes.push(change);
@@ -188,5 +191,5 @@ async fn two_attempts_that_want_the_same_credentials_do_not_block_each_other(fre
             async move { store.commit(&change).await.unwrap() }
         })
         .await;
-    assert_eq!(answers.iter().filter(|answer| **answer == Committed::Kept).count(), 1);
+    assert_eq!(answers.iter().filter(|answer| **answer == CommitOutcome::Committed).count(), 1);
 }

@@ -1,13 +1,11 @@
 //! Users who are to be forgotten: all at once, and whatever is under way for them leaves nothing behind.
 
-use std::sync::Arc;
-
 use gangway::{
     domain::{
         attempt::{LinkAttempt, Observation, Reason, SiblingAttempts},
         session::{AlloyUserId, ConnectSession, EndUser, ExternalId, SessionId},
     },
-    store::{Begun, Committed, Disconnection, Erased, Filter, Mapping, Store, StoreIf},
+    store::{AttemptFilter, Begun, CommitOutcome, Disconnection, ErasureOutcome, Mapping, Store, StoreIf},
 };
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use uuid::Uuid;
@@ -50,11 +48,11 @@ fn wish(id: &str) -> Disconnection {
 }
 
 /// Erases Jane, as the product does: what is open ends first.
-async fn erase(store: &dyn Store, pseudonym: &ExternalId) {
+async fn erase(store: &Store, pseudonym: &ExternalId) {
     loop {
         match store.erase(&user("jane"), pseudonym, None, at(100)).await.unwrap() {
-            Erased::Done => return,
-            Erased::StillOpen(attempts) => {
+            ErasureOutcome::Erased => return,
+            ErasureOutcome::StillOpen(attempts) => {
                 for open in attempts {
                     let change = open.observe(&Observation::Superseded, &SiblingAttempts::default(), at(99)).unwrap();
                     store.commit(&change).await.unwrap();
@@ -65,15 +63,15 @@ async fn erase(store: &dyn Store, pseudonym: &ExternalId) {
 }
 
 /// How many unclaimed credentials of that app an attempt of Jane's may have brought, of one made soon after its beginning.
-async fn implicated(store: &dyn Store, app: &str) -> usize {
+async fn implicated(store: &Store, app: &str) -> usize {
     let listed = listing(app, &["unclaimed"], 10).credentials;
     store.implicated(&user("jane"), &listed.iter().collect::<Vec<_>>()).await.unwrap().len()
 }
 
 /// How much has Jane's name.
-async fn left(store: &dyn Store) -> (usize, Option<AlloyUserId>, usize, usize) {
-    let jane = Filter { user: Some(user("jane")), ..Filter::default() };
-    let known = store.known(&user("jane")).await.unwrap();
+async fn left(store: &Store) -> (usize, Option<AlloyUserId>, usize, usize) {
+    let jane = AttemptFilter { user: Some(user("jane")), ..AttemptFilter::default() };
+    let known = store.user_link_state(&user("jane")).await.unwrap();
     let events = store.events(&user("jane"), 0).await.unwrap();
     let attempts = store.attempts(&jane, 100).await.unwrap();
     (attempts.len(), store.alloy_user(&user("jane")).await.unwrap(), known.claims.len(), events.len())
@@ -82,15 +80,15 @@ async fn left(store: &dyn Store) -> (usize, Option<AlloyUserId>, usize, usize) {
 async fn what_is_open_has_to_end_first(fresh: &Fresh) {
     let store = fresh.open().await;
     store.insert_session(&session(1), &code("code")).await.unwrap();
-    store.remember_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
-    let pending = returned(&*store, &attempt(1, "slack")).await;
-    let made = returned(&*store, &attempt(2, "notion")).await;
+    store.store_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
+    let pending = returned(&store, &attempt(1, "slack")).await;
+    let made = returned(&store, &attempt(2, "notion")).await;
     store.commit(&linked(&made, &["new"])).await.unwrap();
     let open = store.erase(&user("jane"), &nobody(1), None, at(50)).await.unwrap();
-    assert_eq!(open, Erased::StillOpen(vec![pending.clone()]));
+    assert_eq!(open, ErasureOutcome::StillOpen(vec![pending.clone()]));
     assert!(store.session(session(1).id).await.unwrap().is_some(), "nothing was done");
-    erase(&*store, &nobody(1)).await;
-    assert_eq!(left(&*store).await, (0, None, 0, 0));
+    erase(&store, &nobody(1)).await;
+    assert_eq!(left(&store).await, (0, None, 0, 0));
     assert_eq!(store.session(session(1).id).await.unwrap(), None);
     // What stays is somebody's who is nobody: it is known to be of the same user of Alloy's.
     let kept = store.attempt(made.id).await.unwrap().unwrap();
@@ -98,14 +96,14 @@ async fn what_is_open_has_to_end_first(fresh: &Fresh) {
     assert!(store.timeline(made.id).await.unwrap().is_empty());
     assert_eq!(store.attempt_by_reference(made.id.reference()).await.unwrap(), None);
     assert_eq!(store.attempt_by_state(&pending.state_digest).await.unwrap().unwrap().id, pending.id);
-    store.remember_alloy_user(&user("jane"), &alloy(), at(200)).await.unwrap();
-    assert_eq!(store.known(&user("jane")).await.unwrap().claims.len(), 1);
-    assert_eq!(implicated(&*store, "slack").await, 1);
-    assert_eq!(store.attempts(&Filter::default(), 9).await.unwrap(), [], "and is nobody's to read");
+    store.store_alloy_user(&user("jane"), &alloy(), at(200)).await.unwrap();
+    assert_eq!(store.user_link_state(&user("jane")).await.unwrap().claims.len(), 1);
+    assert_eq!(implicated(&store, "slack").await, 1);
+    assert_eq!(store.attempts(&AttemptFilter::default(), 9).await.unwrap(), [], "and is nobody's to read");
 }
 
 /// What one request of many that are under way does for Jane.
-async fn request(turn: usize, store: Arc<dyn Store>) {
+async fn request(turn: usize, store: Store) {
     let jane = EndUser { external_id: user("jane"), name: Some("Jane".to_owned()), email: None, alloy_user_id: None };
     match turn % 4 {
         0 => {
@@ -113,7 +111,7 @@ async fn request(turn: usize, store: Arc<dyn Store>) {
             store.begin(&mine).await.unwrap();
         }
         1 => drop(store.map_alloy_user(&jane.external_id, &alloy(), StoreIf::HasSession, at(90)).await.unwrap()),
-        2 => drop(store.ask_disconnection(&wish(&format!("credential{turn}"))).await.unwrap()),
+        2 => drop(store.enqueue_disconnection(&wish(&format!("credential{turn}"))).await.unwrap()),
         _ => {
             let child = ConnectSession { user: jane, parent: Some(session(1).id), ..session(turn as u128) };
             store.insert_session(&child, &code(&turn.to_string())).await.unwrap();
@@ -124,13 +122,13 @@ async fn request(turn: usize, store: Arc<dyn Store>) {
 async fn what_is_under_way_leaves_nothing_behind(fresh: &Fresh) {
     let store = fresh.open().await;
     store.insert_session(&session(1), &code("code")).await.unwrap();
-    store.remember_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
+    store.store_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
     fresh
         .at_once(61, |turn, store| async move {
-            if turn == 30 { erase(&*store, &nobody(1)).await } else { request(turn + 100, store).await }
+            if turn == 30 { erase(&store, &nobody(1)).await } else { request(turn + 100, store).await }
         })
         .await;
-    assert_eq!(left(&*store).await, (0, None, 0, 0));
+    assert_eq!(left(&store).await, (0, None, 0, 0));
     for turn in 0..61 {
         let id = SessionId(Uuid::from_u128(turn + 100));
         assert_eq!(store.session(id).await.unwrap(), None);
@@ -142,47 +140,47 @@ async fn what_is_under_way_leaves_nothing_behind(fresh: &Fresh) {
 async fn what_was_read_before_is_not_written_after(fresh: &Fresh) {
     let store = fresh.open().await;
     store.insert_session(&session(1), &code("code")).await.unwrap();
-    store.remember_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
-    let pending = returned(&*store, &attempt(1, "slack")).await;
+    store.store_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
+    let pending = returned(&store, &attempt(1, "slack")).await;
     let change = linked(&pending, &["new"]);
-    erase(&*store, &nobody(1)).await;
-    assert_eq!(store.commit(&change).await.unwrap(), Committed::Outdated);
-    assert_eq!(store.begin(&attempt(2, "notion")).await.unwrap(), Begun::Over);
+    erase(&store, &nobody(1)).await;
+    assert_eq!(store.commit(&change).await.unwrap(), CommitOutcome::VersionConflict);
+    assert_eq!(store.begin(&attempt(2, "notion")).await.unwrap(), Begun::SessionErased);
     let mapped = store.map_alloy_user(&user("jane"), &alloy(), StoreIf::HasSession, at(101)).await.unwrap();
     assert_eq!(mapped, Mapping::To(alloy()));
-    assert!(!store.ask_disconnection(&wish("hosts")).await.unwrap());
+    assert!(!store.enqueue_disconnection(&wish("hosts")).await.unwrap());
     // A token of the host's stands for one session, and so does what its user makes out of it.
     store.insert_session(&session(1), &code("again")).await.unwrap();
     let child = ConnectSession { parent: Some(session(1).id), ..session(2) };
     store.insert_session(&child, &code("child")).await.unwrap();
     assert_eq!(store.session(session(1).id).await.unwrap(), None);
     assert_eq!(store.session(session(2).id).await.unwrap(), None);
-    assert_eq!(left(&*store).await, (0, None, 0, 0));
+    assert_eq!(left(&store).await, (0, None, 0, 0));
     assert_eq!(store.claim(&credential("new")).await.unwrap(), None);
 }
 
 async fn an_erasure_is_taken_once_and_asked_anew_it_goes_on(fresh: &Fresh) {
     let store = fresh.open().await;
     store.erase(&user("jane"), &nobody(1), Some(&alloy()), at(0)).await.unwrap();
-    let take = |_, store: Arc<dyn Store>| async move { store.due_erasures(at(1), at(61), 9).await.unwrap() };
+    let take = |_, store: Store| async move { store.lease_erasures(at(1), at(61), 9).await.unwrap() };
     let taken: Vec<_> = fresh.at_once(10, take).await.into_iter().flatten().collect();
     let [erasure] = taken.as_slice() else { panic!("{taken:?}") };
     assert_eq!((&erasure.alloy_user, erasure.asked_at, erasure.tries), (&alloy(), at(0), 0));
-    assert_eq!(store.remains(erasure).await.unwrap().erased, [nobody(1)]);
-    store.put_off_erasure(&alloy(), at(70), None, None).await.unwrap();
-    assert_eq!(store.due_erasures(at(69), at(129), 9).await.unwrap(), []);
+    assert_eq!(store.erasure_state(erasure).await.unwrap().erased, [nobody(1)]);
+    store.reschedule_erasure(&alloy(), at(70), None, None).await.unwrap();
+    assert_eq!(store.lease_erasures(at(69), at(129), 9).await.unwrap(), []);
     // The host asks anew while it is at its end: it is not over.
     store.erase(&user("jane"), &nobody(2), Some(&alloy()), at(71)).await.unwrap();
     store.finish_erasure(erasure).await.unwrap();
-    let again = store.due_erasures(at(72), at(132), 9).await.unwrap().remove(0);
+    let again = store.lease_erasures(at(72), at(132), 9).await.unwrap().remove(0);
     assert_eq!((again.asked_at, again.tries), (at(71), 0));
     store.finish_erasure(&again).await.unwrap();
-    assert_eq!(store.due_erasures(at(999), at(1059), 9).await.unwrap(), []);
-    assert!(store.remains(&again).await.unwrap().erased.is_empty());
+    assert_eq!(store.lease_erasures(at(999), at(1059), 9).await.unwrap(), []);
+    assert!(store.erasure_state(&again).await.unwrap().erased.is_empty());
 }
 
 /// SQLite has one writer at a time; PostgreSQL has to be told.
-async fn erased_while_somebody_says(statement: &'static str) -> Arc<dyn Store> {
+async fn erased_while_somebody_says(statement: &'static str) -> Store {
     let fresh = Fresh::postgres().await;
     let store = fresh.open().await;
     store.insert_session(&session(1), &code("code")).await.unwrap();
@@ -190,8 +188,8 @@ async fn erased_while_somebody_says(statement: &'static str) -> Arc<dyn Store> {
     somebody.execute("begin").await.unwrap();
     somebody.execute(statement).await.unwrap();
     let erasing = tokio::spawn({
-        let store = Arc::clone(&store);
-        async move { erase(&*store, &nobody(1)).await }
+        let store = store.clone();
+        async move { erase(&store, &nobody(1)).await }
     });
     let waiting = "select count(*) from pg_locks where not granted";
     let mut watcher = PgConnection::connect(&fresh.url).await.unwrap();
@@ -206,7 +204,7 @@ async fn erased_while_somebody_says(statement: &'static str) -> Arc<dyn Store> {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_writes_at_the_same_moment_is_waited_for_on_postgres() {
     let store = erased_while_somebody_says("insert into end_user values ('jane', '5eba51a03fe9631316668514', 0)").await;
-    assert_eq!(left(&*store).await, (0, None, 0, 0));
+    assert_eq!(left(&store).await, (0, None, 0, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -214,12 +212,12 @@ async fn who_purges_at_the_same_moment_is_waited_for_on_postgres() {
     let store =
         erased_while_somebody_says("insert into shadow values ('attempt', 'jane', 'slack', null, 0, 4000000000000)")
             .await;
-    assert_eq!(implicated(&*store, "slack").await, 0);
+    assert_eq!(implicated(&store, "slack").await, 0);
 }
 
 async fn what_is_remembered_of_purged_attempts_bears_no_name_and_still_counts(fresh: &Fresh) {
     let store = fresh.open().await;
-    store.remember_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
+    store.store_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
     let began = attempt(1, "slack");
     store.begin(&began).await.unwrap();
     let refused = Observation::NotBegun(Reason::UpstreamRefused);
@@ -227,12 +225,12 @@ async fn what_is_remembered_of_purged_attempts_bears_no_name_and_still_counts(fr
     let later = at(10_000_000);
     store.purge_events(later, 10).await.unwrap();
     assert_eq!(store.purge_attempts(None, later, 10).await.unwrap().purged, 1);
-    let remembered = async || implicated(&*store, "slack").await;
+    let remembered = async || implicated(&store, "slack").await;
     assert_eq!(remembered().await, 1);
 
-    erase(&*store, &nobody(1)).await;
+    erase(&store, &nobody(1)).await;
     assert_eq!(remembered().await, 0);
     // Whoever bears that name later is the same user of Alloy's.
-    store.remember_alloy_user(&user("jane"), &alloy(), later).await.unwrap();
+    store.store_alloy_user(&user("jane"), &alloy(), later).await.unwrap();
     assert_eq!(remembered().await, 1);
 }

@@ -14,11 +14,10 @@ on_both!(deliveries_are_listed_page_by_page, all_events_are_read_in_order);
 async fn deliveries_are_listed_page_by_page(fresh: &Fresh) {
     let store = fresh.open().await;
     for number in 0..10 {
-        happens(&*store, number, if number % 2 == 0 { "jane" } else { "sam" }, i64::try_from(number / 4).unwrap())
-            .await;
+        happens(&store, number, if number % 2 == 0 { "jane" } else { "sam" }, i64::try_from(number / 4).unwrap()).await;
     }
-    let janes = take(&*store, Queue::Initial, 10).await;
-    delivered(&*store, &janes[0], 10).await;
+    let janes = take(&store, Queue::Initial, 10).await;
+    delivered(&store, &janes[0], 10).await;
     assert!(
         store.record_delivery_attempt(&janes[1], &made(10, Some("gone")), DeliveryOutcome::Dead, at(10)).await.unwrap()
     );
@@ -49,7 +48,7 @@ async fn deliveries_are_listed_page_by_page(fresh: &Fresh) {
 async fn all_events_are_read_in_order(fresh: &Fresh) {
     let store = fresh.open().await;
     for number in 0..6 {
-        happens(&*store, number, if number % 2 == 0 { "jane" } else { "sam" }, i64::try_from(number).unwrap()).await;
+        happens(&store, number, if number % 2 == 0 { "jane" } else { "sam" }, i64::try_from(number).unwrap()).await;
     }
     let read = async |from: OffsetDateTime, after: Option<Place>, name: Option<&str>, most| {
         let name = name.map(user);

@@ -16,7 +16,7 @@ on_both!(an_event_says_what_happened, an_end_without_a_connection_says_so, event
 async fn an_event_says_what_happened(fresh: &Fresh) {
     let store = fresh.open().await;
     let begin = LinkAttempt { replaces: Some(credential("before")), ..attempt(0xA1, "slack") };
-    let pending = returned(&*store, &begin).await;
+    let pending = returned(&store, &begin).await;
     store.commit(&linked(&pending, &["new"])).await.unwrap();
 
     let events = store.events(&user("jane"), 0).await.unwrap();
@@ -74,11 +74,11 @@ async fn events_are_numbered_without_gaps_per_user(fresh: &Fresh) {
     let store = fresh.open().await;
     let mut changes = Vec::new();
     for number in 0..20 {
-        let pending = returned(&*store, &attempt(number, &format!("app{number}"))).await;
+        let pending = returned(&store, &attempt(number, &format!("app{number}"))).await;
         changes.push(linked(&pending, &[&format!("credential{number}")]));
     }
     let sam = LinkAttempt { user: user("sam"), ..attempt(99, "slack") };
-    changes.push(linked(&returned(&*store, &sam).await, &["sams"]));
+    changes.push(linked(&returned(&store, &sam).await, &["sams"]));
     fresh
         .at_once(changes.len(), |turn, store| {
             let change = changes.get(turn).unwrap().clone();

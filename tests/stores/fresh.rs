@@ -1,10 +1,10 @@
 //! An empty database of either kind for each test.
 
-use std::{future::Future, sync::Arc};
+use std::future::Future;
 
 use futures_util::future::join_all;
 use gangway::store::{self, Store};
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
 use url::Url;
 use uuid::Uuid;
@@ -37,20 +37,25 @@ impl Fresh {
         Self { url: url.into(), _directory: None }
     }
 
+    /// A plain connection, once a store was opened.
+    pub(super) async fn connection(&self) -> AnyConnection {
+        AnyConnection::connect(&self.url).await.unwrap()
+    }
+
     /// A store on this database, as one process has it.
-    pub(super) async fn open(&self) -> Arc<dyn Store> {
+    pub(super) async fn open(&self) -> Store {
         store::open(&self.url.as_str().into()).await.unwrap()
     }
 
     /// Does it that many times at once, by turns in two processes.
-    pub(super) async fn at_once<F, T>(&self, times: usize, what: impl Fn(usize, Arc<dyn Store>) -> F) -> Vec<T>
+    pub(super) async fn at_once<F, T>(&self, times: usize, what: impl Fn(usize, Store) -> F) -> Vec<T>
     where
         F: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
         let processes = [self.open().await, self.open().await];
         let tasks = (0..times).zip(processes.iter().cycle());
-        let running: Vec<_> = tasks.map(|(turn, store)| tokio::spawn(what(turn, Arc::clone(store)))).collect();
+        let running: Vec<_> = tasks.map(|(turn, store)| tokio::spawn(what(turn, store.clone()))).collect();
         join_all(running).await.into_iter().map(Result::unwrap).collect()
     }
 }

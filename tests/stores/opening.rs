@@ -1,6 +1,6 @@
 //! Opening a store: the first time, again, by many at once, and in vain.
 
-use std::{future::Future, sync::Arc};
+use std::future::Future;
 
 use futures_util::future::join_all;
 use gangway::store::{self, Store};
@@ -16,7 +16,7 @@ async fn what_was_kept_is_there_after_a_restart(fresh: &Fresh) {
     let before = fresh.open().await;
     let session = full_session(1);
     before.insert_session(&session, &code("code")).await.unwrap();
-    let pending = returned(&*before, &attempt(1, "slack")).await;
+    let pending = returned(&before, &attempt(1, "slack")).await;
     drop(before);
 
     let after = fresh.open().await;
@@ -33,7 +33,7 @@ async fn what_was_kept_is_there_after_a_restart(fresh: &Fresh) {
 }
 
 async fn ten_processes_may_start_at_once(fresh: &Fresh) {
-    fn open(fresh: &Fresh) -> impl Future<Output = Arc<dyn Store>> + Send + 'static {
+    fn open(fresh: &Fresh) -> impl Future<Output = Store> + Send + 'static {
         let url = fresh.url.clone();
         async move { store::open(&url.into()).await.unwrap() }
     }

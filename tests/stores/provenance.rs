@@ -42,19 +42,19 @@ fn around(app: &str) -> Vec<Listed> {
 }
 
 /// What of it the store holds against attempts.
-async fn implicated(store: &dyn Store, all: &[Listed]) -> Vec<Listed> {
+async fn implicated(store: &Store, all: &[Listed]) -> Vec<Listed> {
     let found = store.implicated(&user("jane"), &all.iter().collect::<Vec<_>>()).await.unwrap();
     all.iter().filter(|listed| found.contains(&listed.id)).cloned().collect()
 }
 
-async fn failed(store: &dyn Store, attempt: LinkAttempt, second: i64) -> LinkAttempt {
+async fn failed(store: &Store, attempt: LinkAttempt, second: i64) -> LinkAttempt {
     store.begin(&attempt).await.unwrap();
     let refused = Observation::NotBegun(Reason::UpstreamRefused);
     store.commit(&attempt.observe(&refused, &SiblingAttempts::default(), at(second)).unwrap()).await.unwrap();
     store.attempt(attempt.id).await.unwrap().unwrap()
 }
 
-async fn purge(store: &dyn Store) {
+async fn purge(store: &Store) {
     store.purge_events(at(LATER), 100).await.unwrap();
     let mut until = None;
     loop {
@@ -74,31 +74,31 @@ async fn ended_attempts_and_tombstones_follow_the_rule_to_the_millisecond(fresh:
         (attempt(4, "TELEGRAM-bot"), "telegram-BOT"),
     ];
     for (attempt, app) in &attempts {
-        failed(&*store, attempt.clone(), 20).await;
+        failed(&store, attempt.clone(), 20).await;
         let all = around(app);
         let brought = |listed: &&Listed| !attempt.is_api_key && attempt.may_have_created(listed);
         let expected: Vec<Listed> = all.iter().filter(brought).cloned().collect();
-        assert_eq!(implicated(&*store, &all).await, expected, "{app}");
+        assert_eq!(implicated(&store, &all).await, expected, "{app}");
     }
-    purge(&*store).await;
+    purge(&store).await;
     assert_eq!(store.attempt(attempts[0].0.id).await.unwrap(), None);
     for (attempt, app) in &attempts {
         let all = around(app);
         let brought = |listed: &&Listed| !attempt.is_api_key && attempt.may_have_created(listed);
         let expected: Vec<Listed> = all.iter().filter(brought).cloned().collect();
-        assert_eq!(implicated(&*store, &all).await, expected, "{app}, purged");
+        assert_eq!(implicated(&store, &all).await, expected, "{app}, purged");
     }
 }
 
 async fn continued_attempt_implicates_what_came_hours_later(fresh: &Fresh) {
     let store = fresh.open().await;
-    let continued = failed(&*store, LinkAttempt { deadline: at(400_000), ..attempt(1, "slack") }, 20).await;
+    let continued = failed(&store, LinkAttempt { deadline: at(400_000), ..attempt(1, "slack") }, 20).await;
     let late = listing("slack", &["late"], 300_000).credentials;
     assert!(continued.may_have_created(&late[0]));
-    assert_eq!(implicated(&*store, &late).await, late);
-    purge(&*store).await;
-    assert_eq!(implicated(&*store, &late).await, late);
-    assert_eq!(implicated(&*store, &listing("slack", &["later"], 400_061).credentials).await, []);
+    assert_eq!(implicated(&store, &late).await, late);
+    purge(&store).await;
+    assert_eq!(implicated(&store, &late).await, late);
+    assert_eq!(implicated(&store, &listing("slack", &["later"], 400_061).credentials).await, []);
 }
 
 async fn attempts_of_other_times_apps_and_users_implicate_nothing(fresh: &Fresh) {
@@ -113,11 +113,11 @@ async fn attempts_of_other_times_apps_and_users_implicate_nothing(fresh: &Fresh)
             input: code(&number.to_string()),
             ..attempt(number, "slack")
         };
-        failed(&*store, one, second).await;
+        failed(&store, one, second).await;
     }
-    failed(&*store, attempt(601, "notion"), 20).await;
-    failed(&*store, LinkAttempt { user: user("sam"), ..attempt(602, "slack") }, 20).await;
-    assert_eq!(implicated(&*store, &listed).await, [], "600 attempts began later");
+    failed(&store, attempt(601, "notion"), 20).await;
+    failed(&store, LinkAttempt { user: user("sam"), ..attempt(602, "slack") }, 20).await;
+    assert_eq!(implicated(&store, &listed).await, [], "600 attempts began later");
 }
 
 async fn foreign_returns_doubt_to_the_millisecond(fresh: &Fresh) {
@@ -148,11 +148,11 @@ async fn foreign_returns_doubt_to_the_millisecond(fresh: &Fresh) {
 
 async fn thousands_of_credentials_are_told_apart(fresh: &Fresh) {
     let store = fresh.open().await;
-    failed(&*store, attempt(1, "slack"), 20).await;
+    failed(&store, attempt(1, "slack"), 20).await;
     let many = |from: i64, made: i64| -> Vec<Listed> {
         let ids: Vec<String> = (from..from + 1500).map(|number| format!("c{number}")).collect();
         listing("slack", &ids.iter().map(String::as_str).collect::<Vec<_>>(), made).credentials
     };
     let (old, new) = (many(0, -5000), many(5000, 10));
-    assert_eq!(implicated(&*store, &[old, new.clone()].concat()).await, new);
+    assert_eq!(implicated(&store, &[old, new.clone()].concat()).await, new);
 }

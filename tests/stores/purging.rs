@@ -1,7 +1,5 @@
 //! What is old is taken away, a little at a time, and what something stands behind is not.
 
-use std::sync::Arc;
-
 use gangway::{
     domain::{
         attempt::{AttemptId, LinkAttempt, Observation, Reason, SiblingAttempts},
@@ -32,7 +30,7 @@ on_both!(
 const LATER: i64 = 10_000_000;
 
 /// Walks through all attempts that ended before that; says how many went.
-async fn walk(store: &dyn Store, before: OffsetDateTime, most: u16) -> u64 {
+async fn walk(store: &Store, before: OffsetDateTime, most: u16) -> u64 {
     let (mut until, mut purged) = (None, 0);
     loop {
         let walked = store.purge_attempts(until, before, most).await.unwrap();
@@ -45,7 +43,7 @@ async fn walk(store: &dyn Store, before: OffsetDateTime, most: u16) -> u64 {
 }
 
 /// That attempt, begun and failed at that second.
-async fn failed(store: &dyn Store, attempt: LinkAttempt, second: i64) -> LinkAttempt {
+async fn failed(store: &Store, attempt: LinkAttempt, second: i64) -> LinkAttempt {
     store.begin(&attempt).await.unwrap();
     let refused = Observation::NotBegun(Reason::UpstreamRefused);
     store.commit(&attempt.observe(&refused, &SiblingAttempts::default(), at(second)).unwrap()).await.unwrap();
@@ -72,7 +70,7 @@ async fn a_step_takes_no_more_than_was_asked_for(fresh: &Fresh) {
     let store = fresh.open().await;
     for id in 1..=5 {
         store.insert_session(&session(id), &code(&id.to_string())).await.unwrap();
-        failed(&*store, attempt(id, &format!("app{id}")), 10 + i64::try_from(id).unwrap()).await;
+        failed(&store, attempt(id, &format!("app{id}")), 10 + i64::try_from(id).unwrap()).await;
     }
     assert_eq!(store.purge_sessions(at(LATER), 2).await.unwrap(), 2);
     assert_eq!(store.purge_events(at(LATER), 3).await.unwrap(), 3);
@@ -88,17 +86,17 @@ async fn attempts_go_after_their_events_and_open_ones_stay(fresh: &Fresh) {
     let store = fresh.open().await;
     let open = attempt(1, "slack");
     store.begin(&open).await.unwrap();
-    let over = failed(&*store, attempt(2, "notion"), 20).await;
-    assert_eq!(walk(&*store, at(LATER), 10).await, 0, "its event is still there");
+    let over = failed(&store, attempt(2, "notion"), 20).await;
+    assert_eq!(walk(&store, at(LATER), 10).await, 0, "its event is still there");
     assert_eq!(store.purge_events(at(20), 10).await.unwrap(), 0, "not old enough");
     assert_eq!(store.purge_events(at(21), 10).await.unwrap(), 1);
-    assert_eq!(walk(&*store, at(20), 10).await, 0, "not old enough");
-    assert_eq!(walk(&*store, at(3900), 10).await, 0, "its link lives");
-    assert_eq!(walk(&*store, at(LATER), 10).await, 1);
+    assert_eq!(walk(&store, at(20), 10).await, 0, "not old enough");
+    assert_eq!(walk(&store, at(3900), 10).await, 0, "its link lives");
+    assert_eq!(walk(&store, at(LATER), 10).await, 1);
     assert_eq!(store.attempt(over.id).await.unwrap(), None);
     assert_eq!(store.attempt(open.id).await.unwrap(), Some(open));
     // Numbers are never given twice.
-    let next = failed(&*store, attempt(3, "notion"), 30).await;
+    let next = failed(&store, attempt(3, "notion"), 30).await;
     let events = store.events(&user("jane"), 0).await.unwrap();
     assert_eq!(events.iter().map(|event| (event.sequence, event.attempt)).collect::<Vec<_>>(), [(2, Some(next.id))]);
 }
@@ -108,9 +106,9 @@ fn alloy() -> AlloyUserId {
 }
 
 /// A store that knows Jane, as every page does before it asks.
-async fn known(fresh: &Fresh) -> Arc<dyn Store> {
+async fn known(fresh: &Fresh) -> Store {
     let store = fresh.open().await;
-    store.remember_alloy_user(&user("jane"), &wish("hosts", None).alloy_user, at(0)).await.unwrap();
+    store.store_alloy_user(&user("jane"), &wish("hosts", None).alloy_user, at(0)).await.unwrap();
     store
 }
 
@@ -131,21 +129,21 @@ fn wish(id: &str, made_by: Option<AttemptId>) -> Disconnection {
 
 async fn behind_a_connection_an_attempt_stays_until_it_is_gone_for_long(fresh: &Fresh) {
     let store = known(fresh).await;
-    let pending = returned(&*store, &attempt(1, "slack")).await;
+    let pending = returned(&store, &attempt(1, "slack")).await;
     store.commit(&linked(&pending, &["new"])).await.unwrap();
     store.purge_events(at(LATER), 10).await.unwrap();
-    assert_eq!((store.purge_claims(at(LATER), 10).await.unwrap(), walk(&*store, at(LATER), 10).await), (0, 0));
+    assert_eq!((store.purge_claims(at(LATER), 10).await.unwrap(), walk(&store, at(LATER), 10).await), (0, 0));
     let made = store.attempt(pending.id).await.unwrap().unwrap();
 
-    store.remember_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
-    store.ask_disconnection(&wish("new", Some(made.id))).await.unwrap();
-    assert_eq!((store.purge_claims(at(LATER), 10).await.unwrap(), walk(&*store, at(LATER), 10).await), (0, 0));
+    store.store_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
+    store.enqueue_disconnection(&wish("new", Some(made.id))).await.unwrap();
+    assert_eq!((store.purge_claims(at(LATER), 10).await.unwrap(), walk(&store, at(LATER), 10).await), (0, 0));
     let others = SiblingAttempts { claims: store.claims(&user("jane")).await.unwrap(), ..SiblingAttempts::default() };
     let removed = made.observe(&Observation::Removed(credential("new")), &others, at(5000)).unwrap();
     store.commit(&removed).await.unwrap();
     store.purge_events(at(LATER), 10).await.unwrap();
-    assert_eq!((store.purge_claims(at(5000), 10).await.unwrap(), walk(&*store, at(LATER), 10).await), (0, 0));
-    assert_eq!((store.purge_claims(at(5001), 10).await.unwrap(), walk(&*store, at(LATER), 10).await), (1, 1));
+    assert_eq!((store.purge_claims(at(5000), 10).await.unwrap(), walk(&store, at(LATER), 10).await), (0, 0));
+    assert_eq!((store.purge_claims(at(5001), 10).await.unwrap(), walk(&store, at(LATER), 10).await), (1, 1));
     assert_eq!(store.claim(&credential("new")).await.unwrap(), None);
     assert_eq!(store.disconnection(&user("jane"), &credential("new")).await.unwrap(), None);
 }
@@ -159,21 +157,21 @@ async fn what_could_not_be_trusted_stays_until_it_is_deleted_for_long(fresh: &Fr
     let strange = store.attempt(attempt.id).await.unwrap().unwrap();
     store.commit(&linked(&strange, &["new"])).await.unwrap();
     store.purge_events(at(LATER), 10).await.unwrap();
-    assert_eq!((store.purge_claims(at(LATER), 10).await.unwrap(), walk(&*store, at(LATER), 10).await), (0, 0));
+    assert_eq!((store.purge_claims(at(LATER), 10).await.unwrap(), walk(&store, at(LATER), 10).await), (0, 0));
 
     let ended = store.attempt(attempt.id).await.unwrap().unwrap();
     let others = SiblingAttempts { claims: store.claims(&user("jane")).await.unwrap(), ..SiblingAttempts::default() };
     let removed = ended.observe(&Observation::Removed(credential("new")), &others, at(60)).unwrap();
     store.commit(&removed).await.unwrap();
     store.purge_events(at(LATER), 10).await.unwrap();
-    assert_eq!((store.purge_claims(at(LATER), 10).await.unwrap(), walk(&*store, at(LATER), 10).await), (1, 1));
+    assert_eq!((store.purge_claims(at(LATER), 10).await.unwrap(), walk(&store, at(LATER), 10).await), (1, 1));
 }
 
 async fn what_nobody_had_made_and_was_disconnected_goes_too(fresh: &Fresh) {
     let store = known(fresh).await;
-    store.remember_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
-    store.ask_disconnection(&wish("hosts", None)).await.unwrap();
-    assert!(store.disconnected(&wish("hosts", None), at(50)).await.unwrap());
+    store.store_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
+    store.enqueue_disconnection(&wish("hosts", None)).await.unwrap();
+    assert!(store.complete_disconnection(&wish("hosts", None), at(50)).await.unwrap());
     assert_eq!(store.purge_claims(at(50), 10).await.unwrap(), 0);
     assert_eq!(store.purge_claims(at(51), 10).await.unwrap(), 1);
     assert_eq!(store.disconnection(&user("jane"), &credential("hosts")).await.unwrap(), None);
@@ -183,22 +181,22 @@ async fn many_may_take_away_at_once(fresh: &Fresh) {
     let store = fresh.open().await;
     for id in 1..=40 {
         store.insert_session(&session(id), &code(&id.to_string())).await.unwrap();
-        failed(&*store, attempt(id, &format!("app{id}")), 10).await;
+        failed(&store, attempt(id, &format!("app{id}")), 10).await;
     }
-    let purge = |_, store: Arc<dyn Store>| async move {
+    let purge = |_, store: Store| async move {
         let old = at(LATER);
         while store.purge_sessions(old, 3).await.unwrap() + store.purge_events(old, 3).await.unwrap() > 0 {}
-        walk(&*store, old, 3).await
+        walk(&store, old, 3).await
     };
     let purged: u64 = fresh.at_once(6, purge).await.into_iter().sum();
-    assert_eq!(purged + walk(&*store, at(LATER), 10).await, 40);
+    assert_eq!(purged + walk(&store, at(LATER), 10).await, 40);
     assert_eq!(store.session(session(40).id).await.unwrap(), None);
     assert_eq!(store.attempt(AttemptId(Uuid::from_u128(40))).await.unwrap(), None);
 }
 
 async fn an_event_that_is_to_be_tried_again_stays_until_it_is_done(fresh: &Fresh) {
     let store = fresh.open().await;
-    failed(&*store, attempt(1, "slack"), 20).await;
+    failed(&store, attempt(1, "slack"), 20).await;
     let now = at(30);
     let terms = LeaseTerms { now, lease: at(90), since: at(0) };
     let due = store.lease_deliveries(Queue::Initial, terms, 1).await.unwrap().remove(0);

@@ -121,7 +121,7 @@ pub(super) fn claimed(id: &str) -> Claimed {
 }
 
 /// Begins that attempt, and brings its browser back: the next listing can end it.
-pub(super) async fn returned(store: &dyn Store, attempt: &LinkAttempt) -> LinkAttempt {
+pub(super) async fn returned(store: &Store, attempt: &LinkAttempt) -> LinkAttempt {
     store.begin(attempt).await.unwrap();
     let change =
         attempt.observe(&Observation::Returned { refusal: None }, &SiblingAttempts::default(), at(30)).unwrap();

@@ -2,7 +2,7 @@
 
 use gangway::{
     domain::session::{AlloyUserId, Arrival, EndedBy, SessionId},
-    store::{BrowserState, CookieRow, NewSession, Redeemed, Redemption, SessionCreated, Store, Stored},
+    store::{BrowserState, CookieRow, NewSession, Redeemed, Redemption, Result, SessionCreated, Store},
 };
 
 use super::{
@@ -21,7 +21,7 @@ on_both!(
     refused_session_binds_no_alloy_user,
 );
 
-async fn redeem(store: &dyn Store, text: &str, arrival: Arrival, second: i64) -> Stored<Redeemed> {
+async fn redeem(store: &Store, text: &str, arrival: Arrival, second: i64) -> Result<Redeemed> {
     let state = |session: SessionId| BrowserState { state: session.to_string(), expires_at: at(9000) };
     let cookie = CookieRow { key: &code(&format!("cookie of {text} at {second}")), state: &state };
     store.redeem(&Redemption { code: &code(text), arrival, now: at(second), cookie, previous: None }).await
@@ -45,18 +45,18 @@ async fn a_session_is_read_as_it_was_written(fresh: &Fresh) {
 
 async fn of_fifty_redeems_one_wins(fresh: &Fresh) {
     fresh.open().await.insert_session(&session(1), &code("code")).await.unwrap();
-    let answers: Vec<Stored<Redeemed>> =
-        fresh.at_once(50, |_, store| async move { redeem(&*store, "code", Arrival::Link, 60).await }).await;
+    let answers: Vec<Result<Redeemed>> =
+        fresh.at_once(50, |_, store| async move { redeem(&store, "code", Arrival::Link, 60).await }).await;
 
     let mut won = 0;
     for answer in answers {
         match answer.unwrap() {
-            Redeemed::Now(session) => {
+            Redeemed::Redeemed(session) => {
                 won += 1;
                 assert_eq!(session.redeemed_at, Some(at(60)));
             }
-            Redeemed::Before(session) => assert_eq!(session.redeemed_at, Some(at(60))),
-            Redeemed::Never => panic!("the code is good"),
+            Redeemed::AlreadyRedeemed(session) => assert_eq!(session.redeemed_at, Some(at(60))),
+            Redeemed::Invalid => panic!("the code is good"),
         }
     }
     assert_eq!(won, 1);
@@ -65,13 +65,13 @@ async fn of_fifty_redeems_one_wins(fresh: &Fresh) {
 async fn a_used_code_leads_to_where_it_led(fresh: &Fresh) {
     let store = fresh.open().await;
     store.insert_session(&session(1), &code("code")).await.unwrap();
-    let first = redeem(&*store, "code", Arrival::Host, 599).await.unwrap();
-    let Redeemed::Now(redeemed) = first else { panic!("the first to come wins: {first:?}") };
+    let first = redeem(&store, "code", Arrival::Host, 599).await.unwrap();
+    let Redeemed::Redeemed(redeemed) = first else { panic!("the first to come wins: {first:?}") };
     assert_eq!(redeemed.arrival, Some(Arrival::Host));
     assert_eq!(store.session(redeemed.id).await.unwrap().as_ref(), Some(&redeemed));
 
-    let again = redeem(&*store, "code", Arrival::Link, 700).await.unwrap();
-    assert_eq!(again, Redeemed::Before(redeemed), "even after the code's own time");
+    let again = redeem(&store, "code", Arrival::Link, 700).await.unwrap();
+    assert_eq!(again, Redeemed::AlreadyRedeemed(redeemed), "even after the code's own time");
 }
 
 async fn a_code_is_nothing_after_its_time_or_its_session(fresh: &Fresh) {
@@ -80,11 +80,11 @@ async fn a_code_is_nothing_after_its_time_or_its_session(fresh: &Fresh) {
         store.insert_session(&session(id), &code(name)).await.unwrap();
     }
     store.end_session(session(2).id, EndedBy::Host, at(1)).await.unwrap();
-    redeem(&*store, "used and ended", Arrival::Link, 1).await.unwrap();
+    redeem(&store, "used and ended", Arrival::Link, 1).await.unwrap();
     store.end_session(session(3).id, EndedBy::User, at(2)).await.unwrap();
 
     for (name, now) in [("late", 600), ("ended", 5), ("used and ended", 5), ("unknown", 5)] {
-        assert_eq!(redeem(&*store, name, Arrival::Link, now).await.unwrap(), Redeemed::Never, "{name}");
+        assert_eq!(redeem(&store, name, Arrival::Link, now).await.unwrap(), Redeemed::Invalid, "{name}");
     }
     assert_eq!(store.session(session(1).id).await.unwrap(), Some(session(1)), "a late try changes nothing");
 }
@@ -124,11 +124,11 @@ async fn redeeming_stores_the_cookie_and_ends_another_users_session(fresh: &Fres
     let state = |session: SessionId| BrowserState { state: session.to_string(), expires_at: at(9000) };
     let cookie = CookieRow { key: &key, state: &state };
     let first = Redemption { code: &code("code"), arrival: Arrival::Link, now: at(5), cookie, previous: Some(&other) };
-    assert!(matches!(store.redeem(&first).await.unwrap(), Redeemed::Now(_)));
+    assert!(matches!(store.redeem(&first).await.unwrap(), Redeemed::Redeemed(_)));
     assert_eq!(store.browser(&key, at(6)).await.unwrap(), Some(state(session(1).id)));
     assert_eq!(store.session(other.id).await.unwrap().unwrap().ended_at, Some(at(5)));
     let second = Redemption { code: &code("same user"), previous: Some(&session(1)), ..first };
-    assert!(matches!(store.redeem(&second).await.unwrap(), Redeemed::Now(_)));
+    assert!(matches!(store.redeem(&second).await.unwrap(), Redeemed::Redeemed(_)));
     assert_eq!(store.session(session(1).id).await.unwrap().unwrap().ended_at, None);
     let late = CookieRow { key: &code("unused"), state: &state };
     store.redeem(&Redemption { cookie: late, ..first }).await.unwrap();

@@ -89,7 +89,7 @@ async fn by_a_newer_release(fresh: &Fresh) {
 
 async fn who_starts_on_the_tables_of_a_newer_release_refuses_and_who_runs_goes_on(fresh: &Fresh) {
     let running = fresh.open().await;
-    store::judge(&fresh.url.as_str().into()).await.unwrap();
+    store::check_compatibility(&fresh.url.as_str().into()).await.unwrap();
     let session = full_session(1);
     running.insert_session(&session, &code("code")).await.unwrap();
     by_a_newer_release(fresh).await;
@@ -99,9 +99,9 @@ async fn who_starts_on_the_tables_of_a_newer_release_refuses_and_who_runs_goes_o
     {
         assert!(refused.contains(said), "{refused}");
     }
-    assert_eq!(store::judge(&fresh.url.as_str().into()).await.err().unwrap().to_string(), refused);
+    assert_eq!(store::check_compatibility(&fresh.url.as_str().into()).await.err().unwrap().to_string(), refused);
 
-    let pending = returned(&*running, &attempt(1, "slack")).await;
+    let pending = returned(&running, &attempt(1, "slack")).await;
     running.commit(&linked(&pending, &["new"])).await.unwrap();
     assert_eq!(running.session(session.id).await.unwrap(), Some(session));
     assert_eq!(running.events(&user("jane"), 0).await.unwrap().len(), 2);

@@ -6,8 +6,6 @@ use gangway::{
     store::Store,
 };
 use sqlx::{AnyConnection, Connection as _, Executor as _, PgConnection};
-use std::sync::Arc;
-
 /// Which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -61,7 +59,7 @@ impl Database {
     }
 
     /// As the product opens it.
-    pub(crate) async fn store(&self) -> anyhow::Result<Arc<dyn Store>> {
+    pub(crate) async fn store(&self) -> anyhow::Result<Store> {
         Ok(gangway::store::open(&self.url.clone().into()).await?)
     }
 

@@ -52,7 +52,7 @@ pub(crate) fn attempt(user: &str) -> anyhow::Result<LinkAttempt> {
 }
 
 /// Ends an attempt: one event, `link_attempt.ended`.
-pub(crate) async fn end(store: &dyn Store, began: &LinkAttempt) -> anyhow::Result<()> {
+pub(crate) async fn end(store: &Store, began: &LinkAttempt) -> anyhow::Result<()> {
     let ends = Observation::NotBegun(Reason::NotConfigured);
     if let Some(change) = began.observe(&ends, &SiblingAttempts::default(), SystemClock.now()) {
         store.commit(&change).await?;
@@ -60,7 +60,7 @@ pub(crate) async fn end(store: &dyn Store, began: &LinkAttempt) -> anyhow::Resul
     Ok(())
 }
 
-async fn happens_to(store: &dyn Store, user: &str) -> anyhow::Result<()> {
+async fn happens_to(store: &Store, user: &str) -> anyhow::Result<()> {
     let began = attempt(user)?;
     store.begin(&began).await?;
     end(store, &began).await
@@ -79,7 +79,7 @@ async fn until(receiver: &Receiver, count: usize) -> anyhow::Result<()> {
 pub(crate) async fn drain(upstream: SocketAddr, database: &Database) -> anyhow::Result<String> {
     let store = database.store().await?;
     for turn in 0..WAITING {
-        happens_to(&*store, &format!("waiting-{}", turn % USERS)).await?;
+        happens_to(&store, &format!("waiting-{}", turn % USERS)).await?;
     }
     let receiver = Receiver::default();
     let _gangway = Gangway::start_on(upstream, database.url(), &receiver.listen()?).await?;

@@ -52,7 +52,7 @@ pub(crate) async fn take(upstream: SocketAddr, database: &Database) -> anyhow::R
     let busy = (gangway.process.processor_time()? - busy).as_secs_f64() / 5.0 * 100.0;
     let asked = attempts.iter().zip(streams.iter_mut()).take(SETTLED);
     let waits = asked.map(|(began, stream)| async {
-        end(&*store, began).await?;
+        end(&store, began).await?;
         let ended = Instant::now();
         let mut answer = [0; 12];
         stream.read_exact(&mut answer).await?;

@@ -8,7 +8,7 @@ use crate::{
 };
 
 pub(crate) async fn check(settings: &Settings) -> Option<Finding> {
-    let error = store::judge(&settings.store.url).await.err()?;
+    let error = store::check_compatibility(&settings.store.url).await.err()?;
     let current = redact::text(settings.store.url.expose_secret());
     Some(Finding::error("store.url", current, error.to_string()))
 }

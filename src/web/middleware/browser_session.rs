@@ -1,7 +1,7 @@
 //! The session cookie: actix-session over our own store, so that a lifetime is real and a session can be ended from
 //! the server. The cookie holds a random key only; the store knows its digest.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use ::time::OffsetDateTime;
 use actix_session::{
@@ -40,7 +40,7 @@ const STORED_KEY: &str = "stored key";
 /// Stores the state behind session cookies.
 #[derive(Clone)]
 pub struct BrowserSessions {
-    store: Arc<dyn Store>,
+    store: Store,
     clock: SharedClock,
     entropy: SharedEntropy,
     /// A cookie's state outlives the session's own time by the deadline of its last attempt: the browser that returns from
@@ -144,12 +144,7 @@ fn resigned(value: &[u8], keys: &Keys) -> Option<HeaderValue> {
 }
 
 impl BrowserSessions {
-    pub(crate) fn new(
-        store: Arc<dyn Store>,
-        clock: SharedClock,
-        entropy: SharedEntropy,
-        lifetime: std::time::Duration,
-    ) -> Self {
+    pub(crate) fn new(store: Store, clock: SharedClock, entropy: SharedEntropy, lifetime: std::time::Duration) -> Self {
         Self { store, clock, entropy, lifetime: Duration::try_from(lifetime).unwrap_or(Duration::MAX) }
     }
 

@@ -1,0 +1,1 @@
+select count(*) from erased_session where session_id = $1

@@ -1,0 +1,1 @@
+select timeline from link_attempt where id = $1

@@ -1,0 +1,9 @@
+select
+    claim.credential_id, claim.attempt_id, claim.made_at, link_attempt.state,
+    tried.proof as tried_proof, tried.account as tried_account, tried.settled_at as tried_at
+from claim
+left join link_attempt as tried
+    on tried.credential_id = claim.credential_id and tried.proof is not null and tried.state = 'linked'
+join link_attempt on link_attempt.id = claim.attempt_id
+where claim.credential_id = $1
+order by tried_at

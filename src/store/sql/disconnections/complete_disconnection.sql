@@ -1,0 +1,1 @@
+update disconnection set done_at = $2, lease = null where credential_id = $1 and done_at is null

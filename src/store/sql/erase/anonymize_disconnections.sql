@@ -1,0 +1,1 @@
+update disconnection set user_id = $2 where user_id = $1

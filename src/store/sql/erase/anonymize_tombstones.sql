@@ -1,0 +1,1 @@
+update shadow set user_id = $2 where user_id = $1

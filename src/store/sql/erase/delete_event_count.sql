@@ -1,0 +1,1 @@
+delete from outbox_count where user_id = $1

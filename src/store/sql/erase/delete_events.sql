@@ -1,0 +1,1 @@
+delete from outbox where user_id = $1

@@ -1,0 +1,1 @@
+delete from end_user where user_id = $1

@@ -1,0 +1,1 @@
+delete from connect_session where user_id = $1

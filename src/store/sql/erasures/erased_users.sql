@@ -1,0 +1,1 @@
+select user_id from end_user where alloy_user_id = $1 and (substr(user_id, 1, 7) = 'erased-' and length(user_id) = 43) order by known_since

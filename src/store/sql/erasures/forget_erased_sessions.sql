@@ -1,0 +1,1 @@
+delete from erased_session where erased_at < $1

@@ -1,0 +1,6 @@
+-- The planned time of each kind's first item, due or not.
+select
+    (select min(next_look) from link_attempt where next_look is not null),
+    (select min(next_at) from deletion where done_at is null),
+    (select min(next_at) from disconnection where done_at is null),
+    (select min(next_at) from erasure)

@@ -1,0 +1,1 @@
+select paused_until, disabled_at from receiver where url_digest = $1

@@ -1,0 +1,1 @@
+delete from browser where key_digest = $1
