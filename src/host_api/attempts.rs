@@ -17,7 +17,7 @@ use crate::{
     },
     gangway::Gangway,
     store::{StoreError, Told},
-    web::{middleware::departure::Departure, routes::api},
+    web::{middleware::departure::ClientGone, routes::api},
 };
 
 use super::{ApiProblem, HostKey, Query, query::whole_number};
@@ -137,7 +137,7 @@ pub(crate) async fn show(
     }
     drop(told);
     let longest = Duration::from_secs(wait.into());
-    let told = gangway.attempts.await_end(id, longest, Departure::of(&request)).await?.filter(is_somebodys);
+    let told = gangway.attempts.await_end(id, longest, ClientGone::of(&request)).await?.filter(is_somebodys);
     let told = Box::pin(proved(&gangway, told.ok_or_else(missing)?)).await?;
     Ok(HttpResponse::Ok().json(with_steps(&gangway, told)))
 }

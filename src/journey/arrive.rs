@@ -33,12 +33,12 @@ use crate::web::{
     request::{
         form_body::{Posted, asked},
         form_token::Bound,
-        in_app_browser::{is_built_in, way_out},
-        locale::Reader,
+        in_app_browser::{is_in_app_browser, open_in_browser_page},
+        locale::RequestLocale,
         visitor::{known_session, landing},
     },
     views::{
-        connect_form::{Opened, Situation},
+        connect_form::{ConnectForm, FormState},
         frame::{answer, app, bare_frame, frame_of, in_words, person, see_other},
     },
 };
@@ -135,11 +135,11 @@ fn landing_page(session: &ConnectSession, posted: &Posted, arrival: Arrival) -> 
     match chosen {
         Some(connector) if arrival == Arrival::Link && posted.get("begin").is_some() => {
             HttpResponse::TemporaryRedirect()
-                .insert_header((header::LOCATION, routes::arrived(&routes::link(&connector))))
+                .insert_header((header::LOCATION, routes::mark_first_visit(&routes::link(&connector))))
                 .finish()
         }
-        Some(connector) => see_other(routes::arrived(&routes::connector(&connector))),
-        None => see_other(routes::arrived(&landing(session))),
+        Some(connector) => see_other(routes::mark_first_visit(&routes::connector(&connector))),
+        None => see_other(routes::mark_first_visit(&landing(session))),
     }
 }
 
@@ -166,17 +166,17 @@ fn other_live_session(
 async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) -> Result<HttpResponse, Problem> {
     let sessions = &gangway.sessions;
     let session = sessions.find_by_code(code).await?.ok_or(Problem::PageExpired)?;
-    let mut reader = Reader::in_session(&gangway.site, request, &session);
+    let mut reader = RequestLocale::in_session(&gangway.site, request, &session);
     let previous = known_session(gangway, request).await?;
     if sessions.standing(&session) != Standing::Waiting {
         return back_to_session(sessions, previous, &session);
     }
     if asked(request, routes::BROWSER).is_some() {
-        return way_out(&gangway.site, request, &reader, &session, code, routes::start(code));
+        return open_in_browser_page(&gangway.site, request, &reader, &session, code, routes::start(code));
     }
     let address = routes::start(code);
     reader.offer(&gangway.site, routes::START, address.split_once('?').map_or("", |(_, query)| query));
-    let built_in_url = is_built_in(request).then(|| routes::start_elsewhere(code));
+    let built_in_url = is_in_app_browser(request).then(|| routes::start_elsewhere(code));
     let form = Form::new(routes::START)
         .with("code", code.expose())
         .with("form_token", gangway.site.form_tokens.issue(Bound::Code(code)));
@@ -199,11 +199,11 @@ async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) 
         (None, _) => None,
     };
     if let Some(connector) = only
-        && let Ok(opened) = Opened::before(&gangway.site, &reader, &session, connector, None).await
+        && let Ok(opened) = ConnectForm::before(&gangway.site, &reader, &session, connector, None).await
         && let Some(shown) = opened.form()
     {
         let form = form.with("connector", connector.id.as_str()).with("begin", "1");
-        let page = opened.page(&gangway.site, shown, form, &Situation::default());
+        let page = opened.page(&gangway.site, shown, form, &FormState::default());
         // Other ways of signing in, and what is connected, come after the code is redeemed.
         let built_in = built_in_url.filter(|_| shown.wants_redirect).map(BuiltInWay::Link);
         let cancel_url = page.frame.return_url.clone();

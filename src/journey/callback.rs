@@ -35,7 +35,7 @@ use crate::{
     attempts::Urgency,
     web::{
         request::{
-            locale::Reader,
+            locale::RequestLocale,
             visitor::{known_session, session_of},
         },
         views::frame,
@@ -154,7 +154,9 @@ async fn onwards(
 /// On to the host, where the same user may be signed in.
 async fn as_guest(gangway: &Gangway, attempt: LinkAttempt, request: &HttpRequest) -> Result<HttpResponse, Problem> {
     let id = attempt.id;
-    if let Some(response) = guest::welcome(gangway, attempt, &Reader::here(request), request.path().to_owned()).await? {
+    if let Some(response) =
+        guest::welcome(gangway, attempt, &RequestLocale::here(request), request.path().to_owned()).await?
+    {
         return Ok(response);
     }
     let attempt = gangway.store.attempt(id).await?.ok_or(Problem::UnknownReturn)?;
@@ -163,7 +165,7 @@ async fn as_guest(gangway: &Gangway, attempt: LinkAttempt, request: &HttpRequest
 
 /// The page for a browser that did not begin this. It tells nothing of the user who did.
 async fn elsewhere(gangway: &Gangway, attempt: &LinkAttempt, request: &HttpRequest) -> Result<HttpResponse, Problem> {
-    let reader = Reader::here(request);
+    let reader = RequestLocale::here(request);
     let connector = frame::connector_of(&gangway.site, attempt).await;
     let connector = frame::in_words(&reader.language, &connector);
     let removed = attempt.state() == State::Unverified && removed_soon(gangway, attempt.id).await?;

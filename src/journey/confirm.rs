@@ -12,7 +12,7 @@ use crate::{
         session::After,
     },
     gangway::Gangway,
-    web::{middleware::departure::Departure, pages::Phase, problem::Problem, routes},
+    web::{middleware::departure::ClientGone, pages::Phase, problem::Problem, routes},
 };
 
 use super::hand_over::to_complete;
@@ -104,7 +104,7 @@ pub(crate) async fn status(
         gangway.attempts.refresh_from_recent_listing(attempt).await?
     } else {
         let _held = gangway.metrics.hold();
-        let (longest, gone) = (Duration::from_secs(wait), Departure::of(&request));
+        let (longest, gone) = (Duration::from_secs(wait), ClientGone::of(&request));
         gangway.attempts.poll_until(attempt, longest, Urgency::Normal, gone, is_news).await?
     };
     drop(permit);

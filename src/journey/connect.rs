@@ -18,10 +18,10 @@ use crate::{
 };
 
 use crate::web::{
-    request::{form_body::asked, in_app_browser::is_built_in, visitor::Visitor},
+    request::{form_body::asked, in_app_browser::is_in_app_browser, visitor::Visitor},
     views::{
         accounts::accounts,
-        connect_form::{Opened, Situation, not_set_up, of_connector, offered},
+        connect_form::{ConnectForm, FormState, not_set_up, of_connector, offered},
         frame::{answer, app, choose_url, frame_of, in_words},
     },
 };
@@ -43,7 +43,7 @@ pub(crate) async fn show(
     let connector = in_words(&visitor.reader.language, &connector);
     let method = asked(&request, "method");
     let (opened, seen) = futures_util::join!(
-        Opened::of(&gangway.site, &visitor, &connector, method.as_deref()),
+        ConnectForm::of(&gangway.site, &visitor, &connector, method.as_deref()),
         gangway.connections.load(Actor::User, &session.user)
     );
     let (opened, connections) = (opened?, of_connector(seen?.connected().unwrap_or_default(), &connector));
@@ -57,8 +57,8 @@ pub(crate) async fn show(
         return not_set_up(&gangway.site, &visitor, &connector, reference(&request)).await;
     };
     let target = pages::Form::new(routes::link(&connector.id)).with("form_token", visitor.form_token(&gangway.site));
-    let built_in = is_built_in(&request);
-    let now = Situation { connections: &connections, replaces: replaces.as_ref(), built_in, ..Situation::default() };
+    let built_in = is_in_app_browser(&request);
+    let now = FormState { connections: &connections, replaces: replaces.as_ref(), built_in, ..FormState::default() };
     answer(StatusCode::OK, &opened.page(&gangway.site, form, target, &now))
 }
 

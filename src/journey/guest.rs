@@ -22,7 +22,7 @@ use super::hand_over::to_complete;
 use crate::{
     attempts::Urgency,
     web::{
-        request::locale::Reader,
+        request::locale::RequestLocale,
         return_url::with_outcome,
         views::frame::{answer, app, bare_frame, connector_of, see_other},
     },
@@ -57,7 +57,7 @@ pub(crate) fn remember(request: &HttpRequest, attempt: AttemptId) -> Result<(), 
 pub(crate) async fn welcome(
     gangway: &Gangway,
     attempt: LinkAttempt,
-    reader: &Reader,
+    reader: &RequestLocale,
     callback_url: String,
 ) -> Result<Option<HttpResponse>, Problem> {
     let session = gangway.store.session(attempt.session_id).await?;
@@ -82,7 +82,7 @@ fn is_decided(attempt: &LinkAttempt) -> bool {
 async fn waiting(
     gangway: &Gangway,
     attempt: &LinkAttempt,
-    reader: &Reader,
+    reader: &RequestLocale,
     callback_url: String,
     session: Option<&ConnectSession>,
 ) -> Result<HttpResponse, Problem> {

@@ -9,7 +9,7 @@ use crate::{
     web::{problem::Problem, routes},
 };
 
-use crate::web::request::{form_body::Posted, in_app_browser::way_out, visitor::Visitor};
+use crate::web::request::{form_body::Posted, in_app_browser::open_in_browser_page, visitor::Visitor};
 
 /// `POST /session/browser`: a fresh link for the same user, for the app whose page it came from. It lives no longer than
 /// the session it is made of, and ends with it.
@@ -31,5 +31,5 @@ pub(crate) async fn open(
     let CreatedSession { session, code } = sessions.create_for_another_browser(here, connector, replaces).await?;
     tracing::info!(session = %session.id, from = %here.id, "a link for another browser");
     let back_url = session.connector.as_ref().map_or_else(|| routes::CONNECTORS.to_owned(), routes::connector);
-    way_out(&gangway.site, &request, &visitor.reader, here, &code, back_url)
+    open_in_browser_page(&gangway.site, &request, &visitor.reader, here, &code, back_url)
 }

@@ -15,10 +15,10 @@ use crate::{
 };
 
 use crate::web::{
-    request::{form_body::Posted, in_app_browser::is_built_in, visitor::Visitor},
+    request::{form_body::Posted, in_app_browser::is_in_app_browser, visitor::Visitor},
     views::{
         attempt_page::attempt_page,
-        connect_form::{Opened, Situation, not_set_up, of_connector, offered, unavailable},
+        connect_form::{ConnectForm, FormState, not_set_up, of_connector, offered, unavailable},
         frame::{answer, in_words, see_other},
     },
 };
@@ -54,7 +54,7 @@ async fn press(
     connector: &Connector,
     posted: &Posted,
 ) -> Result<HttpResponse, Problem> {
-    let opened = Opened::of(&gangway.site, visitor, connector, posted.get("method")).await?;
+    let opened = ConnectForm::of(&gangway.site, visitor, connector, posted.get("method")).await?;
     let Some(form) = opened.form() else {
         return not_set_up(&gangway.site, visitor, connector, reference(request)).await;
     };
@@ -63,7 +63,7 @@ async fn press(
         Ok(answers) => answers,
         Err(mistakes) => {
             let now =
-                Situation { replaces: replaces.as_ref(), mistakes: Some((posted, &mistakes)), ..Situation::default() };
+                FormState { replaces: replaces.as_ref(), mistakes: Some((posted, &mistakes)), ..FormState::default() };
             return again(gangway, request, visitor, &opened, form, now).await;
         }
     };
@@ -90,7 +90,7 @@ async fn press(
             Ok(page)
         }
         NextStep::KeyLimit(limit) => {
-            let now = Situation { replaces: replaces.as_ref(), full: Some(limit), ..Situation::default() };
+            let now = FormState { replaces: replaces.as_ref(), full: Some(limit), ..FormState::default() };
             again(gangway, request, visitor, &opened, form, now).await
         }
     }
@@ -101,14 +101,14 @@ async fn again(
     gangway: &Gangway,
     request: &HttpRequest,
     visitor: &Visitor,
-    opened: &Opened<'_>,
+    opened: &ConnectForm<'_>,
     form: &Form,
-    now: Situation<'_>,
+    now: FormState<'_>,
 ) -> Result<HttpResponse, Problem> {
     let connections =
         gangway.connections.load(Actor::User, &visitor.session.user).await?.connected().unwrap_or_default();
     let connections = of_connector(connections, opened.connector);
-    let now = Situation { connections: &connections, built_in: is_built_in(request), ..now };
+    let now = FormState { connections: &connections, built_in: is_in_app_browser(request), ..now };
     let token = visitor.form_token(&gangway.site);
     let target = pages::Form::new(routes::link(&opened.connector.id)).with("form_token", token);
     answer(StatusCode::UNPROCESSABLE_ENTITY, &opened.page(&gangway.site, form, target, &now))

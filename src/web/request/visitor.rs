@@ -1,4 +1,4 @@
-//! Who is in front of the page.
+//! The user whose session a browser holds.
 
 use actix_session::SessionExt as _;
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
@@ -13,7 +13,7 @@ use crate::{
 use super::{
     form_body::{Posted, asked},
     form_token::Bound,
-    locale::Reader,
+    locale::RequestLocale,
 };
 
 /// The name under which the browser's state keeps the session's id.
@@ -30,14 +30,11 @@ pub(crate) fn landing(session: &ConnectSession) -> String {
 
 /// A visitor with a live session: pages ask for one.
 pub(crate) struct Visitor {
-    /// The session.
     pub session: ConnectSession,
-    /// In which language they read.
-    pub(crate) reader: Reader,
+    pub(crate) reader: RequestLocale,
 }
 
 impl Visitor {
-    /// A form token for the next page.
     pub(crate) fn form_token(&self, site: &Site) -> String {
         site.form_tokens.issue(Bound::Session(self.session.id))
     }
@@ -69,7 +66,7 @@ impl FromRequest for Visitor {
                 let just_arrived = asked(&request, routes::ARRIVED).is_some();
                 return Err(if just_arrived { Problem::NoCookie } else { Problem::SessionOver });
             };
-            let reader = Reader::in_session(&gangway.site, &request, &session);
+            let reader = RequestLocale::in_session(&gangway.site, &request, &session);
             if !gangway.sessions.is_live(&session) {
                 return Err(Problem::SessionOver);
             }
