@@ -1,4 +1,4 @@
-//! Link attempts: what the host's server asks for when a browser says that something was linked.
+//! One link attempt: its state, and its timeline.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ use super::{ApiProblem, HostKey, Query, query::whole_number};
 /// One try of one user to link one app.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LinkAttempt)]
-pub(super) struct Shown {
+pub(super) struct AttemptBody {
     /// Its id.
     id: AttemptId,
     /// Where it stands.
@@ -56,7 +56,7 @@ pub(super) struct Shown {
     #[schema(required)]
     account_label: Option<String>,
     /// Whose it is.
-    user: ShownUser,
+    user: UserBody,
     /// The session in which it began.
     session_id: SessionId,
     /// The short form of its id that people read to each other.
@@ -69,13 +69,13 @@ pub(super) struct Shown {
     #[schema(required)]
     settled_at: Option<OffsetDateTime>,
     /// Every step until now, in order.
-    timeline: Vec<ShownStep>,
+    timeline: Vec<StepBody>,
 }
 
 /// One of your users.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = User)]
-pub(super) struct ShownUser {
+pub(super) struct UserBody {
     /// Your own id.
     pub(super) id: ExternalId,
 }
@@ -83,7 +83,7 @@ pub(super) struct ShownUser {
 /// A step on an attempt's way.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Step)]
-struct ShownStep {
+struct StepBody {
     /// When.
     #[serde(with = "time::serde::rfc3339")]
     at: OffsetDateTime,
@@ -109,12 +109,8 @@ fn seconds<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
     whole_number(reader, &(0..=60))
 }
 
-/// `GET /api/v1/link-attempts/{id}?wait=30`: where the attempt stands, and every step until now. An open attempt is
-/// looked at once more if that can end it, and what it linked is tried if nobody could say yet that it works. With
-/// `wait` the answer is held until the attempt has ended, that many seconds at the most.
-///
-/// # Errors
-/// 404 when there is none of that id; 422 when `wait` is no number from 0 to 60.
+/// `GET /api/v1/link-attempts/{id}?wait=30`: the attempt with its timeline. An open attempt is refreshed, and an unproved
+/// connection is proved. With `wait` the response is held until the attempt has ended, at most that many seconds.
 #[utoipa::path(
     get,
     path = api::LINK_ATTEMPT,
@@ -124,7 +120,7 @@ fn seconds<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
     description = "An open attempt is looked at once more if that can end it. With `wait` the answer is held until it has \
                    ended, that many seconds at the most, and then tells how it stands.",
     params(("attempt" = AttemptId, Path, description = "Its id"), Wait),
-    responses((status = 200, description = "The attempt", body = Shown))
+    responses((status = 200, description = "The attempt", body = AttemptBody))
 )]
 pub(crate) async fn show(
     _: HostKey,
@@ -135,44 +131,44 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("No link attempt has this id.");
     let id = AttemptId(id.parse().map_err(|_| missing())?);
-    // On the heap, so that those who are held do not carry it.
-    let told = Box::pin(looked_at(&gangway, id)).await?.ok_or_else(missing)?;
+    // On the heap, so that held requests do not carry it.
+    let told = Box::pin(refreshed(&gangway, id)).await?.ok_or_else(missing)?;
     if wait == 0 || told.attempt.state.is_end() {
-        return Ok(HttpResponse::Ok().json(with_steps(&gangway, told)));
+        return Ok(HttpResponse::Ok().json(attempt_body(&gangway, told)));
     }
     drop(told);
     let longest = Duration::from_secs(wait.into());
-    let told = await_end(&gangway, id, longest, Departure::of(&request)).await?.filter(is_somebodys);
+    let told = await_end(&gangway, id, longest, Departure::of(&request)).await?.filter(is_not_erased);
     let told = Box::pin(proved(&gangway, told.ok_or_else(missing)?)).await?;
-    Ok(HttpResponse::Ok().json(with_steps(&gangway, told)))
+    Ok(HttpResponse::Ok().json(attempt_body(&gangway, told)))
 }
 
-/// What is left of a user who was erased is nobody's to read.
-fn is_somebodys(told: &Told) -> bool {
+/// Attempts of erased users are not readable.
+fn is_not_erased(told: &Told) -> bool {
     !told.attempt.user.is_pseudonym()
 }
 
-/// The attempt as it is after a look at the list, if that can settle it.
-async fn looked_at(gangway: &Gangway, id: AttemptId) -> Result<Option<Told>, ApiProblem> {
-    let Some(found) = told(gangway, id).await?.filter(is_somebodys) else { return Ok(None) };
+/// The attempt, refreshed if Alloy's list can settle it.
+async fn refreshed(gangway: &Gangway, id: AttemptId) -> Result<Option<Told>, ApiProblem> {
+    let Some(found) = told(gangway, id).await?.filter(is_not_erased) else { return Ok(None) };
     if !found.attempt.may_settle(gangway.clock.now()) {
         return Ok(Some(proved(gangway, found).await?));
     }
     let Told { attempt, timeline } = found;
     let before = attempt.version;
     let attempt = settle_by_look(gangway, Actor::Host, attempt, Haste::Patient).await?;
-    Ok(Some(proved(gangway, since(gangway, before, attempt, timeline).await?).await?))
+    Ok(Some(proved(gangway, with_timeline(gangway, before, attempt, timeline).await?).await?))
 }
 
-/// The attempt as it is once what it linked was tried, if nobody could say yet that it works.
+/// The attempt, after a try of its connection if that is unproved.
 async fn proved(gangway: &Gangway, Told { attempt, timeline }: Told) -> Result<Told, ApiProblem> {
     let before = attempt.version;
     let attempt = prove(gangway, Actor::Host, attempt).await?;
-    Ok(since(gangway, before, attempt, timeline).await?)
+    Ok(with_timeline(gangway, before, attempt, timeline).await?)
 }
 
-/// The attempt with its steps, which are read again only if there are more since that version.
-async fn since(
+/// The attempt with its timeline, which is read again only if the attempt has changed since version `before`.
+async fn with_timeline(
     gangway: &Gangway,
     before: i64,
     attempt: LinkAttempt,
@@ -182,17 +178,15 @@ async fn since(
     Ok(Told { attempt, timeline })
 }
 
-/// An attempt with every step until now.
-pub(super) async fn shown(gangway: &Gangway, attempt: LinkAttempt) -> Result<Shown, StoreError> {
+pub(super) async fn load_attempt_body(gangway: &Gangway, attempt: LinkAttempt) -> Result<AttemptBody, StoreError> {
     let timeline = gangway.store.timeline(attempt.id).await?;
-    Ok(with_steps(gangway, Told { attempt, timeline }))
+    Ok(attempt_body(gangway, Told { attempt, timeline }))
 }
 
-/// An attempt with those steps.
-pub(super) fn with_steps(gangway: &Gangway, Told { attempt, timeline }: Told) -> Shown {
+pub(super) fn attempt_body(gangway: &Gangway, Told { attempt, timeline }: Told) -> AttemptBody {
     let label = gangway.site.account_label(&attempt.connector).filter(|_| attempt.account.is_some());
-    let step = |TimelineEntry { at, event, actor }| ShownStep { at, event, actor };
-    Shown {
+    let step = |TimelineEntry { at, event, actor }| StepBody { at, event, actor };
+    AttemptBody {
         reference: attempt.id.reference().to_string(),
         id: attempt.id,
         state: attempt.state,
@@ -203,7 +197,7 @@ pub(super) fn with_steps(gangway: &Gangway, Told { attempt, timeline }: Told) ->
         proof: attempt.proof,
         account_label: label,
         account: attempt.account,
-        user: ShownUser { id: attempt.user },
+        user: UserBody { id: attempt.user },
         session_id: attempt.session_id,
         created_at: attempt.began_at,
         settled_at: attempt.settled_at,

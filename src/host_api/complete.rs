@@ -1,4 +1,4 @@
-//! Completion: the host's server says which of its users sits before the browser that came back.
+//! Completion: the host's server confirms which of its users is signed in to the browser that returned.
 
 use actix_web::{HttpResponse, web};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -20,13 +20,13 @@ use crate::{
     },
 };
 
-use super::{ApiProblem, Body, HostKey, Nothing, Query, attempts};
+use super::{ApiProblem, Body, HostKey, NoParameters, Query, attempts};
 
 /// Who sits in front of the browser that came back.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = Completion)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Wanted {
+pub(crate) struct CompletionRequest {
     /// The code that the browser brought to the return URL, as `gangway_completion`.
     #[schema(value_type = String, example = "Yq3…")]
     pub(crate) completion: SecretString,
@@ -37,18 +37,14 @@ pub(crate) struct Wanted {
 /// The attempt, and where the browser goes on.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Completed)]
-struct Answer {
+struct CompletedBody {
     #[serde(flatten)]
-    attempt: attempts::Shown,
+    attempt: attempts::AttemptBody,
     /// Where your server sends the browser on.
     continue_url: String,
 }
 
-/// `POST /api/v1/link-attempts/complete`: redeems a code. The user who began makes it `linked`; any other makes it
-/// `unverified`. Who asks again, because an answer was lost, gets the same one.
-///
-/// # Errors
-/// 404 when no attempt waits for this code, any more or at all; 422 when a field is not as it should be.
+/// `POST /api/v1/link-attempts/complete`: redeems a code. A repeated request gets the same response.
 #[utoipa::path(
     post,
     path = api::COMPLETE,
@@ -57,38 +53,38 @@ struct Answer {
     summary = "Says who finished an attempt",
     description = "The user who began makes it `linked`; any other makes it `unverified`. Who asks again, because an answer \
                    was lost, gets the same one.",
-    request_body = Wanted,
+    request_body = CompletionRequest,
     responses(
-        (status = 200, description = "The attempt, which has ended", body = Answer),
+        (status = 200, description = "The attempt, which has ended", body = CompletedBody),
         (status = 404, description = "No attempt waits for this code"),
     )
 )]
 pub(crate) async fn complete(
     _: HostKey,
     gangway: web::Data<Gangway>,
-    Query(Nothing {}): Query<Nothing>,
-    Body(wanted): Body<Wanted>,
+    Query(NoParameters {}): Query<NoParameters>,
+    Body(request): Body<CompletionRequest>,
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("No link attempt waits for this code.");
-    let code = Digest::of(wanted.completion.expose_secret().as_bytes());
+    let code = Digest::of(request.completion.expose_secret().as_bytes());
     let attempt = gangway.store.attempt_by_completion(&code).await?.ok_or_else(missing)?;
     let now = gangway.clock.now();
     attempt.completion.filter(|known| now < known.until).ok_or_else(missing)?;
-    let same_user = attempt.user == wanted.user_id;
+    let same_user = attempt.user == request.user_id;
     let attempt = record(&gangway, Actor::Host, attempt, &Observation::Completed { code, same_user }).await?;
-    // Who comes with another's used code learns nothing of what became of it.
+    // The caller of another user's used code learns nothing of its outcome.
     let theirs = same_user || attempt.reason == Some(Reason::CompletionMismatch);
     if !(attempt.state.is_end() && theirs) {
         return Err(missing());
     }
     let attempt = prove(&gangway, Actor::Host, attempt).await?;
     let continue_url = continue_url(&gangway, &attempt).await?;
-    let attempt = attempts::shown(&gangway, attempt).await?;
-    Ok(HttpResponse::Ok().json(Answer { attempt, continue_url }))
+    let attempt = attempts::load_attempt_body(&gangway, attempt).await?;
+    Ok(HttpResponse::Ok().json(CompletedBody { attempt, continue_url }))
 }
 
-/// Where the host sends the browser on: to our page, if it is the user's own browser and there is a next app to offer;
-/// else back to the host, without the code.
+/// The attempt's page, if this is the user's own browser and the session stays open; else the host's return URL without the
+/// code.
 async fn continue_url(gangway: &Gangway, attempt: &LinkAttempt) -> Result<String, StoreError> {
     let session = gangway.store.session(attempt.session_id).await?;
     let own_browser = attempt.foreign_at.is_none();

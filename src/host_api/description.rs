@@ -16,7 +16,7 @@ use crate::gangway::Gangway;
 use failures::{Failures, Key};
 
 use super::{
-    ApiProblem, HostKey, Kind, Nothing, Query, attempts, complete, connections, deliveries, disconnect, erase, listed,
+    ApiProblem, HostKey, Kind, NoParameters, Query, attempt_list, attempts, complete, connections, deliveries, disconnect, erase,
     sessions,
 };
 
@@ -32,7 +32,7 @@ use super::{
         sessions::create,
         sessions::show,
         sessions::end,
-        listed::list,
+        attempt_list::list,
         attempts::show,
         complete::complete,
         connections::list,
@@ -73,13 +73,10 @@ fn set(document: &mut Value, pointer: &str, value: Value) {
 
 /// `GET /api/v1/openapi.json`: the description. It holds no secret, so that no key is needed; with one it also names the
 /// host's own return URLs.
-///
-/// # Errors
-/// 422 when a query is given; 429 when an address asks too often.
 pub(crate) async fn show(
     known: Result<HostKey, ApiProblem>,
     gangway: web::Data<Gangway>,
-    Query(Nothing {}): Query<Nothing>,
+    Query(NoParameters {}): Query<NoParameters>,
 ) -> Result<HttpResponse, ApiProblem> {
     let is_host = match known {
         Err(problem) if problem.kind() == Kind::TooManyRequests => return Err(problem),

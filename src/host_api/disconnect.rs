@@ -1,4 +1,4 @@
-//! The host's server takes away what its user has connected.
+//! Deletion of a connection.
 
 use actix_web::{HttpResponse, web};
 
@@ -17,13 +17,10 @@ use crate::{
     web::routes::api,
 };
 
-use super::{ApiProblem, HostKey, Nothing, Query};
+use super::{ApiProblem, HostKey, NoParameters, Query};
 
-/// `DELETE /api/v1/users/{external_id}/connections/{credential_id}`: 204 once the wish is kept, however often. It is
-/// deleted at Alloy at once, or as soon as that can be had; `connection.removed` says that it is gone.
-///
-/// # Errors
-/// 404 when the user has no such connection; 503 when Alloy does not answer, and no attempt of ours says whose it is.
+/// `DELETE /api/v1/users/{external_id}/connections/{credential_id}`: 204 once the request is stored, also when it is
+/// repeated. The event `connection.removed` follows the deletion at Alloy.
 #[utoipa::path(
     delete,
     path = api::CONNECTION,
@@ -42,7 +39,7 @@ pub(crate) async fn disconnect(
     _: HostKey,
     gangway: web::Data<Gangway>,
     path: web::Path<(String, String)>,
-    Query(Nothing {}): Query<Nothing>,
+    Query(NoParameters {}): Query<NoParameters>,
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("The user has no connection of this id.");
     let (user, credential) = path.into_inner();

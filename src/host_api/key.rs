@@ -1,4 +1,4 @@
-//! The host's key: several at once, so that one can take another's place.
+//! Authorization by one of the host's API keys. There may be several, so that a key can be rotated.
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
 use secrecy::ExposeSecret as _;
@@ -10,8 +10,7 @@ use crate::{config, gangway::Gangway, web::problem::Problem};
 
 use super::ApiProblem;
 
-/// Proof that the request carried one of the host's keys, and that it has not come too often. Every handler of the API
-/// asks for it.
+/// Proof that the request has one of the host's keys and is within its rate limit. Every handler of the API takes it.
 pub(crate) struct HostKey(());
 
 impl FromRequest for HostKey {
@@ -30,7 +29,7 @@ impl FromRequest for HostKey {
         let known = key.filter(|digest| is_one_of(digest, &gangway.settings.host));
         let counted = match known {
             Some(digest) => gangway.limits.count_key(digest),
-            // Whoever guesses is counted like any other stranger.
+            // A guessed key counts for the address.
             None => gangway.limits.count(request),
         };
         counted.unwrap_or_else(|left| left).tell(request);
@@ -42,7 +41,7 @@ impl FromRequest for HostKey {
     }
 }
 
-/// Compares digests, all of them, in a time that tells nothing about either.
+/// Compares with all keys in constant time.
 fn is_one_of(digest: &[u8; 32], host: &config::Host) -> bool {
     host.api_keys.iter().fold(false, |found, known| {
         let known = known.expose_secret();

@@ -47,9 +47,6 @@ use crate::web::{
 const SWITCH: &str = "switch";
 
 /// `GET /start?code=…`: whom the link is for, and the apps to choose from.
-///
-/// # Errors
-/// `PageExpired` when the code is unknown, used up or too old.
 pub(crate) async fn show(gangway: web::Data<Gangway>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let code = asked(&request, "code").unwrap_or_default();
     let code = StartCode::parse(&code).map_err(|_| Problem::PageExpired)?;
@@ -59,9 +56,6 @@ pub(crate) async fn show(gangway: web::Data<Gangway>, request: HttpRequest) -> R
 /// `POST /start`: redeems the code and opens the session, if the form was submitted on our own start page or on a page of
 /// the host. From any other origin it shows the start page and changes no session. A token that the host signed stands for
 /// the code of its session.
-///
-/// # Errors
-/// `PageExpired` when the code is unknown, used or expired.
 pub(crate) async fn redeem(
     gangway: web::Data<Gangway>,
     sessions: web::Data<Sessions>,

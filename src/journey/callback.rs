@@ -73,9 +73,6 @@ enum Return {
 }
 
 /// `GET /callback/{state}`: notes the return and goes on to the attempt's page.
-///
-/// # Errors
-/// `UnknownReturn` for every state that leads nowhere, whatever is wrong with it, or nowhere any more.
 pub(crate) async fn arrive_back(
     gangway: web::Data<Gangway>,
     request: HttpRequest,

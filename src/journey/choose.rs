@@ -33,9 +33,6 @@ pub(crate) async fn root() -> HttpResponse {
 
 /// `GET /connectors`: the catalogue, narrowed by `?q=` and `?category=`; with a single app, straight to that. One call
 /// upstream; if it fails, the page says that it is not known what is connected.
-///
-/// # Errors
-/// `Upstream` when there is nothing to show, not even from before.
 pub(crate) async fn show(
     gangway: web::Data<Gangway>,
     request: HttpRequest,

@@ -44,9 +44,6 @@ const HOLD: Duration = Duration::from_secs(3);
 const LONGEST_WAIT: u64 = 25;
 
 /// `GET /attempts/{attempt}`: where the attempt stands. Linked, another end, or still looking.
-///
-/// # Errors
-/// `NotFound` for another user's attempt, and for one at an app that this session is not for, as for one that never was.
 pub(crate) async fn show(
     gangway: web::Data<Gangway>,
     visitor: Visitor,
@@ -88,9 +85,6 @@ fn is_decided(visitor: &Visitor, attempt: &LinkAttempt) -> bool {
 /// `GET /attempts/{attempt}/status?wait=20`: 204 as long as the page has nothing new to say, at most that many seconds;
 /// else 200. `?phase=waiting` is from a page that has not asked yet what the user saw. Beyond `limits.held_per_session`
 /// the answer comes at once.
-///
-/// # Errors
-/// As [`show`].
 pub(crate) async fn status(
     gangway: web::Data<Gangway>,
     request: HttpRequest,
@@ -119,9 +113,6 @@ pub(crate) async fn status(
 }
 
 /// `POST /attempts/{attempt}/answer`: what the user says that they saw. It decides only what the list does not show.
-///
-/// # Errors
-/// As [`show`]; `StaleForm` when the form is not this session's.
 pub(crate) async fn answer(
     gangway: web::Data<Gangway>,
     visitor: Visitor,

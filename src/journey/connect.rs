@@ -31,10 +31,6 @@ use crate::{
 
 /// `GET /connectors/{connector}`: `?method=` shows another way of signing in, `?replaces=` connects an account anew,
 /// `?another=` goes past the accounts that are connected.
-///
-/// # Errors
-/// `NotFound` for an app that is not there or not allowed in this session; `Upstream` when the vendor does not say how
-/// the app is signed in to.
 pub(crate) async fn show(
     gangway: web::Data<Gangway>,
     request: HttpRequest,

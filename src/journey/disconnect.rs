@@ -34,9 +34,6 @@ const HOLD: Duration = Duration::from_secs(3);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// `GET /connections/{credential}/disconnect`: asks; and once the user said so, what came of it.
-///
-/// # Errors
-/// `NotFound` for what is not the user's, as for what never was; `Upstream` when the vendor does not say what is theirs.
 pub(crate) async fn show(
     gangway: web::Data<Gangway>,
     visitor: Visitor,
@@ -51,9 +48,6 @@ pub(crate) async fn show(
 
 /// `POST /connections/{credential}/disconnect`: does it. `attempt` names a link of the same user that took its place:
 /// then the browser goes on to that one's page.
-///
-/// # Errors
-/// As [`show`]; `StaleForm` when the form is not this session's.
 pub(crate) async fn disconnect(
     gangway: web::Data<Gangway>,
     visitor: Visitor,

@@ -20,9 +20,6 @@ use crate::web::{
 
 /// `POST /session/extend`: asking is being here, so the session goes on, up to its absolute end. A script is told until
 /// when; a form goes back to its page.
-///
-/// # Errors
-/// `StaleForm` when the form is not this session's.
 pub(crate) async fn extend(
     gangway: web::Data<Gangway>,
     sessions: web::Data<Sessions>,

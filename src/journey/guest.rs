@@ -39,9 +39,6 @@ pub(crate) fn is_guest(request: &HttpRequest, attempt: AttemptId) -> bool {
 }
 
 /// Knows this browser again when it comes back for that attempt once more.
-///
-/// # Errors
-/// When its state cannot be written.
 pub(crate) fn remember(request: &HttpRequest, attempt: AttemptId) -> Result<(), Problem> {
     request.get_session().insert(GUEST, attempt).map_err(|error| {
         tracing::error!(%error, "the browser's state could not be written");
@@ -51,9 +48,6 @@ pub(crate) fn remember(request: &HttpRequest, attempt: AttemptId) -> Result<(), 
 
 /// On to the host, which knows who is signed in there; or, while there is nothing to complete yet, a page that says so.
 /// `None` if this browser has nothing to wait for any more.
-///
-/// # Errors
-/// When the store fails.
 pub(crate) async fn welcome(
     gangway: &Gangway,
     attempt: LinkAttempt,

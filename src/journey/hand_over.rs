@@ -24,9 +24,6 @@ use crate::{
 const LIFETIME: Duration = Duration::minutes(5);
 
 /// Sends the browser to the host with a fresh code, which takes the place of an earlier one. Only its digest is kept.
-///
-/// # Errors
-/// When the store fails.
 pub(crate) async fn to_complete(
     gangway: &Gangway,
     attempt: LinkAttempt,

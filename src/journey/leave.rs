@@ -13,9 +13,6 @@ use crate::{
 use crate::web::request::{form_body::Posted, visitor::Visitor};
 
 /// `POST /session/end`: ends the session and goes back to the host.
-///
-/// # Errors
-/// `StaleForm` when the form is not this session's.
 pub(crate) async fn end(
     gangway: web::Data<Gangway>,
     sessions: web::Data<Sessions>,

@@ -13,9 +13,6 @@ use crate::web::request::{form_body::Posted, in_app_browser::way_out, visitor::V
 
 /// `POST /session/browser`: a fresh link for the same user, for the app whose page it came from. It lives no longer than
 /// the session it is made of, and ends with it.
-///
-/// # Errors
-/// `StaleForm` when the form is not this session's.
 pub(crate) async fn open(
     gangway: web::Data<Gangway>,
     sessions: web::Data<Sessions>,

@@ -47,9 +47,6 @@ const TRIES: usize = 5;
 
 /// `POST /connectors/{connector}/link`: 303 to the provider, or to the attempt's page; 422 with the same form when an
 /// answer cannot be read; 503 with a way to try again while the vendor does not answer.
-///
-/// # Errors
-/// `StaleForm` when the form is not this session's; `NotFound` for an app that is not there.
 pub(crate) async fn begin(
     gangway: web::Data<Gangway>,
     request: HttpRequest,

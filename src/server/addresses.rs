@@ -14,8 +14,8 @@ use actix_web::{
 use crate::{
     gangway::Gangway,
     host_api::{
-        ApiProblem, HostKey, Kind, attempts, complete, connections, deliveries, description, disconnect as take_away,
-        erase, explained, listed, sessions,
+        ApiProblem, HostKey, Kind, attempt_list, attempts, complete, connections, deliveries, description, disconnect as take_away,
+        erase, explain_problem, sessions,
     },
     journey::{arrive, callback, choose, confirm, connect, disconnect, extend, leave, open_in_browser, start},
     web::{
@@ -49,7 +49,7 @@ pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway, browsers: 
         .service(at(routes::LOGO, "GET, HEAD").route(read().to(static_files::logo)))
         .service(at(routes::ICON, "GET, HEAD").route(read().to(app_icon::show)))
         .service(host_api())
-        .service(at(routes::PROBLEM, "GET, HEAD").route(read().to(explained::show)).wrap(from_fn(rate_limit)))
+        .service(at(routes::PROBLEM, "GET, HEAD").route(read().to(explain_problem::show)).wrap(from_fn(rate_limit)))
         .service(
             // The host's own page may post here, so this address judges the sender itself.
             at(routes::START, "GET, HEAD, POST")
@@ -115,7 +115,7 @@ fn host_api() -> Scope<
                 .route(web::delete().to(sessions::end)),
         )
         .service(for_host(api::COMPLETE, "POST").route(web::post().to(complete::complete)))
-        .service(for_host(api::LINK_ATTEMPTS, "GET, HEAD").route(read().to(listed::list)))
+        .service(for_host(api::LINK_ATTEMPTS, "GET, HEAD").route(read().to(attempt_list::list)))
         .service(for_host(api::LINK_ATTEMPT, "GET, HEAD").route(read().to(attempts::show)))
         .service(for_host(api::USER, "DELETE").route(web::delete().to(erase::erase_user)))
         .service(for_host(api::CONNECTIONS, "GET, HEAD").route(read().to(connections::list)))

@@ -24,9 +24,6 @@ pub(crate) struct Key {
 
 impl Key {
     /// Reads a public key in PEM: RSA is RS256, P-256 is ES256, Ed25519 is EdDSA.
-    ///
-    /// # Errors
-    /// With what is wrong with it.
     pub(crate) fn of_pem(pem: &str) -> Result<Self, BadKey> {
         let bytes = pem.trim().as_bytes();
         let found = |algorithm, key| check(algorithm, &key).map(|()| Self { id: None, algorithm, key });

@@ -1,4 +1,4 @@
-//! The page that explains a kind of failure: what the `type` of a problem leads to. It is the same for everybody.
+//! The page that explains a kind of problem, at the address in the problem's `type`.
 
 use actix_web::{HttpResponse, http::header::ContentType, web};
 
@@ -12,10 +12,7 @@ use crate::{
 
 use super::Kind;
 
-/// `GET /problems/{kind}`: what happened, and what to do.
-///
-/// # Errors
-/// `NotFound` when there is no such kind.
+/// `GET /problems/{kind}`.
 pub(crate) async fn show(gangway: web::Data<Gangway>, kind: web::Path<String>) -> Result<HttpResponse, Problem> {
     let kind = Kind::from_name(&kind).ok_or(Problem::NotFound)?;
     let page = Explained {
