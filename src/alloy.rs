@@ -2,44 +2,32 @@
 //! fail. What leaves this folder are the program's own nouns.
 
 mod actions;
-mod answer;
 mod authorization;
-mod breaker;
-mod call_name;
-mod catalogue;
-mod category;
-mod client;
+mod call;
+pub(crate) mod client;
 mod connector_of;
+mod connectors;
+pub(crate) mod convert;
+mod credential_list;
 mod credentials;
 mod error;
-mod field_texts;
-mod hosts;
-mod icons;
-mod in_time;
-mod kept;
+pub(crate) mod hosts;
 mod key_alarm;
-mod list_body;
-mod made;
-mod merge;
-mod metadata;
-mod repetition;
-mod schema;
-mod slots;
-mod slowdown;
-mod surrogates;
-mod tile;
-mod transport;
+mod lone_surrogates;
+pub(crate) mod probe;
+mod request_deadline;
+mod resilience;
+mod response;
+pub(crate) mod transport;
 mod users;
 mod wire;
-mod words;
 
 pub use actions::Trial;
 pub use authorization::{AuthorizationUrl, LinkRules, UnsafeLink};
-pub use catalogue::{Catalogue, Offer};
 pub use client::AlloyClient;
+pub(crate) use convert::{AuthenticationMethod, ListedConnector, Redirect};
 pub use credentials::{Created, NewCredential};
 pub use error::{AlloyError, Refusal};
-pub use icons::{Icon, Icons};
 pub use transport::{Patience, Unusable};
 pub use users::Users;
 

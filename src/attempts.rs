@@ -1,10 +1,107 @@
-//! Use cases of a link attempt: commit an observation, refresh from Alloy's list, wait for the outcome, prove the account.
+//! Use cases of a link attempt, in the order of its life: `quota` and `begin`, then `refresh` and `poll` for the outcome,
+//! `prove`, `complete`. Every change passes through `commit`.
 
-pub(crate) mod await_end;
-pub(crate) mod commit;
+mod await_end;
+mod begin;
+mod commit;
+mod complete;
 pub(crate) mod listings;
-pub(crate) mod poll;
-pub(crate) mod prove;
-pub(crate) mod quota;
-pub(crate) mod refresh;
+mod locks;
+mod poll;
+mod prove;
+mod quota;
+mod refresh;
 pub(crate) mod watchers;
+
+use std::{num::NonZeroU32, sync::Arc};
+
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    alloy::AlloyClient,
+    catalogue::Catalogue,
+    config::{Link, VerifyCompletion},
+    domain::{
+        attempt::AttemptId,
+        clock::{SharedClock, SharedEntropy},
+        connector::{ConnectorId, Whoami},
+        keys::{Keys, Purpose},
+        session::{Arrival, ConnectSession},
+    },
+    runtime::metrics::Metrics,
+    sessions::alloy_users::AlloyUsers,
+    store::Store,
+};
+
+use listings::Listings;
+use locks::AttemptLocks;
+use prove::ProofThrottle;
+use watchers::AttemptWatchers;
+
+pub(crate) use begin::{NextStep, Submission};
+pub(crate) use listings::Urgency;
+
+/// The use cases of link attempts.
+pub(crate) struct Attempts {
+    parts: Parts,
+    locks: AttemptLocks,
+    watchers: AttemptWatchers,
+    proofs: ProofThrottle,
+}
+
+/// What the use cases stand on.
+pub(crate) struct Parts {
+    pub store: Arc<dyn Store>,
+    pub alloy: Arc<AlloyClient>,
+    pub catalogue: Arc<Catalogue>,
+    pub listings: Arc<Listings>,
+    pub alloy_users: Arc<AlloyUsers>,
+    pub metrics: Arc<Metrics>,
+    pub keys: Keys,
+    pub clock: SharedClock,
+    pub entropy: SharedEntropy,
+    pub link: Link,
+    pub keys_per_app: NonZeroU32,
+    pub verify_completion: VerifyCompletion,
+    /// Notified when there is work for the reconciler.
+    pub reconciler_wakeup: Arc<Notify>,
+    /// Notified when there is an event to deliver.
+    pub webhook_wakeup: Arc<Notify>,
+    pub shutdown: CancellationToken,
+}
+
+impl Attempts {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self {
+            parts,
+            locks: AttemptLocks::default(),
+            watchers: AttemptWatchers::default(),
+            proofs: ProofThrottle::default(),
+        }
+    }
+
+    /// Whether the host has to say who finished an attempt that begins in that session.
+    pub(crate) fn needs_completion(&self, session: &ConnectSession) -> bool {
+        match self.parts.verify_completion {
+            VerifyCompletion::Never => false,
+            VerifyCompletion::Links => session.arrival != Some(Arrival::Host),
+            VerifyCompletion::Always => true,
+        }
+    }
+
+    /// The states (256 bits) that stand for that attempt in the callback's path, one for each session key, newest first.
+    /// They are derived, so that only their digest is stored.
+    pub(crate) fn states(&self, attempt: AttemptId) -> impl Iterator<Item = String> {
+        let tags: Vec<_> = self.parts.keys.tags(Purpose::State, attempt.0.as_bytes()).collect();
+        tags.into_iter().map(|tag| tag.to_text())
+    }
+
+    pub(crate) fn watchers(&self) -> &AttemptWatchers {
+        &self.watchers
+    }
+
+    fn whoami(&self, connector: &ConnectorId) -> Option<Whoami> {
+        self.parts.catalogue.settings().of(connector)?.whoami.clone()
+    }
+}

@@ -1,15 +1,14 @@
-//! The command line: what can be asked for, and what is answered at once.
+//! The command line: arguments and commands.
 
 mod arguments;
-pub mod attempt;
-pub mod backup;
-pub mod check;
+pub(crate) mod attempt;
+pub(crate) mod backup;
+pub(crate) mod check;
 pub mod demo;
 pub mod events;
-pub mod health;
-pub mod init;
+pub(crate) mod health;
+pub(crate) mod init;
 mod run;
-pub mod run_check;
 mod terminal;
 
 use std::{ffi::OsString, path::Path, process::ExitCode};
@@ -24,13 +23,10 @@ pub use arguments::{
 pub use run::run;
 pub use terminal::Terminal;
 
-/// The exit code of a wrong command line.
+/// Exit code of a wrong command line.
 const USAGE: u8 = 2;
 
-/// Reads the command line. Help and version are answered here, and so is a mistake.
-///
-/// # Errors
-/// With the exit code, when there is nothing left to do: 0 after help, 2 after a mistake.
+/// Parses the command line. Help, version and usage errors are printed, and the exit code is returned instead.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>, terminal: &mut Terminal<'_>) -> Result<Command, ExitCode> {
     Arguments::try_parse_from(arguments).map(|arguments| arguments.command).map_err(|answer| {
         let text = answer.render().to_string();
@@ -44,16 +40,13 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>, terminal: &mut Termi
     })
 }
 
-/// The settings of this process: defaults, that file, the environment.
-///
-/// # Errors
-/// As [`Settings::load`].
-pub fn settings(config: Option<&Path>) -> Result<Settings, SettingsError> {
+/// The settings of this process: defaults, file, environment.
+fn settings(config: Option<&Path>) -> Result<Settings, SettingsError> {
     Settings::load(config, environment())
 }
 
-/// The variables of this process whose names and values are text; others cannot be ours.
-pub fn environment() -> impl Iterator<Item = (String, String)> {
+/// The environment variables whose names and values are valid Unicode.
+fn environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 

@@ -1,18 +1,15 @@
-//! Every setting, from the built-in defaults, the file and the environment.
-//!
-//! `config/default.toml` says what each one means; here is what it becomes.
+//! Every setting, from the built-in defaults, the file and the environment. `config/default.toml` documents each one.
 
-mod bad;
 mod changes;
 mod connectors;
+mod error;
 mod finding;
 mod host;
-mod journey;
 mod layers;
+mod lifetimes;
 mod operation;
-mod reach;
-pub mod redact;
-pub mod safety;
+pub(crate) mod redact;
+pub(crate) mod safety;
 mod secret_files;
 mod values;
 
@@ -20,66 +17,50 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-pub use bad::{BadSetting, SettingsError};
-pub use changes::Written;
+pub(crate) use crate::runtime::net::{has_login, is_loopback};
+pub(crate) use changes::RawSettings;
 pub use connectors::{ConnectorSettings, Connectors, FieldText};
-pub use finding::{Finding, Fix, Severity};
+pub use error::{InvalidSetting, SettingsError};
+pub(crate) use finding::{Finding, Fix, Severity};
 pub use host::{Brand, Host, VerifyCompletion, Webhook};
-pub use journey::{Link, Retention, Session, WithoutReturn};
-pub use operation::{Alloy, Limits, LogFormat, Rate, Server, StoreSettings, Telemetry};
-pub(crate) use reach::has_login;
-pub use reach::{is_local_name, is_loopback, is_public, origin_of};
+pub use lifetimes::{Link, Retention, Session, WithoutReturn};
+pub use operation::{Alloy, Limits, Rate, Server, StoreSettings, Telemetry};
 
-/// All settings.
+/// All settings; a field for each table of the file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the tables are documented in config/default.toml")]
 pub struct Settings {
-    /// Where we listen, and how the world sees us.
     pub server: Server,
-    /// The vendor.
     pub alloy: Alloy,
-    /// Where things are kept.
     pub store: StoreSettings,
-    /// Browser sessions.
     pub session: Session,
-    /// The product that embeds us.
     pub host: Host,
-    /// Events to the host.
     pub webhook: Webhook,
-    /// Attempts.
     pub link: Link,
-    /// How long what is over is kept.
     pub retention: Retention,
-    /// Which apps, and the host's words for them.
     pub connectors: Connectors,
-    /// The host's looks.
     pub brand: Brand,
-    /// How many requests.
     pub limits: Limits,
-    /// Logs.
     pub telemetry: Telemetry,
 }
 
 impl Settings {
-    /// Reads the settings: the environment wins over the file, and the file over the defaults. Of the environment only
-    /// names that begin with `GANGWAY__` are read. Whether the whole is safe to serve is asked of [`safety`].
-    ///
-    /// # Errors
-    /// When the file cannot be read or is no TOML, or with every unknown key and bad value at once.
+    /// Reads the settings: the environment wins over the file, and the file over the defaults. Only environment variables
+    /// that begin with `GANGWAY__` are read. [`Settings::safe_to_serve`] decides whether one may serve with them.
     pub fn load(
         file: Option<&Path>,
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, SettingsError> {
-        let text = file.map(layers::read).transpose()?;
-        Self::from_texts(text.as_deref().as_slice(), environment)
+        Ok(Self::load_with_raw(file, environment)?.0)
     }
 
-    /// The same with the files' texts, of which a later one wins.
+    /// Reads the settings from the texts of files; later ones win.
     pub(crate) fn from_texts(
         files: &[&str],
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, SettingsError> {
-        layers::stack(files, environment)?.settle()
+        layers::merge(files, environment)?.into_settings()
     }
 }
 

@@ -1,6 +1,37 @@
-//! Use cases of a user's connections: load, disconnect, delete upstream, erase the user.
+//! Use cases of what a user has connected: load it, disconnect one connection, erase the user, delete credentials upstream.
 
 pub(crate) mod delete_upstream;
 pub(crate) mod disconnect;
-pub(crate) mod erase;
+mod erase;
 pub(crate) mod load;
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::{
+    alloy::AlloyClient,
+    attempts::{Attempts, listings::Listings},
+    catalogue::Catalogue,
+    domain::clock::{SharedClock, SharedEntropy},
+    sessions::alloy_users::AlloyUsers,
+    store::Store,
+};
+
+/// The use cases of connections.
+pub(crate) struct Connections {
+    pub store: Arc<dyn Store>,
+    pub alloy: Arc<AlloyClient>,
+    /// For work that no request waits for: it has its own share of calls.
+    pub background: AlloyClient,
+    pub alloy_users: Arc<AlloyUsers>,
+    pub catalogue: Arc<Catalogue>,
+    pub listings: Arc<Listings>,
+    pub attempts: Arc<Attempts>,
+    pub clock: SharedClock,
+    pub entropy: SharedEntropy,
+    /// Notified when there is work for the reconciler.
+    pub reconciler_wakeup: Arc<Notify>,
+    /// Notified when there is an event to deliver.
+    pub webhook_wakeup: Arc<Notify>,
+}

@@ -2,12 +2,12 @@
 //! language; the host may put phrases of its own over ours, or add a language.
 
 mod files;
+mod form_text;
 mod formats;
 mod phrase;
 mod pseudo;
 #[cfg(test)]
 mod tests;
-mod wording;
 
 use std::{
     fmt,
@@ -21,7 +21,6 @@ use unic_langid::{CharacterDirection, LanguageIdentifier};
 pub use files::BadPhrases;
 pub use formats::Moment;
 pub use phrase::{Phrase, Value};
-pub use wording::Wording;
 
 use formats::Formats;
 

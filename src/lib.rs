@@ -13,6 +13,7 @@
 
 pub mod alloy;
 pub(crate) mod attempts;
+pub mod catalogue;
 pub mod cli;
 pub mod config;
 pub(crate) mod connections;

@@ -1,4 +1,4 @@
-//! The `gangway` program: arguments, then hand over.
+//! The `gangway` program.
 
 use std::{env, io, process::ExitCode};
 

@@ -1,4 +1,4 @@
-//! Technical services without knowledge of the journey: logging, metrics, outgoing HTTP, shutdown.
+//! Technical services without knowledge of the journey: logging, metrics and outgoing HTTP.
 
 pub mod logging;
 pub(crate) mod metrics;

@@ -1,16 +1,16 @@
-//! An emulator of Alloy's Connectivity API, and of the providers behind it, in one process and in memory: so that the
-//! product runs, is tested and is shown without an account.
+//! An emulator of Alloy's Connectivity API and of the providers behind it, in memory, and the sample host (`acme`).
 //!
-//! It stands for a foreign system: nothing in it comes from the rest of this crate, and the product speaks to it over
-//! HTTP only. What Alloy documents or was seen to do, it does; what nobody documents is a [`Fault`] by name.
+//! It stands for foreign systems: it uses nothing of the product, which speaks to it over HTTP only. It does what Alloy
+//! documents or was observed to do; undocumented behaviour is a named [`Fault`].
 //!
-//! - API calls come through `gate`, which checks version and key, and are answered by `users`, `credentials`,
-//!   `actions` and the `catalogue`; `breakage` spoils answers.
-//! - Browsers come to Alloy's own two addresses (`authorize`) and to the `provider`'s consent page.
+//! - API calls: `gate` checks version and key and dispatches to `users`, `credentials`, `actions` and `catalogue`;
+//!   `breakage` applies faults to responses.
+//! - Browsers: Alloy's two addresses (`authorize`) and the consent page (`provider`).
 
 pub mod acme;
 mod actions;
 mod answer;
+mod authorization_code;
 mod authorize;
 mod breakage;
 mod catalogue;
@@ -26,6 +26,7 @@ mod link_token;
 mod named;
 mod pages;
 mod provider;
+mod redirect;
 mod round_trip;
 mod route;
 mod schema;
@@ -43,11 +44,10 @@ use actix_web::{App, HttpServer, dev::Server, web};
 
 use self::world::World;
 pub use self::{
-    actions::REVOKED,
     control::Control,
     fault::{Fault, Switch},
     journal::Call,
-    ledger::{Credential, OWNER, User},
+    ledger::{Credential, OWNER, REVOKED, User},
     route::Route,
 };
 

@@ -1,12 +1,12 @@
 //! From settings to a running server: build, learn the port, run until stopped.
 
-mod addresses;
 mod listener;
 mod open_files;
-mod patient;
 mod phrases;
 mod reload;
+mod routes;
 mod signals;
+mod timed_stream;
 mod workers;
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
@@ -23,9 +23,11 @@ use tokio_util::sync::CancellationToken;
 use tracing_actix_web::TracingLogger;
 
 use crate::{
-    alloy::{AlloyClient, Catalogue, Icons, LinkRules, Patience, Users},
-    attempts::{commit::Queues, listings::SharedLooks, prove::Trials, watchers::Bell},
+    alloy::{AlloyClient, LinkRules, Patience, Users},
+    attempts::{Attempts, Parts, listings::Listings},
+    catalogue::{Catalogue, Icons},
     config::Settings,
+    connections::Connections,
     domain::{
         clock::{SharedClock, SharedEntropy, SystemClock, SystemEntropy},
         keys::Keys,
@@ -33,7 +35,7 @@ use crate::{
     gangway::Gangway,
     host_api::problem_document,
     runtime::metrics::Metrics,
-    sessions::Sessions,
+    sessions::{Sessions, alloy_users::AlloyUsers},
     store,
     web::{
         admin,
@@ -57,37 +59,37 @@ use crate::{
     webhook::Webhook,
 };
 
-pub use open_files::allow_many_files;
-pub use phrases::languages;
-pub use reload::Source;
-pub use signals::asked_to_stop;
+pub use open_files::raise_open_file_limit;
+pub(crate) use phrases::languages;
+pub(crate) use reload::SettingsSource;
+pub(crate) use signals::stop_signal;
 
 use reload::Reload;
 use signals::{Hangup, Hangups, StopSignals};
 
-/// How long requests under way may take once the server is told to stop.
-const DRAIN_SECONDS: u64 = 25;
+/// Timeout for requests in progress when the server stops.
+const SHUTDOWN_TIMEOUT_SECONDS: u64 = 25;
 /// Timeout for the background work, from the signal to stop on.
 const WORKER_TIMEOUT: Duration = Duration::from_secs(28);
 
-/// What the program takes from outside itself.
+/// Clock, randomness and timeouts, which tests replace.
 #[derive(Clone)]
-pub struct Outside {
-    /// Tells the time.
+pub struct Environment {
+    /// The current time.
     pub clock: SharedClock,
-    /// Gives randomness.
+    /// Randomness.
     pub entropy: SharedEntropy,
-    /// How long the vendor may take.
+    /// Timeouts for calls to Alloy.
     pub patience: Patience,
 }
 
-impl Default for Outside {
+impl Default for Environment {
     fn default() -> Self {
         Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), patience: Patience::default() }
     }
 }
 
-/// The sockets that a server answers on: bound first, so that their ports are known.
+/// The sockets, bound before anything else so that their ports are known.
 pub struct Listeners {
     /// For browsers and the host.
     pub public: TcpListener,
@@ -96,10 +98,7 @@ pub struct Listeners {
 }
 
 impl Listeners {
-    /// Binds what the settings name.
-    ///
-    /// # Errors
-    /// When an address is in use or not ours; the message names it.
+    /// Binds both addresses. Errors name the setting.
     pub fn bind(settings: &Settings) -> anyhow::Result<Self> {
         let bind =
             |name, address| TcpListener::bind(address).with_context(|| format!("{name} cannot be bound to {address}"));
@@ -110,58 +109,93 @@ impl Listeners {
     }
 }
 
-/// Builds everything that the settings say: store, vendor, keys.
-///
-/// # Errors
-/// When the store cannot be opened, or a client cannot be made.
-pub async fn gangway(settings: Settings, outside: Outside) -> anyhow::Result<Gangway> {
+/// Builds all services from the settings.
+pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Result<Gangway> {
     let store = store::open(&settings.store.url).await.context("store.url")?;
-    // A sandbox on this machine speaks plain http; beside a public Gangway nothing does.
+    // Only a sandbox on this machine speaks plain http.
     let sandbox = settings.alloy.base_url.scheme() == "http";
     let links = LinkRules::new(&settings.alloy, &settings.server.public_url, sandbox);
+    let alloy = Arc::new(AlloyClient::new(&settings.alloy, links, environment.patience, environment.entropy.clone())?);
+    let Environment { clock, entropy, .. } = environment;
     let keys = Keys::new(&settings.session.keys);
-    let sessions =
-        Sessions::new(&settings, store.clone(), keys.clone(), outside.clock.clone(), outside.entropy.clone())?;
-    let alloy = Arc::new(AlloyClient::new(&settings.alloy, links, outside.patience, outside.entropy.clone())?);
-    let catalogue = Arc::new(Catalogue::new(alloy.clone(), settings.connectors.clone(), outside.clock.clone()));
-    let clocks = (outside.clock.clone(), outside.entropy.clone());
+    let sessions = Sessions::new(&settings, store.clone(), keys.clone(), clock.clone(), entropy.clone())?;
+    let catalogue = Arc::new(Catalogue::new(alloy.clone(), settings.connectors.clone(), clock.clone()));
+    let listings = Arc::new(Listings::new(alloy.clone(), catalogue.clone(), clock.clone()));
+    let alloy_users = Arc::new(AlloyUsers {
+        store: store.clone(),
+        users: Users::new(alloy.clone(), &settings.alloy.username_prefix),
+        prefix: settings.alloy.username_prefix.clone(),
+        clock: clock.clone(),
+    });
+    let webhook = Webhook::new(&settings.webhook)?;
+    let metrics = Arc::new(Metrics::new(alloy.calls()));
+    let clocks = (clock.clone(), entropy.clone());
     let site = Site::new(&settings, languages(&settings.brand)?, Arc::clone(&catalogue), keys.clone(), clocks);
+    let (reconciler_wakeup, shutdown) = (Arc::new(Notify::new()), CancellationToken::new());
+    let attempts = Arc::new(Attempts::new(Parts {
+        store: store.clone(),
+        alloy: alloy.clone(),
+        catalogue: catalogue.clone(),
+        listings: listings.clone(),
+        alloy_users: alloy_users.clone(),
+        metrics: metrics.clone(),
+        keys: keys.clone(),
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+        link: settings.link.clone(),
+        keys_per_app: settings.limits.keys_per_app,
+        verify_completion: settings.host.verify_completion,
+        reconciler_wakeup: reconciler_wakeup.clone(),
+        webhook_wakeup: webhook.wakeup(),
+        shutdown: shutdown.clone(),
+    }));
+    let connections = Arc::new(Connections {
+        store: store.clone(),
+        background: alloy.in_background(),
+        alloy: alloy.clone(),
+        alloy_users: alloy_users.clone(),
+        catalogue: catalogue.clone(),
+        listings: listings.clone(),
+        attempts: attempts.clone(),
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+        reconciler_wakeup: reconciler_wakeup.clone(),
+        webhook_wakeup: webhook.wakeup(),
+    });
     Ok(Gangway {
         store,
-        users: Users::new(alloy.clone(), &settings.alloy.username_prefix),
+        alloy_users,
+        attempts,
+        connections,
+        listings,
         catalogue,
         icons: Arc::new(Icons::new(&settings.alloy, sandbox)?),
-        alloy_aside: alloy.in_background(),
-        metrics: Arc::new(Metrics::new(alloy.calls())),
+        metrics,
         alloy,
         site: Arc::new(site),
         keys,
         sessions: Arc::new(sessions),
         limits: Arc::new(RateLimits::new(&settings)),
         held: Arc::new(HeldRequests::new(settings.limits.held_per_session.get())),
-        shutdown: CancellationToken::new(),
-        queues: Queues::default(),
-        bell: Bell::default(),
-        trials: Trials::default(),
-        looks: SharedLooks::default(),
-        webhook: Webhook::new(&settings.webhook)?,
-        work: Notify::new(),
-        clock: outside.clock,
-        entropy: outside.entropy,
+        shutdown,
+        webhook,
+        reconciler_wakeup,
+        clock,
+        entropy,
         settings,
     })
 }
 
-/// Stops a server from elsewhere.
-pub struct Stop {
+/// Stops a running server.
+pub struct StopHandle {
     public: ServerHandle,
     gangway: web::Data<Gangway>,
     at_once: CancellationToken,
 }
 
-impl Stop {
-    /// Stops. With `graceful` it is not ready any more from the first moment, takes requests for `server.drain` longer,
-    /// so that whoever sends them has seen that, and answers those that are under way. Without, all of it ends at once.
+impl StopHandle {
+    /// A graceful stop makes `/readyz` fail, accepts requests for `server.drain` longer, so that load balancers notice, and
+    /// answers those in progress. Otherwise everything ends at once.
     pub async fn stop(&self, graceful: bool) {
         self.gangway.shutdown.cancel();
         if graceful {
@@ -172,13 +206,13 @@ impl Stop {
         self.public.stop(graceful).await;
     }
 
-    /// How many callers of the API wait for the end of an attempt.
+    /// Number of API calls that wait for the end of an attempt.
     pub fn waiting(&self) -> usize {
-        self.gangway.bell.waiting()
+        self.gangway.attempts.watchers().count()
     }
 }
 
-/// A server that is ready to run.
+/// A server, built and ready to run.
 pub struct Startup {
     gangway: web::Data<Gangway>,
     public: Server,
@@ -187,11 +221,8 @@ pub struct Startup {
 }
 
 impl Startup {
-    /// Builds the server. Every response passes, from the outside in: the log, the security headers, our cookies, the
-    /// language, the problem pages, the limit of addresses, compression.
-    ///
-    /// # Errors
-    /// When a socket cannot be listened on.
+    /// Builds the server. The middleware that wraps last comes first: a request passes metrics, the log, security headers,
+    /// cookies, language, problem pages, URL limits, compression and the time limit, in this order.
     pub fn build(gangway: Gangway, listeners: Listeners) -> anyhow::Result<Self> {
         let headers = web::Data::new(SecurityHeaders::new(&gangway.settings));
         let gangway = web::Data::new(gangway);
@@ -201,20 +232,20 @@ impl Startup {
             headers: headers.clone(),
             write_document: problem_document,
         });
-        let (state, dressing) = (gangway.clone(), headers.clone());
+        let (state, headers_data) = (gangway.clone(), headers.clone());
         let browsers = web::Data::new(BrowserSessions::new(
             gangway.store.clone(),
             gangway.clock.clone(),
             gangway.entropy.clone(),
             gangway.settings.session.absolute + gangway.settings.link.deadline,
         ));
-        let server = || Server::build().shutdown_timeout(DRAIN_SECONDS);
+        let server = || Server::build().shutdown_timeout(SHUTDOWN_TIMEOUT_SECONDS);
         let public = listener::listen(server(), listeners.public, move || {
             App::new()
                 .app_data(state.clone())
-                .app_data(dressing.clone())
+                .app_data(headers_data.clone())
                 .app_data(pages.clone())
-                .configure(|services| addresses::public(services, &state, &browsers))
+                .configure(|services| routes::public(services, &state, &browsers))
                 .wrap(from_fn(in_time))
                 .wrap(Compress::default())
                 .wrap(from_fn(decodable_path))
@@ -226,31 +257,28 @@ impl Startup {
                 .wrap(TracingLogger::<RequestSpan>::new())
                 .wrap(from_fn(measured))
         })?;
-        let known = gangway.clone();
-        let for_this_machine = listeners.admin.local_addr()?.ip().to_canonical().is_loopback();
+        let admin_state = gangway.clone();
+        let is_loopback = listeners.admin.local_addr()?.ip().to_canonical().is_loopback();
         let admin = listener::listen(server().workers(1), listeners.admin, move || {
             App::new()
-                .app_data(known.clone())
+                .app_data(admin_state.clone())
                 .app_data(headers.clone())
                 .configure(admin::addresses)
-                .wrap(Condition::new(for_this_machine, from_fn(loopback_host)))
+                .wrap(Condition::new(is_loopback, from_fn(loopback_host)))
                 .wrap(from_fn(security_headers))
         })?;
         Ok(Self { gangway, public, admin, at_once: CancellationToken::new() })
     }
 
-    /// Stops the server from elsewhere, once the requests under way are answered.
-    pub fn handle(&self) -> Stop {
-        Stop { public: self.public.handle(), gangway: self.gangway.clone(), at_once: self.at_once.clone() }
+    /// A handle that stops the server.
+    pub fn handle(&self) -> StopHandle {
+        StopHandle { public: self.public.handle(), gangway: self.gangway.clone(), at_once: self.at_once.clone() }
     }
 
-    /// Serves until the handle stops it.
-    ///
-    /// # Errors
-    /// When the server fails.
+    /// Serves until a handle stops it.
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
         let admin = self.admin.handle();
-        let beside = tokio::spawn(self.admin);
+        let admin_task = tokio::spawn(self.admin);
         let mut workers = workers::spawn(&self.gangway);
         let shutdown = self.gangway.shutdown.clone();
         let time_is_up = tokio::spawn(async move {
@@ -266,36 +294,33 @@ impl Startup {
             () = self.at_once.cancelled() => {}
         }
         admin.stop(false).await;
-        beside.await.ok();
+        admin_task.await.ok();
         ended
     }
 }
 
-/// `gangway serve`: binds, builds, and serves until a signal asks for the end. With a source, changes of it are followed.
-///
-/// # Errors
-/// When an address is in use, the store cannot be opened, or the server fails.
-pub async fn serve(settings: Settings, source: Option<Source>) -> anyhow::Result<()> {
-    allow_many_files();
+/// `gangway serve`: binds, builds, and serves until a stop signal. Changes of the source are followed.
+pub(crate) async fn serve(settings: Settings, source: Option<SettingsSource>) -> anyhow::Result<()> {
+    raise_open_file_limit();
     let mut hangups = Hangups::listen();
     let listeners = Listeners::bind(&settings)?;
     let (bind, admin) = (settings.server.bind, settings.server.admin_bind);
-    let startup = Startup::build(gangway(settings, Outside::default()).await?, listeners)?;
+    let startup = Startup::build(gangway(settings, Environment::default()).await?, listeners)?;
     let handle = startup.handle();
-    let reread = Arc::new(Notify::new());
+    let reload = Arc::new(Notify::new());
     if let Some(source) = source {
-        tokio::spawn(Reload::new(Arc::clone(&startup.gangway), source).run(Arc::clone(&reread)));
+        tokio::spawn(Reload::new(Arc::clone(&startup.gangway), source).run(Arc::clone(&reload)));
     }
     tracing::info!(%bind, %admin, version = env!("CARGO_PKG_VERSION"), "ready");
-    // Until here SIGTERM ends the process at once.
+    // Before this, SIGTERM ends the process at once.
     let mut stops = StopSignals::listen();
     tokio::spawn(async move {
         loop {
             tokio::select! {
                 () = stops.next() => break,
                 hangup = hangups.next() => match hangup {
-                    Hangup::Closed => break,
-                    Hangup::Reread => reread.notify_one(),
+                    Hangup::TerminalClosed => break,
+                    Hangup::Reload => reload.notify_one(),
                 },
             }
         }

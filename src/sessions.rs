@@ -1,6 +1,7 @@
 //! Connect sessions: created for the host, opened in a browser by a start code or by a token that the host signed,
-//! extended, and ended.
+//! extended, and ended. `alloy_users` maps their users to users of Alloy.
 
+pub(crate) mod alloy_users;
 mod create;
 pub(crate) mod host_token;
 mod idempotency;
@@ -13,7 +14,7 @@ use time::Duration;
 use url::Url;
 
 use crate::{
-    config::{Settings, VerifyCompletion},
+    config::Settings,
     domain::{
         clock::{SharedClock, SharedEntropy},
         error::Error,
@@ -42,7 +43,6 @@ pub struct Sessions {
     lifetime: Lifetime,
     start_code_lifetime: std::time::Duration,
     return_urls: Vec<Url>,
-    verify_completion: VerifyCompletion,
 }
 
 impl Sessions {
@@ -66,7 +66,6 @@ impl Sessions {
             },
             start_code_lifetime: settings.session.start_code,
             return_urls: settings.host.return_urls.clone(),
-            verify_completion: settings.host.verify_completion,
         })
     }
 
@@ -84,15 +83,6 @@ impl Sessions {
 
     pub(crate) fn is_live(&self, session: &ConnectSession) -> bool {
         self.standing(session) == Standing::Live
-    }
-
-    /// Whether the host has to confirm who finished an attempt that begins in this session.
-    pub(crate) fn needs_completion(&self, session: &ConnectSession) -> bool {
-        match self.verify_completion {
-            VerifyCompletion::Never => false,
-            VerifyCompletion::Links => session.arrival != Some(Arrival::Host),
-            VerifyCompletion::Always => true,
-        }
     }
 
     /// Redeems a start code and stores the browser's new cookie with it. `previous`, the browser's session until now, ends

@@ -45,13 +45,13 @@ use crate::domain::{
 };
 
 pub use attempts::Known;
-pub use backlog::{Backlog, Waiting};
+pub use backlog::{Backlog, JOB_KINDS, Waiting};
 pub use backup::copy_file;
 pub use deletions::Deletion;
-pub use deliveries::{Deliveries, Due, Line, Next, Terms, Try};
+pub use deliveries::{Deliveries, DeliveryAttempt, DeliveryOutcome, DueEvent, LeaseTerms, Queue};
 pub use disconnections::Disconnection;
 pub use erasures::{Erased, Erasure, Erasures, Remains};
-pub use event_log::{Delivery, DeliveryState, EventLog, Place, Which};
+pub use event_log::{Delivery, DeliveryFilter, DeliveryState, EventLog, Place};
 pub use lists::{Filter, Lists, Told};
 pub use open::{judge, open, open_existing};
 pub use outbox::StoredEvent;
@@ -263,7 +263,7 @@ pub trait Store:
     async fn due_looks(&self, now: OffsetDateTime, lease: OffsetDateTime, most: u16) -> Stored<Vec<LinkAttempt>>;
     /// Gives an attempt back, as it was taken, with the time of its next look.
     async fn looked(&self, attempt: &LinkAttempt, next: Option<OffsetDateTime>) -> Stored<()>;
-    /// Takes deletions that are due, until `lease` or until they are put off or done.
+    /// Leases due deletions of one attempt, until `lease` or until they are put off or done.
     async fn due_deletions(&self, now: OffsetDateTime, lease: OffsetDateTime, most: u16) -> Stored<Vec<Deletion>>;
     /// Counts a deletion that was tried in vain, and sets when it is tried again, and how many lists in a row did not
     /// show the credential.
@@ -275,7 +275,7 @@ pub trait Store:
     async fn ask_disconnection(&self, wanted: &Disconnection) -> Stored<bool>;
     /// The user's wish to disconnect that credential.
     async fn disconnection(&self, user: &ExternalId, credential: &CredentialId) -> Stored<Option<Disconnection>>;
-    /// Takes wishes that are due, until `lease` or until they are put off or done.
+    /// Leases due disconnections of one user at Alloy, until `lease` or until they are put off or done.
     async fn due_disconnections(
         &self,
         now: OffsetDateTime,

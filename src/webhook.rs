@@ -1,49 +1,48 @@
-//! Events for the host: signed as Standard Webhooks has it, sent until the host has them, in the order of each user.
+//! Events for the host: signed as Standard Webhooks requires, delivered at least once, first tries in order per user.
 //!
-//! The transactions that settle an attempt write the events (`store::outbox`). A worker in every process takes what is due
-//! from the store by lease, so that any number of processes share the work, and what one leaves undone another repeats
-//! with the same id.
+//! The transactions that settle an attempt write the events (`store::outbox`); `jobs::deliver_events` sends them.
 
 mod delivery;
 mod failure;
-mod ladder;
-mod lanes;
 mod receiver;
+mod retry_schedule;
 mod signature;
 mod test_event;
-mod worker;
+
+use std::sync::Arc;
 
 use tokio::sync::Notify;
 
+pub(crate) use delivery::deliver;
 pub(crate) use failure::Failure;
-pub(crate) use receiver::{Answer, Receiver, Unusable};
-pub(crate) use test_event::send_test_event;
-pub(crate) use worker::run;
+pub(crate) use receiver::{Receiver, TIMEOUT, Unusable};
+pub(crate) use retry_schedule::MAX_AGE;
+pub(crate) use test_event::{TestEvent, send_test_event};
 
-/// Where events go, and how the worker is told of them.
+/// The receiver of the settings, and the wake-up of the jobs that send to it.
 #[derive(Debug)]
 pub struct Webhook {
     receiver: Option<Receiver>,
-    wake: Notify,
+    wakeup: Arc<Notify>,
 }
 
 impl Webhook {
-    /// As `webhook.*` of the settings has it.
-    ///
-    /// # Errors
-    /// When a secret is none, or TLS cannot be set up.
-    pub fn new(settings: &crate::config::Webhook) -> Result<Self, Unusable> {
+    /// Returns [`Unusable`] if a secret is malformed or TLS cannot be set up.
+    pub(crate) fn new(settings: &crate::config::Webhook) -> Result<Self, Unusable> {
         let receiver = settings.url.as_ref().map(|url| Receiver::new(url, settings)).transpose()?;
-        Ok(Self { receiver, wake: Notify::new() })
+        Ok(Self { receiver, wakeup: Arc::default() })
     }
 
-    /// Where events go, if anywhere.
-    pub fn receiver(&self) -> Option<&Receiver> {
+    pub(crate) fn receiver(&self) -> Option<&Receiver> {
         self.receiver.as_ref()
     }
 
-    /// Tells the worker that there is something to send at once.
-    pub fn ring(&self) {
-        self.wake.notify_one();
+    /// Notified when there is an event to deliver.
+    pub(crate) fn wakeup(&self) -> Arc<Notify> {
+        Arc::clone(&self.wakeup)
+    }
+
+    pub(crate) fn notify(&self) {
+        self.wakeup.notify_waiters();
     }
 }

@@ -11,7 +11,8 @@ use actix_web::{
     web::{self, Data},
 };
 use gangway::{
-    alloy::{AlloyClient, Catalogue, LinkRules, Patience},
+    alloy::{AlloyClient, LinkRules, Patience},
+    catalogue::Catalogue,
     config::Settings,
     domain::{
         clock::{Entropy as _, SystemClock, SystemEntropy},

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use gangway::server::allow_many_files;
+use gangway::server::raise_open_file_limit;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpSocket, TcpStream},
@@ -125,7 +125,7 @@ impl fmt::Display for Crowd {
 
 /// Holds the crowd, and asks beside it.
 pub(crate) fn take() -> anyhow::Result<Crowd> {
-    allow_many_files();
+    raise_open_file_limit();
     let folder = tempfile::tempdir()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (_sandbox, gangway) = runtime.block_on(start(folder.path()))?;

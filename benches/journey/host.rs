@@ -11,7 +11,7 @@ mod starts;
 
 use std::net::SocketAddr;
 
-use gangway::server::allow_many_files;
+use gangway::server::raise_open_file_limit;
 
 use self::database::{Database, Kind};
 use crate::process::{Gangway, Process};
@@ -21,7 +21,7 @@ const MANY: i64 = 1_000_000;
 
 /// Takes the figures and prints them as they come.
 pub(crate) fn take() -> anyhow::Result<()> {
-    allow_many_files();
+    raise_open_file_limit();
     tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?.block_on(all())
 }
 

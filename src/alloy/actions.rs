@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{AlloyClient, AlloyError, Refusal, client::Acting, wire};
+use super::{AlloyClient, AlloyError, Refusal, call::Acting, wire};
 use crate::domain::{
     connection::CredentialId,
     connector::{ConnectorId, Whoami},

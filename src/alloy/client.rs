@@ -1,7 +1,6 @@
 //! HTTP client for Alloy: one connection pool, and the rules that hold for every call.
 use std::{sync::Arc, time::Duration};
 
-use bytes::Bytes;
 use reqwest::{
     Client, Method,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
@@ -12,16 +11,18 @@ use url::Url;
 
 use super::{
     AlloyError, LinkRules, Patience, Unusable,
-    answer::Answer,
-    breaker::Breaker,
-    call_name::{call_name, outcome},
-    in_time,
+    call::{Acting, Call, LARGEST, LARGEST_CATALOGUE, call_name, outcome},
+    credential_list::{Body, Cap, LARGEST_LIST, LongBodies},
     key_alarm::KeyAlarm,
-    list_body::{Body, Cap, LARGEST_LIST, LongBodies},
-    repetition::Repetitions,
-    slots::{Share, Slots},
-    slowdown::Slowdown,
-    surrogates::without_lone_surrogates,
+    lone_surrogates::without_lone_surrogates,
+    request_deadline,
+    resilience::{
+        breaker::Breaker,
+        retry::Repetitions,
+        slots::{Share, Slots},
+        slowdown::Slowdown,
+    },
+    response::Answer,
     transport::{bearer, body_of, http},
 };
 use crate::{
@@ -30,44 +31,8 @@ use crate::{
     runtime::{metrics::UpstreamCalls, net::http_time},
 };
 
-/// Maximum sizes of a response and of the catalogue, in bytes.
-const LARGEST: usize = 256 * 1024;
-pub(super) const LARGEST_CATALOGUE: usize = 4 * 1024 * 1024;
 /// Jitter after a shared wait.
 const SPREAD: Duration = Duration::from_millis(200);
-
-/// For whom a call is made. Without a user a call runs as the owner of the API key and would show other tenants' data.
-#[derive(Clone, Copy)]
-pub(super) enum Acting<'a> {
-    /// The account: catalogue, metadata, users.
-    Account,
-    /// One user.
-    User(&'a AlloyUserId),
-}
-
-pub(super) struct Call<'a> {
-    method: Method,
-    path: &'a [&'a str],
-    acting: Acting<'a>,
-    body: Option<Bytes>,
-    largest: usize,
-    cut: bool,
-    repeatable: bool,
-    passed_on: bool,
-}
-
-impl<'a> Call<'a> {
-    /// A call without a body, repeatable if its method is idempotent (RFC 9110 section 9.2.2).
-    pub(super) fn new(method: Method, path: &'a [&'a str], acting: Acting<'a>) -> Self {
-        let repeatable = method.is_idempotent();
-        Self { repeatable, method, path, acting, body: None, largest: LARGEST, cut: false, passed_on: false }
-    }
-
-    fn with(self, body: &impl Serialize) -> Result<Self, AlloyError> {
-        let body = serde_json::to_vec(body).map_err(|_| AlloyError::Nonsense("our own request"))?;
-        Ok(Self { body: Some(body.into()), ..self })
-    }
-}
 
 /// Calls Alloy. A clone is the same client: the same connections, and one knowledge of how Alloy is.
 #[derive(Debug, Clone)]
@@ -133,7 +98,7 @@ impl AlloyClient {
 
     /// Until when whatever takes that long may go on: not beyond the time of the page for which it is.
     pub fn until(&self, longest: Duration) -> Instant {
-        in_time::until(longest)
+        request_deadline::until(longest)
     }
 
     /// Runs the work of one page: however many calls it makes, together they take no longer than one may.
@@ -143,7 +108,7 @@ impl AlloyClient {
 
     /// Runs a part of it that is not worth more than that time.
     pub async fn within<F: Future>(&self, longest: Duration, part: F) -> F::Output {
-        in_time::within(longest, part).await
+        request_deadline::within(longest, part).await
     }
 
     /// What its calls came to.
@@ -208,7 +173,7 @@ impl AlloyClient {
     /// Makes the call, and again if it may be repeated and that promises something.
     pub(super) async fn call(&self, call: Call<'_>) -> Result<Answer, AlloyError> {
         let shared = &*self.shared;
-        let until = in_time::until(shared.patience.total);
+        let until = request_deadline::until(shared.patience.total);
         shared.repetitions.count_call();
         let mut made = 1;
         loop {
@@ -216,7 +181,7 @@ impl AlloyClient {
             let began = Instant::now();
             let answer = shared.send(&call, self.share, until).await;
             drop(slot);
-            shared.calls.made(call_name(&call.method, call.path), outcome(&answer), began.elapsed());
+            shared.calls.record(call_name(&call.method, call.path), outcome(&answer), began.elapsed());
             shared.learn(&answer, call.passed_on);
             let Err(error) = answer else { return answer };
             let again = call.repeatable && !shared.breaker.is_shut(Instant::now());
@@ -297,4 +262,4 @@ impl Shared {
 }
 
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;

@@ -1,12 +1,13 @@
 //! The one endpoint that we cannot do without, and the list that proves what came of it.
 
 use super::{
-    AlloyClient, AlloyError, AuthorizationUrl, Refusal, answer::Answer, client::Acting, list_body::entries, wire,
+    AlloyClient, AlloyError, AuthorizationUrl, Refusal, call::Acting, convert, credential_list::entries,
+    response::Answer, wire,
 };
 use crate::domain::{
     connection::{CredentialId, Listing},
     connector::{AuthenticationType, ConnectorId},
-    form::Answers,
+    form::FormValues,
     session::AlloyUserId,
 };
 
@@ -24,7 +25,7 @@ pub struct NewCredential<'a> {
     /// Where the browser is to come back to. It holds the attempt's state: a secret.
     pub redirect_uri: Option<&'a str>,
     /// What the person answered.
-    pub answers: &'a Answers,
+    pub answers: &'a FormValues,
 }
 
 /// What came of it.
@@ -147,13 +148,13 @@ impl AlloyClient {
 }
 
 fn listed(answer: &Answer, known: &[ConnectorId]) -> Result<Listing, AlloyError> {
-    let credentials = entries(&answer.body, answer.whole, "credentials", |entry| wire::listed(entry, known))?;
+    let credentials = entries(&answer.body, answer.whole, "credentials", |entry| convert::credential(entry, known))?;
     Ok(Listing { credentials, answered_at: answer.answered_at })
 }
 
 /// The vendor's message may repeat what was sent: a key must not get into a log that way, nor the beginning of one in
 /// a message that was cut.
-fn hide(error: AlloyError, answers: &Answers) -> AlloyError {
+fn hide(error: AlloyError, answers: &FormValues) -> AlloyError {
     let hide = |text: String| (!text.ends_with('…')).then(|| answers.redact(&text));
     match error {
         AlloyError::Refused(Refusal { status, code, message }) => {

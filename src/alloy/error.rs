@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::{UnsafeLink, wire};
+use super::{UnsafeLink, convert};
 use crate::domain::{error, text};
 
 /// A refusal of one call, in the vendor's words. They are for the log only, never for a page.
@@ -178,9 +178,9 @@ impl Said {
 
     fn fields(json: &Value) -> (Option<String>, Option<String>) {
         let inner = json.get("error").filter(|error| error.is_object());
-        let find = |name| inner.and_then(|inner| wire::text(inner, name)).or_else(|| wire::text(json, name));
+        let find = |name| inner.and_then(|inner| convert::text(inner, name)).or_else(|| convert::text(json, name));
         let code = find("code");
-        let message = find("message").or_else(|| wire::text(json, "error"));
+        let message = find("message").or_else(|| convert::text(json, "error"));
         (code.map(str::to_owned), message.map(str::to_owned))
     }
 }

@@ -7,7 +7,7 @@ use reqwest::{ClientBuilder, Response, header::HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 
-use super::{AlloyError, slots};
+use super::{AlloyError, resilience::slots};
 use crate::runtime::net::{self, NoBody};
 
 /// How long calls may take.
@@ -45,7 +45,7 @@ pub enum Unusable {
 }
 
 /// The client for calls to Alloy, and to where its pictures are.
-pub(super) fn http(patience: Patience) -> ClientBuilder {
+pub(crate) fn http(patience: Patience) -> ClientBuilder {
     net::client()
         .connect_timeout(patience.connect)
         .read_timeout(patience.read)
@@ -54,14 +54,14 @@ pub(super) fn http(patience: Patience) -> ClientBuilder {
 }
 
 /// The body, as long as it is not larger than allowed.
-pub(super) async fn body_of(response: Response, largest: usize) -> Result<Bytes, AlloyError> {
+pub(crate) async fn body_of(response: Response, largest: usize) -> Result<Bytes, AlloyError> {
     net::body_of(response, largest).await.map_err(|error| match error {
         NoBody::TooLarge => AlloyError::TooLarge,
         NoBody::BrokeOff(error) => AlloyError::of_transport(error),
     })
 }
 
-pub(super) fn bearer(key: &SecretString) -> Result<HeaderValue, Unusable> {
+pub(crate) fn bearer(key: &SecretString) -> Result<HeaderValue, Unusable> {
     let mut value = HeaderValue::from_str(&format!("Bearer {}", key.expose_secret())).map_err(|_| Unusable::ApiKey)?;
     value.set_sensitive(true);
     Ok(value)

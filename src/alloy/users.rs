@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use moka::future::Cache;
 
-use super::{AlloyClient, AlloyError, client::Acting, wire};
+use super::{AlloyClient, AlloyError, call::Acting, wire};
 use crate::domain::session::{AlloyUserId, EndUser, ExternalId};
 
 /// A user as Alloy answered with it.

@@ -1,15 +1,7 @@
-//! The vendor's shapes. Lists are read entry by entry, so that one odd entry does not hide the others.
+//! Request and response bodies of Alloy's API.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
-
-use super::{category, connector_of::connector_of, words};
-use crate::domain::{
-    connection::{CredentialId, Listed},
-    connector::{AuthenticationType, Connector, ConnectorId},
-    text as rules,
-};
 
 /// `GET /connectors`
 #[derive(Deserialize)]
@@ -78,99 +70,4 @@ pub(super) struct CreateUser<'a> {
 pub(super) struct User {
     pub(super) user_id: String,
     pub(super) username: Option<String>,
-}
-
-/// One way of signing in to an app.
-#[derive(Debug, Clone)]
-pub(super) struct Method {
-    pub(super) authentication_type: AuthenticationType,
-    /// Absent in the older generation.
-    pub(super) auth_config_required: Option<bool>,
-    /// A JSON Schema of the whole body of `POST /connectors/{id}/credentials`.
-    pub(super) input_schema: Value,
-    /// An example of that body.
-    pub(super) sample_input: Option<Value>,
-}
-
-/// The text under that name.
-pub(super) fn text<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
-    object.get(name)?.as_str()
-}
-
-/// An app of the catalogue, before the host's words are put over it.
-pub(super) fn connector(entry: &Value) -> Option<Connector> {
-    let id = ConnectorId::parse(text(entry, "id")?).ok()?;
-    let name = text(entry, "name").map(|name| rules::tidy(name, 80)).filter(|name| !name.is_empty());
-    let category = first_text(entry, "category").or_else(|| first_text(entry, "group"));
-    Some(Connector {
-        name: name.unwrap_or_else(|| name_of(&id)),
-        icon: text(entry, "icon").map(str::to_owned),
-        category: category.and_then(category::for_people),
-        ..Connector::unknown(id)
-    })
-}
-
-/// The name that is made of an app's id.
-fn name_of(id: &ConnectorId) -> String {
-    words::from_name(id.as_str()).unwrap_or_else(|| id.to_string())
-}
-
-/// The text under that name, or the first of a list of texts.
-fn first_text<'a>(entry: &'a Value, name: &str) -> Option<&'a str> {
-    match entry.get(name)? {
-        Value::Array(texts) => texts.iter().find_map(Value::as_str),
-        other => other.as_str(),
-    }
-}
-
-/// One way of signing in. The oldest form names it in its schema only.
-pub(super) fn method(entry: &Value) -> Option<Method> {
-    let schema = entry.get("inputSchema").cloned().unwrap_or(Value::Null);
-    let in_schema = || schema.pointer("/properties/authenticationType/const").and_then(Value::as_str);
-    let authentication_type = text(entry, "authenticationType").or_else(in_schema)?;
-    Some(Method {
-        authentication_type: AuthenticationType::parse(authentication_type).ok()?,
-        auth_config_required: entry.get("authConfigRequired").and_then(Value::as_bool),
-        sample_input: entry.get("sampleInput").cloned(),
-        input_schema: schema,
-    })
-}
-
-/// A listed credential, with the app that `type` names.
-pub(super) fn listed(entry: &Value, known: &[ConnectorId]) -> Option<Listed> {
-    let connector = connector_of(text(entry, "type")?, known)?;
-    let name = text(entry, "name").map(|name| rules::tidy(name, 120)).filter(|name| !name.is_empty());
-    Some(Listed {
-        id: CredentialId::parse(text(entry, "credentialId")?).ok()?,
-        name: name.unwrap_or_else(|| name_of(&connector)),
-        connector,
-        created_at: time(entry, "createdAt"),
-        updated_at: time(entry, "updatedAt"),
-    })
-}
-
-fn time(entry: &Value, name: &str) -> Option<OffsetDateTime> {
-    OffsetDateTime::parse(text(entry, name)?, &Rfc3339).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn an_entry_is_read_as_documented() {
-        let entry =
-            json!({"id": "hubspot", "name": "HubSpot", "icon": "https://cdn.example/h.png", "category": ["crm"]});
-        let hubspot = connector(&entry).unwrap();
-        assert_eq!((hubspot.name.as_str(), hubspot.category.as_deref()), ("HubSpot", Some("CRM")));
-        let entry = json!({"credentialId": "67a37f29e0aa276e50d7253a", "name": "Jane's Slack", "type": "slack-oauth2",
-            "createdAt": "2025-02-08T15:59:37.123Z", "updatedAt": "not yet"});
-        let slack = listed(&entry, &[]).unwrap();
-        assert_eq!(slack.connector.as_str(), "slack");
-        assert!(slack.created_at.is_some() && slack.updated_at.is_none());
-        assert!(connector(&json!({"id": "../admin", "name": "x"})).is_none());
-        assert!(listed(&json!({"credentialId": "x/y", "type": "slack"}), &[]).is_none());
-    }
 }

@@ -1,46 +1,63 @@
-//! Waits for the outcome of an attempt, look by look.
+//! Long poll of the pages: waits for the outcome of an attempt, list call by list call.
 
 use std::time::Duration;
 
-use tokio::time::Instant;
-
-use crate::{
-    domain::{
-        attempt::{Actor, LinkAttempt},
-        error::Error,
-    },
-    gangway::Gangway,
-};
+use tokio::time::{Instant, sleep_until};
 
 use super::{
-    listings::Haste,
-    refresh::{await_look, settle, settle_by_look},
+    Attempts, Urgency,
+    listings::{PAUSE, SharedListing},
+};
+use crate::domain::{
+    attempt::{Actor, LinkAttempt},
+    error::Error,
 };
 
-/// Looks until there is news, the time is over, or the client is gone. All who wait for one user share the looks. A
-/// process that is about to stop holds no request: another process answers the next one.
-///
-/// # Errors
-/// When the store fails.
-pub(crate) async fn watch(
-    gangway: &Gangway,
-    attempt: LinkAttempt,
-    longest: Duration,
-    haste: Haste,
-    gone: impl Future<Output = ()>,
-    is_news: impl Fn(&LinkAttempt) -> bool,
-) -> Result<LinkAttempt, Error> {
-    let until = Instant::now() + longest;
-    let mut attempt = settle_by_look(gangway, Actor::User, attempt, haste).await?;
-    tokio::pin!(gone);
-    while !is_news(&attempt) && Instant::now() < until && !gangway.shutdown.is_cancelled() {
-        // Only the waiting is canceled, never a commit.
-        let seen = tokio::select! {
-            seen = await_look(gangway, &attempt, haste, until) => seen?,
-            () = gangway.shutdown.cancelled() => break,
-            () = &mut gone => break,
-        };
-        attempt = settle(gangway, Actor::User, attempt, seen.as_ref()).await?;
+impl Attempts {
+    /// Refreshes the attempt until `is_news` accepts it, the time is over, the client has gone, or the process is to stop.
+    /// All who wait for one user share the list calls.
+    pub(crate) async fn poll_until(
+        &self,
+        attempt: LinkAttempt,
+        longest: Duration,
+        urgency: Urgency,
+        gone: impl Future<Output = ()>,
+        is_news: impl Fn(&LinkAttempt) -> bool,
+    ) -> Result<LinkAttempt, Error> {
+        let until = Instant::now() + longest;
+        let shutdown = &self.parts.shutdown;
+        let mut attempt = self.refresh(Actor::User, attempt, urgency).await?;
+        tokio::pin!(gone);
+        while !is_news(&attempt) && Instant::now() < until && !shutdown.is_cancelled() {
+            // Only the waiting is canceled, never a commit.
+            let listing = tokio::select! {
+                listing = self.await_listing(&attempt, urgency, until) => listing?,
+                () = shutdown.cancelled() => break,
+                () = &mut gone => break,
+            };
+            attempt = self.apply(Actor::User, attempt, listing.as_ref()).await?;
+        }
+        Ok(attempt)
     }
-    Ok(attempt)
+
+    /// The next listing that begins until then; otherwise waits for that time, or for the minimum pause between calls.
+    async fn await_listing(
+        &self,
+        attempt: &LinkAttempt,
+        urgency: Urgency,
+        until: Instant,
+    ) -> Result<Option<SharedListing>, Error> {
+        let user = match attempt.next_look {
+            Some(_) => self.parts.store.alloy_user(&attempt.user).await?,
+            None => None,
+        };
+        let listing = match &user {
+            Some(user) => self.parts.listings.next_for_attempt(user, attempt, urgency, until).await,
+            None => None,
+        };
+        if listing.is_none() {
+            sleep_until(until.min(Instant::now() + PAUSE)).await;
+        }
+        Ok(listing)
+    }
 }

@@ -1,86 +1,56 @@
-//! Settles an attempt by what the shared look shows.
+//! Refreshes an attempt from Alloy's list of the user's credentials.
 
-use tokio::time::{Instant, sleep_until};
-
-use crate::{
-    domain::{
-        attempt::{Actor, LinkAttempt, Observation},
-        error::Error,
-    },
-    gangway::Gangway,
-};
+use tokio::time::Instant;
 
 use super::{
-    commit::record,
-    listings::{Haste, PAUSE, Seen, next_look, recent_look},
+    Attempts, Urgency,
+    listings::{PAUSE, SharedListing},
+};
+use crate::domain::{
+    attempt::{Actor, LinkAttempt, Observation},
+    error::Error,
 };
 
-/// Looks once, if there is anything left to see, and ends the attempt if that decides it. Takes up to two seconds longer
-/// than the call where another look began just before.
-///
-/// # Errors
-/// When the store fails.
-pub(crate) async fn settle_by_look(
-    gangway: &Gangway,
-    actor: Actor,
-    attempt: LinkAttempt,
-    haste: Haste,
-) -> Result<LinkAttempt, Error> {
-    if attempt.next_look.is_none() {
-        return Ok(attempt);
+impl Attempts {
+    /// Observes the next shared listing, if one can still change the attempt. Takes up to two seconds longer than the call
+    /// where another call began just before.
+    pub(crate) async fn refresh(
+        &self,
+        actor: Actor,
+        attempt: LinkAttempt,
+        urgency: Urgency,
+    ) -> Result<LinkAttempt, Error> {
+        if attempt.next_look.is_none() {
+            return Ok(attempt);
+        }
+        let Some(user) = self.parts.store.alloy_user(&attempt.user).await? else {
+            return self.observe(actor, attempt, &Observation::TimePassed).await;
+        };
+        let until = Instant::now() + PAUSE;
+        let listing = self.parts.listings.next_for_attempt(&user, &attempt, urgency, until).await;
+        self.apply(actor, attempt, listing.as_ref()).await
     }
-    let Some(user) = gangway.store.alloy_user(&attempt.user).await? else {
-        return record(gangway, actor, attempt, &Observation::TimePassed).await;
-    };
-    let seen = next_look(gangway, &user, &attempt, haste, Instant::now() + PAUSE).await;
-    settle(gangway, actor, attempt, seen.as_ref()).await
-}
 
-/// The same by the last look of others: no call, and no waiting.
-///
-/// # Errors
-/// When the store fails.
-pub(crate) async fn settle_by_recent_look(gangway: &Gangway, attempt: LinkAttempt) -> Result<LinkAttempt, Error> {
-    let Some(user) = gangway.store.alloy_user(&attempt.user).await? else { return Ok(attempt) };
-    let seen = recent_look(gangway, &user, &attempt).await;
-    settle(gangway, Actor::User, attempt, seen.as_ref()).await
-}
-
-/// Waits for the next look until that time. Returns `None` when the time is over.
-///
-/// # Errors
-/// When the store fails.
-pub(crate) async fn await_look(
-    gangway: &Gangway,
-    attempt: &LinkAttempt,
-    haste: Haste,
-    until: Instant,
-) -> Result<Option<Seen>, Error> {
-    let user = if attempt.next_look.is_some() { gangway.store.alloy_user(&attempt.user).await? } else { None };
-    let seen = match &user {
-        Some(user) => next_look(gangway, user, attempt, haste, until).await,
-        None => None,
-    };
-    if seen.is_none() {
-        sleep_until(until.min(Instant::now() + PAUSE)).await;
+    /// Observes the last shared listing: no call, and no waiting.
+    pub(crate) async fn refresh_from_recent_listing(&self, attempt: LinkAttempt) -> Result<LinkAttempt, Error> {
+        let Some(user) = self.parts.store.alloy_user(&attempt.user).await? else { return Ok(attempt) };
+        let listing = self.parts.listings.recent(&user, &attempt).await;
+        self.apply(Actor::User, attempt, listing.as_ref()).await
     }
-    Ok(seen)
-}
 
-/// Records what was seen, unless the attempt changed since it was read: then the look may have begun before that change,
-/// and the next one counts. Gives the attempt as it stands.
-///
-/// # Errors
-/// When the store fails; `NotFound` if its user was erased.
-pub(crate) async fn settle(
-    gangway: &Gangway,
-    actor: Actor,
-    read: LinkAttempt,
-    seen: Option<&Seen>,
-) -> Result<LinkAttempt, Error> {
-    let now = gangway.store.attempt(read.id).await?.filter(|now| now.user == read.user).ok_or(Error::NotFound)?;
-    match seen.filter(|_| now.version == read.version) {
-        Some(seen) => record(gangway, actor, now, &seen.observation()).await,
-        None => Ok(now),
+    /// Observes a listing unless the attempt changed since it was read: then the call may have begun before that change,
+    /// and the next one counts.
+    pub(super) async fn apply(
+        &self,
+        actor: Actor,
+        read: LinkAttempt,
+        listing: Option<&SharedListing>,
+    ) -> Result<LinkAttempt, Error> {
+        let now = self.parts.store.attempt(read.id).await?;
+        let now = now.filter(|now| now.user == read.user).ok_or(Error::NotFound)?;
+        match listing.filter(|_| now.version == read.version) {
+            Some(listing) => self.observe(actor, now, &listing.observation()).await,
+            None => Ok(now),
+        }
     }
 }

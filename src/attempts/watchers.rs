@@ -1,5 +1,5 @@
-//! Rings when an attempt has ended, for the callers of the API who wait for it: at once for what ends here, and within
-//! half a second for what another process ended. However many wait, the store is asked by one.
+//! Notifies the callers of the API who wait for the end of an attempt: at once if it ended in this process, else within
+//! half a second. However many wait, one query asks the store.
 
 use std::{
     collections::HashMap,
@@ -9,116 +9,115 @@ use std::{
 
 use tokio::sync::{Notify, Semaphore, SemaphorePermit, futures::OwnedNotified};
 
-use crate::{domain::attempt::AttemptId, gangway::Gangway};
+use super::Attempts;
+use crate::domain::attempt::AttemptId;
 
-/// How often the store is asked which of the attempts that somebody waits for have ended.
+/// Time between two queries for the watched attempts that have ended.
 const PAUSE: Duration = Duration::from_millis(500);
+/// Maximum number of watchers that read the store at once: all may be notified at the same moment.
+const READERS: usize = 32;
 
-/// All who wait may be woken in the same moment: so many of them read the store at once, and the others queue for that.
-const AT_ONCE: usize = 32;
-
-/// Who waits for which attempt.
-pub struct Bell {
-    waiting: Mutex<HashMap<AttemptId, Waiting>>,
-    somebody: Notify,
-    turns: Semaphore,
+/// The callers who wait, by attempt.
+pub(crate) struct AttemptWatchers {
+    watched: Mutex<HashMap<AttemptId, Watched>>,
+    first_watcher: Notify,
+    readers: Semaphore,
 }
 
-impl Default for Bell {
+impl Default for AttemptWatchers {
     fn default() -> Self {
-        Self { waiting: Mutex::default(), somebody: Notify::new(), turns: Semaphore::new(AT_ONCE) }
+        Self { watched: Mutex::default(), first_watcher: Notify::new(), readers: Semaphore::new(READERS) }
     }
 }
 
-/// All who wait for one attempt.
 #[derive(Default)]
-struct Waiting {
-    rung: Arc<Notify>,
-    how_many: usize,
+struct Watched {
+    ended: Arc<Notify>,
+    watchers: usize,
 }
 
-/// One who waits; whoever goes away is forgotten.
-pub struct Listener<'a> {
-    bell: &'a Bell,
+/// One caller who waits; dropping it ends the wait.
+pub(super) struct Watcher<'a> {
+    all: &'a AttemptWatchers,
     attempt: AttemptId,
-    rung: Arc<Notify>,
+    ended: Arc<Notify>,
 }
 
-impl Bell {
-    /// Listens for the end of that attempt.
-    pub fn listen(&self, attempt: AttemptId) -> Listener<'_> {
-        let mut all = self.all();
-        let waiting = all.entry(attempt).or_default();
-        waiting.how_many += 1;
-        self.somebody.notify_one();
-        Listener { bell: self, attempt, rung: waiting.rung.clone() }
+impl AttemptWatchers {
+    pub(super) fn watch(&self, attempt: AttemptId) -> Watcher<'_> {
+        let mut all = self.watched();
+        let watched = all.entry(attempt).or_default();
+        watched.watchers += 1;
+        self.first_watcher.notify_one();
+        Watcher { all: self, attempt, ended: watched.ended.clone() }
     }
 
-    /// Tells all who wait for that attempt to look.
-    pub fn ring(&self, attempt: AttemptId) {
-        if let Some(waiting) = self.all().get(&attempt) {
-            waiting.rung.notify_waiters();
+    pub(super) fn notify(&self, attempt: AttemptId) {
+        if let Some(watched) = self.watched().get(&attempt) {
+            watched.ended.notify_waiters();
         }
     }
 
-    /// How many wait, for whatever attempt.
-    pub fn waiting(&self) -> usize {
-        self.all().values().map(|waiting| waiting.how_many).sum()
+    /// How many callers wait, for any attempt.
+    pub(crate) fn count(&self) -> usize {
+        self.watched().values().map(|watched| watched.watchers).sum()
     }
 
-    /// The turn of one who comes or was woken to read the store.
-    pub(crate) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
-        self.turns.acquire().await.ok()
+    pub(super) async fn read_permit(&self) -> Option<SemaphorePermit<'_>> {
+        self.readers.acquire().await.ok()
     }
 
-    fn all(&self) -> MutexGuard<'_, HashMap<AttemptId, Waiting>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn watched(&self) -> MutexGuard<'_, HashMap<AttemptId, Watched>> {
+        self.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn ids(&self) -> Vec<AttemptId> {
-        self.all().keys().copied().collect()
+        self.watched().keys().copied().collect()
     }
 }
 
-impl Listener<'_> {
-    /// Done once the bell rings; what rings from the moment of this call counts.
-    pub fn rung(&self) -> OwnedNotified {
-        self.rung.clone().notified_owned()
+impl Watcher<'_> {
+    /// Completes when the attempt has ended; every notification after this call counts.
+    pub(super) fn notified(&self) -> OwnedNotified {
+        self.ended.clone().notified_owned()
     }
 }
 
-impl Drop for Listener<'_> {
+impl Drop for Watcher<'_> {
     fn drop(&mut self) {
-        let mut all = self.bell.all();
-        if let Some(waiting) = all.get_mut(&self.attempt) {
-            waiting.how_many -= 1;
-            if waiting.how_many == 0 {
+        let mut all = self.all.watched();
+        if let Some(watched) = all.get_mut(&self.attempt) {
+            watched.watchers -= 1;
+            if watched.watchers == 0 {
                 all.remove(&self.attempt);
             }
         }
     }
 }
 
-/// Rings for what other processes end, until this one is to stop. While nobody waits, nothing is asked.
-pub(crate) async fn ring_for_others(gangway: Arc<Gangway>) {
-    tokio::select! {
-        () = gangway.shutdown.cancelled() => {}
-        () = ring_again_and_again(&gangway) => {}
+impl Attempts {
+    /// Notifies watchers of attempts that other processes ended, until this process is to stop. Makes no query while no
+    /// caller waits.
+    pub(crate) async fn notify_watchers(self: Arc<Self>) {
+        tokio::select! {
+            () = self.parts.shutdown.cancelled() => {}
+            () = self.query_watched() => {}
+        }
     }
-}
 
-async fn ring_again_and_again(gangway: &Gangway) {
-    loop {
-        let awaited = gangway.bell.ids();
-        if awaited.is_empty() {
-            gangway.bell.somebody.notified().await;
-            continue;
+    async fn query_watched(&self) {
+        loop {
+            let watched = self.watchers.ids();
+            if watched.is_empty() {
+                self.watchers.first_watcher.notified().await;
+                continue;
+            }
+            match self.parts.store.ended_of(&watched).await {
+                Ok(ended) => ended.into_iter().for_each(|attempt| self.watchers.notify(attempt)),
+                Err(error) => tracing::warn!(%error, "the query for ended attempts failed"),
+            }
+            tokio::time::sleep(PAUSE).await;
         }
-        match gangway.store.ended_of(&awaited).await {
-            Ok(ended) => ended.into_iter().for_each(|attempt| gangway.bell.ring(attempt)),
-            Err(error) => tracing::warn!(%error, "it is not known which attempts have ended"),
-        }
-        tokio::time::sleep(PAUSE).await;
     }
 }
 
@@ -129,17 +128,18 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn who_listens_is_rung_for_and_who_goes_away_is_forgotten() {
-        let (bell, one, other) = (Bell::default(), AttemptId(Uuid::from_u128(1)), AttemptId(Uuid::from_u128(2)));
-        let (first, second) = (bell.listen(one), bell.listen(one));
-        let (rung, also_rung) = (first.rung(), second.rung());
-        bell.ring(other);
-        bell.ring(one);
-        tokio::join!(rung, also_rung);
-        assert_eq!((bell.waiting(), bell.ids().len()), (2, 1));
+    async fn watchers_are_notified_and_dropped_ones_forgotten() {
+        let all = AttemptWatchers::default();
+        let [one, other] = [1, 2].map(|id| AttemptId(Uuid::from_u128(id)));
+        let (first, second) = (all.watch(one), all.watch(one));
+        let (notified, also_notified) = (first.notified(), second.notified());
+        all.notify(other);
+        all.notify(one);
+        tokio::join!(notified, also_notified);
+        assert_eq!((all.count(), all.ids().len()), (2, 1));
         drop(first);
-        assert_eq!((bell.waiting(), bell.ids().len()), (1, 1), "the second waits still");
+        assert_eq!((all.count(), all.ids().len()), (1, 1), "the second still waits");
         drop(second);
-        assert_eq!((bell.waiting(), bell.ids().len()), (0, 0));
+        assert_eq!((all.count(), all.ids().len()), (0, 0));
     }
 }

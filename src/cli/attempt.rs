@@ -1,4 +1,4 @@
-//! `gangway attempt`: what became of one, for whoever has a user on the phone.
+//! `gangway attempt`: explains an attempt to support staff.
 
 mod explanation;
 
@@ -15,20 +15,17 @@ use crate::{
     store::{self, Store},
 };
 
-use explanation::{Explanation, Sight};
+use explanation::{Context, Explanation};
 
-/// Says where it stands, why, what to tell the user and what can be done.
-///
-/// # Errors
-/// When there is no such attempt, or the store fails.
-pub async fn run(
-    asked: &Attempt,
+/// Prints the state, its cause, what to tell the user and what can be done.
+pub(crate) async fn run(
+    arguments: &Attempt,
     settings: &Settings,
     clock: &dyn Clock,
     terminal: &mut Terminal<'_>,
 ) -> anyhow::Result<()> {
     let store = store::open_existing(&settings.store.url).await.context("store.url")?;
-    let attempt = find(&*store, &asked.reference).await?;
+    let attempt = find(&*store, &arguments.reference).await?;
     let removed = store.removed(attempt.id).await?;
     let disconnected = match &attempt.credential {
         Some(credential) => {
@@ -37,12 +34,12 @@ pub async fn run(
         None => false,
     };
     let timeline = store.timeline(attempt.id).await?;
-    let sight = Sight { now: clock.now(), removed, disconnected };
-    terminal.say(&told(&attempt, &timeline, &explanation::of(&attempt, sight)));
+    let context = Context { now: clock.now(), removed, disconnected };
+    terminal.say(&report(&attempt, &timeline, &explanation::explain(&attempt, context)));
     Ok(())
 }
 
-/// The attempt of that id or reference.
+/// Finds an attempt by its id or reference.
 async fn find(store: &dyn Store, named: &str) -> anyhow::Result<LinkAttempt> {
     if let Ok(id) = named.trim().parse() {
         return store.attempt(AttemptId(id)).await?.with_context(|| format!("there is no attempt {id}"));
@@ -58,23 +55,27 @@ async fn find(store: &dyn Store, named: &str) -> anyhow::Result<LinkAttempt> {
     })
 }
 
-fn told(attempt: &LinkAttempt, timeline: &[TimelineEntry], explanation: &Explanation) -> String {
+fn report(attempt: &LinkAttempt, timeline: &[TimelineEntry], explanation: &Explanation) -> String {
     let mut lines = vec![
         format!("Attempt {} of user {:?} at {}", attempt.id.reference(), attempt.user.as_str(), attempt.connector),
         String::new(),
         format!("  id       {}", attempt.id),
         format!("  session  {}", attempt.session_id),
-        format!("  state    {}", state(attempt)),
+        format!("  state    {}", state_text(attempt)),
     ];
     if let Some(credential) = attempt.credential.as_ref().filter(|_| attempt.state == State::Linked) {
         lines.push(format!("  brought  {credential}"));
     }
     lines.extend([String::new(), "What happened (UTC)".to_owned()]);
-    lines.extend(timeline.iter().map(|entry| format!("  {}  {}{}", at(entry.at), step(entry.event), by(entry.actor))));
+    lines.extend(
+        timeline.iter().map(|entry| {
+            format!("  {}  {}{}", format_time(entry.at), event_text(entry.event), actor_text(entry.actor))
+        }),
+    );
     for (heading, sentences) in [
         ("Why", &explanation.cause),
-        ("What to tell the user", &explanation.tell),
-        ("What you can do", &explanation.can),
+        ("What to tell the user", &explanation.user_advice),
+        ("What you can do", &explanation.operator_advice),
     ] {
         lines.extend([String::new(), heading.to_owned()]);
         lines.extend(sentences.iter().map(|sentence| format!("  {sentence}")));
@@ -82,20 +83,20 @@ fn told(attempt: &LinkAttempt, timeline: &[TimelineEntry], explanation: &Explana
     lines.join("\n")
 }
 
-fn state(attempt: &LinkAttempt) -> String {
+fn state_text(attempt: &LinkAttempt) -> String {
     match attempt.reason {
         Some(reason) => format!("{} ({reason})", attempt.state),
-        None => format!("{}, until {} at the latest", attempt.state, at(attempt.deadline)),
+        None => format!("{}, until {} at the latest", attempt.state, format_time(attempt.deadline)),
     }
 }
 
-/// To the second.
-fn at(time: OffsetDateTime) -> String {
+/// The time in UTC, without fractions of a second.
+fn format_time(time: OffsetDateTime) -> String {
     time.replace_nanosecond(0).ok().and_then(|time| time.format(&Rfc3339).ok()).unwrap_or_default()
 }
 
-/// Who caused a step, where that is known and not said by the step itself.
-fn by(actor: Option<Actor>) -> &'static str {
+/// The actor of a step, where the step itself does not name it.
+fn actor_text(actor: Option<Actor>) -> &'static str {
     match actor {
         Some(Actor::User) => " (at one of our pages)",
         Some(Actor::Host) => " (your server)",
@@ -105,7 +106,7 @@ fn by(actor: Option<Actor>) -> &'static str {
     }
 }
 
-fn step(event: TimelineEvent) -> &'static str {
+fn event_text(event: TimelineEvent) -> &'static str {
     match event {
         TimelineEvent::Began => "began",
         TimelineEvent::Continued => "the user began again, and it went on",

@@ -14,36 +14,68 @@ mod upstream;
 
 use std::path::Path;
 
+use secrecy::ExposeSecret as _;
+
+use super::{Check, Terminal};
 use crate::{
-    config::{Finding, Settings, safety},
+    config::{Finding, InvalidSetting, Settings, SettingsError, Severity, safety},
     domain::clock::{Clock, Entropy},
+    store::file_of,
 };
 
-pub use report::{Outcome, report};
+pub(crate) use report::{Outcome, report};
 
-/// What can be found in the settings and on this machine alone. `config` is the file that they came from.
-pub fn offline(settings: &Settings, config: Option<&Path>, entropy: &dyn Entropy) -> Vec<Finding> {
-    let mut found = safety::dangers(settings, entropy);
-    alloy::judge(&settings.alloy, &mut found);
-    server::judge(settings, &mut found);
-    host::judge(settings, &mut found);
-    times::judge(settings, &mut found);
-    apps::judge(&settings.connectors, &mut found);
-    files::judge(settings, config, &mut found);
+/// Reports the findings. Settings that cannot be read are reported alone.
+pub(crate) async fn run(
+    arguments: &Check,
+    environment: impl Iterator<Item = (String, String)>,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+    terminal: &mut Terminal<'_>,
+) -> anyhow::Result<Outcome> {
+    let findings = match Settings::load(arguments.config.as_deref(), environment) {
+        Ok(settings) => all(&settings, arguments, clock, entropy).await,
+        Err(SettingsError::Invalid(invalid)) => invalid.iter().map(InvalidSetting::finding).collect(),
+        Err(error) => return Err(error.into()),
+    };
+    let mut text = Vec::new();
+    let outcome = report(&findings, &mut text)?;
+    terminal.say(String::from_utf8_lossy(&text).trim_end());
+    Ok(outcome)
+}
+
+async fn all(settings: &Settings, arguments: &Check, clock: &dyn Clock, entropy: &dyn Entropy) -> Vec<Finding> {
+    let mut found = offline(settings, arguments.config.as_deref(), entropy);
+    if !arguments.offline {
+        found.extend(online(settings, clock).await);
+    }
+    // An unreachable database is reported already, and a remote one is not called with --offline.
+    let unreachable = found.iter().any(|one| one.setting == "store.url" && one.severity == Severity::Error);
+    let is_file = || matches!(file_of(settings.store.url.expose_secret()), Ok(Some(_)));
+    if !unreachable && (!arguments.offline || is_file()) {
+        found.extend(tables::check(settings).await);
+    }
     found
 }
 
-/// What can be found by asking Alloy, the database's host and `server.public_url`. Nothing is made or changed there.
-pub async fn online(settings: &Settings, clock: &dyn Clock) -> Vec<Finding> {
+/// Checks the settings and this machine only. `config` is the file that the settings come from.
+pub(super) fn offline(settings: &Settings, config: Option<&Path>, entropy: &dyn Entropy) -> Vec<Finding> {
+    let mut found = safety::check(settings, entropy);
+    alloy::check(&settings.alloy, &mut found);
+    server::check(settings, &mut found);
+    host::check(settings, &mut found);
+    times::check(settings, &mut found);
+    apps::check(&settings.connectors, &mut found);
+    files::check(settings, config, &mut found);
+    found
+}
+
+/// Calls Alloy, the database's host, the receiver and `server.public_url`, and changes nothing there.
+async fn online(settings: &Settings, clock: &dyn Clock) -> Vec<Finding> {
     let mut found = Vec::new();
-    upstream::judge(settings, clock, &mut found).await;
-    network::judge(settings, &mut found).await;
+    upstream::check(settings, clock, &mut found).await;
+    network::check(settings, &mut found).await;
     found
-}
-
-/// What can be found in the database: whether this release can work on it. Nothing is made or changed there.
-pub async fn stored(settings: &Settings) -> Option<Finding> {
-    tables::judge(settings).await
 }
 
 #[cfg(test)]

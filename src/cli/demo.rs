@@ -13,18 +13,17 @@ use crate::{
     },
     domain::clock::SystemEntropy,
     sandbox::{self, Sandbox},
-    server::{self, Listeners, Outside, Startup},
+    server::{self, Environment, Listeners, Startup},
 };
 
 use crate::sandbox::acme::Acme;
 
-/// The host's words for a few apps, as a host would write them.
-const WORDS: &str = include_str!("../../config/demo.toml");
+/// The sample host's texts for a few apps.
+const CONNECTORS: &str = include_str!("../../config/demo.toml");
 
-/// The host's logo, which Gangway takes as a file.
 const LOGO: &str = include_str!("../../static/demo/acme.svg");
 
-/// The ports of the demo.
+/// The ports of the demo's servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ports {
     /// Gangway's pages and API.
@@ -38,17 +37,17 @@ pub struct Ports {
 }
 
 impl Ports {
-    /// The usual ones: 3000, 3001, 4040 and 8080.
-    pub const USUAL: Self = Self { gangway: 3000, admin: 3001, sandbox: 4040, acme: 8080 };
+    /// 3000, 3001, 4040 and 8080.
+    pub const DEFAULT: Self = Self { gangway: 3000, admin: 3001, sandbox: 4040, acme: 8080 };
 
-    /// Four in a row; `None` beyond the last port.
+    /// Four consecutive ports; `None` beyond the last port.
     pub fn from_base(base: u16) -> Option<Self> {
         let port = |place| base.checked_add(place);
         Some(Self { gangway: base, admin: port(1)?, sandbox: port(2)?, acme: port(3)? })
     }
 }
 
-/// A demo that listens; it answers while [`Demo::run_until`] is awaited.
+/// A demo that listens, and serves while [`Demo::run_until`] is awaited.
 pub struct Demo {
     gangway: Startup,
     sandbox: Sandbox,
@@ -56,22 +55,18 @@ pub struct Demo {
     acme_url: String,
     gangway_url: String,
     sandbox_url: String,
-    /// Goes with everything in it.
+    /// Deleted with its contents when dropped.
     _folder: TempDir,
 }
 
 impl Demo {
-    /// Binds all ports and builds all three.
-    ///
-    /// # Errors
-    /// When a port is in use: the message says which, and how to move them all.
+    /// Binds all ports and builds the three servers.
     pub async fn build(ports: Ports) -> anyhow::Result<Self> {
         let gangway_listener = bind("Gangway", ports.gangway)?;
         let admin_listener = bind("Gangway's admin listener", ports.admin)?;
         let sandbox_listener = bind("the sandbox", ports.sandbox)?;
         let acme_listener = bind("the sample host", ports.acme)?;
-        let [gangway_url, sandbox_url, acme_url] =
-            [&gangway_listener, &sandbox_listener, &acme_listener].map(address_of);
+        let [gangway_url, sandbox_url, acme_url] = [&gangway_listener, &sandbox_listener, &acme_listener].map(url_of);
         let (gangway_url, sandbox_url, acme_url) = (gangway_url?, sandbox_url?, acme_url?);
 
         let folder = tempfile::Builder::new().prefix("gangway-demo-").tempdir().context("no temporary folder")?;
@@ -80,8 +75,8 @@ impl Demo {
         let webhook_secret = fresh_webhook_secret(&SystemEntropy);
         let secrets = [host_api_key.as_str(), &webhook_secret];
         let file = toml(&gangway_url, &sandbox_url, &acme_url, secrets, &folder);
-        let settings = Settings::from_texts(&[WORDS, &file], std::iter::empty())?;
-        let gangway = server::gangway(settings, Outside::default()).await?;
+        let settings = Settings::from_texts(&[CONNECTORS, &file], std::iter::empty())?;
+        let gangway = server::gangway(settings, Environment::default()).await?;
         let listeners = Listeners { public: gangway_listener, admin: admin_listener };
         let options = sandbox::Options { base_url: Some(sandbox_url.clone()), ..sandbox::Options::default() };
         let host = sandbox::acme::Options {
@@ -102,8 +97,8 @@ impl Demo {
         })
     }
 
-    /// Where to look, for the person who started it.
-    pub fn welcome(&self) -> String {
+    /// The text that tells where to begin.
+    pub(crate) fn welcome(&self) -> String {
         format!(
             "Gangway is ready to be looked at.\n\n  \
              1. Open {}/connections and press \"Connect your apps\".\n  \
@@ -116,15 +111,12 @@ impl Demo {
         )
     }
 
-    /// Where the sample host is: the first page to open.
+    /// The URL of the sample host, where the journey begins.
     pub fn acme_url(&self) -> &str {
         &self.acme_url
     }
 
-    /// Answers until one of the three fails or the future ends.
-    ///
-    /// # Errors
-    /// When one of the servers fails.
+    /// Serves until a server fails or the future ends.
     pub async fn run_until(self, end: impl Future<Output = ()>) -> anyhow::Result<()> {
         let (gangway, acme) = (self.gangway.handle(), self.acme.handle());
         let sandbox = self.sandbox.control();
@@ -151,8 +143,8 @@ fn bind(what: &str, port: u16) -> anyhow::Result<TcpListener> {
     })
 }
 
-/// `localhost` and not a number: that is what people type, and what cookies are kept for.
-fn address_of(listener: &TcpListener) -> anyhow::Result<String> {
+/// Uses `localhost` instead of an IP address, because people type it and its cookies are stored.
+fn url_of(listener: &TcpListener) -> anyhow::Result<String> {
     Ok(format!("http://localhost:{}", listener.local_addr()?.port()))
 }
 
@@ -205,7 +197,7 @@ mod tests {
     use super::*;
 
     #[actix_web::test]
-    async fn a_port_in_use_is_named_with_the_way_out() {
+    async fn port_in_use_is_named_with_remedy() {
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = taken.local_addr().unwrap().port();
         let free = Ports { gangway: 0, admin: 0, sandbox: 0, acme: 0 };

@@ -1,4 +1,4 @@
-//! `gangway events`: what the host's server is told of, a line each.
+//! `gangway events`: the events for the host's server, one a line.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -12,20 +12,16 @@ use crate::{
     store::{self, Place, Store, StoredEvent},
 };
 
-/// How often the store is asked for new ones.
-const PAUSE: Duration = Duration::from_millis(500);
-/// An event is seen when its transaction ends: by then later ones may have been seen, from other processes and by other
+/// Interval of polling the store.
+const POLL_INTERVAL: Duration = Duration::from_millis(500);
+/// Maximum delay of an event behind later ones: it becomes visible when its transaction ends, and other processes have other
 /// clocks.
-const LATE: time::Duration = time::Duration::minutes(2);
-/// How many are read at once.
-const PAGE: u16 = 500;
+const MAX_DELAY: time::Duration = time::Duration::minutes(2);
+const PAGE_SIZE: u16 = 500;
 
-/// Prints all events, the oldest first, and with `--follow` goes on as they come, until `end`.
-///
-/// # Errors
-/// When there is no database, or it does not answer.
+/// Prints all events, the oldest first, and with `--follow` new ones until `end`.
 pub async fn run(
-    asked: &Events,
+    arguments: &Events,
     settings: &Settings,
     end: impl Future<Output = ()>,
     terminal: &mut Terminal<'_>,
@@ -33,8 +29,8 @@ pub async fn run(
     let store = store::open_existing(&settings.store.url).await?;
     let mut printed = Printed::default();
     let printing = async {
-        while printed.new_ones(store.as_ref(), asked, terminal).await? && asked.follow {
-            tokio::time::sleep(PAUSE).await;
+        while printed.print_new(store.as_ref(), arguments, terminal).await? && arguments.follow {
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
         Ok(())
     };
@@ -44,7 +40,7 @@ pub async fn run(
     }
 }
 
-/// What was printed already, as far back as an event may still come late.
+/// The printed events, as far back as an event may still be delayed.
 #[derive(Default)]
 struct Printed {
     recent: BTreeSet<Place>,
@@ -52,17 +48,17 @@ struct Printed {
 }
 
 impl Printed {
-    /// Prints what is new; false when nobody reads any more.
-    async fn new_ones(
+    /// Prints new events; returns `false` once the pipe is closed.
+    async fn print_new(
         &mut self,
         store: &dyn Store,
-        asked: &Events,
+        arguments: &Events,
         terminal: &mut Terminal<'_>,
     ) -> Result<bool, store::StoreError> {
-        let from = self.newest.map_or(OffsetDateTime::UNIX_EPOCH, |newest| newest - LATE);
+        let from = self.newest.map_or(OffsetDateTime::UNIX_EPOCH, |newest| newest - MAX_DELAY);
         let mut after = None;
         loop {
-            let page = store.events_from(from, after, asked.user.as_ref(), PAGE).await?;
+            let page = store.events_from(from, after, arguments.user.as_ref(), PAGE_SIZE).await?;
             for event in &page {
                 let place = Place::of(event);
                 if self.recent.insert(place) && !terminal.line(&as_line(event)) {
@@ -72,7 +68,7 @@ impl Printed {
                 after = Some(place);
             }
             self.forget();
-            if page.len() < usize::from(PAGE) {
+            if page.len() < usize::from(PAGE_SIZE) {
                 return Ok(true);
             }
         }
@@ -80,13 +76,13 @@ impl Printed {
 
     fn forget(&mut self) {
         if let Some(newest) = self.newest {
-            let since = Place { at: newest - LATE, sequence: i64::MIN, id: Uuid::nil() };
+            let since = Place { at: newest - MAX_DELAY, sequence: i64::MIN, id: Uuid::nil() };
             self.recent = self.recent.split_off(&since);
         }
     }
 }
 
-/// The body with the id in front, in one line.
+/// The body with the id in front, on one line.
 fn as_line(event: &StoredEvent) -> String {
     let mut line = Map::new();
     line.insert("id".to_owned(), Value::from(event.id.to_string()));

@@ -11,13 +11,10 @@ use crate::{
     web::routes,
 };
 
-/// Writes the file, for nobody else to read, and says what to do next.
-///
-/// # Errors
-/// When the file is there already, or cannot be written.
-pub fn run(asked: &Init, entropy: &dyn Entropy, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
+/// Writes the file, readable by its owner only, and prints the next steps. An existing file is an error.
+pub(crate) fn run(arguments: &Init, entropy: &dyn Entropy, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
     let host_key = fresh_host_key(entropy);
-    let file = &asked.out;
+    let file = &arguments.out;
     write_new(file, &contents(&host_key, &fresh_session_key(entropy), &fresh_webhook_secret(entropy)))?;
     terminal.say(&next_steps(file, &host_key));
     Ok(())
@@ -34,7 +31,7 @@ fn write_new(file: &Path, text: &str) -> anyhow::Result<()> {
     new.write_all(text.as_bytes()).with_context(|| format!("{} could not be written", file.display()))
 }
 
-/// What differs from the defaults, or soon will.
+/// The settings that differ from the defaults, or soon will.
 fn contents(host_key: &str, session_key: &str, webhook_secret: &str) -> String {
     format!(
         r#"# The settings of Gangway. It holds secrets: keep it to yourself, and out of version control.

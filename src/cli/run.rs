@@ -1,31 +1,31 @@
-//! From a command to its answer.
+//! Runs the commands.
 
 use std::{io, process::ExitCode};
 
 use anyhow::{Context as _, anyhow};
 
 use super::{
-    Command, Create, Demo, Events, Sandbox, Serve, Session, Terminal, attempt, backup, environment, events, health,
-    init, run_check, settings,
+    Command, Create, Demo, Events, Sandbox, Serve, Session, Terminal, attempt, backup, check, environment, events,
+    health, init, settings,
 };
 use crate::{
     cli::{check::Outcome, demo},
-    config::{LogFormat, Settings, Telemetry},
+    config::Settings,
     domain::{
         clock::{SystemClock, SystemEntropy},
         session::After,
     },
     host_api::ApiProblem,
-    runtime::logging,
+    runtime::logging::{self, LogFormat},
     sandbox,
-    server::{self, Outside, Source},
+    server::{self, Environment, SettingsSource},
     sessions::{RequestedUser, SessionRequest},
     web::routes,
 };
 
-/// Does what was asked; 0 when it went well, 1 when not.
+/// Runs a command. The exit code is 0 on success and 1 on failure.
 pub fn run(command: Command, terminal: &mut Terminal<'_>) -> ExitCode {
-    match actix_web::rt::System::new().block_on(answer(command, terminal)) {
+    match actix_web::rt::System::new().block_on(execute(command, terminal)) {
         Ok(code) => code,
         Err(error) => {
             terminal.complain(&format!("{error:#}"));
@@ -34,57 +34,59 @@ pub fn run(command: Command, terminal: &mut Terminal<'_>) -> ExitCode {
     }
 }
 
-async fn answer(command: Command, terminal: &mut Terminal<'_>) -> anyhow::Result<ExitCode> {
+async fn execute(command: Command, terminal: &mut Terminal<'_>) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve(asked) => serve(asked).await?,
-        Command::Demo(asked) => show(&asked, terminal).await?,
-        Command::Sandbox(asked) => emulate(asked, terminal).await?,
-        Command::Session(Session::Create(asked)) => create_session(asked, terminal).await?,
-        Command::Events(asked) => print_events(asked, terminal).await?,
-        Command::Attempt(asked) => {
-            logging::init(&quiet(), io::stderr)?;
-            attempt::run(&asked, &settings(asked.config.as_deref())?, &SystemClock, terminal).await?;
+        Command::Serve(arguments) => serve(arguments).await?,
+        Command::Demo(arguments) => run_demo(&arguments, terminal).await?,
+        Command::Sandbox(arguments) => run_sandbox(arguments, terminal).await?,
+        Command::Session(Session::Create(arguments)) => create_session(arguments, terminal).await?,
+        Command::Events(arguments) => print_events(arguments, terminal).await?,
+        Command::Attempt(arguments) => {
+            log_warnings()?;
+            attempt::run(&arguments, &settings(arguments.config.as_deref())?, &SystemClock, terminal).await?;
         }
-        Command::Backup(asked) => {
-            logging::init(&quiet(), io::stderr)?;
-            backup::run(&asked, &settings(asked.config.as_deref())?, terminal).await?;
+        Command::Backup(arguments) => {
+            log_warnings()?;
+            backup::run(&arguments, &settings(arguments.config.as_deref())?, terminal).await?;
         }
-        Command::Health(asked) => health::run(settings(asked.config.as_deref())?.server.admin_bind, terminal)?,
-        Command::Init(asked) => init::run(&asked, &SystemEntropy, terminal)?,
-        Command::Check(asked) => {
-            let outcome = run_check::run(&asked, environment(), &SystemClock, &SystemEntropy, terminal).await?;
+        Command::Health(arguments) => health::run(settings(arguments.config.as_deref())?.server.admin_bind, terminal)?,
+        Command::Init(arguments) => init::run(&arguments, &SystemEntropy, terminal)?,
+        Command::Check(arguments) => {
+            let outcome = check::run(&arguments, environment(), &SystemClock, &SystemEntropy, terminal).await?;
             return Ok(if outcome == Outcome::Fit { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(asked: Serve) -> anyhow::Result<()> {
+async fn serve(arguments: Serve) -> anyhow::Result<()> {
     let environment: Vec<_> = environment().collect();
-    let (settings, written) = Settings::load_written(asked.config.as_deref(), environment.iter().cloned())?;
+    let (settings, raw) = Settings::load_with_raw(arguments.config.as_deref(), environment.iter().cloned())?;
     settings.safe_to_serve(&SystemEntropy)?;
-    logging::init(&settings.telemetry, io::stdout)?;
-    server::serve(settings, asked.config.map(|file| Source { file, environment, written })).await
+    logging::init(&settings.telemetry.log, settings.telemetry.format, io::stdout)?;
+    server::serve(settings, arguments.config.map(|file| SettingsSource { file, environment, raw })).await
 }
 
-async fn show(asked: &Demo, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
-    let usual = Some(demo::Ports::USUAL);
-    let ports = asked.port_base.map_or(usual, demo::Ports::from_base).context("--port-base is too high")?;
-    logging::init(&quiet(), io::stderr)?;
+async fn run_demo(arguments: &Demo, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
+    let default = Some(demo::Ports::DEFAULT);
+    let ports = arguments.port_base.map_or(default, demo::Ports::from_base).context("--port-base is too high")?;
+    log_warnings()?;
     let demo = demo::Demo::build(ports).await?;
     terminal.say(&demo.welcome());
-    demo.run_until(server::asked_to_stop()).await?;
+    demo.run_until(server::stop_signal()).await?;
     terminal.say("Stopped. Nothing is left behind.");
     Ok(())
 }
 
-async fn emulate(asked: Sandbox, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
-    logging::init(&quiet(), io::stderr)?;
-    let listener = std::net::TcpListener::bind(asked.bind).map_err(|error| {
-        anyhow!("{} cannot be had ({error}). Stop what uses it, or choose another address with --bind", asked.bind)
+async fn run_sandbox(arguments: Sandbox, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
+    log_warnings()?;
+    let listener = std::net::TcpListener::bind(arguments.bind).map_err(|error| {
+        anyhow!("{} cannot be had ({error}). Stop what uses it, or choose another address with --bind", arguments.bind)
     })?;
-    let emulator =
-        sandbox::Sandbox::build(listener, sandbox::Options { faults: asked.faults, ..sandbox::Options::default() })?;
+    let emulator = sandbox::Sandbox::build(
+        listener,
+        sandbox::Options { faults: arguments.faults, ..sandbox::Options::default() },
+    )?;
     let control = emulator.control();
     terminal.say(&format!(
         "The sandbox answers at {}\nAPI key: {}\nPress Ctrl-C to stop.",
@@ -92,28 +94,29 @@ async fn emulate(asked: Sandbox, terminal: &mut Terminal<'_>) -> anyhow::Result<
         sandbox::API_KEY
     ));
     actix_web::rt::spawn(async move {
-        server::asked_to_stop().await;
+        server::stop_signal().await;
         control.stop().await;
     });
     Ok(emulator.run_until_stopped().await?)
 }
 
-async fn print_events(asked: Events, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
-    let settings = settings(asked.config.as_deref())?;
-    logging::init(&quiet(), io::stderr)?;
-    events::run(&asked, &settings, server::asked_to_stop(), terminal).await
+async fn print_events(arguments: Events, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
+    let settings = settings(arguments.config.as_deref())?;
+    log_warnings()?;
+    events::run(&arguments, &settings, server::stop_signal(), terminal).await
 }
 
-/// The same as the host's API does, without a running Gangway: on the store itself.
-async fn create_session(asked: Create, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
-    let settings = settings(asked.config.as_deref())?;
+/// As the host API, but directly on the store, without a running Gangway.
+async fn create_session(arguments: Create, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
+    let settings = settings(arguments.config.as_deref())?;
     settings.safe_to_serve(&SystemEntropy)?;
-    logging::init(&quiet(), io::stderr)?;
-    let gangway = server::gangway(settings, Outside::default()).await?;
+    log_warnings()?;
+    let gangway = server::gangway(settings, Environment::default()).await?;
+    let user = RequestedUser { id: arguments.user, name: arguments.name, email: arguments.email, alloy_user_id: None };
     let request = SessionRequest {
-        user: RequestedUser { id: asked.user, name: asked.name, email: asked.email, alloy_user_id: None },
+        user,
         connectors: Vec::new(),
-        connector: asked.connector,
+        connector: arguments.connector,
         reconnect: None,
         after: After::Stay,
         return_url: None,
@@ -125,7 +128,7 @@ async fn create_session(asked: Create, terminal: &mut Terminal<'_>) -> anyhow::R
     Ok(())
 }
 
-/// What people run by hand writes no log as long as nothing is wrong.
-fn quiet() -> Telemetry {
-    Telemetry { log: "warn".to_owned(), format: LogFormat::Pretty }
+/// Commands that people run by hand log only when something is wrong.
+fn log_warnings() -> anyhow::Result<()> {
+    Ok(logging::init("warn", LogFormat::Pretty, io::stderr)?)
 }

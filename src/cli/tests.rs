@@ -19,7 +19,7 @@ fn typed(line: &[&str]) -> (Result<Command, ExitCode>, String, String) {
 }
 
 #[test]
-fn every_command_explains_itself() {
+fn every_command_has_help() {
     Arguments::command().debug_assert();
     let (exit, out, err) = typed(&["--help"]);
     assert_eq!((exit, err.as_str()), (Err(ExitCode::SUCCESS), ""));
@@ -34,7 +34,7 @@ fn every_command_explains_itself() {
 }
 
 #[test]
-fn a_wrong_command_line_ends_with_2_and_its_reason_on_standard_error() {
+fn wrong_usage_exits_with_2() {
     for line in [
         &["fly"][..],
         &["serve", "--confg", "x"],
@@ -55,7 +55,7 @@ fn a_wrong_command_line_ends_with_2_and_its_reason_on_standard_error() {
 }
 
 #[test]
-fn the_sandbox_lists_its_faults_and_says_which_name_is_wrong() {
+fn sandbox_help_lists_faults() {
     let (_, help, _) = typed(&["sandbox", "--help"]);
     for fault in Fault::ALL {
         assert!(
@@ -69,7 +69,7 @@ fn the_sandbox_lists_its_faults_and_says_which_name_is_wrong() {
 }
 
 #[test]
-fn options_arrive_as_they_were_typed() {
+fn options_are_parsed() {
     let (command, ..) = typed(&["sandbox", "--fault", "admin-approval", "slow=3", "--fault", "redirected"]);
     let Ok(Command::Sandbox(sandbox)) = command else { panic!("{command:?}") };
     assert_eq!(
@@ -93,7 +93,7 @@ fn init(out: PathBuf) -> anyhow::Result<String> {
 }
 
 #[test]
-fn init_writes_settings_that_only_want_the_alloy_key() {
+fn init_writes_settings_that_lack_only_the_alloy_key() {
     let place = tempfile::tempdir().unwrap();
     let file = place.path().join("gangway.toml");
     let said = init(file.clone()).unwrap();
@@ -116,7 +116,7 @@ fn init_writes_settings_that_only_want_the_alloy_key() {
 }
 
 #[test]
-fn init_never_touches_a_file_that_is_there_and_no_two_keys_are_alike() {
+fn init_overwrites_no_file_and_repeats_no_key() {
     let place = tempfile::tempdir().unwrap();
     let (one, two) = (place.path().join("one.toml"), place.path().join("two.toml"));
     init(one.clone()).unwrap();
@@ -133,7 +133,7 @@ fn init_never_touches_a_file_that_is_there_and_no_two_keys_are_alike() {
 }
 
 #[test]
-fn the_lines_for_events_that_init_writes_only_want_their_signs_taken_away() {
+fn init_webhook_lines_work_when_uncommented() {
     let place = tempfile::tempdir().unwrap();
     let file = place.path().join("gangway.toml");
     init(file.clone()).unwrap();
@@ -152,14 +152,14 @@ async fn check(config: &str) -> (anyhow::Result<Outcome>, String) {
     let file = place.path().join("gangway.toml");
     fs::write(&file, config).unwrap();
     let (mut said, mut complained) = (Vec::new(), Vec::new());
-    let asked = Check { config: Some(file), offline: true };
+    let arguments = Check { config: Some(file), offline: true };
     let mut terminal = Terminal::new(&mut said, &mut complained);
-    let outcome = run_check::run(&asked, std::iter::empty(), &SystemClock, &SystemEntropy, &mut terminal).await;
+    let outcome = check::run(&arguments, std::iter::empty(), &SystemClock, &SystemEntropy, &mut terminal).await;
     (outcome, String::from_utf8(said).unwrap())
 }
 
 #[tokio::test]
-async fn check_tells_of_values_that_cannot_be_read_with_the_line_to_write() {
+async fn check_reports_unreadable_values() {
     let (outcome, said) = check("[session]\nidle = 'soon'\n[server]\nbnd = 1").await;
     assert_eq!(outcome.unwrap(), Outcome::Unfit);
     assert!(said.contains("✗ session.idle: \"soon\"\n    wanted: a duration such as 20s, 10m or 4h\n    write under [session]:  idle = \"30m\"\n"), "{said}");

@@ -1,64 +1,57 @@
-//! What differs between settings as they were and as they are.
+//! The difference between the settings at two points in time.
 
-use std::path::Path;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
-use serde_json::Value as Json;
+use serde_json::Value;
 
 use super::{Settings, SettingsError, layers};
 
-/// The settings as they are written, secrets among them: kept only to be held against later ones, and never shown.
-pub struct Written(pub(crate) Json);
+/// The merged layers, secrets among them, for comparison with later ones only.
+pub(crate) struct RawSettings(pub(crate) Value);
 
 impl Settings {
-    /// As [`Settings::load`], with what was written, to see later what has changed.
-    ///
-    /// # Errors
-    /// As [`Settings::load`].
-    pub fn load_written(
+    /// As [`Settings::load`], with the raw values for [`RawSettings::changes`].
+    pub(crate) fn load_with_raw(
         file: Option<&Path>,
         environment: impl Iterator<Item = (String, String)>,
-    ) -> Result<(Self, Written), SettingsError> {
+    ) -> Result<(Self, RawSettings), SettingsError> {
         let text = file.map(layers::read).transpose()?;
-        let stack = layers::stack(text.as_deref().as_slice(), environment)?;
-        let written = stack.written();
-        Ok((stack.settle()?, written))
+        let layers = layers::merge(text.as_deref().as_slice(), environment)?;
+        let raw = layers.raw();
+        Ok((layers.into_settings()?, raw))
     }
 }
 
-impl Written {
-    /// The full names of the settings that are others there, in order, without their values.
-    pub fn changes(&self, there: &Self) -> Vec<String> {
-        let mut names = Vec::new();
-        compare("", &self.0, &there.0, &mut names);
-        names.sort();
-        names
+impl RawSettings {
+    /// Full names of the settings that differ, in order, without their values.
+    pub(crate) fn changes(&self, other: &Self) -> Vec<String> {
+        let (mut before, mut after) = (BTreeMap::new(), BTreeMap::new());
+        flatten(String::new(), &self.0, &mut before);
+        flatten(String::new(), &other.0, &mut after);
+        let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        names.into_iter().filter(|name| before.get(*name) != after.get(*name)).cloned().collect()
     }
 }
 
-impl std::fmt::Debug for Written {
+impl std::fmt::Debug for RawSettings {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("Written")
+        out.write_str("RawSettings")
     }
 }
 
-fn compare(name: &str, here: &Json, there: &Json, names: &mut Vec<String>) {
-    let nothing = Json::Object(serde_json::Map::new());
-    let table = |json: &Json| json.as_object().cloned();
-    match (table(here), table(there)) {
-        (Some(here), Some(there)) => {
-            for key in here.keys().chain(there.keys().filter(|key| !here.contains_key(*key))) {
-                let path = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
-                // A table that is there on one side only is told by what is in it.
-                let side = |side: &serde_json::Map<String, Json>| side.get(key).cloned();
-                match (side(&here), side(&there)) {
-                    (Some(here), Some(there)) => compare(&path, &here, &there, names),
-                    (Some(one), None) | (None, Some(one)) if one.is_object() => compare(&path, &one, &nothing, names),
-                    _ => names.push(path),
-                }
+fn flatten<'a>(name: String, value: &'a Value, into: &mut BTreeMap<String, &'a Value>) {
+    match value {
+        Value::Object(table) => {
+            for (key, value) in table {
+                flatten(if name.is_empty() { key.clone() } else { format!("{name}.{key}") }, value, into);
             }
         }
-        _ if here != there => names.push(name.to_owned()),
-        _ => {}
+        _ => {
+            into.insert(name, value);
+        }
     }
 }
 
@@ -69,11 +62,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn changes_are_told_by_their_full_names() {
-        let before = Written(
+    fn changes_are_listed_by_full_name() {
+        let before = RawSettings(
             json!({ "server": { "drain": "2s" }, "connectors": { "allowed": [], "slack": { "name": "Slack" } } }),
         );
-        let after = Written(json!({
+        let after = RawSettings(json!({
             "server": { "drain": "3s" },
             "connectors": { "allowed": [], "slack": { "name": "Slack", "enabled": false }, "notion": { "name": "Notes" } },
         }));

@@ -1,92 +1,79 @@
-//! One thing that is wrong with the settings, and what to write instead.
+//! A problem of the settings, and what to write instead.
 
 use serde_json::Value;
 
-/// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Worth knowing.
+pub(crate) enum Severity {
     Note,
-    /// It works, but not as it should.
     Warning,
-    /// It does not work, or is not safe.
     Error,
 }
 
-/// What mends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fix {
-    /// A line for the file, such as `idle = "30m"`; it belongs into the table of the finding's setting.
+pub(crate) enum Fix {
+    /// A line for the table of the setting, such as `idle = "30m"`.
     Line(String),
-    /// The right name of a table, such as `[connectors.slack]`.
+    /// The corrected heading of a table, such as `[connectors.slack]`.
     Heading(String),
-    /// A command for the shell.
     Command(String),
 }
 
-/// One thing that is wrong with the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// How bad it is.
-    pub severity: Severity,
-    /// The full name of the setting, such as `session.idle`.
-    pub setting: String,
-    /// The value, or its length where it is a secret.
-    pub seen: String,
-    /// What is wrong with it, and what follows from that.
-    pub meaning: String,
-    /// What mends it, where that can be said.
-    pub fix: Option<Fix>,
+pub(crate) struct Finding {
+    pub(crate) severity: Severity,
+    /// Full name, such as `session.idle`.
+    pub(crate) setting: String,
+    /// The value, or the length of a secret.
+    pub(crate) current: String,
+    /// What is wrong, and its consequence.
+    pub(crate) meaning: String,
+    pub(crate) fix: Option<Fix>,
 }
 
 impl Finding {
-    /// Something that does not work or is not safe.
-    pub fn error(setting: impl Into<String>, seen: impl Into<String>, meaning: impl Into<String>) -> Self {
-        let (setting, seen, meaning) = (setting.into(), seen.into(), meaning.into());
-        Self { severity: Severity::Error, setting, seen, meaning, fix: None }
+    pub(crate) fn error(setting: impl Into<String>, current: impl Into<String>, meaning: impl Into<String>) -> Self {
+        let (setting, current, meaning) = (setting.into(), current.into(), meaning.into());
+        Self { severity: Severity::Error, setting, current, meaning, fix: None }
     }
 
-    /// Something that does not work as it should.
-    pub fn warning(setting: impl Into<String>, seen: impl Into<String>, meaning: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(setting, seen, meaning) }
+    pub(crate) fn warning(setting: impl Into<String>, current: impl Into<String>, meaning: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(setting, current, meaning) }
     }
 
-    /// Something worth knowing.
-    pub fn note(setting: impl Into<String>, seen: impl Into<String>, meaning: impl Into<String>) -> Self {
-        Self { severity: Severity::Note, ..Self::error(setting, seen, meaning) }
+    pub(crate) fn note(setting: impl Into<String>, current: impl Into<String>, meaning: impl Into<String>) -> Self {
+        Self { severity: Severity::Note, ..Self::error(setting, current, meaning) }
     }
 
-    /// With the value to write.
+    /// Adds the value to write.
     #[must_use]
-    pub fn write(self, value: impl Into<Value>) -> Self {
-        let name = self.place().1.to_owned();
+    pub(crate) fn write(self, value: impl Into<Value>) -> Self {
+        let name = self.table_and_name().1.to_owned();
         self.write_as(&name, value)
     }
 
-    /// With the value to write for another setting of the same table.
+    /// Adds the value to write for another setting of the same table.
     #[must_use]
-    pub fn write_as(mut self, name: &str, value: impl Into<Value>) -> Self {
-        // Texts, lists, numbers and flags look the same in JSON and in TOML.
+    pub(crate) fn write_as(mut self, name: &str, value: impl Into<Value>) -> Self {
+        // Texts, lists, numbers and flags have the same syntax in JSON and TOML.
         self.fix = Some(Fix::Line(format!("{name} = {}", value.into())));
         self
     }
 
-    /// With the right name for the table that the setting is.
+    /// Adds the corrected heading of a table.
     #[must_use]
-    pub fn head(mut self, name: &str) -> Self {
-        self.fix = Some(Fix::Heading(format!("[{}.{name}]", self.place().0)));
+    pub(crate) fn heading(mut self, name: &str) -> Self {
+        self.fix = Some(Fix::Heading(format!("[{}.{name}]", self.table_and_name().0)));
         self
     }
 
-    /// With the command to run.
     #[must_use]
-    pub fn run(mut self, command: impl Into<String>) -> Self {
+    pub(crate) fn run(mut self, command: impl Into<String>) -> Self {
         self.fix = Some(Fix::Command(command.into()));
         self
     }
 
-    /// The table in which the setting is, and its name there.
-    pub fn place(&self) -> (&str, &str) {
+    /// Table and name of the setting.
+    pub(crate) fn table_and_name(&self) -> (&str, &str) {
         self.setting.rsplit_once('.').unwrap_or(("", &self.setting))
     }
 }

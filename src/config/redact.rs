@@ -1,10 +1,10 @@
-//! How a value is shown where people read it: secrets by their length only.
+//! Values as people may read them: secrets by their length only.
 
 use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
 use url::Url;
 
-/// A secret as it is shown: its length and nothing else.
-pub fn length(text: &str) -> String {
+pub(crate) fn length(text: &str) -> String {
     match text.chars().count() {
         0 => "not set".to_owned(),
         1 => "\"…\" (1 character)".to_owned(),
@@ -12,24 +12,22 @@ pub fn length(text: &str) -> String {
     }
 }
 
-/// The same for a secret in its wrapping.
-pub fn secret(secret: &SecretString) -> String {
+pub(crate) fn secret(secret: &SecretString) -> String {
     length(secret.expose_secret())
 }
 
-/// A list of secrets: how many, and the length of each.
-pub fn secrets(secrets: &[SecretString]) -> String {
+pub(crate) fn secrets(secrets: &[SecretString]) -> String {
     if secrets.is_empty() {
         return "not set".to_owned();
     }
     secrets.iter().map(secret).collect::<Vec<_>>().join(", ")
 }
 
-/// What the names of parameters hold whose values may be secret.
+/// A query parameter whose name contains one of these may be secret.
 const SECRET_PARAMETERS: [&str; 8] = ["user", "pass", "pwd", "secret", "token", "key", "auth", "sig"];
 
-/// An address without the name and the password that it may hold, in its query too.
-pub fn url(url: &Url) -> String {
+/// Removes user name and password, in the query too.
+pub(crate) fn url(url: &Url) -> String {
     let mut shown = url.clone();
     let is_secret = |key: &str| SECRET_PARAMETERS.iter().any(|secret| key.to_ascii_lowercase().contains(secret));
     if url.query_pairs().any(|(key, _)| is_secret(&key)) {
@@ -40,15 +38,15 @@ pub fn url(url: &Url) -> String {
         }
     }
     if !url.username().is_empty() || url.password().is_some() {
-        // Both calls fail only for addresses that have no place for a name, and those hold none.
+        // Both calls fail only for URLs that cannot have a login.
         let _ = shown.set_username("");
         let _ = shown.set_password(None);
     }
     shown.to_string()
 }
 
-/// A text that may be an address with a password: such a one is shown by its length.
-pub fn text(text: &str) -> String {
+/// Quotes a text; one that may be an address with a password is shown by its length.
+pub(crate) fn text(text: &str) -> String {
     match Url::parse(text) {
         Ok(parsed) if parsed.has_host() || text.contains("://") => format!("\"{}\"", url(&parsed)),
         _ if text.is_empty() => "not set".to_owned(),
@@ -57,12 +55,26 @@ pub fn text(text: &str) -> String {
     }
 }
 
+pub(crate) fn value(value: &Value, secret: bool) -> String {
+    match value {
+        Value::String(content) if secret => length(content),
+        Value::String(content) => text(content),
+        Value::Array(values) if secret => format!("a list of {}", values.len()),
+        Value::Array(values) => {
+            format!("[{}]", values.iter().map(|one| self::value(one, false)).collect::<Vec<_>>().join(", "))
+        }
+        Value::Object(_) => "a table".to_owned(),
+        _ if secret => "not a text".to_owned(),
+        other => other.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn only_lengths_are_shown_of_secrets_and_no_password_of_addresses() {
+    fn secrets_show_their_length_and_urls_no_password() {
         assert_eq!(length(&"k".repeat(32)), "\"…\" (32 characters)");
         assert_eq!(secrets(&["ab".into(), "".into()]), "\"…\" (2 characters), not set");
         assert_eq!(text("postgres://me:canary@db/gangway"), "\"postgres://db/gangway\"");

@@ -1,77 +1,61 @@
-//! Secrets that are given as the name of a file: `alloy.api_key_file` in the place of `alloy.api_key`.
+//! Secrets that are given as the name of a file: `alloy.api_key_file` instead of `alloy.api_key`.
 
 use std::fs;
 
-use config::{Value, ValueKind};
+use serde_json::Value;
 
-use super::{BadSetting, layers::Table};
+use super::InvalidSetting;
 
-/// How a secret's file is read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// The whole file, without the line's end.
-    Text,
-    /// One a line.
-    List,
-}
-
-/// Every secret.
-const SECRETS: [(&str, &str, Form); 5] = [
-    ("alloy", "api_key", Form::Text),
-    ("store", "url", Form::Text),
-    ("session", "keys", Form::List),
-    ("host", "api_keys", Form::List),
-    ("webhook", "secrets", Form::List),
+/// Every secret; a list has one entry a line.
+const SECRETS: [(&str, &str, bool); 5] = [
+    ("alloy", "api_key", false),
+    ("store", "url", false),
+    ("session", "keys", true),
+    ("host", "api_keys", true),
+    ("webhook", "secrets", true),
 ];
 
-/// Whether that key's value must never be shown.
 pub(crate) fn is_secret(key: &str) -> bool {
     SECRETS.iter().any(|(table, name, _)| key.split_once('.') == Some((table, name)))
 }
 
-/// Reads the files that a layer names, and puts their contents where the secrets belong.
-pub(crate) fn put_in(layer: &mut Table, bad: &mut Vec<BadSetting>) {
-    for (table, name, form) in SECRETS {
-        let Some(ValueKind::Table(entries)) = layer.get_mut(table).map(|value| &mut value.kind) else { continue };
+/// Replaces the file names in a layer by the files' contents.
+pub(crate) fn read_into(layer: &mut Value) -> Vec<InvalidSetting> {
+    let mut invalid = Vec::new();
+    for (table, name, is_list) in SECRETS {
+        let Some(entries) = layer.get_mut(table).and_then(Value::as_object_mut) else { continue };
         let Some(given) = entries.remove(&format!("{name}_file")) else { continue };
-        let outcome = match &given.kind {
+        let outcome = match given.as_str() {
             _ if entries.get(name).is_some_and(|value| !is_empty(value)) => {
                 Err(format!("only one of it and {table}.{name}"))
             }
-            ValueKind::String(path) => {
-                fs::read_to_string(path).map_err(|error| format!("a file that can be read ({error})"))
-            }
-            _ => Err("the name of a file".to_owned()),
+            Some(path) => fs::read_to_string(path).map_err(|error| format!("a file that can be read ({error})")),
+            None => Err("the name of a file".to_owned()),
         };
         match outcome {
             Ok(text) => {
-                entries.insert(name.to_owned(), contents(&text, form));
+                entries.insert(name.to_owned(), contents(&text, is_list));
             }
-            Err(wanted) => bad.push(BadSetting {
+            Err(expected) => invalid.push(InvalidSetting {
                 key: format!("{table}.{name}_file"),
                 variable: None,
-                seen: format!("{:?}", given.to_string()),
-                wanted,
+                current: format!("{:?}", given.as_str().map_or_else(|| given.to_string(), ToOwned::to_owned)),
+                expected,
                 default: None,
             }),
         }
     }
+    invalid
 }
 
 fn is_empty(value: &Value) -> bool {
-    match &value.kind {
-        ValueKind::String(text) => text.is_empty(),
-        ValueKind::Array(entries) => entries.is_empty(),
-        _ => false,
-    }
+    value.as_str().is_some_and(str::is_empty) || value.as_array().is_some_and(Vec::is_empty)
 }
 
-fn contents(text: &str, form: Form) -> Value {
-    match form {
-        Form::Text => text.trim_end_matches(['\r', '\n']).into(),
-        Form::List => {
-            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-            lines.map(Value::from).collect::<Vec<Value>>().into()
-        }
+fn contents(text: &str, is_list: bool) -> Value {
+    if is_list {
+        text.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+    } else {
+        text.trim_end_matches(['\r', '\n']).into()
     }
 }

@@ -15,9 +15,9 @@ fn from(file: &str, variables: &[(&str, &str)]) -> Settings {
     Settings::from_texts(&[file], environment(variables)).unwrap()
 }
 
-fn bad(file: &str, variables: &[(&str, &str)]) -> Vec<BadSetting> {
+fn bad(file: &str, variables: &[(&str, &str)]) -> Vec<InvalidSetting> {
     match Settings::from_texts(&[file], environment(variables)) {
-        Err(SettingsError::Bad(bad)) => bad,
+        Err(SettingsError::Invalid(bad)) => bad,
         other => panic!("{other:?}"),
     }
 }
@@ -25,7 +25,7 @@ fn bad(file: &str, variables: &[(&str, &str)]) -> Vec<BadSetting> {
 const DEFAULTS: &str = include_str!("../../config/default.toml");
 
 #[test]
-fn the_defaults_are_those_of_the_design() {
+fn defaults_are_as_documented() {
     let settings = Settings::load(None, iter::empty()).unwrap();
     assert_eq!(settings.server.bind.to_string(), "127.0.0.1:3000");
     assert_eq!(settings.server.admin_bind.to_string(), "127.0.0.1:3001");
@@ -46,7 +46,7 @@ fn the_defaults_are_those_of_the_design() {
 /// Loading them proves that every key of the types is in the file (none has a default of its own there) and that the
 /// file has no other; here it is held that each has its line of meaning.
 #[test]
-fn every_setting_stands_in_the_defaults_with_a_line_of_meaning() {
+fn every_default_has_a_comment() {
     let lines: Vec<&str> = DEFAULTS.lines().collect();
     for pair in lines.windows(2) {
         if pair[1].contains(" = ") && !pair[1].starts_with('#') {
@@ -56,7 +56,7 @@ fn every_setting_stands_in_the_defaults_with_a_line_of_meaning() {
 }
 
 #[test]
-fn the_example_table_of_an_app_shows_every_setting_that_it_can_have() {
+fn example_connector_shows_every_setting() {
     let example: String = DEFAULTS
         .lines()
         .skip_while(|line| !line.starts_with("# [connectors."))
@@ -71,7 +71,7 @@ fn the_example_table_of_an_app_shows_every_setting_that_it_can_have() {
     assert_eq!(settings.connectors.each["shopify"].fields["shopName"].label.as_deref(), Some("Shop name"));
     for table in ["connectors.shopify", "connectors.shopify.fields.shopName"] {
         let unknown = bad(&format!("[{table}]\nunknown = 1"), &[]);
-        let names: Vec<&str> = unknown[0].wanted.split('`').skip(1).step_by(2).collect();
+        let names: Vec<&str> = unknown[0].expected.split('`').skip(1).step_by(2).collect();
         assert!(names.len() >= 5);
         for name in names.into_iter().filter(|name| *name != "fields") {
             assert!(example.contains(&format!("{name} = ")), "{table}.{name} is not in the example");
@@ -80,7 +80,7 @@ fn the_example_table_of_an_app_shows_every_setting_that_it_can_have() {
 }
 
 #[test]
-fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
+fn environment_overrides_file_overrides_defaults() {
     let file = "[session]\nidle = '5m'\nabsolute = '1h'\n[host]\norigins = ['https://file.test']";
     let settings = from(
         file,
@@ -105,7 +105,7 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
 }
 
 #[test]
-fn apps_and_their_fields_are_matched_without_case() {
+fn connectors_and_fields_ignore_case() {
     let file = "[connectors]\nallowed = ['zohoCRM', 'monday', 'quickBooks']\n[connectors.zohoCRM]\nname = 'Zoho'\n[connectors.zohoCRM.fields.dataRegion]\nlabel = 'Region'";
     let settings = from(
         file,
@@ -125,7 +125,7 @@ fn apps_and_their_fields_are_matched_without_case() {
 }
 
 #[test]
-fn how_to_ask_whose_account_it_is_needs_an_action_and_a_field() {
+fn whoami_needs_action_and_field() {
     let variables = [
         ("GANGWAY__CONNECTORS__SLACK__WHOAMI__ACTION", "auth/test"),
         ("GANGWAY__CONNECTORS__SLACK__WHOAMI__FIELD", "team.name"),
@@ -150,7 +150,7 @@ fn how_to_ask_whose_account_it_is_needs_an_action_and_a_field() {
 }
 
 #[test]
-fn secrets_come_from_files_too_and_each_layer_still_wins_over_the_one_below() {
+fn secret_files_belong_to_their_layer() {
     let directory = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str| {
         let path = directory.path().join(name);
@@ -171,13 +171,13 @@ fn secrets_come_from_files_too_and_each_layer_still_wins_over_the_one_below() {
     let missing =
         bad("[alloy]\napi_key = 'a'\napi_key_file = 'b'", &[("GANGWAY__HOST__API_KEYS_FILE", "/nowhere/keys")]);
     assert_eq!(missing[0].key, "alloy.api_key_file");
-    assert_eq!(missing[0].wanted, "only one of it and alloy.api_key");
+    assert_eq!(missing[0].expected, "only one of it and alloy.api_key");
     assert_eq!(missing[1].variable.as_deref(), Some("GANGWAY__HOST__API_KEYS_FILE"));
-    assert!(missing[1].wanted.starts_with("a file that can be read"), "{missing:?}");
+    assert!(missing[1].expected.starts_with("a file that can be read"), "{missing:?}");
 }
 
 #[test]
-fn everything_that_is_wrong_is_said_at_once_with_its_name_and_never_with_a_secret() {
+fn all_invalid_settings_are_reported_without_secrets() {
     let file = "
         nonsense = 'canary-0'
         [server]
@@ -232,9 +232,9 @@ fn everything_that_is_wrong_is_said_at_once_with_its_name_and_never_with_a_secre
             "webhook.url",
         ]
     );
-    let told = SettingsError::Bad(bad).to_string();
-    assert!(told.starts_with("17 settings are wrong:\n"), "{told}");
-    assert!(!told.contains("canary"), "{told}");
+    let text = SettingsError::Invalid(bad).to_string();
+    assert!(text.starts_with("17 settings are wrong:\n"), "{text}");
+    assert!(!text.contains("canary"), "{text}");
     for line in [
         "session.idle is \"10 minutes\"; wanted: a duration such as 20s, 10m or 4h",
         "server.bnd is no setting (its value: \"…\" (8 characters)); wanted: one of `bind`, `public_url`, `admin_bind`, `trusted_proxies`",
@@ -243,12 +243,12 @@ fn everything_that_is_wrong_is_said_at_once_with_its_name_and_never_with_a_secre
         "host.verify_completion is \"sometimes\"; wanted: one of `never`, `links`, `always`",
         "alloy.api_key is a list of 1; wanted: a text",
     ] {
-        assert!(told.contains(line), "{line}\nis not in\n{told}");
+        assert!(text.contains(line), "{line}\nis not in\n{text}");
     }
 }
 
 #[test]
-fn a_file_that_is_no_toml_is_told_by_its_line_and_without_what_stands_there() {
+fn malformed_toml_is_reported_by_line_only() {
     let error = Settings::from_texts(&["[alloy]\napi_key = canary-key\n"], iter::empty()).unwrap_err().to_string();
     assert!(error.contains("line 2") && !error.contains("canary"), "{error}");
     let error = Settings::load(Some(Path::new("/nowhere/gangway.toml")), iter::empty()).unwrap_err().to_string();
@@ -256,12 +256,12 @@ fn a_file_that_is_no_toml_is_told_by_its_line_and_without_what_stands_there() {
 }
 
 #[test]
-fn the_defaults_alone_are_not_safe_to_serve_with_and_the_refusal_holds_no_secret() {
+fn defaults_alone_are_not_safe_to_serve() {
     let settings = from("[host]\napi_keys = ['canary']", &[]);
     let refusal = settings.safe_to_serve(&SystemEntropy).unwrap_err();
     let settings: Vec<&str> = refusal.0.iter().map(|finding| finding.setting.as_str()).collect();
     assert_eq!(settings, ["session.keys", "alloy.api_key", "host.api_keys", "host.name"]);
-    let told = refusal.to_string();
-    assert!(told.contains("session.keys is not set: "), "{told}");
-    assert!(!told.contains("canary") && !told.contains("gangway_"), "{told}");
+    let text = refusal.to_string();
+    assert!(text.contains("session.keys is not set: "), "{text}");
+    assert!(!text.contains("canary") && !text.contains("gangway_"), "{text}");
 }

@@ -1,5 +1,4 @@
-//! How one value is read: as TOML has it, or as text from the environment. Every error is a sentence's end after
-//! "wanted:".
+//! Readers of values, which are TOML, or text from the environment. Each error completes a sentence after "wanted:".
 
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
@@ -22,34 +21,33 @@ const FLAG: &str = "true or false";
 const COUNT: &str = "a whole number from 1, such as 50";
 
 fn one<'de, D: Deserializer<'de>, T>(
-    given: D,
-    wanted: &'static str,
+    deserializer: D,
+    expected: &'static str,
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<T, D::Error> {
-    let text = match Value::deserialize(given)? {
+    let text = match Value::deserialize(deserializer)? {
         Value::String(text) => Some(text),
         _ => None,
     };
-    text.and_then(|text| read(text.trim())).ok_or_else(|| D::Error::custom(wanted))
+    text.and_then(|text| read(text.trim())).ok_or_else(|| D::Error::custom(expected))
 }
 
-/// A list, or a text with commas between its entries as the environment has it.
+/// A list, or a comma-separated text from the environment.
 fn many<'de, D: Deserializer<'de>, T>(
-    given: D,
-    wanted: &'static str,
+    deserializer: D,
+    expected: &'static str,
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<Vec<T>, D::Error> {
-    let entries = match Value::deserialize(given)? {
+    let entries = match Value::deserialize(deserializer)? {
         Value::String(text) => text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(&read).collect(),
         Value::Array(values) => values.iter().map(|value| value.as_str().and_then(&read)).collect(),
         _ => None,
     };
-    entries.ok_or_else(|| D::Error::custom(wanted))
+    entries.ok_or_else(|| D::Error::custom(expected))
 }
 
-/// A number of things, at least one.
-pub(crate) fn count<'de, D: Deserializer<'de>>(given: D) -> Result<NonZeroU32, D::Error> {
-    let number = match Value::deserialize(given)? {
+pub(crate) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroU32, D::Error> {
+    let number = match Value::deserialize(deserializer)? {
         Value::Number(number) => number.as_u64().and_then(|number| u32::try_from(number).ok()),
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
@@ -65,7 +63,7 @@ fn owned(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// The reader of addresses would pass over tabs and line ends in them, and encode what nobody sees.
+/// The URL parser would drop tabs and line ends, and encode invisible characters.
 fn parsed_url(text: &str) -> Option<Url> {
     let odd = |character: char| character.is_whitespace() || text::is_unprintable(character);
     Url::parse(text).ok().filter(Url::has_host).filter(|_| !text.contains(odd))
@@ -93,52 +91,52 @@ fn read_rate(text: &str) -> Option<Rate> {
     Some(Rate { requests: requests.trim().parse().ok()?, per })
 }
 
-pub(crate) fn duration<'de, D: Deserializer<'de>>(given: D) -> Result<Duration, D::Error> {
-    one(given, DURATION, read_duration)
+pub(crate) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    one(deserializer, DURATION, read_duration)
 }
 
-pub(crate) fn rate<'de, D: Deserializer<'de>>(given: D) -> Result<Rate, D::Error> {
-    one(given, RATE, read_rate)
+pub(crate) fn rate<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Rate, D::Error> {
+    one(deserializer, RATE, read_rate)
 }
 
-pub(crate) fn address<'de, D: Deserializer<'de>>(given: D) -> Result<SocketAddr, D::Error> {
-    one(given, ADDRESS, |text| text.parse().ok())
+pub(crate) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    one(deserializer, ADDRESS, |text| text.parse().ok())
 }
 
-pub(crate) fn url<'de, D: Deserializer<'de>>(given: D) -> Result<Url, D::Error> {
-    one(given, URL, parsed_url)
+pub(crate) fn url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
+    one(deserializer, URL, parsed_url)
 }
 
-pub(crate) fn optional_url<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Url>, D::Error> {
-    one(given, URL, unless_empty(parsed_url))
+pub(crate) fn optional_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
+    one(deserializer, URL, unless_empty(parsed_url))
 }
 
-pub(crate) fn urls<'de, D: Deserializer<'de>>(given: D) -> Result<Vec<Url>, D::Error> {
-    many(given, URLS, parsed_url)
+pub(crate) fn urls<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Url>, D::Error> {
+    many(deserializer, URLS, parsed_url)
 }
 
-pub(crate) fn optional_text<'de, D: Deserializer<'de>>(given: D) -> Result<Option<String>, D::Error> {
-    one(given, TEXT, unless_empty(owned))
+pub(crate) fn optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    one(deserializer, TEXT, unless_empty(owned))
 }
 
-pub(crate) fn optional_path<'de, D: Deserializer<'de>>(given: D) -> Result<Option<PathBuf>, D::Error> {
-    one(given, TEXT, unless_empty(|text| Some(text.into())))
+pub(crate) fn optional_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
+    one(deserializer, TEXT, unless_empty(|text| Some(text.into())))
 }
 
-pub(crate) fn texts<'de, D: Deserializer<'de>>(given: D) -> Result<Vec<String>, D::Error> {
-    many(given, TEXTS, owned)
+pub(crate) fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    many(deserializer, TEXTS, owned)
 }
 
-/// A secret keeps the spaces around it, so that `check` can tell of them.
-pub(crate) fn secret<'de, D: Deserializer<'de>>(given: D) -> Result<SecretString, D::Error> {
-    match Value::deserialize(given)? {
+/// A secret keeps surrounding spaces, so that `gangway check` reports them.
+pub(crate) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
+    match Value::deserialize(deserializer)? {
         Value::String(text) => Ok(text.into()),
         _ => Err(D::Error::custom(TEXT)),
     }
 }
 
-pub(crate) fn secrets<'de, D: Deserializer<'de>>(given: D) -> Result<Vec<SecretString>, D::Error> {
-    many(given, TEXTS, |text| Some(text.into()))
+pub(crate) fn secrets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SecretString>, D::Error> {
+    many(deserializer, TEXTS, |text| Some(text.into()))
 }
 
 fn read_flag(value: &Value) -> Option<bool> {
@@ -149,12 +147,12 @@ fn read_flag(value: &Value) -> Option<bool> {
     }
 }
 
-pub(crate) fn flag<'de, D: Deserializer<'de>>(given: D) -> Result<bool, D::Error> {
-    read_flag(&Value::deserialize(given)?).ok_or_else(|| D::Error::custom(FLAG))
+pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    read_flag(&Value::deserialize(deserializer)?).ok_or_else(|| D::Error::custom(FLAG))
 }
 
-pub(crate) fn optional_flag<'de, D: Deserializer<'de>>(given: D) -> Result<Option<bool>, D::Error> {
-    flag(given).map(Some)
+pub(crate) fn optional_flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    flag(deserializer).map(Some)
 }
 
 #[cfg(test)]
@@ -162,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_and_rates_are_read_with_their_units_only() {
+    fn durations_and_rates_need_units() {
         assert_eq!(read_duration("20s"), Some(Duration::from_secs(20)));
         assert_eq!(read_duration("4h"), Some(Duration::from_secs(14_400)));
         assert_eq!(read_duration("250ms"), Some(Duration::from_millis(250)));

@@ -1,11 +1,9 @@
-//! Taking a credential away upstream: what cannot be trusted, and what its user disconnects. Only after it was listed
-//! for this user, and until it is gone.
+//! Deletes credentials upstream: those that cannot be trusted, and those that users disconnect. A credential is deleted only
+//! after it was listed for its user, and tried again until it is gone.
 
-use std::collections::BTreeMap;
-
-use futures_util::{FutureExt as _, StreamExt as _, stream};
 use time::Duration;
 
+use super::Connections;
 use crate::{
     alloy::{AlloyClient, AlloyError},
     domain::{
@@ -13,15 +11,14 @@ use crate::{
         connector::ConnectorId,
         session::AlloyUserId,
     },
-    gangway::Gangway,
     store::Disconnection,
 };
 
-/// How long one process has what it took: longer than its calls upstream take together.
+/// Lease for deletions: longer than the calls upstream take together.
 pub(crate) const LEASE: Duration = Duration::seconds(60);
 
-/// The pauses between tries; the last one stays.
-const PAUSES: [Duration; 8] = [
+/// Delays before the next try; the last one repeats.
+const RETRY_DELAYS: [Duration; 8] = [
     Duration::seconds(1),
     Duration::seconds(3),
     Duration::seconds(10),
@@ -29,174 +26,139 @@ const PAUSES: [Duration; 8] = [
     Duration::minutes(2),
     Duration::minutes(10),
     Duration::HOUR,
-    LONGEST_PAUSE,
+    LONGEST_DELAY,
 ];
-const LONGEST_PAUSE: Duration = Duration::hours(6);
+const LONGEST_DELAY: Duration = Duration::hours(6);
 
-/// A list may lag: what so many in a row did not show is gone.
-const MISSED: i64 = 3;
+/// Number of lists in a row without the credential after which it counts as deleted: a list may lag.
+const NOT_LISTED_LIMIT: i64 = 3;
 
-/// What is to go.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Doomed<'a> {
-    /// Whose it is.
+pub(crate) struct CredentialToDelete<'a> {
     pub user: &'a AlloyUserId,
-    /// Of which app.
     pub connector: &'a ConnectorId,
-    /// The credential.
     pub credential: &'a CredentialId,
-    /// How many lists in a row did not show it.
+    /// Number of lists in a row that did not show it.
     pub missed: i64,
 }
 
-impl<'a> From<&'a Disconnection> for Doomed<'a> {
-    fn from(wanted: &'a Disconnection) -> Self {
-        let Disconnection { alloy_user: user, connector, credential, missed, .. } = wanted;
+impl<'a> From<&'a Disconnection> for CredentialToDelete<'a> {
+    fn from(request: &'a Disconnection) -> Self {
+        let Disconnection { alloy_user: user, connector, credential, missed, .. } = request;
         Self { user, connector, credential, missed: *missed }
     }
 }
 
-/// What came of one try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tried {
-    /// It is gone.
-    Gone,
-    /// The list does not show it, and may only be late.
-    Missed,
-    /// It is there still, or nobody knows.
-    InVain,
+pub(crate) enum DeleteOutcome {
+    Deleted,
+    /// The list does not show it, but may lag.
+    NotListed,
+    /// It still exists, or that is unknown.
+    Failed,
 }
 
-impl Tried {
-    /// How many lists in a row did not show it by now.
+impl DeleteOutcome {
+    /// Number of lists in a row that did not show it, this one included.
     pub(crate) fn missed_in_a_row(self, before: i64) -> i64 {
-        if self == Self::Missed { before + 1 } else { 0 }
+        if self == Self::NotListed { before + 1 } else { 0 }
     }
 }
 
-/// How long to wait after so many tries in vain before this one.
-pub(crate) fn pause_after(tries: i64) -> Duration {
-    usize::try_from(tries).ok().and_then(|tries| PAUSES.get(tries).copied()).unwrap_or(LONGEST_PAUSE)
+/// Delay after that many failed tries before this one.
+pub(crate) fn delay_after(tries: i64) -> Duration {
+    usize::try_from(tries).ok().and_then(|tries| RETRY_DELAYS.get(tries).copied()).unwrap_or(LONGEST_DELAY)
 }
-
-/// How many are deleted at the same time.
-const BESIDE_EACH_OTHER: usize = 8;
 
 /// What Alloy lists for one user.
 #[derive(Default)]
-struct Listed {
+pub(crate) struct Listed {
     listing: Listing,
-    /// Whether that is all; else a credential that is missing may be there all the same.
-    whole: bool,
-    /// Apps of which it is all.
-    whole_apps: Vec<ConnectorId>,
+    /// Whether the list is complete; otherwise a missing credential may exist nevertheless.
+    is_complete: bool,
+    /// Connectors whose own list is complete.
+    complete_connectors: Vec<ConnectorId>,
 }
 
-/// Lists each user once, and deletes what is listed; the outcomes are in the order of the credentials.
-pub(crate) async fn take_all_away(gangway: &Gangway, doomed: &[Doomed<'_>]) -> Vec<Tried> {
-    let mut users: BTreeMap<&AlloyUserId, Vec<(usize, Doomed<'_>)>> = BTreeMap::new();
-    for (place, one) in doomed.iter().enumerate() {
-        users.entry(one.user).or_default().push((place, *one));
-    }
-    let mut outcomes = vec![Tried::InVain; doomed.len()];
-    for (user, own) in users {
-        let mut apps: Vec<&ConnectorId> = own.iter().map(|(_, one)| one.connector).collect();
-        apps.sort();
-        apps.dedup_by(|one, other| one.same_as(other));
-        let listed = &Box::pin(list_for(gangway, user, &apps, &own)).await;
-        let mut tries = Vec::with_capacity(own.len());
-        for (place, one) in own {
-            tries.push(async move { (place, try_one(gangway, listed, one).await) }.boxed());
-        }
-        let mut tries = stream::iter(tries).buffer_unordered(BESIDE_EACH_OTHER);
-        while let Some((place, outcome)) = tries.next().await {
-            if let Some(slot) = outcomes.get_mut(place) {
-                *slot = outcome;
+impl Connections {
+    /// The user's list, in one call; where it is too large and its beginning lacks a credential, its connector's list, too.
+    pub(crate) async fn list_for(&self, user: &AlloyUserId, credentials: &[CredentialToDelete<'_>]) -> Listed {
+        let mut connectors: Vec<&ConnectorId> = credentials.iter().map(|credential| credential.connector).collect();
+        connectors.sort();
+        connectors.dedup_by(|one, other| one.same_as(other));
+        let Ok((listing, is_complete)) = self.list_to_delete(user, &connectors).await else {
+            return Listed::default();
+        };
+        let mut listed = Listed { listing, is_complete, complete_connectors: Vec::new() };
+        let lacks = |connector: &ConnectorId, listing: &Listing| {
+            let mut own = credentials.iter().filter(|credential| credential.connector.same_as(connector));
+            own.any(|credential| !listing.has(credential.credential, connector))
+        };
+        for connector in connectors.into_iter().filter(|_| !is_complete) {
+            if lacks(connector, &listed.listing)
+                && let Ok(known) = self.catalogue.connectors().await
+                && let Ok(own) = self.background.listing_of_app(user, &known.known, connector).await
+            {
+                listed.listing.credentials.extend(own.credentials);
+                listed.complete_connectors.push(connector.clone());
             }
         }
+        listed
     }
-    outcomes
-}
 
-/// The user's list, in one call. Where it is too large, and its beginning has not all of these, the lists of their apps too.
-async fn list_for(
-    gangway: &Gangway,
-    user: &AlloyUserId,
-    apps: &[&ConnectorId],
-    doomed: &[(usize, Doomed<'_>)],
-) -> Listed {
-    let Ok((listing, whole)) = list_to_delete(gangway, user, apps).await else { return Listed::default() };
-    let mut listed = Listed { listing, whole, whole_apps: Vec::new() };
-    let missing = |app: &ConnectorId, listing: &Listing| {
-        let mut own = doomed.iter().map(|(_, one)| one).filter(|one| one.connector.same_as(app));
-        own.any(|one| !listing.has(one.credential, app))
-    };
-    for app in apps.iter().filter(|_| !whole) {
-        if missing(app, &listed.listing)
-            && let Ok(known) = gangway.catalogue.connectors().await
-            && let Ok(of_app) = gangway.alloy_aside.listing_of_app(user, &known.known, app).await
-        {
-            listed.listing.credentials.extend(of_app.credentials);
-            listed.whole_apps.push((*app).clone());
+    /// What Alloy lists for a user whose credentials are to be deleted, and whether that is complete. Of a list that is too
+    /// large, its beginning: deleting that makes the remainder small enough. Where Alloy serves no list of all connectors,
+    /// the lists of these connectors. A failure is logged here.
+    pub(crate) async fn list_to_delete(
+        &self,
+        user: &AlloyUserId,
+        connectors: &[&ConnectorId],
+    ) -> Result<(Listing, bool), AlloyError> {
+        let list = async {
+            let known = self.catalogue.connectors().await?;
+            // A connector may have left the catalogue: then its credentials would count for one with a shorter name.
+            let all_known: Vec<ConnectorId> = known.known.iter().chain(connectors.iter().copied()).cloned().collect();
+            match self.background.listing_or_beginning(user, &all_known).await {
+                Err(AlloyError::NotServed) if !connectors.is_empty() => {}
+                listed => return listed,
+            }
+            let mut all = Listing::default();
+            for connector in connectors {
+                let own = self.background.listing_of_app(user, &known.known, connector).await?;
+                let Listing { credentials, answered_at } = own;
+                all.credentials.extend(credentials.into_iter().filter(|listed| listed.connector.same_as(connector)));
+                all.answered_at = answered_at;
+            }
+            Ok((all, true))
+        };
+        Box::pin(list).await.inspect_err(|error| tracing::warn!(%error, "GET credentials failed"))
+    }
+
+    /// Deletes a credential if the list shows it.
+    pub(crate) async fn delete_if_listed(&self, listed: &Listed, credential: CredentialToDelete<'_>) -> DeleteOutcome {
+        if listed.listing.has(credential.credential, credential.connector) {
+            return delete(&self.background, credential).await;
+        }
+        // Listed for another connector: it exists.
+        if listed.listing.credentials.iter().any(|known| known.id == *credential.credential) {
+            return DeleteOutcome::Failed;
+        }
+        let has_own_list = || listed.complete_connectors.iter().any(|own| own.same_as(credential.connector));
+        match listed.is_complete || has_own_list() {
+            false => DeleteOutcome::Failed,
+            true if credential.missed + 1 < NOT_LISTED_LIMIT => DeleteOutcome::NotListed,
+            true => DeleteOutcome::Deleted,
         }
     }
-    listed
 }
 
-/// What Alloy lists for a user of whom credentials are to be deleted, and whether that is all. Of a list that is too large
-/// its beginning: what is in it can be deleted, until the rest is small enough. Where Alloy serves no list of all apps, one of
-/// each of these.
-///
-/// # Errors
-/// When Alloy gives no usable answer; it is logged.
-pub(crate) async fn list_to_delete(
-    gangway: &Gangway,
-    user: &AlloyUserId,
-    apps: &[&ConnectorId],
-) -> Result<(Listing, bool), AlloyError> {
-    let alloy = &gangway.alloy_aside;
-    let listed = async {
-        let known = gangway.catalogue.connectors().await?;
-        // An app may have left the catalogue since: without it, its credentials would belong to an app of a shorter name.
-        let all_known: Vec<ConnectorId> = known.known.iter().chain(apps.iter().copied()).cloned().collect();
-        match alloy.listing_or_beginning(user, &all_known).await {
-            Err(AlloyError::NotServed) if !apps.is_empty() => {}
-            listed => return listed,
-        }
-        let mut all = Listing::default();
-        for app in apps {
-            let Listing { credentials, answered_at } = alloy.listing_of_app(user, &known.known, app).await?;
-            let own = credentials.into_iter().filter(|listed| listed.connector.same_as(app));
-            all.credentials.extend(own);
-            all.answered_at = answered_at;
-        }
-        Ok((all, true))
-    };
-    Box::pin(listed).await.inspect_err(|error| tracing::warn!(%error, "the list could not be had"))
-}
-
-async fn try_one(gangway: &Gangway, listed: &Listed, one: Doomed<'_>) -> Tried {
-    if listed.listing.has(one.credential, one.connector) {
-        return delete(&gangway.alloy_aside, one).await;
-    }
-    // As a credential of another app: it is there all the same.
-    if listed.listing.credentials.iter().any(|known| known.id == *one.credential) {
-        return Tried::InVain;
-    }
-    match listed.whole || listed.whole_apps.iter().any(|app| app.same_as(one.connector)) {
-        false => Tried::InVain,
-        true if one.missed + 1 < MISSED => Tried::Missed,
-        true => Tried::Gone,
-    }
-}
-
-/// Deletes what was listed just now.
-pub(crate) async fn delete(alloy: &AlloyClient, doomed: Doomed<'_>) -> Tried {
-    match alloy.delete_credential(doomed.user, doomed.connector, doomed.credential).await {
-        Ok(()) => Tried::Gone,
+/// Deletes a credential that was just listed.
+pub(crate) async fn delete(alloy: &AlloyClient, target: CredentialToDelete<'_>) -> DeleteOutcome {
+    match alloy.delete_credential(target.user, target.connector, target.credential).await {
+        Ok(()) => DeleteOutcome::Deleted,
         Err(error) => {
-            tracing::warn!(credential = %doomed.credential, connector = %doomed.connector, %error, "not deleted yet");
-            Tried::InVain
+            tracing::warn!(credential = %target.credential, connector = %target.connector, %error, "not deleted yet");
+            DeleteOutcome::Failed
         }
     }
 }

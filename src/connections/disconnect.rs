@@ -1,6 +1,10 @@
-//! A user's wish to disconnect, from its keeping to its end. It is kept before anything else is done: what this process
-//! leaves undone, the reconciler goes on with.
+//! Disconnecting, from the request to the end. The request is stored before anything else is done, so that the reconciler
+//! finishes what this process leaves undone.
 
+use super::{
+    Connections,
+    delete_upstream::{CredentialToDelete, DeleteOutcome, LEASE, delay_after, delete},
+};
 use crate::{
     domain::{
         attempt::{Actor, AttemptId, Observation},
@@ -9,99 +13,82 @@ use crate::{
         error::Error,
         session::EndUser,
     },
-    gangway::Gangway,
     store::Disconnection,
 };
 
-use super::delete_upstream::{Doomed, LEASE, Tried, delete, pause_after};
-use crate::attempts::commit::record;
-
-/// What is to be disconnected.
+/// The connection to disconnect.
 #[derive(Debug)]
-pub(crate) struct Unwanted {
-    /// The credential.
+pub(crate) struct Target {
     pub credential: CredentialId,
-    /// Of which app.
     pub connector: ConnectorId,
-    /// The attempt that made it, if one of ours did.
+    /// The attempt that linked it; `None` for an external connection.
     pub attempt: Option<AttemptId>,
 }
 
-impl From<Connection> for Unwanted {
+impl From<Connection> for Target {
     fn from(connection: Connection) -> Self {
         let Connection { credential, attempt, .. } = connection;
         Self { credential: credential.id, connector: credential.connector, attempt }
     }
 }
 
-/// Keeps that the user wants that connection gone, which their list showed just now, and tries it at once. If somebody
-/// asked before, it is theirs to try.
-///
-/// # Errors
-/// When the store fails. A vendor that does not answer leaves the wish open.
-pub(crate) async fn begin_disconnecting(
-    gangway: &Gangway,
-    actor: Actor,
-    user: &EndUser,
-    unwanted: Unwanted,
-) -> Result<(), Error> {
-    let mut wanted = wish(gangway, user, unwanted).await?;
-    wanted.lease = Some(wanted.asked_at + LEASE);
-    if !gangway.store.ask_disconnection(&wanted).await? {
-        return Ok(());
-    }
-    if delete(&gangway.alloy, Doomed::from(&wanted)).await == Tried::Gone {
-        return finish_disconnecting(gangway, actor, &wanted).await;
-    }
-    let next = gangway.clock.now() + pause_after(wanted.tries);
-    Ok(gangway.store.put_off_disconnection(&wanted.credential, next, 0).await?)
-}
-
-/// Keeps only that the user wants it gone: the list could not be had, and it is looked at before anything is deleted.
-///
-/// # Errors
-/// When the store fails.
-pub(crate) async fn ask_to_disconnect(gangway: &Gangway, user: &EndUser, unwanted: Unwanted) -> Result<(), Error> {
-    gangway.store.ask_disconnection(&wish(gangway, user, unwanted).await?).await?;
-    gangway.work.notify_one();
-    Ok(())
-}
-
-async fn wish(gangway: &Gangway, user: &EndUser, unwanted: Unwanted) -> Result<Disconnection, Error> {
-    let Unwanted { credential, connector, attempt } = unwanted;
-    Ok(Disconnection {
-        credential,
-        user: user.external_id.clone(),
-        alloy_user: gangway.alloy_user(user).await?,
-        connector,
-        attempt,
-        asked_at: gangway.clock.now(),
-        tries: 0,
-        missed: 0,
-        lease: None,
-        done_at: None,
-    })
-}
-
-/// Keeps that it is gone upstream, once, with the event that tells the host.
-///
-/// # Errors
-/// When the store fails.
-pub(crate) async fn finish_disconnecting(gangway: &Gangway, actor: Actor, wanted: &Disconnection) -> Result<(), Error> {
-    let made_by = match wanted.attempt {
-        Some(attempt) => gangway.store.attempt(attempt).await?,
-        None => None,
-    };
-    match made_by {
-        Some(attempt) => {
-            record(gangway, actor, attempt, &Observation::Removed(wanted.credential.clone())).await?;
+impl Connections {
+    /// Disconnects a connection that the user's list just showed. If Alloy does not answer, the reconciler goes on. If the
+    /// same request was stored before, the first one deletes.
+    pub(crate) async fn disconnect(&self, actor: Actor, user: &EndUser, target: Target) -> Result<(), Error> {
+        let mut request = self.disconnection(user, target).await?;
+        request.lease = Some(request.asked_at + LEASE);
+        if !self.store.ask_disconnection(&request).await? {
+            return Ok(());
         }
-        None => {
-            if gangway.store.disconnected(wanted, gangway.clock.now()).await? {
-                gangway.webhook.ring();
+        if delete(&self.alloy, CredentialToDelete::from(&request)).await == DeleteOutcome::Deleted {
+            return self.finish_disconnecting(actor, &request).await;
+        }
+        let next = self.clock.now() + delay_after(request.tries);
+        Ok(self.store.put_off_disconnection(&request.credential, next, 0).await?)
+    }
+
+    /// Only stores the request, because the list is unavailable: the reconciler lists the credential before it deletes.
+    pub(crate) async fn disconnect_later(&self, user: &EndUser, target: Target) -> Result<(), Error> {
+        self.store.ask_disconnection(&self.disconnection(user, target).await?).await?;
+        self.reconciler_wakeup.notify_waiters();
+        Ok(())
+    }
+
+    async fn disconnection(&self, user: &EndUser, target: Target) -> Result<Disconnection, Error> {
+        let Target { credential, connector, attempt } = target;
+        Ok(Disconnection {
+            credential,
+            user: user.external_id.clone(),
+            alloy_user: self.alloy_users.resolve(user).await?,
+            connector,
+            attempt,
+            asked_at: self.clock.now(),
+            tries: 0,
+            missed: 0,
+            lease: None,
+            done_at: None,
+        })
+    }
+
+    /// Stores that the credential is deleted upstream, once, with the event for the host.
+    pub(crate) async fn finish_disconnecting(&self, actor: Actor, request: &Disconnection) -> Result<(), Error> {
+        let linked_by = match request.attempt {
+            Some(attempt) => self.store.attempt(attempt).await?,
+            None => None,
+        };
+        match linked_by {
+            Some(attempt) => {
+                let removed = Observation::Removed(request.credential.clone());
+                self.attempts.observe(actor, attempt, &removed).await?;
+            }
+            None => {
+                if self.store.disconnected(request, self.clock.now()).await? {
+                    self.webhook_wakeup.notify_waiters();
+                }
             }
         }
+        tracing::info!(credential = %request.credential, connector = %request.connector, "disconnected");
+        Ok(())
     }
-    tracing::info!(credential = %wanted.credential, connector = %wanted.connector, "disconnected");
-    Ok(())
 }

@@ -1,7 +1,8 @@
-//! Forgetting a user: whatever is under way for them ends, and then everything that has their name goes at once.
+//! Erases a user: ends the open attempts, then deletes everything that has the user's name in one transaction.
 
 use uuid::Builder;
 
+use super::Connections;
 use crate::{
     domain::{
         attempt::{Actor, Observation},
@@ -9,39 +10,35 @@ use crate::{
         error::Error,
         session::{AlloyUserId, ExternalId},
     },
-    gangway::Gangway,
     store::Erased,
 };
 
-use crate::attempts::commit::record;
+/// Maximum number of tries: open pages may begin new attempts meanwhile.
+const MAX_TRIES: usize = 20;
 
-/// Pages that are open may begin new attempts meanwhile; this often in a row nobody does.
-const TRIES: usize = 20;
-
-/// Erases the user, and with `credentials_of` keeps that all of that user's credentials at Alloy are to go.
-///
-/// # Errors
-/// When the store fails.
-pub(crate) async fn erase(
-    gangway: &Gangway,
-    user: &ExternalId,
-    credentials_of: Option<&AlloyUserId>,
-) -> Result<(), Error> {
-    let mut random = [0; 16];
-    random.iter_mut().zip(random_32(&*gangway.entropy)).for_each(|(byte, random)| *byte = random);
-    let pseudonym = ExternalId::pseudonym(Builder::from_random_bytes(random).into_uuid());
-    for _ in 0..TRIES {
-        match gangway.store.erase(user, &pseudonym, credentials_of, gangway.clock.now()).await? {
-            Erased::Done => {
-                gangway.work.notify_one();
-                return Ok(());
-            }
-            Erased::StillOpen(attempts) => {
-                for attempt in attempts {
-                    record(gangway, Actor::Host, attempt, &Observation::Superseded).await?;
+impl Connections {
+    /// Erases the user. With `credentials_of`, the reconciler deletes all credentials of that user at Alloy.
+    pub(crate) async fn erase_user(
+        &self,
+        user: &ExternalId,
+        credentials_of: Option<&AlloyUserId>,
+    ) -> Result<(), Error> {
+        let mut random = [0; 16];
+        random.iter_mut().zip(random_32(&*self.entropy)).for_each(|(byte, random)| *byte = random);
+        let pseudonym = ExternalId::pseudonym(Builder::from_random_bytes(random).into_uuid());
+        for _ in 0..MAX_TRIES {
+            match self.store.erase(user, &pseudonym, credentials_of, self.clock.now()).await? {
+                Erased::Done => {
+                    self.reconciler_wakeup.notify_waiters();
+                    return Ok(());
+                }
+                Erased::StillOpen(attempts) => {
+                    for attempt in attempts {
+                        self.attempts.observe(Actor::Host, attempt, &Observation::Superseded).await?;
+                    }
                 }
             }
         }
+        Err(Error::StoreBusy(format!("a user to erase began an attempt on each of {MAX_TRIES} tries")))
     }
-    Err(Error::StoreBusy("a user who is to be erased began an attempt on every try".to_owned()))
 }

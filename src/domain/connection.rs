@@ -1,88 +1,15 @@
 //! What a user has linked, and the rule of what counts as connected.
 
-use std::{
-    cmp::Ordering,
-    collections::{BTreeSet, HashMap},
-};
+use std::{cmp::Ordering, collections::BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
 
-use crate::domain::{
-    attempt::{AttemptId, LinkAttempt, Proof, State},
-    connector::ConnectorId,
-    text,
+use crate::domain::attempt::{AttemptId, LinkAttempt, Proof, State};
+
+pub use crate::domain::{
+    attempt::{Claim, Claims},
+    credential::{CredentialId, Listed, Listing},
 };
-
-/// The vendor's id of a stored credential, documented as 24 hexadecimal characters.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct CredentialId(String);
-
-text::newtype!(CredentialId, "credential id", |raw| text::vendor_id(raw));
-
-/// One credential as the vendor lists it for a user.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    /// Its id.
-    pub id: CredentialId,
-    /// The app that it belongs to.
-    pub connector: ConnectorId,
-    /// What the vendor calls it, such as "Jane's Slack".
-    pub name: String,
-    /// When it was made; `None` if the vendor's text was no time.
-    pub created_at: Option<OffsetDateTime>,
-    /// When it last changed, a token's renewal included.
-    pub updated_at: Option<OffsetDateTime>,
-}
-
-/// All that the vendor lists for one user, at one moment.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Listing {
-    /// The credentials, in the vendor's order, which means nothing.
-    pub credentials: Vec<Listed>,
-    /// The vendor's own clock when it answered (`Date`), to compare its times with.
-    pub answered_at: Option<OffsetDateTime>,
-}
-
-impl Listing {
-    /// The same without what was disconnected: a list may show it a while longer.
-    #[must_use]
-    pub fn without(mut self, disconnected: &BTreeSet<CredentialId>) -> Self {
-        self.credentials.retain(|listed| !disconnected.contains(&listed.id));
-        self
-    }
-
-    /// Whether that credential is listed, as one of that app.
-    pub fn has(&self, id: &CredentialId, connector: &ConnectorId) -> bool {
-        self.credentials.iter().any(|listed| listed.id == *id && listed.connector.same_as(connector))
-    }
-}
-
-/// The record that a listed credential belongs to one attempt, with where that attempt stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claim {
-    /// The attempt that it belongs to.
-    pub attempt: AttemptId,
-    /// Where that attempt stands.
-    pub state: State,
-    /// When the credential was made, by the vendor's clock, if the list said so when it was claimed.
-    pub made_at: Option<OffsetDateTime>,
-    /// What came of trying the credential, for this attempt or for a later one that renewed it.
-    pub proof: Option<Proof>,
-    /// Whose account it is, as the provider said then.
-    pub account: Option<String>,
-}
-
-impl Claim {
-    /// The claim of an attempt whose credential nobody tried.
-    pub fn untried(attempt: AttemptId, state: State, made_at: Option<OffsetDateTime>) -> Self {
-        Self { attempt, state, made_at, proof: None, account: None }
-    }
-}
-
-/// Every claim on a user's credentials; a credential has one at the most.
-pub type Claims = HashMap<CredentialId, Claim>;
 
 /// Who made a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,6 +16,11 @@ impl ConnectorId {
     pub fn same_as(&self, other: &Self) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)
     }
+
+    /// A name for an app that has none: "Zoho CRM" for `zohoCRM`.
+    pub fn readable(&self) -> String {
+        text::readable(&self.0).unwrap_or_else(|| self.0.clone())
+    }
 }
 
 /// How an app is signed in to, in the vendor's own spelling (`oauth2`, …): always taken from the metadata.

@@ -1,4 +1,4 @@
-//! Who is here, and for how long: the end user, and the host's permission for them.
+//! The host's permission for one end user to use Gangway for a while.
 
 use std::fmt;
 
@@ -8,58 +8,13 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::domain::{
-    connection::CredentialId,
     connector::ConnectorId,
+    credential::CredentialId,
     keys::Digest,
     text::{self, Malformed},
 };
 
-/// The host's own id for its user: 1 to 128 printable characters, and neither `.` nor `..`, which no path can carry.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct ExternalId(String);
-
-text::newtype!(ExternalId, "user id", |raw| text::printable(raw, 1, 128) && !matches!(raw, "." | ".."));
-
-/// What begins the name of whoever was erased.
-const ERASED: &str = "erased-";
-
-impl ExternalId {
-    /// Takes the id of a stored row, which an earlier release may have written by a wider rule.
-    pub(crate) fn stored(raw: &str) -> Self {
-        Self(raw.to_owned())
-    }
-
-    /// The name of a user who was erased: what has to stay of them has this name, which says nothing.
-    pub fn pseudonym(random: Uuid) -> Self {
-        Self(format!("{ERASED}{}", random.hyphenated()))
-    }
-
-    /// Whether it is such a name: no user of the host's can have it.
-    pub fn is_pseudonym(&self) -> bool {
-        self.0.starts_with(ERASED) && self.0.chars().count() == ERASED.len() + 36
-    }
-}
-
-/// Alloy's id for the same user, documented as 24 hexadecimal characters.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct AlloyUserId(String);
-
-text::newtype!(AlloyUserId, "Alloy user id", |raw| text::vendor_id(raw));
-
-/// The person at the host for whom apps are linked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EndUser {
-    /// The host's id.
-    pub external_id: ExternalId,
-    /// What pages call them, if the host said so.
-    pub name: Option<String>,
-    /// Their address, shown beside the name, if the host said so.
-    pub email: Option<String>,
-    /// Alloy's id, if it is known already: given by the host, or found before.
-    pub alloy_user_id: Option<AlloyUserId>,
-}
+pub use crate::domain::user::{AlloyUserId, EndUser, ExternalId};
 
 /// Names one [`ConnectSession`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

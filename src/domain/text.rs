@@ -7,6 +7,10 @@ use icu_properties::{
 use percent_encoding::percent_decode_str;
 use thiserror::Error;
 
+mod readable;
+
+pub(crate) use readable::{capitalized, is_technical, readable};
+
 /// A text that does not have the form of what it should name. The text itself is never repeated in the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("malformed {0}")]

@@ -82,8 +82,7 @@ struct AttemptsPage {
     next: Option<String>,
 }
 
-/// `GET /api/v1/link-attempts?session=…&user=…&state=…&limit=…&cursor=…`: attempts as they were last kept, the newest
-/// first, each with its steps. NoParameters is asked of Alloy for this. `next` is the `cursor` of the next page, if there is one.
+/// `GET /api/v1/link-attempts`: attempts as they were last stored, without a call to Alloy.
 #[utoipa::path(
     get,
     path = api::LINK_ATTEMPTS,

@@ -8,12 +8,7 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::{
-    attempts::{
-        await_end::{await_end, told},
-        listings::Haste,
-        prove::prove,
-        refresh::settle_by_look,
-    },
+    attempts::Urgency,
     domain::{
         attempt::{Actor, AttemptId, LinkAttempt, Proof, Reason, State, TimelineEntry, TimelineEvent},
         connection::CredentialId,
@@ -138,7 +133,7 @@ pub(crate) async fn show(
     }
     drop(told);
     let longest = Duration::from_secs(wait.into());
-    let told = await_end(&gangway, id, longest, Departure::of(&request)).await?.filter(is_not_erased);
+    let told = gangway.attempts.await_end(id, longest, Departure::of(&request)).await?.filter(is_not_erased);
     let told = Box::pin(proved(&gangway, told.ok_or_else(missing)?)).await?;
     Ok(HttpResponse::Ok().json(attempt_body(&gangway, told)))
 }
@@ -150,20 +145,20 @@ fn is_not_erased(told: &Told) -> bool {
 
 /// The attempt, refreshed if Alloy's list can settle it.
 async fn refreshed(gangway: &Gangway, id: AttemptId) -> Result<Option<Told>, ApiProblem> {
-    let Some(found) = told(gangway, id).await?.filter(is_not_erased) else { return Ok(None) };
+    let Some(found) = gangway.attempts.with_timeline(id).await?.filter(is_not_erased) else { return Ok(None) };
     if !found.attempt.may_settle(gangway.clock.now()) {
         return Ok(Some(proved(gangway, found).await?));
     }
     let Told { attempt, timeline } = found;
     let before = attempt.version;
-    let attempt = settle_by_look(gangway, Actor::Host, attempt, Haste::Patient).await?;
+    let attempt = gangway.attempts.refresh(Actor::Host, attempt, Urgency::Normal).await?;
     Ok(Some(proved(gangway, with_timeline(gangway, before, attempt, timeline).await?).await?))
 }
 
 /// The attempt, after a try of its connection if that is unproved.
 async fn proved(gangway: &Gangway, Told { attempt, timeline }: Told) -> Result<Told, ApiProblem> {
     let before = attempt.version;
-    let attempt = prove(gangway, Actor::Host, attempt).await?;
+    let attempt = gangway.attempts.prove(Actor::Host, attempt).await?;
     Ok(with_timeline(gangway, before, attempt, timeline).await?)
 }
 

@@ -6,10 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    attempts::{commit::record, prove::prove},
     domain::{
-        attempt::{Actor, LinkAttempt, Observation, Reason, State},
-        keys::Digest,
+        attempt::{LinkAttempt, State},
         session::{After, ExternalId},
     },
     gangway::Gangway,
@@ -66,18 +64,8 @@ pub(crate) async fn complete(
     Body(request): Body<CompletionRequest>,
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("No link attempt waits for this code.");
-    let code = Digest::of(request.completion.expose_secret().as_bytes());
-    let attempt = gangway.store.attempt_by_completion(&code).await?.ok_or_else(missing)?;
-    let now = gangway.clock.now();
-    attempt.completion.filter(|known| now < known.until).ok_or_else(missing)?;
-    let same_user = attempt.user == request.user_id;
-    let attempt = record(&gangway, Actor::Host, attempt, &Observation::Completed { code, same_user }).await?;
-    // The caller of another user's used code learns nothing of its outcome.
-    let theirs = same_user || attempt.reason == Some(Reason::CompletionMismatch);
-    if !(attempt.state.is_end() && theirs) {
-        return Err(missing());
-    }
-    let attempt = prove(&gangway, Actor::Host, attempt).await?;
+    let completed = gangway.attempts.complete(request.completion.expose_secret(), &request.user_id).await?;
+    let attempt = completed.ok_or_else(missing)?;
     let continue_url = continue_url(&gangway, &attempt).await?;
     let attempt = attempts::load_attempt_body(&gangway, attempt).await?;
     Ok(HttpResponse::Ok().json(CompletedBody { attempt, continue_url }))

@@ -6,7 +6,6 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::{
-    connections::load::look,
     domain::{
         attempt::{Actor, AttemptId, Proof, State},
         connection::{Connection, CredentialId, Origin, oldest_first},
@@ -117,17 +116,17 @@ pub(crate) async fn list(
 ) -> Result<HttpResponse, ApiProblem> {
     let external_id = ExternalId::parse(user.into_inner()).ok().filter(|user| !user.is_pseudonym());
     let external_id = external_id.ok_or_else(|| ApiProblem::not_found("No user can have this id."))?;
-    if gangway.known_alloy_user(&external_id).await?.is_none() {
+    let Some(alloy_user) = gangway.alloy_users.find(&external_id).await? else {
         return Ok(HttpResponse::Ok().json(ConnectionsBody { connections: Vec::new() }));
-    }
-    let user = EndUser { external_id, name: None, email: None, alloy_user_id: None };
-    let look = look(&gangway, Actor::Host, &user).await?;
-    let connected = look.connected().ok_or_else(|| look.why_unknown())?;
+    };
+    let user = EndUser { external_id, name: None, email: None, alloy_user_id: Some(alloy_user) };
+    let known = gangway.connections.load(Actor::Host, &user).await?;
+    let connected = known.connected()?;
     let connections = match include {
         None => connected.into_iter().map(|connection| connection_body(&gangway, connection, None)).collect(),
         Some(Include::Unverified) => {
             let mut all: Vec<_> = connected.into_iter().map(|connection| (connection, ConnectionState::Connected)).collect();
-            let in_doubt = look.in_doubt().unwrap_or_default().into_iter();
+            let in_doubt = known.unconfirmed()?.into_iter();
             all.extend(in_doubt.map(|(connection, state)| {
                 (connection, if state == State::Pending { ConnectionState::Pending } else { ConnectionState::Unverified })
             }));

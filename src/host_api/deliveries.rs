@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     domain::attempt::AttemptId,
     gangway::Gangway,
-    store::{Delivery, DeliveryState, Place, ReceiverState, Try, Which},
+    store::{Delivery, DeliveryAttempt, DeliveryFilter, DeliveryState, Place, ReceiverState},
     web::routes::api,
     webhook::{Failure, send_test_event},
 };
@@ -134,8 +134,8 @@ pub(crate) async fn list(
     Query(query): Query<ListQuery>,
 ) -> Result<HttpResponse, ApiProblem> {
     let ListQuery { user, state, limit, cursor } = query;
-    let which = Which { user, state, before: cursor.map(|Cursor(place)| place) };
-    let find = async |most| gangway.store.deliveries(&which, most).await;
+    let filter = DeliveryFilter { user, state, before: cursor.map(|Cursor(place)| place) };
+    let find = async |most| gangway.store.deliveries(&filter, most).await;
     let (found, next) = paging::page(limit, find, |last| query::cursor(Place::of(&last.event))).await?;
     let receiver = receiver(&gangway).await?;
     Ok(HttpResponse::Ok().json(DeliveriesPage {
@@ -175,7 +175,7 @@ pub(crate) async fn replay(
         return Err(missing());
     }
     let delivery = gangway.store.delivery(id).await?.unwrap_or(known);
-    gangway.webhook.ring();
+    gangway.webhook.notify();
     Ok(HttpResponse::Accepted().json(delivery_body(delivery)))
 }
 
@@ -201,7 +201,7 @@ pub(crate) async fn test(
     Ok(HttpResponse::Ok().json(TestResult {
         delivered: answer.failure.is_none(),
         status: answer.status,
-        duration_ms: u64::try_from(answer.took.as_millis()).unwrap_or(u64::MAX),
+        duration_ms: u64::try_from(answer.duration.as_millis()).unwrap_or(u64::MAX),
         error: answer.failure.map(Failure::as_str),
     }))
 }
@@ -230,6 +230,6 @@ fn delivery_body(delivery: Delivery) -> DeliveryBody {
     }
 }
 
-fn try_body(attempt: Try) -> TryBody {
+fn try_body(attempt: DeliveryAttempt) -> TryBody {
     TryBody { at: attempt.at, status: attempt.status, duration_ms: attempt.duration_ms, error: attempt.failure }
 }

@@ -11,7 +11,7 @@ use actix_web::{HttpResponse, http::header::ContentType, web};
 use serde_json::Value;
 use utoipa::OpenApi;
 
-use crate::gangway::Gangway;
+use crate::{domain::event::Event, gangway::Gangway, webhook::TestEvent};
 
 use failures::{Failures, Key};
 
@@ -42,7 +42,7 @@ use super::{
         deliveries::replay,
         deliveries::test,
     ),
-    components(schemas(super::problem::Wire, webhooks::Event, webhooks::TestEvent)),
+    components(schemas(super::problem::Wire, Event, TestEvent)),
     modifiers(&Failures, &Key)
 )]
 struct Description;

@@ -3,10 +3,7 @@
 use actix_web::{HttpResponse, web};
 
 use crate::{
-    connections::{
-        disconnect::{Unwanted, ask_to_disconnect, begin_disconnecting},
-        load::look,
-    },
+    connections::disconnect::Target,
     domain::{
         attempt::{Actor, State},
         connection::CredentialId,
@@ -48,31 +45,31 @@ pub(crate) async fn disconnect(
     if gangway.store.disconnection(&external_id, &credential).await?.is_some() {
         return Ok(HttpResponse::NoContent().finish());
     }
-    let at_alloy = gangway.known_alloy_user(&external_id).await?.ok_or_else(missing)?;
+    let at_alloy = gangway.alloy_users.find(&external_id).await?.ok_or_else(missing)?;
     // Without this the wish would be nobody's: there may be no session of the user.
-    gangway.map_user(&external_id, &at_alloy, StoreIf::Always).await?;
-    let user = EndUser { external_id, name: None, email: None, alloy_user_id: None };
-    let look = look(&gangway, Actor::Host, &user).await?;
-    match (look.connected(), look.in_doubt()) {
-        (Some(connected), Some(in_doubt)) => {
+    let at_alloy = gangway.alloy_users.map(&external_id, &at_alloy, StoreIf::Always).await?;
+    let user = EndUser { external_id, name: None, email: None, alloy_user_id: Some(at_alloy) };
+    let known = gangway.connections.load(Actor::Host, &user).await?;
+    match (known.connected(), known.unconfirmed()) {
+        (Ok(connected), Ok(in_doubt)) => {
             // What waits for the host's own word is no connection yet.
             let unverified = in_doubt.into_iter().filter(|(_, state)| *state == State::Unverified);
             let mut known = connected.into_iter().chain(unverified.map(|(connection, _)| connection));
             let found = known.find(|known| known.credential.id == credential).ok_or_else(missing)?;
-            begin_disconnecting(&gangway, Actor::Host, &user, found.into()).await?;
+            gangway.connections.disconnect(Actor::Host, &user, found.into()).await?;
         }
-        _ => {
-            let claimed = claimed(&gangway, &user, credential).await?.ok_or_else(|| look.why_unknown())?;
-            ask_to_disconnect(&gangway, &user, claimed).await?;
+        (Err(error), _) | (_, Err(error)) => {
+            let claimed = claimed(&gangway, &user, credential).await?.ok_or(error)?;
+            gangway.connections.disconnect_later(&user, claimed).await?;
         }
     }
     Ok(HttpResponse::NoContent().finish())
 }
 
 /// What is known to be the user's without Alloy's list, because an attempt of theirs made it.
-async fn claimed(gangway: &Gangway, user: &EndUser, credential: CredentialId) -> Result<Option<Unwanted>, ApiProblem> {
+async fn claimed(gangway: &Gangway, user: &EndUser, credential: CredentialId) -> Result<Option<Target>, ApiProblem> {
     let claims = gangway.store.claims(&user.external_id).await?;
     let Some(claim) = claims.get(&credential).filter(|claim| claim.state != State::Pending) else { return Ok(None) };
     let made_by = gangway.store.attempt(claim.attempt).await?;
-    Ok(made_by.map(|attempt| Unwanted { credential, connector: attempt.connector, attempt: Some(attempt.id) }))
+    Ok(made_by.map(|attempt| Target { credential, connector: attempt.connector, attempt: Some(attempt.id) }))
 }

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::{connections::erase::erase, domain::session::ExternalId, gangway::Gangway, web::routes::api};
+use crate::{domain::session::ExternalId, gangway::Gangway, web::routes::api};
 
 use super::{ApiProblem, HostKey, Query};
 
@@ -49,10 +49,10 @@ pub(crate) async fn erase_user(
     let user = ExternalId::parse(user.into_inner()).ok().filter(|user| !user.is_pseudonym());
     let user = user.ok_or_else(|| ApiProblem::not_found("No user can have this id."))?;
     let at_alloy = match credentials {
-        Some(Credentials::Delete) => gangway.known_alloy_user(&user).await?,
+        Some(Credentials::Delete) => gangway.alloy_users.find(&user).await?,
         None => None,
     };
-    erase(&gangway, &user, at_alloy.as_ref()).await?;
+    gangway.connections.erase_user(&user, at_alloy.as_ref()).await?;
     tracing::info!(credentials = at_alloy.is_some(), "a user is erased");
     Ok(HttpResponse::NoContent().finish())
 }

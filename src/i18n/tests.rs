@@ -3,6 +3,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::macros::datetime;
 
 use super::{files, *};
+use crate::domain::{
+    connector::AuthenticationType,
+    form::{Field, FieldError, FieldKind, Form, Limits},
+};
 
 /// The variables that each message and attribute of a text names, by its key.
 fn variables(text: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -158,4 +162,30 @@ fn phrases_that_cannot_be_used_are_named() {
 fn the_language_that_nobody_speaks_is_longer_and_has_no_plain_letter() {
     let pseudo = Language::pseudo().say("back").with("host", Value::Name("X".to_owned())).plain();
     assert!(pseudo.starts_with("Ɓàćķ ţõ X") && pseudo.chars().count() > "Back to X".len(), "{pseudo}");
+}
+
+#[test]
+fn field_error_names_label_and_example() {
+    let sentence = |field: &Field, error| Language::default().field_error(field, error).plain();
+    let field = |label: &str, kind| Field { label: label.into(), kind, ..Field::default() };
+    let shop = Field { example: Some("acme".into()), ..field("Shop name", FieldKind::Text) };
+    assert_eq!(sentence(&shop, FieldError::Missing), "Enter your shop name, for example acme.");
+    assert_eq!(sentence(&field("API key", FieldKind::Secret), FieldError::Missing), "Enter your API key.");
+    assert_eq!(sentence(&field("Region", FieldKind::Choice(Vec::new())), FieldError::Missing), "Choose your region.");
+    assert!(sentence(&shop, FieldError::HiddenCharacters).contains("cannot be seen"));
+    let limits = Limits { minimum: Some(1.0), maximum: Some(65535.0), ..Limits::default() };
+    let port = Field { limits, ..field("Port", FieldKind::Integer) };
+    assert_eq!(sentence(&port, FieldError::OutOfRange), "Enter your port as a number between 1 and 65535.");
+}
+
+#[test]
+fn field_list_joins_labels() {
+    let list = |labels: &[&str]| {
+        let fields = labels.iter().map(|label| Field { label: (*label).into(), ..Field::default() }).collect();
+        let form = Form { fields, ..Form::bare(AuthenticationType::parse("oauth2").unwrap()) };
+        Language::default().field_list(&form).unwrap().plain()
+    };
+    assert_eq!(list(&["API key"]), "API key");
+    assert_eq!(list(&["Username", "Password"]), "Username and password");
+    assert_eq!(list(&["Name", "API key", "Password"]), "Name, API key and password");
 }

@@ -1,90 +1,111 @@
-//! Takes away what is old (`retention.*`), a little at a time. Any number of processes may do so beside each other: what one
-//! has taken away, another does not find.
+//! Deletes expired rows (`retention.*`) in small batches. Processes need no lease for it: a deleted row is not found again.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use futures_util::FutureExt as _;
 use time::OffsetDateTime;
-use tokio::time::{Instant, sleep};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, sleep},
+};
 
+use super::runner::{Job, Limits};
 use crate::{gangway::Gangway, store::StoreError};
 
-/// How often it looks whether something is old.
-const PAUSE: Duration = Duration::from_secs(60);
-/// How often it walks through all attempts: those behind which something stands are met each time.
-const WALK: Duration = Duration::from_secs(60 * 60);
-/// How many rows go at once, and how long others may write before the next.
-const AT_ONCE: u16 = 200;
-const BREATH: Duration = Duration::from_millis(20);
+const INTERVAL: Duration = Duration::from_secs(60);
+/// Delay between two passes over all attempts: every pass reads those that are still referenced again.
+const ATTEMPTS_INTERVAL: Duration = Duration::from_secs(60 * 60);
+/// Timeout for one pass.
+const DEADLINE: Duration = Duration::from_secs(60 * 60);
+/// Rows per transaction, and the delay that leaves the database to other writers.
+const BATCH: u16 = 200;
+const BATCH_DELAY: Duration = Duration::from_millis(20);
 
-/// Works until the process is to stop.
-pub(crate) async fn run(gangway: Arc<Gangway>) {
-    let mut walked = None;
-    while !gangway.shutdown.is_cancelled() {
-        match AssertUnwindSafe(turn(&gangway, &mut walked)).catch_unwind().await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "what is old could not be taken away"),
-            Err(_) => tracing::error!("taking away what is old panicked; it goes on"),
+pub(super) struct Retention {
+    gangway: Arc<Gangway>,
+    last_pass: Mutex<Option<Instant>>,
+    last_attempts: Mutex<Option<Instant>>,
+}
+
+impl Job for Retention {
+    type Item = ();
+    type Error = StoreError;
+
+    fn limits(&self) -> Limits {
+        Limits { kind: "retention", slots: 1, slow_slots: 0, deadline: DEADLINE }
+    }
+
+    async fn lease(&self, _: usize) -> Result<Vec<()>, StoreError> {
+        let mut last = self.last_pass.lock().await;
+        if !is_due(*last, INTERVAL) {
+            return Ok(Vec::new());
         }
-        tokio::select! {
-            () = sleep(PAUSE) => {}
-            () = gangway.shutdown.cancelled() => {}
+        *last = Some(Instant::now());
+        Ok(vec![()])
+    }
+
+    async fn run(&self, (): ()) -> Result<(), StoreError> {
+        let Gangway { store, clock, settings, .. } = &*self.gangway;
+        let (retention, now) = (&settings.retention, clock.now());
+        // Events first: an attempt stays as long as one of its events.
+        if let Some(before) = earlier(now, retention.events) {
+            self.purge("events", || store.purge_events(before, BATCH)).await?;
         }
+        if let Some(before) = earlier(now, retention.attempts) {
+            self.purge("claims", || store.purge_claims(before, BATCH)).await?;
+            self.purge_attempts(before).await?;
+        }
+        if let Some(before) = earlier(now, retention.sessions) {
+            self.purge("sessions", || store.purge_sessions(before, BATCH)).await?;
+        }
+        self.purge("browsers", || store.purge_browsers(now, BATCH)).await
     }
 }
 
-/// Takes away all that is old now. `walked` is when the last walk through the attempts ended.
-async fn turn(gangway: &Gangway, walked: &mut Option<Instant>) -> Result<(), StoreError> {
-    let (store, retention, now) = (&gangway.store, &gangway.settings.retention, gangway.clock.now());
-    // Events first: what is to be told of an attempt keeps it.
-    if let Some(old) = ago(now, retention.events) {
-        all(gangway, "events", || store.purge_events(old, AT_ONCE)).await?;
+impl Retention {
+    pub(super) fn new(gangway: Arc<Gangway>) -> Self {
+        Self { gangway, last_pass: Mutex::default(), last_attempts: Mutex::default() }
     }
-    if let Some(old) = ago(now, retention.attempts) {
-        all(gangway, "claims", || store.purge_claims(old, AT_ONCE)).await?;
-        if walked.is_none_or(|walked| walked.elapsed() >= WALK) {
-            walk(gangway, old).await?;
-            *walked = Some(Instant::now());
+
+    async fn purge<F>(&self, kind: &'static str, batch: impl Fn() -> F) -> Result<(), StoreError>
+    where
+        F: Future<Output = Result<u64, StoreError>>,
+    {
+        while !self.gangway.shutdown.is_cancelled() {
+            let purged = batch().await?;
+            self.gangway.metrics.purged(kind, purged);
+            if purged < u64::from(BATCH) {
+                break;
+            }
+            sleep(BATCH_DELAY).await;
         }
+        Ok(())
     }
-    if let Some(old) = ago(now, retention.sessions) {
-        all(gangway, "sessions", || store.purge_sessions(old, AT_ONCE)).await?;
+
+    async fn purge_attempts(&self, before: OffsetDateTime) -> Result<(), StoreError> {
+        let mut last = self.last_attempts.lock().await;
+        if !is_due(*last, ATTEMPTS_INTERVAL) {
+            return Ok(());
+        }
+        let mut after = None;
+        while !self.gangway.shutdown.is_cancelled() {
+            let pass = self.gangway.store.purge_attempts(after, before, BATCH).await?;
+            self.gangway.metrics.purged("attempts", pass.purged);
+            after = pass.until;
+            if after.is_none() {
+                break;
+            }
+            sleep(BATCH_DELAY).await;
+        }
+        *last = Some(Instant::now());
+        Ok(())
     }
-    all(gangway, "browsers", || store.purge_browsers(now, AT_ONCE)).await
 }
 
-/// The time so long ago, if there was one.
-fn ago(now: OffsetDateTime, age: Duration) -> Option<OffsetDateTime> {
+fn is_due(last: Option<Instant>, interval: Duration) -> bool {
+    last.is_none_or(|last| last.elapsed() >= interval)
+}
+
+/// Returns `None` if the calendar does not reach back that far.
+fn earlier(now: OffsetDateTime, age: Duration) -> Option<OffsetDateTime> {
     now.checked_sub(time::Duration::try_from(age).ok()?)
-}
-
-/// Does it until there is no more, or the process is to stop.
-async fn all<F>(gangway: &Gangway, kind: &'static str, purge: impl Fn() -> F) -> Result<(), StoreError>
-where
-    F: Future<Output = Result<u64, StoreError>>,
-{
-    while !gangway.shutdown.is_cancelled() {
-        let purged = purge().await?;
-        gangway.metrics.purged(kind, purged);
-        if purged < u64::from(AT_ONCE) {
-            break;
-        }
-        sleep(BREATH).await;
-    }
-    Ok(())
-}
-
-/// Goes once through all attempts that ended before that.
-async fn walk(gangway: &Gangway, before: OffsetDateTime) -> Result<(), StoreError> {
-    let mut until = None;
-    while !gangway.shutdown.is_cancelled() {
-        let walked = gangway.store.purge_attempts(until, before, AT_ONCE).await?;
-        gangway.metrics.purged("attempts", walked.purged);
-        until = walked.until;
-        if until.is_none() {
-            break;
-        }
-        sleep(BREATH).await;
-    }
-    Ok(())
 }

@@ -32,7 +32,7 @@ use crate::{
 
 use super::guest;
 use crate::{
-    attempts::{commit::record, listings::Haste, poll::watch, refresh::settle_by_look},
+    attempts::Urgency,
     web::{
         request::{
             locale::Reader,
@@ -95,13 +95,13 @@ pub(crate) async fn arrive_back(
     match judged {
         Return::Bound => {
             let refused = refusal(request.query_string());
-            let attempt = record(&gangway, Actor::User, attempt, &Observation::Returned { refused }).await?;
+            let attempt = gangway.attempts.observe(Actor::User, attempt, &Observation::Returned { refused }).await?;
             onwards(&gangway, &request, attempt, UNTIL_ENDED).await
         }
         Return::Guest => as_guest(&gangway, attempt, &request).await,
         Return::Foreign => {
             tracing::warn!(attempt = %attempt.id, "a return came in another browser");
-            let attempt = record(&gangway, Actor::User, attempt, &Observation::ReturnedElsewhere).await?;
+            let attempt = gangway.attempts.observe(Actor::User, attempt, &Observation::ReturnedElsewhere).await?;
             if !in_time {
                 return Err(Problem::UnknownReturn);
             }
@@ -109,7 +109,7 @@ pub(crate) async fn arrive_back(
                 guest::remember(&request, attempt.id)?;
                 return as_guest(&gangway, attempt, &request).await;
             }
-            let attempt = settle_by_look(&gangway, Actor::User, attempt, Haste::AfterForeignReturn).await?;
+            let attempt = gangway.attempts.refresh(Actor::User, attempt, Urgency::AfterForeignReturn).await?;
             elsewhere(&gangway, &attempt, &request).await
         }
         Return::Noise if whose != Whose::Unknown => onwards(&gangway, &request, attempt, Duration::ZERO).await,
@@ -142,7 +142,7 @@ async fn onwards(
     let attempt = if longest.is_zero() {
         attempt
     } else {
-        watch(gangway, attempt, longest, Haste::AfterReturn, pending(), is_decided).await?
+        gangway.attempts.poll_until(attempt, longest, Urgency::AfterReturn, pending(), is_decided).await?
     };
     Ok(frame::see_other(with_outcome(&return_url, &attempt)))
 }
@@ -194,7 +194,7 @@ async fn whose(gangway: &Gangway, request: &HttpRequest, attempt: &LinkAttempt) 
     let Some((session, standing)) = session_of(gangway, request, &attempt.user).await? else {
         return Ok(Whose::Unknown);
     };
-    let asked = gangway.sessions.needs_completion(&session);
+    let asked = gangway.attempts.needs_completion(&session);
     let goes_on = standing == Standing::Live || !attempt.needs_completion;
     Ok(if attempt.is_of(session.id, asked) && goes_on { Whose::Own } else { Whose::Claimed })
 }

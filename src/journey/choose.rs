@@ -15,12 +15,9 @@ use crate::{
     },
 };
 
-use crate::{
-    connections::load::look,
-    web::{
-        request::{form_body::asked, visitor::Visitor},
-        views::frame::{answer, app, frame_of, in_words, see_other},
-    },
+use crate::web::{
+    request::{form_body::asked, visitor::Visitor},
+    views::frame::{answer, app, frame_of, in_words, see_other},
 };
 
 /// More apps than this are worth narrowing by category.
@@ -46,7 +43,7 @@ pub(crate) async fn show(
     }
     let language = &visitor.reader.language;
     let offered: Vec<Cow<'_, Connector>> = offered.into_iter().map(|connector| in_words(language, connector)).collect();
-    let connections = look(&gangway, Actor::User, &session.user).await?.connected();
+    let connections = gangway.connections.load(Actor::User, &session.user).await?.connected().ok();
     let query = asked(&request, "q").unwrap_or_default();
     let category = asked(&request, "category").filter(|category| !category.is_empty());
     let words = query.to_lowercase();

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::{
     domain::{
-        attempt::{Actor, AttemptId, LinkAttempt, Observation, State, UserAnswer},
+        attempt::{Actor, AttemptId, LinkAttempt, Observation, State},
         connection::CredentialId,
         session::After,
     },
@@ -17,14 +17,7 @@ use crate::{
 
 use super::hand_over::to_complete;
 use crate::{
-    attempts::{
-        commit::record,
-        listings::Haste,
-        poll::watch,
-        prove::prove,
-        refresh::{settle_by_look, settle_by_recent_look},
-    },
-    connections::load::look,
+    attempts::Urgency,
     web::{
         request::{
             form_body::{Posted, asked},
@@ -51,12 +44,14 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, Problem> {
     let attempt = own(&gangway, &visitor, &attempt).await?;
     let hold = if phase(&gangway.site, &attempt) == Phase::Waiting { HOLD } else { Duration::ZERO };
-    let attempt =
-        watch(&gangway, attempt, hold, Haste::AfterReturn, pending(), |attempt| is_decided(&visitor, attempt)).await?;
+    let attempt = gangway
+        .attempts
+        .poll_until(attempt, hold, Urgency::AfterReturn, pending(), |attempt| is_decided(&visitor, attempt))
+        .await?;
     if let Some(gone) = disconnected(&gangway, &attempt).await? {
         return Ok(see_other(routes::disconnect(&gone)));
     }
-    let attempt = prove(&gangway, Actor::User, attempt).await?;
+    let attempt = gangway.attempts.prove(Actor::User, attempt).await?;
     let return_url = gangway.site.return_url(Some(&visitor.session));
     if let (Some(url), true) = (&return_url, is_completed_by(&visitor, &attempt)) {
         return to_complete(&gangway, attempt, url).await;
@@ -67,7 +62,8 @@ pub(crate) async fn show(
     if let Some(url) = return_url.filter(|_| visitor.session.after == After::Return) {
         return Ok(see_other(with_outcome(&url, &attempt)));
     }
-    let connections = look(&gangway, Actor::User, &visitor.session.user).await?.connected().unwrap_or_default();
+    let connections =
+        gangway.connections.load(Actor::User, &visitor.session.user).await?.connected().unwrap_or_default();
     attempt_page(&gangway.site, &visitor, &attempt, &connections).await
 }
 
@@ -99,11 +95,11 @@ pub(crate) async fn status(
     };
     let permit = gangway.held.permit(&attempt.user);
     let attempt = if wait > 0 && permit.is_none() {
-        settle_by_recent_look(&gangway, attempt).await?
+        gangway.attempts.refresh_from_recent_listing(attempt).await?
     } else {
         let _held = gangway.metrics.hold();
         let (longest, gone) = (Duration::from_secs(wait), Departure::of(&request));
-        watch(&gangway, attempt, longest, Haste::Patient, gone, is_news).await?
+        gangway.attempts.poll_until(attempt, longest, Urgency::Normal, gone, is_news).await?
     };
     drop(permit);
     if !is_news(&attempt) {
@@ -121,9 +117,9 @@ pub(crate) async fn answer(
 ) -> Result<HttpResponse, Problem> {
     visitor.check(&gangway, &posted)?;
     let attempt = own(&gangway, &visitor, &attempt).await?;
-    let said = posted.get("answer").and_then(UserAnswer::from_name).ok_or(Problem::Malformed)?;
-    let attempt = record(&gangway, Actor::User, attempt, &Observation::Answered(said)).await?;
-    let attempt = settle_by_look(&gangway, Actor::User, attempt, Haste::AfterAnswer).await?;
+    let said = posted.get("answer").and_then(|name| name.parse().ok()).ok_or(Problem::Malformed)?;
+    let attempt = gangway.attempts.observe(Actor::User, attempt, &Observation::Answered(said)).await?;
+    let attempt = gangway.attempts.refresh(Actor::User, attempt, Urgency::AfterAnswer).await?;
     Ok(see_other(routes::attempt(attempt.id)))
 }
 

@@ -17,15 +17,12 @@ use crate::{
     },
 };
 
-use crate::{
-    connections::load::look,
-    web::{
-        request::{form_body::asked, in_app_browser::is_built_in, visitor::Visitor},
-        views::{
-            accounts::accounts,
-            connect_form::{Opened, Situation, not_set_up, of_connector, offered},
-            frame::{answer, app, choose_url, frame_of, in_words},
-        },
+use crate::web::{
+    request::{form_body::asked, in_app_browser::is_built_in, visitor::Visitor},
+    views::{
+        accounts::accounts,
+        connect_form::{Opened, Situation, not_set_up, of_connector, offered},
+        frame::{answer, app, choose_url, frame_of, in_words},
     },
 };
 
@@ -43,7 +40,7 @@ pub(crate) async fn show(
     let method = asked(&request, "method");
     let (opened, seen) = futures_util::join!(
         Opened::of(&gangway.site, &visitor, &connector, method.as_deref()),
-        look(&gangway, Actor::User, &session.user)
+        gangway.connections.load(Actor::User, &session.user)
     );
     let (opened, connections) = (opened?, of_connector(seen?.connected().unwrap_or_default(), &connector));
     let replaces = asked(&request, "replaces").and_then(|id| CredentialId::parse(id).ok());

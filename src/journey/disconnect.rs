@@ -19,12 +19,9 @@ use crate::{
     },
 };
 
-use crate::{
-    connections::{disconnect::begin_disconnecting, load::look},
-    web::{
-        request::{form_body::Posted, visitor::Visitor},
-        views::frame::{answer, app, choose_url, connector_named, frame_of, in_words, see_other},
-    },
+use crate::web::{
+    request::{form_body::Posted, visitor::Visitor},
+    views::frame::{answer, app, choose_url, connector_named, frame_of, in_words, see_other},
 };
 
 /// How long the page is held while somebody is just trying it: the second press of a double click comes before the first
@@ -57,7 +54,7 @@ pub(crate) async fn disconnect(
     visitor.check(&gangway, &posted)?;
     let credential = CredentialId::parse(credential.into_inner()).map_err(|_| Problem::NotFound)?;
     if let Found::Connected(known) = find(&gangway, &visitor, &credential, Duration::ZERO).await? {
-        begin_disconnecting(&gangway, Actor::User, &visitor.session.user, known.into()).await?;
+        gangway.connections.disconnect(Actor::User, &visitor.session.user, known.into()).await?;
     }
     let onwards = successor(&gangway, &visitor, &credential, posted.get("attempt")).await?;
     Ok(see_other(onwards.unwrap_or_else(|| routes::disconnect(&credential))))
@@ -113,8 +110,7 @@ async fn asked_for(
 /// That connection, if it is one of the user's, and of an app that this session is for.
 async fn own(gangway: &Gangway, visitor: &Visitor, credential: &CredentialId) -> Result<Connection, Problem> {
     let session = &visitor.session;
-    let look = look(gangway, Actor::User, &session.user).await?;
-    let connections = look.connected().ok_or_else(|| look.why_unknown())?;
+    let connections = gangway.connections.load(Actor::User, &session.user).await?.connected()?;
     let found = connections.into_iter().find(|known| known.credential.id == *credential);
     found.filter(|known| session.allows(&known.credential.connector)).ok_or(Problem::NotFound)
 }

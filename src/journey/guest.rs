@@ -20,7 +20,7 @@ use crate::{
 
 use super::hand_over::to_complete;
 use crate::{
-    attempts::{listings::Haste, poll::watch},
+    attempts::Urgency,
     web::{
         request::locale::Reader,
         return_url::with_outcome,
@@ -56,7 +56,7 @@ pub(crate) async fn welcome(
 ) -> Result<Option<HttpResponse>, Problem> {
     let session = gangway.store.session(attempt.session_id).await?;
     let Some(return_url) = gangway.site.return_url(session.as_ref()) else { return Ok(None) };
-    let attempt = watch(gangway, attempt, HOLD, Haste::AfterReturn, pending(), is_decided).await?;
+    let attempt = gangway.attempts.poll_until(attempt, HOLD, Urgency::AfterReturn, pending(), is_decided).await?;
     if attempt.awaits_completion() && attempt.guest {
         return to_complete(gangway, attempt, &return_url).await.map(Some);
     }

@@ -5,6 +5,7 @@
 
 use std::panic::{self, PanicHookInfo};
 
+use serde::Deserialize;
 use thiserror::Error;
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::{
@@ -15,60 +16,62 @@ use tracing_subscriber::{
     util::SubscriberInitExt as _,
 };
 
-use crate::config::{LogFormat, Telemetry};
+/// Format of the log lines, as `telemetry.format` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For people.
+    Pretty,
+}
 
-/// Why nothing can be logged.
+/// Why logging cannot be set up.
 #[derive(Debug, Error)]
 pub enum TelemetryError {
-    /// `telemetry.log` is no filter.
+    /// `telemetry.log` is not a filter.
     #[error("telemetry.log is no filter such as info or gangway=debug: {0}")]
     Filter(#[from] tracing_subscriber::filter::ParseError),
-    /// Another logger was set up before, in this process.
+    /// Logging was set up before in this process.
     #[error("logging was set up already")]
     Twice(#[from] tracing_subscriber::util::TryInitError),
 }
 
-/// Sets up logging for the whole process; called once, by startup.
-///
-/// # Errors
-/// When the filter cannot be read, or logging was set up before.
-pub fn init<W>(settings: &Telemetry, writer: W) -> Result<(), TelemetryError>
+/// Sets up logging for the whole process.
+pub fn init<W>(filter: &str, format: LogFormat, writer: W) -> Result<(), TelemetryError>
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
-    subscriber(settings, writer)?.try_init()?;
-    panic::set_hook(Box::new(tell_of_panic));
+    subscriber(filter, format, writer)?.try_init()?;
+    panic::set_hook(Box::new(log_panic));
     Ok(())
 }
 
-/// A panic is an event like any other. Where it was says enough; its message may repeat what somebody typed.
-fn tell_of_panic(panic: &PanicHookInfo<'_>) {
+/// Logs a panic by its place only: its message may repeat user input.
+fn log_panic(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string);
     tracing::error!(place, "a panic");
 }
 
-/// What [`init`] sets up, for one thread or one test.
-///
-/// # Errors
-/// When the filter cannot be read.
 pub(crate) fn subscriber<W>(
-    settings: &Telemetry,
+    filter: &str,
+    format: LogFormat,
     writer: W,
 ) -> Result<impl Subscriber + Send + Sync + use<W>, TelemetryError>
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::builder().parse(&settings.log)?;
+    let filter = EnvFilter::builder().parse(filter)?;
     let lines = fmt::layer().with_writer(writer);
-    let layer = match settings.format {
+    let layer = match format {
         LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).boxed(),
         LogFormat::Pretty => lines.with_ansi(false).boxed(),
     };
     Ok(Registry::default().with(filter).with(filter_fn(may_log)).with(layer))
 }
 
-/// Below `warn` only Gangway logs, whatever the filter says: libraries print heads, addresses and SQL there.
-/// The server's own ERROR line for each malformed request would let any client fill the log.
+/// Below `warn` only Gangway logs: libraries print headers, URLs and SQL there. actix's ERROR line for each malformed request
+/// would let any client fill the log.
 fn may_log(metadata: &Metadata<'_>) -> bool {
     let target = metadata.target();
     if target.starts_with("actix_http::h1") {
@@ -90,9 +93,9 @@ mod tests {
     use super::*;
 
     #[derive(Clone, Default)]
-    struct Paper(Arc<Mutex<Vec<u8>>>);
+    struct Buffer(Arc<Mutex<Vec<u8>>>);
 
-    impl io::Write for Paper {
+    impl io::Write for Buffer {
         fn write(&mut self, text: &[u8]) -> io::Result<usize> {
             self.0.lock().unwrap().write(text)
         }
@@ -103,16 +106,16 @@ mod tests {
     }
 
     fn written(log: &str, format: LogFormat, speak: impl FnOnce()) -> String {
-        let paper = Paper::default();
-        let writer = paper.clone();
-        let subscriber = subscriber(&Telemetry { log: log.to_owned(), format }, move || writer.clone()).unwrap();
+        let buffer = Buffer::default();
+        let writer = buffer.clone();
+        let subscriber = subscriber(log, format, move || writer.clone()).unwrap();
         tracing::subscriber::with_default(subscriber, speak);
-        let bytes = paper.0.lock().unwrap().clone();
+        let bytes = buffer.0.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()
     }
 
     #[test]
-    fn libraries_whisper_nothing_even_when_everything_is_asked_for() {
+    fn libraries_log_nothing_below_warn() {
         for log in ["trace", "reqwest=trace,sqlx=trace,hyper_util=trace,actix_web=trace,gangwayish=trace,gangway=trace"]
         {
             let lines = written(log, LogFormat::Json, || {
@@ -134,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_filter_still_quiets_our_own_parts_and_the_libraries() {
+    fn filter_applies_to_gangway_and_libraries() {
         let lines = written("gangway=info,sqlx=error", LogFormat::Json, || {
             debug!(target: "gangway::journey", "quiet");
             info!(target: "gangway::journey", "heard");
@@ -145,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_librarys_level_check_loses_no_event() {
+    fn level_checks_of_libraries_lose_no_event() {
         for log in ["info", "gangway=debug,sqlx=trace", "trace"] {
             let lines = written(log, LogFormat::Json, || {
                 for _ in 0..3 {
@@ -160,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn one_event_is_one_json_line_whatever_it_holds() {
+    fn one_event_is_one_json_line() {
         let hostile = "a\n{\"level\":\"INFO\",\"message\":\"forged\"}\r\n\u{1b}[31m\u{2028}\"";
         let lines = written("info", LogFormat::Json, || {
             let span = info_span!(target: "gangway", "request", path = hostile);
@@ -175,24 +178,23 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_is_one_event_without_its_message() {
+    fn panic_is_logged_without_its_message() {
         let lines = written("info", LogFormat::Json, || {
             let before = panic::take_hook();
-            panic::set_hook(Box::new(tell_of_panic));
-            let caught = panic::catch_unwind(|| panic!("somebody typed\ncanary"));
+            panic::set_hook(Box::new(log_panic));
+            let caught = panic::catch_unwind(|| panic!("user input\ncanary"));
             panic::set_hook(before);
             caught.unwrap_err();
         });
         let line: Value = serde_json::from_str(&lines).unwrap();
         assert_eq!((&line["level"], &line["message"]), (&"ERROR".into(), &"a panic".into()));
-        assert!(line["place"].as_str().unwrap().contains("telemetry.rs:") && !lines.contains("canary"), "{lines}");
+        assert!(line["place"].as_str().unwrap().contains("logging.rs:") && !lines.contains("canary"), "{lines}");
     }
 
     #[test]
-    fn for_people_a_line_reads_as_text_and_a_wrong_filter_is_refused() {
+    fn pretty_format_and_invalid_filter() {
         let lines = written("info", LogFormat::Pretty, || info!(target: "gangway", port = 3000, "ready"));
         assert!(lines.contains("INFO gangway: ready port=3000"), "{lines}");
-        let wrong = Telemetry { log: "gangway=loud".to_owned(), format: LogFormat::Json };
-        assert!(matches!(subscriber(&wrong, io::sink), Err(TelemetryError::Filter(_))));
+        assert!(matches!(subscriber("gangway=loud", LogFormat::Json, io::sink), Err(TelemetryError::Filter(_))));
     }
 }

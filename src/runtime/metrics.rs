@@ -1,6 +1,5 @@
-//! What is counted for whoever watches Gangway run, in the form that Prometheus reads (OpenMetrics). No global registry:
-//! several Gangways may live in one process, as they do in tests, and each counts for itself. Every label comes from a
-//! closed set: names of ours, patterns of addresses, and apps of the catalogue.
+//! Metrics in OpenMetrics format. There is no global registry, because tests run several Gangways in one process. Every label
+//! comes from a closed set: our names, route patterns, and apps of the catalogue.
 
 mod labels;
 mod state;
@@ -21,12 +20,12 @@ pub(crate) use labels::{Delivered, Step};
 pub(crate) use state::State;
 pub(crate) use upstream::UpstreamCalls;
 
-/// Upper ends in seconds: from what is in memory to a page that waited for all that it may.
+/// Upper bounds of the histogram buckets, in seconds.
 const SECONDS: [f64; 12] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
-/// How the answer's type is told: that is what Prometheus asks for first.
+/// The type that Prometheus prefers.
 pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// The problem that is an alarm from its first occurrence.
+/// An alarm from its first occurrence on.
 const USER_CONFLICT: &str = "user-conflict";
 
 type Durations<L> = Family<L, Histogram, fn() -> Histogram>;
@@ -39,7 +38,7 @@ fn durations<L: Clone + std::hash::Hash + Eq>() -> Durations<L> {
     Family::new_with_constructor(histogram)
 }
 
-/// The counters of one Gangway. What is only read when somebody asks is in [`State`].
+/// The metrics of one Gangway. The gauges of [`State`] are read when they are rendered.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
@@ -56,8 +55,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// All of them, at nothing; with what the vendor's client counts.
-    pub fn new(upstream: &UpstreamCalls) -> Self {
+    pub(crate) fn new(upstream: &UpstreamCalls) -> Self {
         let mut metrics = Self {
             registry: Registry::with_prefix("gangway"),
             requests: Family::default(),
@@ -72,7 +70,7 @@ impl Metrics {
             state: state::Gauges::default(),
         };
         metrics.register(upstream);
-        // What happens for the first time is seen only where there was a nothing before.
+        // A first increase is only visible after a zero.
         for outcome in Delivered::ALL {
             drop(metrics.deliveries.get_or_create(&Delivery { outcome: outcome.as_str() }));
         }
@@ -104,27 +102,27 @@ impl Metrics {
         upstream.register(registry);
     }
 
-    /// A request was answered. `route` is the pattern of its address.
-    pub fn request(&self, route: &str, method: &str, status: u16, took: Duration) {
+    /// `route` is the pattern of the path.
+    pub(crate) fn request(&self, route: &str, method: &str, status: u16, took: Duration) {
         let (route, method) = (Route::new(route, method), labels::method(method));
         self.request_time.get_or_create(&route).observe(took.as_secs_f64());
         let request = Request { route: route.route, method, status: labels::class(status) };
         self.requests.get_or_create(&request).inc();
     }
 
-    /// A problem was answered, by the name that the host's API has for it.
-    pub fn problem(&self, name: &'static str) {
+    /// `name` is that of the host API.
+    pub(crate) fn problem(&self, name: &'static str) {
         self.problems.get_or_create(&Raised { problem: name }).inc();
     }
 
-    /// A user came so far with that app: an id of the catalogue, or what [`crate::gangway::Gangway::app_label`] says.
-    pub fn step(&self, step: Step, connector: &str) {
+    /// `connector` is an id of the catalogue, `none` or `other`.
+    pub(crate) fn step(&self, step: Step, connector: &str) {
         let passage = Passage { step: step.as_str(), connector: connector.to_owned() };
         self.journey.get_or_create(&passage).inc();
     }
 
-    /// An attempt ended, or its end turned out to be another one.
-    pub fn ended(&self, attempt: &LinkAttempt) {
+    /// Counts the end of an attempt, also when it changes later.
+    pub(crate) fn ended(&self, attempt: &LinkAttempt) {
         let end = End {
             connector: attempt.connector.to_string(),
             end: attempt.state.as_str(),
@@ -133,37 +131,33 @@ impl Metrics {
         self.attempts.get_or_create(&end).inc();
     }
 
-    /// An event was sent to the host's receiver, or tried to be.
-    pub fn delivery(&self, outcome: Delivered, took: Duration) {
+    pub(crate) fn delivery(&self, outcome: Delivered, took: Duration) {
         self.delivery_time.observe(took.as_secs_f64());
         self.deliveries.get_or_create(&Delivery { outcome: outcome.as_str() }).inc();
     }
 
-    /// So many of that kind were taken away.
-    pub fn purged(&self, kind: &'static str, count: u64) {
+    pub(crate) fn purged(&self, kind: &'static str, count: u64) {
         self.purged.get_or_create(&Purged { kind }).inc_by(count);
     }
 
-    /// Counts a request as held, until this is dropped.
-    pub fn hold(&self) -> Held {
+    /// Counts a held request until the guard is dropped.
+    pub(crate) fn hold(&self) -> Held {
         self.held.inc();
         Held(self.held.clone())
     }
 
-    /// All of it as text, with how things are at this moment.
-    pub fn render(&self, state: &State) -> String {
+    pub(crate) fn render(&self, state: &State) -> String {
         self.state.set(state);
         let mut text = String::new();
-        // Writing into a text cannot fail.
+        // Writing into a `String` cannot fail.
         encode(&mut text, &self.registry).ok();
         text
     }
 }
 
-/// A request that is held.
 #[derive(Debug)]
 #[must_use]
-pub struct Held(Gauge);
+pub(crate) struct Held(Gauge);
 
 impl Drop for Held {
     fn drop(&mut self) {

@@ -1,9 +1,12 @@
-//! Calls that go out of here, before anything is said of whom they go to: the client, times in headers, and names that lead to
-//! public addresses only.
+//! Outgoing HTTP: the client, times in headers, classes of addresses, and DNS limited to public addresses.
 
 mod client;
 pub(crate) mod http_time;
 mod public_names;
+mod reach;
 
-pub(crate) use client::{NoBody, body_of, client};
-pub(crate) use public_names::{NoAddress, PublicNames, SystemNames, not_public};
+pub(crate) use client::{NoBody, body_of, check_client, client, failure_text};
+pub(crate) use public_names::{NoAddress, PublicNames, SystemNames};
+pub(crate) use reach::{
+    has_login, is_local_name, is_loopback, is_origin, is_private, is_unencrypted, origin_of, over_https,
+};

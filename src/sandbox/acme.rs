@@ -1,19 +1,13 @@
-//! "Acme Notes": a small product that embeds Gangway, and an integrator's first example.
+//! "Acme Notes": a small product that embeds Gangway, and an integrator's first example. It uses Gangway's HTTP API and
+//! nothing else. In reading order:
+//! 1. `gangway.rs`: the calls of a host's server to Gangway. The one file to copy into a product.
+//! 2. `connect.rs`: the button *Connect your apps*.
+//! 3. `connections.rs`: the browser is back; `outcome.rs` has the words for each end.
+//! 4. `webhook.rs`: signed events, for the cases without a returning browser.
+//! 5. `behind_the_scenes.rs`: the drawer that shows each call as curl. A real host has none.
 //!
-//! It is what a real host is to Gangway: a stranger that speaks its HTTP API and nothing else. Read it in this order:
-//! 1. `gangway.rs`: the four calls that a host's server makes. It is the one file to copy into a product.
-//! 2. `connect.rs`: the button *Connect your apps*. The server makes a session for its signed-in user, and the page
-//!    that it answers with posts the session's start code to Gangway. The same session can be sent as a link instead.
-//! 3. `connections.rs`: the browser is back. With a completion, the server tells Gangway who is signed in here, and
-//!    sends the browser on. What else its address says proves nothing: the server asks Gangway how it ended, and what is
-//!    connected now. `outcome.rs` has the words for each end.
-//! 4. `webhook.rs`: what Gangway tells the server by itself, signed. It is what a host can rely on where no browser comes
-//!    back.
-//! 5. `behind_the_scenes.rs`: the drawer that shows each of these calls as curl, and what came. A real host has none.
-//!
-//! The rest is the product around it: `accounts.rs` (two people, and who is signed in), `notes.rs` (their notes),
-//! `pages.rs` (every page, from `templates/demo`), `same_origin.rs` and `headers.rs` (what protects its own forms and
-//! pages), `files.rs` (its style and scripts, from `static/demo`).
+//! The rest is the product around it: `accounts.rs`, `sign_in.rs`, `notes.rs`, `pages.rs` (templates in `templates/demo`),
+//! `same_origin.rs` and `headers.rs` (protection of its own forms and pages), `files.rs` (static files).
 
 mod accounts;
 mod behind_the_scenes;
@@ -26,6 +20,7 @@ mod notes;
 mod outcome;
 mod pages;
 mod same_origin;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 mod webhook;
@@ -46,18 +41,18 @@ use behind_the_scenes::Drawer;
 use gangway::Gangway;
 use webhook::Events;
 
-/// What a host has to know.
+/// Configuration of the sample host.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Where this server reaches Gangway, such as `http://127.0.0.1:3000`.
+    /// Gangway's URL for this server, such as `http://127.0.0.1:3000`.
     pub gangway_url: Url,
-    /// Where browsers reach Gangway: its `server.public_url`.
+    /// Gangway's URL for browsers: its `server.public_url`.
     pub gangway_public_url: Url,
     /// One of Gangway's `host.api_keys`. It never leaves the server.
     pub host_api_key: SecretString,
-    /// One of Gangway's `webhook.secrets`: what it tells us is signed with it.
+    /// One of Gangway's `webhook.secrets`.
     pub webhook_secret: SecretString,
-    /// Where browsers reach Acme Notes, such as `http://localhost:8080`. Gangway must have this origin in
+    /// URL of Acme Notes for browsers, such as `http://localhost:8080`. Gangway must have this origin in
     /// `host.origins`, its `/connections` in `host.return_urls`, and its `/webhooks` as `webhook.url`.
     pub public_url: Url,
 }
@@ -68,11 +63,10 @@ pub struct Acme {
 }
 
 impl Acme {
-    /// Makes the product ready on that listener; it answers while [`Acme::run_until_stopped`] is awaited. Must be
-    /// called on an actix runtime.
+    /// Builds the server; it answers while [`Acme::run_until_stopped`] is awaited. Must be called on an actix runtime.
     ///
     /// # Errors
-    /// When the listener cannot be used, the HTTP client cannot be made, or `public_url` is none to build on.
+    /// When the listener or `public_url` cannot be used, or the HTTP client cannot be built.
     pub fn start(listener: TcpListener, options: Options) -> io::Result<Self> {
         let return_url = options.public_url.join("/connections").map_err(io::Error::other)?;
         let origin = options.public_url.origin().ascii_serialization();
@@ -124,7 +118,7 @@ fn routes(app: &mut web::ServiceConfig) {
         .route("/connections", web::get().to(connections::show))
         .route("/connect", web::post().to(connect::connect))
         .route("/connect-link", web::post().to(connect::link))
-        .route("/sign-in", web::post().to(accounts::sign_in))
+        .route("/sign-in", web::post().to(sign_in::sign_in))
         .route(webhook::PATH, web::post().to(webhook::receive))
         .route("/static/{file}", web::get().to(files::show))
         .default_service(web::to(pages::nothing_here));

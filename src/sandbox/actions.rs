@@ -1,4 +1,4 @@
-//! One action, `whoami`, for a few apps: the only way to see whether a credential works.
+//! The action `whoami` of a few connectors: the only way to learn whether a credential works.
 
 use actix_web::http::StatusCode;
 use serde_json::{Value, json};
@@ -13,15 +13,12 @@ use super::{
     world::World,
 };
 
-/// What a key contains that is stored like any other, and does not work.
-pub const REVOKED: &str = "revoked";
-
-/// An app that has the action.
+/// A connector with the action.
 struct App {
     id: &'static str,
-    /// Whether it answers with `success` and `result`, as some do.
+    /// Answers with `success` and `result`.
     with_result: bool,
-    /// Whose account it is; `None` where it is the user's own.
+    /// Account name; `None` for the user's own.
     account: Option<&'static str>,
 }
 
@@ -90,7 +87,7 @@ pub(super) fn execute(
     }))
 }
 
-/// The workspace, or the person: without a name what the credential is called.
+/// The workspace, else the user's name, else the credential's.
 fn account<'a>(app: &App, full_name: Option<&'a str>, credential: &'a Credential) -> &'a str {
     app.account.or(full_name).unwrap_or(&credential.name)
 }

@@ -1,21 +1,16 @@
-//! What the API answers, before anything breaks it.
+//! Responses of the API, before faults.
 
 use actix_web::http::StatusCode;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-/// A status and a body.
 #[derive(Debug, Clone)]
 pub(super) struct Answer {
-    /// The status.
     pub(super) status: StatusCode,
-    /// The body's media type.
     pub(super) media_type: &'static str,
-    /// The body.
     pub(super) body: Bytes,
     /// `Retry-After`, in seconds.
     pub(super) retry_after: Option<u64>,
-    /// `Location`
     pub(super) location: Option<String>,
 }
 
@@ -25,7 +20,6 @@ impl Answer {
         Self::json(StatusCode::OK, body)
     }
 
-    /// JSON that is ready.
     pub(super) fn ready(body: Bytes) -> Self {
         Self {
             status: StatusCode::OK,
@@ -41,12 +35,11 @@ impl Answer {
         Self { status, ..Self::ready(body.to_string().into()) }
     }
 
-    /// An HTML page.
     pub(super) fn html(status: StatusCode, body: String) -> Self {
         Self { status, media_type: "text/html; charset=utf-8", ..Self::ready(body.into()) }
     }
 
-    /// What a path answers that nobody serves, with this version of the API.
+    /// The HTML 404 of an unknown path or version.
     pub(super) fn cannot(method: &str, path: &str) -> Self {
         let path = path.replace('&', "&amp;").replace('<', "&lt;");
         let body = format!(
@@ -60,15 +53,13 @@ impl Answer {
 /// A failure of the API, in one of the shapes that it uses.
 #[derive(Debug, Clone)]
 pub(super) struct Refusal {
-    /// The status.
     pub(super) status: StatusCode,
     /// `INVALID_INPUT`, …
     pub(super) code: &'static str,
-    /// A sentence.
     pub(super) message: String,
-    /// What in particular.
+    /// Further details.
     pub(super) details: Vec<String>,
-    /// Whether it is always `{"code","message"}`.
+    /// Always the flat envelope `{"code","message"}`.
     pub(super) flat: bool,
 }
 
@@ -77,28 +68,28 @@ impl Refusal {
         Self { status, code, message: message.into(), details: Vec::new(), flat: false }
     }
 
-    /// 400: the request is wrong.
+    /// 400.
     pub(super) fn invalid(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "INVALID_INPUT", message)
     }
 
-    /// 404: there is no such thing.
+    /// 404.
     pub(super) fn not_found(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, code, message)
     }
 
-    /// 409: there is such a thing already.
+    /// 409.
     pub(super) fn conflict(message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "ALREADY_EXISTS", message)
     }
 
-    /// 404: the connector cannot be signed in to in that way. Seen in the flat form only.
+    /// 404: unknown authentication type. Observed in the flat envelope only.
     pub(super) fn no_such_authentication() -> Self {
         let message = "The connector does not support this authentication type";
         Self { flat: true, ..Self::not_found("AUTHENTICATION_NOT_FOUND", message) }
     }
 
-    /// The answer, in the flat envelope if that is asked for.
+    /// The response, in the flat or nested envelope.
     pub(super) fn into_answer(self, flat: bool) -> Answer {
         let body = if flat || self.flat {
             json!({"code": self.code, "message": self.message})

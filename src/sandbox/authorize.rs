@@ -1,45 +1,29 @@
 //! Alloy's two addresses for browsers: the link that leads to the provider, and the callback from there.
 //!
-//! Nothing binds a link to a browser: whoever opens it connects *their* account to the user that the link was made
-//! for. So it is upstream, and so it is here.
+//! As upstream, nothing binds a link to a browser: a person who opens it connects *their* account to the user for whom the
+//! link was created.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{StatusCode, header},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use url::{Url, form_urlencoded};
 
 use super::{
+    authorization_code::ALLOY,
     clock::new_secret,
     credentials::credential_name,
     fault::Fault,
     ledger::{Credential, NewCredential},
-    link_token::{Claims, Refused},
+    link_token::{Claims, Link, TokenError},
     pages,
+    redirect::{callback_uri, found, parameter, with_parameters},
     world::World,
 };
 
-/// A link whose token was checked.
-#[derive(Debug, Clone)]
-pub(super) struct Link {
-    /// What the token says.
-    pub(super) claims: Claims,
-    /// Where the browser wants to go in the end: as the link says, whether or not the token was made for it.
-    pub(super) redirect_uri: Option<String>,
-}
-
-/// The first value of a name in a query.
-pub(super) fn parameter(query: &str, name: &str) -> Option<String> {
-    form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
-}
-
-/// Checks a link; the error is what its page says.
+/// Verifies a link. The error is the sentence on its page.
 pub(super) fn check(world: &World, connector_id: &str, query: &str) -> Result<Link, &'static str> {
     let token = parameter(query, "token").unwrap_or_default();
     let claims = world.link_key.verify(&token, world.clock.now()).map_err(|refused| match refused {
-        Refused::Forged => "This link is not valid.",
-        Refused::Expired => "This link has expired. Go back to where you came from and start again.",
+        TokenError::Forged => "This link is not valid.",
+        TokenError::Expired => "This link has expired. Go back to where you came from and start again.",
     })?;
     if claims.connector_id != connector_id || parameter(query, "userId").as_deref() != Some(&claims.user_id) {
         return Err("This link is not valid.");
@@ -54,7 +38,7 @@ pub(super) fn check(world: &World, connector_id: &str, query: &str) -> Result<Li
     if usable { Ok(Link { claims, redirect_uri }) } else { Err("This link leads to a place that is not allowed.") }
 }
 
-/// `GET /api/strategy/connector/{connectorId}/authorize?userId&redirectUri&token`: off to the provider.
+/// `GET /api/strategy/connector/{connectorId}/authorize?userId&redirectUri&token`: redirects to the provider.
 pub(super) async fn authorize(
     request: HttpRequest,
     connector_id: web::Path<String>,
@@ -71,18 +55,18 @@ pub(super) async fn authorize(
     query
         .append_pair("response_type", "code")
         .append_pair("client_id", &client_id)
-        .append_pair("redirect_uri", &callback_uri(&world, &connector_id))
+        .append_pair("redirect_uri", &callback_uri(&world.base_url, &connector_id))
         .append_pair("state", &state)
         .append_pair("code_challenge", &challenge)
         .append_pair("code_challenge_method", "S256");
     if let Some(name) = name {
-        // Whose account it will probably be, as OpenID Connect has it; the provider's page shows it.
+        // OpenID Connect's hint at the account; the provider's page shows it.
         query.append_pair("login_hint", &name);
     }
     found(&format!("{}/provider/{connector_id}/authorize?{}", world.base_url, query.finish()))
 }
 
-/// `GET /api/strategy/connector/{connectorId}/callback?code&state`: back from the provider.
+/// `GET /api/strategy/connector/{connectorId}/callback?code&state`: the provider's redirect.
 pub(super) async fn callback(
     request: HttpRequest,
     connector_id: web::Path<String>,
@@ -96,19 +80,19 @@ pub(super) async fn callback(
     };
     let Some(code) = parameter(query, "code") else {
         let error = parameter(query, "error").unwrap_or_else(|| "server_error".to_owned());
-        return refused(&world, &trip.link, &error);
+        return provider_refused(&world, &trip.link, &error);
     };
-    let redirect_uri = callback_uri(&world, &connector_id);
+    let redirect_uri = callback_uri(&world.base_url, &connector_id);
     match world.round_trips.exchange(&trip, &code, &client_id(&trip.link), &redirect_uri).await {
         Some(granted) => match approved(&world, &trip.link, Some(granted.account)) {
             Some(location) => found(&location),
             None => pages::message(StatusCode::OK, "Connected", "You can close this page."),
         },
-        None => refused(&world, &trip.link, "server_error"),
+        None => provider_refused(&world, &trip.link, "server_error"),
     }
 }
 
-/// Stores what the user allowed; gives the address for the browser, if the link has one.
+/// Stores the credential and returns the redirect URI, if the link has one.
 pub(super) fn approved(world: &World, link: &Link, account: Option<String>) -> Option<String> {
     let credential = store(world, link, account);
     let mut location = link.redirect_uri.clone()?;
@@ -141,8 +125,8 @@ fn store(world: &World, link: &Link, account: Option<String>) -> Credential {
     ledger.add_credential(&new, now)
 }
 
-/// What becomes of the browser when the provider sent an error.
-fn refused(world: &World, link: &Link, error: &str) -> HttpResponse {
+/// The response after an error of the provider.
+fn provider_refused(world: &World, link: &Link, error: &str) -> HttpResponse {
     let denied = error == "access_denied";
     let strikes = |fault| denied && world.faults.strikes(fault, None).is_some();
     let page = || pages::message(StatusCode::OK, "Not connected", "Nothing was changed. You can close this page.");
@@ -156,28 +140,7 @@ fn refused(world: &World, link: &Link, error: &str) -> HttpResponse {
     }
 }
 
-/// By which name the provider knows the app that asks: Alloy's own, or the host's.
+/// The client id at the provider: Alloy's own app, or the host's.
 fn client_id(link: &Link) -> String {
-    link.claims.auth_config_id.clone().unwrap_or_else(|| super::provider::ALLOY.to_owned())
-}
-
-/// Where the provider sends browsers back to.
-pub(super) fn callback_uri(world: &World, connector_id: &str) -> String {
-    format!("{}/api/strategy/connector/{connector_id}/callback", world.base_url)
-}
-
-/// The address with more in its query; whatever it had stays.
-pub(super) fn with_parameters(uri: &str, parameters: &[(&str, &str)]) -> String {
-    let Ok(mut uri) = Url::parse(uri) else { return uri.to_owned() };
-    uri.query_pairs_mut().extend_pairs(parameters);
-    uri.into()
-}
-
-/// 302 to there, letter by letter.
-pub(super) fn found(location: &str) -> HttpResponse {
-    HttpResponse::Found()
-        .insert_header((header::LOCATION, location))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::REFERRER_POLICY, "no-referrer"))
-        .finish()
+    link.claims.auth_config_id.clone().unwrap_or_else(|| ALLOY.to_owned())
 }

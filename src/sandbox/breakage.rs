@@ -1,4 +1,4 @@
-//! Answers of a bad day: failures in place of an answer, and answers that arrive late, broken or bloated.
+//! Faults of responses: failures in their place, and late, broken or padded ones.
 
 use std::{io, time::Duration};
 
@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::{answer::Answer, fault::Fault, route::Route, world::World};
 
-/// The failure that comes in place of an answer, if one does; the call has no effect then.
+/// The failure in place of the response, if a fault applies; the call then has no effect.
 pub(super) fn instead(world: &World, route: Route) -> Option<Answer> {
     if let Some(strike) = world.faults.strikes(Fault::ServerErrors, Some(route)) {
         let burst = strike.number.unwrap_or(u64::MAX).max(1);
@@ -36,7 +36,7 @@ pub(super) fn instead(world: &World, route: Route) -> Option<Answer> {
     None
 }
 
-/// Sends the answer, with whatever is wrong about its arrival; the call has had its effect by then.
+/// Sends the response with the faults of its transport; the call has had its effect.
 pub(super) async fn send(world: &World, route: Option<Route>, mut answer: Answer) -> HttpResponse {
     let strikes = |fault| world.faults.strikes(fault, route);
     let seconds = |number: Option<u64>| Duration::from_secs(number.unwrap_or(5));
@@ -86,7 +86,7 @@ fn cut_off(mut response: HttpResponseBuilder, mut body: Bytes) -> HttpResponse {
     response.streaming(stream::iter([Ok(first), Err(io::Error::other("cut off"))]))
 }
 
-/// The right answer at the end of many spaces: only who limits what they read notices.
+/// A correct response behind white space, for clients that do not limit the body's size.
 fn oversized(mut response: HttpResponseBuilder, body: Bytes, mib: u64) -> HttpResponse {
     let spaces = Bytes::from(vec![b' '; 64 * 1024]);
     let pieces = usize::try_from(mib.saturating_mul(16)).unwrap_or(usize::MAX);

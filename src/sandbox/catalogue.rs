@@ -1,7 +1,7 @@
 //! The connectors, from the table in `connectors.json`.
 //!
-//! The table spells the types of key apps in several ways (`apiKey`, `api_key`, `basic`, `basicAuth`, …) because
-//! Alloy lists no spelling: whoever takes them from anywhere but the metadata fails here.
+//! The table spells authentication types in several ways (`apiKey`, `api_key`, `basic`, `basicAuth`, …), because Alloy
+//! documents no spelling: clients must read them from the metadata.
 
 use std::{collections::HashMap, io};
 
@@ -10,36 +10,28 @@ use serde_json::{Map, Value, json};
 
 use super::icons::Icon;
 
-/// An app that can be linked.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Connector {
-    /// Its id, case-sensitive.
     pub(super) id: String,
-    /// Its name.
     pub(super) name: String,
-    /// Its picture; some have none.
     pub(super) icon: Option<Icon>,
     group: Option<Vec<String>>,
     category: Option<Vec<String>>,
-    /// The ways to sign in to it.
     pub(super) authentication: Vec<Authentication>,
 }
 
-/// One way to sign in to an app.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Authentication {
-    /// Its spelling on the wire.
+    /// Spelling on the wire.
     #[serde(rename = "type")]
     pub(super) kind: String,
-    /// Whether its metadata has the older form.
+    /// Uses the older form of metadata.
     #[serde(default)]
     older: bool,
-    /// Whether an auth config must be named.
     #[serde(default)]
     pub(super) auth_config_required: bool,
-    /// The auth configs that exist: the host's own OAuth apps.
     #[serde(default)]
     pub(super) auth_configs: Vec<AuthConfig>,
     data: Option<Value>,
@@ -48,17 +40,15 @@ pub(super) struct Authentication {
     sample: Option<Value>,
 }
 
-/// The host's own OAuth app at a provider.
+/// The host's own OAuth app.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct AuthConfig {
-    /// Its id.
     pub(super) id: String,
-    /// The name that the provider's page asks the user to allow.
+    /// Name on the consent page.
     pub(super) app: String,
 }
 
 impl Connector {
-    /// The way of that spelling.
     pub(super) fn authentication(&self, kind: &str) -> Option<&Authentication> {
         self.authentication.iter().find(|one| one.kind == kind)
     }
@@ -81,12 +71,10 @@ impl Connector {
 }
 
 impl Authentication {
-    /// Whether the user allows it in a browser.
     pub(super) fn is_oauth(&self) -> bool {
         self.kind == "oauth2"
     }
 
-    /// The entry of the metadata.
     pub(super) fn metadata(&self, older: bool) -> Value {
         let older = older || self.older;
         let mut entry = Map::new();
@@ -138,7 +126,6 @@ impl Authentication {
     }
 }
 
-/// All connectors.
 #[derive(Debug)]
 pub(super) struct Catalogue {
     connectors: Vec<Connector>,
@@ -146,24 +133,21 @@ pub(super) struct Catalogue {
 }
 
 impl Catalogue {
-    /// Reads the table.
     pub(super) fn load() -> io::Result<Self> {
         let connectors: Vec<Connector> = serde_json::from_str(include_str!("connectors.json"))?;
         let places = connectors.iter().enumerate().map(|(place, one)| (one.id.clone(), place)).collect();
         Ok(Self { connectors, places })
     }
 
-    /// All, in the table's order.
     pub(super) fn all(&self) -> &[Connector] {
         &self.connectors
     }
 
-    /// The one of that id.
     pub(super) fn find(&self, id: &str) -> Option<&Connector> {
         self.connectors.get(*self.places.get(id)?)
     }
 
-    /// The answer of `GET /connectors`.
+    /// Response of `GET /connectors`.
     pub(super) fn listing(&self, base_url: &str) -> Value {
         let entries: Vec<Value> = self.connectors.iter().map(|connector| connector.entry(base_url)).collect();
         json!({ "connectors": entries })

@@ -1,4 +1,4 @@
-//! The sandbox's own time and randomness: it stands for a foreign system, and shares neither with the product.
+//! Time and randomness of the sandbox, apart from the product's.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -6,32 +6,29 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::Rng as _;
 use time::{Duration, OffsetDateTime};
 
-/// The machine's clock, shifted by as much as a test wants.
+/// The system clock with an offset for tests.
 #[derive(Debug, Default)]
 pub(super) struct Clock {
     offset_ms: AtomicI64,
 }
 
 impl Clock {
-    /// Now, in UTC.
     #[expect(clippy::disallowed_methods, reason = "the sandbox is a foreign system with a clock of its own")]
     pub(super) fn now(&self) -> OffsetDateTime {
         OffsetDateTime::now_utc() + Duration::milliseconds(self.offset_ms.load(Ordering::Relaxed))
     }
 
-    /// Moves the clock, forwards or backwards.
     pub(super) fn shift(&self, by: Duration) {
         let by = i64::try_from(by.whole_milliseconds()).unwrap_or_default();
         self.offset_ms.fetch_add(by, Ordering::Relaxed);
     }
 
-    /// Whether it was moved.
     pub(super) fn is_shifted(&self) -> bool {
         self.offset_ms.load(Ordering::Relaxed) != 0
     }
 }
 
-/// A time as Alloy writes it: `2025-02-05T15:01:13.482Z`.
+/// Alloy's format: `2025-02-05T15:01:13.482Z`.
 pub(super) fn iso(at: OffsetDateTime) -> String {
     let (date, time) = (at.date(), at.time());
     format!(
@@ -46,25 +43,23 @@ pub(super) fn iso(at: OffsetDateTime) -> String {
     )
 }
 
-/// An id as Alloy makes them: 24 lower-case hexadecimal characters, the first 8 of them the second of its making.
+/// An id in Alloy's format: 24 lower-case hexadecimal characters, of which the first 8 are the time in seconds.
 pub(super) fn new_id(now: OffsetDateTime) -> String {
     let seconds = u32::try_from(now.unix_timestamp()).unwrap_or_default();
     format!("{seconds:08x}{:016x}", rand::rng().next_u64())
 }
 
-/// Whether the text has the form of an id.
 pub(super) fn is_id(text: &str) -> bool {
     text.len() == 24 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-/// Thirty-two random bytes.
 pub(super) fn random_32() -> [u8; 32] {
     let mut bytes = [0; 32];
     rand::rng().fill_bytes(&mut bytes);
     bytes
 }
 
-/// A secret that nobody guesses: 43 URL-safe characters.
+/// A random secret: 43 URL-safe characters.
 pub(super) fn new_secret() -> String {
     URL_SAFE_NO_PAD.encode(random_32())
 }

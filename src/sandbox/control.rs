@@ -1,4 +1,4 @@
-//! The sandbox's handle for tests: faults, calls seen, users and credentials, without a browser.
+//! The sandbox's handle for tests: faults, recorded calls, users and credentials, without a browser.
 
 use actix_web::{dev::ServerHandle, web};
 use time::{Duration, OffsetDateTime};
@@ -15,7 +15,7 @@ use super::{
     world::World,
 };
 
-/// Holds a running sandbox from inside of its process; copies hold the same one.
+/// Handle of a running sandbox in the same process.
 #[derive(Clone)]
 pub struct Control {
     world: web::Data<World>,
@@ -27,12 +27,12 @@ impl Control {
         Self { world, server }
     }
 
-    /// Where the sandbox answers, without a slash at the end.
+    /// URL without a slash at the end.
     pub fn base_url(&self) -> &str {
         &self.world.base_url
     }
 
-    /// Switches a fault on: a bare one, or one with a number, for one route, for so many calls
+    /// Switches a fault on; number, route and count are optional
     /// (`Fault::Slow.with(2).on(Route::Metadata).times(1)`).
     pub fn switch_on(&self, switch: impl Into<Switch>) {
         self.world.faults.on(switch.into());
@@ -58,38 +58,38 @@ impl Control {
         *self.world.redirects() = uris.iter().map(|&uri| uri.to_owned()).collect();
     }
 
-    /// The API calls since the start, or since they were forgotten; the last thousand, oldest first.
+    /// Recorded API calls: at most the last thousand, oldest first.
     pub fn calls(&self) -> Vec<Call> {
         self.world.journal.calls()
     }
 
-    /// How many calls of that route there were.
+    /// Number of calls of that route.
     pub fn count(&self, route: Route) -> usize {
         self.world.journal.count(route)
     }
 
-    /// Forgets the calls so far.
+    /// Clears the recorded calls.
     pub fn forget_calls(&self) {
         self.world.journal.clear();
     }
 
-    /// The time here.
+    /// The sandbox's time.
     pub fn now(&self) -> OffsetDateTime {
         self.world.clock.now()
     }
 
-    /// Moves the time here, forwards or backwards; `Date` moves with it.
+    /// Shifts the sandbox's time, and `Date` with it.
     pub fn shift_clock(&self, by: Duration) {
         self.world.clock.shift(by);
     }
 
-    /// Adds a user, and gives its id.
+    /// Adds a user and returns its id.
     pub fn add_user(&self, username: &str, full_name: Option<&str>) -> String {
         let id = new_id(self.now());
         self.world.ledger_mut().add_user(id, username, full_name.map(str::to_owned)).user_id
     }
 
-    /// Deletes a user with all that they have, as somebody does in Alloy's dashboard; whether there was one.
+    /// Deletes a user, as Alloy's dashboard does. Returns whether it existed.
     pub fn remove_user(&self, id: &str) -> bool {
         self.world.ledger_mut().remove_user(id)
     }
@@ -104,20 +104,19 @@ impl Control {
         self.world.ledger().users().into_iter().cloned().collect()
     }
 
-    /// What a user has, in the order of making, whether it is listed yet or not.
+    /// A user's credentials in order of creation, listed yet or not.
     pub fn credentials(&self, user_id: &str) -> Vec<Credential> {
         self.world.ledger().credentials(user_id).to_vec()
     }
 
-    /// Stores a credential for the connector's first authentication type, as if the user had allowed it elsewhere;
-    /// gives its id. `None`: no such user or connector.
+    /// Stores a credential of the connector's first authentication type and returns its id. `None` for an unknown user or
+    /// connector.
     pub fn add_credential(&self, user_id: &str, connector_id: &str) -> Option<String> {
         let now = self.now();
         self.add(user_id, connector_id, |ledger, new| ledger.add_credential(new, now).credential_id)
     }
 
-    /// Stores that many credentials in that way, whose names are longer by `length`: for lists of many MiB. `None`: no such
-    /// user or connector.
+    /// Stores many credentials with names longer by `length`, for lists of many MiB. `None` as above.
     pub fn add_many_credentials(&self, user_id: &str, connector_id: &str, count: usize, length: usize) -> Option<()> {
         let now = self.now();
         self.add(user_id, connector_id, |ledger, new| ledger.add_many(new, count, length, now))
@@ -143,23 +142,22 @@ impl Control {
         Some(add(&mut ledger, &new))
     }
 
-    /// Moves a credential's `updatedAt` to now; whether there was one.
+    /// Moves a credential's `updatedAt` to now. Returns whether it exists.
     pub fn renew_credential(&self, user_id: &str, credential_id: &str) -> bool {
         let now = self.now();
         self.world.ledger_mut().renew(user_id, credential_id, now)
     }
 
-    /// Removes a credential; whether there was one.
+    /// Removes a credential. Returns whether it existed.
     pub fn remove_credential(&self, user_id: &str, credential_id: &str) -> bool {
         let now = self.now();
         self.world.ledger_mut().remove_credential(user_id, credential_id, now)
     }
 
-    /// Opens an authorization URL and allows it, without a browser: stores the credential and gives the address that a
-    /// browser would be sent to.
+    /// Allows an authorization URL without a browser: stores the credential and returns the redirect.
     ///
     /// # Errors
-    /// What the page would say if the link is refused.
+    /// The sentence on the page, if the link is refused.
     pub fn approve(&self, authorization_url: &str) -> Result<Option<String>, &'static str> {
         let url = Url::parse(authorization_url).map_err(|_| "This is no address.")?;
         let connector_id = url.path_segments().and_then(|mut segments| segments.nth(3)).unwrap_or_default();
@@ -167,7 +165,7 @@ impl Control {
         Ok(authorize::approved(&self.world, &link, None))
     }
 
-    /// Stops the sandbox at once: its port is free when this returns.
+    /// Stops the sandbox; its port is free on return.
     pub async fn stop(&self) {
         self.server.stop(false).await;
     }

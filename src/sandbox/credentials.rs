@@ -1,4 +1,4 @@
-//! The calls on credentials: making one, listing them, deleting one.
+//! API calls that create, list and delete credentials.
 
 use actix_web::http::StatusCode;
 use rand::seq::SliceRandom as _;
@@ -7,20 +7,19 @@ use serde_json::{Value, json};
 use time::Duration;
 
 use super::{
-    actions::REVOKED,
     answer::{Answer, Refusal},
     catalogue::{Authentication, Connector},
     clock::{is_id, new_id},
     fault::Fault,
-    ledger::{Credential, NewCredential},
+    ledger::{Credential, NewCredential, REVOKED},
     link_token::{Claims, LIFETIME},
     route::Route,
     schema,
     world::World,
 };
 
-/// `POST /connectors/{connectorId}/credentials`: for an OAuth type the address of a link, and nothing is stored; for a
-/// key type a credential, each time.
+/// `POST /connectors/{connectorId}/credentials`: an authorization URL for an OAuth type; a stored credential
+/// for a key type.
 pub(super) fn create(world: &World, connector_id: &str, body: &[u8]) -> Result<Answer, Refusal> {
     let connector = connector(world, connector_id)?;
     let body: Value = serde_json::from_slice(body).map_err(|_| Refusal::invalid("The body must be a JSON object"))?;
@@ -52,9 +51,9 @@ pub(super) fn create(world: &World, connector_id: &str, body: &[u8]) -> Result<A
             iat,
             exp: iat + LIFETIME,
         };
-        return Ok(started(world, "oauthUrl", &world.authorization_url(&claims)));
+        return Ok(created(world, "oauthUrl", &world.authorization_url(&claims)));
     }
-    // Any key is taken, as by Alloy, which does not try it; this one fails when it is used.
+    // Like Alloy, any key is stored untested.
     let works = !body.get("data").is_some_and(|data| data.to_string().contains(REVOKED));
     let credential = world.ledger_mut().add_credential(
         &NewCredential {
@@ -66,7 +65,7 @@ pub(super) fn create(world: &World, connector_id: &str, body: &[u8]) -> Result<A
         },
         world.clock.now(),
     );
-    Ok(started(world, "credentialId", &credential.credential_id))
+    Ok(created(world, "credentialId", &credential.credential_id))
 }
 
 /// `GET /connectors/{connectorId}/credentials`
@@ -90,7 +89,7 @@ pub(super) fn list_of_user(world: &World, user_id: &str) -> Result<Answer, Refus
     Ok(Answer::ready(serde_json::to_vec(&Listing { data }).unwrap_or_default().into()))
 }
 
-/// Both forms of deletion; with a connector, only its own.
+/// Both delete endpoints; with a connector, only its credentials.
 pub(super) fn delete(
     world: &World,
     user_id: &str,
@@ -99,17 +98,17 @@ pub(super) fn delete(
 ) -> Result<Answer, Refusal> {
     let now = world.clock.now();
     let mut ledger = world.ledger_mut();
-    let theirs = ledger.credentials(user_id).iter().any(|credential| {
+    let listed = ledger.credentials(user_id).iter().any(|credential| {
         credential.credential_id == credential_id && connector_id.is_none_or(|id| id == credential.connector)
     });
-    if theirs && ledger.remove_credential(user_id, credential_id, now) {
+    if listed && ledger.remove_credential(user_id, credential_id, now) {
         Ok(Answer::ok(&json!({"success": true})))
     } else {
         Err(Refusal::not_found("CREDENTIAL_NOT_FOUND", "Credential not found"))
     }
 }
 
-/// What a credential is called: "Jane's Slack".
+/// Name of a credential, such as "Jane's Slack".
 pub(super) fn credential_name(full_name: Option<&str>, connector: &str) -> String {
     match full_name.and_then(|name| name.split_whitespace().next()) {
         Some(first) => format!("{first}'s {connector}"),
@@ -117,7 +116,6 @@ pub(super) fn credential_name(full_name: Option<&str>, connector: &str) -> Strin
     }
 }
 
-/// The connector of that id.
 pub(super) fn connector<'a>(world: &'a World, id: &str) -> Result<&'a Connector, Refusal> {
     world.catalogue.find(id).ok_or_else(|| Refusal::not_found("CONNECTOR_NOT_FOUND", "Connector not found"))
 }
@@ -136,8 +134,8 @@ fn check_auth_config(authentication: &Authentication, given: Option<&str>) -> Re
     }
 }
 
-/// The answer to a start, with what may be wrong about it.
-fn started(world: &World, key: &str, value: &str) -> Answer {
+/// Response of `create`, with the active faults.
+fn created(world: &World, key: &str, value: &str) -> Answer {
     let strikes = |fault| world.faults.strikes(fault, Some(Route::CreateCredential)).is_some();
     let mut body = json!({key: value});
     if strikes(Fault::BadAuthorizationUrl) {
@@ -165,13 +163,17 @@ fn listed(world: &World, user_id: &str, connector: Option<&str>, route: Route) -
         let lag = world.faults.strikes(fault, Some(route)).map(|strike| strike.number.unwrap_or(5));
         Duration::seconds(i64::try_from(lag.unwrap_or_default()).unwrap_or(i64::MAX))
     };
-    let (lag, stays) = (seconds(Fault::ListLag), seconds(Fault::DeletionLag));
+    let (lag, deletion_lag) = (seconds(Fault::ListLag), seconds(Fault::DeletionLag));
     let now = world.clock.now();
     let ledger = world.ledger();
-    let there = ledger.credentials(user_id).iter().filter(|credential| now - credential.made_at >= lag);
-    let gone = ledger.removed(user_id).iter().filter(|(at, _)| now - *at < stays).map(|(_, credential)| credential);
-    let mut listed: Vec<Credential> =
-        there.chain(gone).filter(|credential| connector.is_none_or(|id| id == credential.connector)).cloned().collect();
+    let current = ledger.credentials(user_id).iter().filter(|credential| now - credential.created >= lag);
+    let deleted =
+        ledger.removed(user_id).iter().filter(|(at, _)| now - *at < deletion_lag).map(|(_, credential)| credential);
+    let mut listed: Vec<Credential> = current
+        .chain(deleted)
+        .filter(|credential| connector.is_none_or(|id| id == credential.connector))
+        .cloned()
+        .collect();
     if world.faults.strikes(Fault::AnyOrder, Some(route)).is_some() {
         listed.shuffle(&mut rand::rng());
     }

@@ -1,11 +1,11 @@
-//! Faults by name: what nobody documents about Alloy, and what any upstream does on a bad day.
+//! Named faults: undocumented behaviour of Alloy, and failures of any upstream.
 
 use std::{fmt, str::FromStr};
 
 use super::{named::named, route::Route};
 
 named! {
-    /// A switch. Some take a number ([`Fault::unit`]).
+    /// A fault. Some take a number ([`Fault::unit`]).
     Fault, "fault" {
         /// After approval the return carries `code` and `state`, as a provider's own return does.
         ReturnOauth = "return-oauth",
@@ -91,7 +91,7 @@ named! {
 }
 
 impl Fault {
-    /// What its number counts; `None` if it takes none.
+    /// Unit of its number, if it takes one.
     pub const fn unit(self) -> Option<&'static str> {
         match self {
             Self::ListLag | Self::DeletionLag | Self::RateLimited | Self::Slow | Self::SlowBody => Some("SECONDS"),
@@ -120,13 +120,13 @@ impl Fault {
 /// A fault with its number and its bounds; on the command line `NAME[=NUMBER][@ROUTE]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Switch {
-    /// What goes wrong.
+    /// The fault.
     pub fault: Fault,
-    /// How much of it.
+    /// Its number.
     pub number: Option<u64>,
-    /// On which route; `None` on all.
+    /// `None` for all routes.
     pub route: Option<Route>,
-    /// For how many more calls; `None` until it is switched off.
+    /// Remaining calls; `None` until it is switched off.
     pub calls: Option<u32>,
 }
 

@@ -1,4 +1,4 @@
-//! The way of every API call: heard, checked, answered, perhaps broken, noted.
+//! Handles an API call: check, dispatch, faults, record.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use bytes::Bytes;
@@ -17,10 +17,9 @@ use super::{
     world::World,
 };
 
-/// The one version of the API.
+/// The only version of the API.
 const VERSION: &str = "2025-09";
 
-/// Answers a call.
 pub(super) async fn answer(request: HttpRequest, body: Bytes, world: web::Data<World>) -> HttpResponse {
     let (route, answer) = respond(&world, &request, &body);
     let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
@@ -47,7 +46,7 @@ fn respond(world: &World, request: &HttpRequest, body: &[u8]) -> (Option<Route>,
     let route = called.map(|(route, ..)| route);
     let strikes = |fault| world.faults.strikes(fault, route);
 
-    // The version decides which API is spoken to, so that a wrong one meets nobody: no key is asked for.
+    // As upstream, an unknown version is answered before the key is checked.
     if header("x-api-version") != Some(VERSION) {
         return (route, Answer::cannot(method, path));
     }

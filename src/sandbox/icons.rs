@@ -1,19 +1,16 @@
-//! The pictures of the catalogue: tiles of our own drawing, each with a colour and a shape, and no copy of any logo.
+//! Icons of the catalogue: our own drawings with a colour and a shape, no copies of logos.
 
 use serde::Deserialize;
 
-/// How an app's tile looks.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(super) struct Icon {
-    /// The name of the shape.
     pub(super) shape: String,
-    /// The tile's colour, `#rrggbb`, dark enough for white on it.
+    /// `#rrggbb`, dark enough for white on it.
     pub(super) colour: String,
 }
 
 impl Icon {
-    /// The drawing, 64 by 64. The shape is drawn in white inside of a box of 40, with a paler second tone;
-    /// `currentColor` in it is the tile's.
+    /// An SVG of 64 by 64: a white shape in a box of 40. `currentColor` is the tile's colour.
     pub(super) fn svg(&self) -> String {
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 64 64\" width=\"64\" height=\"64\">\
@@ -26,7 +23,6 @@ impl Icon {
     }
 }
 
-/// The lines of one shape.
 fn drawing(shape: &str) -> Option<&'static str> {
     Some(match shape {
         "petals" => {

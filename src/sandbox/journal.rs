@@ -1,4 +1,4 @@
-//! The calls that the API has seen, for tests that ask what the upstream was told.
+//! Record of API calls, for tests.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -11,23 +11,23 @@ use serde_json::Value;
 
 use super::route::Route;
 
-/// How many calls are remembered in full; their numbers are counted for ever.
+/// Maximum number of calls recorded in full.
 const REMEMBERED: usize = 1000;
 
-/// One call of the API, whatever became of it.
+/// An API call, successful or not.
 #[derive(Clone)]
 pub struct Call {
     /// `GET`, `POST`, …
     pub method: String,
-    /// Path and query as they came, percent-encoded.
+    /// Path and query, percent-encoded.
     pub path: String,
-    /// Names in lower case, with their values; the API key is among them.
+    /// Lower-case names and values, the API key included.
     pub headers: Vec<(String, String)>,
-    /// What was sent.
+    /// The request's body.
     pub body: Bytes,
-    /// Which call it was; `None` for a path that the API does not know.
+    /// `None` for an unknown path.
     pub route: Option<Route>,
-    /// The status that was answered.
+    /// The response's status.
     pub status: u16,
 }
 
@@ -37,7 +37,7 @@ impl Call {
         self.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON; `Null` if it is none.
+    /// The body as JSON, else `Null`.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
@@ -49,7 +49,6 @@ impl fmt::Debug for Call {
     }
 }
 
-/// What has been seen so far.
 #[derive(Default)]
 pub(super) struct Journal {
     seen: Mutex<Seen>,
@@ -62,7 +61,6 @@ struct Seen {
 }
 
 impl Journal {
-    /// Remembers a call.
     pub(super) fn note(&self, call: Call) {
         let mut seen = self.lock();
         *seen.counts.entry(call.route).or_default() += 1;
@@ -72,17 +70,14 @@ impl Journal {
         seen.calls.push_back(call);
     }
 
-    /// The calls, oldest first.
     pub(super) fn calls(&self) -> Vec<Call> {
         self.lock().calls.iter().cloned().collect()
     }
 
-    /// How many calls of that route there were.
     pub(super) fn count(&self, route: Route) -> usize {
         self.lock().counts.get(&Some(route)).copied().unwrap_or_default()
     }
 
-    /// Forgets all.
     pub(super) fn clear(&self) {
         *self.lock() = Seen::default();
     }

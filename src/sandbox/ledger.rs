@@ -1,4 +1,4 @@
-//! The users and their credentials, in memory.
+//! Users and their credentials.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,9 @@ use time::OffsetDateTime;
 
 use super::clock::{iso, new_id};
 
-/// The user as whom a call runs that names none: the key's owner. The reference's own sample id.
+/// A key that contains this is stored like any other and fails when it is used.
+pub const REVOKED: &str = "revoked";
+/// Id of the API key's owner, for calls that name no user. The sample id of Alloy's reference.
 pub const OWNER: &str = "5eba51a03fe9631316668514";
 
 /// A user of Alloy.
@@ -16,9 +18,9 @@ pub const OWNER: &str = "5eba51a03fe9631316668514";
 pub struct User {
     /// 24 hexadecimal characters.
     pub user_id: String,
-    /// A name for people.
+    /// Display name.
     pub full_name: Option<String>,
-    /// What the integrator calls the user.
+    /// The integrator's name for the user.
     pub username: String,
 }
 
@@ -37,18 +39,17 @@ pub struct Credential {
     pub created_at: String,
     /// RFC 3339, UTC; a renewal of the tokens moves it.
     pub updated_at: String,
-    /// The app that it belongs to; not on the wire.
+    /// Not on the wire.
     #[serde(skip)]
     pub connector: String,
-    /// When it was made, to count from; not on the wire.
+    /// Not on the wire.
     #[serde(skip)]
-    pub(super) made_at: OffsetDateTime,
-    /// Whether the provider takes it; not on the wire.
+    pub(super) created: OffsetDateTime,
+    /// Whether the provider accepts it; not on the wire.
     #[serde(skip)]
     pub(super) works: bool,
 }
 
-/// What is to be stored.
 #[derive(Debug, Clone)]
 pub(super) struct NewCredential<'a> {
     pub(super) user_id: &'a str,
@@ -58,7 +59,6 @@ pub(super) struct NewCredential<'a> {
     pub(super) works: bool,
 }
 
-/// All users and credentials.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     users: HashMap<String, User>,
@@ -68,7 +68,7 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    /// Adds a user; one who has that username already is left alone, and no longer found by it.
+    /// Adds a user. An older user of that username is no longer found by it.
     pub(super) fn add_user(&mut self, user_id: String, username: &str, full_name: Option<String>) -> User {
         let user = User { user_id, full_name, username: username.to_owned() };
         self.usernames.insert(user.username.clone(), user.user_id.clone());
@@ -81,20 +81,18 @@ impl Ledger {
         self.users.get(id_or_name).or_else(|| self.users.get(self.usernames.get(id_or_name)?))
     }
 
-    /// The same with a username in any case.
+    /// As `user`, ignoring the case of usernames.
     pub(super) fn user_ignoring_case(&self, id_or_name: &str) -> Option<&User> {
         let name = id_or_name.to_lowercase();
         self.user(id_or_name).or_else(|| self.users.values().find(|user| user.username.to_lowercase() == name))
     }
 
-    /// All users.
     pub(super) fn users(&self) -> Vec<&User> {
         let mut users: Vec<&User> = self.users.values().collect();
         users.sort_by(|one, other| one.user_id.cmp(&other.user_id));
         users
     }
 
-    /// Changes what is given.
     pub(super) fn update_user(
         &mut self,
         id: &str,
@@ -111,7 +109,7 @@ impl Ledger {
         Some(user)
     }
 
-    /// Removes a user with all that belongs to it; whether there was one.
+    /// Returns whether the user existed.
     pub(super) fn remove_user(&mut self, id: &str) -> bool {
         self.credentials.remove(id);
         let Some(user) = self.users.remove(id) else { return false };
@@ -121,7 +119,7 @@ impl Ledger {
         true
     }
 
-    /// Adds a credential; a name that the user has already gets a number.
+    /// Adds a credential; a duplicate name gets a number.
     pub(super) fn add_credential(&mut self, new: &NewCredential<'_>, now: OffsetDateTime) -> Credential {
         let listed = self.credentials.entry(new.user_id.to_owned()).or_default();
         let taken = |name: &str| listed.iter().any(|credential| credential.name == name);
@@ -138,14 +136,14 @@ impl Ledger {
             created_at: iso(now),
             updated_at: iso(now),
             connector: new.connector.to_owned(),
-            made_at: now,
+            created: now,
             works: new.works,
         };
         listed.push(credential.clone());
         credential
     }
 
-    /// Adds that many credentials, whose names are that long and differ.
+    /// Adds credentials with distinct names of that length.
     pub(super) fn add_many(&mut self, new: &NewCredential<'_>, count: usize, length: usize, now: OffsetDateTime) {
         let many = (1..=count).map(|number| Credential {
             credential_id: new_id(now),
@@ -154,34 +152,34 @@ impl Ledger {
             created_at: iso(now),
             updated_at: iso(now),
             connector: new.connector.to_owned(),
-            made_at: now,
+            created: now,
             works: new.works,
         });
         self.credentials.entry(new.user_id.to_owned()).or_default().extend(many);
     }
 
-    /// What a user has, in the order of making.
+    /// A user's credentials in order of creation.
     pub(super) fn credentials(&self, user_id: &str) -> &[Credential] {
         self.credentials.get(user_id).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Moves a credential's `updatedAt`, as a renewal does; whether there is one.
+    /// Moves a credential's `updatedAt`. Returns whether it exists.
     pub(super) fn renew(&mut self, user_id: &str, credential_id: &str, now: OffsetDateTime) -> bool {
         let mut listed = self.credentials.get_mut(user_id).into_iter().flatten();
         let found = listed.find(|credential| credential.credential_id == credential_id);
         found.map(|credential| credential.updated_at = iso(now)).is_some()
     }
 
-    /// Removes a credential; whether there was one.
+    /// Returns whether the credential existed.
     pub(super) fn remove_credential(&mut self, user_id: &str, credential_id: &str, now: OffsetDateTime) -> bool {
         let Some(listed) = self.credentials.get_mut(user_id) else { return false };
         let mut found = listed.extract_if(.., |credential| credential.credential_id == credential_id).peekable();
-        let was_there = found.peek().is_some();
+        let existed = found.peek().is_some();
         self.removed.entry(user_id.to_owned()).or_default().extend(found.map(|credential| (now, credential)));
-        was_there
+        existed
     }
 
-    /// What was removed of a user, and when.
+    /// A user's deleted credentials with the time of deletion.
     pub(super) fn removed(&self, user_id: &str) -> &[(OffsetDateTime, Credential)] {
         self.removed.get(user_id).map(Vec::as_slice).unwrap_or_default()
     }

@@ -1,5 +1,4 @@
-//! The token in an authorization URL: a JWT (RFC 7519) signed with HS256 that lives one hour. Who holds it can finish
-//! the link, in any browser.
+//! The token in an authorization URL: a JWT (RFC 7519), HS256, valid for one hour, in any browser.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -8,43 +7,43 @@ use serde_json::Value;
 use sha2::Sha256;
 use time::OffsetDateTime;
 
-/// How long a token lives, in seconds.
+/// Lifetime of a token, in seconds.
 pub(super) const LIFETIME: i64 = 3600;
 
 /// `{"alg":"HS256","typ":"JWT"}`
 const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 
-/// What the token says: all that Alloy has to know when the browser comes.
+/// The claims of a token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Claims {
-    /// For whom.
     pub(super) user_id: String,
-    /// Which app.
     pub(super) connector_id: String,
-    /// In which way.
     pub(super) authentication_type: String,
-    /// The redirect URI that it was made for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) redirect_uri: Option<String>,
-    /// The host's own OAuth app.
+    /// OAuth app of the host.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) auth_config_id: Option<String>,
-    /// What the app wanted to know beforehand.
+    /// Values of the connector's form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) data: Option<Value>,
-    /// When it was made, in seconds since the epoch.
     pub(super) iat: i64,
-    /// When it ends.
     pub(super) exp: i64,
 }
 
-/// Why a token is refused.
+/// A link with a verified token.
+#[derive(Debug, Clone)]
+pub(super) struct Link {
+    pub(super) claims: Claims,
+    /// The redirect URI of the link, which the token need not name.
+    pub(super) redirect_uri: Option<String>,
+}
+
+/// Reason to refuse a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refused {
-    /// It was not made here, or was changed.
+pub(super) enum TokenError {
     Forged,
-    /// Its hour is over.
     Expired,
 }
 
@@ -52,12 +51,11 @@ pub(super) enum Refused {
 pub(super) struct LinkKey(Hmac<Sha256>);
 
 impl LinkKey {
-    /// The key of these bytes; `None` never happens, because HMAC takes any length.
+    /// Never `None`: HMAC takes keys of any length.
     pub(super) fn new(bytes: &[u8; 32]) -> Option<Self> {
         Hmac::new_from_slice(bytes).ok().map(Self)
     }
 
-    /// Signs.
     pub(super) fn sign(&self, claims: &Claims) -> String {
         let payload = serde_json::to_vec(claims).unwrap_or_default();
         let signed = format!("{HEADER}.{}", URL_SAFE_NO_PAD.encode(payload));
@@ -65,15 +63,15 @@ impl LinkKey {
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(tag))
     }
 
-    /// Checks the signature and the time.
-    pub(super) fn verify(&self, token: &str, now: OffsetDateTime) -> Result<Claims, Refused> {
-        let (signed, tag) = token.rsplit_once('.').ok_or(Refused::Forged)?;
-        let tag = URL_SAFE_NO_PAD.decode(tag).map_err(|_| Refused::Forged)?;
-        self.0.clone().chain_update(signed.as_bytes()).verify_slice(&tag).map_err(|_| Refused::Forged)?;
-        let (_, payload) = signed.split_once('.').ok_or(Refused::Forged)?;
-        let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|_| Refused::Forged)?;
-        let claims: Claims = serde_json::from_slice(&payload).map_err(|_| Refused::Forged)?;
-        if now.unix_timestamp() < claims.exp { Ok(claims) } else { Err(Refused::Expired) }
+    /// Verifies signature and expiry.
+    pub(super) fn verify(&self, token: &str, now: OffsetDateTime) -> Result<Claims, TokenError> {
+        let (signed, tag) = token.rsplit_once('.').ok_or(TokenError::Forged)?;
+        let tag = URL_SAFE_NO_PAD.decode(tag).map_err(|_| TokenError::Forged)?;
+        self.0.clone().chain_update(signed.as_bytes()).verify_slice(&tag).map_err(|_| TokenError::Forged)?;
+        let (_, payload) = signed.split_once('.').ok_or(TokenError::Forged)?;
+        let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|_| TokenError::Forged)?;
+        let claims: Claims = serde_json::from_slice(&payload).map_err(|_| TokenError::Forged)?;
+        if now.unix_timestamp() < claims.exp { Ok(claims) } else { Err(TokenError::Expired) }
     }
 }
 
@@ -84,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_holds_for_its_hour_and_cannot_be_changed() {
+    fn token_expires_after_an_hour_and_is_tamper_proof() {
         let now = OffsetDateTime::UNIX_EPOCH + Duration::days(20_000);
         let claims = Claims {
             user_id: super::super::ledger::OWNER.to_owned(),
@@ -100,10 +98,10 @@ mod tests {
         let token = key.sign(&claims);
         assert_eq!(URL_SAFE_NO_PAD.decode(HEADER).unwrap(), br#"{"alg":"HS256","typ":"JWT"}"#);
         assert_eq!(key.verify(&token, now + Duration::minutes(59)), Ok(claims));
-        assert_eq!(key.verify(&token, now + Duration::minutes(60)), Err(Refused::Expired));
-        assert_eq!(LinkKey::new(&[2; 32]).unwrap().verify(&token, now), Err(Refused::Forged));
+        assert_eq!(key.verify(&token, now + Duration::minutes(60)), Err(TokenError::Expired));
+        assert_eq!(LinkKey::new(&[2; 32]).unwrap().verify(&token, now), Err(TokenError::Forged));
         let (head, tag) = token.rsplit_once('.').unwrap();
-        assert_eq!(key.verify(&format!("{head}A.{tag}"), now), Err(Refused::Forged));
-        assert_eq!(key.verify("abc", now), Err(Refused::Forged));
+        assert_eq!(key.verify(&format!("{head}A.{tag}"), now), Err(TokenError::Forged));
+        assert_eq!(key.verify("abc", now), Err(TokenError::Forged));
     }
 }

@@ -1,6 +1,6 @@
-//! Closed lists whose members have a name on the command line and a line that explains them.
+//! Enums whose variants have a name on the command line and a description.
 
-/// Gives an enum of unit variants its names, both ways, and makes each variant's doc comment its description.
+/// Defines an enum of unit variants with names; each doc comment is the description in `--help`.
 macro_rules! named {
     ($(#[$meta:meta])* $name:ident, $what:literal { $(#[doc = $doc:literal] $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$meta])*
@@ -10,15 +10,15 @@ macro_rules! named {
         }
 
         impl $name {
-            /// All of them, in the order in which they are explained.
+            /// All variants in order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// Its name on the command line.
+            /// Name on the command line.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
             }
 
-            /// One line on what it is.
+            /// Description in one line.
             pub const fn description(self) -> &'static str {
                 match self { $(Self::$variant => $doc.trim_ascii()),+ }
             }

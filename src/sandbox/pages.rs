@@ -1,4 +1,4 @@
-//! The pages that a person sees at Alloy and at a provider, and the sandbox's own front page.
+//! Pages of Alloy, of the providers, and of the sandbox itself.
 
 use actix_web::{
     HttpResponse,
@@ -7,9 +7,8 @@ use actix_web::{
 };
 use askama::Template;
 
-use super::{actions::REVOKED, catalogue::Connector, fault::Switch, journal::Call, world::World};
+use super::{catalogue::Connector, fault::Switch, journal::Call, ledger::REVOKED, world::World};
 
-/// The provider's question.
 #[derive(Template)]
 #[template(path = "sandbox/consent.html")]
 struct Consent<'a> {
@@ -19,11 +18,10 @@ struct Consent<'a> {
     app: &'a str,
     initial: char,
     account: &'a str,
-    /// What came with the request, to come again with the press.
+    /// Parameters of the authorization request, repeated by the form.
     given: Vec<(String, String)>,
 }
 
-/// A heading and a sentence.
 #[derive(Template)]
 #[template(path = "sandbox/message.html")]
 struct Message<'a> {
@@ -31,19 +29,16 @@ struct Message<'a> {
     sentence: &'a str,
 }
 
-/// What the sandbox is, and what it saw lately.
 #[derive(Template)]
 #[template(path = "sandbox/front.html")]
 struct Front<'a> {
     base_url: &'a str,
     connectors: usize,
-    /// What a key contains that does not work.
     revoked: &'static str,
     active: Vec<Switch>,
     calls: Vec<Call>,
 }
 
-/// The consent page.
 pub(super) fn consent(connector: &Connector, app: &str, account: &str, given: Vec<(String, String)>) -> HttpResponse {
     let icon = connector.icon.as_ref();
     let page = Consent {
@@ -58,7 +53,6 @@ pub(super) fn consent(connector: &Connector, app: &str, account: &str, given: Ve
     html(StatusCode::OK, &page)
 }
 
-/// A page that only says something.
 pub(super) fn message(status: StatusCode, heading: &str, sentence: &str) -> HttpResponse {
     html(status, &Message { heading, sentence })
 }

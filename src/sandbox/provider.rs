@@ -1,51 +1,24 @@
-//! The provider: an authorization server (RFC 6749, with RFC 7636) that every connector has under
-//! `/provider/{connector}`, with a page on which a person presses Allow or Cancel.
-
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+//! The provider of every connector, under `/provider/{connector}`: an authorization server (RFC 6749, RFC 7636) with a
+//! consent page.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use bytes::Bytes;
 use serde_json::json;
-use time::{Duration, OffsetDateTime};
 
 use super::{
-    authorize::{callback_uri, found, parameter, with_parameters},
+    authorization_code::{ALLOY, Grant},
     catalogue::Connector,
     clock::new_secret,
     credentials::credential_name,
     fault::Fault,
     pages,
+    redirect::{callback_uri, found, parameter, with_parameters},
     round_trip::challenge,
     world::World,
 };
 
-/// The client id of Alloy's own app, at every provider.
-pub(super) const ALLOY: &str = "alloy";
-
-/// How long a code can be exchanged.
-const CODE_LIFETIME: Duration = Duration::seconds(60);
-
-/// The codes that were given out and not exchanged yet.
-#[derive(Default)]
-pub(super) struct Provider {
-    codes: Mutex<HashMap<String, Grant>>,
-}
-
-/// What stands behind a code.
-struct Grant {
-    connector: String,
-    client_id: String,
-    redirect_uri: String,
-    challenge: String,
-    account: String,
-    until: OffsetDateTime,
-}
-
-/// An authorization request that may be shown to a person.
-struct Asked<'a> {
+/// A valid authorization request.
+struct AuthorizationRequest<'a> {
     connector: &'a Connector,
     app: &'a str,
     client_id: String,
@@ -55,12 +28,13 @@ struct Asked<'a> {
     account: String,
 }
 
-/// Reads an authorization request from a query or a form. `None`: it may not even be sent back (RFC 6749 section
+/// Reads an authorization request from a query or form. `None` if an error must not be redirected (RFC 6749 section
 /// 4.1.2.1).
-fn asked<'a>(world: &'a World, connector_id: &str, form: &str) -> Option<Asked<'a>> {
+fn read_request<'a>(world: &'a World, connector_id: &str, form: &str) -> Option<AuthorizationRequest<'a>> {
     let connector = world.catalogue.find(connector_id)?;
     let client_id = parameter(form, "client_id")?;
-    let redirect_uri = parameter(form, "redirect_uri").filter(|uri| *uri == callback_uri(world, connector_id))?;
+    let redirect_uri =
+        parameter(form, "redirect_uri").filter(|uri| *uri == callback_uri(&world.base_url, connector_id))?;
     let app = if client_id == ALLOY {
         "Alloy"
     } else {
@@ -71,7 +45,7 @@ fn asked<'a>(world: &'a World, connector_id: &str, form: &str) -> Option<Asked<'
         .filter(|method| method == "S256")
         .and_then(|_| parameter(form, "code_challenge"))
         .unwrap_or_default();
-    Some(Asked {
+    Some(AuthorizationRequest {
         account: credential_name(parameter(form, "login_hint").as_deref(), &connector.name),
         state: parameter(form, "state").unwrap_or_default(),
         connector,
@@ -86,8 +60,8 @@ fn refusal_page() -> HttpResponse {
     pages::message(StatusCode::BAD_REQUEST, "Something is wrong", "The app that sent you here is not known.")
 }
 
-impl Asked<'_> {
-    fn back(&self, parameters: &[(&str, &str)]) -> HttpResponse {
+impl AuthorizationRequest<'_> {
+    fn redirect(&self, parameters: &[(&str, &str)]) -> HttpResponse {
         found(&with_parameters(&with_parameters(&self.redirect_uri, parameters), &[("state", &self.state)]))
     }
 }
@@ -99,48 +73,53 @@ pub(super) async fn consent(
     world: web::Data<World>,
 ) -> HttpResponse {
     let query = request.query_string();
-    let Some(asked) = asked(&world, &connector_id, query) else { return refusal_page() };
-    if asked.challenge.is_empty() || parameter(query, "response_type").as_deref() != Some("code") {
-        return asked.back(&[("error", "invalid_request")]);
+    let Some(authorization) = read_request(&world, &connector_id, query) else { return refusal_page() };
+    if authorization.challenge.is_empty() || parameter(query, "response_type").as_deref() != Some("code") {
+        return authorization.redirect(&[("error", "invalid_request")]);
     }
     let given = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    pages::consent(asked.connector, asked.app, &asked.account, given)
+    pages::consent(authorization.connector, authorization.app, &authorization.account, given)
 }
 
-/// `POST /provider/{connector}/authorize`: the person's press.
+/// `POST /provider/{connector}/authorize`: Allow or Cancel.
 pub(super) async fn decide(form: String, connector_id: web::Path<String>, world: web::Data<World>) -> HttpResponse {
-    let Some(asked) = asked(&world, &connector_id, &form) else { return refusal_page() };
+    let Some(authorization) = read_request(&world, &connector_id, &form) else { return refusal_page() };
     if parameter(&form, "decision").as_deref() != Some("allow") {
-        return asked.back(&[("error", "access_denied")]);
+        return authorization.redirect(&[("error", "access_denied")]);
     }
     if world.faults.strikes(Fault::AdminApproval, None).is_some() {
         let sentence = format!(
             "Only an administrator of {} can allow {}. Your request was sent to them.",
-            asked.account, asked.app
+            authorization.account, authorization.app
         );
         return pages::message(StatusCode::OK, "Waiting for an administrator", &sentence);
     }
     if world.faults.strikes(Fault::ProviderError, None).is_some() {
-        return asked.back(&[("error", "server_error"), ("error_description", "Something went wrong")]);
+        return authorization.redirect(&[("error", "server_error"), ("error_description", "Something went wrong")]);
     }
-    let code = world.provider.issue(&asked, world.clock.now());
-    asked.back(&[("code", &code)])
+    let grant = Grant {
+        connector: authorization.connector.id.clone(),
+        client_id: authorization.client_id.clone(),
+        redirect_uri: authorization.redirect_uri.clone(),
+        challenge: authorization.challenge.clone(),
+        account: authorization.account.clone(),
+    };
+    let code = world.codes.issue(grant, world.clock.now());
+    authorization.redirect(&[("code", &code)])
 }
 
-/// `POST /provider/{connector}/token`: a code for tokens. Wrong in any way: 400 `invalid_grant`, and the code is used
-/// up.
+/// `POST /provider/{connector}/token`. Any mismatch answers 400 `invalid_grant` and uses the code up.
 pub(super) async fn token(body: Bytes, connector_id: web::Path<String>, world: web::Data<World>) -> HttpResponse {
     let form = String::from_utf8_lossy(&body);
     let field = |name: &str| parameter(&form, name).unwrap_or_default();
     if field("grant_type") != "authorization_code" {
         return HttpResponse::BadRequest().json(json!({"error": "unsupported_grant_type"}));
     }
-    let grant = world.provider.redeem(&field("code")).filter(|grant| {
+    let grant = world.codes.redeem(&field("code"), world.clock.now()).filter(|grant| {
         grant.connector == *connector_id
             && grant.client_id == field("client_id")
             && grant.redirect_uri == field("redirect_uri")
             && grant.challenge == challenge(&field("code_verifier"))
-            && grant.until > world.clock.now()
     });
     match grant {
         Some(grant) => HttpResponse::Ok().json(json!({
@@ -151,27 +130,5 @@ pub(super) async fn token(body: Bytes, connector_id: web::Path<String>, world: w
             "account": grant.account,
         })),
         None => HttpResponse::BadRequest().json(json!({"error": "invalid_grant"})),
-    }
-}
-
-impl Provider {
-    fn issue(&self, asked: &Asked<'_>, now: OffsetDateTime) -> String {
-        let code = new_secret();
-        let grant = Grant {
-            connector: asked.connector.id.clone(),
-            client_id: asked.client_id.clone(),
-            redirect_uri: asked.redirect_uri.clone(),
-            challenge: asked.challenge.clone(),
-            account: asked.account.clone(),
-            until: now + CODE_LIFETIME,
-        };
-        let mut codes = self.codes.lock().unwrap_or_else(PoisonError::into_inner);
-        codes.retain(|_, grant| grant.until > now);
-        codes.insert(code.clone(), grant);
-        code
-    }
-
-    fn redeem(&self, code: &str) -> Option<Grant> {
-        self.codes.lock().unwrap_or_else(PoisonError::into_inner).remove(code)
     }
 }

@@ -1,5 +1,4 @@
-//! Alloy's half of the round trip to a provider: what it remembers while the browser is there, and the exchange of the
-//! code afterwards (RFC 6749 section 4.1, RFC 7636).
+//! Alloy as an OAuth client: pending authorization requests and the exchange of the code (RFC 6749 section 4.1, RFC 7636).
 
 use std::{
     collections::HashMap,
@@ -14,64 +13,63 @@ use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 use url::form_urlencoded;
 
-use super::{authorize::Link, clock::new_secret};
+use super::{clock::new_secret, link_token::Link};
 
-/// How long a browser may stay at the provider.
-const PATIENCE: time::Duration = time::Duration::hours(1);
+/// Lifetime of a pending request.
+const LIFETIME: time::Duration = time::Duration::hours(1);
 
-/// One browser's way to the provider and back.
+/// A pending authorization request.
 #[derive(Debug, Clone)]
 pub(super) struct RoundTrip {
-    /// The link that began it.
     pub(super) link: Link,
-    /// What proves to the provider that we asked.
+    /// PKCE code verifier.
     pub(super) verifier: String,
     until: OffsetDateTime,
 }
 
-/// What the provider says of the account that the user allowed.
+/// The provider's token response, as far as it is used.
 #[derive(Debug, Deserialize)]
 pub(super) struct Granted {
-    /// The account's name there, such as "Jane's Slack".
+    /// Name of the account, such as "Jane's Slack".
     pub(super) account: String,
 }
 
-/// The round trips under way, by their state.
+/// Pending requests by `state`.
 pub(super) struct RoundTrips {
     open: Mutex<HashMap<String, RoundTrip>>,
-    browserless: reqwest::Client,
+    http: reqwest::Client,
     token_endpoint: String,
 }
 
 impl RoundTrips {
-    /// None under way. The token endpoint's address ends where the connector's id begins.
+    /// `token_endpoint` is the URL up to the connector's id.
     pub(super) fn new(token_endpoint: &str) -> io::Result<Self> {
-        let browserless = reqwest::Client::builder()
+        let http = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_secs(10))
             .build()
             .map_err(io::Error::other)?;
-        Ok(Self { open: Mutex::default(), browserless, token_endpoint: token_endpoint.to_owned() })
+        Ok(Self { open: Mutex::default(), http, token_endpoint: token_endpoint.to_owned() })
     }
 
-    /// Begins one; gives its state and its code challenge (S256).
+    /// Begins a request; returns its `state` and code challenge (S256).
     pub(super) fn begin(&self, link: Link, now: OffsetDateTime) -> (String, String) {
         let (state, verifier) = (new_secret(), new_secret());
         let challenge = challenge(&verifier);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|_, trip| trip.until > now);
-        open.insert(state.clone(), RoundTrip { link, verifier, until: now + PATIENCE });
+        open.insert(state.clone(), RoundTrip { link, verifier, until: now + LIFETIME });
         (state, challenge)
     }
 
-    /// Ends the one of that state, if it is under way.
+    /// Takes the pending request of that `state`.
     pub(super) fn end(&self, state: &str, now: OffsetDateTime) -> Option<RoundTrip> {
         let trip = self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(state)?;
         (trip.until > now).then_some(trip)
     }
 
-    /// Exchanges the code at the provider; `None` if it refuses.
+    /// Exchanges the code; `None` if the provider refuses.
     pub(super) async fn exchange(
         &self,
         trip: &RoundTrip,
@@ -87,7 +85,7 @@ impl RoundTrips {
             .append_pair("code_verifier", &trip.verifier)
             .finish();
         let answer = self
-            .browserless
+            .http
             .post(format!("{}/{}/token", self.token_endpoint, trip.link.claims.connector_id))
             .header("content-type", "application/x-www-form-urlencoded")
             .body(form)

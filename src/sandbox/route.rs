@@ -1,4 +1,4 @@
-//! Every call that the API serves.
+//! The endpoints of the API.
 
 use super::named::named;
 
@@ -37,7 +37,7 @@ named! {
 }
 
 impl Route {
-    /// The call that this request makes, with the first and second id of its path (empty where it has none).
+    /// The endpoint of a request, with the first and second id of its path (empty if absent).
     pub(super) fn of<'a>(method: &str, segments: &[&'a str]) -> Option<(Self, &'a str, &'a str)> {
         Some(match (method, segments) {
             ("GET", ["connectors"]) => (Self::ListConnectors, "", ""),

@@ -1,10 +1,10 @@
-//! Checks a request body against an `inputSchema`: the part of JSON Schema that the connectors use.
+//! Validates a request body against an `inputSchema`, for the part of JSON Schema that connectors use.
 
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 use url::Url;
 
-/// What is wrong, and where: `data.shopName is required`.
+/// Violations, such as `data.shopName is required`.
 pub(super) fn mistakes(schema: &Value, body: &Value) -> Vec<String> {
     let mut found = Vec::new();
     check(schema, body, "body", &mut found);
@@ -86,7 +86,7 @@ fn check_members(schema: &Value, members: &Map<String, Value>, path: &str, found
         match members.get(name) {
             Some(Value::Null) => {}
             Some(value) => check(property, value, &inside(name), found),
-            // The outer `required` may leave `data` out although what is inside of it is required.
+            // The outer `required` may omit `data` although its properties are required.
             None if property.get("required").is_some() => {
                 check_members(property, &Map::new(), &inside(name), found);
             }

@@ -1,4 +1,4 @@
-//! Which faults are on.
+//! The active faults.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -7,45 +7,40 @@ use super::{
     route::Route,
 };
 
-/// The faults that are on, and how often each struck.
 #[derive(Debug, Default)]
 pub(super) struct Switchboard {
     active: Mutex<Vec<(Switch, u64)>>,
 }
 
-/// A fault that strikes now.
+/// A fault that applies to a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Strike {
-    /// The number that it was switched on with.
     pub(super) number: Option<u64>,
-    /// How often it struck before.
+    /// Number of earlier strikes.
     pub(super) before: u64,
 }
 
 impl Switchboard {
-    /// Switches a fault on, in place of the same fault on the same route.
+    /// Replaces the same fault of the same route.
     pub(super) fn on(&self, switch: Switch) {
         let mut active = self.lock();
         active.retain(|(other, _)| (other.fault, other.route) != (switch.fault, switch.route));
         active.push((switch, 0));
     }
 
-    /// Switches a fault off, on whatever route.
     pub(super) fn off(&self, fault: Fault) {
         self.lock().retain(|(switch, _)| switch.fault != fault);
     }
 
-    /// Switches all off.
     pub(super) fn clear(&self) {
         self.lock().clear();
     }
 
-    /// What is on now.
     pub(super) fn active(&self) -> Vec<Switch> {
         self.lock().iter().map(|(switch, _)| *switch).collect()
     }
 
-    /// Whether the fault strikes this call; a browser's request has no route, and only faults of no route strike it.
+    /// The fault, if it applies to a call of this route. Browser requests have no route.
     pub(super) fn strikes(&self, fault: Fault, route: Option<Route>) -> Option<Strike> {
         let mut active = self.lock();
         let (switch, struck) = active.iter_mut().find(|(switch, _)| {

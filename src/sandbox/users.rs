@@ -1,4 +1,4 @@
-//! The calls on users.
+//! API calls on users.
 
 use actix_web::http::StatusCode;
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use super::{
     world::World,
 };
 
-/// What `POST /users` and `PUT /users/{id}` take.
+/// Body of `POST /users` and `PUT /users/{id}`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Input {

@@ -1,5 +1,5 @@
-//! From a socket to the app. actix-web's own way of listening (`HttpServer`) takes no other stream than its own, so the
-//! parts that it is made of are put together here around ours.
+//! Serves an app on a socket. actix-web's `HttpServer` accepts its own streams only, so its parts are assembled here around
+//! [`TimedStream`].
 
 use std::{fmt, io, net::TcpListener, time::Duration};
 
@@ -11,15 +11,11 @@ use actix_service::{
 use actix_web::{Error, dev::AppConfig};
 use tokio::net::TcpStream;
 
-use super::patient::{Patient, Turn};
+use super::timed_stream::{PhaseHandle, TimedStream};
 
-/// How long a connection that is to be closed may go on sending what nobody wants.
+/// Timeout for a client to stop sending on a connection that is being closed.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// Lets that app answer on that socket, to clients with as much time as [`Patient`] gives them.
-///
-/// # Errors
-/// When the socket cannot be listened on.
 pub(crate) fn listen<I, S, B>(
     server: ServerBuilder,
     socket: TcpListener,
@@ -40,17 +36,17 @@ where
     let server = server.disable_signals().listen(name, socket, move || {
         let stopping = stopping.clone();
         let app = apply_fn_factory(app().into_factory(), |request: Request, app: &S::Service| {
-            let turn = request.conn_data::<Turn>().cloned();
-            if let Some(turn) = &turn {
-                turn.is_ours();
+            let phase = request.conn_data::<PhaseHandle>().cloned();
+            if let Some(phase) = &phase {
+                phase.request_started();
             }
-            let answer = app.call(request);
+            let response = app.call(request);
             async move {
-                let answer = answer.await;
-                if let Some(turn) = &turn {
-                    turn.is_theirs();
+                let response = response.await;
+                if let Some(phase) = &phase {
+                    phase.response_ready();
                 }
-                answer
+                response
             }
         });
         let http = HttpService::build()
@@ -58,20 +54,20 @@ where
                 let stopping = stopping.clone();
                 async move { stopping.notified().await }
             })
-            // Both are up to the stream.
+            // The stream has these timeouts.
             .keep_alive(KeepAlive::Os)
             .client_request_timeout(Duration::ZERO)
             .client_disconnect_timeout(LINGER)
-            .on_connect_ext(|stream: &Patient, known| {
-                known.insert(stream.turn());
-                known.insert(stream.departure());
+            .on_connect_ext(|stream: &TimedStream, data| {
+                data.insert(stream.phase());
+                data.insert(stream.departure());
             })
             .finish(map_config(app.map_err(|error| error.into().error_response()), |()| AppConfig::default()));
         fn_service(|stream: TcpStream| async {
-            // A compressed page leaves in several pieces; without this each waits for the browser's word on the last.
+            // A compressed page leaves in several packets; with Nagle's algorithm each would wait for an acknowledgement.
             stream.set_nodelay(true).ok();
             let peer = stream.peer_addr().ok();
-            Ok::<_, DispatchError>((Patient::new(stream), Protocol::Http1, peer))
+            Ok::<_, DispatchError>((TimedStream::new(stream), Protocol::Http1, peer))
         })
         .and_then(http)
     })?;

@@ -1,4 +1,4 @@
-//! The host's phrases, from the folder that the settings name.
+//! The host's phrases, from the folder `brand.phrases`.
 
 use std::{fs, path::Path};
 
@@ -6,16 +6,13 @@ use anyhow::Context as _;
 
 use crate::{config::Brand, i18n::Languages};
 
-/// The languages of the pages, with the host's phrases over ours.
-///
-/// # Errors
-/// When the folder or a file in it cannot be read or used; the message names the setting.
-pub fn languages(brand: &Brand) -> anyhow::Result<Languages> {
+/// The languages of the pages, with the host's phrases over ours. Errors name the setting.
+pub(crate) fn languages(brand: &Brand) -> anyhow::Result<Languages> {
     let host = brand.phrases.as_deref().map(files).transpose().context("brand.phrases")?.unwrap_or_default();
     Languages::new(&host, &brand.languages).context("brand.phrases, brand.languages")
 }
 
-/// Every file of phrases in the folder: its language's tag and its text.
+/// Language tag and text of every file of phrases.
 fn files(folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {

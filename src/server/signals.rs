@@ -1,11 +1,11 @@
-//! What the system tells the process.
+//! Signals of the operating system.
 
 use std::io::IsTerminal as _;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Waits for SIGTERM, SIGINT or SIGHUP.
-pub async fn asked_to_stop() {
+pub(crate) async fn stop_signal() {
     let Ok(mut hangup) = signal(SignalKind::hangup()) else { return std::future::pending().await };
     let mut stops = StopSignals::listen();
     tokio::select! {
@@ -14,7 +14,7 @@ pub async fn asked_to_stop() {
     }
 }
 
-/// SIGTERM and SIGINT. One value listens from its creation on, so that no signal is lost between two calls of `next`.
+/// SIGTERM and SIGINT. A value listens from its creation on, so that no signal is lost between two calls of `next`.
 pub(crate) struct StopSignals {
     terminate: Option<Signal>,
     interrupt: Option<Signal>,
@@ -25,7 +25,7 @@ impl StopSignals {
         Self { terminate: signal(SignalKind::terminate()).ok(), interrupt: signal(SignalKind::interrupt()).ok() }
     }
 
-    /// Waits for the next signal. Cancel-safe: a signal that arrives meanwhile ends the next call.
+    /// Waits for the next signal. Cancel-safe: a signal that arrives between two calls ends the second one.
     pub(crate) async fn next(&mut self) {
         tokio::select! {
             () = received(&mut self.terminate) => {}
@@ -41,31 +41,28 @@ async fn received(signal: &mut Option<Signal>) {
     }
 }
 
-/// What SIGHUP means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hangup {
     /// The terminal that the process was started in is closed.
-    Closed,
-    /// There is no terminal, or it is still there: somebody asks to read the settings again, as operators expect.
-    Reread,
+    TerminalClosed,
+    /// There is no terminal, or it is still open: the operator wants the settings read again.
+    Reload,
 }
 
-/// Hangups as they come.
 pub(crate) struct Hangups {
     signal: Option<Signal>,
     terminal: bool,
 }
 
 impl Hangups {
-    /// From now on SIGHUP does not end the process by itself.
+    /// From now on SIGHUP no longer ends the process.
     pub(crate) fn listen() -> Self {
         Self { signal: signal(SignalKind::hangup()).ok(), terminal: std::io::stdin().is_terminal() }
     }
 
-    /// Waits for the next one.
     pub(crate) async fn next(&mut self) -> Hangup {
         received(&mut self.signal).await;
-        // A terminal that was closed is none any more.
-        if self.terminal && !std::io::stdin().is_terminal() { Hangup::Closed } else { Hangup::Reread }
+        // A closed terminal no longer counts as one.
+        if self.terminal && !std::io::stdin().is_terminal() { Hangup::TerminalClosed } else { Hangup::Reload }
     }
 }

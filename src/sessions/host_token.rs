@@ -5,20 +5,18 @@
 mod claims;
 mod jwks;
 mod keys;
-mod strength;
 
 use jsonwebtoken::{Validation, decode_header};
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 
 use crate::{
-    config::{self, Settings, origin_of},
-    domain::clock::SharedClock,
+    config::{self, Settings},
+    domain::{clock::SharedClock, public_key::BadKey},
+    runtime::net::origin_of,
 };
 
 pub(crate) use claims::Claims;
-pub(crate) use keys::bad_key;
-pub(crate) use strength::BadKey;
 
 use jwks::KeySet;
 use keys::Key;

@@ -5,9 +5,7 @@ use uuid::Uuid;
 
 use super::{StoreError, Stored, database::Database, row::Columns};
 use crate::domain::{
-    attempt::{
-        Actor, AttemptId, Completion, LinkAttempt, Proof, Reason, State, TimelineEntry, TimelineEvent, UserAnswer,
-    },
+    attempt::{AttemptId, Completion, LinkAttempt, TimelineEntry},
     clock::{from_millis, to_millis},
     connection::CredentialId,
     connector::{AuthenticationType, ConnectorId},
@@ -53,8 +51,8 @@ pub(super) fn lines(steps: &[TimelineEntry]) -> String {
 /// Earlier releases kept no actor, and a later one may keep more.
 pub(super) fn step(line: &str) -> Option<TimelineEntry> {
     let mut words = line.split(' ');
-    let (event, at) = (TimelineEvent::from_name(words.next()?)?, words.next()?.parse().ok()?);
-    Some(TimelineEntry { at: from_millis(at), event, actor: words.next().and_then(Actor::from_name) })
+    let (event, at) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    Some(TimelineEntry { at: from_millis(at), event, actor: words.next().and_then(|name| name.parse().ok()) })
 }
 
 /// By what two spellings of one app are the same.
@@ -83,11 +81,11 @@ pub(super) fn read(row: &AnyRow) -> Stored<LinkAttempt> {
         began_at_vendor: row.time("began_at_vendor")?,
         deadline: row.time("deadline")?,
         returned_at: row.time_if_any("returned_at")?,
-        refused: row.read_if_any("refused", Reason::from_name)?,
+        refused: row.read_if_any("refused", |name| name.parse().ok())?,
         foreign_at: row.time_if_any("foreign_at")?,
-        answer: row.read_if_any("answer", UserAnswer::from_name)?,
-        state: row.read("state", State::from_name)?,
-        reason: row.read_if_any("reason", Reason::from_name)?,
+        answer: row.read_if_any("answer", |name| name.parse().ok())?,
+        state: row.read("state", |name| name.parse().ok())?,
+        reason: row.read_if_any("reason", |name| name.parse().ok())?,
         credential: row.read_if_any("credential_id", credential)?,
         settled_at: row.time_if_any("settled_at")?,
         needs_completion: row.number("needs_completion")? != 0,
@@ -97,7 +95,7 @@ pub(super) fn read(row: &AnyRow) -> Stored<LinkAttempt> {
             .map(|digest| Ok::<_, StoreError>(Completion { digest, until: row.time("completion_until")? }))
             .transpose()?,
         next_look: row.time_if_any("next_look")?,
-        proof: row.read_if_any("proof", Proof::from_name)?,
+        proof: row.read_if_any("proof", |name| name.parse().ok())?,
         account: row.text_if_any("account")?.map(str::to_owned),
     })
 }

@@ -14,6 +14,14 @@ const WAITING: &str = "select count(*) as waiting, min(at) as oldest from (selec
 const ERASURES: &str = "select count(*) as waiting, count(case when asked_at < $1 \
      and (progressed_at is null or progressed_at < $1) then 1 end) as stalled from erasure";
 
+/// The kinds of jobs with planned times, as the metrics name them.
+pub const JOB_KINDS: [&str; 4] = ["attempts", "deletions", "disconnections", "erasures"];
+/// The planned time of each kind's first item, due or not.
+const NEXT_DUE: &str = "select (select min(next_look) from link_attempt where next_look is not null) as attempts, \
+     (select min(next_at) from deletion where done_at is null) as deletions, \
+     (select min(next_at) from disconnection where done_at is null) as disconnections, \
+     (select min(next_at) from erasure) as erasures";
+
 /// The events that wait for their delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
@@ -30,6 +38,8 @@ pub trait Backlog: Send + Sync {
     async fn waiting(&self) -> Stored<Waiting>;
     /// The erasures that are not done, and those of them without progress since that time.
     async fn erasures(&self, since: OffsetDateTime) -> Stored<(u64, u64)>;
+    /// Kinds of jobs with an item that was due before `now`, and since when.
+    async fn overdue(&self, now: OffsetDateTime) -> Stored<Vec<(&'static str, OffsetDateTime)>>;
 }
 
 #[async_trait]
@@ -46,5 +56,15 @@ impl Backlog for Database {
         let row = query.fetch_one(&mut *self.reads.turn().await?).await?;
         let number = |column| row.try_get::<i64, _>(column).map(|number| u64::try_from(number).unwrap_or_default());
         Ok((number("waiting")?, number("stalled")?))
+    }
+
+    async fn overdue(&self, now: OffsetDateTime) -> Stored<Vec<(&'static str, OffsetDateTime)>> {
+        let row = sqlx::query(NEXT_DUE).fetch_one(&mut *self.reads.turn().await?).await?;
+        let mut overdue = Vec::new();
+        for kind in JOB_KINDS {
+            let due = row.try_get::<Option<i64>, _>(kind)?.map(from_millis);
+            overdue.extend(due.filter(|due| *due < now).map(|due| (kind, due)));
+        }
+        Ok(overdue)
     }
 }

@@ -12,7 +12,7 @@ use super::{
     users::sharing,
 };
 use crate::domain::{
-    attempt::{AttemptId, Claimed, LinkAttempt, Proof, State},
+    attempt::{AttemptId, Claimed, LinkAttempt, State},
     connection::{Claim, Claims, CredentialId},
     session::ExternalId,
 };
@@ -63,7 +63,7 @@ fn read(of: &AnyRow) -> Stored<(CredentialId, Claim)> {
     let row = Columns(of);
     let credential = row.read("credential_id", |text| CredentialId::parse(text).ok())?;
     let attempt = row.read("attempt_id", |text| Uuid::parse_str(text).ok().map(AttemptId))?;
-    Ok((credential, claim_of(of, attempt, row.read("state", State::from_name)?)?))
+    Ok((credential, claim_of(of, attempt, row.read("state", |name| name.parse().ok())?)?))
 }
 
 /// The claim of a row that has [`tried`]'s columns.
@@ -73,7 +73,7 @@ pub(super) fn claim_of(row: &AnyRow, attempt: AttemptId, state: State) -> Stored
         attempt,
         state,
         made_at: row.time_if_any("made_at")?,
-        proof: row.read_if_any("tried_proof", Proof::from_name)?,
+        proof: row.read_if_any("tried_proof", |name| name.parse().ok())?,
         account: row.text_if_any("tried_account")?.map(str::to_owned),
     })
 }

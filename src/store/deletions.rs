@@ -29,8 +29,11 @@ const PUT: &str = "insert into deletion (credential_id, attempt_id, tries, misse
      values ($1, $2, 0, 0, $3, (select done_at from disconnection where credential_id = $1)) \
      on conflict (credential_id) do nothing";
 const DONE: &str = "update deletion set done_at = $2, lease = null where credential_id = $1 and done_at is null";
+/// Those of the attempt whose deletion is due first: they have one user, and one list serves them.
 const DUE: &str = concat!(
-    take!("deletion" by "credential_id", lease "lease", due "done_at is null and next_at <= $1", order "next_at"),
+    take!("deletion" by "credential_id", lease "lease", due "done_at is null and next_at <= $1 and attempt_id = \
+        (select attempt_id from deletion where done_at is null and next_at <= $1 and (lease is null or lease <= $1) \
+        order by next_at limit 1)", order "next_at", together "done_at is null and next_at <= $1"),
     "credential_id, attempt_id, tries, missed"
 );
 const PUT_OFF: &str =

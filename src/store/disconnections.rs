@@ -67,8 +67,12 @@ const ASK: &str = concat!(
 );
 const OF_USER: &str =
     concat!("select ", columns!(), " from disconnection where credential_id = $1 and user_id in ", sharing!("$2"));
+/// Those of the user at Alloy who has the first that is due: one list serves them.
 const DUE: &str = concat!(
-    take!("disconnection" by "credential_id", lease "lease", due "done_at is null and next_at <= $1", order "next_at"),
+    take!("disconnection" by "credential_id", lease "lease", due "done_at is null and next_at <= $1 and alloy_user_id = \
+        (select alloy_user_id from disconnection where done_at is null and next_at <= $1 \
+        and (lease is null or lease <= $1) order by next_at limit 1)", order "next_at",
+        together "done_at is null and next_at <= $1"),
     columns!()
 );
 const PUT_OFF: &str = "update disconnection set next_at = $2, tries = tries + 1, missed = $3, lease = null \

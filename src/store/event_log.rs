@@ -8,7 +8,7 @@ use sqlx::any::AnyRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Stored, StoredEvent, Try, attempt_row::AnyQuery, database::Database, outbox, row::Columns};
+use super::{DeliveryAttempt, Stored, StoredEvent, attempt_row::AnyQuery, database::Database, outbox, row::Columns};
 use crate::domain::{clock::to_millis, session::ExternalId};
 
 /// Where the delivery of an event stands.
@@ -35,7 +35,7 @@ pub struct Delivery {
     /// When the receiver took it.
     pub delivered_at: Option<OffsetDateTime>,
     /// Every try, the first one first.
-    pub tries: Vec<Try>,
+    pub tries: Vec<DeliveryAttempt>,
 }
 
 /// Where an event stands among all others, by time.
@@ -56,9 +56,9 @@ impl Place {
     }
 }
 
-/// Which deliveries are wanted.
+/// Filter of the list of deliveries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Which {
+pub struct DeliveryFilter {
     /// Of that user only.
     pub user: Option<ExternalId>,
     /// In that state only.
@@ -79,7 +79,7 @@ pub trait EventLog: Send + Sync {
         most: u16,
     ) -> Stored<Vec<StoredEvent>>;
     /// Deliveries, the newest event first.
-    async fn deliveries(&self, which: &Which, most: u16) -> Stored<Vec<Delivery>>;
+    async fn deliveries(&self, which: &DeliveryFilter, most: u16) -> Stored<Vec<Delivery>>;
     /// The delivery of that event.
     async fn delivery(&self, event: Uuid) -> Stored<Option<Delivery>>;
     /// Has an event tried again at once, and from the beginning of the ladder, whatever became of it before; false if there
@@ -154,7 +154,7 @@ impl EventLog for Database {
         query.fetch_all(&mut *self.reads.turn().await?).await?.iter().map(outbox::read).collect()
     }
 
-    async fn deliveries(&self, which: &Which, most: u16) -> Stored<Vec<Delivery>> {
+    async fn deliveries(&self, which: &DeliveryFilter, most: u16) -> Stored<Vec<Delivery>> {
         let (events, tries) = statements(which);
         let mut turn = self.reads.turn().await?;
         let tries = read_tries(&asked(tries, which, most).fetch_all(&mut *turn).await?)?;
@@ -186,7 +186,7 @@ impl EventLog for Database {
 }
 
 /// The statements for the deliveries that are wanted, and for their tries.
-fn statements(which: &Which) -> (&'static str, &'static str) {
+fn statements(which: &DeliveryFilter) -> (&'static str, &'static str) {
     use DeliveryState::{Dead, Delivered, Waiting};
     match (which.state, which.user.is_some()) {
         (None, false) => both!(""),
@@ -200,7 +200,7 @@ fn statements(which: &Which) -> (&'static str, &'static str) {
     }
 }
 
-fn asked(statement: &'static str, which: &Which, most: u16) -> AnyQuery<'static> {
+fn asked(statement: &'static str, which: &DeliveryFilter, most: u16) -> AnyQuery<'static> {
     let query = sqlx::query(statement)
         .bind(which.before.map_or(i64::MAX, |place| to_millis(place.at)))
         .bind(which.before.map_or(i64::MAX, |place| place.sequence))
@@ -209,11 +209,11 @@ fn asked(statement: &'static str, which: &Which, most: u16) -> AnyQuery<'static>
     if let Some(user) = &which.user { query.bind(user.as_str().to_owned()) } else { query }
 }
 
-fn read_tries(rows: &[AnyRow]) -> Stored<BTreeMap<String, Vec<Try>>> {
-    let mut tries: BTreeMap<String, Vec<Try>> = BTreeMap::new();
+fn read_tries(rows: &[AnyRow]) -> Stored<BTreeMap<String, Vec<DeliveryAttempt>>> {
+    let mut tries: BTreeMap<String, Vec<DeliveryAttempt>> = BTreeMap::new();
     for row in rows {
         let row = Columns(row);
-        let made = Try {
+        let made = DeliveryAttempt {
             at: row.time("at")?,
             status: row.number_if_any("status")?.and_then(|status| u16::try_from(status).ok()),
             duration_ms: row.number("duration_ms")?,
@@ -224,7 +224,7 @@ fn read_tries(rows: &[AnyRow]) -> Stored<BTreeMap<String, Vec<Try>>> {
     Ok(tries)
 }
 
-fn read(row: &AnyRow, tries: &BTreeMap<String, Vec<Try>>) -> Stored<Delivery> {
+fn read(row: &AnyRow, tries: &BTreeMap<String, Vec<DeliveryAttempt>>) -> Stored<Delivery> {
     let event = outbox::read(row)?;
     let row = Columns(row);
     let delivered_at = row.time_if_any("delivered_at")?;

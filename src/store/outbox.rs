@@ -1,9 +1,8 @@
 //! Events for the host, numbered per user.
 
-use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use sqlx::{AnyConnection, any::AnyRow};
-use time::{OffsetDateTime, serde::rfc3339};
+use time::OffsetDateTime;
 use uuid::{Builder, Uuid};
 
 use super::{
@@ -12,11 +11,11 @@ use super::{
     row::{Columns, to_json},
 };
 use crate::domain::{
-    attempt::{AttemptId, EventKind, LinkAttempt, OutboxEvent, Reason, State},
+    attempt::{AttemptId, LinkAttempt, OutboxEvent},
     clock::to_millis,
     connection::CredentialId,
-    connector::ConnectorId,
-    session::{ExternalId, SessionId},
+    event::Event,
+    session::ExternalId,
 };
 
 /// Counts so many events more, and answers the number of the last. Whoever else counts for this user waits for the
@@ -47,29 +46,6 @@ pub struct StoredEvent {
     pub at: OffsetDateTime,
 }
 
-/// What the host gets.
-#[derive(Serialize)]
-struct Body<'a> {
-    r#type: EventKind,
-    #[serde(with = "rfc3339")]
-    timestamp: OffsetDateTime,
-    data: Subject<'a>,
-}
-
-/// What it is about. A connection that no attempt of ours had made has none, and no state, reason and session either.
-#[derive(Serialize)]
-struct Subject<'a> {
-    attempt_id: Option<AttemptId>,
-    state: Option<State>,
-    reason: Option<Reason>,
-    connector: &'a ConnectorId,
-    credential_id: Option<&'a CredentialId>,
-    replaces: Option<&'a CredentialId>,
-    user_id: &'a ExternalId,
-    session_id: Option<SessionId>,
-    sequence: i64,
-}
-
 /// Writes the events that came with that version of the attempt.
 pub(super) async fn put(
     connection: &mut AnyConnection,
@@ -84,7 +60,7 @@ pub(super) async fn put(
     let more = i64::try_from(events.len()).unwrap_or(i64::MAX);
     let counted = count(connection, &attempt.user, more).await?;
     for (place, (sequence, event)) in (0..).zip((counted - more + 1..).zip(events)) {
-        insert(connection, id_of(attempt.id, version, place), &body(attempt, event, sequence)).await?;
+        insert(connection, id_of(attempt.id, version, place), &Event::of_attempt(attempt, event, sequence)).await?;
     }
     Ok(())
 }
@@ -98,34 +74,24 @@ pub(super) async fn put_removal(
     if gone.user.is_pseudonym() {
         return Ok(());
     }
-    let subject = Subject {
-        attempt_id: None,
-        state: None,
-        reason: None,
-        connector: &gone.connector,
-        credential_id: Some(&gone.credential),
-        replaces: None,
-        user_id: &gone.user,
-        session_id: None,
-        sequence: count(connection, &gone.user, 1).await?,
-    };
-    let body = Body { r#type: EventKind::ConnectionRemoved, timestamp: at, data: subject };
-    insert(connection, id_of_removal(&gone.credential), &body).await
+    let sequence = count(connection, &gone.user, 1).await?;
+    let event = Event::external_removed(&gone.user, &gone.connector, &gone.credential, at, sequence);
+    insert(connection, id_of_removal(&gone.credential), &event).await
 }
 
 async fn count(connection: &mut AnyConnection, user: &ExternalId, more: i64) -> Stored<i64> {
     Ok(sqlx::query_scalar(COUNT).bind(user.as_str()).bind(more).fetch_one(connection).await?)
 }
 
-async fn insert(connection: &mut AnyConnection, id: Uuid, body: &Body<'_>) -> Stored<()> {
+async fn insert(connection: &mut AnyConnection, id: Uuid, event: &Event) -> Stored<()> {
     sqlx::query(PUT)
         .bind(id.to_string())
-        .bind(body.data.user_id.as_str())
-        .bind(body.data.sequence)
-        .bind(body.r#type.as_str())
-        .bind(body.data.attempt_id.map(|attempt| attempt.to_string()))
-        .bind(to_json(body)?)
-        .bind(to_millis(body.timestamp))
+        .bind(event.data.user_id.as_str())
+        .bind(event.data.sequence)
+        .bind(event.r#type.as_str())
+        .bind(event.data.attempt_id.map(|attempt| attempt.to_string()))
+        .bind(to_json(event)?)
+        .bind(to_millis(event.timestamp))
         .execute(connection)
         .await?;
     Ok(())
@@ -148,24 +114,6 @@ pub(super) fn read(row: &AnyRow) -> Stored<StoredEvent> {
         body: row.text("body")?.to_owned(),
         at: row.time("at")?,
     })
-}
-
-fn body<'a>(attempt: &'a LinkAttempt, event: &'a OutboxEvent, sequence: i64) -> Body<'a> {
-    Body {
-        r#type: event.kind,
-        timestamp: event.at,
-        data: Subject {
-            attempt_id: Some(attempt.id),
-            state: Some(attempt.state),
-            reason: attempt.reason,
-            connector: &attempt.connector,
-            credential_id: event.credential.as_ref(),
-            replaces: attempt.replaces.as_ref(),
-            user_id: &attempt.user,
-            session_id: Some(attempt.session_id),
-            sequence,
-        },
-    }
 }
 
 /// An event of an attempt is named by the step that caused it.

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use crate::{
     gangway::Gangway,
     runtime::metrics::{CONTENT_TYPE, State},
-    store::Erasure,
+    store::{Erasure, JOB_KINDS},
     web::routes::admin,
 };
 
@@ -64,8 +64,18 @@ async fn state(gangway: &Gangway) -> State {
             None => (0, 0),
         }),
         erasures,
+        job_lag: job_lag(gangway).await,
         draining: gangway.shutdown.is_cancelled(),
     }
+}
+
+/// Empty, and so unchanged, if the store does not answer.
+async fn job_lag(gangway: &Gangway) -> Vec<(&'static str, u64)> {
+    let now = gangway.clock.now();
+    let Ok(Ok(overdue)) = timeout(PATIENCE, gangway.store.overdue(now)).await else { return Vec::new() };
+    let due = |kind| overdue.iter().find(|(overdue, _)| *overdue == kind).map_or(now, |(_, due)| *due);
+    let age = |kind| u64::try_from((now - due(kind)).whole_seconds()).unwrap_or_default();
+    JOB_KINDS.map(|kind| (kind, age(kind))).into()
 }
 
 /// Whether the host's receiver has said that it is gone for good.

@@ -7,7 +7,7 @@ use actix_web::{
 };
 
 use crate::{
-    alloy::Icons,
+    catalogue::Icons,
     web::{Site, problem::Problem},
 };
 

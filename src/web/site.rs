@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use url::Url;
 
 use crate::{
-    alloy::Catalogue,
+    catalogue::Catalogue,
     config::Settings,
     domain::{
         clock::{SharedClock, SharedEntropy},

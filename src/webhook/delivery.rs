@@ -1,87 +1,101 @@
-//! One try to deliver an event, and what follows from it.
+//! One delivery attempt, and its consequences for the event and the receiver.
 
 use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::{Answer, Failure, Receiver, ladder};
+use super::{Failure, Receiver, receiver::Reply, retry_schedule};
 use crate::{
     domain::clock::Entropy,
     gangway::Gangway,
     runtime::metrics::Delivered,
-    store::{Due, Next, StoreError, Try},
+    store::{DeliveryAttempt, DeliveryOutcome, DueEvent, StoreError},
 };
 
-/// Sends the event once and keeps what came of it. If this process dies between the two, the lease ends, and the event is
-/// sent once more with the same id.
-pub(super) async fn deliver(gangway: &Gangway, receiver: &Receiver, due: &Due) -> Result<(), StoreError> {
+/// Sends the event and records the outcome. If the process ends between the two, the event is sent again with the same id
+/// once its lease ends.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn deliver(gangway: &Gangway, receiver: &Receiver, due: &DueEvent) -> Result<(), StoreError> {
     let at = gangway.clock.now();
-    let answer = receiver.send(due.id, &due.body, at).await;
+    let reply = receiver.send(due.id, &due.body, at).await;
     let now = gangway.clock.now();
-    let entropy = gangway.entropy.as_ref();
-    heed(gangway, receiver, answer, now).await?;
-    let next = next(due, at, answer, now, entropy);
-    let made = Try {
+    apply_receiver_signal(gangway, receiver, reply, now).await?;
+    let outcome = outcome(due, at, reply, now, gangway.entropy.as_ref());
+    let attempt = DeliveryAttempt {
         at,
-        status: answer.status,
-        duration_ms: i64::try_from(answer.took.as_millis()).unwrap_or(i64::MAX),
-        failure: answer.failure.map(|failure| failure.as_str().to_owned()),
+        status: reply.status,
+        duration_ms: i64::try_from(reply.duration.as_millis()).unwrap_or(i64::MAX),
+        failure: reply.failure.map(|failure| failure.as_str().to_owned()),
     };
-    tell(due, answer, next);
-    gangway.metrics.delivery(outcome(answer, next), answer.took);
-    if !gangway.store.tried(due, &made, next, now).await? {
-        tracing::warn!(event = %due.id, "another process went on with this event");
+    log(due, reply, outcome);
+    gangway.metrics.delivery(counted_as(reply, outcome), reply.duration);
+    if !gangway.store.record_delivery_attempt(due, &attempt, outcome, now).await? {
+        tracing::warn!(event = %due.id, "lease of the event lost to another process");
     }
     Ok(())
 }
 
-/// What the receiver asks for: nothing for a while, or nothing any more.
-async fn heed(gangway: &Gangway, receiver: &Receiver, answer: Answer, now: OffsetDateTime) -> Result<(), StoreError> {
-    if answer.failure == Some(Failure::Gone) && gangway.store.disable_receiver(receiver.key(), now).await? {
+/// Disables the receiver after 410, and pauses it after 429 or 503.
+async fn apply_receiver_signal(
+    gangway: &Gangway,
+    receiver: &Receiver,
+    reply: Reply,
+    now: OffsetDateTime,
+) -> Result<(), StoreError> {
+    if reply.failure == Some(Failure::Gone) && gangway.store.disable_receiver(receiver.key(), now).await? {
         tracing::error!(
             alarm = "webhook_receiver_gone",
             "webhook.url answered 410: no event is sent any more until it changes, or a test event is answered 2xx"
         );
     }
-    if answer.failure == Some(Failure::SlowDown) {
-        let pause = pause(answer, gangway.entropy.as_ref());
+    if reply.failure == Some(Failure::SlowDown) {
+        let pause = pause(reply, gangway.entropy.as_ref());
         gangway.store.pause_receiver(receiver.key(), now + pause).await?;
-        tracing::warn!(seconds = pause.as_secs(), status = answer.status, "webhook.url asks for a pause");
+        tracing::warn!(seconds = pause.as_secs(), status = reply.status, "webhook.url asks for a pause");
     }
     Ok(())
 }
 
-/// How long the whole receiver is left alone: as long as it asks for, else for the ladder's first step.
-fn pause(answer: Answer, entropy: &dyn Entropy) -> Duration {
-    answer.retry_after.or_else(|| ladder::wait(0, entropy)).unwrap_or_default()
+/// `Retry-After`, else the first delay of the schedule.
+fn pause(reply: Reply, entropy: &dyn Entropy) -> Duration {
+    reply.retry_after.or_else(|| retry_schedule::delay_after(0, entropy)).unwrap_or_default()
 }
 
-fn next(due: &Due, at: OffsetDateTime, answer: Answer, now: OffsetDateTime, entropy: &dyn Entropy) -> Next {
-    if answer.failure.is_none() {
-        return Next::Delivered;
+fn outcome(
+    due: &DueEvent,
+    at: OffsetDateTime,
+    reply: Reply,
+    now: OffsetDateTime,
+    entropy: &dyn Entropy,
+) -> DeliveryOutcome {
+    if reply.failure.is_none() {
+        return DeliveryOutcome::Delivered;
     }
-    match ladder::wait(due.rung, entropy) {
-        Some(wait) => Next::Again { at: now + wait, holds_until: at + ladder::HOLDS },
-        None => Next::Dead,
-    }
-}
-
-/// As it is counted.
-fn outcome(answer: Answer, next: Next) -> Delivered {
-    match next {
-        Next::Delivered => Delivered::Accepted,
-        _ if answer.failure == Some(Failure::Gone) => Delivered::Gone,
-        Next::Again { .. } => Delivered::Postponed,
-        Next::Dead => Delivered::Dead,
+    match retry_schedule::delay_after(due.attempt_no, entropy) {
+        Some(delay) => DeliveryOutcome::Retry { at: now + delay, holds_until: at + retry_schedule::HOLD },
+        None => DeliveryOutcome::Dead,
     }
 }
 
-fn tell(due: &Due, answer: Answer, next: Next) {
-    let Answer { status, failure, took, .. } = answer;
-    let (event, milliseconds, failure) = (due.id, took.as_millis(), failure.map(Failure::as_str));
-    match next {
-        Next::Delivered => tracing::debug!(%event, milliseconds, "delivered"),
-        Next::Again { .. } => tracing::info!(%event, status, failure, milliseconds, "not delivered; it is tried again"),
-        Next::Dead => tracing::warn!(%event, status, failure, "not delivered in ten tries; it is not tried any more"),
+fn counted_as(reply: Reply, outcome: DeliveryOutcome) -> Delivered {
+    match outcome {
+        DeliveryOutcome::Delivered => Delivered::Accepted,
+        _ if reply.failure == Some(Failure::Gone) => Delivered::Gone,
+        DeliveryOutcome::Retry { .. } => Delivered::Postponed,
+        DeliveryOutcome::Dead => Delivered::Dead,
+    }
+}
+
+fn log(due: &DueEvent, reply: Reply, outcome: DeliveryOutcome) {
+    let Reply { status, failure, duration, .. } = reply;
+    let (event, milliseconds, failure) = (due.id, duration.as_millis(), failure.map(Failure::as_str));
+    match outcome {
+        DeliveryOutcome::Delivered => tracing::debug!(%event, milliseconds, "event delivered"),
+        DeliveryOutcome::Retry { .. } => {
+            tracing::info!(%event, status, failure, milliseconds, "event not delivered, retrying later");
+        }
+        DeliveryOutcome::Dead => tracing::warn!(%event, status, failure, "event given up after ten attempts"),
     }
 }

@@ -1,4 +1,4 @@
-//! The host's receiver: one request, and its answer.
+//! The host's receiver: sends one request and reads the reply.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,23 +17,21 @@ use super::{Failure, signature::Signer};
 use crate::{
     config,
     domain::keys::Digest,
-    runtime::net::{PublicNames, SystemNames, body_of, client, http_time, not_public},
+    runtime::net::{PublicNames, SystemNames, body_of, client, http_time, is_private},
 };
 
-/// Until there is a connection.
-const CONNECT: Duration = Duration::from_secs(5);
-/// How long one try may take in all.
-pub(super) const TOTAL: Duration = Duration::from_secs(15);
-/// Nothing is done with an answer's body. A small one is read, so that the connection can be used again.
-const BODY: usize = 4 * 1024;
-/// How long that may take.
-const BODY_TIME: Duration = Duration::from_secs(1);
-/// A longer pause than this is not granted.
-const LONGEST_PAUSE: Duration = Duration::from_hours(1);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Timeout for a request without the reply's body.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
+/// The reply's body is unused. A small one is read, so that the connection can be reused.
+const MAX_BODY: usize = 4 * 1024;
+const BODY_TIMEOUT: Duration = Duration::from_secs(1);
+/// Maximum pause that a receiver gets.
+const MAX_PAUSE: Duration = Duration::from_hours(1);
 
-/// Settings with which nothing can be sent.
+/// Settings without a usable receiver.
 #[derive(Debug, Error)]
-pub enum Unusable {
+pub(crate) enum Unusable {
     /// A secret is not `whsec_` and base64.
     #[error("webhook.secrets: each is whsec_ and base64")]
     Secret,
@@ -42,9 +40,9 @@ pub enum Unusable {
     Tls(#[source] reqwest::Error),
 }
 
-/// Where events go.
+/// The receiver at `webhook.url`.
 #[derive(Debug)]
-pub struct Receiver {
+pub(crate) struct Receiver {
     url: Url,
     key: Digest,
     signer: Signer,
@@ -52,30 +50,27 @@ pub struct Receiver {
     allow_private: bool,
 }
 
-/// What came of a try.
+/// The outcome of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Answer {
-    /// The status, if there was an answer.
+pub(crate) struct Reply {
+    /// `None` without an answer.
     pub status: Option<u16>,
-    /// What went wrong; `None` if the event is delivered.
+    /// `None` if the event is delivered.
     pub failure: Option<Failure>,
-    /// How long it took.
-    pub took: Duration,
-    /// How long it asks to be left alone, bounded.
+    pub duration: Duration,
+    /// `Retry-After`, at most [`MAX_PAUSE`].
     pub retry_after: Option<Duration>,
 }
 
 impl Receiver {
-    /// The receiver of the settings. It is asked at the address that it has then: its name is looked up for each
-    /// connection, and what is found is checked.
+    /// The name is resolved for each connection, and each address is checked.
     pub(super) fn new(url: &Url, settings: &config::Webhook) -> Result<Self, Unusable> {
-        Self::with_names(url, settings, Arc::new(SystemNames))
+        Self::with_resolver(url, settings, Arc::new(SystemNames))
     }
 
-    /// The same with another way of looking up names.
-    fn with_names(url: &Url, settings: &config::Webhook, names: Arc<dyn Resolve>) -> Result<Self, Unusable> {
-        let names = if settings.allow_private { names } else { Arc::new(PublicNames::new(names, false)) };
-        let http = client().connect_timeout(CONNECT).timeout(TOTAL).dns_resolver(names).build();
+    fn with_resolver(url: &Url, settings: &config::Webhook, resolver: Arc<dyn Resolve>) -> Result<Self, Unusable> {
+        let resolver = if settings.allow_private { resolver } else { Arc::new(PublicNames::new(resolver, false)) };
+        let http = client().connect_timeout(CONNECT_TIMEOUT).timeout(TIMEOUT).dns_resolver(resolver).build();
         Ok(Self {
             key: Digest::of(url.as_str().as_bytes()),
             url: url.clone(),
@@ -85,22 +80,22 @@ impl Receiver {
         })
     }
 
-    /// By what the store knows it: another address is another receiver.
-    pub fn key(&self) -> &Digest {
+    /// The store's key: another address is another receiver.
+    pub(crate) fn key(&self) -> &Digest {
         &self.key
     }
 
-    /// Why no event would get there, if none would. Nothing is sent but a question for the head of the address.
-    pub async fn reach(&self) -> Option<Failure> {
+    /// Sends a HEAD request. Returns the failure if there is no answer.
+    pub(crate) async fn reach(&self) -> Option<Failure> {
         self.http.head(self.url.clone()).send().await.err().map(|error| Failure::of_transport(&error))
     }
 
     /// Sends an event, signed for this moment.
-    pub(super) async fn send(&self, id: Uuid, body: &str, now: OffsetDateTime) -> Answer {
+    pub(super) async fn send(&self, id: Uuid, body: &str, now: OffsetDateTime) -> Reply {
         let began = Instant::now();
-        let answer = |status, failure, retry_after| Answer { status, failure, took: began.elapsed(), retry_after };
-        if !self.allow_private && not_public(&self.url) {
-            return answer(None, Some(Failure::PrivateAddress), None);
+        let reply = |status, failure, retry_after| Reply { status, failure, duration: began.elapsed(), retry_after };
+        if !self.allow_private && is_private(&self.url) {
+            return reply(None, Some(Failure::PrivateAddress), None);
         }
         let (id, timestamp) = (id.to_string(), now.unix_timestamp());
         let request = self
@@ -112,14 +107,14 @@ impl Receiver {
             .header("webhook-timestamp", timestamp)
             .body(body.to_owned());
         match request.send().await {
-            Err(error) => answer(None, Some(Failure::of_transport(&error)), None),
+            Err(error) => reply(None, Some(Failure::of_transport(&error)), None),
             Ok(response) => {
                 let status = response.status().as_u16();
-                let wait = http_time::retry_after_by(now, response.headers()).map(|wait| wait.min(LONGEST_PAUSE));
-                let answer = answer(Some(status), Failure::of_status(status), wait);
-                // The status has said all: whatever becomes of the body, nothing follows from it.
-                let _ = timeout(BODY_TIME, body_of(response, BODY)).await;
-                answer
+                let pause = http_time::retry_after_by(now, response.headers()).map(|pause| pause.min(MAX_PAUSE));
+                let reply = reply(Some(status), Failure::of_status(status), pause);
+                // The status decides; a failure to read the body does not matter.
+                let _ = timeout(BODY_TIMEOUT, body_of(response, MAX_BODY)).await;
+                reply
             }
         }
     }

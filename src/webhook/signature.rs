@@ -7,17 +7,17 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Sha256;
 
-/// The keys of `webhook.secrets`: all of them sign, so that one can take another's place.
+/// The keys of `webhook.secrets`. All of them sign, so that secrets can be rotated.
 #[derive(Clone)]
 pub(super) struct Signer(Vec<Hmac<Sha256>>);
 
 impl Signer {
-    /// Takes `whsec_…` texts; `None` if one is of another form.
+    /// Returns `None` if a secret is not `whsec_` and base64.
     pub(super) fn new(secrets: &[SecretString]) -> Option<Self> {
         secrets.iter().map(key).collect::<Option<_>>().map(Self)
     }
 
-    /// The header's value: `v1,` and the base64 of each key's signature, separated by spaces.
+    /// The value of `webhook-signature`: one `v1,` signature for each key, separated by spaces.
     pub(super) fn sign(&self, id: &str, timestamp: i64, body: &str) -> String {
         let signed = format!("{id}.{timestamp}.{body}");
         let each = self.0.iter().map(|key| {

@@ -1,37 +1,43 @@
-//! An event that says nothing, to try the receiver with.
+//! An event without content, to try the receiver with.
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 use time::{OffsetDateTime, serde::rfc3339};
+use utoipa::ToSchema;
 
-use super::Answer;
+use super::receiver::Reply;
 use crate::{domain::clock::time_sorted_uuid, gangway::Gangway, store::StoreError};
 
-#[derive(Serialize)]
-struct Body {
-    r#type: &'static str,
+/// An event that says nothing, to try the receiver with.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TestEvent)]
+pub(crate) struct TestEvent {
+    /// Always `gangway.test`.
+    #[schema(pattern = "^gangway\\.test$")]
+    r#type: String,
+    /// When it was sent.
     #[serde(with = "rfc3339")]
     timestamp: OffsetDateTime,
-    data: Empty,
+    /// Nothing.
+    #[serde(rename = "data")]
+    nothing: Map<String, Value>,
 }
 
-#[derive(Serialize)]
-struct Empty {}
-
-/// Sends one at once, whatever the receiver asked for before; `None` without a receiver. If it takes this one, it gets all
-/// events again.
+/// Sends a test event at once, even to a paused or disabled receiver. Returns `None` without a receiver. A receiver that
+/// accepts it gets all events again.
 ///
 /// # Errors
 /// When the store fails.
-pub(crate) async fn send_test_event(gangway: &Gangway) -> Result<Option<Answer>, StoreError> {
+pub(crate) async fn send_test_event(gangway: &Gangway) -> Result<Option<Reply>, StoreError> {
     let Some(receiver) = gangway.webhook.receiver() else { return Ok(None) };
     let now = gangway.clock.now();
     let id = time_sorted_uuid(gangway.clock.as_ref(), gangway.entropy.as_ref());
-    let body = Body { r#type: "gangway.test", timestamp: now, data: Empty {} };
-    let body = serde_json::to_string(&body).unwrap_or_default();
-    let answer = receiver.send(id, &body, now).await;
-    if answer.failure.is_none() {
+    let event = TestEvent { r#type: "gangway.test".to_owned(), timestamp: now, nothing: Map::new() };
+    let body = serde_json::to_string(&event).unwrap_or_default();
+    let reply = receiver.send(id, &body, now).await;
+    if reply.failure.is_none() {
         gangway.store.enable_receiver(receiver.key()).await?;
-        gangway.webhook.ring();
+        gangway.webhook.notify();
     }
-    Ok(Some(answer))
+    Ok(Some(reply))
 }

@@ -62,6 +62,7 @@ fn calls_go_out_from_few_places() {
             "reqwest",
             &[
                 "src/alloy",
+                "src/catalogue/icons",
                 "src/cli/check",
                 "src/sandbox/acme",
                 "src/sessions/host_token",
@@ -106,7 +107,7 @@ fn settings_are_loaded_by_startup_and_the_command_line_only() {
     hold(
         rule,
         &[("src/journey/start.rs", "fn f() { let own = Settings::load(None, x); }")],
-        &[("src/cli/run_check.rs", "fn f() { Settings::load(None, x); }")],
+        &[("src/cli/check.rs", "fn f() { Settings::load(None, x); }")],
     );
 }
 

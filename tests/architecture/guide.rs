@@ -2,6 +2,7 @@
 //! lists that the API speaks.
 
 use std::{collections::BTreeSet, path::Path};
+use strum::VariantArray as _;
 
 use clap::{Parser as _, error::ErrorKind};
 use gangway::{
@@ -165,8 +166,8 @@ fn every_setting_that_the_guide_names_is_one() {
 #[test]
 fn the_guide_explains_every_reason_and_every_failure() {
     let quoted = quoted(&read(GUIDE));
-    let states = State::ALL.iter().map(|state| state.as_str());
-    let reasons = Reason::ALL.iter().map(|reason| reason.as_str());
+    let states = State::VARIANTS.iter().map(Into::into);
+    let reasons = Reason::VARIANTS.iter().map(Into::into);
     let kinds = Kind::ALL.into_iter().map(Kind::name);
     let missing: Vec<&str> =
         states.chain(reasons).chain(kinds).filter(|word| !quoted.iter().any(|known| known == word)).collect();

@@ -16,7 +16,7 @@ use gangway::{
         self, Control, Route, Sandbox,
         acme::{self, Acme},
     },
-    server::{self, Listeners, Outside, Startup},
+    server::{self, Environment, Listeners, Startup},
 };
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
@@ -116,7 +116,7 @@ impl World {
         let mut settings = Settings::load(Some(&ours.join("config/demo.toml")), environment.into_iter()).unwrap();
         change(&mut settings);
         let clock = Arc::new(TestClock::default());
-        let outside = Outside { clock: clock.clone(), ..Outside::default() };
+        let outside = Environment { clock: clock.clone(), ..Environment::default() };
         let running = server::gangway(settings, outside).await.unwrap();
         tokio::spawn(Startup::build(running, Listeners { public, admin }).unwrap().run_until_stopped());
 

@@ -16,7 +16,7 @@ use gangway::{
         session::ExternalId,
     },
     sandbox::{Control, Options, Sandbox},
-    server::{self, Listeners, Outside, Startup},
+    server::{self, Environment, Listeners, Startup},
     store::Store,
 };
 use secrecy::ExposeSecret as _;
@@ -63,7 +63,7 @@ pub(crate) struct TestApp {
     pub clock: Arc<TestClock>,
     settings: Settings,
     patience: Patience,
-    pub server: server::Stop,
+    pub server: server::StopHandle,
     folder: Arc<tempfile::TempDir>,
     http: reqwest::Client,
 }
@@ -152,7 +152,7 @@ impl TestApp {
         let admin = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://localhost:{}", public.local_addr().unwrap().port());
         let admin_url = format!("http://{}", admin.local_addr().unwrap());
-        let outside = Outside { clock: clock.clone(), patience, ..Outside::default() };
+        let outside = Environment { clock: clock.clone(), patience, ..Environment::default() };
         let gangway = server::gangway(settings.clone(), outside).await.unwrap();
         let store = gangway.store.clone();
         let startup = Startup::build(gangway, Listeners { public, admin }).unwrap();

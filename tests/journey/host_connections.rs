@@ -1,5 +1,6 @@
 //! The host's server asks what a user has connected, and what became of an attempt.
 
+use gangway::sandbox::Route;
 use serde_json::json;
 
 use crate::app::TestApp;
@@ -86,6 +87,15 @@ async fn a_user_of_whom_nobody_has_heard_has_no_connections_and_is_not_made() {
     assert!(app.sandbox.user("gangway-nobody").is_none());
     let (status, _) = app.api("GET", "/users/%00/connections", None).await;
     assert_eq!(status, 404);
+}
+
+#[tokio::test]
+async fn reading_connections_of_a_user_without_session_creates_nothing_upstream() {
+    let app = TestApp::spawn().await;
+    let jane = app.sandbox.add_user("gangway-jane", None);
+    app.sandbox.add_credential(&jane, "slack").unwrap();
+    assert_eq!(app.connections("jane").await.len(), 1);
+    assert_eq!(app.sandbox.count(Route::CreateUser), 0);
 }
 
 #[tokio::test]

@@ -84,7 +84,7 @@ fn outline(answer: &Answer) -> (u16, Option<&str>, Option<&str>, Option<&str>) {
 /// Every address of the public listener, with its methods, read from the sources.
 fn routes() -> BTreeMap<String, Vec<String>> {
     let read = |path| std::fs::read_to_string(path).unwrap();
-    let (table, addresses) = (read("src/web/routes.rs"), read("src/server/addresses.rs"));
+    let (table, addresses) = (read("src/web/routes.rs"), read("src/server/routes.rs"));
     let (public, _) = table.split_once("pub mod admin").unwrap();
     let constants = public.split("pub const ").skip(1).filter_map(|constant| {
         let (name, rest) = constant.split_once(": &str = \"")?;

@@ -19,7 +19,7 @@ use gangway::{
         session::{ExternalId, StartCode},
     },
     sandbox::{Fault, Route, Switch},
-    server::{self, Outside},
+    server::{self, Environment},
     web::pages::Form,
 };
 use reqwest::Method;
@@ -191,7 +191,8 @@ async fn ends(app: &TestApp, browser: &mut Browser, store_url: &str, seen: &mut 
 
 /// What `{:?}` shows of everything that holds a secret.
 async fn debug_output(app: &TestApp, settings: &Settings) -> String {
-    let outside = Outside { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), ..Outside::default() };
+    let outside =
+        Environment { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), ..Environment::default() };
     let gangway = server::gangway(settings.clone(), outside).await.unwrap();
     let code = gangway.keys.tag(Purpose::StartCode, &[0; 16]).to_text();
     let code = StartCode::parse(&code).unwrap();
@@ -201,7 +202,7 @@ async fn debug_output(app: &TestApp, settings: &Settings) -> String {
     let attempt = app.store.last_attempt(&jane, &slack).await.unwrap().unwrap();
     let events = app.store.events(&jane, 0).await.unwrap();
     let parsed = (StartCode::parse(HOST_KEY).unwrap(), Form::new("/start").with("code", SESSION_KEY));
-    let parts = (&gangway.alloy, &gangway.users, &gangway.catalogue, &gangway.icons, &gangway.keys);
+    let parts = (&gangway.alloy, &gangway.catalogue, &gangway.icons, &gangway.keys);
     format!("{settings:?} {parts:?} {attempt:?} {events:?} {parsed:?} {:?}", Keys::new(&settings.session.keys))
 }
 

@@ -50,7 +50,7 @@ async fn two_processes_on_postgresql_send_each_event_once_and_in_order() {
 }
 
 #[tokio::test]
-async fn what_a_process_was_sending_when_it_died_is_sent_again_with_the_same_id() {
+async fn event_of_a_crashed_process_is_sent_again() {
     let receiver = Receiver::listen();
     receiver.does(|_| Deed::Hangs);
     let app = receiver.with_app().await;
@@ -71,7 +71,7 @@ async fn what_a_process_was_sending_when_it_died_is_sent_again_with_the_same_id(
 }
 
 #[tokio::test]
-async fn a_process_that_is_told_to_stop_finishes_what_it_is_sending_and_begins_nothing_new() {
+async fn shutdown_finishes_only_the_event_under_way() {
     let receiver = Receiver::listen();
     receiver.does(|_| Deed::Late(std::time::Duration::from_secs(1)));
     let app = receiver.with_app().await;
@@ -81,7 +81,7 @@ async fn a_process_that_is_told_to_stop_finishes_what_it_is_sending_and_begins_n
     app.server.stop(true).await;
     let store = app.store.clone();
     let done = async || {
-        let all = store.deliveries(&gangway::store::Which::default(), 9).await.unwrap();
+        let all = store.deliveries(&gangway::store::DeliveryFilter::default(), 9).await.unwrap();
         all.iter().filter(|one| one.delivered_at.is_some()).count() == 1
     };
     app.until("the first is kept", done).await;

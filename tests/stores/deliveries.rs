@@ -7,7 +7,10 @@ use gangway::{
         attempt::{LinkAttempt, Observation, Others, Reason},
         keys::Digest,
     },
-    store::{Delivery, DeliveryState, Due, Line, Next, ReceiverState, Store, Terms, Try, Which},
+    store::{
+        Delivery, DeliveryAttempt, DeliveryFilter, DeliveryOutcome, DeliveryState, DueEvent, LeaseTerms, Queue,
+        ReceiverState, Store,
+    },
 };
 use sqlx::{AnyConnection, Connection as _, Executor as _};
 use uuid::Uuid;
@@ -38,30 +41,32 @@ pub(super) async fn happens(store: &dyn Store, number: u128, name: &str, second:
     store.commit(&began.observe(&ends, &Others::default(), at(second)).unwrap()).await.unwrap();
 }
 
-fn terms(second: i64) -> Terms {
-    Terms { now: at(second), lease: at(second + 60), since: at(second - 3 * 86_400) }
+fn terms(second: i64) -> LeaseTerms {
+    LeaseTerms { now: at(second), lease: at(second + 60), since: at(second - 3 * 86_400) }
 }
 
-pub(super) async fn take(store: &dyn Store, line: Line, second: i64) -> Vec<Due> {
-    store.take_deliveries(line, terms(second), 100).await.unwrap()
+pub(super) async fn take(store: &dyn Store, queue: Queue, second: i64) -> Vec<DueEvent> {
+    store.lease_deliveries(queue, terms(second), 100).await.unwrap()
 }
 
-pub(super) fn made(second: i64, failure: Option<&str>) -> Try {
+pub(super) fn made(second: i64, failure: Option<&str>) -> DeliveryAttempt {
     let status = if failure.is_some() { 500 } else { 200 };
-    Try { at: at(second), status: Some(status), duration_ms: 12, failure: failure.map(str::to_owned) }
+    DeliveryAttempt { at: at(second), status: Some(status), duration_ms: 12, failure: failure.map(str::to_owned) }
 }
 
-pub(super) async fn delivered(store: &dyn Store, due: &Due, second: i64) {
-    assert!(store.tried(due, &made(second, None), Next::Delivered, at(second)).await.unwrap());
+pub(super) async fn delivered(store: &dyn Store, due: &DueEvent, second: i64) {
+    assert!(
+        store.record_delivery_attempt(due, &made(second, None), DeliveryOutcome::Delivered, at(second)).await.unwrap()
+    );
 }
 
-async fn failed(store: &dyn Store, due: &Due, second: i64, again: i64) {
-    let next = Next::Again { at: at(again), holds_until: at(second + 300) };
-    assert!(store.tried(due, &made(second, Some("status")), next, at(second)).await.unwrap());
+async fn failed(store: &dyn Store, due: &DueEvent, second: i64, again: i64) {
+    let next = DeliveryOutcome::Retry { at: at(again), holds_until: at(second + 300) };
+    assert!(store.record_delivery_attempt(due, &made(second, Some("status")), next, at(second)).await.unwrap());
 }
 
 async fn all(store: &dyn Store) -> Vec<Delivery> {
-    store.deliveries(&Which::default(), 100).await.unwrap()
+    store.deliveries(&DeliveryFilter::default(), 100).await.unwrap()
 }
 
 /// Says something to the database behind the store's back.
@@ -77,15 +82,15 @@ async fn an_event_is_taken_by_one_process_until_its_lease_is_over(fresh: &Fresh)
         happens(&*store, number, &format!("user {}", number % 10), 1).await;
     }
     let takes =
-        |_, store: Arc<dyn Store>| async move { store.take_deliveries(Line::FirstTries, terms(10), 3).await.unwrap() };
-    let taken: Vec<Due> = fresh.at_once(8, takes).await.into_iter().flatten().collect();
+        |_, store: Arc<dyn Store>| async move { store.lease_deliveries(Queue::Initial, terms(10), 3).await.unwrap() };
+    let taken: Vec<DueEvent> = fresh.at_once(8, takes).await.into_iter().flatten().collect();
     let users: BTreeSet<_> = taken.iter().map(|due| due.user.clone()).collect();
     assert_eq!(users.len(), taken.len(), "of a user one event at a time");
-    assert!(taken.iter().all(|due| due.sequence == 1 && due.rung == 0 && due.lease == at(70)));
-    assert_eq!(users.len() + take(&*store, Line::FirstTries, 11).await.len(), 10);
-    assert_eq!(take(&*store, Line::FirstTries, 69).await.len(), 0);
+    assert!(taken.iter().all(|due| due.sequence == 1 && due.attempt_no == 0 && due.lease == at(70)));
+    assert_eq!(users.len() + take(&*store, Queue::Initial, 11).await.len(), 10);
+    assert_eq!(take(&*store, Queue::Initial, 69).await.len(), 0);
     // Whoever took the first ones died.
-    let again = take(&*store, Line::FirstTries, 71).await;
+    let again = take(&*store, Queue::Initial, 71).await;
     assert_eq!(again.len(), 10, "the same are taken again");
     assert!(again.iter().all(|due| due.sequence == 1));
 }
@@ -97,43 +102,43 @@ async fn first_tries_go_round_the_users_in_order(fresh: &Fresh) {
     }
     let mut order = Vec::new();
     for second in 10..16 {
-        let due = store.take_deliveries(Line::FirstTries, terms(second), 1).await.unwrap().remove(0);
+        let due = store.lease_deliveries(Queue::Initial, terms(second), 1).await.unwrap().remove(0);
         delivered(&*store, &due, second).await;
         order.push((due.user.as_str().to_owned(), due.sequence));
     }
     let rounds: Vec<i64> = order.iter().map(|(_, sequence)| *sequence).collect();
     assert_eq!(rounds, [1, 1, 1, 2, 2, 3], "nobody is served twice before everybody was: {order:?}");
-    assert!(take(&*store, Line::FirstTries, 16).await.is_empty());
-    assert!(take(&*store, Line::Retries, 999).await.is_empty());
+    assert!(take(&*store, Queue::Initial, 16).await.is_empty());
+    assert!(take(&*store, Queue::Retry, 999).await.is_empty());
 }
 
 async fn an_event_that_fails_holds_up_its_user_for_a_while(fresh: &Fresh) {
     let store = fresh.open().await;
     happens(&*store, 1, "jane", 1).await;
     happens(&*store, 2, "jane", 2).await;
-    let first = take(&*store, Line::FirstTries, 10).await.remove(0);
+    let first = take(&*store, Queue::Initial, 10).await.remove(0);
     failed(&*store, &first, 10, 15).await;
-    assert!(take(&*store, Line::FirstTries, 11).await.is_empty());
-    assert!(take(&*store, Line::Retries, 14).await.is_empty());
-    let retry = take(&*store, Line::Retries, 15).await.remove(0);
-    assert_eq!((retry.id, retry.rung, retry.sequence), (first.id, 1, 1));
+    assert!(take(&*store, Queue::Initial, 11).await.is_empty());
+    assert!(take(&*store, Queue::Retry, 14).await.is_empty());
+    let retry = take(&*store, Queue::Retry, 15).await.remove(0);
+    assert_eq!((retry.id, retry.attempt_no, retry.sequence), (first.id, 1, 1));
     failed(&*store, &retry, 15, 900).await;
     // What it held is held from its first try on, and not from the last.
     for second in [309, 310] {
-        assert!(take(&*store, Line::Retries, second).await.is_empty(), "it is not its own turn before 900");
-        let next = take(&*store, Line::FirstTries, second).await;
+        assert!(take(&*store, Queue::Retry, second).await.is_empty(), "it is not its own turn before 900");
+        let next = take(&*store, Queue::Initial, second).await;
         assert_eq!(next.iter().map(|due| due.sequence).collect::<Vec<_>>(), [2][..usize::from(second == 310)]);
     }
     // While the second one is under way, the first is not sent.
-    assert!(take(&*store, Line::Retries, 900 - 531).await.is_empty());
+    assert!(take(&*store, Queue::Retry, 900 - 531).await.is_empty());
     let store = fresh.open().await;
-    let second = take(&*store, Line::FirstTries, 371).await.remove(0);
+    let second = take(&*store, Queue::Initial, 371).await.remove(0);
     delivered(&*store, &second, 371).await;
-    let retry = take(&*store, Line::Retries, 900).await.remove(0);
-    assert_eq!((retry.sequence, retry.rung), (1, 2));
+    let retry = take(&*store, Queue::Retry, 900).await.remove(0);
+    assert_eq!((retry.sequence, retry.attempt_no), (1, 2));
     delivered(&*store, &retry, 900).await;
     happens(&*store, 3, "jane", 901).await;
-    assert_eq!(take(&*store, Line::FirstTries, 902).await.remove(0).sequence, 3);
+    assert_eq!(take(&*store, Queue::Initial, 902).await.remove(0).sequence, 3);
 }
 
 async fn what_was_tried_is_kept_with_every_try(fresh: &Fresh) {
@@ -149,14 +154,15 @@ async fn what_was_tried_is_kept_with_every_try(fresh: &Fresh) {
         tries: Vec::new(),
     };
     assert_eq!(untried, waiting);
-    let due = take(&*store, Line::FirstTries, 10).await.remove(0);
+    let due = take(&*store, Queue::Initial, 10).await.remove(0);
     assert_eq!((due.id, &due.body), (event.id, &event.body));
-    let nothing_came = Try { at: at(10), status: None, duration_ms: 15_000, failure: Some("timeout".to_owned()) };
-    let next = Next::Again { at: at(31), holds_until: at(310) };
-    assert!(store.tried(&due, &nothing_came, next, at(25)).await.unwrap());
+    let nothing_came =
+        DeliveryAttempt { at: at(10), status: None, duration_ms: 15_000, failure: Some("timeout".to_owned()) };
+    let next = DeliveryOutcome::Retry { at: at(31), holds_until: at(310) };
+    assert!(store.record_delivery_attempt(&due, &nothing_came, next, at(25)).await.unwrap());
     let failing = store.delivery(event.id).await.unwrap().unwrap();
     assert_eq!(failing, Delivery { next_at: Some(at(31)), tries: vec![nothing_came.clone()], ..waiting.clone() });
-    let due = take(&*store, Line::Retries, 31).await.remove(0);
+    let due = take(&*store, Queue::Retry, 31).await.remove(0);
     delivered(&*store, &due, 32).await;
     let done = store.delivery(event.id).await.unwrap().unwrap();
     let tries = vec![nothing_came, made(32, None)];
@@ -168,13 +174,16 @@ async fn what_was_tried_is_kept_with_every_try(fresh: &Fresh) {
 async fn whoever_lost_the_lease_keeps_nothing(fresh: &Fresh) {
     let store = fresh.open().await;
     happens(&*store, 1, "jane", 1).await;
-    let slow = take(&*store, Line::FirstTries, 10).await.remove(0);
-    let quick = take(&*store, Line::FirstTries, 70).await.remove(0);
+    let slow = take(&*store, Queue::Initial, 10).await.remove(0);
+    let quick = take(&*store, Queue::Initial, 70).await.remove(0);
     assert_eq!((slow.id, quick.lease), (quick.id, at(130)));
-    assert!(!store.tried(&slow, &made(71, None), Next::Delivered, at(71)).await.unwrap());
-    assert!(take(&*store, Line::FirstTries, 72).await.is_empty(), "the other one still has it");
+    assert!(!store.record_delivery_attempt(&slow, &made(71, None), DeliveryOutcome::Delivered, at(71)).await.unwrap());
+    assert!(take(&*store, Queue::Initial, 72).await.is_empty(), "the other one still has it");
     delivered(&*store, &quick, 73).await;
-    assert!(!store.tried(&quick, &made(74, None), Next::Dead, at(74)).await.unwrap(), "once");
+    assert!(
+        !store.record_delivery_attempt(&quick, &made(74, None), DeliveryOutcome::Dead, at(74)).await.unwrap(),
+        "once"
+    );
     assert_eq!(all(&*store).await[0].tries, [made(73, None)]);
 }
 
@@ -182,26 +191,28 @@ async fn an_event_that_was_done_is_sent_again_when_asked(fresh: &Fresh) {
     let store = fresh.open().await;
     happens(&*store, 1, "jane", 1).await;
     happens(&*store, 2, "jane", 2).await;
-    let first = take(&*store, Line::FirstTries, 10).await.remove(0);
-    assert!(store.tried(&first, &made(10, Some("status")), Next::Dead, at(10)).await.unwrap());
+    let first = take(&*store, Queue::Initial, 10).await.remove(0);
+    assert!(
+        store.record_delivery_attempt(&first, &made(10, Some("status")), DeliveryOutcome::Dead, at(10)).await.unwrap()
+    );
     assert_eq!(all(&*store).await[1].state, DeliveryState::Dead);
-    assert!(take(&*store, Line::Retries, 9999).await.is_empty());
+    assert!(take(&*store, Queue::Retry, 9999).await.is_empty());
     assert!(store.replay(first.id, at(20)).await.unwrap());
     let replayed = store.delivery(first.id).await.unwrap().unwrap();
     assert_eq!((replayed.state, replayed.next_at), (DeliveryState::Waiting, Some(at(20))));
-    let again = take(&*store, Line::Retries, 20).await.remove(0);
-    assert_eq!((again.id, again.rung), (first.id, 0), "the ladder begins anew");
+    let again = take(&*store, Queue::Retry, 20).await.remove(0);
+    assert_eq!((again.id, again.attempt_no), (first.id, 0), "the ladder begins anew");
     failed(&*store, &again, 20, 25).await;
     // It holds up nobody: it had its turn.
-    let second = take(&*store, Line::FirstTries, 21).await.remove(0);
+    let second = take(&*store, Queue::Initial, 21).await.remove(0);
     assert_eq!(second.sequence, 2);
     // It may be asked for while another one is under way, and is not forgotten.
     assert!(store.replay(first.id, at(22)).await.unwrap());
     delivered(&*store, &second, 23).await;
     assert!(store.replay(second.id, at(24)).await.unwrap());
-    let first = take(&*store, Line::Retries, 24).await.remove(0);
+    let first = take(&*store, Queue::Retry, 24).await.remove(0);
     delivered(&*store, &first, 24).await;
-    let second = take(&*store, Line::Retries, 24).await.remove(0);
+    let second = take(&*store, Queue::Retry, 24).await.remove(0);
     delivered(&*store, &second, 24).await;
     assert!(all(&*store).await.iter().all(|one| one.state == DeliveryState::Delivered));
     assert!(!store.replay(Uuid::nil(), at(30)).await.unwrap());
@@ -214,20 +225,20 @@ async fn what_is_too_old_has_no_first_try(fresh: &Fresh) {
         happens(&*store, number, "jane", second).await;
     }
     happens(&*store, 4, "sam", 1).await;
-    let taken = take(&*store, Line::FirstTries, days(4)).await;
+    let taken = take(&*store, Queue::Initial, days(4)).await;
     let taken: Vec<_> = taken.iter().map(|due| (due.user.as_str(), due.sequence)).collect();
     assert_eq!(taken, [("jane", 2)], "younger than three days, or just so old");
     let states: Vec<_> = all(&*store).await.into_iter().map(|one| (one.state, one.tries.len())).collect();
     let dead = states.iter().filter(|state| **state == (DeliveryState::Dead, 0)).count();
     assert_eq!(dead, 2, "{states:?}");
     happens(&*store, 5, "sam", days(4) + 2).await;
-    assert_eq!(take(&*store, Line::FirstTries, days(4) + 3).await.len(), 1, "Sam's next one goes as ever");
+    assert_eq!(take(&*store, Queue::Initial, days(4) + 3).await.len(), 1, "Sam's next one goes as ever");
 }
 
 async fn events_of_an_earlier_release_are_delivered_too(fresh: &Fresh) {
     let store = fresh.open().await;
     happens(&*store, 1, "jane", 1).await;
-    let first = take(&*store, Line::FirstTries, 10).await.remove(0);
+    let first = take(&*store, Queue::Initial, 10).await.remove(0);
     delivered(&*store, &first, 10).await;
     // It knows the columns of its time only.
     say(fresh, "update outbox_count set counted = counted + 1 where user_id = 'jane'").await;
@@ -237,7 +248,7 @@ async fn events_of_an_earlier_release_are_delivered_too(fresh: &Fresh) {
          ('00000000-0000-0000-0000-0000000000e2', 'jane', 2, 'link_attempt.ended', null, '{}', 1790000011123)",
     )
     .await;
-    let second = take(&*store, Line::FirstTries, 12).await.remove(0);
+    let second = take(&*store, Queue::Initial, 12).await.remove(0);
     assert_eq!((second.id, second.sequence, second.body.as_str()), (Uuid::from_u128(0xE2), 2, "{}"));
 }
 
@@ -246,16 +257,16 @@ async fn events_that_are_erased_leave_nothing_to_deliver(fresh: &Fresh) {
     for number in 1..4 {
         happens(&*store, number, "jane", 1).await;
     }
-    let first = take(&*store, Line::FirstTries, 10).await.remove(0);
+    let first = take(&*store, Queue::Initial, 10).await.remove(0);
     failed(&*store, &first, 10, 20).await;
-    let retry = take(&*store, Line::Retries, 20).await.remove(0);
+    let retry = take(&*store, Queue::Retry, 20).await.remove(0);
     say(fresh, "delete from outbox").await;
     failed(&*store, &retry, 21, 30).await;
-    assert!(take(&*store, Line::Retries, 9999).await.is_empty());
-    assert!(take(&*store, Line::FirstTries, 9999).await.is_empty());
+    assert!(take(&*store, Queue::Retry, 9999).await.is_empty());
+    assert!(take(&*store, Queue::Initial, 9999).await.is_empty());
     assert!(all(&*store).await.is_empty());
     happens(&*store, 4, "jane", 10_000).await;
-    assert_eq!(take(&*store, Line::FirstTries, 10_001).await.remove(0).sequence, 4);
+    assert_eq!(take(&*store, Queue::Initial, 10_001).await.remove(0).sequence, 4);
 }
 
 async fn a_receiver_pauses_is_gone_and_comes_back(fresh: &Fresh) {

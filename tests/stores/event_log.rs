@@ -1,6 +1,6 @@
 //! Events and their deliveries, as people look at them.
 
-use gangway::store::{DeliveryState, Line, Next, Place, Which};
+use gangway::store::{DeliveryFilter, DeliveryOutcome, DeliveryState, Place, Queue};
 use time::OffsetDateTime;
 
 use super::{
@@ -17,11 +17,13 @@ async fn deliveries_are_listed_page_by_page(fresh: &Fresh) {
         happens(&*store, number, if number % 2 == 0 { "jane" } else { "sam" }, i64::try_from(number / 4).unwrap())
             .await;
     }
-    let janes = take(&*store, Line::FirstTries, 10).await;
+    let janes = take(&*store, Queue::Initial, 10).await;
     delivered(&*store, &janes[0], 10).await;
-    assert!(store.tried(&janes[1], &made(10, Some("gone")), Next::Dead, at(10)).await.unwrap());
+    assert!(
+        store.record_delivery_attempt(&janes[1], &made(10, Some("gone")), DeliveryOutcome::Dead, at(10)).await.unwrap()
+    );
     let mut seen = Vec::new();
-    let mut which = Which::default();
+    let mut which = DeliveryFilter::default();
     loop {
         let page = store.deliveries(&which, 3).await.unwrap();
         let Some(last) = page.last() else { break };
@@ -31,7 +33,7 @@ async fn deliveries_are_listed_page_by_page(fresh: &Fresh) {
     assert_eq!(seen.len(), 10);
     assert!(seen.is_sorted_by(|newer, older| newer > older), "{seen:?}");
     let count = async |state, name: Option<&str>| {
-        let which = Which { state, user: name.map(user), before: None };
+        let which = DeliveryFilter { state, user: name.map(user), before: None };
         store.deliveries(&which, 100).await.unwrap().len()
     };
     for (state, count_all, of_sam) in [

@@ -7,7 +7,7 @@ use gangway::{
         attempt::{AttemptId, LinkAttempt, Observation, Others, Reason},
         session::{AlloyUserId, ConnectSession},
     },
-    store::{BrowserState, Disconnection, Line, Next, Store, Terms, Try},
+    store::{BrowserState, DeliveryAttempt, DeliveryOutcome, Disconnection, LeaseTerms, Queue, Store},
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -200,15 +200,15 @@ async fn an_event_that_is_to_be_tried_again_stays_until_it_is_done(fresh: &Fresh
     let store = fresh.open().await;
     failed(&*store, attempt(1, "slack"), 20).await;
     let now = at(30);
-    let terms = Terms { now, lease: at(90), since: at(0) };
-    let due = store.take_deliveries(Line::FirstTries, terms, 1).await.unwrap().remove(0);
-    let tried = |at| Try { at, status: Some(500), duration_ms: 3, failure: Some("status".to_owned()) };
-    let again = Next::Again { at: at(60), holds_until: at(50) };
-    assert!(store.tried(&due, &tried(now), again, now).await.unwrap());
+    let terms = LeaseTerms { now, lease: at(90), since: at(0) };
+    let due = store.lease_deliveries(Queue::Initial, terms, 1).await.unwrap().remove(0);
+    let tried = |at| DeliveryAttempt { at, status: Some(500), duration_ms: 3, failure: Some("status".to_owned()) };
+    let again = DeliveryOutcome::Retry { at: at(60), holds_until: at(50) };
+    assert!(store.record_delivery_attempt(&due, &tried(now), again, now).await.unwrap());
     assert_eq!(store.purge_events(at(LATER), 10).await.unwrap(), 0);
-    let terms = Terms { now: at(60), lease: at(120), since: at(0) };
-    let due = store.take_deliveries(Line::Retries, terms, 1).await.unwrap().remove(0);
-    assert!(store.tried(&due, &tried(at(61)), Next::Dead, at(61)).await.unwrap());
+    let terms = LeaseTerms { now: at(60), lease: at(120), since: at(0) };
+    let due = store.lease_deliveries(Queue::Retry, terms, 1).await.unwrap().remove(0);
+    assert!(store.record_delivery_attempt(&due, &tried(at(61)), DeliveryOutcome::Dead, at(61)).await.unwrap());
     // With all of its tries.
     assert_eq!(store.purge_events(at(LATER), 10).await.unwrap(), 1);
 }

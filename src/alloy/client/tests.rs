@@ -24,7 +24,7 @@ const SHORT: Patience = Patience {
 };
 
 /// The settings of somebody whose Alloy is at that address.
-pub(in crate::alloy) fn settings_of(address: &str) -> config::Alloy {
+pub(crate) fn settings_of(address: &str) -> config::Alloy {
     config::Alloy {
         base_url: Url::parse(address).unwrap(),
         api_key: "sk_test_secret".into(),
@@ -36,14 +36,14 @@ pub(in crate::alloy) fn settings_of(address: &str) -> config::Alloy {
 }
 
 /// The client of somebody whose sandbox runs at that address.
-pub(in crate::alloy) fn client_of(address: &str, patience: Patience) -> AlloyClient {
+pub(crate) fn client_of(address: &str, patience: Patience) -> AlloyClient {
     let alloy = settings_of(address);
     let links = LinkRules::new(&alloy, &Url::parse("http://localhost:3000").unwrap(), true);
     AlloyClient::new(&alloy, links, patience, Arc::new(SystemEntropy)).unwrap()
 }
 
 /// An upstream that gives this answer to everything.
-pub(in crate::alloy) async fn upstream(answer: ResponseTemplate) -> (MockServer, AlloyClient) {
+pub(crate) async fn upstream(answer: ResponseTemplate) -> (MockServer, AlloyClient) {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(answer).mount(&server).await;
     let client = client_of(&server.uri(), Patience::default());

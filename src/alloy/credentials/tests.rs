@@ -10,7 +10,7 @@ use crate::{
         Patience,
         client::tests::{client_of, upstream},
     },
-    domain::form::{Field, Form, Kind},
+    domain::form::{Field, FieldKind, Form},
 };
 
 const USER: &str = "5eba51a03fe9631316668514";
@@ -35,7 +35,7 @@ fn known() -> Known {
 }
 
 impl Known {
-    fn new_credential<'a>(&'a self, answers: &'a Answers) -> NewCredential<'a> {
+    fn new_credential<'a>(&'a self, answers: &'a FormValues) -> NewCredential<'a> {
         NewCredential {
             connector: &self.connector,
             user: &self.user,
@@ -48,11 +48,11 @@ impl Known {
 }
 
 /// Somebody's answer to a form that asks for a key.
-fn a_key(secret: &str) -> Answers {
+fn a_key(secret: &str) -> FormValues {
     let field = Field {
         name: "data.apiKey".to_owned(),
         path: vec!["apiKey".to_owned()],
-        kind: Kind::Secret,
+        kind: FieldKind::Secret,
         ..Field::default()
     };
     let form = Form { fields: vec![field], ..Form::bare(known().key) };
@@ -61,7 +61,7 @@ fn a_key(secret: &str) -> Answers {
 
 async fn created(status: u16, body: serde_json::Value) -> Result<Created, AlloyError> {
     let (_server, client) = upstream(ResponseTemplate::new(status).set_body_json(body)).await;
-    client.create_credential(known().new_credential(&Answers::default())).await
+    client.create_credential(known().new_credential(&FormValues::default())).await
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn a_plain_oauth_start_posts_what_the_reference_shows() {
         .mount(&server)
         .await;
     let client = client_of(&server.uri(), Patience::default());
-    let created = client.create_credential(known().new_credential(&Answers::default())).await.unwrap();
+    let created = client.create_credential(known().new_credential(&FormValues::default())).await.unwrap();
     let Created::Authorize(url) = created else { panic!("{created:?}") };
     assert_eq!(url.expose(), LINK);
 }

@@ -1,40 +1,38 @@
-//! An attempt in plain words: why it stands where it does, what its user should hear, and what the operator can do.
+//! An attempt in plain words: the cause of its state, what to tell its user, and what the operator can do.
 
 use time::OffsetDateTime;
 
 use crate::domain::attempt::{LinkAttempt, Proof, Reason, State};
 
-/// What is known beside the attempt.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sight {
-    /// Now.
+pub(super) struct Context {
     pub(super) now: OffsetDateTime,
-    /// Whether what it brought was to be deleted, and is.
+    /// Whether its unlinked credential is deleted at Alloy.
     pub(super) removed: bool,
-    /// Whether what it linked was disconnected since.
+    /// Whether its connection was disconnected later.
     pub(super) disconnected: bool,
 }
 
-/// Sentences.
 #[derive(Debug, Default)]
 pub(super) struct Explanation {
     pub(super) cause: Vec<&'static str>,
-    pub(super) tell: Vec<&'static str>,
-    pub(super) can: Vec<&'static str>,
+    pub(super) user_advice: Vec<&'static str>,
+    pub(super) operator_advice: Vec<&'static str>,
 }
 
-fn explained(cause: &'static str, tell: &'static str, can: &'static str) -> Explanation {
-    Explanation { cause: vec![cause], tell: vec![tell], can: vec![can] }
+fn explained(cause: &'static str, user_advice: &'static str, operator_advice: &'static str) -> Explanation {
+    Explanation { cause: vec![cause], user_advice: vec![user_advice], operator_advice: vec![operator_advice] }
 }
 
-pub(super) fn of(attempt: &LinkAttempt, sight: Sight) -> Explanation {
-    let mut told = match attempt.reason {
+pub(super) fn explain(attempt: &LinkAttempt, context: Context) -> Explanation {
+    let mut explanation = match attempt.reason {
         Some(reason) => ended(reason),
-        None => open(attempt, sight.now),
+        None => open(attempt, context.now),
     };
     if attempt.state == State::Unverified {
-        let kept = attempt.reason == Some(Reason::NoReturn) && !attempt.deletes_unreturned && !attempt.needs_completion;
-        told.cause.push(match (sight.removed, kept) {
+        let stays =
+            attempt.reason == Some(Reason::NoReturn) && !attempt.deletes_unreturned && !attempt.needs_completion;
+        explanation.cause.push(match (context.removed, stays) {
             (true, _) => "What it had brought is deleted at Alloy.",
             (false, true) => {
                 "What it had brought is still at Alloy, and does not count as connected (link.without_return)."
@@ -43,19 +41,18 @@ pub(super) fn of(attempt: &LinkAttempt, sight: Sight) -> Explanation {
         });
     }
     if attempt.snapshot.is_none() && attempt.state != State::Linked {
-        told.cause.push("When it began, Alloy gave no list; without one nothing can prove what is new.");
+        explanation.cause.push("When it began, Alloy gave no list; without one nothing can prove what is new.");
     }
-    if sight.disconnected {
-        told.cause.push("The user has disconnected it since.");
+    if context.disconnected {
+        explanation.cause.push("The user has disconnected it since.");
     }
     if attempt.proof == Some(Proof::Refused) {
-        told.cause.push("Tried afterwards, it did not work: the app refused it.");
-        told.tell.push("The app did not accept the key or the sign-in. Please connect it again.");
+        explanation.cause.push("Tried afterwards, it did not work: the app refused it.");
+        explanation.user_advice.push("The app did not accept the key or the sign-in. Please connect it again.");
     }
-    told
+    explanation
 }
 
-/// Under way.
 fn open(attempt: &LinkAttempt, now: OffsetDateTime) -> Explanation {
     if attempt.awaits_completion() {
         return explained(

@@ -1,3 +1,4 @@
+use strum::VariantArray as _;
 use time::{Duration, macros::datetime};
 use uuid::Uuid;
 
@@ -31,32 +32,32 @@ fn attempt() -> LinkAttempt {
 }
 
 #[test]
-fn every_end_says_why_what_to_tell_and_what_to_do() {
-    let sight = Sight { now: BEGAN, removed: false, disconnected: false };
+fn every_reason_is_explained() {
+    let context = Context { now: BEGAN, removed: false, disconnected: false };
     let mut causes = Vec::new();
-    for reason in Reason::ALL {
+    for reason in Reason::VARIANTS {
         let ended = LinkAttempt { reason: Some(*reason), ..attempt() };
-        let said = explanation::of(&ended, sight);
-        for sentences in [&said.cause, &said.tell, &said.can] {
+        let explanation = explanation::explain(&ended, context);
+        for sentences in [&explanation.cause, &explanation.user_advice, &explanation.operator_advice] {
             assert!(
                 !sentences.is_empty() && sentences.iter().all(|sentence| sentence.ends_with(['.', '?'])),
-                "{said:?}"
+                "{explanation:?}"
             );
         }
-        causes.push(said.cause[0]);
+        causes.push(explanation.cause[0]);
     }
     causes.sort_unstable();
     causes.dedup();
-    assert_eq!(causes.len(), Reason::ALL.len(), "each reason has words of its own");
+    assert_eq!(causes.len(), Reason::VARIANTS.len(), "each reason has words of its own");
 }
 
 #[test]
-fn what_is_under_way_says_what_it_waits_for() {
-    let sight = Sight { now: BEGAN, removed: false, disconnected: false };
-    let cause = |attempt: &LinkAttempt, sight| explanation::of(attempt, sight).cause[0];
-    assert!(cause(&attempt(), sight).contains("has not come back"));
+fn open_attempts_say_what_they_wait_for() {
+    let context = Context { now: BEGAN, removed: false, disconnected: false };
+    let cause = |attempt: &LinkAttempt, context| explanation::explain(attempt, context).cause[0];
+    assert!(cause(&attempt(), context).contains("has not come back"));
     let back = LinkAttempt { returned_at: Some(BEGAN), ..attempt() };
-    assert!(cause(&back, sight).contains("does not list anything new yet"));
-    let late = Sight { now: BEGAN + Duration::hours(2), ..sight };
+    assert!(cause(&back, context).contains("does not list anything new yet"));
+    let late = Context { now: BEGAN + Duration::hours(2), ..context };
     assert!(cause(&back, late).contains("time is over"));
 }

@@ -1,14 +1,17 @@
-//! The settings by which Alloy is called.
+//! Checks `alloy.*`.
 
 use secrecy::ExposeSecret as _;
 use url::Url;
 
-use crate::config::{Alloy, Finding, is_loopback, origin_of, redact, safety::ALLOY_KEY_PLACEHOLDER};
+use crate::{
+    config::{Alloy, Finding, redact, safety::ALLOY_KEY_PLACEHOLDER},
+    runtime::net::{is_loopback, origin_of},
+};
 
-/// The version that this program speaks.
+/// The supported version of Alloy's API.
 pub(crate) const API_VERSION: &str = "2025-09";
 
-pub(crate) fn judge(alloy: &Alloy, found: &mut Vec<Finding>) {
+pub(crate) fn check(alloy: &Alloy, found: &mut Vec<Finding>) {
     key(alloy, found);
     base_url(&alloy.base_url, found);
     if !is_version(&alloy.api_version) {

@@ -1,14 +1,13 @@
-//! The apps, as far as the settings alone tell.
+//! Checks `connectors.*` without calling Alloy.
 
 use crate::{
     config::{Connectors, Finding},
     domain::text,
 };
 
-/// Stands where only the integrator knows the id.
 pub(crate) const AUTH_CONFIG_PLACEHOLDER: &str = "YOUR-AUTH-CONFIG-ID";
 
-pub(crate) fn judge(connectors: &Connectors, found: &mut Vec<Finding>) {
+pub(crate) fn check(connectors: &Connectors, found: &mut Vec<Finding>) {
     allowed(connectors, found);
     for table in connectors.each.values() {
         let place = format!("connectors.{}", table.id);
@@ -30,8 +29,9 @@ pub(crate) fn judge(connectors: &Connectors, found: &mut Vec<Finding>) {
             ("consent_name", &table.consent_name),
         ] {
             if words.as_deref().is_some_and(|words| !text::is_visible(words)) {
-                let (seen, meaning) = ("without a visible character", "no page says it; an empty text means: not set");
-                found.push(Finding::warning(format!("{place}.{name}"), seen, meaning).write(""));
+                let (current, meaning) =
+                    ("without a visible character", "no page says it; an empty text means: not set");
+                found.push(Finding::warning(format!("{place}.{name}"), current, meaning).write(""));
             }
         }
         if let Some(id) = table.auth_config_id.as_deref()

@@ -1,4 +1,4 @@
-//! Files: the database's, the logo, and the settings' own.
+//! Checks files: the database, the logo, phrases, and the settings file.
 
 use std::{
     fs,
@@ -16,34 +16,33 @@ use crate::{
     store::{Transport, file_of},
 };
 
-/// What people wait for on every page.
-const LARGEST_LOGO: u64 = 256 * 1024;
+/// Maximum size of the logo, in bytes: every page loads it.
+const MAX_LOGO: u64 = 256 * 1024;
 
-pub(crate) fn judge(settings: &Settings, config: Option<&Path>, found: &mut Vec<Finding>) {
+pub(crate) fn check(settings: &Settings, config: Option<&Path>, found: &mut Vec<Finding>) {
     store(settings, found);
     if let Some(logo) = &settings.brand.logo {
-        found.extend(judge_logo(logo));
+        found.extend(check_logo(logo));
     }
     phrases(&settings.brand, found);
     if let Some(config) = config {
-        found.extend(judge_permissions(config));
+        found.extend(check_permissions(config));
     }
 }
 
-/// The host's own phrases, and the languages that it wants.
 fn phrases(brand: &Brand, found: &mut Vec<Finding>) {
     let Err(error) = server::languages(brand) else { return };
-    let (setting, seen) = match &brand.phrases {
+    let (setting, current) = match &brand.phrases {
         None => ("brand.languages", brand.languages.join(", ")),
         Some(folder) => ("brand.phrases", folder.display().to_string()),
     };
     let meaning: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();
-    found.push(Finding::error(setting, seen, meaning.join(": ")));
+    found.push(Finding::error(setting, current, meaning.join(": ")));
 }
 
 fn store(settings: &Settings, found: &mut Vec<Finding>) {
     let url = settings.store.url.expose_secret();
-    let seen = redact::text(url);
+    let current = redact::text(url);
     let path = match file_of(url) {
         Ok(Some(path)) => path,
         Ok(None) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
@@ -52,50 +51,52 @@ fn store(settings: &Settings, found: &mut Vec<Finding>) {
         }
         Ok(None) => {
             let meaning = "a database is sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME";
-            let seen = redact::secret(&settings.store.url);
-            found.push(Finding::error("store.url", seen, meaning).write("sqlite://gangway.db"));
+            let current = redact::secret(&settings.store.url);
+            found.push(Finding::error("store.url", current, meaning).write("sqlite://gangway.db"));
             return;
         }
         Err(_) => {
             let meaning = "it must name a file, without parameters; what is only in memory is lost with every restart";
-            found.push(Finding::error("store.url", seen, meaning).write("sqlite://gangway.db"));
+            found.push(Finding::error("store.url", current, meaning).write("sqlite://gangway.db"));
             return;
         }
     };
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !directory.is_dir() {
         let meaning = format!("there is no directory {}", directory.display());
-        found.push(Finding::error("store.url", seen, meaning).run(format!("mkdir -p {}", quoted(directory))));
+        found.push(Finding::error("store.url", current, meaning).run(format!("mkdir -p {}", quoted(directory))));
     } else if let Some(reason) = unwritable(&path, directory) {
         let meaning = format!("nothing can be written there ({reason})");
-        found.push(Finding::error("store.url", seen, meaning).run(format!("chown \"$(id -u)\" {}", quoted(directory))));
+        found.push(
+            Finding::error("store.url", current, meaning).run(format!("chown \"$(id -u)\" {}", quoted(directory))),
+        );
     }
 }
 
-/// The `sslmode` in force, and what is wrong with it.
+/// Names the `sslmode` in force.
 fn transport(url: &str) -> Finding {
-    let seen = redact::text(url);
+    let current = redact::text(url);
     let transport = match Transport::of(url) {
         Ok(Some(transport)) => transport,
-        Ok(None) => return Finding::error("store.url", seen, "it is no address of PostgreSQL"),
-        Err(error) => return Finding::error("store.url", seen, error.to_string()).write(verified(url)),
+        Ok(None) => return Finding::error("store.url", current, "it is no address of PostgreSQL"),
+        Err(error) => return Finding::error("store.url", current, error.to_string()).write(verified(url)),
     };
     let Transport { mode, is_local, is_named } = transport;
     if is_local {
         let meaning = format!("sslmode {mode} is in force; the connection stays on this machine");
-        return Finding::note("store.url", seen, meaning);
+        return Finding::note("store.url", current, meaning);
     }
     if transport.verifies() {
         let origin = if is_named { "" } else { ", the default beyond this machine" };
         let meaning = format!("sslmode {mode} is in force{origin}: the server's certificate is verified");
-        return Finding::note("store.url", seen, meaning);
+        return Finding::note("store.url", current, meaning);
     }
     let meaning = if mode == "disable" {
         "sslmode disable is in force: whoever is between here and there reads the password and all data"
     } else {
         "sslmode require is in force: the certificate is not verified, so another server can pose as the database"
     };
-    Finding::warning("store.url", seen, meaning).write(verified(url))
+    Finding::warning("store.url", current, meaning).write(verified(url))
 }
 
 /// The same address with `sslmode=verify-full`, without its user and password.
@@ -107,7 +108,7 @@ fn verified(url: &str) -> String {
     format!("postgres://USER:PASSWORD@{host}{port}{}?sslmode=verify-full", url.path())
 }
 
-/// Why the file cannot be written, or made, if so. SQLite also makes files beside it.
+/// The reason why the file cannot be written or created. SQLite also creates files beside it.
 fn unwritable(path: &Path, directory: &Path) -> Option<String> {
     if path.exists()
         && let Err(error) = fs::OpenOptions::new().append(true).open(path)
@@ -117,18 +118,18 @@ fn unwritable(path: &Path, directory: &Path) -> Option<String> {
     static PROBES: AtomicU32 = AtomicU32::new(0);
     let number = PROBES.fetch_add(1, Ordering::Relaxed);
     let probe = directory.join(format!(".gangway-check-{}-{number}", std::process::id()));
-    let made = fs::OpenOptions::new().write(true).create_new(true).open(&probe);
-    let removed = made.and_then(|_| fs::remove_file(&probe));
+    let created = fs::OpenOptions::new().write(true).create_new(true).open(&probe);
+    let removed = created.and_then(|_| fs::remove_file(&probe));
     removed.err().map(|error| error.to_string())
 }
 
-fn judge_logo(logo: &Path) -> Option<Finding> {
+fn check_logo(logo: &Path) -> Option<Finding> {
     let extension = logo.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase);
     let meaning = match fs::metadata(logo) {
         Err(error) => format!("this file cannot be read ({error})"),
         Ok(metadata) if !metadata.is_file() => "this is no file".to_owned(),
         Ok(_) if !matches!(extension.as_deref(), Some("svg" | "png")) => "a logo is an SVG or a PNG file".to_owned(),
-        Ok(metadata) if metadata.len() > LARGEST_LOGO => {
+        Ok(metadata) if metadata.len() > MAX_LOGO => {
             format!("{} bytes are much for every page; 256 KiB are the most", metadata.len())
         }
         Ok(_) => return None,
@@ -136,16 +137,16 @@ fn judge_logo(logo: &Path) -> Option<Finding> {
     Some(Finding::error("brand.logo", format!("{:?}", logo.display().to_string()), meaning).write(""))
 }
 
-fn judge_permissions(config: &Path) -> Option<Finding> {
+fn check_permissions(config: &Path) -> Option<Finding> {
     let mode = fs::metadata(config).ok()?.permissions().mode() & 0o777;
     (mode & 0o077 != 0).then(|| {
         let meaning = "other users of this machine can read the secrets in it";
-        let seen = format!("{} with mode {mode:04o}", config.display());
-        Finding::warning("--config", seen, meaning).run(format!("chmod 600 {}", quoted(config)))
+        let current = format!("{} with mode {mode:04o}", config.display());
+        Finding::warning("--config", current, meaning).run(format!("chmod 600 {}", quoted(config)))
     })
 }
 
-/// The path as a shell takes it.
+/// The path, quoted for a shell.
 fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte));

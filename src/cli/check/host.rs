@@ -1,13 +1,13 @@
-//! The host's addresses, and where it hears of events.
+//! Checks `host.*` and `webhook.*`.
 
 use url::Url;
 
 use crate::{
-    config::{self, Finding, Settings, VerifyCompletion, origin_of, redact},
-    runtime::net::not_public,
+    config::{self, Finding, Settings, VerifyCompletion, redact},
+    runtime::net::{is_private, origin_of},
 };
 
-pub(crate) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
+pub(crate) fn check(settings: &Settings, found: &mut Vec<Finding>) {
     origins(settings, found);
     completion(&settings.host, found);
     webhook(settings, found);
@@ -22,16 +22,16 @@ fn origins(settings: &Settings, found: &mut Vec<Finding>) {
         found.push(Finding::note("host.origins", "not set", meaning).write(vec![example]));
         return;
     }
-    let strangers: Vec<&Url> = host.return_urls.iter().filter(|url| !known.contains(&origin_of(url))).collect();
-    if let Some(stranger) = strangers.first() {
+    let unknown: Vec<&Url> = host.return_urls.iter().filter(|url| !known.contains(&origin_of(url))).collect();
+    if let Some(first) = unknown.first() {
         let meaning = "its origin is not in host.origins; is it your product's, and spelled alike (https, www, port)?";
         let mut all = known.clone();
-        for url in &strangers {
+        for url in &unknown {
             if !all.contains(&origin_of(url)) {
                 all.push(origin_of(url));
             }
         }
-        found.push(Finding::warning("host.return_urls", redact::url(stranger), meaning).write_as("origins", all));
+        found.push(Finding::warning("host.return_urls", redact::url(first), meaning).write_as("origins", all));
     }
     if known.contains(&origin_of(&settings.server.public_url)) {
         let meaning = "your product and Gangway share one origin; Gangway needs one of its own, or the pages of one can act in the other";
@@ -41,7 +41,7 @@ fn origins(settings: &Settings, found: &mut Vec<Finding>) {
     }
 }
 
-/// Whether nobody is asked who finished a link. Where somebody is, `serve` itself wants a way back.
+/// Other values than `never` need a return URL: [`crate::config::safety`] checks that.
 fn completion(host: &config::Host, found: &mut Vec<Finding>) {
     if host.verify_completion != VerifyCompletion::Never {
         return;
@@ -64,7 +64,7 @@ fn webhook(settings: &Settings, found: &mut Vec<Finding>) {
                     .write(Vec::<String>::new()),
             );
         }
-        Some(url) if not_public(url) && !webhook.allow_private => {
+        Some(url) if is_private(url) && !webhook.allow_private => {
             let meaning = "a private address, to which nothing is sent unless that is allowed";
             found.push(Finding::error("webhook.url", redact::url(url), meaning).write_as("allow_private", true));
         }

@@ -1,12 +1,11 @@
-//! The findings as people read them.
+//! The report of the findings.
 
 use std::io::{self, Write};
 
 use crate::config::{Finding, Fix, Severity};
 
-/// What came of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// No error; there may be warnings and notes.
     Fit,
     /// At least one error.
@@ -14,10 +13,7 @@ pub enum Outcome {
 }
 
 /// Writes the findings, the worst first, and a line that counts them.
-///
-/// # Errors
-/// When the writer fails.
-pub fn report(findings: &[Finding], out: &mut dyn Write) -> io::Result<Outcome> {
+pub(crate) fn report(findings: &[Finding], out: &mut dyn Write) -> io::Result<Outcome> {
     let mut sorted: Vec<&Finding> = findings.iter().collect();
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     for finding in sorted {
@@ -45,10 +41,10 @@ fn write_one(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
         Severity::Warning => '!',
         Severity::Note => '·',
     };
-    let Finding { setting, seen, meaning, fix, .. } = finding;
-    writeln!(out, "{mark} {setting}: {seen}\n    {meaning}")?;
+    let Finding { setting, current, meaning, fix, .. } = finding;
+    writeln!(out, "{mark} {setting}: {current}\n    {meaning}")?;
     match fix {
-        Some(Fix::Line(line)) => writeln!(out, "    write under [{}]:  {line}", finding.place().0)?,
+        Some(Fix::Line(line)) => writeln!(out, "    write under [{}]:  {line}", finding.table_and_name().0)?,
         Some(Fix::Heading(heading)) => writeln!(out, "    write:  {heading}")?,
         Some(Fix::Command(command)) => writeln!(out, "    run:  {command}")?,
         None => {}

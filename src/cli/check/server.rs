@@ -1,8 +1,11 @@
-//! Listeners, proxies and limits.
+//! Checks `server.*` and `limits.*`.
 
-use crate::config::{Finding, Rate, Settings, is_loopback, redact};
+use crate::{
+    config::{Finding, Rate, Settings, redact},
+    runtime::net::is_loopback,
+};
 
-pub(crate) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
+pub(crate) fn check(settings: &Settings, found: &mut Vec<Finding>) {
     let server = &settings.server;
     if !server.admin_bind.ip().is_loopback() {
         let meaning = "health and metrics can be read by whoever reaches this address; keep it behind a firewall or on this machine";
@@ -20,7 +23,7 @@ pub(crate) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
     limits(settings, found);
 }
 
-/// A host in the world cannot send its users to this machine.
+/// A public host cannot send its users to this machine.
 fn reachable(settings: &Settings, found: &mut Vec<Finding>) {
     let public = &settings.server.public_url;
     let host = settings.host.origins.iter().chain(&settings.host.return_urls).find(|url| !is_loopback(url));
@@ -36,15 +39,15 @@ fn reachable(settings: &Settings, found: &mut Vec<Finding>) {
     }
 }
 
-/// More accounts of one app than this are no limit any more: a list of ten such apps is larger than is read.
-const MANY_KEYS: u32 = 2_000;
+/// With more accounts of one app, the list of ten such apps exceeds the maximum body.
+const MAX_KEYS_PER_APP: u32 = 2_000;
 
 fn limits(settings: &Settings, found: &mut Vec<Finding>) {
     let limits = &settings.limits;
-    if limits.keys_per_app.get() > MANY_KEYS {
+    if limits.keys_per_app.get() > MAX_KEYS_PER_APP {
         let meaning = "Alloy lists all of a user's accounts at once, and of that list 8 MiB are read";
-        let seen = limits.keys_per_app.to_string();
-        found.push(Finding::warning("limits.keys_per_app", seen, meaning).write(50_i64));
+        let current = limits.keys_per_app.to_string();
+        found.push(Finding::warning("limits.keys_per_app", current, meaning).write(50_i64));
     }
     let pairs = [
         ("limits.per_address", limits.per_address, "limits.per_session", limits.per_session),
@@ -52,18 +55,18 @@ fn limits(settings: &Settings, found: &mut Vec<Finding>) {
         ("limits.overall", limits.overall, "limits.per_key", limits.per_key),
     ];
     for (wide, wider, narrow, narrower) in pairs {
-        if a_second(wider) < a_second(narrower) {
-            let meaning = format!("less than {narrow} ({}), which can then never be reached", shown(narrower));
-            found.push(Finding::warning(wide, shown(wider), meaning).write(shown(narrower)));
+        if per_second(wider) < per_second(narrower) {
+            let meaning = format!("less than {narrow} ({}), which can then never be reached", rate_text(narrower));
+            found.push(Finding::warning(wide, rate_text(wider), meaning).write(rate_text(narrower)));
         }
     }
 }
 
-fn a_second(rate: Rate) -> f64 {
+fn per_second(rate: Rate) -> f64 {
     f64::from(rate.requests) / rate.per.as_secs_f64().max(f64::MIN_POSITIVE)
 }
 
-fn shown(rate: Rate) -> String {
+fn rate_text(rate: Rate) -> String {
     let unit = match rate.per.as_secs() {
         0 => "ms",
         1 => "s",

@@ -1,4 +1,4 @@
-//! Whether the database is one that this release can work on.
+//! Checks whether this release can use the database.
 
 use secrecy::ExposeSecret as _;
 
@@ -7,8 +7,8 @@ use crate::{
     store,
 };
 
-pub(crate) async fn judge(settings: &Settings) -> Option<Finding> {
+pub(crate) async fn check(settings: &Settings) -> Option<Finding> {
     let error = store::judge(&settings.store.url).await.err()?;
-    let seen = redact::text(settings.store.url.expose_secret());
-    Some(Finding::error("store.url", seen, error.to_string()))
+    let current = redact::text(settings.store.url.expose_secret());
+    Some(Finding::error("store.url", current, error.to_string()))
 }

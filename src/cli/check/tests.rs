@@ -47,12 +47,12 @@ fn settings(files: &[&str]) -> Settings {
 /// The finding's line as a file of its own.
 fn mended(finding: &Finding) -> String {
     match &finding.fix {
-        Some(Fix::Line(line)) => format!("[{}]\n{line}", finding.place().0),
+        Some(Fix::Line(line)) => format!("[{}]\n{line}", finding.table_and_name().0),
         other => panic!("{finding:?} has no line: {other:?}"),
     }
 }
 
-fn told(findings: &[Finding]) -> String {
+fn rendered(findings: &[Finding]) -> String {
     let mut out = Vec::new();
     super::report(findings, &mut out).unwrap();
     String::from_utf8(out).unwrap()

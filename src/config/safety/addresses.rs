@@ -1,16 +1,15 @@
-//! Addresses over which secrets could be read on the way, or that are not what they must be.
+//! URLs and addresses that expose secrets in transit, or have the wrong form.
 
 use std::net::IpAddr;
 
 use url::Url;
 
-use crate::config::{
-    Finding, Host, Settings, VerifyCompletion,
-    reach::{has_login, is_loopback, is_open, is_origin, origin_of, over_https},
-    redact,
+use crate::{
+    config::{Finding, Host, Settings, VerifyCompletion, redact},
+    runtime::net::{has_login, is_loopback, is_origin, is_unencrypted, origin_of, over_https},
 };
 
-pub(crate) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
+pub(crate) fn check(settings: &Settings, found: &mut Vec<Finding>) {
     listeners(settings, found);
     public_url(&settings.server.public_url, found);
     upstream(settings, found);
@@ -33,13 +32,13 @@ fn listeners(settings: &Settings, found: &mut Vec<Finding>) {
 }
 
 fn public_url(url: &Url, found: &mut Vec<Finding>) {
-    let seen = redact::url(url);
-    if is_open(url) {
+    let current = redact::url(url);
+    if is_unencrypted(url) {
         let meaning = "cookies and start codes can be read on the way without https";
-        found.push(Finding::error("server.public_url", seen, meaning).write(over_https(&origin(url))));
+        found.push(Finding::error("server.public_url", current, meaning).write(over_https(&origin(url))));
     } else if !is_origin(url) {
         let meaning = "only a scheme and a host: cookies of the strictest kind (`__Host-`) need an origin of their own";
-        found.push(Finding::error("server.public_url", seen, meaning).write(origin_of(url)));
+        found.push(Finding::error("server.public_url", current, meaning).write(origin_of(url)));
     }
 }
 
@@ -49,20 +48,20 @@ fn origin(url: &Url) -> Url {
 
 fn upstream(settings: &Settings, found: &mut Vec<Finding>) {
     let base = &settings.alloy.base_url;
-    let seen = redact::url(base);
+    let current = redact::url(base);
     if is_loopback(base) && !is_loopback(&settings.server.public_url) {
         let meaning =
             "an Alloy on this machine is the sandbox: behind a public server.public_url nobody's app would be linked";
-        found.push(Finding::error("alloy.base_url", seen, meaning).write("https://production.runalloy.com"));
-    } else if is_open(base) {
+        found.push(Finding::error("alloy.base_url", current, meaning).write("https://production.runalloy.com"));
+    } else if is_unencrypted(base) {
         let meaning = "your Alloy key can be read on the way without https";
-        found.push(Finding::error("alloy.base_url", seen, meaning).write(over_https(base)));
+        found.push(Finding::error("alloy.base_url", current, meaning).write(over_https(base)));
     }
 }
 
 fn origins(origins: &[Url], found: &mut Vec<Finding>) {
-    let Some(wrong) = origins.iter().find(|url| is_open(url) || !is_origin(url)) else { return };
-    let meaning = if is_open(wrong) {
+    let Some(wrong) = origins.iter().find(|url| is_unencrypted(url) || !is_origin(url)) else { return };
+    let meaning = if is_unencrypted(wrong) {
         "a page over http can be changed on the way, and what it posts with it"
     } else {
         "an origin is a scheme and a host, without a path"
@@ -73,10 +72,10 @@ fn origins(origins: &[Url], found: &mut Vec<Finding>) {
 }
 
 fn return_urls(urls: &[Url], found: &mut Vec<Finding>) {
-    let Some(wrong) = urls.iter().find(|url| is_open(url) || has_login(url) || url.fragment().is_some()) else {
+    let Some(wrong) = urls.iter().find(|url| is_unencrypted(url) || has_login(url) || url.fragment().is_some()) else {
         return;
     };
-    let meaning = if is_open(wrong) {
+    let meaning = if is_unencrypted(wrong) {
         "what is sent back to your product could be read and changed on the way without https"
     } else if has_login(wrong) {
         "a name or a password in an address would be sent to every browser"
@@ -102,7 +101,7 @@ fn completion(host: &Host, found: &mut Vec<Finding>) {
 }
 
 fn secure(url: &Url) -> Option<Url> {
-    (!is_open(url)).then(|| url.clone())
+    (!is_unencrypted(url)).then(|| url.clone())
 }
 
 fn proxies(proxies: &[String], found: &mut Vec<Finding>) {
@@ -116,7 +115,7 @@ fn proxies(proxies: &[String], found: &mut Vec<Finding>) {
     }
 }
 
-/// Whether the text is an address, or a network that is not the whole world.
+/// Returns whether the text is an IP address or a network smaller than the whole internet.
 fn narrow_network(text: &str) -> bool {
     let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
     let Ok(address) = address.parse::<IpAddr>() else { return false };

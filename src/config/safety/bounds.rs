@@ -1,4 +1,4 @@
-//! Numbers that switch a protection off, and texts without which no page can be shown.
+//! Values that disable a protection, and texts that every page needs.
 
 use std::time::Duration;
 
@@ -9,25 +9,24 @@ use crate::{
     domain::text,
 };
 
-/// A start code may not live longer (DESIGN, "The journey").
-const START_CODE: Duration = Duration::from_secs(10 * 60);
-/// Nothing is taken away sooner.
+const MAX_START_CODE: Duration = Duration::from_secs(10 * 60);
+/// Minimum retention.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// An event has its first try within three days, or never, and the last one up to four days later (`webhook::ladder`).
-const LADDER: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-/// How many status requests one user may hold.
-const HELD: u32 = 100;
-/// Whoever stops us does not wait longer than that before they kill us.
-const DRAIN: Duration = Duration::from_secs(60);
+/// An event is first sent within three days, or never, and last up to four days later (`webhook::retry_schedule`).
+const MIN_EVENT_RETENTION: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// Maximum number of status requests that one user may hold.
+const MAX_HELD: u32 = 100;
+/// Supervisors kill a process that takes longer to stop.
+const MAX_DRAIN: Duration = Duration::from_secs(60);
 
-pub(crate) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
+pub(crate) fn check(settings: &Settings, found: &mut Vec<Finding>) {
     durations(settings, found);
     retention(settings, found);
     limits(settings, found);
     if !text::is_visible(&settings.host.name) {
-        let seen = if settings.host.name.trim().is_empty() { "not set" } else { "without a visible character" };
+        let current = if settings.host.name.trim().is_empty() { "not set" } else { "without a visible character" };
         let meaning = "every page says for which product it is";
-        found.push(Finding::error("host.name", seen, meaning).write("Acme Notes"));
+        found.push(Finding::error("host.name", current, meaning).write("Acme Notes"));
     }
     if let Some(color) = settings.brand.color.as_deref()
         && !is_color(color)
@@ -43,11 +42,11 @@ pub(crate) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
 
 fn durations(settings: &Settings, found: &mut Vec<Finding>) {
     let (session, link) = (&settings.session, &settings.link);
-    if session.start_code > START_CODE {
+    if session.start_code > MAX_START_CODE {
         let meaning = "a start link lies in mail and chat; it may work for 10m at the most";
         found.push(Finding::error("session.start_code", seconds(session.start_code), meaning).write("10m"));
     }
-    if settings.server.drain > DRAIN {
+    if settings.server.drain > MAX_DRAIN {
         let meaning = "whoever stops Gangway loses patience before it stops to take requests; 60s are the most";
         found.push(Finding::error("server.drain", seconds(settings.server.drain), meaning).write("2s"));
     }
@@ -66,7 +65,7 @@ fn durations(settings: &Settings, found: &mut Vec<Finding>) {
     }
 }
 
-/// What is still needed may not be taken away.
+/// Data that is still needed may not be deleted.
 fn retention(settings: &Settings, found: &mut Vec<Finding>) {
     let (session, retention) = (&settings.session, &settings.retention);
     let used = session.start_code.saturating_add(session.absolute).saturating_add(settings.link.deadline);
@@ -77,7 +76,7 @@ fn retention(settings: &Settings, found: &mut Vec<Finding>) {
         found
             .push(Finding::error("retention.sessions", seconds(retention.sessions), meaning).write(format!("{days}d")));
     }
-    if retention.events < LADDER {
+    if retention.events < MIN_EVENT_RETENTION {
         let meaning = "an event may be tried for up to a week until it is given up; 7d are the least";
         found.push(Finding::error("retention.events", seconds(retention.events), meaning).write("30d"));
     }
@@ -102,7 +101,7 @@ fn limits(settings: &Settings, found: &mut Vec<Finding>) {
             found.push(Finding::error(setting, format!("{requests} in {}", seconds(per)), meaning).write(default));
         }
     }
-    if limits.held_per_session.get() > HELD {
+    if limits.held_per_session.get() > MAX_HELD {
         let meaning = "at most 100: with more, one user can hold too many requests";
         let given = limits.held_per_session.to_string();
         found.push(Finding::error("limits.held_per_session", given, meaning).write(4));

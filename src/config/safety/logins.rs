@@ -1,14 +1,13 @@
-//! Addresses that carry a user name or a password, and links for people that are not https.
+//! URLs with a user name or password, and links on pages that are not https.
 
 use url::Url;
 
-use crate::config::{
-    Finding, Settings,
-    reach::{has_login, is_open},
-    redact,
+use crate::{
+    config::{Finding, Settings, redact},
+    runtime::net::{has_login, is_unencrypted},
 };
 
-pub(crate) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
+pub(crate) fn check(settings: &Settings, found: &mut Vec<Finding>) {
     // A receiver may ask for basic authentication: `webhook.url` may carry a login.
     let called = [
         ("alloy.base_url", Some(&settings.alloy.base_url)),
@@ -30,11 +29,11 @@ pub(crate) fn judge(settings: &Settings, found: &mut Vec<Finding>) {
     }
 }
 
-/// What is wrong with a link that pages show.
+/// Checks a link that pages show.
 fn link(setting: String, url: &Url) -> Option<Finding> {
     let right = redact::url(url).replacen("http://", "https://", 1);
     let right = if right.starts_with("https://") { right } else { String::new() };
-    let meaning = if is_open(url) {
+    let meaning = if is_unencrypted(url) {
         "a page of yours or of the provider is linked over https"
     } else if has_login(url) {
         "a name or a password in an address would be sent to every browser"

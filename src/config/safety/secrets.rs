@@ -1,4 +1,4 @@
-//! Keys that are missing, short or mixed up.
+//! Keys that are missing, too short or swapped.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -8,25 +8,23 @@ use crate::{
     domain::clock::{Entropy, random_32},
 };
 
-/// The shortest text of `session.keys`, in bytes.
-const SESSION_KEY: usize = 32;
-/// The shortest plain text of `host.api_keys`, in characters.
-const HOST_KEY: usize = 20;
+/// Minimum length of `session.keys`, in bytes.
+const MIN_SESSION_KEY: usize = 32;
+/// Minimum length of plain `host.api_keys`, in characters.
+const MIN_HOST_KEY: usize = 20;
 
-/// Stands where only the integrator knows the key.
-pub const ALLOY_KEY_PLACEHOLDER: &str = "YOUR-ALLOY-KEY";
+pub(crate) const ALLOY_KEY_PLACEHOLDER: &str = "YOUR-ALLOY-KEY";
 
-/// A new text for `session.keys`: 256 bits.
-pub fn fresh_session_key(entropy: &dyn Entropy) -> String {
+pub(crate) fn fresh_session_key(entropy: &dyn Entropy) -> String {
     URL_SAFE_NO_PAD.encode(random_32(entropy))
 }
 
-/// A new text for `host.api_keys`: 256 bits, with a beginning by which people and scanners know it.
-pub fn fresh_host_key(entropy: &dyn Entropy) -> String {
+/// The prefix lets people and secret scanners recognise the key.
+pub(crate) fn fresh_host_key(entropy: &dyn Entropy) -> String {
     format!("gangway_{}", fresh_session_key(entropy))
 }
 
-pub(crate) fn judge(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<Finding>) {
+pub(crate) fn check(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<Finding>) {
     session_keys(&settings.session.keys, entropy, found);
     alloy_key(&settings.alloy.api_key, found);
     host_keys(settings, entropy, found);
@@ -35,8 +33,8 @@ pub(crate) fn judge(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<
 fn session_keys(keys: &[SecretString], entropy: &dyn Entropy, found: &mut Vec<Finding>) {
     let meaning = if keys.is_empty() {
         "without a key no cookie can be signed and no start link made".to_owned()
-    } else if keys.iter().any(|key| key.expose_secret().len() < SESSION_KEY) {
-        format!("each key needs {SESSION_KEY} bytes or more; here is a fresh one")
+    } else if keys.iter().any(|key| key.expose_secret().len() < MIN_SESSION_KEY) {
+        format!("each key needs {MIN_SESSION_KEY} bytes or more; here is a fresh one")
     } else {
         return;
     };
@@ -44,7 +42,7 @@ fn session_keys(keys: &[SecretString], entropy: &dyn Entropy, found: &mut Vec<Fi
 }
 
 fn alloy_key(key: &SecretString, found: &mut Vec<Finding>) {
-    let (seen, meaning) = match key.expose_secret().trim() {
+    let (current, meaning) = match key.expose_secret().trim() {
         "" => (
             "not set",
             "without your key Alloy answers nothing; copy it from Alloy's dashboard, or name a file that holds it as alloy.api_key_file",
@@ -52,7 +50,7 @@ fn alloy_key(key: &SecretString, found: &mut Vec<Finding>) {
         ALLOY_KEY_PLACEHOLDER => ("still the placeholder", "put your own key from Alloy's dashboard in its place"),
         _ => return,
     };
-    found.push(Finding::error("alloy.api_key", seen, meaning).write(ALLOY_KEY_PLACEHOLDER));
+    found.push(Finding::error("alloy.api_key", current, meaning).write(ALLOY_KEY_PLACEHOLDER));
 }
 
 fn host_keys(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<Finding>) {
@@ -65,8 +63,8 @@ fn host_keys(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<Finding
             .to_owned()
     } else if keys.iter().any(|key| malformed_digest(key.expose_secret())) {
         "after sha256: stand 64 hexadecimal digits; here is a fresh key".to_owned()
-    } else if keys.iter().any(|key| key.expose_secret().chars().count() < HOST_KEY) {
-        format!("a plain key needs {HOST_KEY} characters or more, or it can be guessed; here is a fresh one")
+    } else if keys.iter().any(|key| key.expose_secret().chars().count() < MIN_HOST_KEY) {
+        format!("a plain key needs {MIN_HOST_KEY} characters or more, or it can be guessed; here is a fresh one")
     } else {
         return;
     };

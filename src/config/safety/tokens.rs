@@ -1,15 +1,12 @@
-//! Signed tokens that nobody could accept, or whose keys could be changed on the way.
+//! Signed tokens that can never be accepted, and keys that could be replaced in transit.
 
 use crate::{
-    config::{
-        Finding, Host,
-        reach::{is_open, origin_of, over_https},
-        redact,
-    },
-    sessions::host_token::{BadKey, bad_key},
+    config::{Finding, Host, redact},
+    domain::public_key::{BadKey, parse_pem},
+    runtime::net::{is_unencrypted, origin_of, over_https},
 };
 
-pub(crate) fn judge(host: &Host, found: &mut Vec<Finding>) {
+pub(crate) fn check(host: &Host, found: &mut Vec<Finding>) {
     let has_keys = !host.token_keys.is_empty() || host.token_jwks_url.is_some();
     if has_keys && host.token_issuer.is_none() {
         let issuer = host.origins.first().map_or_else(|| "https://app.example.com".to_owned(), origin_of);
@@ -20,13 +17,13 @@ pub(crate) fn judge(host: &Host, found: &mut Vec<Finding>) {
         let meaning = "no key says whether a token is yours: name host.token_keys or host.token_jwks_url, or no issuer";
         found.push(Finding::error("host.token_issuer", format!("{issuer:?}"), meaning).write(""));
     }
-    if let Some(url) = host.token_jwks_url.as_ref().filter(|url| is_open(url)) {
+    if let Some(url) = host.token_jwks_url.as_ref().filter(|url| is_unencrypted(url)) {
         let meaning = "whoever can change these keys on the way can be each of your users; fetch them over https";
         found.push(Finding::error("host.token_jwks_url", redact::url(url), meaning).write(over_https(url)));
     }
-    let bad = |(place, pem): (usize, &String)| Some((place, bad_key(pem)?));
+    let bad = |(place, pem): (usize, &String)| Some((place, parse_pem(pem).err()?));
     if let Some((place, bad)) = (1..).zip(&host.token_keys).find_map(bad) {
-        let (seen, meaning) = if bad == BadKey::Unreadable {
+        let (current, meaning) = if bad == BadKey::Unreadable {
             let meaning =
                 "each is a public key in PEM: RSA, P-256 or Ed25519, with -----BEGIN PUBLIC KEY----- before it";
             (format!("number {place} cannot be read"), meaning)
@@ -34,7 +31,7 @@ pub(crate) fn judge(host: &Host, found: &mut Vec<Finding>) {
             let meaning = "a weak key can be broken, and tokens of each of your users be forged with it";
             (format!("number {place} cannot be relied on: {bad}"), meaning)
         };
-        let good: Vec<String> = host.token_keys.iter().filter(|pem| bad_key(pem).is_none()).cloned().collect();
-        found.push(Finding::error("host.token_keys", seen, meaning).write(good));
+        let good: Vec<String> = host.token_keys.iter().filter(|pem| parse_pem(pem).is_ok()).cloned().collect();
+        found.push(Finding::error("host.token_keys", current, meaning).write(good));
     }
 }

@@ -1,24 +1,21 @@
-//! Events that could be read or forged.
+//! Events that could be read in transit or forged.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use secrecy::ExposeSecret as _;
 
 use crate::{
-    config::{
-        Finding, Settings,
-        reach::{is_open, over_https},
-        redact,
-    },
+    config::{Finding, Settings, redact},
     domain::clock::{Entropy, random_32},
+    runtime::net::{is_unencrypted, over_https},
 };
 
-/// How many bytes a secret has, by the Standard Webhooks specification.
+/// Length of a secret in bytes, by the Standard Webhooks specification.
 const SECRET: std::ops::RangeInclusive<usize> = 24..=64;
 
-pub(crate) fn judge(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<Finding>) {
+pub(crate) fn check(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<Finding>) {
     let webhook = &settings.webhook;
     if let Some(url) = &webhook.url
-        && is_open(url)
+        && is_unencrypted(url)
     {
         let meaning = "events name your users, and can be read on the way without https";
         found.push(Finding::error("webhook.url", redact::url(url), meaning).write(over_https(url)));
@@ -34,8 +31,7 @@ pub(crate) fn judge(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<
     found.push(Finding::error("webhook.secrets", redact::secrets(&webhook.secrets), meaning).write(vec![fresh]));
 }
 
-/// A secret to sign events with.
-pub fn fresh_webhook_secret(entropy: &dyn Entropy) -> String {
+pub(crate) fn fresh_webhook_secret(entropy: &dyn Entropy) -> String {
     format!("whsec_{}", STANDARD.encode(random_32(entropy)))
 }
 

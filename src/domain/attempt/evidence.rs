@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use time::{Duration, OffsetDateTime};
 
-use super::{LinkAttempt, State};
-use crate::domain::connection::{Claims, CredentialId, Listed, Listing};
+use super::{Claims, LinkAttempt, State};
+use crate::domain::credential::{CredentialId, Listed, Listing};
 
 /// How far the vendor's clock and ours may differ when two times are compared.
 pub const LEEWAY: Duration = Duration::seconds(60);

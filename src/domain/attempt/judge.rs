@@ -3,7 +3,7 @@
 use time::{Duration, OffsetDateTime};
 
 use super::{LinkAttempt, Observation, Others, Reason, State, TimelineEvent, UserAnswer, observe::Change, step::Step};
-use crate::domain::connection::Listing;
+use crate::domain::credential::Listing;
 
 /// How long after its deadline an attempt waits for a list that cannot be had: an outage just then must not pass for a
 /// user who never came back.

@@ -8,10 +8,11 @@ use uuid::Uuid;
 
 use super::{Proof, Reason, Reference, State, UserAnswer};
 use crate::domain::{
-    connection::{CredentialId, Listed, Listing},
     connector::{AuthenticationType, ConnectorId},
+    credential::{CredentialId, Listed, Listing},
     keys::Digest,
-    session::{ExternalId, SessionId},
+    session::SessionId,
+    user::ExternalId,
 };
 
 /// Names one [`LinkAttempt`].

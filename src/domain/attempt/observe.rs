@@ -1,95 +1,138 @@
 //! What can be seen of an attempt, and what follows from it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 use time::OffsetDateTime;
 
-use super::{Claimed, Completion, LinkAttempt, Reason, reason::named};
+use super::{Claimed, Completion, LinkAttempt, Reason};
 use crate::domain::{
-    connection::{CredentialId, Listing},
+    credential::{CredentialId, Listing},
     keys::Digest,
 };
 
-named! {
-    /// What the user says that they saw at the provider.
-    UserAnswer {
-        /// They allowed it: keep checking.
-        Allowed = "allowed",
-        /// They cancelled.
-        Canceled = "canceled",
-        /// It asked for an administrator.
-        Administrator = "administrator",
-        /// They saw an error.
-        Error = "error",
+/// What the user says that they saw at the provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum UserAnswer {
+    /// They allowed it: keep checking.
+    Allowed,
+    /// They cancelled.
+    Canceled,
+    /// It asked for an administrator.
+    Administrator,
+    /// They saw an error.
+    Error,
+}
+
+impl UserAnswer {
+    pub(crate) fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
-named! {
-    /// A step on an attempt's way, as its timeline names it.
-    TimelineEvent {
-        /// It began.
-        Began = "began",
-        /// The user began again, and it went on.
-        Continued = "continued",
-        /// The browser was sent to the provider.
-        Sent = "sent",
-        /// The user's own browser came back.
-        Returned = "returned",
-        /// Another browser came back.
-        ReturnedElsewhere = "returned_elsewhere",
-        /// The user said what they saw.
-        Answered = "answered",
-        /// The list shows what came of it, and the host is to say who finished it.
-        Confirmed = "confirmed",
-        /// The host said who finished it.
-        Completed = "completed",
-        /// It ended.
-        Ended = "ended",
-        /// What it had linked was deleted upstream: it could not be trusted, or its user disconnected it.
-        Removed = "removed",
-        /// What it had linked was tried, and works.
-        Proved = "proved",
-        /// What it had linked was tried, and does not work.
-        NotWorking = "not_working",
+/// A step on an attempt's way, as its timeline names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Display, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum TimelineEvent {
+    /// It began.
+    Began,
+    /// The user began again, and it went on.
+    Continued,
+    /// The browser was sent to the provider.
+    Sent,
+    /// The user's own browser came back.
+    Returned,
+    /// Another browser came back.
+    ReturnedElsewhere,
+    /// The user said what they saw.
+    Answered,
+    /// The list shows what came of it, and the host is to say who finished it.
+    Confirmed,
+    /// The host said who finished it.
+    Completed,
+    /// It ended.
+    Ended,
+    /// What it had linked was deleted upstream: it could not be trusted, or its user disconnected it.
+    Removed,
+    /// What it had linked was tried, and works.
+    Proved,
+    /// What it had linked was tried, and does not work.
+    NotWorking,
+}
+
+impl TimelineEvent {
+    pub(crate) fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
-named! {
-    /// Who caused a step.
-    Actor {
-        /// Somebody in front of our pages: the user, or whoever held the user's link.
-        User = "user",
-        /// The host's server, through the API.
-        Host = "host",
-        /// What looks while no page is open.
-        Reconciler = "reconciler",
-        /// What followed from a step of another attempt.
-        Gangway = "gangway",
+/// Who caused a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Display, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// Somebody in front of our pages: the user, or whoever held the user's link.
+    User,
+    /// The host's server, through the API.
+    Host,
+    /// What looks while no page is open.
+    Reconciler,
+    /// What followed from a step of another attempt.
+    Gangway,
+}
+
+impl Actor {
+    pub(crate) fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
-named! {
-    /// What came of trying what was linked.
-    Proof {
-        /// It works.
-        Works = "works",
-        /// The provider refuses it.
-        Refused = "refused",
+/// What came of trying what was linked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Display, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// It works.
+    Works,
+    /// The provider refuses it.
+    Refused,
+}
+
+impl Proof {
+    pub(crate) fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
-named! {
-    /// What the host is told.
-    EventKind {
-        /// An app is linked.
-        ConnectionLinked = "connection.linked",
-        /// A connection took the place of an earlier one.
-        ConnectionReplaced = "connection.replaced",
-        /// Something was linked that cannot be trusted.
-        ConnectionUnverified = "connection.unverified",
-        /// A connection is gone.
-        ConnectionRemoved = "connection.removed",
-        /// An attempt is over, however it ended.
-        LinkAttemptEnded = "link_attempt.ended",
+/// What the host is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Display, EnumString, IntoStaticStr, VariantArray)]
+pub enum EventKind {
+    /// An app is linked.
+    #[serde(rename = "connection.linked")]
+    #[strum(serialize = "connection.linked")]
+    ConnectionLinked,
+    /// A connection took the place of an earlier one.
+    #[serde(rename = "connection.replaced")]
+    #[strum(serialize = "connection.replaced")]
+    ConnectionReplaced,
+    /// Something was linked that cannot be trusted.
+    #[serde(rename = "connection.unverified")]
+    #[strum(serialize = "connection.unverified")]
+    ConnectionUnverified,
+    /// A connection is gone.
+    #[serde(rename = "connection.removed")]
+    #[strum(serialize = "connection.removed")]
+    ConnectionRemoved,
+    /// An attempt is over, however it ended.
+    #[serde(rename = "link_attempt.ended")]
+    #[strum(serialize = "link_attempt.ended")]
+    LinkAttemptEnded,
+}
+
+impl EventKind {
+    pub(crate) fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 

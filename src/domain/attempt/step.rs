@@ -5,7 +5,7 @@ use time::{Duration, OffsetDateTime};
 use super::{
     Change, Claimed, EventKind, LinkAttempt, Others, OutboxEvent, Proof, Reason, State, TimelineEntry, TimelineEvent,
 };
-use crate::domain::connection::CredentialId;
+use crate::domain::credential::CredentialId;
 
 /// How long the host has to complete an attempt after the evidence was seen.
 const TO_COMPLETE: Duration = Duration::minutes(5);

@@ -18,7 +18,8 @@ use crate::domain::{
     connection::{Claim, Claims, CredentialId, Listed, Listing},
     connector::{AuthenticationType, ConnectorId},
     keys::Digest,
-    session::{ExternalId, SessionId},
+    session::SessionId,
+    user::ExternalId,
 };
 
 const OLD: u8 = 0;

@@ -1,56 +1,50 @@
-//! What tells the series of a metric from each other: closed sets only, and never anything that a request brought.
+//! Labels of the metrics: closed sets only, never input of a request.
 
 use prometheus_client::encoding::EncodeLabelSet;
 
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $name {
-            $($(#[$doc])* $variant),+
-        }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word in the metric.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
-            }
-        }
-    };
+/// A step of the journey.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Step {
+    Arrived,
+    Began,
+    Returned,
+    Linked,
 }
 
-words! {
-    /// How far a user came.
-    Step {
-        /// A session was opened in a browser.
-        Arrived = "arrived",
-        /// An attempt began.
-        Began = "began",
-        /// The user's own browser came back from the provider.
-        Returned = "returned",
-        /// The app is linked.
-        Linked = "linked",
+impl Step {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Arrived => "arrived",
+            Self::Began => "began",
+            Self::Returned => "returned",
+            Self::Linked => "linked",
+        }
     }
 }
 
-words! {
-    /// What came of a try to deliver an event.
-    Delivered {
-        /// The receiver took it.
-        Accepted = "accepted",
-        /// It did not, and it is tried again later.
-        Postponed = "postponed",
-        /// It did not, and nothing is tried any more.
-        Dead = "dead",
-        /// The receiver says that it is gone for good.
-        Gone = "gone",
+/// The outcome of sending an event.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Delivered {
+    Accepted,
+    Postponed,
+    Dead,
+    /// The receiver answered 410.
+    Gone,
+}
+
+impl Delivered {
+    pub(crate) const ALL: [Self; 4] = [Self::Accepted, Self::Postponed, Self::Dead, Self::Gone];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Postponed => "postponed",
+            Self::Dead => "dead",
+            Self::Gone => "gone",
+        }
     }
 }
 
-/// By what requests are told from each other in time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct Route {
     pub(crate) route: String,
@@ -98,7 +92,7 @@ pub(crate) struct Purged {
     pub(crate) kind: &'static str,
 }
 
-/// A method by its name; a client may send any other word.
+/// A client may send any method.
 pub(crate) fn method(name: &str) -> &'static str {
     ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
         .into_iter()
@@ -106,7 +100,6 @@ pub(crate) fn method(name: &str) -> &'static str {
         .unwrap_or("other")
 }
 
-/// The class of a status.
 pub(crate) fn class(status: u16) -> &'static str {
     match status / 100 {
         1 => "1xx",

@@ -1,30 +1,27 @@
-//! How things are at the moment in which somebody asks.
+//! Gauges that are read when the metrics are rendered.
 
 use std::sync::atomic::AtomicU64;
 
 use prometheus_client::{
     encoding::EncodeLabelSet,
-    metrics::{gauge::Gauge, info::Info},
+    metrics::{family::Family, gauge::Gauge, info::Info},
     registry::Registry,
 };
 
-/// What is read when somebody asks. What could not be read keeps its last value, but for the store's own.
+/// The values of the gauges. `None` keeps the last value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct State {
-    /// Whether the store answers in time.
-    pub store_answers: bool,
-    /// Whether calls to Alloy fail at once, because it is down.
-    pub breaker_open: bool,
-    /// Whether Alloy refuses our key.
-    pub key_refused: bool,
-    /// Whether the host's receiver has said that it is gone for good.
-    pub receiver_gone: bool,
-    /// How many events wait for their delivery, and for how many seconds the oldest has.
-    pub waiting: Option<(u64, u64)>,
-    /// How many erasures are not done, and how many of them make no progress.
-    pub erasures: Option<(u64, u64)>,
-    /// Whether we are about to stop.
-    pub draining: bool,
+pub(crate) struct State {
+    pub(crate) store_answers: bool,
+    pub(crate) breaker_open: bool,
+    pub(crate) key_refused: bool,
+    pub(crate) receiver_gone: bool,
+    /// Number of undelivered events, and the age of the oldest in seconds.
+    pub(crate) waiting: Option<(u64, u64)>,
+    /// Number of unfinished erasures, and of those without progress.
+    pub(crate) erasures: Option<(u64, u64)>,
+    /// Kinds of background jobs, with the age of their oldest due item in seconds.
+    pub(crate) job_lag: Vec<(&'static str, u64)>,
+    pub(crate) draining: bool,
 }
 
 #[derive(Debug, Default)]
@@ -37,7 +34,13 @@ pub(crate) struct Gauges {
     oldest: Gauge<u64, AtomicU64>,
     erasures: Gauge<u64, AtomicU64>,
     stalled: Gauge<u64, AtomicU64>,
+    job_lag: Family<Job, Gauge<u64, AtomicU64>>,
     draining: Gauge,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Job {
+    kind: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -56,6 +59,7 @@ impl Gauges {
         registry.register("outbox_oldest_age_seconds", "How long the oldest of them has waited", self.oldest.clone());
         registry.register("erasures_waiting", "Erasures of users that are not done", self.erasures.clone());
         registry.register("erasures_stalled", "Erasures of users without progress", self.stalled.clone());
+        registry.register("job_lag_seconds", "Age of the oldest due item of a background job", self.job_lag.clone());
         registry.register("draining", "Whether this process is about to stop", self.draining.clone());
     }
 
@@ -72,6 +76,9 @@ impl Gauges {
         if let Some((waiting, stalled)) = state.erasures {
             self.erasures.set(waiting);
             self.stalled.set(stalled);
+        }
+        for (kind, seconds) in &state.job_lag {
+            self.job_lag.get_or_create(&Job { kind }).set(*seconds);
         }
     }
 }

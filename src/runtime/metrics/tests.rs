@@ -1,12 +1,12 @@
 use super::*;
 
 #[test]
-fn what_was_counted_is_told_and_nothing_is_told_that_a_client_made_up() {
+fn metrics_are_rendered_without_client_input() {
     let upstream = UpstreamCalls::default();
     let (metrics, other) = (Metrics::new(&upstream), Metrics::new(&UpstreamCalls::default()));
     metrics.request("/start", "GET", 200, Duration::from_millis(3));
     metrics.request("none", "FORGED\"} 1", 404, Duration::from_millis(3));
-    upstream.made("list_connectors", "ok", Duration::from_millis(30));
+    upstream.record("list_connectors", "ok", Duration::from_millis(30));
     metrics.delivery(Delivered::Accepted, Duration::from_millis(30));
     let held = metrics.hold();
     let text = metrics.render(&State { store_answers: true, waiting: Some((2, 61)), ..State::default() });
@@ -21,11 +21,11 @@ fn what_was_counted_is_told_and_nothing_is_told_that_a_client_made_up() {
         "gangway_outbox_waiting 2",
         "gangway_outbox_oldest_age_seconds 61",
     ] {
-        assert!(text.lines().any(|told| told == line), "{line} is not in\n{text}");
+        assert!(text.lines().any(|rendered| rendered == line), "{line} is not in\n{text}");
     }
     assert!(!text.contains("FORGED"), "{text}");
     drop(held);
-    // What the store did not say stays as it was.
+    // Values that the store did not return stay unchanged.
     let text = metrics.render(&State::default());
     assert!(text.contains("gangway_long_polls 0\n") && text.contains("gangway_outbox_waiting 2\n"), "{text}");
     assert!(!other.render(&State::default()).contains("/start"), "another Gangway counts for itself");

@@ -1,4 +1,4 @@
-//! What the vendor's client counts: each call that was made, repetitions too.
+//! Metrics of the calls to Alloy, including retries.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ struct Named {
     call: &'static str,
 }
 
-/// The calls to Alloy. A clone counts into the same.
+/// The counters of the calls to Alloy; a clone shares them.
 #[derive(Debug, Clone)]
 pub struct UpstreamCalls {
     calls: Family<Call, Counter>,
@@ -40,8 +40,7 @@ impl UpstreamCalls {
         registry.register("upstream_call_duration_seconds", "How long calls to Alloy took", self.time.clone());
     }
 
-    /// A call was made, and that came of it.
-    pub fn made(&self, call: &'static str, outcome: &'static str, took: Duration) {
+    pub(crate) fn record(&self, call: &'static str, outcome: &'static str, took: Duration) {
         self.calls.get_or_create(&Call { call, outcome }).inc();
         self.time.get_or_create(&Named { call }).observe(took.as_secs_f64());
     }

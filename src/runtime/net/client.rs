@@ -1,14 +1,13 @@
-//! How every call goes out of here, whoever it goes to.
+//! The client and body limit of every outgoing call.
 
-use std::time::Duration;
+use std::{error::Error as _, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use reqwest::{Client, ClientBuilder, Response, redirect};
 
-/// A client that goes where it is told and nowhere else: no redirects, no proxy of the environment. It repeats nothing by
-/// itself: its own repetitions know no pause, no `Retry-After`, and nothing of a body that breaks off. How long it may take is
-/// the caller's to say.
+/// A client without redirects, proxies of the environment, or retries: reqwest's retries know neither backoff nor
+/// `Retry-After`, nor bodies that break off. The caller sets the timeouts.
 pub(crate) fn client() -> ClientBuilder {
     Client::builder()
         .redirect(redirect::Policy::none())
@@ -18,29 +17,43 @@ pub(crate) fn client() -> ClientBuilder {
         .user_agent(concat!("gangway/", env!("CARGO_PKG_VERSION")))
 }
 
-/// Why a body is not there.
 #[derive(Debug)]
 pub(crate) enum NoBody {
-    /// It is larger than allowed.
     TooLarge,
-    /// It broke off, or took too long.
     BrokeOff(reqwest::Error),
 }
 
-/// The body, as long as it is not larger than allowed: nothing beyond that is kept in memory.
-///
-/// # Errors
-/// When it is larger, or does not come.
-pub(crate) async fn body_of(response: Response, largest: usize) -> Result<Bytes, NoBody> {
+/// Client for checks that someone waits for in front of a terminal.
+pub(crate) fn check_client() -> Option<Client> {
+    client().connect_timeout(Duration::from_secs(5)).timeout(Duration::from_secs(10)).build().ok()
+}
+
+/// The innermost cause of a failed call of [`check_client`], without its URL.
+pub(crate) fn failure_text(error: reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "no answer within ten seconds".to_owned();
+    }
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text = inner.to_string();
+        cause = inner.source();
+    }
+    text
+}
+
+/// Reads the body up to a maximum size in bytes.
+pub(crate) async fn body_of(response: Response, max: usize) -> Result<Bytes, NoBody> {
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
-    if announced > largest {
+    if announced > max {
         return Err(NoBody::TooLarge);
     }
     let mut body = BytesMut::with_capacity(announced);
     let mut pieces = response.bytes_stream();
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(NoBody::BrokeOff)?;
-        if body.len() + piece.len() > largest {
+        if body.len() + piece.len() > max {
             return Err(NoBody::TooLarge);
         }
         body.extend_from_slice(&piece);

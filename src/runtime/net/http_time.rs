@@ -5,31 +5,31 @@ use std::time::Duration;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use time::OffsetDateTime;
 
-/// The server's own clock when it answered.
+/// The time of the response by the server's clock.
 pub(crate) fn answered_at(headers: &HeaderMap) -> Option<OffsetDateTime> {
     read(headers.get(DATE)?.to_str().ok()?)
 }
 
-/// How long the server asks us to wait: seconds, or a time, which is compared with the server's own clock.
+/// The wait of `Retry-After`: seconds, or a date that is compared with the server's clock.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     wait_from(answered_at(headers), headers)
 }
 
-/// The same where a server that does not tell its time is believed to have ours.
+/// As [`retry_after`], but a server without a `Date` is assumed to have our clock.
 pub(crate) fn retry_after_by(now: OffsetDateTime, headers: &HeaderMap) -> Option<Duration> {
     wait_from(answered_at(headers).or(Some(now)), headers)
 }
 
 fn wait_from(now: Option<OffsetDateTime>, headers: &HeaderMap) -> Option<Duration> {
-    let wish = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if !wish.is_empty() && wish.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(Duration::from_secs(wish.parse().unwrap_or(u64::MAX)));
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
-    let wait = read(wish)? - now?;
+    let wait = read(value)? - now?;
     Some(wait.try_into().unwrap_or(Duration::ZERO))
 }
 
-/// Of the three forms a server may send one today; all three are to be understood.
+/// Reads all three formats of HTTP dates, including the obsolete ones.
 fn read(text: &str) -> Option<OffsetDateTime> {
     httpdate::parse_http_date(text.trim()).ok().map(Into::into)
 }
@@ -50,13 +50,13 @@ mod tests {
     }
 
     #[test]
-    fn the_servers_clock_is_read() {
+    fn server_date_is_read() {
         assert_eq!(answered_at(&headers("1")), Some(datetime!(1994-11-06 08:49:37 UTC)));
         assert_eq!(read("yesterday"), None);
     }
 
     #[test]
-    fn a_wait_comes_in_seconds_or_as_a_time() {
+    fn retry_after_is_seconds_or_date() {
         assert_eq!(retry_after(&headers("30")), Some(Duration::from_secs(30)));
         assert_eq!(retry_after(&headers("Sun, 06 Nov 1994 08:50:07 GMT")), Some(Duration::from_secs(30)));
         assert_eq!(retry_after(&headers("Sun, 06 Nov 1994 08:00:00 GMT")), Some(Duration::ZERO));
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_without_a_clock_has_ours() {
+    fn missing_date_uses_own_clock() {
         let mut without = headers("Sun, 06 Nov 1994 08:50:07 GMT");
         without.remove(DATE);
         assert_eq!(retry_after(&without), None);
@@ -78,7 +78,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_wish_breaks_it(wish in "[ -~]{0,40}|[0-9]{0,40}|[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT") {
+        fn any_retry_after_is_accepted(wish in "[ -~]{0,40}|[0-9]{0,40}|[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT") {
             let _ = retry_after(&headers(&wish));
         }
     }

@@ -1,34 +1,29 @@
-//! Looks up names, and gives public addresses only. What is checked here is what is connected to: a name cannot point
-//! elsewhere between a check and the call.
+//! DNS resolution that yields public addresses only. The client connects to the very address that was checked, so that a
+//! name cannot change between check and call.
 
 use std::{fmt, io, net::SocketAddr, sync::Arc};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use thiserror::Error;
-use url::{Host, Url};
 
-use crate::config::{is_local_name, is_public};
+use super::reach::{is_local_name, is_public};
 
-/// Why a name leads nowhere.
 #[derive(Debug, Error)]
 pub(crate) enum NoAddress {
-    /// Nobody knows an address of it.
     #[error("the name leads nowhere: {0}")]
     Unknown(#[from] io::Error),
-    /// It leads into a private network.
     #[error("the name leads to no public address")]
     NotPublic,
 }
 
-/// The lookup of names that come from outside.
+/// Resolver for names that come from outside.
 pub(crate) struct PublicNames {
     lookup: Arc<dyn Resolve>,
-    /// Whether this machine's own names may be asked for: there is a sandbox on it.
+    /// Whether `localhost` resolves: a sandbox runs on this machine.
     local_names: bool,
 }
 
 impl PublicNames {
-    /// Over that lookup.
     pub(crate) fn new(lookup: Arc<dyn Resolve>, local_names: bool) -> Self {
         Self { lookup, local_names }
     }
@@ -56,7 +51,7 @@ impl fmt::Debug for PublicNames {
     }
 }
 
-/// The machine's own way of looking names up.
+/// The operating system's resolver.
 #[derive(Debug)]
 pub(crate) struct SystemNames;
 
@@ -67,15 +62,5 @@ impl Resolve for SystemNames {
             let found: Vec<SocketAddr> = found.collect();
             Ok(Box::new(found.into_iter()) as Addrs)
         })
-    }
-}
-
-/// Whether the address is, by its look, none of the world's: nobody looks up a number.
-pub(crate) fn not_public(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => !is_public(address.into()),
-        Some(Host::Ipv6(address)) => !is_public(address.into()),
-        Some(Host::Domain(name)) => is_local_name(name),
-        None => true,
     }
 }

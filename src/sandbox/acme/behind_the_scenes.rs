@@ -1,4 +1,4 @@
-//! The drawer that shows an integrator what the server said to Gangway, and what it answered.
+//! The drawer that shows an integrator the calls between this server and Gangway.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -12,48 +12,46 @@ use serde_json::Value;
 
 use super::accounts::User;
 
-/// How many calls are kept for each user.
-const KEPT: usize = 20;
-/// How many characters of an answer are shown.
-const SHOWN: usize = 20_000;
-/// What stands where a secret was.
+/// Maximum number of calls for each user.
+const MAX_CALLS: usize = 20;
+/// Maximum length of a response, in characters.
+const MAX_CHARACTERS: usize = 20_000;
+/// Stands for a secret.
 const MASK: &str = "••••••••";
 
-/// The last calls for each user, the newest in front. In memory only.
+/// The last calls for each user, the newest first.
 #[derive(Default)]
 pub(crate) struct Drawer(Mutex<HashMap<&'static str, VecDeque<Call>>>);
 
 impl Drawer {
-    /// Puts a call in front.
-    pub(crate) fn put(&self, user: &User, call: Call) {
+    pub(crate) fn add(&self, user: &User, call: Call) {
         let mut drawer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let calls = drawer.entry(user.id).or_default();
         calls.push_front(call);
-        calls.truncate(KEPT);
+        calls.truncate(MAX_CALLS);
     }
 
-    /// The calls that were made for this user.
-    pub(crate) fn look(&self, user: &User) -> Vec<Call> {
+    pub(crate) fn calls(&self, user: &User) -> Vec<Call> {
         let drawer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         drawer.get(user.id).into_iter().flatten().cloned().collect()
     }
 }
 
-/// One call and its answer, as the drawer shows them: without the API key, one-time codes and links.
+/// A call and its response, without API key, one-time codes and links.
 #[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) curl: String,
-    /// `None` if there was no answer.
+    /// `None` without a response.
     pub(crate) status: Option<u16>,
     pub(crate) answer: String,
     pub(crate) milliseconds: u128,
 }
 
 impl Call {
-    /// Notes what is about to be sent.
-    pub(crate) fn begin(request: &Request) -> Begun {
+    /// Records a request.
+    pub(crate) fn begin(request: &Request) -> PendingCall {
         let call = Self {
             method: request.method().to_string(),
             path: request.url().path().to_owned(),
@@ -62,10 +60,10 @@ impl Call {
             answer: "No answer.".to_owned(),
             milliseconds: 0,
         };
-        Begun { call, at: Instant::now() }
+        PendingCall { call, at: Instant::now() }
     }
 
-    /// Notes what Gangway told us, and that we believed it.
+    /// Records an event of Gangway that was accepted.
     pub(crate) fn received(path: &str, id: &str, body: &[u8]) -> Self {
         Self {
             method: "POST".to_owned(),
@@ -77,20 +75,19 @@ impl Call {
         }
     }
 
-    /// Whether it went well.
     pub(crate) fn succeeded(&self) -> bool {
         self.status.is_some_and(|status| (200..300).contains(&status))
     }
 }
 
-/// A call that waits for its answer.
-pub(crate) struct Begun {
+/// A call without its response.
+pub(crate) struct PendingCall {
     call: Call,
     at: Instant,
 }
 
-impl Begun {
-    /// Notes what came back.
+impl PendingCall {
+    /// Records the response.
     pub(crate) fn end(mut self, answer: &Result<(StatusCode, Bytes), reqwest::Error>) -> Call {
         self.call.milliseconds = self.at.elapsed().as_millis();
         if let Ok((status, body)) = answer {
@@ -101,7 +98,7 @@ impl Begun {
     }
 }
 
-/// The request as one would type it, with the API key in a variable.
+/// The request as a curl command, with the API key in a variable.
 fn curl(request: &Request) -> String {
     let verb = if request.method() == Method::GET { String::new() } else { format!("-X {} ", request.method()) };
     let mut lines =
@@ -113,13 +110,13 @@ fn curl(request: &Request) -> String {
     lines.join(" \\\n  ")
 }
 
-/// JSON set out in lines, with its secrets masked. Whatever is no JSON is not shown: nobody knows what is in it.
+/// Indented JSON with its secrets masked. Other bodies are not shown, because they may hold secrets.
 fn readable(body: &[u8]) -> String {
     let Ok(mut json) = serde_json::from_slice::<Value>(body) else {
         return format!("{} bytes that are no JSON.", body.len());
     };
     mask(&mut json);
-    format!("{json:#}").chars().take(SHOWN).collect()
+    format!("{json:#}").chars().take(MAX_CHARACTERS).collect()
 }
 
 fn mask(json: &mut Value) {

@@ -1,4 +1,4 @@
-//! Both ways into Gangway: our own page posts the start code, or a link carries it.
+//! Opens Gangway: our own page posts the start code, or a link carries it.
 
 use actix_web::{
     HttpResponse,
@@ -15,15 +15,15 @@ use super::{
     pages::{self, Frame, Handover, LinkPage, Page},
 };
 
-/// Our button's form. Whom to connect is never in it: the server knows who is signed in.
+/// The button's form. It names no user: the server knows who is signed in.
 #[derive(Deserialize)]
 pub(crate) struct Connect {
-    /// The one app that the button is for, such as `slack`.
+    /// The connector of the button, such as `slack`.
     connector: Option<String>,
 }
 
-/// `POST /connect`: a session is made when the button is pressed, because its code is good for ten minutes and once.
-/// The answer is a page that posts the code to Gangway: a form of ours is what `host.origins` trusts.
+/// `POST /connect`: creates a session at the press, because its code is valid once and for ten minutes. Answers with a
+/// page that posts the code to Gangway, which trusts forms of `host.origins`.
 pub(crate) async fn connect(
     form: Form<Connect>,
     visitor: Visitor,
@@ -37,14 +37,14 @@ pub(crate) async fn connect(
                 start_url: gangway.start_url(),
                 start_code: session.start_code.expose_secret(),
             };
-            pages::answer(StatusCode::OK, &page, &visitor)
+            pages::respond(StatusCode::OK, &page, &visitor)
         }
         Err(failure) => pages::no_session(&failure, &visitor, &drawer),
     }
 }
 
-/// `POST /connect-link`: the same session as a link, as one would send it by mail. Gangway's start page asks whoever
-/// opens it before it uses the code.
+/// `POST /connect-link`: the same session as a link, to be sent by mail. Gangway's start page asks before it uses the
+/// code.
 pub(crate) async fn link(visitor: Visitor, gangway: Data<Gangway>, drawer: Data<Drawer>) -> HttpResponse {
     match gangway.connect_session(&visitor.user, None).await {
         Ok(session) => {
@@ -53,7 +53,7 @@ pub(crate) async fn link(visitor: Visitor, gangway: Data<Gangway>, drawer: Data<
                 url: session.url.expose_secret(),
                 expires_at: session.expires_at,
             };
-            pages::answer(StatusCode::OK, &page, &visitor)
+            pages::respond(StatusCode::OK, &page, &visitor)
         }
         Err(failure) => pages::no_session(&failure, &visitor, &drawer),
     }

@@ -1,4 +1,4 @@
-//! What is connected, and the browser's return.
+//! The user's connections, and the browser's return.
 
 use std::collections::HashMap;
 
@@ -16,8 +16,8 @@ use super::{
     pages::{self, ConnectionsPage, Frame, Page},
 };
 
-/// `GET /connections`, which is also our return URL. Gangway adds `gangway_attempt_id` and `gangway_state`; anybody can
-/// type both, so we take the id alone, as a question to ask. With `gangway_completion` it asks us: who is signed in here?
+/// `GET /connections`, which is also our return URL. `gangway_attempt_id` and `gangway_state` prove nothing, so the server
+/// asks Gangway about the attempt. `gangway_completion` asks who is signed in here.
 pub(crate) async fn show(
     query: Query<HashMap<String, String>>,
     visitor: Visitor,
@@ -25,10 +25,10 @@ pub(crate) async fn show(
     drawer: Data<Drawer>,
 ) -> HttpResponse {
     let outcome = match (query.get("gangway_completion"), query.get("gangway_attempt_id")) {
-        // Whoever signs in comes back here with the same code.
+        // Signing in leads back here with the same code.
         (Some(code), _) if !visitor.is_signed_in() => return pages::sign_in(code, visitor),
         (Some(code), _) => match gangway.complete(&visitor.user, code).await {
-            // On at once, so that the code stays neither in the address bar nor in the history.
+            // Redirects, so that the code stays neither in the address bar nor in the history.
             Ok(done) => return HttpResponse::SeeOther().insert_header((LOCATION, done.continue_url)).finish(),
             Err(failure) => Some(Outcome::of(&Err(failure))),
         },
@@ -41,5 +41,5 @@ pub(crate) async fn show(
         connections: connections.as_ref().map(Vec::as_slice).ok(),
         frame: Frame::with_drawer(Page::Connections, &visitor, &drawer),
     };
-    pages::answer(StatusCode::OK, &page, &visitor)
+    pages::respond(StatusCode::OK, &page, &visitor)
 }

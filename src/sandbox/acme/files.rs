@@ -1,4 +1,4 @@
-//! Style, scripts and picture, served by ourselves.
+//! Static files.
 
 use actix_web::{
     HttpResponse,

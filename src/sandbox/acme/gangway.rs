@@ -1,4 +1,4 @@
-//! All that a host says to Gangway: four calls of its API. Copy this file; only the drawer's two lines are the demo's.
+//! The calls of a host's server to Gangway. Copy this file; only the drawer's two lines belong to the demo.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,20 +15,20 @@ use super::{
     behind_the_scenes::{Call, Drawer},
 };
 
-/// `POST /connect-sessions`: for whom, and where the browser comes back to.
+/// `POST /connect-sessions`: the user, and the URL to return to.
 #[derive(Serialize)]
 struct NewSession<'a> {
     user: NewUser<'a>,
     return_url: &'a Url,
-    /// The one app to go to at once; without it, the user chooses.
+    /// The connector to open at once; without it the user chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     connector: Option<&'a str>,
-    /// `return` brings the browser straight back after a link; without it, Gangway's page offers what next.
+    /// `return` redirects straight after a link; without it Gangway's page offers what is next.
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<&'a str>,
 }
 
-/// Gangway keeps the id, and shows name and address, so that people see for whom they connect.
+/// Gangway stores the id and shows name and address, so that users see for whom they connect.
 #[derive(Serialize)]
 struct NewUser<'a> {
     id: &'a str,
@@ -36,7 +36,7 @@ struct NewUser<'a> {
     email: &'a str,
 }
 
-/// Its answer. Code and link are one-time secrets: for this user's browser only, and for no log.
+/// The response. Code and link are one-time secrets for this user's browser; never log them.
 #[derive(Deserialize)]
 pub(crate) struct ConnectSession {
     pub(crate) start_code: SecretString,
@@ -45,7 +45,7 @@ pub(crate) struct ConnectSession {
     pub(crate) expires_at: OffsetDateTime,
 }
 
-/// `GET /link-attempts/{id}`: how it ended, and for whom.
+/// `GET /link-attempts/{id}`: outcome and user.
 #[derive(Deserialize)]
 pub(crate) struct LinkAttempt {
     pub(crate) state: String,
@@ -54,14 +54,14 @@ pub(crate) struct LinkAttempt {
     user: AttemptUser,
 }
 
-/// `POST /link-attempts/complete`: the code that a browser brought, and who is signed in to us in that browser.
+/// `POST /link-attempts/complete`: the code of the browser, and the user signed in there.
 #[derive(Serialize)]
 struct Completion<'a> {
     completion: &'a str,
     user_id: &'a str,
 }
 
-/// Its answer is the attempt, which the return page asks for anyway, and where the browser goes on to.
+/// The response: the attempt, and the URL to continue at.
 #[derive(Deserialize)]
 pub(crate) struct Completed {
     pub(crate) continue_url: String,
@@ -78,7 +78,7 @@ struct Connections {
     connections: Vec<Connection>,
 }
 
-/// One of them: `name` is such as "Jane's Slack".
+/// `name` is such as "Jane's Slack".
 #[derive(Deserialize)]
 pub(crate) struct Connection {
     pub(crate) connector: String,
@@ -87,7 +87,7 @@ pub(crate) struct Connection {
     pub(crate) created_at: Option<OffsetDateTime>,
 }
 
-/// Every refusal has this body (RFC 9457); `reference` finds it in Gangway's log.
+/// Body of every error (RFC 9457); `reference` leads to Gangway's log.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Problem {
     pub(crate) title: String,
@@ -95,7 +95,7 @@ pub(crate) struct Problem {
     pub(crate) reference: Option<String>,
 }
 
-/// Why there is no answer to work with.
+/// A failed call.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     #[error("Gangway does not answer")]
@@ -106,12 +106,11 @@ pub(crate) enum Failure {
     Unexpected(StatusCode),
     #[error("the link attempt is another user's")]
     OtherUser {
-        /// Whether it ended because this user, or another one, finished what that user had begun.
+        /// The attempt ended because the completing user is not the one who began it.
         mismatch: bool,
     },
 }
 
-/// The client.
 pub(crate) struct Gangway {
     http: Client,
     options: Options,
@@ -130,12 +129,12 @@ impl Gangway {
         Ok(Self { http, options, return_url, drawer })
     }
 
-    /// The page of Gangway that takes a start code from a form of ours.
+    /// The URL that takes a start code from a form of ours.
     pub(crate) fn start_url(&self) -> Url {
         at(&self.options.gangway_public_url, &["start"])
     }
 
-    /// Makes a session, in which this user can connect apps for a while.
+    /// Creates a session in which this user can connect apps.
     pub(crate) async fn connect_session(&self, user: &User, app: Option<&str>) -> Result<ConnectSession, Failure> {
         let session = NewSession {
             user: NewUser { id: user.id, name: user.name, email: user.email },
@@ -146,21 +145,20 @@ impl Gangway {
         self.send(user, self.http.post(self.api(&["connect-sessions"])).json(&session)).await
     }
 
-    /// Asks how an attempt ended. The id came from a browser, so it counts only if the attempt is this user's.
+    /// Reads an attempt. Its id came from a browser, so the attempt must be this user's.
     pub(crate) async fn link_attempt(&self, user: &User, id: &str) -> Result<LinkAttempt, Failure> {
         let attempt: LinkAttempt = self.send(user, self.http.get(self.api(&["link-attempts", id]))).await?;
         let mismatch = attempt.reason.as_deref() == Some("completion_mismatch");
         if attempt.user.id == user.id { Ok(attempt) } else { Err(Failure::OtherUser { mismatch }) }
     }
 
-    /// Says who finished what Gangway sent this browser back from. It is our session that decides, and nothing that
-    /// the browser could choose.
+    /// Completes an attempt for the signed-in user. Our session decides, not the browser.
     pub(crate) async fn complete(&self, user: &User, code: &str) -> Result<Completed, Failure> {
         let said = Completion { completion: code, user_id: user.id };
         self.send(user, self.http.post(self.api(&["link-attempts", "complete"])).json(&said)).await
     }
 
-    /// Asks what this user has connected.
+    /// The user's connections.
     pub(crate) async fn connections(&self, user: &User) -> Result<Vec<Connection>, Failure> {
         let url = self.api(&["users", user.id, "connections"]);
         let answer: Connections = self.send(user, self.http.get(url)).await?;
@@ -175,7 +173,7 @@ impl Gangway {
         let request = request.bearer_auth(self.options.host_api_key.expose_secret()).build()?;
         let call = Call::begin(&request);
         let answer = self.answer(request).await;
-        self.drawer.put(user, call.end(&answer));
+        self.drawer.add(user, call.end(&answer));
         understood(answer).inspect_err(|failure| tracing::warn!(%failure, "a call to Gangway failed"))
     }
 
@@ -185,7 +183,7 @@ impl Gangway {
     }
 }
 
-/// The answer's JSON, or its problem.
+/// The response's JSON, or its problem.
 fn understood<T: DeserializeOwned>(answer: Result<(StatusCode, Bytes), reqwest::Error>) -> Result<T, Failure> {
     let (status, body) = answer?;
     if status.is_success() {
@@ -195,7 +193,7 @@ fn understood<T: DeserializeOwned>(answer: Result<(StatusCode, Bytes), reqwest::
     }
 }
 
-/// That path below the base, each part escaped.
+/// A path below the base URL, each segment escaped.
 fn at(base: &Url, path: &[&str]) -> Url {
     let mut url = base.clone();
     if let Ok(mut segments) = url.path_segments_mut() {

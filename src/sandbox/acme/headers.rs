@@ -1,4 +1,4 @@
-//! What browsers may do with our pages.
+//! Security headers.
 
 use actix_web::{
     http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS},
@@ -6,8 +6,7 @@ use actix_web::{
 };
 use url::Url;
 
-/// Our own style and scripts only, and forms that go to us or to Gangway. `form-action` must name Gangway, or browsers
-/// refuse to post the start code there.
+/// `form-action` must name Gangway, or browsers refuse to post the start code there.
 pub(crate) fn content_security_policy(gangway: &Url) -> String {
     format!(
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self' {}; \
@@ -16,8 +15,8 @@ pub(crate) fn content_security_policy(gangway: &Url) -> String {
     )
 }
 
-/// The headers of every answer. With `Referrer-Policy: no-referrer` or `same-origin`, browsers would send
-/// `Origin: null` along with the start code, and Gangway could not tell that the form is ours.
+/// Headers of every response. With `Referrer-Policy: no-referrer` or `same-origin`, browsers would send `Origin: null` with
+/// the start code, and Gangway could not recognise our form.
 pub(crate) fn on_every_answer(policy: &str) -> DefaultHeaders {
     DefaultHeaders::new()
         .add((CONTENT_SECURITY_POLICY, policy))

@@ -1,19 +1,11 @@
-//! The product itself: a page of notes.
+//! The product of the sample: a page of notes.
 
 use actix_web::{HttpResponse, http::StatusCode};
 
 use super::{
     accounts::Visitor,
-    pages::{self, Frame, NotesPage, Page},
+    pages::{self, Frame, Note, NotesPage, Page},
 };
-
-/// One note.
-pub(crate) struct Note {
-    pub(crate) topic: &'static str,
-    pub(crate) title: &'static str,
-    pub(crate) lines: &'static [&'static str],
-    pub(crate) edited: &'static str,
-}
 
 const JANE: &[Note] = &[
     Note {
@@ -55,5 +47,5 @@ const SAM: &[Note] = &[
 pub(crate) async fn show(visitor: Visitor) -> HttpResponse {
     let notes = if visitor.user.id == "sam" { SAM } else { JANE };
     let page = NotesPage { frame: Frame::plain(Page::Notes, &visitor), notes };
-    pages::answer(StatusCode::OK, &page, &visitor)
+    pages::respond(StatusCode::OK, &page, &visitor)
 }

@@ -1,8 +1,7 @@
-//! What a browser's return is called, from what Gangway said when asked.
+//! The notice after a browser's return, by Gangway's response.
 
 use super::gangway::{Failure, LinkAttempt};
 
-/// How a notice looks.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tone {
     Good,
@@ -11,7 +10,7 @@ pub(crate) enum Tone {
 }
 
 impl Tone {
-    /// Its class in the style sheet.
+    /// CSS class.
     pub(crate) fn class(self) -> &'static str {
         match self {
             Self::Good => "good",
@@ -29,8 +28,7 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    /// Puts the answer into words. States and reasons are closed lists in version 1 of the API; a word that is not on
-    /// them counts as not known, never as connected.
+    /// States and reasons are closed lists in version 1 of the API; an unknown one never counts as connected.
     pub(crate) fn of(answer: &Result<LinkAttempt, Failure>) -> Self {
         match answer {
             Ok(attempt) => Self::of_attempt(attempt),
@@ -89,7 +87,7 @@ impl Outcome {
     }
 }
 
-/// An app's name as people write it: a host knows the apps that it works with. Others get a capital letter.
+/// Display name of a connector; unknown ones get a capital letter.
 pub(crate) fn app_name(connector: &str) -> String {
     match connector.to_ascii_lowercase().as_str() {
         "hubspot" => "HubSpot".to_owned(),

@@ -1,4 +1,4 @@
-//! Every page, one struct for each template in `templates/demo`.
+//! The pages: one struct for each template in `templates/demo`.
 
 use actix_web::{HttpResponse, http::StatusCode, http::header::ContentType};
 use askama::Template;
@@ -10,11 +10,10 @@ use super::{
     accounts::Visitor,
     behind_the_scenes::{Call, Drawer},
     gangway::{Connection, Failure},
-    notes::Note,
     outcome::{Outcome, app_name},
 };
 
-/// The two places of the product.
+/// The pages of the header's menu.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Page {
@@ -23,7 +22,6 @@ pub(crate) enum Page {
 }
 
 impl Page {
-    /// Its address.
     pub(crate) fn path(self) -> &'static str {
         match self {
             Self::Notes => "/",
@@ -31,7 +29,7 @@ impl Page {
         }
     }
 
-    /// Its name in the user menu's form.
+    /// Value in the user menu's form.
     fn name(self) -> &'static str {
         match self {
             Self::Notes => "notes",
@@ -40,7 +38,7 @@ impl Page {
     }
 }
 
-/// What every page has around it.
+/// Header and user menu of every page.
 pub(crate) struct Frame<'a> {
     page: Page,
     visitor: &'a Visitor,
@@ -49,18 +47,23 @@ pub(crate) struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    /// Header and user menu.
     pub(crate) fn plain(page: Page, visitor: &'a Visitor) -> Self {
         Self { page, visitor, calls: None }
     }
 
-    /// The same, with the drawer as it is now.
+    /// With the drawer.
     pub(crate) fn with_drawer(page: Page, visitor: &'a Visitor, drawer: &Drawer) -> Self {
-        Self { page, visitor, calls: Some(drawer.look(&visitor.user)) }
+        Self { page, visitor, calls: Some(drawer.calls(&visitor.user)) }
     }
 }
 
-/// The notes.
+pub(crate) struct Note {
+    pub(crate) topic: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) lines: &'static [&'static str],
+    pub(crate) edited: &'static str,
+}
+
 #[derive(Template)]
 #[template(path = "demo/notes.html")]
 pub(crate) struct NotesPage<'a> {
@@ -68,17 +71,16 @@ pub(crate) struct NotesPage<'a> {
     pub(crate) notes: &'a [Note],
 }
 
-/// What is connected, and the ways to connect more.
 #[derive(Template)]
 #[template(path = "demo/connections.html")]
 pub(crate) struct ConnectionsPage<'a> {
     pub(crate) frame: Frame<'a>,
     pub(crate) outcome: Option<Outcome>,
-    /// `None` if Gangway did not say.
+    /// `None` if Gangway did not answer.
     pub(crate) connections: Option<&'a [Connection]>,
 }
 
-/// Posts the start code to Gangway: by script at once, or with its button.
+/// Posts the start code to Gangway, by script or by its button.
 #[derive(Template)]
 #[template(path = "demo/handover.html")]
 pub(crate) struct Handover<'a> {
@@ -87,7 +89,6 @@ pub(crate) struct Handover<'a> {
     pub(crate) start_code: &'a str,
 }
 
-/// The link to send.
 #[derive(Template)]
 #[template(path = "demo/link.html")]
 pub(crate) struct LinkPage<'a> {
@@ -96,7 +97,7 @@ pub(crate) struct LinkPage<'a> {
     pub(crate) expires_at: OffsetDateTime,
 }
 
-/// Who is there? With what Gangway sent along, which whoever signs in takes further.
+/// Asks for the user, and keeps the completion for the time after.
 #[derive(Template)]
 #[template(path = "demo/sign_in.html")]
 struct SignInPage<'a> {
@@ -104,7 +105,6 @@ struct SignInPage<'a> {
     completion: &'a str,
 }
 
-/// Something is not as it should be.
 #[derive(Template)]
 #[template(path = "demo/trouble.html")]
 struct Trouble<'a> {
@@ -114,8 +114,8 @@ struct Trouble<'a> {
     reference: Option<&'a str>,
 }
 
-/// The page as an answer, with the cookie if the browser has none yet.
-pub(crate) fn answer(status: StatusCode, page: &impl Template, visitor: &Visitor) -> HttpResponse {
+/// Renders the page, with the cookie for a new browser.
+pub(crate) fn respond(status: StatusCode, page: &impl Template, visitor: &Visitor) -> HttpResponse {
     let Ok(html) = page.render() else {
         return HttpResponse::InternalServerError().finish();
     };
@@ -126,14 +126,14 @@ pub(crate) fn answer(status: StatusCode, page: &impl Template, visitor: &Visitor
     answer.content_type(ContentType::html()).body(html)
 }
 
-/// Nobody is signed in, and it matters who it is. No cookie is set before somebody has said so.
+/// Asks for the user; sets no cookie before the answer.
 pub(crate) fn sign_in(completion: &str, visitor: Visitor) -> HttpResponse {
     let visitor = Visitor { cookie: None, ..visitor };
     let page = SignInPage { frame: Frame::plain(Page::Connections, &visitor), completion };
-    answer(StatusCode::OK, &page, &visitor)
+    respond(StatusCode::OK, &page, &visitor)
 }
 
-/// Gangway made no session. The visitor can do nothing about the reason; the drawer has it for the developer.
+/// Gangway created no session. The drawer shows the reason to the developer.
 pub(crate) fn no_session(failure: &Failure, visitor: &Visitor, drawer: &Drawer) -> HttpResponse {
     let (status, text, reference) = match failure {
         Failure::Unreachable(_) => (
@@ -150,28 +150,28 @@ pub(crate) fn no_session(failure: &Failure, visitor: &Visitor, drawer: &Drawer) 
     };
     let frame = Frame::with_drawer(Page::Connections, visitor, drawer);
     let page = Trouble { frame, heading: "Apps cannot be connected right now", text, reference };
-    answer(status, &page, visitor)
+    respond(status, &page, visitor)
 }
 
-/// Every address that we do not have.
+/// 404.
 pub(crate) async fn nothing_here(visitor: Visitor) -> HttpResponse {
     let frame = Frame::plain(Page::Notes, &visitor);
     let text = "The address may be old, or mistyped.";
     let page = Trouble { frame, heading: "There is nothing here", text, reference: None };
-    answer(StatusCode::NOT_FOUND, &page, &visitor)
+    respond(StatusCode::NOT_FOUND, &page, &visitor)
 }
 
-/// A day as people write it: 3 March 2026.
+/// Such as 3 March 2026.
 fn day(at: &OffsetDateTime) -> String {
     at.format(format_description!("[day padding:none] [month repr:long] [year]")).unwrap_or_default()
 }
 
-/// A time of day as people write it: 14:05.
+/// Such as 14:05.
 fn time_of_day(at: &OffsetDateTime) -> String {
     at.format(format_description!("[hour]:[minute]")).unwrap_or_default()
 }
 
-/// A time for machines (RFC 3339).
+/// RFC 3339.
 fn datetime(at: &OffsetDateTime) -> String {
     at.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
 }

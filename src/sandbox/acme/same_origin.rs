@@ -1,4 +1,4 @@
-//! Our forms are ours alone: another site's page cannot press their buttons (CSRF).
+//! Protection of our forms against cross-site requests (CSRF).
 
 use actix_web::{
     Error, HttpResponse,
@@ -11,17 +11,16 @@ use actix_web::{
 
 use super::webhook;
 
-/// Our origin, as browsers write it.
 pub(crate) struct OwnOrigin(pub(crate) String);
 
-/// Lets reading pass, and everything else only with our own `Origin`, which browsers send with each POST.
+/// Requires our own `Origin` for every method that is not safe.
 pub(crate) async fn required(
     own: Data<OwnOrigin>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse, Error> {
     let is_own = request.headers().get(ORIGIN).is_some_and(|origin| origin.as_bytes() == own.0.as_bytes());
-    // What Gangway tells us comes from no page, and is believed by its signature.
+    // Webhooks come from no page; their signature is verified.
     if request.method().is_safe() || is_own || request.path() == webhook::PATH {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }

@@ -1,5 +1,5 @@
-//! What Gangway tells this server: `POST /webhooks`. The second file to copy into a product, or use one of the libraries of
-//! Standard Webhooks in its place.
+//! Receives Gangway's events: `POST /webhooks`. The second file to copy into a product, unless it uses a library of
+//! Standard Webhooks.
 
 use std::{
     collections::VecDeque,
@@ -22,28 +22,26 @@ use super::{
     behind_the_scenes::{Call, Drawer},
 };
 
-/// Where Gangway sends its events: its `webhook.url`.
+/// Path of Gangway's `webhook.url`.
 pub(crate) const PATH: &str = "/webhooks";
-/// What was signed longer ago is somebody who repeats what he overheard, in seconds.
+/// Maximum age of a signature in seconds; older ones may be replayed.
 const TOO_OLD: i64 = 300;
-/// How many ids are remembered. A product has them in its database.
+/// Maximum number of ids remembered. A product stores them in its database.
 const REMEMBERED: usize = 1000;
 
-/// What this server knows of events.
 pub(crate) struct Events {
     /// One of Gangway's `webhook.secrets`.
     secret: SecretString,
-    seen: Mutex<VecDeque<String>>,
+    ids: Mutex<VecDeque<String>>,
 }
 
 impl Events {
-    /// None yet.
     pub(crate) fn new(secret: SecretString) -> Self {
-        Self { secret, seen: Mutex::default() }
+        Self { secret, ids: Mutex::default() }
     }
 
-    /// Whether Gangway made this, and not long ago: one of the signatures is over id, time and body, byte by byte.
-    fn are_genuine(&self, id: &str, timestamp: &str, signatures: &str, body: &[u8]) -> Option<()> {
+    /// Verifies the age and one of the signatures, which cover id, time and the bytes of the body.
+    fn verify(&self, id: &str, timestamp: &str, signatures: &str, body: &[u8]) -> Option<()> {
         let age = now() - timestamp.parse::<i64>().ok()?;
         (-TOO_OLD..=TOO_OLD).contains(&age).then_some(())?;
         let key = STANDARD.decode(self.secret.expose_secret().strip_prefix("whsec_")?).ok()?;
@@ -57,20 +55,20 @@ impl Events {
         signatures.split(' ').any(right).then_some(())
     }
 
-    /// Whether it is new. An event may come more than once, and always with the same id.
-    fn is_new(&self, id: &str) -> bool {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.iter().any(|known| known == id) {
+    /// False for a duplicate: an event may be delivered more than once, with the same id.
+    fn record(&self, id: &str) -> bool {
+        let mut ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
+        if ids.iter().any(|known| known == id) {
             return false;
         }
-        seen.push_front(id.to_owned());
-        seen.truncate(REMEMBERED);
+        ids.push_front(id.to_owned());
+        ids.truncate(REMEMBERED);
         true
     }
 }
 
-/// `POST /webhooks`: believes what is signed, once, and says so quickly. A product would now look at what is connected, and
-/// do its work after the answer.
+/// `POST /webhooks`: accepts each signed event once and answers quickly. A product would read the connections now and work
+/// after the response.
 pub(crate) async fn receive(
     request: HttpRequest,
     body: Bytes,
@@ -80,13 +78,13 @@ pub(crate) async fn receive(
 ) -> HttpResponse {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (id, timestamp) = (header("webhook-id"), header("webhook-timestamp"));
-    if events.are_genuine(id, timestamp, header("webhook-signature"), &body).is_none() {
+    if events.verify(id, timestamp, header("webhook-signature"), &body).is_none() {
         return HttpResponse::Unauthorized().finish();
     }
-    let told: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let user = accounts.of_id(told.pointer("/data/user_id").and_then(Value::as_str).unwrap_or_default());
-    if let Some(user) = user.filter(|_| events.is_new(id)) {
-        drawer.put(user, Call::received(PATH, id, &body));
+    let event: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let user = accounts.find(event.pointer("/data/user_id").and_then(Value::as_str).unwrap_or_default());
+    if let Some(user) = user.filter(|_| events.record(id)) {
+        drawer.add(user, Call::received(PATH, id, &body));
     }
     HttpResponse::NoContent().finish()
 }

@@ -9,8 +9,11 @@ use jsonwebtoken::{
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use super::{BadKey, Claims, Refused, strength::check};
-use crate::domain::text;
+use super::{Claims, Refused};
+use crate::domain::{
+    public_key::{self, BadKey, check},
+    text,
+};
 
 /// So many keys of one algorithm and without an id are tried, and no more: each costs a calculation.
 const MOST_TRIED: usize = 8;
@@ -23,17 +26,10 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    /// Reads a public key in PEM: RSA is RS256, P-256 is ES256, Ed25519 is EdDSA.
+    /// Reads a public key in PEM.
     pub(crate) fn of_pem(pem: &str) -> Result<Self, BadKey> {
-        let bytes = pem.trim().as_bytes();
-        let found = |algorithm, key| check(algorithm, &key).map(|()| Self { id: None, algorithm, key });
-        if let Ok(key) = DecodingKey::from_rsa_pem(bytes) {
-            return found(Algorithm::RS256, key);
-        }
-        if let Ok(key) = DecodingKey::from_ed_pem(bytes) {
-            return found(Algorithm::EdDSA, key);
-        }
-        found(Algorithm::ES256, DecodingKey::from_ec_pem(bytes).map_err(|_| BadKey::Unreadable)?)
+        let (algorithm, key) = public_key::parse_pem(pem)?;
+        Ok(Self { id: None, algorithm, key })
     }
 
     fn of_jwk(jwk: &Jwk) -> Option<Self> {
@@ -83,11 +79,6 @@ impl Key {
     }
 }
 
-/// What is wrong with the text as a public key; `None` if it can be used.
-pub(crate) fn bad_key(pem: &str) -> Option<BadKey> {
-    Key::of_pem(pem).err()
-}
-
 /// The claims, if one of these keys signed the token.
 pub(crate) fn verify(token: &str, rules: &Validation, keys: Vec<&Key>) -> Result<Claims, Refused> {
     let mut refused = Refused::UnknownKey;
@@ -106,3 +97,6 @@ pub(crate) fn verify(token: &str, rules: &Validation, keys: Vec<&Key>) -> Result
     }
     Err(refused)
 }
+
+#[cfg(test)]
+mod tests;

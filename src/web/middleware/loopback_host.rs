@@ -11,7 +11,7 @@ use actix_web::{
     middleware::Next,
 };
 
-use crate::config::is_local_name;
+use crate::runtime::net::is_local_name;
 
 /// Answers 421 to a request for another name than a loopback one.
 ///

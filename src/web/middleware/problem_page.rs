@@ -147,7 +147,7 @@ mod tests {
         let variables = variables.map(|(name, value)| (format!("GANGWAY__{name}"), value.to_owned()));
         let settings = Settings::load(None, variables.into_iter()).unwrap();
         let headers = web::Data::new(SecurityHeaders::new(&settings));
-        let gangway = server::gangway(settings, server::Outside::default()).await.unwrap();
+        let gangway = server::gangway(settings, server::Environment::default()).await.unwrap();
         let pages = ProblemPages {
             site: gangway.site,
             metrics: gangway.metrics,

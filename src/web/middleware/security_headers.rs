@@ -10,7 +10,7 @@ use actix_web::{
 };
 use url::Url;
 
-use crate::config::{Settings, is_loopback};
+use crate::{config::Settings, runtime::net::is_loopback};
 
 /// Adds the headers. Those that a handler has set itself stay.
 ///

@@ -9,10 +9,10 @@ use crate::{
         attempt::{Reason, Reference},
         connection::{Connection, CredentialId},
         connector::Connector,
-        form::{self, Kind, Mistakes},
+        form::{self, FieldKind, FormErrors, Wording},
         session::ConnectSession,
     },
-    i18n::{Language, Phrase, Value, Wording},
+    i18n::{Language, Phrase, Value},
     web::{
         Site,
         pages::{self, BuiltInWay, Cause, Choice, Connect, Input, Method, NotLinked, Way},
@@ -48,7 +48,7 @@ pub(crate) struct Situation<'a> {
     /// The one that is to be made anew.
     pub replaces: Option<&'a CredentialId>,
     /// What was submitted before, and what was wrong with it.
-    pub mistakes: Option<(&'a Posted, &'a Mistakes)>,
+    pub mistakes: Option<(&'a Posted, &'a FormErrors)>,
     /// The maximum number of accounts, if it is reached and the key was not saved.
     pub full: Option<NonZeroU32>,
     /// Whether the browser is built into another app.
@@ -142,7 +142,7 @@ impl<'a> Opened<'a> {
     fn label(&self, form: &form::Form) -> Phrase {
         let language = &self.reader.language;
         let sign_in = || language.say("connect-way-sign-in").with("app", Value::Name(self.connector.name.clone()));
-        if form.wants_redirect { sign_in() } else { form.asks_for(language).unwrap_or_else(sign_in) }
+        if form.wants_redirect { sign_in() } else { language.field_list(form).unwrap_or_else(sign_in) }
     }
 }
 
@@ -210,7 +210,7 @@ async fn nothing_begun(
 /// What pressing the button does: a password makes it a sign-in, any other secret a key.
 pub(crate) fn way(form: &form::Form) -> Way {
     let english = Language::default();
-    let named = |field: &form::Field| field.label.read_in(&english).plain().to_lowercase();
+    let named = |field: &form::Field| english.wording(&field.label).plain().to_lowercase();
     let password = |field: &form::Field| field.is_secret() && named(field).contains("password");
     match (form.wants_redirect, form.fields.iter().any(password)) {
         (true, _) => Way::SignIn,
@@ -221,39 +221,39 @@ pub(crate) fn way(form: &form::Form) -> Way {
 
 fn shown(language: &Language, field: &form::Field, now: &Situation<'_>) -> pages::Field {
     let (submitted, error) = match now.mistakes {
-        Some((posted, mistakes)) => (posted.fields(), mistakes.of(&field.name)),
+        Some((posted, mistakes)) => (posted.fields(), mistakes.get(&field.name)),
         None => (&[][..], None),
     };
-    let value = field.shown(submitted);
+    let value = field.initial_value(submitted);
     let input = match &field.kind {
-        Kind::Text => Input::Text(value),
-        Kind::Secret => Input::Secret,
-        Kind::Email => Input::Email(value),
-        Kind::Url => Input::Url(value),
-        Kind::Number | Kind::Integer => Input::Number(value),
-        Kind::Flag => Input::Checkbox(!matches!(value.as_str(), "" | "false")),
-        Kind::Choice(choices) => {
+        FieldKind::Text => Input::Text(value),
+        FieldKind::Secret => Input::Secret,
+        FieldKind::Email => Input::Email(value),
+        FieldKind::Url => Input::Url(value),
+        FieldKind::Number | FieldKind::Integer => Input::Number(value),
+        FieldKind::Flag => Input::Checkbox(!matches!(value.as_str(), "" | "false")),
+        FieldKind::Choice(choices) => {
             let choice = |choice: &form::Choice| Choice {
                 value: choice.value.clone(),
-                label: choice.label.read_in(language),
+                label: language.wording(&choice.label),
                 selected: choice.value == value,
             };
             Input::Select(choices.iter().map(choice).collect())
         }
     };
-    let hint = field.hint.as_ref().map(|hint| hint.read_in(language));
+    let hint = field.hint.as_ref().map(|hint| language.wording(hint));
     // The example, unless the hint has it already.
     let hinted = hint.as_ref().map(Phrase::plain).unwrap_or_default();
     let example = field.example.as_ref().filter(|example| !hinted.contains(example.as_str()));
     pages::Field {
         name: field.name.clone(),
-        label: field.label.read_in(language),
+        label: language.wording(&field.label),
         hint,
         example: example.map(Into::into),
         help_url: field.help_url.clone(),
         required: field.required,
         autocomplete: autocomplete(field),
-        error: error.map(|mistake| mistake.sentence(language)),
+        error: error.map(|error| language.field_error(field, error)),
         input,
     }
 }
@@ -264,9 +264,11 @@ fn autocomplete(field: &form::Field) -> &'static str {
     let odd = matches!(&field.label, Wording::Phrase(key) if key.contains("mailgun") || key.contains("freshdesk"));
     match (name.as_str(), &field.kind) {
         _ if odd => "off",
-        ("username" | "user" | "login", kind) if *kind != Kind::Secret => "username",
-        ("password", Kind::Secret) if !matches!(field.label, Wording::Phrase("field-jira-key")) => "current-password",
-        (_, Kind::Email) | ("email", Kind::Text) => "email",
+        ("username" | "user" | "login", kind) if *kind != FieldKind::Secret => "username",
+        ("password", FieldKind::Secret) if !matches!(field.label, Wording::Phrase("field-jira-key")) => {
+            "current-password"
+        }
+        (_, FieldKind::Email) | ("email", FieldKind::Text) => "email",
         _ => "off",
     }
 }
@@ -278,7 +280,7 @@ mod tests {
 
     #[test]
     fn only_a_password_makes_it_a_sign_in() {
-        let secret = |label: &str| Field { label: label.into(), kind: Kind::Secret, ..Field::default() };
+        let secret = |label: &str| Field { label: label.into(), kind: FieldKind::Secret, ..Field::default() };
         let asking = |label| form::Form {
             wants_redirect: false,
             fields: vec![Field::default(), secret(label)],

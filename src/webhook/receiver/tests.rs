@@ -9,26 +9,26 @@ use crate::runtime::net::NoAddress;
 
 const NOW: OffsetDateTime = datetime!(2026-01-01 00:00 UTC);
 
-/// Every name leads there, or nowhere.
-struct LeadsTo(Option<SocketAddr>);
+/// Resolves every name to one address, or to none.
+struct FixedResolver(Option<SocketAddr>);
 
-impl Resolve for LeadsTo {
+impl Resolve for FixedResolver {
     fn resolve(&self, _: Name) -> Resolving {
         let found = self.0.ok_or_else(|| NoAddress::Unknown(std::io::ErrorKind::NotFound.into()));
         Box::pin(async move { Ok(Box::new(std::iter::once(found?)) as Addrs) })
     }
 }
 
-async fn sent(url: &str, allow_private: bool, to: Option<SocketAddr>) -> Answer {
+async fn sent(url: &str, allow_private: bool, to: Option<SocketAddr>) -> Reply {
     let secrets = vec![format!("whsec_{}", "a".repeat(32)).into()];
     let url: Url = url.parse().unwrap();
     let settings = config::Webhook { url: Some(url.clone()), secrets, allow_private };
-    let receiver = Receiver::with_names(&url, &settings, Arc::new(LeadsTo(to))).unwrap();
+    let receiver = Receiver::with_resolver(&url, &settings, Arc::new(FixedResolver(to))).unwrap();
     receiver.send(Uuid::nil(), "{}", NOW).await
 }
 
 #[tokio::test]
-async fn a_name_that_leads_into_a_private_network_is_not_connected_to() {
+async fn private_addresses_are_not_connected_to() {
     let server = MockServer::start().await;
     Mock::given(method("POST")).respond_with(ResponseTemplate::new(204)).mount(&server).await;
     let here = *server.address();
@@ -45,7 +45,7 @@ async fn a_name_that_leads_into_a_private_network_is_not_connected_to() {
 }
 
 #[tokio::test]
-async fn what_goes_wrong_before_there_is_an_answer_is_told_apart() {
+async fn transport_failures_are_told_apart() {
     let plain = MockServer::start().await;
     let here = *plain.address();
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -56,28 +56,28 @@ async fn what_goes_wrong_before_there_is_an_answer_is_told_apart() {
 }
 
 #[tokio::test]
-async fn an_answer_leads_nowhere_and_asks_for_an_hour_at_the_most() {
+async fn redirects_are_refused_and_pauses_are_capped() {
     let server = MockServer::start().await;
-    let answers = [
+    let replies = [
         (307, ("location", "http://127.0.0.1:1/"), Some(Failure::Redirect), None),
         (429, ("retry-after", "120"), Some(Failure::SlowDown), Some(120)),
         (503, ("retry-after", "86400"), Some(Failure::SlowDown), Some(3600)),
         (429, ("retry-after", "Thu, 01 Jan 2026 00:02:00 GMT"), Some(Failure::SlowDown), Some(120)),
         (429, ("retry-after", "soon"), Some(Failure::SlowDown), None),
-        (410, ("x-so", "it-is"), Some(Failure::Gone), None),
-        (500, ("x-so", "it-is"), Some(Failure::Status), None),
-        (404, ("x-so", "it-is"), Some(Failure::Status), None),
-        (202, ("x-so", "it-is"), None, None),
+        (410, ("x-other", "header"), Some(Failure::Gone), None),
+        (500, ("x-other", "header"), Some(Failure::Status), None),
+        (404, ("x-other", "header"), Some(Failure::Status), None),
+        (202, ("x-other", "header"), None, None),
     ];
-    for (status, (name, value), failure, seconds) in answers {
+    for (status, (name, value), failure, seconds) in replies {
         server.reset().await;
         let response = ResponseTemplate::new(status)
             .insert_header(name, value)
             .insert_header("date", "Thu, 01 Jan 2026 00:00:00 GMT");
         Mock::given(method("POST")).respond_with(response).mount(&server).await;
-        let answer = sent(&server.uri(), true, None).await;
-        assert_eq!((answer.status, answer.failure), (Some(status), failure));
-        assert_eq!(answer.retry_after, seconds.map(Duration::from_secs), "{status} {value}");
+        let reply = sent(&server.uri(), true, None).await;
+        assert_eq!((reply.status, reply.failure), (Some(status), failure));
+        assert_eq!(reply.retry_after, seconds.map(Duration::from_secs), "{status} {value}");
         assert_eq!(server.received_requests().await.unwrap().len(), 1, "once, and nowhere else");
     }
 }

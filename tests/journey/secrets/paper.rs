@@ -5,10 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use gangway::{
-    config::{LogFormat, Telemetry},
-    runtime::logging,
-};
+use gangway::runtime::logging::{self, LogFormat};
 use serde_json::Value;
 
 /// All that was logged since [`Paper::listen`].
@@ -31,9 +28,8 @@ impl Paper {
     pub(crate) fn listen() -> Self {
         let paper = Self::default();
         let writer = paper.clone();
-        let settings = Telemetry { log: "trace".to_owned(), format: LogFormat::Json };
         let hook = panic::take_hook();
-        logging::init(&settings, move || writer.clone()).unwrap();
+        logging::init("trace", LogFormat::Json, move || writer.clone()).unwrap();
         // A panic here is a test that fails: that is for people to read.
         panic::set_hook(hook);
         paper

@@ -8,7 +8,7 @@ use tokio_rustls::{
 use super::*;
 use crate::{
     alloy::key_alarm::tests::Log,
-    domain::{connector::AuthenticationType, form::Answers},
+    domain::{connector::AuthenticationType, form::FormValues},
 };
 
 /// `{"connectors":[]}`, by gzip.
@@ -63,7 +63,7 @@ async fn failing(times: u64) -> (MockServer, AlloyClient) {
 async fn a_key_is_sent_once_and_a_link_is_asked_for_again() {
     let connector = ConnectorId::parse("slack").unwrap();
     let user = AlloyUserId::parse("5eba51a03fe9631316668514").unwrap();
-    let answers = Answers::default();
+    let answers = FormValues::default();
     for (redirect_uri, calls) in [(None, 1), (Some("http://localhost:3000/callback/x"), 3)] {
         let (server, client) = failing(2).await;
         let created = client

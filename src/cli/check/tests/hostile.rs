@@ -48,7 +48,7 @@ pub(crate) const ROWS: &[(&str, &str, &str)] = &[
 
 /// An app's own names are the only ones with which `serve` starts: the vendor's stand in for them.
 #[test]
-fn weak_keys_logins_and_unseen_names_do_not_start() {
+fn weak_keys_logins_and_invisible_names_do_not_start() {
     assert!(settings(&[]).safe_to_serve(&Sevens).is_ok());
     for (written, setting, _) in ROWS {
         let starts = setting.ends_with("slack.name") || setting.ends_with("consent_name");
@@ -58,7 +58,7 @@ fn weak_keys_logins_and_unseen_names_do_not_start() {
 }
 
 #[test]
-fn an_address_with_odd_characters_is_no_address() {
+fn url_with_odd_characters_is_rejected() {
     for odd in
         ["https://acme.test/\ta", "https://ac\u{200b}me.test/", "https://acme.test/\u{202e}", "https://acme .test/"]
     {

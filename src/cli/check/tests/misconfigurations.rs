@@ -1,7 +1,7 @@
 //! Every misconfiguration that the settings alone show: what is written, which setting is named, and the line that is
 //! given for it.
 
-use super::{FIT, Sevens, hostile, mended, settings, told};
+use super::{FIT, Sevens, hostile, mended, rendered, settings};
 use crate::{
     cli::check::{Outcome, offline, report},
     config::{Finding, Severity},
@@ -220,26 +220,29 @@ fn found(files: &[&str]) -> Vec<Finding> {
 }
 
 #[test]
-fn of_fit_settings_nothing_is_said() {
+fn good_settings_have_no_findings() {
     assert_eq!(found(&[]), []);
-    assert_eq!(told(&[]), "✓ nothing to mend\n");
+    assert_eq!(rendered(&[]), "✓ nothing to mend\n");
 }
 
 #[test]
-fn each_misconfiguration_is_named_with_the_exact_line_and_no_secret() {
+fn each_misconfiguration_is_named_with_its_line() {
     for (written, setting, line) in MISCONFIGURATIONS.iter().chain(hostile::ROWS) {
         let findings = found(&[written]);
         let finding = findings.iter().find(|finding| finding.setting == *setting);
         let finding = finding.unwrap_or_else(|| panic!("{written}: {setting} is not named in {findings:?}"));
-        let told = told(&findings);
-        assert!(told.contains(&line.replace("KEY\"]", &format!("{KEY}\"]"))), "{written}: {line}\nis not in\n{told}");
-        assert!(!finding.seen.is_empty() && !finding.meaning.is_empty(), "{finding:?}");
-        assert!(!told.contains("canary"), "{written}: {told}");
+        let rendered = rendered(&findings);
+        assert!(
+            rendered.contains(&line.replace("KEY\"]", &format!("{KEY}\"]"))),
+            "{written}: {line}\nis not in\n{rendered}"
+        );
+        assert!(!finding.current.is_empty() && !finding.meaning.is_empty(), "{finding:?}");
+        assert!(!rendered.contains("canary"), "{written}: {rendered}");
     }
 }
 
 #[test]
-fn writing_the_line_makes_each_finding_go_away() {
+fn written_line_resolves_each_finding() {
     for (written, setting, line) in MISCONFIGURATIONS.iter().chain(hostile::ROWS) {
         let before = found(&[written]);
         let finding = before.iter().find(|finding| finding.setting == *setting).unwrap();
@@ -254,7 +257,7 @@ fn writing_the_line_makes_each_finding_go_away() {
 }
 
 #[test]
-fn completion_without_a_way_back_does_not_start() {
+fn completion_needs_a_return_url() {
     for (mode, refused) in [("never", false), ("links", true), ("always", true)] {
         let written = format!("host = {{ return_urls = [], verify_completion = '{mode}' }}");
         assert_eq!(settings(&[&written]).safe_to_serve(&Sevens).is_err(), refused, "{mode}");
@@ -262,7 +265,7 @@ fn completion_without_a_way_back_does_not_start() {
 }
 
 #[test]
-fn the_worst_comes_first_and_only_errors_make_the_settings_unfit() {
+fn worst_finding_first_and_only_errors_fail() {
     let mixed = found(&["host.origins = []\nlink.deadline = '30m'\nhost.name = ''"]);
     let mut out = Vec::new();
     assert_eq!(report(&mixed, &mut out).unwrap(), Outcome::Unfit);
@@ -287,8 +290,8 @@ fn the_worst_comes_first_and_only_errors_make_the_settings_unfit() {
 }
 
 #[test]
-fn secrets_are_shown_by_their_length() {
+fn secrets_are_shown_by_length() {
     let findings = found(&["session.keys = ['canary-too-short', 'short']"]);
-    assert_eq!(findings[0].seen, "\"…\" (16 characters), \"…\" (5 characters)");
+    assert_eq!(findings[0].current, "\"…\" (16 characters), \"…\" (5 characters)");
     assert!(FIT.contains("canary"));
 }

@@ -7,7 +7,7 @@ use wiremock::{
     matchers::{header, method, path},
 };
 
-use super::{settings, told};
+use super::{rendered, settings};
 use crate::{
     cli::check::online,
     config::{Finding, Fix, Severity},
@@ -28,7 +28,7 @@ impl Clock for Stopped {
 async fn found(alloy: &MockServer, file: &str) -> Vec<Finding> {
     let addresses = format!("server.public_url = '{0}'\nalloy.base_url = '{0}'", alloy.uri());
     let found = online(&settings(&[&addresses, file]), &Stopped).await;
-    assert!(!told(&found).contains("canary"), "{found:?}");
+    assert!(!rendered(&found).contains("canary"), "{found:?}");
     found
 }
 
@@ -70,7 +70,7 @@ fn line(finding: &Finding) -> &str {
 }
 
 #[tokio::test]
-async fn of_an_alloy_that_answers_as_it_should_nothing_is_said() {
+async fn working_alloy_has_no_findings() {
     let alloy = with_catalogue(&["slack", "zohoCRM"]).await;
     serve(
         &alloy,
@@ -83,7 +83,7 @@ async fn of_an_alloy_that_answers_as_it_should_nothing_is_said() {
 }
 
 #[tokio::test]
-async fn the_key_the_version_and_the_address_are_told_apart() {
+async fn key_version_and_url_errors_are_distinguished() {
     let cases = [
         (
             answer(401).set_body_json(json!({"message": "Invalid Authorization"})),
@@ -117,7 +117,7 @@ async fn the_key_the_version_and_the_address_are_told_apart() {
 }
 
 #[tokio::test]
-async fn a_missing_catalogue_is_only_a_note_where_the_settings_name_apps() {
+async fn missing_catalogue_is_a_note_with_named_apps() {
     let alloy = MockServer::start().await;
     serve(&alloy, "GET", "/connectors", html("GET")).await;
     serve(&alloy, "POST", "/connectors/slack/credentials", answer(400)).await;
@@ -127,7 +127,7 @@ async fn a_missing_catalogue_is_only_a_note_where_the_settings_name_apps() {
 }
 
 #[tokio::test]
-async fn an_alloy_in_trouble_is_a_warning_and_one_that_is_gone_an_error() {
+async fn alloy_outage_is_warning_and_unreachable_is_error() {
     for (status, word) in
         [(503, "in trouble just now (503)"), (429, "too many calls"), (418, "does not document (418)")]
     {
@@ -148,7 +148,7 @@ async fn an_alloy_in_trouble_is_a_warning_and_one_that_is_gone_an_error() {
         named,
         [("alloy.base_url", Severity::Error), ("store.url", Severity::Error), ("server.public_url", Severity::Note)]
     );
-    assert!(!told(&found).contains("canary"), "{found:?}");
+    assert!(!rendered(&found).contains("canary"), "{found:?}");
 }
 
 /// An address of this machine where nothing listens: its listener is closed again.
@@ -157,28 +157,28 @@ fn closed_port() -> std::net::SocketAddr {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_is_told_by_how_much() {
-    for (apart, seen) in
+async fn clock_difference_is_reported() {
+    for (apart, current) in
         [(-300, Some("300 seconds ahead of Alloy's")), (61, Some("61 seconds behind Alloy's")), (60, None)]
     {
         let alloy = MockServer::start().await;
         let fine = dated(200, Duration::seconds(apart)).set_body_json(json!({"connectors": []}));
         serve(&alloy, "GET", "/connectors", fine).await;
         let found = found(&alloy, "").await;
-        assert_eq!(found.first().map(|finding| finding.seen.as_str()), seen, "{found:?}");
+        assert_eq!(found.first().map(|finding| finding.current.as_str()), current, "{found:?}");
     }
 }
 
 #[tokio::test]
-async fn apps_that_the_account_has_not_are_named_with_the_nearest_spelling() {
+async fn unknown_apps_are_named_with_nearest_spelling() {
     let alloy = with_catalogue(&["slack", "hubspot", "zohoCRM"]).await;
     let file = "connectors = { allowed = ['slak', 'hubspot', 'qqqq'], hub-spot = { name = 'HubSpot' } }";
     let found = found(&alloy, file).await;
-    let told: Vec<(&str, &str, &str)> =
+    let rendered: Vec<(&str, &str, &str)> =
         found.iter().map(|finding| (finding.setting.as_str(), finding.meaning.as_str(), line(finding))).collect();
     let allowed = r#"allowed = ["slack","hubspot"]"#;
     assert_eq!(
-        told,
+        rendered,
         [
             ("connectors.allowed", "your Alloy account has no app slak; did you mean slack?", allowed),
             ("connectors.allowed", "your Alloy account has no app qqqq; it is not offered", allowed),
@@ -192,7 +192,7 @@ async fn apps_that_the_account_has_not_are_named_with_the_nearest_spelling() {
 }
 
 #[tokio::test]
-async fn an_app_that_needs_an_auth_config_is_named_until_it_has_one() {
+async fn missing_auth_config_is_named() {
     let alloy = with_catalogue(&["slack", "hubspot"]).await;
     let needs = json!({"metadata": [{"authenticationType": "oauth2", "authConfigRequired": true, "inputSchema": {}}]});
     serve(&alloy, "GET", "/connectors/slack/credentials/metadata", answer(200).set_body_json(&needs)).await;
@@ -207,7 +207,7 @@ async fn an_app_that_needs_an_auth_config_is_named_until_it_has_one() {
 }
 
 #[tokio::test]
-async fn whether_events_get_as_far_as_the_receiver_is_told() {
+async fn unreachable_receiver_is_named() {
     let (alloy, receiver) = (with_catalogue(&["slack"]).await, MockServer::start().await);
     let webhook = |url: &str, allow: bool| {
         format!("webhook = {{ url = '{url}', secrets = ['whsec_{}'], allow_private = {allow} }}", "a".repeat(32))

@@ -1,6 +1,7 @@
 //! The words that people read.
 
 use scraper::{ElementRef, Html};
+use strum::VariantArray as _;
 
 use super::{languages, pages, pages_in, select, text};
 use crate::{
@@ -64,7 +65,7 @@ fn every_end_has_its_own_words() {
 
 #[test]
 fn every_reason_but_a_link_has_a_page() {
-    for &reason in Reason::ALL {
+    for &reason in Reason::VARIANTS {
         let linked = matches!(reason, Reason::New | Reason::Renewed | Reason::KeySaved);
         assert_eq!(Cause::of(State::Failed, reason).is_none(), linked, "{reason}");
     }

@@ -1,4 +1,4 @@
-//! `Retry-After`, drawn: seconds, times in the three forms of HTTP, and whatever else a header may hold.
+//! Random `Retry-After`: seconds, dates in the three formats of HTTP, and junk.
 
 use std::time::SystemTime;
 
@@ -71,7 +71,7 @@ fn fuzz_how_long_the_vendor_asks_to_wait() {
             (Wish::Until(..), Some(_)) => prop_assert!(wait.is_some()),
             (Wish::Junk(_), _) => {}
         }
-        // However absurd: nobody is kept waiting longer than the bound, and every wait can be added to a clock.
+        // Every wait is limited, and can be added to a clock.
         if let AlloyError::RateLimited { retry_after: Some(wait) } = AlloyError::of(429, b"", wait) {
             prop_assert!(wait <= Duration::from_secs(300) && SystemTime::UNIX_EPOCH.checked_add(wait).is_some());
         }

@@ -1,0 +1,148 @@
+//! Entries of Alloy's lists as the program's types. Each entry is converted alone: a malformed one does not hide the others.
+
+use serde_json::Value;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use super::connector_of::connector_of;
+use crate::domain::{
+    connection::{CredentialId, Listed},
+    connector::{AuthenticationType, ConnectorId},
+    text::tidy,
+};
+
+/// The parts of the body of `POST /connectors/{id}/credentials` that the program can fill.
+const DOCUMENTED: &[&str] = &["userId", "authenticationType", "authConfigId", "redirectUri", "data"];
+
+/// An entry of `GET /connectors`.
+#[derive(Debug, Clone)]
+pub(crate) struct ListedConnector {
+    pub(crate) id: ConnectorId,
+    pub(crate) name: Option<String>,
+    pub(crate) icon: Option<String>,
+    pub(crate) category: Option<String>,
+}
+
+/// An entry of `GET /connectors/{id}/credentials/metadata`: one way to sign in to an app.
+#[derive(Debug, Clone)]
+pub(crate) struct AuthenticationMethod {
+    pub(crate) authentication_type: AuthenticationType,
+    pub(crate) requires_auth_config: bool,
+    pub(crate) accepts_auth_config: bool,
+    pub(crate) redirect: Redirect,
+    /// JSON Schema of the answers; `null` if there is none.
+    pub(crate) data_schema: Value,
+    pub(crate) data_required: bool,
+    /// Example of the answers.
+    pub(crate) sample: Option<Value>,
+    /// A required part of the body that the program cannot fill.
+    pub(crate) unsupported: Option<String>,
+}
+
+/// Whether the body has the address to which the provider sends the browser back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Redirect {
+    Required,
+    Optional,
+    Absent,
+}
+
+pub(super) fn text<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
+    object.get(name)?.as_str()
+}
+
+pub(super) fn connector(entry: &Value) -> Option<ListedConnector> {
+    let category = first_text(entry, "category").or_else(|| first_text(entry, "group"));
+    Some(ListedConnector {
+        id: ConnectorId::parse(text(entry, "id")?).ok()?,
+        name: name(entry, 80),
+        icon: text(entry, "icon").map(str::to_owned),
+        category: category.map(str::to_owned),
+    })
+}
+
+fn name(entry: &Value, max: usize) -> Option<String> {
+    text(entry, "name").map(|name| tidy(name, max)).filter(|name| !name.is_empty())
+}
+
+fn first_text<'a>(entry: &'a Value, name: &str) -> Option<&'a str> {
+    match entry.get(name)? {
+        Value::Array(texts) => texts.iter().find_map(Value::as_str),
+        other => other.as_str(),
+    }
+}
+
+/// The oldest form of an entry names the authentication type in its schema only.
+pub(crate) fn authentication_method(entry: &Value) -> Option<AuthenticationMethod> {
+    let schema = entry.get("inputSchema").unwrap_or(&Value::Null);
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let has = |name| properties.is_some_and(|properties| properties.contains_key(name));
+    let required = required(schema);
+    let in_schema = || schema.pointer("/properties/authenticationType/const").and_then(Value::as_str);
+    let authentication_type = text(entry, "authenticationType").or_else(in_schema)?;
+    let flagged = entry.get("authConfigRequired").and_then(Value::as_bool).unwrap_or(false);
+    Some(AuthenticationMethod {
+        authentication_type: AuthenticationType::parse(authentication_type).ok()?,
+        requires_auth_config: flagged || required.contains(&"authConfigId"),
+        accepts_auth_config: has("authConfigId") || schema.get("additionalProperties") != Some(&Value::Bool(false)),
+        redirect: match (required.contains(&"redirectUri"), has("redirectUri")) {
+            (true, _) => Redirect::Required,
+            (false, true) => Redirect::Optional,
+            (false, false) => Redirect::Absent,
+        },
+        data_schema: properties.and_then(|properties| properties.get("data")).cloned().unwrap_or_default(),
+        data_required: required.contains(&"data"),
+        sample: entry.get("sampleInput").and_then(|sample| sample.get("data")).cloned(),
+        unsupported: unsupported(schema, &required),
+    })
+}
+
+fn unsupported(schema: &Value, required: &[&str]) -> Option<String> {
+    if !schema.is_object() && !schema.is_null() && *schema != Value::Bool(true) {
+        return Some("an input schema that is no object".to_owned());
+    }
+    let unknown = required.iter().find(|name| !DOCUMENTED.contains(name))?;
+    Some(format!("the part {:?} of the body", tidy(unknown, 64)))
+}
+
+fn required(schema: &Value) -> Vec<&str> {
+    let names = schema.get("required").and_then(Value::as_array);
+    names.into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// A listed credential, with the app that its `type` names.
+pub(super) fn credential(entry: &Value, known: &[ConnectorId]) -> Option<Listed> {
+    let connector = connector_of(text(entry, "type")?, known)?;
+    Some(Listed {
+        id: CredentialId::parse(text(entry, "credentialId")?).ok()?,
+        name: name(entry, 120).unwrap_or_else(|| connector.readable()),
+        connector,
+        created_at: time(entry, "createdAt"),
+        updated_at: time(entry, "updatedAt"),
+    })
+}
+
+fn time(entry: &Value, name: &str) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(text(entry, name)?, &Rfc3339).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn documented_entries_are_converted() {
+        let entry =
+            json!({"id": "hubspot", "name": "HubSpot", "icon": "https://cdn.example/h.png", "category": ["crm"]});
+        let hubspot = connector(&entry).unwrap();
+        assert_eq!((hubspot.name.as_deref(), hubspot.category.as_deref()), (Some("HubSpot"), Some("crm")));
+        let entry = json!({"credentialId": "67a37f29e0aa276e50d7253a", "name": "Jane's Slack", "type": "slack-oauth2",
+            "createdAt": "2025-02-08T15:59:37.123Z", "updatedAt": "not yet"});
+        let slack = credential(&entry, &[]).unwrap();
+        assert_eq!(slack.connector.as_str(), "slack");
+        assert!(slack.created_at.is_some() && slack.updated_at.is_none());
+        assert!(connector(&json!({"id": "../admin", "name": "x"})).is_none());
+        assert!(credential(&json!({"credentialId": "x/y", "type": "slack"}), &[]).is_none());
+    }
+}

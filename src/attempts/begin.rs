@@ -1,0 +1,250 @@
+//! Begins an attempt: a new one, or the open one with the same input, and lets Alloy create the credential.
+
+use std::num::NonZeroU32;
+
+use super::{Attempts, Parts, listings::observation_of_listing, quota::is_full};
+use crate::{
+    alloy::{AlloyError, AuthorizationUrl, Created, NewCredential},
+    config::WithoutReturn,
+    domain::{
+        attempt::{Actor, AttemptId, Begin, LinkAttempt, Observation, Reason},
+        clock::time_sorted_uuid,
+        connection::{CredentialId, Listing},
+        connector::ConnectorId,
+        error::Error,
+        form::{Form, FormValues},
+        keys::{Digest, Purpose},
+        session::{AlloyUserId, ConnectSession},
+    },
+    runtime::metrics::Step,
+    store::Begun,
+};
+
+/// Maximum number of tries: another request may begin or end an attempt meanwhile.
+const MAX_TRIES: usize = 5;
+
+/// A submitted form.
+pub(crate) struct Submission<'a> {
+    pub session: &'a ConnectSession,
+    pub connector: &'a ConnectorId,
+    pub form: &'a Form,
+    pub values: &'a FormValues,
+    /// The connection that the new one replaces.
+    pub replaces: Option<CredentialId>,
+    /// Counts towards `limits.attempts_per_user`.
+    pub count: &'a dyn Fn() -> Result<(), Error>,
+    /// The address of the callback with that state.
+    pub callback_url: &'a dyn Fn(&str) -> String,
+}
+
+/// Where the browser goes after a submission.
+pub(crate) enum NextStep {
+    Provider(AuthorizationUrl),
+    AttemptPage(AttemptId),
+    /// The page of an attempt that ended because Alloy is unavailable.
+    Unavailable(Box<LinkAttempt>),
+    /// The same form: the app has the maximum number of keys.
+    KeyLimit(NonZeroU32),
+}
+
+/// What Alloy has to be called for.
+enum Beginning {
+    Create(Box<LinkAttempt>),
+    /// Nothing: sending the same key again would store it twice.
+    AlreadySent(AttemptId),
+}
+
+impl Attempts {
+    /// Begins or continues the attempt of a submission. Fails with `Upstream` or `UpstreamUnavailable` if nothing began.
+    pub(crate) async fn begin(&self, mut submission: Submission<'_>) -> Result<NextStep, Error> {
+        let Submission { session, connector, form, .. } = submission;
+        let is_counted = self.counts_as_new(session, connector, &self.inputs(&submission)).await?;
+        if is_counted {
+            (submission.count)()?;
+        }
+        let list = async |user: AlloyUserId| self.parts.listings.call(&user, Some(connector)).await;
+        let (alloy_user, listing) = self.parts.alloy_users.resolve_with(&session.user, list).await?;
+        let snapshot = match listing {
+            // Nothing that begins now could ever be confirmed.
+            Err(AlloyError::TooLarge) => return Err(Error::ListTooLong),
+            listing => listing.ok(),
+        };
+        let limit = self.parts.keys_per_app;
+        let is_full = snapshot.as_ref().is_some_and(|listing| is_full(limit, listing, connector));
+        if !form.wants_redirect && is_counted && is_full {
+            return Ok(NextStep::KeyLimit(limit));
+        }
+        let is_listed = |id: &CredentialId| snapshot.as_ref().is_some_and(|listing| listing.has(id, connector));
+        submission.replaces = submission.replaces.filter(is_listed);
+        match self.begin_or_continue(&submission, snapshot.as_ref(), is_counted).await? {
+            Beginning::Create(attempt) => self.create_credential(&submission, &alloy_user, *attempt).await,
+            Beginning::AlreadySent(attempt) => Ok(NextStep::AttemptPage(attempt)),
+        }
+    }
+
+    async fn begin_or_continue(
+        &self,
+        submission: &Submission<'_>,
+        snapshot: Option<&Listing>,
+        is_counted: bool,
+    ) -> Result<Beginning, Error> {
+        let Parts { store, clock, link, .. } = &self.parts;
+        let is_api_key = !submission.form.wants_redirect;
+        let inputs = self.inputs(submission);
+        for attempt_no in 0..MAX_TRIES {
+            // The attempt to continue has ended meanwhile.
+            if attempt_no == 1 && !is_counted {
+                (submission.count)()?;
+            }
+            let now = clock.now();
+            let attempt = self.new_attempt(submission, snapshot, &inputs)?;
+            let begun = if is_api_key {
+                store.begin_key(&attempt, now - link.patience).await?
+            } else {
+                store.begin(&attempt).await?
+            };
+            let open = match begun {
+                Begun::New => {
+                    self.parts.metrics.step(Step::Began, attempt.connector.as_str());
+                    return Ok(Beginning::Create(Box::new(attempt)));
+                }
+                Begun::Saved(saved) => return Ok(Beginning::AlreadySent(saved.id)),
+                Begun::Open(open) => *open,
+                Begun::Over => return Err(Error::SessionEnded),
+            };
+            // The snapshot may end it: then a new one begins.
+            let open = self.observe(Actor::User, open, &observation_of_listing(snapshot)).await?;
+            let same_browser = open.is_of(submission.session.id, self.needs_completion(submission.session));
+            if same_browser && inputs.iter().any(|input| open.continues_with(input, snapshot, now)) {
+                if open.by_key || open.awaits_completion() {
+                    return Ok(Beginning::AlreadySent(open.id));
+                }
+                let again = self.observe(Actor::User, open, &Observation::BeganAgain).await?;
+                return Ok(Beginning::Create(again.into()));
+            }
+            self.observe(Actor::User, open, &Observation::Superseded).await?;
+        }
+        Err(Error::StoreBusy(format!("attempts at this app began or ended on each of {MAX_TRIES} tries")))
+    }
+
+    fn new_attempt(
+        &self,
+        submission: &Submission<'_>,
+        snapshot: Option<&Listing>,
+        inputs: &[Digest],
+    ) -> Result<LinkAttempt, Error> {
+        let Parts { clock, entropy, link, .. } = &self.parts;
+        let Submission { session, connector, form, replaces, .. } = submission;
+        let no_key = Error::Internal("session.keys has no key");
+        let (now, id) = (clock.now(), AttemptId(time_sorted_uuid(&**clock, &**entropy)));
+        let state = self.states(id).next().ok_or(no_key.clone())?;
+        let is_api_key = !form.wants_redirect;
+        Ok(LinkAttempt::begin(Begin {
+            id,
+            session_id: session.id,
+            user: session.user.external_id.clone(),
+            connector: (*connector).clone(),
+            authentication_type: form.authentication_type.clone(),
+            by_key: is_api_key,
+            input: *inputs.first().ok_or(no_key)?,
+            state_digest: Digest::of(state.as_bytes()),
+            snapshot: snapshot.cloned(),
+            replaces: replaces.clone(),
+            needs_completion: self.needs_completion(session),
+            deletes_unreturned: link.without_return == WithoutReturn::Delete,
+            at: now,
+            deadline: now + if is_api_key { link.patience } else { link.deadline },
+        }))
+    }
+
+    async fn create_credential(
+        &self,
+        submission: &Submission<'_>,
+        user: &AlloyUserId,
+        attempt: LinkAttempt,
+    ) -> Result<NextStep, Error> {
+        let Submission { connector, form, values, .. } = submission;
+        let id = attempt.id;
+        let state = self.states(id).find(|state| Digest::of(state.as_bytes()) == attempt.state_digest);
+        let redirect_uri = (submission.callback_url)(&state.unwrap_or_default());
+        let new = NewCredential {
+            connector,
+            user,
+            authentication_type: &form.authentication_type,
+            auth_config_id: form.auth_config_id.as_deref(),
+            redirect_uri: form.wants_redirect.then_some(redirect_uri.as_str()),
+            answers: values,
+        };
+        match self.parts.alloy.create_credential(new).await {
+            Ok(Created::Authorize(url)) => {
+                let until = self.parts.clock.now() + self.parts.link.deadline;
+                self.observe(Actor::User, attempt, &Observation::Sent { until }).await?;
+                Ok(NextStep::Provider(url))
+            }
+            Ok(Created::Saved(credential)) => {
+                self.observe(Actor::User, attempt, &Observation::KeySaved(credential)).await?;
+                Ok(NextStep::AttemptPage(id))
+            }
+            Err(error) => {
+                tracing::warn!(attempt = %id, %connector, %error, "not begun");
+                if attempt.version > 0 && form.wants_redirect {
+                    // The link of an earlier submission still works, and a browser may be on its way.
+                    return Err(Error::UpstreamUnavailable);
+                }
+                self.not_created(submission, user, attempt, &error).await
+            }
+        }
+    }
+
+    /// Nothing was created, as far as is known. A key is never sent twice: the list shows, maybe later, whether it was
+    /// stored. Until then the attempt is open, and the same submission leads to it.
+    async fn not_created(
+        &self,
+        submission: &Submission<'_>,
+        user: &AlloyUserId,
+        attempt: LinkAttempt,
+        error: &AlloyError,
+    ) -> Result<NextStep, Error> {
+        let id = attempt.id;
+        if error.perhaps_done() && !submission.form.wants_redirect {
+            let listing = self.parts.listings.call(user, Some(submission.connector)).await.ok();
+            self.observe(Actor::User, attempt, &observation_of_listing(listing.as_ref())).await?;
+            return Ok(NextStep::AttemptPage(id));
+        }
+        let attempt = self.observe(Actor::User, attempt, &Observation::NotBegun(reason(error))).await?;
+        Ok(match attempt.reason {
+            Some(Reason::UpstreamUnavailable) => NextStep::Unavailable(Box::new(attempt)),
+            _ => NextStep::AttemptPage(id),
+        })
+    }
+
+    /// Digests that tell one input of a form from another, one for each session key, newest first. They are keyed because a
+    /// value may be a secret.
+    fn inputs(&self, submission: &Submission<'_>) -> Vec<Digest> {
+        let Submission { form, values, replaces, .. } = submission;
+        let data = values.data().map(|data| data.to_string()).unwrap_or_default();
+        let parts = [
+            form.authentication_type.as_str(),
+            form.auth_config_id.as_deref().unwrap_or_default(),
+            replaces.as_ref().map(CredentialId::as_str).unwrap_or_default(),
+            &data,
+        ]
+        .join("\n");
+        let tags = self.parts.keys.tags(Purpose::Input, parts.as_bytes());
+        tags.map(|tag| Digest::of(tag.as_bytes())).collect()
+    }
+}
+
+fn reason(error: &AlloyError) -> Reason {
+    match error {
+        AlloyError::UnsafeLink(_) => Reason::InvalidAuthorizationUrl,
+        AlloyError::Refused(_) | AlloyError::NotServed => Reason::UpstreamRefused,
+        AlloyError::KeyRefused(_)
+        | AlloyError::RateLimited { .. }
+        | AlloyError::Unavailable { .. }
+        | AlloyError::TooLarge
+        | AlloyError::NoRoom
+        | AlloyError::Nonsense(_)
+        | AlloyError::ForeignUser => Reason::UpstreamUnavailable,
+    }
+}

@@ -1,0 +1,165 @@
+//! One property of a schema as a field, without the words for it.
+
+use serde_json::Value;
+
+use super::{super::field_wording, schema_text};
+use crate::domain::{
+    form::{Choice, Field, FieldKind, Limits, Pasted, Pattern, Wording},
+    text,
+};
+
+/// What a property asks of us.
+pub(super) enum Property {
+    /// There is one value: nobody is asked.
+    Fixed(Value),
+    /// Somebody is asked.
+    Asked(Box<Field>),
+    /// An object with properties of its own.
+    Object,
+    /// Something that we cannot ask for.
+    Unknown,
+}
+
+/// Keywords that make a schema mean something else than its type says.
+const COMBINING: &[&str] = &["$ref", "allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas", "dependentRequired"];
+
+/// Maximum number of options of one choice. A longer list is no choice for a person.
+const MOST_OPTIONS: usize = 600;
+/// Maximum length of a default, in characters.
+const LONGEST_DEFAULT: usize = 256;
+
+pub(super) fn read(name: &str, schema: &Value, needed: bool) -> Property {
+    if let Some(value) = schema.get("const") {
+        return Property::Fixed(value.clone());
+    }
+    if let Some(options) = options(name, schema) {
+        return choice(options, schema, needed);
+    }
+    if COMBINING.iter().any(|keyword| schema.get(keyword).is_some()) {
+        return Property::Unknown;
+    }
+    let kind = match type_of(schema) {
+        Some("string") | None => return asked(texts(name, schema, false), schema),
+        Some("array") => match schema.get("items") {
+            Some(items) if schema_text(items, "type") == Some("string") && items.get("enum").is_none() => {
+                return asked(texts(name, items, true), schema);
+            }
+            _ => return Property::Unknown,
+        },
+        Some("object") => return Property::Object,
+        Some("integer") => FieldKind::Integer,
+        Some("number") => FieldKind::Number,
+        Some("boolean") => FieldKind::Flag,
+        Some(_) => return Property::Unknown,
+    };
+    asked(Field { limits: limits(schema, kind == FieldKind::Integer), kind, ..Field::default() }, schema)
+}
+
+fn asked(field: Field, schema: &Value) -> Property {
+    let default = schema.get("default").and_then(as_text);
+    let default = default.filter(|default| default.chars().count() <= LONGEST_DEFAULT);
+    Property::Asked(Box::new(Field { default, ..field }))
+}
+
+/// The type; of several the first that is a value (`["string", "null"]`).
+fn type_of(schema: &Value) -> Option<&str> {
+    match schema.get("type")? {
+        Value::Array(types) => types.iter().filter_map(Value::as_str).find(|name| *name != "null"),
+        other => other.as_str(),
+    }
+}
+
+fn texts(name: &str, schema: &Value, many: bool) -> Field {
+    let (kind, pasted) = match schema_text(schema, "format") {
+        Some("password") => (FieldKind::Secret, Pasted::AsTyped),
+        Some("email") => (FieldKind::Email, Pasted::AsTyped),
+        Some("uri" | "url") => (FieldKind::Url, Pasted::Address),
+        Some("hostname") => (FieldKind::Text, Pasted::Host),
+        _ => (FieldKind::Text, Pasted::AsTyped),
+    };
+    let length = |keyword| schema.get(keyword).and_then(Value::as_u64).and_then(|length| usize::try_from(length).ok());
+    let limits = Limits {
+        min_length: length("minLength"),
+        max_length: length("maxLength"),
+        pattern: schema_text(schema, "pattern").and_then(|expression| pattern(name, expression)),
+        ..Limits::default()
+    };
+    Field { kind, many, pasted, limits, ..Field::default() }
+}
+
+/// A pattern that cannot be read, or is beyond the bounds, checks nothing: the vendor will.
+fn pattern(field: &str, expression: &str) -> Option<Pattern> {
+    let pattern = Pattern::compile(expression);
+    if pattern.is_none() {
+        tracing::warn!(field, bytes = expression.len(), "a pattern of the vendor is ignored: unreadable or too large");
+    }
+    pattern
+}
+
+fn limits(schema: &Value, whole: bool) -> Limits {
+    let limit = |keyword| schema.get(keyword).and_then(Value::as_f64);
+    let above = limit("exclusiveMinimum").map(|limit| if whole { limit.floor() + 1.0 } else { limit.next_up() });
+    let below = limit("exclusiveMaximum").map(|limit| if whole { limit.ceil() - 1.0 } else { limit.next_down() });
+    Limits {
+        minimum: limit("minimum").into_iter().chain(above).reduce(f64::max),
+        maximum: limit("maximum").into_iter().chain(below).reduce(f64::min),
+        ..Limits::default()
+    }
+}
+
+/// The values of `enum`, or of `oneOf` and `anyOf` if each of their schemas is one value with a title; none at all if
+/// they are too many.
+fn options(name: &str, schema: &Value) -> Option<Vec<Choice>> {
+    let label = |value: &str| field_wording::of_value(name, value);
+    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+        if values.len() > MOST_OPTIONS {
+            return Some(Vec::new());
+        }
+        let fits = values.iter().filter(|value| fits_type(value, schema));
+        let choice = |value: &Value| {
+            as_text(value).map(|text| Choice { label: label(&text), value: text, meaning: value.clone() })
+        };
+        return Some(fits.filter_map(choice).collect());
+    }
+    let each = schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array()?;
+    if each.len() > MOST_OPTIONS {
+        return Some(Vec::new());
+    }
+    let choice = |option: &Value| {
+        let meaning = option.get("const")?;
+        let value = as_text(meaning)?;
+        let title = schema_text(option, "title").map(|title| text::tidy(title, 80)).filter(|title| !title.is_empty());
+        let title = title.map(Wording::Text);
+        Some(Choice { label: title.unwrap_or_else(|| label(&value)), meaning: meaning.clone(), value })
+    };
+    each.iter().map(choice).collect()
+}
+
+/// `null` is the answer of somebody who leaves the field empty, and not one to choose.
+fn fits_type(value: &Value, schema: &Value) -> bool {
+    match type_of(schema) {
+        None => true,
+        Some("string") => value.is_string(),
+        Some("boolean") => value.is_boolean(),
+        Some("integer") => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        Some("number") => value.is_number(),
+        Some(_) => false,
+    }
+}
+
+fn choice(options: Vec<Choice>, schema: &Value, needed: bool) -> Property {
+    match options.as_slice() {
+        [] => Property::Unknown,
+        [only] if needed => Property::Fixed(only.meaning.clone()),
+        _ => asked(Field { kind: FieldKind::Choice(options), ..Field::default() }, schema),
+    }
+}
+
+/// A single value as a browser submits it.
+fn as_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}

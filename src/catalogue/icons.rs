@@ -1,0 +1,149 @@
+//! The pictures of apps. A page never points to the vendor: we fetch a picture once, look at it, and serve it
+//! ourselves; an app without one gets a drawn tile.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use moka::{Expiry, future::Cache};
+use reqwest::{Client, dns::Resolve, header::CONTENT_TYPE};
+use tokio::{sync::Semaphore, time::timeout};
+use url::{Host, Url};
+
+use super::tile;
+use crate::alloy::{
+    Unusable,
+    hosts::Hosts,
+    transport::{Patience, body_of, http},
+};
+use crate::{
+    config::{self, has_login, is_loopback},
+    domain::connector::{Connector, ConnectorId},
+    runtime::net::{PublicNames, SystemNames},
+};
+
+/// The largest picture that is served, in bytes.
+const LARGEST: usize = 64 * 1024;
+/// All pictures in memory together, in bytes.
+const ALL: u64 = 4 * 1024 * 1024;
+/// How many are fetched at once: a first visitor asks for all of a catalogue's.
+const AT_ONCE: usize = 16;
+/// A picture is not worth a long wait: the drawn one is at hand.
+const PATIENCE: Patience =
+    Patience { connect: Duration::from_secs(2), read: Duration::from_secs(2), total: Duration::from_secs(4) };
+
+/// A picture, ready to be served; an SVG among them may come from outside and wants a sandboxing policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Icon {
+    /// The picture.
+    pub bytes: Bytes,
+    /// `image/svg+xml`, `image/png`, `image/webp` or `image/jpeg`.
+    pub mime: &'static str,
+}
+
+/// All pictures, kept in memory for a day.
+#[derive(Debug)]
+pub struct Icons {
+    http: Client,
+    hosts: Hosts,
+    allow_loopback_http: bool,
+    slots: Semaphore,
+    kept: Cache<ConnectorId, Kept>,
+}
+
+#[derive(Debug, Clone)]
+struct Kept {
+    icon: Icon,
+    /// Whether it is a tile in place of a picture that could not be had.
+    in_place: bool,
+}
+
+impl Icons {
+    /// No pictures yet. `allow_loopback_http` is for a sandbox on the same machine.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn new(alloy: &config::Alloy, allow_loopback_http: bool) -> Result<Self, Unusable> {
+        Self::with_names(alloy, allow_loopback_http, Arc::new(SystemNames))
+    }
+
+    /// The same with another way of looking up names.
+    fn with_names(alloy: &config::Alloy, allow_loopback_http: bool, names: Arc<dyn Resolve>) -> Result<Self, Unusable> {
+        let names = PublicNames::new(names, allow_loopback_http);
+        let http = http(PATIENCE).dns_resolver(Arc::new(names)).build().map_err(Unusable::Tls)?;
+        let weight = |_: &ConnectorId, kept: &Kept| u32::try_from(kept.icon.bytes.len() + 256).unwrap_or(u32::MAX);
+        let kept = Cache::builder().max_capacity(ALL).weigher(weight).expire_after(Lifetime).build();
+        let (hosts, slots) = (Hosts::new(&alloy.icon_hosts), Semaphore::new(AT_ONCE));
+        Ok(Self { http, hosts, allow_loopback_http, slots, kept })
+    }
+
+    /// The app's picture, or a drawn one. Many who ask at once share one call.
+    pub async fn of(&self, connector: &Connector) -> Icon {
+        let find = async {
+            let Some(address) = connector.icon.as_deref() else {
+                return Kept { icon: drawn(connector), in_place: false };
+            };
+            match self.fetch(address).await {
+                Some(icon) => Kept { icon, in_place: false },
+                None => Kept { icon: drawn(connector), in_place: true },
+            }
+        };
+        self.kept.get_with_by_ref(&connector.id, find).await.icon
+    }
+
+    async fn fetch(&self, address: &str) -> Option<Icon> {
+        let url = Url::parse(address).ok().filter(|url| self.may_ask(url))?;
+        let _slot = timeout(PATIENCE.total, self.slots.acquire()).await.ok()?.ok()?;
+        let response = self.http.get(url).send().await.ok().filter(|response| response.status() == 200)?;
+        let declared = response.headers().get(CONTENT_TYPE).and_then(|mime| mime.to_str().ok());
+        let declared = declared?.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let bytes = body_of(response, LARGEST).await.ok()?;
+        (kind(&bytes)? == declared).then_some(())?;
+        Some(Icon { mime: kind(&bytes)?, bytes })
+    }
+
+    /// The catalogue comes from outside: it may not make us ask machines of our own network. What has only a number is
+    /// refused here, what a name stands for when it is looked up.
+    fn may_ask(&self, url: &Url) -> bool {
+        if has_login(url) {
+            return false;
+        }
+        if is_loopback(url) {
+            return self.allow_loopback_http && matches!(url.scheme(), "http" | "https");
+        }
+        url.scheme() == "https" && matches!(url.host(), Some(Host::Domain(name)) if self.hosts.allow(name))
+    }
+}
+
+fn drawn(connector: &Connector) -> Icon {
+    Icon { bytes: tile::draw(connector).into(), mime: "image/svg+xml" }
+}
+
+/// What the bytes are, by their own beginning.
+fn kind(bytes: &[u8]) -> Option<&'static str> {
+    let webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
+    let head = || String::from_utf8_lossy(bytes.get(..512).unwrap_or(bytes)).into_owned();
+    match bytes {
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
+        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
+        _ if webp => Some("image/webp"),
+        _ if head().trim_start_matches('\u{feff}').trim_start().starts_with('<') && head().contains("<svg") => {
+            Some("image/svg+xml")
+        }
+        _ => None,
+    }
+}
+
+/// A day; five minutes for a tile in place of a picture, so that the picture is asked for again.
+struct Lifetime;
+
+impl Expiry<ConnectorId, Kept> for Lifetime {
+    fn expire_after_create(&self, _: &ConnectorId, kept: &Kept, _: Instant) -> Option<Duration> {
+        Some(Duration::from_secs(if kept.in_place { 300 } else { 86_400 }))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! The body of a webhook event: the one definition that is sent, stored and described in the API document.
+
+use serde::Serialize;
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+
+use super::{
+    attempt::{AttemptId, EventKind, LinkAttempt, OutboxEvent, Reason, State},
+    connection::CredentialId,
+    connector::ConnectorId,
+    session::{ExternalId, SessionId},
+};
+
+/// An event. It says what happened and to what; how that stands by now the API says.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Event)]
+pub(crate) struct Event {
+    /// What happened.
+    pub r#type: EventKind,
+    /// When.
+    #[serde(with = "time::serde::rfc3339")]
+    pub timestamp: OffsetDateTime,
+    /// To what.
+    pub data: EventSubject,
+}
+
+/// What an event is about. A connection that no attempt had made has neither attempt nor state, reason and session.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EventSubject)]
+pub(crate) struct EventSubject {
+    /// The attempt.
+    #[schema(required)]
+    pub attempt_id: Option<AttemptId>,
+    /// Where it stood then.
+    #[schema(required)]
+    state: Option<State>,
+    /// Why it ended so.
+    #[schema(required)]
+    reason: Option<Reason>,
+    /// The app.
+    connector: ConnectorId,
+    /// The connection.
+    #[schema(required)]
+    credential_id: Option<CredentialId>,
+    /// The connection that it took the place of.
+    #[schema(required)]
+    replaces: Option<CredentialId>,
+    /// Your own id of the user.
+    pub user_id: ExternalId,
+    /// The session in which it began.
+    #[schema(required)]
+    session_id: Option<SessionId>,
+    /// Counts the user's events from 1, without gaps.
+    #[schema(minimum = 1)]
+    pub sequence: i64,
+}
+
+impl Event {
+    pub(crate) fn of_attempt(attempt: &LinkAttempt, event: &OutboxEvent, sequence: i64) -> Self {
+        let data = EventSubject {
+            attempt_id: Some(attempt.id),
+            state: Some(attempt.state),
+            reason: attempt.reason,
+            connector: attempt.connector.clone(),
+            credential_id: event.credential.clone(),
+            replaces: attempt.replaces.clone(),
+            user_id: attempt.user.clone(),
+            session_id: Some(attempt.session_id),
+            sequence,
+        };
+        Self { r#type: event.kind, timestamp: event.at, data }
+    }
+
+    /// `connection.removed` for a connection without an attempt.
+    pub(crate) fn external_removed(
+        user: &ExternalId,
+        connector: &ConnectorId,
+        credential: &CredentialId,
+        at: OffsetDateTime,
+        sequence: i64,
+    ) -> Self {
+        let data = EventSubject {
+            attempt_id: None,
+            state: None,
+            reason: None,
+            connector: connector.clone(),
+            credential_id: Some(credential.clone()),
+            replaces: None,
+            user_id: user.clone(),
+            session_id: None,
+            sequence,
+        };
+        Self { r#type: EventKind::ConnectionRemoved, timestamp: at, data }
+    }
+}

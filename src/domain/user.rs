@@ -1,0 +1,51 @@
+//! The host's user for whom apps are linked.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::domain::text;
+
+/// The host's id of its user: 1 to 128 printable characters, but not `.` or `..`, which a URL path cannot carry.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ExternalId(String);
+
+text::newtype!(ExternalId, "user id", |raw| text::printable(raw, 1, 128) && !matches!(raw, "." | ".."));
+
+const ERASED: &str = "erased-";
+
+impl ExternalId {
+    /// The id of a stored row, which an earlier release may have accepted by a wider rule.
+    pub(crate) fn stored(raw: &str) -> Self {
+        Self(raw.to_owned())
+    }
+
+    /// A random id for the records that must outlive an erased user.
+    pub fn pseudonym(random: Uuid) -> Self {
+        Self(format!("{ERASED}{}", random.hyphenated()))
+    }
+
+    /// Whether it is a pseudonym, which no user of the host may have.
+    pub fn is_pseudonym(&self) -> bool {
+        self.0.starts_with(ERASED) && self.0.chars().count() == ERASED.len() + 36
+    }
+}
+
+/// Alloy's id of the same user, documented as 24 hexadecimal characters.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AlloyUserId(String);
+
+text::newtype!(AlloyUserId, "Alloy user id", |raw| text::vendor_id(raw));
+
+/// The person for whom apps are linked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndUser {
+    pub external_id: ExternalId,
+    /// The name that pages show, if the host sent one.
+    pub name: Option<String>,
+    /// Shown beside the name, if the host sent one.
+    pub email: Option<String>,
+    /// `None` until the host sends it or it is found upstream.
+    pub alloy_user_id: Option<AlloyUserId>,
+}

@@ -1,0 +1,184 @@
+//! Deletes credentials at Alloy until they are gone: those of unverified attempts, and those that users disconnected.
+
+use std::sync::Arc;
+
+use futures_util::{StreamExt as _, stream};
+
+use super::{
+    DEADLINE,
+    runner::{Job, Limits},
+};
+use crate::{
+    connections::delete_upstream::{CredentialToDelete, DeleteOutcome, LEASE, Listed, delay_after},
+    domain::error::Error,
+    domain::{
+        attempt::{Actor, LinkAttempt, Observation, State},
+        session::AlloyUserId,
+    },
+    gangway::Gangway,
+    store::{Deletion, Disconnection},
+};
+
+/// Maximum number of credentials deleted after one list call.
+const PER_LIST: u16 = 32;
+/// Delete calls at the same time for one user.
+const CALLS_PER_USER: usize = 4;
+
+/// Credentials that attempts claimed and that turned out to be untrustworthy.
+pub(super) struct DeleteUnverified(pub(super) Arc<Gangway>);
+
+impl Job for DeleteUnverified {
+    /// Credentials of one attempt.
+    type Item = Vec<Deletion>;
+    type Error = Error;
+
+    fn limits(&self) -> Limits {
+        Limits { kind: "deletions", slots: 4, slow_slots: 0, deadline: DEADLINE }
+    }
+
+    async fn lease(&self, _: usize) -> Result<Vec<Self::Item>, Error> {
+        let now = self.0.clock.now();
+        let due = self.0.store.due_deletions(now, now + LEASE, PER_LIST).await?;
+        Ok(Some(due).filter(|due| !due.is_empty()).into_iter().collect())
+    }
+
+    async fn run(&self, due: Self::Item) -> Result<(), Error> {
+        let gangway = &*self.0;
+        let mut deletions = Vec::new();
+        let mut owner = None;
+        for deletion in due {
+            match claimant(gangway, &deletion).await? {
+                Some((attempt, user)) => {
+                    owner = Some(user);
+                    deletions.push(QueuedDeletion::Unverified(deletion, Box::new(attempt)));
+                }
+                None => {
+                    let next = gangway.clock.now() + delay_after(deletion.tries);
+                    gangway.store.put_off_deletion(&deletion.credential, next, 0).await?;
+                }
+            }
+        }
+        match owner {
+            Some(user) => delete_all(gangway, &user, deletions).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Credentials that users disconnected.
+pub(super) struct Disconnect(pub(super) Arc<Gangway>);
+
+impl Job for Disconnect {
+    /// Credentials of one user.
+    type Item = Vec<Disconnection>;
+    type Error = Error;
+
+    fn limits(&self) -> Limits {
+        Limits { kind: "disconnections", slots: 2, slow_slots: 0, deadline: DEADLINE }
+    }
+
+    async fn lease(&self, _: usize) -> Result<Vec<Self::Item>, Error> {
+        let now = self.0.clock.now();
+        let due = self.0.store.due_disconnections(now, now + LEASE, PER_LIST).await?;
+        Ok(Some(due).filter(|due| !due.is_empty()).into_iter().collect())
+    }
+
+    async fn run(&self, due: Self::Item) -> Result<(), Error> {
+        let Some(user) = due.first().map(|first| first.alloy_user.clone()) else { return Ok(()) };
+        delete_all(&self.0, &user, due.into_iter().map(QueuedDeletion::Disconnected).collect()).await
+    }
+}
+
+/// A credential to delete, and the record that asks for it.
+enum QueuedDeletion {
+    Unverified(Deletion, Box<LinkAttempt>),
+    Disconnected(Disconnection),
+}
+
+impl QueuedDeletion {
+    fn credential<'a>(&'a self, user: &'a AlloyUserId) -> CredentialToDelete<'a> {
+        match self {
+            Self::Unverified(Deletion { credential, missed, .. }, attempt) => {
+                CredentialToDelete { user, connector: &attempt.connector, credential, missed: *missed }
+            }
+            Self::Disconnected(disconnection) => disconnection.into(),
+        }
+    }
+
+    fn tries(&self) -> i64 {
+        match self {
+            Self::Unverified(deletion, _) => deletion.tries,
+            Self::Disconnected(disconnection) => disconnection.tries,
+        }
+    }
+
+    async fn finish(&self, gangway: &Gangway) -> Result<(), Error> {
+        match self {
+            Self::Disconnected(disconnection) => {
+                gangway.connections.finish_disconnecting(Actor::Reconciler, disconnection).await
+            }
+            Self::Unverified(deletion, attempt) => {
+                tracing::info!(attempt = %attempt.id, connector = %attempt.connector, "unverified credential deleted");
+                let removed = Observation::Removed(deletion.credential.clone());
+                gangway.attempts.observe(Actor::Reconciler, (**attempt).clone(), &removed).await?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Plans the next try.
+    async fn reschedule(&self, gangway: &Gangway, outcome: DeleteOutcome) -> Result<(), Error> {
+        let next = gangway.clock.now() + delay_after(self.tries());
+        match self {
+            Self::Unverified(Deletion { credential, missed, .. }, _) => {
+                gangway.store.put_off_deletion(credential, next, outcome.missed_in_a_row(*missed)).await?;
+            }
+            Self::Disconnected(Disconnection { credential, missed, .. }) => {
+                gangway.store.put_off_disconnection(credential, next, outcome.missed_in_a_row(*missed)).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Lists the user once and deletes what is listed. Each outcome is persisted at once: the deadline may cut off the rest.
+async fn delete_all(gangway: &Gangway, user: &AlloyUserId, deletions: Vec<QueuedDeletion>) -> Result<(), Error> {
+    let credentials: Vec<CredentialToDelete<'_>> = deletions.iter().map(|deletion| deletion.credential(user)).collect();
+    let listed = Box::pin(gangway.connections.list_for(user, &credentials)).await;
+    let calls = deletions.iter().map(|deletion| delete(gangway, user, &listed, deletion));
+    let mut calls = stream::iter(calls.collect::<Vec<_>>()).buffer_unordered(CALLS_PER_USER);
+    let mut result = Ok(());
+    while let Some(ended) = calls.next().await {
+        result = result.and(ended);
+    }
+    result
+}
+
+async fn delete(
+    gangway: &Gangway,
+    user: &AlloyUserId,
+    listed: &Listed,
+    deletion: &QueuedDeletion,
+) -> Result<(), Error> {
+    let outcome = gangway.connections.delete_if_listed(listed, deletion.credential(user)).await;
+    if outcome == DeleteOutcome::Deleted {
+        match deletion.finish(gangway).await {
+            Ok(()) => return Ok(()),
+            Err(error) => tracing::warn!(?error, "deletion not recorded"),
+        }
+    }
+    deletion.reschedule(gangway, outcome).await
+}
+
+/// The unverified attempt that claimed the credential, and its user at Alloy: only then may it be deleted.
+async fn claimant(gangway: &Gangway, deletion: &Deletion) -> Result<Option<(LinkAttempt, AlloyUserId)>, Error> {
+    let claim = gangway.store.claim(&deletion.credential).await?;
+    let claimed = claim.is_some_and(|claim| claim.attempt == deletion.attempt && claim.state == State::Unverified);
+    let attempt = if claimed { gangway.store.attempt(deletion.attempt).await? } else { None };
+    let Some(attempt) = attempt else {
+        tracing::error!(attempt = %deletion.attempt, "deletion without an unverified attempt that claimed its credential");
+        return Ok(None);
+    };
+    let user = gangway.store.alloy_user(&attempt.user).await?;
+    Ok(user.map(|user| (attempt, user)))
+}

@@ -1,0 +1,50 @@
+//! Sends events to the host's receiver: first attempts and retries as two jobs, so that neither waits for the other.
+
+use std::{sync::Arc, time::Duration};
+
+use super::runner::{Job, Limits};
+use crate::{
+    gangway::Gangway,
+    store::{DueEvent, LeaseTerms, Queue, StoreError},
+    webhook::{MAX_AGE, TIMEOUT, deliver},
+};
+
+/// Longer than the deadline, also if the clocks of two processes differ a little.
+const LEASE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_secs(30);
+const _: () = assert!(TIMEOUT.as_secs() < DEADLINE.as_secs() && DEADLINE.as_secs() + 30 <= LEASE.as_secs());
+
+pub(super) struct DeliverEvents {
+    pub gangway: Arc<Gangway>,
+    pub queue: Queue,
+}
+
+impl Job for DeliverEvents {
+    type Item = DueEvent;
+    type Error = StoreError;
+
+    fn limits(&self) -> Limits {
+        match self.queue {
+            // A receiver that hangs on some events must not hold up the others.
+            Queue::Initial => Limits { kind: "deliveries", slots: 32, slow_slots: 64, deadline: DEADLINE },
+            Queue::Retry => Limits { kind: "delivery_retries", slots: 8, slow_slots: 0, deadline: DEADLINE },
+        }
+    }
+
+    async fn lease(&self, most: usize) -> Result<Vec<DueEvent>, StoreError> {
+        let Gangway { store, webhook, clock, .. } = &*self.gangway;
+        let (Some(receiver), now) = (webhook.receiver(), clock.now()) else { return Ok(Vec::new()) };
+        if !store.receiver(receiver.key()).await?.takes_events(now) {
+            return Ok(Vec::new());
+        }
+        let terms = LeaseTerms { now, lease: now + LEASE, since: now - MAX_AGE };
+        store.lease_deliveries(self.queue, terms, most).await
+    }
+
+    async fn run(&self, due: DueEvent) -> Result<(), StoreError> {
+        match self.gangway.webhook.receiver() {
+            Some(receiver) => deliver(&self.gangway, receiver, &due).await,
+            None => Ok(()),
+        }
+    }
+}

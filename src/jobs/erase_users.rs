@@ -1,0 +1,145 @@
+//! Deletes what Alloy holds for erased users, and then the last rows that Gangway has of them.
+
+use std::sync::Arc;
+
+use time::{Duration, OffsetDateTime};
+
+use super::{
+    DEADLINE,
+    runner::{Job, Limits},
+};
+use crate::{
+    connections::delete_upstream::{LEASE, delay_after},
+    domain::error::Error,
+    domain::{attempt::LinkAttempt, connection::Listed, session::ExternalId},
+    gangway::Gangway,
+    store::{Disconnection, Erasure, Remains},
+};
+
+/// Maximum difference between Alloy's clock and ours.
+const CLOCK_LEEWAY: Duration = Duration::seconds(60);
+/// Lists lag: an erasure younger than this is not finished.
+const MIN_AGE: Duration = Duration::minutes(10);
+/// Maximum delay between two passes, with and without progress.
+const MAX_DELAY: Duration = Duration::minutes(10);
+const MAX_DELAY_STALLED: Duration = Duration::HOUR;
+
+pub(super) struct EraseUsers(pub(super) Arc<Gangway>);
+
+impl Job for EraseUsers {
+    type Item = Erasure;
+    type Error = Error;
+
+    fn limits(&self) -> Limits {
+        Limits { kind: "erasures", slots: 2, slow_slots: 0, deadline: DEADLINE }
+    }
+
+    async fn lease(&self, most: usize) -> Result<Vec<Erasure>, Error> {
+        let now = self.0.clock.now();
+        let most = u16::try_from(most).unwrap_or(u16::MAX);
+        Ok(self.0.store.due_erasures(now, now + LEASE, most).await?)
+    }
+
+    async fn run(&self, erasure: Erasure) -> Result<(), Error> {
+        let remaining = match continue_erasure(&self.0, &erasure).await {
+            Ok(Progress::Done) => return Ok(()),
+            Ok(Progress::Remaining(remaining)) => Some(remaining),
+            Ok(Progress::Unknown) => None,
+            Err(error) => {
+                tracing::warn!(?error, "erasure not continued");
+                None
+            }
+        };
+        reschedule(&self.0, &erasure, remaining).await
+    }
+}
+
+/// Plans the next pass, and raises the alarm if the erasure makes no progress.
+async fn reschedule(gangway: &Gangway, erasure: &Erasure, remaining: Option<i64>) -> Result<(), Error> {
+    let now = gangway.clock.now();
+    let progressed = remaining.is_some_and(|remaining| remaining == 0 || erasure.remaining != Some(remaining));
+    if !progressed && now - erasure.waits_since() > Erasure::STALLED_AFTER {
+        tracing::error!(
+            alarm = "erasure_stalled", alloy_user = %erasure.alloy_user, remaining = remaining.or(erasure.remaining),
+            "the credentials of an erased user are not deleted: Alloy's list or its deletions fail"
+        );
+    }
+    let max_delay = if progressed { MAX_DELAY } else { MAX_DELAY_STALLED };
+    let next = now + delay_after(erasure.tries).min(max_delay);
+    let progressed_at = progressed.then_some(now);
+    Ok(gangway.store.put_off_erasure(&erasure.alloy_user, next, progressed_at, remaining).await?)
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Progress {
+    Done,
+    /// Number of credentials that Alloy still holds.
+    Remaining(i64),
+    /// There is no list, or the part that could be read is empty.
+    Unknown,
+}
+
+async fn continue_erasure(gangway: &Gangway, erasure: &Erasure) -> Result<Progress, Error> {
+    let remains = gangway.store.remains(erasure).await?;
+    let mut apps = gangway.store.erased_apps(&erasure.alloy_user).await?;
+    apps.sort();
+    apps.dedup_by(|one, other| one.same_as(other));
+    let listed = gangway.connections.list_to_delete(&erasure.alloy_user, &apps.iter().collect::<Vec<_>>()).await;
+    let Ok((listing, whole)) = listed else { return Ok(Progress::Unknown) };
+    let now = gangway.clock.now();
+    let asked_at = erasure.asked_at + (listing.answered_at.unwrap_or(now) - now);
+    let to_delete = listing.credentials.iter().filter(|listed| remains.includes(listed, asked_at));
+    let new: Vec<&Listed> = to_delete.filter(|listed| !remains.asked.contains(&listed.id)).collect();
+    if let (Some(user), false) = (remains.pseudonym(), new.is_empty()) {
+        let disconnections: Vec<Disconnection> =
+            new.iter().map(|listed| disconnection(erasure, user, listed, now)).collect();
+        gangway.store.ask_disconnections(&disconnections).await?;
+        gangway.reconciler_wakeup.notify_waiters();
+    }
+    let remaining = remains.open + i64::try_from(new.len()).unwrap_or(i64::MAX);
+    let open_links = remains.attempts.iter().filter(|attempt| attempt.user.is_pseudonym());
+    let links_end = open_links.map(|attempt| attempt.deadline + CLOCK_LEEWAY).max().unwrap_or(erasure.asked_at);
+    if remaining == 0 && !whole {
+        return Ok(Progress::Unknown);
+    }
+    if remaining > 0 || now < links_end || now < erasure.asked_at + MIN_AGE {
+        return Ok(Progress::Remaining(remaining));
+    }
+    gangway.store.finish_erasure(erasure).await?;
+    tracing::info!("erasure finished");
+    Ok(Progress::Done)
+}
+
+fn disconnection(erasure: &Erasure, user: &ExternalId, credential: &Listed, now: OffsetDateTime) -> Disconnection {
+    Disconnection {
+        credential: credential.id.clone(),
+        user: user.clone(),
+        alloy_user: erasure.alloy_user.clone(),
+        connector: credential.connector.clone(),
+        attempt: None,
+        asked_at: now,
+        tries: 0,
+        missed: 0,
+        lease: None,
+        done_at: None,
+    }
+}
+
+impl Remains {
+    fn pseudonym(&self) -> Option<&ExternalId> {
+        self.erased.first()
+    }
+
+    /// Whether a listed credential is deleted with the erased user. Credentials stay that belong to another user of the host
+    /// with the same Alloy user, or to the same user after they came back.
+    fn includes(&self, credential: &Listed, asked_at: OffsetDateTime) -> bool {
+        if let Some(user) = self.claims.get(&credential.id) {
+            return user.is_pseudonym();
+        }
+        let brought = |attempt: &&LinkAttempt| attempt.may_have_brought(credential);
+        let (erased, others): (Vec<_>, Vec<_>) =
+            self.attempts.iter().filter(brought).partition(|attempt| attempt.user.is_pseudonym());
+        let is_older = credential.created_at.is_none_or(|created_at| created_at <= asked_at + CLOCK_LEEWAY);
+        others.is_empty() && (is_older || !erased.is_empty())
+    }
+}

@@ -1,0 +1,192 @@
+//! A connection with timeouts for slow clients. actix limits only the first request head of a connection: without these, a
+//! client could send the next head a byte a minute, or never read the response.
+
+use std::{
+    cell::Cell,
+    io,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    time::{Instant, Sleep, sleep_until},
+};
+
+use crate::web::middleware::departure::Departure;
+
+/// Timeout for a request head from its first byte; on a new connection from its start.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// Timeout between two requests: longer than that of proxies.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
+/// Timeout for a client that reads nothing of the response.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Maximum number of bytes to read before the worker's other connections get their turn: one connection may send thousands of
+/// small pipelined requests.
+const READ_BUDGET: usize = 1024;
+/// Maximum size of a request head, in bytes. actix would buffer 128 KiB of each.
+const MAX_HEAD: usize = 32 * 1024;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Waits for the next request.
+    Idle,
+    /// Has received this many bytes of a request head.
+    Head(usize),
+    /// A handler answers, under its own time limits.
+    Responding,
+}
+
+/// Lets the service tell the connection when a handler starts and ends.
+#[derive(Clone)]
+pub(crate) struct PhaseHandle(Rc<Cell<Phase>>);
+
+impl PhaseHandle {
+    pub(crate) fn request_started(&self) {
+        self.0.set(Phase::Responding);
+    }
+
+    pub(crate) fn response_ready(&self) {
+        self.0.set(Phase::Idle);
+    }
+}
+
+pub(crate) struct TimedStream {
+    stream: TcpStream,
+    phase: PhaseHandle,
+    departure: Departure,
+    deadline: Pin<Box<Sleep>>,
+    head_is_full: bool,
+    write_stalled: bool,
+    /// Bytes read since the worker's other connections had their turn.
+    read: usize,
+}
+
+impl TimedStream {
+    pub(crate) fn new(stream: TcpStream) -> Self {
+        let phase = PhaseHandle(Rc::new(Cell::new(Phase::Head(0))));
+        let departure = Departure::default();
+        let deadline = Box::pin(sleep_until(Instant::now() + HEAD_TIMEOUT));
+        Self { stream, phase, departure, deadline, head_is_full: false, write_stalled: false, read: 0 }
+    }
+
+    pub(crate) fn phase(&self) -> PhaseHandle {
+        self.phase.clone()
+    }
+
+    /// Tells a handler that the client closed the connection.
+    pub(crate) fn departure(&self) -> Departure {
+        self.departure.clone()
+    }
+
+    fn wait(&mut self, time: Duration) {
+        self.deadline.as_mut().reset(Instant::now() + time);
+    }
+
+    /// Pending until the deadline, then an error.
+    fn poll_deadline<T>(&mut self, context: &mut Context<'_>) -> Poll<io::Result<T>> {
+        ready!(self.deadline.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    /// Fails when the head is too large. actix reads everything available before it parses, and a body may follow at once: so
+    /// it gets one chance to parse before the connection ends.
+    fn check_head_size(&mut self, context: &Context<'_>) -> Poll<io::Result<()>> {
+        match self.phase.0.get() {
+            Phase::Head(so_far) if so_far >= MAX_HEAD && self.head_is_full => {
+                Poll::Ready(Err(io::ErrorKind::FileTooLarge.into()))
+            }
+            Phase::Head(so_far) if so_far >= MAX_HEAD => {
+                self.head_is_full = true;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            _ => Poll::Ready(Ok(())),
+        }
+    }
+
+    fn count_head(&mut self, read: usize) {
+        match self.phase.0.get() {
+            Phase::Idle if read > 0 => {
+                self.head_is_full = false;
+                self.wait(HEAD_TIMEOUT);
+                self.phase.0.set(Phase::Head(read));
+            }
+            Phase::Head(so_far) => self.phase.0.set(Phase::Head(so_far + read)),
+            Phase::Idle | Phase::Responding => {}
+        }
+    }
+
+    fn after_write<T>(&mut self, written: Poll<T>, context: &mut Context<'_>) -> Poll<io::Result<T>> {
+        if let Poll::Ready(written) = written {
+            if self.write_stalled {
+                self.write_stalled = false;
+                // Reading has stopped in the meantime.
+                context.waker().wake_by_ref();
+            }
+            if self.phase.0.get() == Phase::Idle {
+                self.wait(IDLE_TIMEOUT);
+                // actix reads again only after a wake-up, so the deadline needs this waker.
+                let _ = self.deadline.as_mut().poll(context);
+            }
+            return Poll::Ready(Ok(written));
+        }
+        if !self.write_stalled {
+            self.write_stalled = true;
+            self.wait(WRITE_TIMEOUT);
+        }
+        self.poll_deadline(context)
+    }
+}
+
+impl AsyncRead for TimedStream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        ready!(self.check_head_size(context))?;
+        // No more requests are read from a client that does not read the responses.
+        if self.write_stalled {
+            return Poll::Pending;
+        }
+        if self.read >= READ_BUDGET {
+            self.read = 0;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let mut piece = [0; READ_BUDGET];
+        let most = buffer.remaining().min(READ_BUDGET - self.read);
+        let mut piece = ReadBuf::new(piece.get_mut(..most).unwrap_or_default());
+        if let Poll::Ready(read) = Pin::new(&mut self.stream).poll_read(context, &mut piece) {
+            let read_now = piece.filled().len();
+            buffer.put_slice(piece.filled());
+            self.read += read_now;
+            self.count_head(read_now);
+            if read_now == 0 {
+                self.departure.has_left();
+            }
+            return Poll::Ready(read);
+        }
+        self.read = 0;
+        if self.phase.0.get() == Phase::Responding { Poll::Pending } else { self.poll_deadline(context) }
+    }
+}
+
+impl AsyncWrite for TimedStream {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.after_write(written, context).map(|written| written?)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}

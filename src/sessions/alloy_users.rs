@@ -1,0 +1,106 @@
+//! Alloy's ids of the host's users: from the session, the store, or Alloy itself, where a user is created at first use.
+
+use std::sync::Arc;
+
+use futures_util::future::try_join;
+
+use crate::{
+    alloy::{AlloyError, Users},
+    domain::{
+        clock::SharedClock,
+        error::Error,
+        session::{AlloyUserId, EndUser, ExternalId},
+    },
+    store::{Mapping, Store, StoreIf},
+};
+
+/// The value of `alarm` on log lines about users who would share a user of Alloy.
+const USER_CONFLICT: &str = "alloy_user_conflict";
+
+pub(crate) struct AlloyUsers {
+    pub store: Arc<dyn Store>,
+    pub users: Users,
+    /// `alloy.username_prefix`, for the log.
+    pub prefix: String,
+    pub clock: SharedClock,
+}
+
+impl AlloyUsers {
+    /// Alloy's id of that user, created upstream if necessary.
+    pub(crate) async fn resolve(&self, user: &EndUser) -> Result<AlloyUserId, Error> {
+        Ok(self.resolve_with(user, async |_| ()).await?.0)
+    }
+
+    /// Alloy's id of that user, with what `load` reads for it. A new user's name is verified while `load` runs; nothing is
+    /// returned or stored if that fails.
+    pub(crate) async fn resolve_with<T>(
+        &self,
+        user: &EndUser,
+        load: impl AsyncFn(AlloyUserId) -> T,
+    ) -> Result<(AlloyUserId, T), Error> {
+        let known = match &user.alloy_user_id {
+            Some(known) => Some(known.clone()),
+            None => self.store.alloy_user(&user.external_id).await?,
+        };
+        if let Some(known) = known {
+            return Ok((known.clone(), load(known).await));
+        }
+        Box::pin(self.create_with(user, load)).await
+    }
+
+    async fn create_with<T>(
+        &self,
+        user: &EndUser,
+        load: impl AsyncFn(AlloyUserId) -> T,
+    ) -> Result<(AlloyUserId, T), Error> {
+        let created = self.users.ensure(user).await.map_err(|error| self.refused(error))?;
+        let verify = async { self.users.verify(&created).await.map_err(|error| self.refused(error)) };
+        let ((), loaded) = try_join(verify, async { Ok(load(created.id.clone()).await) }).await?;
+        let mapped = self.map(&user.external_id, &created.id, StoreIf::HasSession).await?;
+        if mapped == created.id {
+            return Ok((mapped, loaded));
+        }
+        Ok((mapped.clone(), load(mapped).await))
+    }
+
+    /// Alloy's id of that user, if there is one. Creates nothing upstream.
+    pub(crate) async fn find(&self, user: &ExternalId) -> Result<Option<AlloyUserId>, Error> {
+        if let Some(known) = self.store.alloy_user(user).await? {
+            return Ok(Some(known));
+        }
+        let Some(found) = self.users.find(user).await? else { return Ok(None) };
+        Ok(Some(self.map(user, &found, StoreIf::HasSession).await?))
+    }
+
+    /// Stores Alloy's id of a user as it was found by name. Returns the id that the user is mapped to.
+    pub(crate) async fn map(
+        &self,
+        user: &ExternalId,
+        alloy_user: &AlloyUserId,
+        condition: StoreIf,
+    ) -> Result<AlloyUserId, Error> {
+        match self.store.map_alloy_user(user, alloy_user, condition, self.clock.now()).await? {
+            Mapping::To(mapped) => Ok(mapped),
+            Mapping::Taken => {
+                tracing::error!(
+                    alarm = USER_CONFLICT,
+                    %alloy_user,
+                    "Alloy's user of that name belongs to another user of the host: refused"
+                );
+                Err(Error::UserConflict)
+            }
+        }
+    }
+
+    fn refused(&self, error: AlloyError) -> Error {
+        if error == AlloyError::ForeignUser {
+            tracing::error!(
+                alarm = USER_CONFLICT,
+                prefix = self.prefix,
+                "Alloy answers with a user of another name: refused"
+            );
+            return Error::UserConflict;
+        }
+        error.into()
+    }
+}
