@@ -5,6 +5,7 @@ mod await_end;
 mod begin;
 mod commit;
 mod complete;
+mod find;
 pub(crate) mod listings;
 mod locks;
 mod poll;

@@ -1,5 +1,6 @@
 //! The host's API: JSON for the host's server, authorized by the host's key.
 
+pub(crate) mod attempt_list;
 pub(crate) mod attempts;
 pub(crate) mod complete;
 pub(crate) mod connections;
@@ -8,7 +9,6 @@ pub(crate) mod description;
 pub(crate) mod disconnect;
 pub(crate) mod erase;
 pub(crate) mod explain_problem;
-pub(crate) mod attempt_list;
 pub(crate) mod sessions;
 
 mod body;
@@ -20,7 +20,7 @@ mod query;
 
 pub(crate) use body::Body;
 pub(crate) use idempotency_key::IdempotencyKey;
-pub(crate) use key::HostKey;
+pub(crate) use key::{HostKey, HostKeys};
 pub use problem::Kind;
 pub(crate) use problem::{ApiProblem, problem_document};
 pub(crate) use query::{NoParameters, Query};

@@ -8,14 +8,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    attempts::Attempts,
     domain::{
         attempt::{AttemptId, LinkAttempt, State},
         clock::{from_millis, to_millis},
         session::{ExternalId, SessionId},
     },
-    gangway::Gangway,
     store::Filter,
-    web::routes::api,
+    web::{Site, routes::api},
 };
 
 use super::{
@@ -95,14 +95,15 @@ struct AttemptsPage {
 )]
 pub(crate) async fn list(
     _: HostKey,
-    gangway: web::Data<Gangway>,
+    site: web::Data<Site>,
+    attempts: web::Data<Attempts>,
     Query(query): Query<ListQuery>,
 ) -> Result<HttpResponse, ApiProblem> {
     let ListQuery { session, user, state, limit, cursor } = query;
     let filter = Filter { session, user, state, before: cursor.map(|Cursor(at, id)| (at, id)) };
-    let find = async |most| gangway.store.attempts(&filter, most).await;
+    let find = async |most| attempts.list(&filter, most).await;
     let (found, next) = paging::page(limit, find, |last| Cursor::after(&last.attempt).to_text()).await?;
-    let link_attempts = found.into_iter().map(|told| attempt_body(&gangway, told)).collect();
+    let link_attempts = found.into_iter().map(|told| attempt_body(&site, told)).collect();
     Ok(HttpResponse::Ok().json(AttemptsPage { link_attempts, next }))
 }
 

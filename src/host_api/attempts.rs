@@ -8,16 +8,16 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::{
-    attempts::Urgency,
+    attempts::{Attempts, Urgency},
     domain::{
         attempt::{Actor, AttemptId, LinkAttempt, Proof, Reason, State, TimelineEntry, TimelineEvent},
         connection::CredentialId,
         connector::ConnectorId,
+        error::Error,
         session::{ExternalId, SessionId},
     },
-    gangway::Gangway,
-    store::{StoreError, Told},
-    web::{middleware::departure::Departure, routes::api},
+    store::Told,
+    web::{Site, middleware::departure::Departure, routes::api},
 };
 
 use super::{ApiProblem, HostKey, Query, query::whole_number};
@@ -119,7 +119,8 @@ fn seconds<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
 )]
 pub(crate) async fn show(
     _: HostKey,
-    gangway: web::Data<Gangway>,
+    site: web::Data<Site>,
+    attempts: web::Data<Attempts>,
     request: HttpRequest,
     id: web::Path<String>,
     Query(Wait { wait }): Query<Wait>,
@@ -127,15 +128,15 @@ pub(crate) async fn show(
     let missing = || ApiProblem::not_found("No link attempt has this id.");
     let id = AttemptId(id.parse().map_err(|_| missing())?);
     // On the heap, so that held requests do not carry it.
-    let told = Box::pin(refreshed(&gangway, id)).await?.ok_or_else(missing)?;
+    let told = Box::pin(refreshed(&site, &attempts, id)).await?.ok_or_else(missing)?;
     if wait == 0 || told.attempt.state.is_end() {
-        return Ok(HttpResponse::Ok().json(attempt_body(&gangway, told)));
+        return Ok(HttpResponse::Ok().json(attempt_body(&site, told)));
     }
     drop(told);
     let longest = Duration::from_secs(wait.into());
-    let told = gangway.attempts.await_end(id, longest, Departure::of(&request)).await?.filter(is_not_erased);
-    let told = Box::pin(proved(&gangway, told.ok_or_else(missing)?)).await?;
-    Ok(HttpResponse::Ok().json(attempt_body(&gangway, told)))
+    let told = attempts.await_end(id, longest, Departure::of(&request)).await?.filter(is_not_erased);
+    let told = Box::pin(proved(&attempts, told.ok_or_else(missing)?)).await?;
+    Ok(HttpResponse::Ok().json(attempt_body(&site, told)))
 }
 
 /// Attempts of erased users are not readable.
@@ -144,42 +145,46 @@ fn is_not_erased(told: &Told) -> bool {
 }
 
 /// The attempt, refreshed if Alloy's list can settle it.
-async fn refreshed(gangway: &Gangway, id: AttemptId) -> Result<Option<Told>, ApiProblem> {
-    let Some(found) = gangway.attempts.with_timeline(id).await?.filter(is_not_erased) else { return Ok(None) };
-    if !found.attempt.may_settle(gangway.clock.now()) {
-        return Ok(Some(proved(gangway, found).await?));
+async fn refreshed(site: &Site, attempts: &Attempts, id: AttemptId) -> Result<Option<Told>, ApiProblem> {
+    let Some(found) = attempts.with_timeline(id).await?.filter(is_not_erased) else { return Ok(None) };
+    if !found.attempt.may_settle(site.clock.now()) {
+        return Ok(Some(proved(attempts, found).await?));
     }
     let Told { attempt, timeline } = found;
     let before = attempt.version;
-    let attempt = gangway.attempts.refresh(Actor::Host, attempt, Urgency::Normal).await?;
-    Ok(Some(proved(gangway, with_timeline(gangway, before, attempt, timeline).await?).await?))
+    let attempt = attempts.refresh(Actor::Host, attempt, Urgency::Normal).await?;
+    Ok(Some(proved(attempts, with_timeline(attempts, before, attempt, timeline).await?).await?))
 }
 
 /// The attempt, after a try of its connection if that is unproved.
-async fn proved(gangway: &Gangway, Told { attempt, timeline }: Told) -> Result<Told, ApiProblem> {
+async fn proved(attempts: &Attempts, Told { attempt, timeline }: Told) -> Result<Told, ApiProblem> {
     let before = attempt.version;
-    let attempt = gangway.attempts.prove(Actor::Host, attempt).await?;
-    Ok(with_timeline(gangway, before, attempt, timeline).await?)
+    let attempt = attempts.prove(Actor::Host, attempt).await?;
+    Ok(with_timeline(attempts, before, attempt, timeline).await?)
 }
 
 /// The attempt with its timeline, which is read again only if the attempt has changed since version `before`.
 async fn with_timeline(
-    gangway: &Gangway,
+    attempts: &Attempts,
     before: i64,
     attempt: LinkAttempt,
     timeline: Vec<TimelineEntry>,
-) -> Result<Told, StoreError> {
-    let timeline = if attempt.version == before { timeline } else { gangway.store.timeline(attempt.id).await? };
+) -> Result<Told, Error> {
+    let timeline = if attempt.version == before { timeline } else { attempts.timeline(attempt.id).await? };
     Ok(Told { attempt, timeline })
 }
 
-pub(super) async fn load_attempt_body(gangway: &Gangway, attempt: LinkAttempt) -> Result<AttemptBody, StoreError> {
-    let timeline = gangway.store.timeline(attempt.id).await?;
-    Ok(attempt_body(gangway, Told { attempt, timeline }))
+pub(super) async fn load_attempt_body(
+    site: &Site,
+    attempts: &Attempts,
+    attempt: LinkAttempt,
+) -> Result<AttemptBody, Error> {
+    let timeline = attempts.timeline(attempt.id).await?;
+    Ok(attempt_body(site, Told { attempt, timeline }))
 }
 
-pub(super) fn attempt_body(gangway: &Gangway, Told { attempt, timeline }: Told) -> AttemptBody {
-    let label = gangway.site.account_label(&attempt.connector).filter(|_| attempt.account.is_some());
+pub(super) fn attempt_body(site: &Site, Told { attempt, timeline }: Told) -> AttemptBody {
+    let label = site.account_label(&attempt.connector).filter(|_| attempt.account.is_some());
     let step = |TimelineEntry { at, event, actor }| StepBody { at, event, actor };
     AttemptBody {
         reference: attempt.id.reference().to_string(),

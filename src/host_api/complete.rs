@@ -6,13 +6,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
+    attempts::Attempts,
     domain::{
         attempt::{LinkAttempt, State},
+        error::Error,
         session::{After, ExternalId},
     },
-    gangway::Gangway,
-    store::StoreError,
+    sessions::Sessions,
     web::{
+        Site,
         return_url::with_outcome,
         routes::{self, api},
     },
@@ -59,27 +61,29 @@ struct CompletedBody {
 )]
 pub(crate) async fn complete(
     _: HostKey,
-    gangway: web::Data<Gangway>,
+    site: web::Data<Site>,
+    attempts: web::Data<Attempts>,
+    sessions: web::Data<Sessions>,
     Query(NoParameters {}): Query<NoParameters>,
     Body(request): Body<CompletionRequest>,
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("No link attempt waits for this code.");
-    let completed = gangway.attempts.complete(request.completion.expose_secret(), &request.user_id).await?;
+    let completed = attempts.complete(request.completion.expose_secret(), &request.user_id).await?;
     let attempt = completed.ok_or_else(missing)?;
-    let continue_url = continue_url(&gangway, &attempt).await?;
-    let attempt = attempts::load_attempt_body(&gangway, attempt).await?;
+    let continue_url = continue_url(&site, &sessions, &attempt).await?;
+    let attempt = attempts::load_attempt_body(&site, &attempts, attempt).await?;
     Ok(HttpResponse::Ok().json(CompletedBody { attempt, continue_url }))
 }
 
 /// The attempt's page, if this is the user's own browser and the session stays open; else the host's return URL without the
 /// code.
-async fn continue_url(gangway: &Gangway, attempt: &LinkAttempt) -> Result<String, StoreError> {
-    let session = gangway.store.session(attempt.session_id).await?;
+async fn continue_url(site: &Site, sessions: &Sessions, attempt: &LinkAttempt) -> Result<String, Error> {
+    let session = sessions.find(attempt.session_id).await?;
     let own_browser = attempt.foreign_at.is_none();
     let stays = session.as_ref().is_some_and(|session| session.after == After::Stay);
     let our_page = attempt.state == State::Linked && own_browser && stays;
-    Ok(match gangway.site.return_url(session.as_ref()) {
+    Ok(match site.return_url(session.as_ref()) {
         Some(url) if !our_page => with_outcome(&url, attempt),
-        _ => gangway.site.public(&routes::attempt(attempt.id)),
+        _ => site.public(&routes::attempt(attempt.id)),
     })
 }

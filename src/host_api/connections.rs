@@ -6,14 +6,15 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::{
+    connections::Connections,
     domain::{
         attempt::{Actor, AttemptId, Proof, State},
         connection::{Connection, CredentialId, Origin, oldest_first},
         connector::ConnectorId,
         session::{EndUser, ExternalId},
     },
-    gangway::Gangway,
-    web::routes::api,
+    sessions::alloy_users::AlloyUsers,
+    web::{Site, routes::api},
 };
 
 use super::{ApiProblem, HostKey, Query};
@@ -110,36 +111,42 @@ pub(crate) enum Include {
 )]
 pub(crate) async fn list(
     _: HostKey,
-    gangway: web::Data<Gangway>,
+    site: web::Data<Site>,
+    connections: web::Data<Connections>,
+    alloy_users: web::Data<AlloyUsers>,
     user: web::Path<String>,
     Query(ConnectionsQuery { include }): Query<ConnectionsQuery>,
 ) -> Result<HttpResponse, ApiProblem> {
     let external_id = ExternalId::parse(user.into_inner()).ok().filter(|user| !user.is_pseudonym());
     let external_id = external_id.ok_or_else(|| ApiProblem::not_found("No user can have this id."))?;
-    let Some(alloy_user) = gangway.alloy_users.find(&external_id).await? else {
+    let Some(alloy_user) = alloy_users.find(&external_id).await? else {
         return Ok(HttpResponse::Ok().json(ConnectionsBody { connections: Vec::new() }));
     };
     let user = EndUser { external_id, name: None, email: None, alloy_user_id: Some(alloy_user) };
-    let known = gangway.connections.load(Actor::Host, &user).await?;
+    let known = connections.load(Actor::Host, &user).await?;
     let connected = known.connected()?;
     let connections = match include {
-        None => connected.into_iter().map(|connection| connection_body(&gangway, connection, None)).collect(),
+        None => connected.into_iter().map(|connection| connection_body(&site, connection, None)).collect(),
         Some(Include::Unverified) => {
-            let mut all: Vec<_> = connected.into_iter().map(|connection| (connection, ConnectionState::Connected)).collect();
+            let mut all: Vec<_> =
+                connected.into_iter().map(|connection| (connection, ConnectionState::Connected)).collect();
             let in_doubt = known.unconfirmed()?.into_iter();
             all.extend(in_doubt.map(|(connection, state)| {
-                (connection, if state == State::Pending { ConnectionState::Pending } else { ConnectionState::Unverified })
+                (
+                    connection,
+                    if state == State::Pending { ConnectionState::Pending } else { ConnectionState::Unverified },
+                )
             }));
             all.sort_by(|(one, _), (other, _)| oldest_first(one, other));
-            all.into_iter().map(|(connection, state)| connection_body(&gangway, connection, Some(state))).collect()
+            all.into_iter().map(|(connection, state)| connection_body(&site, connection, Some(state))).collect()
         }
     };
     Ok(HttpResponse::Ok().json(ConnectionsBody { connections }))
 }
 
-fn connection_body(gangway: &Gangway, connection: Connection, state: Option<ConnectionState>) -> ConnectionBody {
+fn connection_body(site: &Site, connection: Connection, state: Option<ConnectionState>) -> ConnectionBody {
     let Connection { credential, origin, attempt, proof, account } = connection;
-    let label = gangway.site.account_label(&credential.connector).filter(|_| account.is_some());
+    let label = site.account_label(&credential.connector).filter(|_| account.is_some());
     ConnectionBody {
         credential_id: credential.id,
         connector: credential.connector,

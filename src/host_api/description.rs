@@ -11,13 +11,13 @@ use actix_web::{HttpResponse, http::header::ContentType, web};
 use serde_json::Value;
 use utoipa::OpenApi;
 
-use crate::{domain::event::Event, gangway::Gangway, webhook::TestEvent};
+use crate::{domain::event::Event, sessions::Sessions, webhook::TestEvent};
 
 use failures::{Failures, Key};
 
 use super::{
-    ApiProblem, HostKey, Kind, NoParameters, Query, attempt_list, attempts, complete, connections, deliveries, disconnect, erase,
-    sessions,
+    ApiProblem, HostKey, Kind, NoParameters, Query, attempt_list, attempts, complete, connections, deliveries,
+    disconnect, erase, sessions,
 };
 
 /// Every operation. What is asked of the host's server itself is in `webhooks`.
@@ -75,7 +75,7 @@ fn set(document: &mut Value, pointer: &str, value: Value) {
 /// host's own return URLs.
 pub(crate) async fn show(
     known: Result<HostKey, ApiProblem>,
-    gangway: web::Data<Gangway>,
+    sessions: web::Data<Sessions>,
     Query(NoParameters {}): Query<NoParameters>,
 ) -> Result<HttpResponse, ApiProblem> {
     let is_host = match known {
@@ -89,9 +89,9 @@ pub(crate) async fn show(
             field.insert(what.to_owned(), value);
         }
     };
-    bound("expires_in", "maximum", gangway.settings.session.start_code.as_secs().into());
+    bound("expires_in", "maximum", sessions.start_code_lifetime().as_secs().into());
     if is_host {
-        let urls = gangway.settings.host.return_urls.iter().map(|url| Value::from(url.as_str()));
+        let urls = sessions.return_urls().iter().map(|url| Value::from(url.as_str()));
         // Left out is what null says too.
         bound("return_url", "enum", urls.chain([Value::Null]).collect());
     }

@@ -3,13 +3,14 @@
 use actix_web::{HttpResponse, web};
 
 use crate::{
-    connections::disconnect::Target,
+    attempts::Attempts,
+    connections::{Connections, disconnect::Target},
     domain::{
         attempt::{Actor, State},
         connection::CredentialId,
         session::{EndUser, ExternalId},
     },
-    gangway::Gangway,
+    sessions::alloy_users::AlloyUsers,
     store::StoreIf,
     web::routes::api,
 };
@@ -34,7 +35,9 @@ use super::{ApiProblem, HostKey, NoParameters, Query};
 )]
 pub(crate) async fn disconnect(
     _: HostKey,
-    gangway: web::Data<Gangway>,
+    attempts: web::Data<Attempts>,
+    connections: web::Data<Connections>,
+    alloy_users: web::Data<AlloyUsers>,
     path: web::Path<(String, String)>,
     Query(NoParameters {}): Query<NoParameters>,
 ) -> Result<HttpResponse, ApiProblem> {
@@ -42,34 +45,34 @@ pub(crate) async fn disconnect(
     let (user, credential) = path.into_inner();
     let external_id = ExternalId::parse(user).ok().filter(|user| !user.is_pseudonym()).ok_or_else(missing)?;
     let credential = CredentialId::parse(credential).map_err(|_| missing())?;
-    if gangway.store.disconnection(&external_id, &credential).await?.is_some() {
+    if connections.find_disconnection(&external_id, &credential).await?.is_some() {
         return Ok(HttpResponse::NoContent().finish());
     }
-    let at_alloy = gangway.alloy_users.find(&external_id).await?.ok_or_else(missing)?;
+    let at_alloy = alloy_users.find(&external_id).await?.ok_or_else(missing)?;
     // Without this the wish would be nobody's: there may be no session of the user.
-    let at_alloy = gangway.alloy_users.map(&external_id, &at_alloy, StoreIf::Always).await?;
+    let at_alloy = alloy_users.map(&external_id, &at_alloy, StoreIf::Always).await?;
     let user = EndUser { external_id, name: None, email: None, alloy_user_id: Some(at_alloy) };
-    let known = gangway.connections.load(Actor::Host, &user).await?;
+    let known = connections.load(Actor::Host, &user).await?;
     match (known.connected(), known.unconfirmed()) {
         (Ok(connected), Ok(in_doubt)) => {
             // What waits for the host's own word is no connection yet.
             let unverified = in_doubt.into_iter().filter(|(_, state)| *state == State::Unverified);
             let mut known = connected.into_iter().chain(unverified.map(|(connection, _)| connection));
             let found = known.find(|known| known.credential.id == credential).ok_or_else(missing)?;
-            gangway.connections.disconnect(Actor::Host, &user, found.into()).await?;
+            connections.disconnect(Actor::Host, &user, found.into()).await?;
         }
         (Err(error), _) | (_, Err(error)) => {
-            let claimed = claimed(&gangway, &user, credential).await?.ok_or(error)?;
-            gangway.connections.disconnect_later(&user, claimed).await?;
+            let claimed = claimed(&attempts, &user, credential).await?.ok_or(error)?;
+            connections.disconnect_later(&user, claimed).await?;
         }
     }
     Ok(HttpResponse::NoContent().finish())
 }
 
 /// What is known to be the user's without Alloy's list, because an attempt of theirs made it.
-async fn claimed(gangway: &Gangway, user: &EndUser, credential: CredentialId) -> Result<Option<Target>, ApiProblem> {
-    let claims = gangway.store.claims(&user.external_id).await?;
+async fn claimed(attempts: &Attempts, user: &EndUser, credential: CredentialId) -> Result<Option<Target>, ApiProblem> {
+    let claims = attempts.claims(&user.external_id).await?;
     let Some(claim) = claims.get(&credential).filter(|claim| claim.state != State::Pending) else { return Ok(None) };
-    let made_by = gangway.store.attempt(claim.attempt).await?;
+    let made_by = attempts.find(claim.attempt).await?;
     Ok(made_by.map(|attempt| Target { credential, connector: attempt.connector, attempt: Some(attempt.id) }))
 }

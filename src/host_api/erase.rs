@@ -4,7 +4,9 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::{domain::session::ExternalId, gangway::Gangway, web::routes::api};
+use crate::{
+    connections::Connections, domain::session::ExternalId, sessions::alloy_users::AlloyUsers, web::routes::api,
+};
 
 use super::{ApiProblem, HostKey, Query};
 
@@ -42,17 +44,18 @@ pub(crate) enum Credentials {
 )]
 pub(crate) async fn erase_user(
     _: HostKey,
-    gangway: web::Data<Gangway>,
+    connections: web::Data<Connections>,
+    alloy_users: web::Data<AlloyUsers>,
     user: web::Path<String>,
     Query(EraseQuery { credentials }): Query<EraseQuery>,
 ) -> Result<HttpResponse, ApiProblem> {
     let user = ExternalId::parse(user.into_inner()).ok().filter(|user| !user.is_pseudonym());
     let user = user.ok_or_else(|| ApiProblem::not_found("No user can have this id."))?;
     let at_alloy = match credentials {
-        Some(Credentials::Delete) => gangway.alloy_users.find(&user).await?,
+        Some(Credentials::Delete) => alloy_users.find(&user).await?,
         None => None,
     };
-    gangway.connections.erase_user(&user, at_alloy.as_ref()).await?;
+    connections.erase_user(&user, at_alloy.as_ref()).await?;
     tracing::info!(credentials = at_alloy.is_some(), "a user is erased");
     Ok(HttpResponse::NoContent().finish())
 }

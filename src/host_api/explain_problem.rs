@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, http::header::ContentType, web};
 
 use crate::{
-    gangway::Gangway,
+    web::Site,
     web::{
         pages::{Explained, Page as _},
         problem::Problem,
@@ -13,11 +13,11 @@ use crate::{
 use super::Kind;
 
 /// `GET /problems/{kind}`.
-pub(crate) async fn show(gangway: web::Data<Gangway>, kind: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn show(site: web::Data<Site>, kind: web::Path<String>) -> Result<HttpResponse, Problem> {
     let kind = Kind::from_name(&kind).ok_or(Problem::NotFound)?;
     let page = Explained {
-        host: gangway.settings.host.name.as_str().into(),
-        style_url: gangway.site.style.url(),
+        host: site.host_name.as_str().into(),
+        style_url: site.style.url(),
         status: kind.status().as_u16(),
         kind: kind.name(),
         title: kind.title(),

@@ -14,8 +14,8 @@ use actix_web::{
 use crate::{
     gangway::Gangway,
     host_api::{
-        ApiProblem, HostKey, Kind, attempt_list, attempts, complete, connections, deliveries, description, disconnect as take_away,
-        erase, explain_problem, sessions,
+        ApiProblem, HostKey, HostKeys, Kind, attempt_list, attempts, complete, connections, deliveries, description,
+        disconnect as take_away, erase, explain_problem, sessions,
     },
     journey::{arrive, callback, choose, confirm, connect, disconnect, extend, leave, open_in_browser, start},
     web::{
@@ -42,6 +42,11 @@ pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway, browsers: 
         .app_data(web::Data::from(Arc::clone(&gangway.icons)))
         .app_data(web::Data::from(Arc::clone(&gangway.alloy)))
         .app_data(web::Data::from(Arc::clone(&gangway.sessions)))
+        .app_data(web::Data::from(Arc::clone(&gangway.attempts)))
+        .app_data(web::Data::from(Arc::clone(&gangway.connections)))
+        .app_data(web::Data::from(Arc::clone(&gangway.alloy_users)))
+        .app_data(web::Data::from(Arc::clone(&gangway.held)))
+        .app_data(web::Data::new(HostKeys(gangway.settings.host.api_keys.clone())))
         .app_data(browsers.clone())
         .app_data(web::Data::new(gangway.keys.clone()))
         .service(at(routes::ASSET, "GET, HEAD").route(read().to(static_files::file)))
