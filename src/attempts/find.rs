@@ -42,7 +42,7 @@ impl Attempts {
 
     /// Waits until the credential of an unverified attempt is deleted. Returns `false` if that takes longer than `timeout`.
     pub(crate) async fn is_deleted_within(&self, id: AttemptId, timeout: Duration) -> Result<bool, Error> {
-        let deadline = self.parts.alloy.until(timeout);
+        let deadline = self.parts.alloy.deadline(timeout);
         while !self.parts.store.removed(id).await? {
             if Instant::now() >= deadline {
                 return Ok(false);

@@ -129,7 +129,7 @@ pub(crate) async fn show(
     let id = AttemptId(id.parse().map_err(|_| missing())?);
     // On the heap, so that held requests do not carry it.
     let told = Box::pin(refreshed(&site, &attempts, id)).await?.ok_or_else(missing)?;
-    if wait == 0 || told.attempt.state.is_end() {
+    if wait == 0 || told.attempt.state().is_end() {
         return Ok(HttpResponse::Ok().json(attempt_body(&site, told)));
     }
     drop(told);
@@ -184,23 +184,23 @@ pub(super) async fn load_attempt_body(
 }
 
 pub(super) fn attempt_body(site: &Site, Told { attempt, timeline }: Told) -> AttemptBody {
-    let label = site.account_label(&attempt.connector).filter(|_| attempt.account.is_some());
+    let label = site.account_label(&attempt.connector).filter(|_| attempt.account().is_some());
     let step = |TimelineEntry { at, event, actor }| StepBody { at, event, actor };
     AttemptBody {
         reference: attempt.id.reference().to_string(),
         id: attempt.id,
-        state: attempt.state,
-        reason: attempt.reason,
-        connector: attempt.connector,
-        credential_id: attempt.credential,
-        replaces: attempt.replaces,
-        proof: attempt.proof,
+        state: attempt.state(),
+        reason: attempt.reason(),
+        connector: attempt.connector.clone(),
+        credential_id: attempt.credential().cloned(),
+        replaces: attempt.replaces.clone(),
+        proof: attempt.proof(),
         account_label: label,
-        account: attempt.account,
-        user: UserBody { id: attempt.user },
+        account: attempt.account().map(str::to_owned),
+        user: UserBody { id: attempt.user.clone() },
         session_id: attempt.session_id,
         created_at: attempt.began_at,
-        settled_at: attempt.settled_at,
+        settled_at: attempt.settled_at(),
         timeline: timeline.into_iter().map(step).collect(),
     }
 }

@@ -79,9 +79,9 @@ pub(crate) async fn complete(
 /// code.
 async fn continue_url(site: &Site, sessions: &Sessions, attempt: &LinkAttempt) -> Result<String, Error> {
     let session = sessions.find(attempt.session_id).await?;
-    let own_browser = attempt.foreign_at.is_none();
+    let own_browser = attempt.foreign_at().is_none();
     let stays = session.as_ref().is_some_and(|session| session.after == After::Stay);
-    let our_page = attempt.state == State::Linked && own_browser && stays;
+    let our_page = attempt.state() == State::Linked && own_browser && stays;
     Ok(match site.return_url(session.as_ref()) {
         Some(url) if !our_page => with_outcome(&url, attempt),
         _ => site.public(&routes::attempt(attempt.id)),
