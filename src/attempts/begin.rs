@@ -23,7 +23,6 @@ use crate::{
 /// Maximum number of tries: another request may begin or end an attempt meanwhile.
 const MAX_TRIES: usize = 5;
 
-/// A submitted form.
 pub(crate) struct Submission<'a> {
     pub session: &'a ConnectSession,
     pub connector: &'a ConnectorId,
@@ -47,7 +46,6 @@ pub(crate) enum NextStep {
     KeyLimit(NonZeroU32),
 }
 
-/// What Alloy has to be called for.
 enum Beginning {
     Create(Box<LinkAttempt>),
     /// Nothing: sending the same key again would store it twice.
@@ -114,9 +112,9 @@ impl Attempts {
             };
             // The snapshot may end it: then a new one begins.
             let open = self.observe(Actor::User, open, &observation_of_listing(snapshot)).await?;
-            let same_browser = open.is_of(submission.session.id, self.needs_completion(submission.session));
+            let same_browser = open.binds_session(submission.session.id, self.needs_completion(submission.session));
             if same_browser && inputs.iter().any(|input| open.continues_with(input, snapshot, now)) {
-                if open.by_key || open.awaits_completion() {
+                if open.is_api_key || open.awaits_completion() {
                     return Ok(Beginning::AlreadySent(open.id));
                 }
                 let again = self.observe(Actor::User, open, &Observation::BeganAgain).await?;
@@ -145,7 +143,7 @@ impl Attempts {
             user: session.user.external_id.clone(),
             connector: (*connector).clone(),
             authentication_type: form.authentication_type.clone(),
-            by_key: is_api_key,
+            is_api_key,
             input: *inputs.first().ok_or(no_key)?,
             state_digest: Digest::of(state.as_bytes()),
             snapshot: snapshot.cloned(),
@@ -206,13 +204,13 @@ impl Attempts {
         error: &AlloyError,
     ) -> Result<NextStep, Error> {
         let id = attempt.id;
-        if error.perhaps_done() && !submission.form.wants_redirect {
+        if error.may_have_succeeded() && !submission.form.wants_redirect {
             let listing = self.parts.listings.call(user, Some(submission.connector)).await.ok();
             self.observe(Actor::User, attempt, &observation_of_listing(listing.as_ref())).await?;
             return Ok(NextStep::AttemptPage(id));
         }
         let attempt = self.observe(Actor::User, attempt, &Observation::NotBegun(reason(error))).await?;
-        Ok(match attempt.reason {
+        Ok(match attempt.reason() {
             Some(Reason::UpstreamUnavailable) => NextStep::Unavailable(Box::new(attempt)),
             _ => NextStep::AttemptPage(id),
         })
@@ -244,7 +242,7 @@ fn reason(error: &AlloyError) -> Reason {
         | AlloyError::Unavailable { .. }
         | AlloyError::TooLarge
         | AlloyError::NoRoom
-        | AlloyError::Nonsense(_)
+        | AlloyError::Malformed(_)
         | AlloyError::ForeignUser => Reason::UpstreamUnavailable,
     }
 }

@@ -40,8 +40,8 @@ impl Attempts {
         let same_user = attempt.user == *user;
         let attempt = self.observe(Actor::Host, attempt, &Observation::Completed { code, same_user }).await?;
         // A caller with another user's used code learns nothing of its outcome.
-        let may_see = same_user || attempt.reason == Some(Reason::CompletionMismatch);
-        if !(attempt.state.is_end() && may_see) {
+        let may_see = same_user || attempt.reason() == Some(Reason::CompletionMismatch);
+        if !(attempt.state().is_end() && may_see) {
             return Ok(None);
         }
         self.prove(Actor::Host, attempt).await.map(Some)

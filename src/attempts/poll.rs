@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::{
-    Attempts, Urgency,
-    listings::{PAUSE, SharedListing},
-};
+use super::{Attempts, Urgency, call_timing::PAUSE, listings::SharedListing};
 use crate::domain::{
     attempt::{Actor, LinkAttempt},
     error::Error,
@@ -47,7 +44,7 @@ impl Attempts {
         urgency: Urgency,
         until: Instant,
     ) -> Result<Option<SharedListing>, Error> {
-        let user = match attempt.next_look {
+        let user = match attempt.next_refresh {
             Some(_) => self.parts.store.alloy_user(&attempt.user).await?,
             None => None,
         };

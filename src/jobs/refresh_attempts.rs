@@ -69,7 +69,7 @@ async fn refresh(gangway: &Gangway, leased: &LinkAttempt, listing: Option<&Listi
     let observation = observation_of_listing(listing);
     let attempt = gangway.attempts.observe(Actor::Reconciler, leased.clone(), &observation).await?;
     let now = gangway.clock.now();
-    let next = attempt.looks_next(now);
+    let next = attempt.next_refresh_after(now);
     let next = if listing.is_none() { next.map(|next| next.min(now + RETRY_LIST)) } else { next };
     Ok(gangway.store.looked(&attempt, next).await?)
 }
