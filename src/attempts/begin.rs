@@ -28,11 +28,9 @@ pub(crate) struct Submission<'a> {
     pub connector: &'a ConnectorId,
     pub form: &'a Form,
     pub values: &'a FormValues,
-    /// The connection that the new one replaces.
     pub replaces: Option<CredentialId>,
     /// Counts towards `limits.attempts_per_user`.
     pub count: &'a dyn Fn() -> Result<(), Error>,
-    /// The address of the callback with that state.
     pub callback_url: &'a dyn Fn(&str) -> String,
 }
 
@@ -53,7 +51,7 @@ enum Beginning {
 }
 
 impl Attempts {
-    /// Begins or continues the attempt of a submission. Fails with `Upstream` or `UpstreamUnavailable` if nothing began.
+    /// Begins or continues the attempt of a submission.
     pub(crate) async fn begin(&self, mut submission: Submission<'_>) -> Result<NextStep, Error> {
         let Submission { session, connector, form, .. } = submission;
         let is_counted = self.counts_as_new(session, connector, &self.inputs(&submission)).await?;

@@ -14,7 +14,6 @@ pub(super) const PAUSE: Duration = Duration::from_secs(2);
 /// second, and the last call comes just before the page, which waits three seconds, is answered.
 const AFTER_RETURN: [Duration; 4] =
     [Duration::ZERO, Duration::from_millis(250), Duration::from_millis(1100), Duration::from_millis(2900)];
-/// Maximum number of attempts whose urgent call is known.
 const CAPACITY: u64 = 10_000;
 /// Maximum lifetime of an attempt.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);

@@ -81,7 +81,6 @@ impl Attempts {
         Err(Error::StoreBusy(format!("attempt {} changed on each of {MAX_TRIES} tries", attempt.id)))
     }
 
-    /// Logs, counts and notifies what follows from a committed change.
     fn committed(&self, before: State, change: Change) -> LinkAttempt {
         let mut attempt = change.attempt;
         attempt.version += 1;
@@ -110,7 +109,6 @@ impl Attempts {
         attempt
     }
 
-    /// What the store knows beside that attempt.
     async fn others(&self, attempt: &LinkAttempt, observation: &Observation<'_>) -> Result<SiblingAttempts, Error> {
         let store = &self.parts.store;
         let claims = store.claims(&attempt.user).await?;

@@ -149,7 +149,7 @@ impl Listings {
         listing.inspect_err(|error| tracing::warn!(%error, "GET credentials failed"))
     }
 
-    /// The outcome of the next call that begins after this one. Returns `None` if none can begin until then.
+    /// The listing of the next call. Returns `None` if none can begin until then.
     async fn shared(
         &self,
         user: &AlloyUserId,

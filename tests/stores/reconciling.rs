@@ -6,6 +6,7 @@ use gangway::{
     domain::attempt::{Completion, LinkAttempt, Observation, SiblingAttempts, State},
     store::{Committed, Store},
 };
+use sqlx::{AnyConnection, Connection as _};
 
 use super::{
     fresh::Fresh,
@@ -18,6 +19,7 @@ on_both!(
     an_attempt_that_changed_meanwhile_keeps_its_own_next_look,
     a_foreign_return_leaves_a_deletion_that_is_taken_once_and_done_once,
     a_deletion_that_failed_comes_again_later,
+    completed_deletion_is_not_rescheduled,
     an_attempt_is_found_by_its_completion_code,
 );
 
@@ -111,6 +113,19 @@ async fn a_deletion_that_failed_comes_again_later(fresh: &Fresh) {
     store.put_off_deletion(&credential("new"), at(180), 0).await.unwrap();
     let again = store.due_deletions(at(180), at(240), 9).await.unwrap().remove(0);
     assert_eq!((again.tries, again.missed), (2, 0));
+}
+
+async fn completed_deletion_is_not_rescheduled(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let unverified = foreign(&*store).await;
+    let gone =
+        unverified.observe(&Observation::Removed(credential("new")), &SiblingAttempts::default(), at(41)).unwrap();
+    store.commit(&gone).await.unwrap();
+    store.put_off_deletion(&credential("new"), at(50), 1).await.unwrap();
+    let query = sqlx::query_as("select tries, missed from deletion");
+    let mut connection = AnyConnection::connect(&fresh.url).await.unwrap();
+    let counts: (i64, i64) = query.fetch_one(&mut connection).await.unwrap();
+    assert_eq!(counts, (0, 0));
 }
 
 async fn an_attempt_is_found_by_its_completion_code(fresh: &Fresh) {

@@ -12,7 +12,7 @@ use actix_web::{
 
 use crate::web::routes;
 
-pub async fn arrived<B: MessageBody>(
+pub(crate) async fn arrived<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 pub struct ClientGone(Rc<Notify>);
 
 impl ClientGone {
-    pub fn notify(&self) {
+    pub(crate) fn notify(&self) {
         self.0.notify_one();
     }
 

@@ -35,7 +35,10 @@ impl Left {
     }
 }
 
-pub async fn rate_headers<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
+pub(crate) async fn rate_headers<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
     let mut response = next.call(request).await?;
     let left = response.request().extensions().get::<Left>().copied();
     if let Some(left) = left {
