@@ -1,8 +1,9 @@
 //! Use cases of a link attempt, in the order of its life: `quota` and `begin`, then `refresh` and `poll` for the outcome,
-//! `prove`, `complete`. Every change passes through `commit`.
+//! `prove` and `complete`. Every change passes through `commit`.
 
 mod await_end;
 mod begin;
+mod call_timing;
 mod commit;
 mod complete;
 pub(crate) mod listings;
@@ -40,9 +41,8 @@ use prove::ProofThrottle;
 use watchers::AttemptWatchers;
 
 pub(crate) use begin::{NextStep, Submission};
-pub(crate) use listings::Urgency;
+pub(crate) use call_timing::Urgency;
 
-/// The use cases of link attempts.
 pub(crate) struct Attempts {
     parts: Parts,
     locks: AttemptLocks,
@@ -50,7 +50,6 @@ pub(crate) struct Attempts {
     proofs: ProofThrottle,
 }
 
-/// What the use cases stand on.
 pub(crate) struct Parts {
     pub store: Arc<dyn Store>,
     pub alloy: Arc<AlloyClient>,
@@ -64,9 +63,7 @@ pub(crate) struct Parts {
     pub link: Link,
     pub keys_per_app: NonZeroU32,
     pub verify_completion: VerifyCompletion,
-    /// Notified when there is work for the reconciler.
     pub reconciler_wakeup: Arc<Notify>,
-    /// Notified when there is an event to deliver.
     pub webhook_wakeup: Arc<Notify>,
     pub shutdown: CancellationToken,
 }

@@ -18,7 +18,6 @@ use crate::{
     store::Store,
 };
 
-/// The use cases of connections.
 pub(crate) struct Connections {
     pub store: Arc<dyn Store>,
     pub alloy: Arc<AlloyClient>,
@@ -30,8 +29,6 @@ pub(crate) struct Connections {
     pub attempts: Arc<Attempts>,
     pub clock: SharedClock,
     pub entropy: SharedEntropy,
-    /// Notified when there is work for the reconciler.
     pub reconciler_wakeup: Arc<Notify>,
-    /// Notified when there is an event to deliver.
     pub webhook_wakeup: Arc<Notify>,
 }

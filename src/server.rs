@@ -5,11 +5,12 @@ mod open_files;
 mod phrases;
 mod reload;
 mod routes;
+mod serve;
 mod signals;
 mod timed_stream;
 mod workers;
 
-use std::{net::TcpListener, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use actix_server::{Server, ServerHandle};
 use actix_web::{
@@ -59,13 +60,12 @@ use crate::{
     webhook::{Receiver, Webhook},
 };
 
+pub use listener::Listeners;
 pub use open_files::raise_open_file_limit;
 pub(crate) use phrases::languages;
 pub(crate) use reload::SettingsSource;
+pub(crate) use serve::serve;
 pub(crate) use signals::stop_signal;
-
-use reload::Reload;
-use signals::{Hangup, Hangups, StopSignals};
 
 /// Timeout for requests in progress when the server stops.
 const SHUTDOWN_TIMEOUT_SECONDS: u64 = 25;
@@ -86,26 +86,6 @@ pub struct Environment {
 impl Default for Environment {
     fn default() -> Self {
         Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), patience: Patience::default() }
-    }
-}
-
-/// The sockets, bound before anything else so that their ports are known.
-pub struct Listeners {
-    /// For browsers and the host.
-    pub public: TcpListener,
-    /// For operators only.
-    pub admin: TcpListener,
-}
-
-impl Listeners {
-    /// Binds both addresses. Errors name the setting.
-    pub fn bind(settings: &Settings) -> anyhow::Result<Self> {
-        let bind =
-            |name, address| TcpListener::bind(address).with_context(|| format!("{name} cannot be bound to {address}"));
-        Ok(Self {
-            public: bind("server.bind", settings.server.bind)?,
-            admin: bind("server.admin_bind", settings.server.admin_bind)?,
-        })
     }
 }
 
@@ -304,38 +284,4 @@ impl Startup {
         admin_task.await.ok();
         ended
     }
-}
-
-/// `gangway serve`: binds, builds, and serves until a stop signal. Changes of the source are followed.
-pub(crate) async fn serve(settings: Settings, source: Option<SettingsSource>) -> anyhow::Result<()> {
-    raise_open_file_limit();
-    let mut hangups = Hangups::listen();
-    let listeners = Listeners::bind(&settings)?;
-    let (bind, admin) = (settings.server.bind, settings.server.admin_bind);
-    let startup = Startup::build(gangway(settings, Environment::default()).await?, listeners)?;
-    let handle = startup.handle();
-    let reload = Arc::new(Notify::new());
-    if let Some(source) = source {
-        tokio::spawn(Reload::new(Arc::clone(&startup.gangway), source).run(Arc::clone(&reload)));
-    }
-    tracing::info!(%bind, %admin, version = env!("CARGO_PKG_VERSION"), "ready");
-    // Before this, SIGTERM ends the process at once.
-    let mut stops = StopSignals::listen();
-    tokio::spawn(async move {
-        loop {
-            tokio::select! {
-                () = stops.next() => break,
-                hangup = hangups.next() => match hangup {
-                    Hangup::TerminalClosed => break,
-                    Hangup::Reload => reload.notify_one(),
-                },
-            }
-        }
-        tracing::info!("stopping: requests under way are answered first");
-        tokio::select! {
-            () = handle.stop(true) => {}
-            () = stops.next() => handle.stop(false).await,
-        }
-    });
-    startup.run_until_stopped().await.context("the server failed")
 }

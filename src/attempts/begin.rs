@@ -23,7 +23,6 @@ use crate::{
 /// Maximum number of tries: another request may begin or end an attempt meanwhile.
 const MAX_TRIES: usize = 5;
 
-/// A submitted form.
 pub(crate) struct Submission<'a> {
     pub session: &'a ConnectSession,
     pub connector: &'a ConnectorId,
@@ -47,7 +46,6 @@ pub(crate) enum NextStep {
     KeyLimit(NonZeroU32),
 }
 
-/// What Alloy has to be called for.
 enum Beginning {
     Create(Box<LinkAttempt>),
     /// Nothing: sending the same key again would store it twice.

@@ -18,11 +18,12 @@ use tokio::{
     time::{Instant, sleep_until, timeout_at},
 };
 
+use super::call_timing::{PAUSE, Start, Urgency, UrgentCalls};
 use crate::{
     alloy::{AlloyClient, AlloyError},
     catalogue::Catalogue,
     domain::{
-        attempt::{AttemptId, LinkAttempt, Observation},
+        attempt::{LinkAttempt, Observation},
         clock::SharedClock,
         connection::Listing,
         connector::ConnectorId,
@@ -31,41 +32,12 @@ use crate::{
     },
 };
 
-/// Minimum time between the beginnings of two calls for one user's attempts, however many requests wait.
-pub(super) const PAUSE: Duration = Duration::from_secs(2);
-/// Times after a return at which the attempt's page may call despite [`PAUSE`]: most lists show a new credential within a
-/// second, and the last call comes just before the page, which waits three seconds, is answered.
-const AFTER_RETURN: [Duration; 4] =
-    [Duration::ZERO, Duration::from_millis(250), Duration::from_millis(1100), Duration::from_millis(2900)];
 /// Timeout for a call that another request began.
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
-/// Maximum number of users whose last listing is cached.
+/// Maximum number of cached listings.
 const CAPACITY: u64 = 10_000;
 /// Time after its last use at which a listing is dropped.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Maximum lifetime of an attempt.
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// Whether a call may begin before [`PAUSE`] is over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Urgency {
-    /// Only the first call after the return.
-    Normal,
-    /// The calls of the attempt's page after the return, as in [`AFTER_RETURN`].
-    AfterReturn,
-    /// At once, for the first answer of the user to an attempt.
-    AfterAnswer,
-    /// At once, for the first foreign return of an attempt.
-    AfterForeignReturn,
-}
-
-/// When a call may begin.
-enum Start {
-    AtOnce,
-    /// After the pause, or at the first of these moments that no call has followed yet.
-    After(Vec<Instant>),
-}
-
 /// Which list: the user's, and the connector's where Alloy has no list of all connectors.
 type Key = (AlloyUserId, Option<ConnectorId>);
 
@@ -76,20 +48,17 @@ pub(crate) struct Listings {
     catalogue: Arc<Catalogue>,
     clock: SharedClock,
     lists: Cache<Key, Arc<Mutex<LastCall>>>,
-    /// The attempts that had their urgent call.
-    urgent: Cache<(AttemptId, Urgency), ()>,
+    urgency: UrgentCalls,
     /// Whether Alloy has shown that it serves no list of all connectors.
     by_connector: AtomicBool,
 }
 
-/// The last call of one list.
 #[derive(Default)]
 struct LastCall {
     began: Option<Instant>,
     listing: Option<SharedListing>,
 }
 
-/// The outcome of a call.
 #[derive(Clone)]
 pub(crate) struct SharedListing {
     began: Instant,
@@ -110,20 +79,6 @@ pub(crate) fn observation_of_listing(listing: Option<&Listing>) -> Observation<'
     listing.map_or(Observation::TimePassed, Observation::Listed)
 }
 
-impl LastCall {
-    /// When the next call may begin; `None` for at once.
-    fn next(&self, start: &Start) -> Option<Instant> {
-        match start {
-            Start::AtOnce => None,
-            Start::After(moments) => {
-                let paused = self.began? + PAUSE;
-                let early = moments.iter().copied().filter(|moment| Some(*moment) > self.began).min();
-                Some(early.map_or(paused, |early| early.min(paused)))
-            }
-        }
-    }
-}
-
 impl Listings {
     pub(crate) fn new(alloy: Arc<AlloyClient>, catalogue: Arc<Catalogue>, clock: SharedClock) -> Self {
         Self {
@@ -132,7 +87,7 @@ impl Listings {
             catalogue,
             clock,
             lists: Cache::builder().max_capacity(CAPACITY).time_to_idle(IDLE_TIMEOUT).build(),
-            urgent: Cache::builder().max_capacity(CAPACITY).time_to_live(DAY).build(),
+            urgency: UrgentCalls::default(),
             by_connector: AtomicBool::new(false),
         }
     }
@@ -145,7 +100,7 @@ impl Listings {
         urgency: Urgency,
         until: Instant,
     ) -> Option<SharedListing> {
-        let start = self.start(attempt, urgency).await;
+        let start = self.urgency.start(attempt, urgency, self.clock.now()).await;
         self.shared(user, Some(&attempt.connector), &start, until).await
     }
 
@@ -216,7 +171,7 @@ impl Listings {
                 return Some(listing.clone());
             }
             let now = Instant::now();
-            match last.next(start).filter(|next| *next > now) {
+            match start.next(last.began).filter(|next| *next > now) {
                 None => {
                     // A call that is canceled counts, too.
                     last.began = Some(now);
@@ -263,27 +218,6 @@ impl Listings {
             if error == AlloyError::TooLarge { Error::ListTooLong } else { Error::UpstreamUnavailable }
         });
         (listing, is_shared)
-    }
-
-    /// When a call for an attempt may begin.
-    async fn start(&self, attempt: &LinkAttempt, urgency: Urgency) -> Start {
-        let began = attempt.began_at;
-        let returned = attempt.returned_at.or(attempt.foreign_at.filter(|_| attempt.guest));
-        let returned = returned.or(attempt.by_key.then_some(began));
-        let since = returned.and_then(|at| Duration::try_from(self.clock.now() - at).ok());
-        let returned = since.and_then(|since| Instant::now().checked_sub(since));
-        let times: &[Duration] = match urgency {
-            Urgency::AfterAnswer | Urgency::AfterForeignReturn if self.is_first(attempt.id, urgency).await => {
-                return Start::AtOnce;
-            }
-            Urgency::AfterAnswer | Urgency::AfterForeignReturn | Urgency::Normal => &[Duration::ZERO],
-            Urgency::AfterReturn => &AFTER_RETURN,
-        };
-        Start::After(returned.into_iter().flat_map(|at| times.iter().map(move |time| at + *time)).collect())
-    }
-
-    async fn is_first(&self, attempt: AttemptId, urgency: Urgency) -> bool {
-        self.urgent.entry((attempt, urgency)).or_insert(()).await.is_fresh()
     }
 
     /// The last call for all connectors, or for that one where Alloy has no list of all; and which one.

@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::{
-    Attempts, Urgency,
-    listings::{PAUSE, SharedListing},
-};
+use super::{Attempts, Urgency, call_timing::PAUSE, listings::SharedListing};
 use crate::domain::{
     attempt::{Actor, LinkAttempt},
     error::Error,

@@ -1,5 +1,5 @@
 //! Proof: one harmless call with what was just linked tells which account it is, and whether a saved key works at all.
-//! The attempt stays linked whatever the outcome.
+//! The attempt stays linked in any case.
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,11 +20,11 @@ use crate::{
 
 /// Timeout for the proof: a page waits for it.
 const TIMEOUT: Duration = Duration::from_secs(3);
-/// Minimum time between two calls for one attempt: a page that is reloaded again and again must not lock an account.
+/// Minimum time between two calls for one attempt: reloads of a page must not lock an account.
 const PAUSE: time::Duration = time::Duration::MINUTE;
-/// Maximum number of attempts whose last call is known. Beyond it, the least used may be called for again earlier.
+/// Maximum number of attempts whose last call is known.
 const CAPACITY: u64 = 10_000;
-/// Time after its last use at which an attempt's last call is forgotten; longer than [`PAUSE`].
+/// Longer than [`PAUSE`], after which the last call no longer matters.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// When each attempt's last call without proof ended. Requests for one attempt share a call.

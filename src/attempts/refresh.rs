@@ -2,10 +2,7 @@
 
 use tokio::time::Instant;
 
-use super::{
-    Attempts, Urgency,
-    listings::{PAUSE, SharedListing},
-};
+use super::{Attempts, Urgency, call_timing::PAUSE, listings::SharedListing};
 use crate::domain::{
     attempt::{Actor, LinkAttempt, Observation},
     error::Error,

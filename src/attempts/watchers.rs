@@ -17,7 +17,6 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Maximum number of watchers that read the store at once: all may be notified at the same moment.
 const READERS: usize = 32;
 
-/// The callers who wait, by attempt.
 pub(crate) struct AttemptWatchers {
     watched: Mutex<HashMap<AttemptId, Watched>>,
     first_watcher: Notify,
@@ -36,7 +35,7 @@ struct Watched {
     watchers: usize,
 }
 
-/// One caller who waits; dropping it ends the wait.
+/// Dropping it ends the wait.
 pub(super) struct Watcher<'a> {
     all: &'a AttemptWatchers,
     attempt: AttemptId,
@@ -58,7 +57,6 @@ impl AttemptWatchers {
         }
     }
 
-    /// How many callers wait, for any attempt.
     pub(crate) fn count(&self) -> usize {
         self.watched().values().map(|watched| watched.watchers).sum()
     }

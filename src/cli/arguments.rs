@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    domain::{connector::ConnectorId, session::ExternalId, text::Malformed},
+    domain::{connector::ConnectorId, session::ExternalId},
     sandbox::{Fault, REVOKED, Route, Switch},
 };
 
@@ -135,7 +135,7 @@ pub struct Events {
     #[arg(long)]
     pub follow: bool,
     /// Those of one user only, by your own id
-    #[arg(long, value_name = "ID", value_parser = external_id)]
+    #[arg(long, value_name = "ID", value_parser = |id: &str| ExternalId::parse(id))]
     pub user: Option<ExternalId>,
     /// The settings file (TOML)
     #[arg(long, value_name = "FILE")]
@@ -188,7 +188,7 @@ Example:
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Create {
     /// Your own id of the user
-    #[arg(long, value_name = "ID", value_parser = external_id)]
+    #[arg(long, value_name = "ID", value_parser = |id: &str| ExternalId::parse(id))]
     pub user: ExternalId,
     /// What pages call the user
     #[arg(long)]
@@ -197,22 +197,14 @@ pub struct Create {
     #[arg(long, value_name = "ADDRESS")]
     pub email: Option<String>,
     /// The app to go to at once, by Alloy's id
-    #[arg(long, value_name = "APP", value_parser = connector_id)]
+    #[arg(long, value_name = "APP", value_parser = |id: &str| ConnectorId::parse(id))]
     pub connector: Option<ConnectorId>,
     /// The settings file (TOML)
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
 
-fn external_id(text: &str) -> Result<ExternalId, Malformed> {
-    ExternalId::parse(text)
-}
-
-fn connector_id(text: &str) -> Result<ConnectorId, Malformed> {
-    ConnectorId::parse(text)
-}
-
-/// Every fault in a line or two, and on which calls it can be put.
+/// The faults with their descriptions, and the calls that they can be limited to.
 fn faults_and_examples() -> String {
     let fault = |fault: &Fault| {
         let number = fault.unit().map(|unit| format!("={unit}")).unwrap_or_default();

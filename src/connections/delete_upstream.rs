@@ -70,7 +70,6 @@ pub(crate) fn delay_after(tries: i64) -> Duration {
     usize::try_from(tries).ok().and_then(|tries| RETRY_DELAYS.get(tries).copied()).unwrap_or(LONGEST_DELAY)
 }
 
-/// What Alloy lists for one user.
 #[derive(Default)]
 pub(crate) struct Listed {
     listing: Listing,

@@ -16,7 +16,6 @@ use crate::{
     store::Disconnection,
 };
 
-/// The connection to disconnect.
 #[derive(Debug)]
 pub(crate) struct Target {
     pub credential: CredentialId,

@@ -10,8 +10,9 @@ use std::time::Duration;
 use prometheus_client::{
     encoding::text::encode,
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
-    registry::Registry,
+    registry::{Metric, Registry},
 };
+use strum::VariantArray as _;
 
 use crate::domain::attempt::LinkAttempt;
 use labels::{Delivery, End, Passage, Purged, Raised, Request, Route};
@@ -29,6 +30,15 @@ pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0
 const USER_CONFLICT: &str = "user-conflict";
 
 type Durations<L> = Family<L, Histogram, fn() -> Histogram>;
+
+fn add<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, help: &str) -> M {
+    add_as(registry, name, help, M::default())
+}
+
+fn add_as<M: Metric + Clone>(registry: &mut Registry, name: &str, help: &str, metric: M) -> M {
+    registry.register(name, help, metric.clone());
+    metric
+}
 
 fn histogram() -> Histogram {
     Histogram::new(SECONDS)
@@ -56,50 +66,28 @@ pub struct Metrics {
 
 impl Metrics {
     pub(crate) fn new(upstream: &UpstreamCalls) -> Self {
+        let mut registry = Registry::with_prefix("gangway");
+        let to = &mut registry;
         let mut metrics = Self {
-            registry: Registry::with_prefix("gangway"),
-            requests: Family::default(),
-            request_time: durations(),
-            problems: Family::default(),
-            journey: Family::default(),
-            attempts: Family::default(),
-            deliveries: Family::default(),
-            delivery_time: histogram(),
-            purged: Family::default(),
-            held: Gauge::default(),
-            state: state::Gauges::default(),
+            requests: add(to, "requests", "Requests by the pattern of their address, method and class of status"),
+            request_time: add_as(to, "request_duration_seconds", "How long requests took", durations()),
+            problems: add(to, "problems", "Problems that were answered, by their name"),
+            journey: add(to, "journey", "How far users come: arrived, began, returned, linked"),
+            attempts: add(to, "attempts", "Attempts that ended, by app, end and reason"),
+            deliveries: add(to, "deliveries", "Tries to deliver an event to the host, by what came of them"),
+            delivery_time: add_as(to, "delivery_duration_seconds", "How long the host's receiver took", histogram()),
+            purged: add(to, "purged", "What was taken away because it was old, by kind"),
+            held: add(to, "long_polls", "Requests that are held until there is something to say"),
+            state: state::Gauges::new(to),
+            registry,
         };
-        metrics.register(upstream);
+        upstream.register(&mut metrics.registry);
         // A first increase is only visible after a zero.
-        for outcome in Delivered::ALL {
-            drop(metrics.deliveries.get_or_create(&Delivery { outcome: outcome.as_str() }));
+        for outcome in Delivered::VARIANTS {
+            drop(metrics.deliveries.get_or_create(&Delivery { outcome: outcome.into() }));
         }
         drop(metrics.problems.get_or_create(&Raised { problem: USER_CONFLICT }));
         metrics
-    }
-
-    fn register(&mut self, upstream: &UpstreamCalls) {
-        let Self { registry, requests, request_time, problems, journey, attempts, .. } = self;
-        registry.register(
-            "requests",
-            "Requests by the pattern of their address, method and class of status",
-            requests.clone(),
-        );
-        registry.register("request_duration_seconds", "How long requests took", request_time.clone());
-        registry.register("problems", "Problems that were answered, by their name", problems.clone());
-        registry.register("journey", "How far users come: arrived, began, returned, linked", journey.clone());
-        registry.register("attempts", "Attempts that ended, by app, end and reason", attempts.clone());
-        let Self { registry, deliveries, delivery_time, purged, held, state, .. } = self;
-        registry.register(
-            "deliveries",
-            "Tries to deliver an event to the host, by what came of them",
-            deliveries.clone(),
-        );
-        registry.register("delivery_duration_seconds", "How long the host's receiver took", delivery_time.clone());
-        registry.register("purged", "What was taken away because it was old, by kind", purged.clone());
-        registry.register("long_polls", "Requests that are held until there is something to say", held.clone());
-        state.register(registry);
-        upstream.register(registry);
     }
 
     /// `route` is the pattern of the path.
@@ -117,7 +105,7 @@ impl Metrics {
 
     /// `connector` is an id of the catalogue, `none` or `other`.
     pub(crate) fn step(&self, step: Step, connector: &str) {
-        let passage = Passage { step: step.as_str(), connector: connector.to_owned() };
+        let passage = Passage { step: step.into(), connector: connector.to_owned() };
         self.journey.get_or_create(&passage).inc();
     }
 
@@ -133,7 +121,7 @@ impl Metrics {
 
     pub(crate) fn delivery(&self, outcome: Delivered, took: Duration) {
         self.delivery_time.observe(took.as_secs_f64());
-        self.deliveries.get_or_create(&Delivery { outcome: outcome.as_str() }).inc();
+        self.deliveries.get_or_create(&Delivery { outcome: outcome.into() }).inc();
     }
 
     pub(crate) fn purged(&self, kind: &'static str, count: u64) {

@@ -9,12 +9,34 @@ use actix_service::{
     IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt as _, apply_fn_factory, fn_service, map_config,
 };
 use actix_web::{Error, dev::AppConfig};
+use anyhow::Context as _;
 use tokio::net::TcpStream;
 
 use super::timed_stream::{PhaseHandle, TimedStream};
+use crate::config::Settings;
 
 /// Timeout for a client to stop sending on a connection that is being closed.
 const LINGER: Duration = Duration::from_secs(1);
+
+/// The sockets, bound before anything else so that their ports are known.
+pub struct Listeners {
+    /// For browsers and the host.
+    pub public: TcpListener,
+    /// For operators only.
+    pub admin: TcpListener,
+}
+
+impl Listeners {
+    /// Binds both addresses. Errors name the setting.
+    pub fn bind(settings: &Settings) -> anyhow::Result<Self> {
+        let bind =
+            |name, address| TcpListener::bind(address).with_context(|| format!("{name} cannot be bound to {address}"));
+        Ok(Self {
+            public: bind("server.bind", settings.server.bind)?,
+            admin: bind("server.admin_bind", settings.server.admin_bind)?,
+        })
+    }
+}
 
 pub(crate) fn listen<I, S, B>(
     server: ServerBuilder,

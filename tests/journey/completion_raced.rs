@@ -60,7 +60,7 @@ async fn nothing_is_linked(app: &TestApp) {
 }
 
 #[tokio::test]
-async fn what_x_began_at_the_host_is_not_finished_by_a_link_without_the_hosts_word() {
+async fn start_link_does_not_replace_completion() {
     let app = app().await;
     let mut x = app.arrived().await;
     x.leave_for("slack").await;
@@ -72,7 +72,7 @@ async fn what_x_began_at_the_host_is_not_finished_by_a_link_without_the_hosts_wo
 }
 
 #[tokio::test]
-async fn a_link_of_xs_own_that_comes_back_in_a_browser_that_opened_a_start_link_is_another_browsers() {
+async fn return_in_a_start_link_browser_is_foreign() {
     let app = app().await;
     let mut x = app.arrived().await;
     let link = x.leave_for("slack").await;
@@ -83,7 +83,7 @@ async fn a_link_of_xs_own_that_comes_back_in_a_browser_that_opened_a_start_link_
 }
 
 #[tokio::test]
-async fn x_comes_back_first_and_is_named_before_y_comes_back() {
+async fn attacker_completes_before_victim_returns() {
     let app = app().await;
     let (mut x, mut y) = (by_link(&app).await, by_link(&app).await);
     x.leave_for("slack").await;
@@ -95,7 +95,7 @@ async fn x_comes_back_first_and_is_named_before_y_comes_back() {
 }
 
 #[tokio::test]
-async fn x_takes_the_code_between_ys_return_and_the_host() {
+async fn attacker_takes_code_after_victims_return() {
     let app = app().await;
     let (mut x, mut y) = (by_link(&app).await, by_link(&app).await);
     let link = y.leave_for("slack").await;
@@ -111,7 +111,7 @@ async fn x_takes_the_code_between_ys_return_and_the_host() {
 }
 
 #[tokio::test]
-async fn x_comes_back_in_a_browser_without_cookies_before_or_after_y() {
+async fn attacker_returns_without_cookies() {
     for before in [true, false] {
         let app = app().await;
         let mut y = by_link(&app).await;
@@ -128,7 +128,7 @@ async fn x_comes_back_in_a_browser_without_cookies_before_or_after_y() {
 }
 
 #[tokio::test]
-async fn x_begins_anew_at_the_host_while_y_is_at_the_provider() {
+async fn attacker_begins_again_while_victim_allows() {
     let app = app().await;
     let (mut x, mut y) = (app.arrived().await, by_link(&app).await);
     let ys = y.leave_for("slack").await;
@@ -140,7 +140,7 @@ async fn x_begins_anew_at_the_host_while_y_is_at_the_provider() {
 }
 
 #[tokio::test]
-async fn while_the_host_is_asked_in_another_browser_the_first_ones_page_stays_quiet() {
+async fn first_page_waits_during_completion_elsewhere() {
     let app = app().await;
     let mut jane = by_link(&app).await;
     let link = jane.leave_for("slack").await;
@@ -156,7 +156,7 @@ async fn while_the_host_is_asked_in_another_browser_the_first_ones_page_stays_qu
 }
 
 #[tokio::test]
-async fn a_newer_session_or_one_whose_time_ran_out_goes_straight_to_the_host() {
+async fn newer_or_expired_session_goes_to_the_host() {
     for newer in [true, false] {
         let app = app().await;
         let mut jane = by_link(&app).await;

@@ -18,7 +18,7 @@ async fn ends(app: &TestApp, state: &str, reason: &str) {
 }
 
 #[tokio::test]
-async fn who_never_comes_back_leaves_an_attempt_that_expires() {
+async fn unreturned_attempt_expires() {
     let app = TestApp::spawn().await;
     app.sandbox.switch_on(Fault::AdminApproval);
     let mut browser = app.arrived().await;
@@ -34,7 +34,7 @@ async fn who_never_comes_back_leaves_an_attempt_that_expires() {
 }
 
 #[tokio::test]
-async fn what_nobody_came_back_for_is_not_trusted() {
+async fn unreturned_credential_is_unverified() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let leaving = browser.leave_for("slack").await;
@@ -46,7 +46,7 @@ async fn what_nobody_came_back_for_is_not_trusted() {
 }
 
 #[tokio::test]
-async fn what_never_shows_fails() {
+async fn unlisted_credential_fails() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let leaving = browser.leave_for("slack").await;
@@ -56,7 +56,7 @@ async fn what_never_shows_fails() {
 }
 
 #[tokio::test]
-async fn a_return_after_the_deadline_changes_nothing() {
+async fn return_after_deadline_changes_nothing() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let leaving = browser.leave_for("slack").await;
@@ -70,7 +70,7 @@ async fn a_return_after_the_deadline_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_session_that_ran_out_still_binds_its_return_and_one_that_was_ended_does_not() {
+async fn expired_session_binds_and_ended_one_does_not() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let leaving = browser.leave_for("slack").await;

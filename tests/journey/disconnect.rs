@@ -36,7 +36,7 @@ fn said(page: &Page) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn slack_is_disconnected_after_a_page_that_asks() {
+async fn connection_is_disconnected_after_confirmation() {
     let app = TestApp::spawn_with(|settings| {
         let slack = gangway::config::ConnectorSettings {
             enabled: true,
@@ -81,7 +81,7 @@ async fn slack_is_disconnected_after_a_page_that_asks() {
 }
 
 #[tokio::test]
-async fn what_is_another_users_is_as_if_it_was_never_there() {
+async fn connection_of_another_user_is_not_found() {
     let app = TestApp::spawn().await;
     let mut sam = app.arrived_with(json!({ "user": { "id": "sam" } })).await;
     sam.link_and_allow(&app.sandbox, "slack").await;
@@ -105,7 +105,7 @@ async fn what_is_another_users_is_as_if_it_was_never_there() {
 }
 
 #[tokio::test]
-async fn a_session_for_some_apps_leaves_the_others_alone() {
+async fn session_for_some_apps_cannot_disconnect_others() {
     let app = TestApp::spawn().await;
     app.arrived().await.link_and_allow(&app.sandbox, "slack").await;
     let slack = address(&app, "jane").await;
@@ -117,7 +117,7 @@ async fn a_session_for_some_apps_leaves_the_others_alone() {
 }
 
 #[tokio::test]
-async fn nothing_is_disconnected_without_the_press_on_our_own_page() {
+async fn disconnecting_needs_our_own_form() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     jane.link_and_allow(&app.sandbox, "slack").await;
@@ -139,7 +139,7 @@ async fn nothing_is_disconnected_without_the_press_on_our_own_page() {
 }
 
 #[tokio::test]
-async fn a_double_press_is_one_deletion_and_one_event() {
+async fn double_submission_is_one_deletion_and_one_event() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     jane.link_and_allow(&app.sandbox, "slack").await;
@@ -162,7 +162,7 @@ async fn a_double_press_is_one_deletion_and_one_event() {
 }
 
 #[tokio::test]
-async fn what_gangway_did_not_make_can_be_disconnected_too() {
+async fn external_connection_can_be_disconnected() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     jane.get("/connectors").await;
@@ -180,7 +180,7 @@ async fn what_gangway_did_not_make_can_be_disconnected_too() {
 }
 
 #[tokio::test]
-async fn of_a_key_the_page_says_that_it_goes_on_working_there() {
+async fn page_says_that_a_key_stays_valid() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     jane.link("shippo", &[("data.token", "shippo_live_1")]).await;
@@ -194,7 +194,7 @@ async fn of_a_key_the_page_says_that_it_goes_on_working_there() {
 }
 
 #[tokio::test]
-async fn connected_again_it_is_another_connection() {
+async fn reconnecting_creates_another_connection() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     jane.link_and_allow(&app.sandbox, "slack").await;
@@ -222,7 +222,7 @@ async fn connected_anew(app: &TestApp, jane: &mut Browser) -> String {
 }
 
 #[tokio::test]
-async fn after_connecting_anew_the_earlier_one_is_removed_from_that_page() {
+async fn replaced_connection_is_removed_from_its_page() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     jane.link_and_allow(&app.sandbox, "slack").await;
@@ -248,7 +248,7 @@ async fn after_connecting_anew_the_earlier_one_is_removed_from_that_page() {
 }
 
 #[tokio::test]
-async fn a_list_that_lags_connects_nothing_again() {
+async fn lagging_list_shows_no_deleted_connection() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     jane.link_and_allow(&app.sandbox, "slack").await;

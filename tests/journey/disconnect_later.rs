@@ -26,7 +26,7 @@ async fn without_deletions() -> (TestApp, crate::browser::Browser, String) {
 }
 
 #[tokio::test]
-async fn what_fails_at_the_press_is_kept_said_honestly_and_done_later() {
+async fn failed_deletion_is_stored_shown_and_retried() {
     let (app, mut jane, address) = without_deletions().await;
     assert_eq!(press(&mut jane, &address).await.location(), address);
     let page = jane.get(&address).await;
@@ -47,7 +47,7 @@ async fn what_fails_at_the_press_is_kept_said_honestly_and_done_later() {
 }
 
 #[tokio::test]
-async fn without_the_list_nothing_is_asked_and_nothing_is_done() {
+async fn nothing_is_deleted_without_a_list() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     jane.link_and_allow(&app.sandbox, "slack").await;
@@ -65,7 +65,7 @@ async fn without_the_list_nothing_is_asked_and_nothing_is_done() {
 }
 
 #[tokio::test]
-async fn another_process_goes_on_where_the_first_one_stopped() {
+async fn another_process_finishes_the_deletion() {
     let (app, mut jane, address) = without_deletions().await;
     press(&mut jane, &address).await;
     let app = app.crash().await;
@@ -79,7 +79,7 @@ async fn another_process_goes_on_where_the_first_one_stopped() {
 }
 
 #[tokio::test]
-async fn a_process_that_dies_in_the_middle_of_it_leaves_it_to_the_next() {
+async fn crash_during_deletion_is_recovered() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     jane.link_and_allow(&app.sandbox, "slack").await;
@@ -106,7 +106,7 @@ async fn a_process_that_dies_in_the_middle_of_it_leaves_it_to_the_next() {
 }
 
 #[tokio::test]
-async fn where_alloy_lacks_one_form_of_deletion_the_other_is_used() {
+async fn missing_deletion_call_is_replaced_by_the_other() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     jane.link_and_allow(&app.sandbox, "slack").await;
@@ -119,7 +119,7 @@ async fn where_alloy_lacks_one_form_of_deletion_the_other_is_used() {
 }
 
 #[tokio::test]
-async fn what_somebody_else_deleted_meanwhile_is_gone_once_three_lists_did_not_show_it() {
+async fn unlisted_credential_counts_as_deleted_after_three_lists() {
     let (app, mut jane, address) = without_deletions().await;
     press(&mut jane, &address).await;
     let user = app.sandbox.user("gangway-jane").unwrap().user_id;
@@ -145,7 +145,7 @@ async fn what_somebody_else_deleted_meanwhile_is_gone_once_three_lists_did_not_s
 }
 
 #[tokio::test]
-async fn a_strangers_return_after_it_deletes_and_tells_nothing_once_more() {
+async fn foreign_return_after_deletion_changes_nothing() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     let leaving = jane.leave_for("slack").await;
@@ -170,7 +170,7 @@ async fn a_strangers_return_after_it_deletes_and_tells_nothing_once_more() {
 
 /// The id of one app begins with that of another, which alone stays in the catalogue.
 #[tokio::test]
-async fn what_an_app_that_left_the_catalogue_holds_is_not_taken_for_gone() {
+async fn credential_of_a_removed_app_is_still_deleted() {
     let (app, relay) = Relay::between(gangway::alloy::Patience::default()).await;
     let catalogue =
         |apps: &str| json("200 OK", &format!(r#"{{"connectors":[{{"id":"slack","name":"Slack"}}{apps}]}}"#));

@@ -107,12 +107,12 @@ async fn nothing_has_the_name(app: TestApp) {
 }
 
 #[tokio::test]
-async fn nothing_has_the_name_of_the_erased_on_sqlite() {
+async fn erased_name_is_nowhere_on_sqlite() {
     nothing_has_the_name(TestApp::spawn_with(whose).await).await;
 }
 
 #[tokio::test]
-async fn nothing_has_the_name_of_the_erased_on_postgres() {
+async fn erased_name_is_nowhere_on_postgres() {
     nothing_has_the_name(TestApp::spawn_on_postgres_with(whose).await).await;
 }
 
@@ -152,12 +152,12 @@ async fn what_was_in_doubt(app: TestApp) {
 }
 
 #[tokio::test]
-async fn what_was_in_doubt_never_comes_back_as_good_on_sqlite() {
+async fn unverified_credential_stays_hidden_after_erasure_on_sqlite() {
     what_was_in_doubt(TestApp::spawn_with(whose).await).await;
 }
 
 #[tokio::test]
-async fn what_was_in_doubt_never_comes_back_as_good_on_postgres() {
+async fn unverified_credential_stays_hidden_after_erasure_on_postgres() {
     what_was_in_doubt(TestApp::spawn_on_postgres_with(whose).await).await;
 }
 
@@ -197,17 +197,17 @@ async fn with_credentials(app: TestApp) {
 }
 
 #[tokio::test]
-async fn with_the_credentials_nothing_at_all_is_left_on_sqlite() {
+async fn erasure_with_credentials_leaves_nothing_on_sqlite() {
     with_credentials(TestApp::spawn_with(whose).await).await;
 }
 
 #[tokio::test]
-async fn with_the_credentials_nothing_at_all_is_left_on_postgres() {
+async fn erasure_with_credentials_leaves_nothing_on_postgres() {
     with_credentials(TestApp::spawn_on_postgres_with(whose).await).await;
 }
 
 #[tokio::test]
-async fn who_is_unknown_is_erased_too_and_who_cannot_be_is_not_found() {
+async fn unknown_user_is_erased_and_impossible_one_not_found() {
     let app = TestApp::spawn().await;
     assert_eq!(erase(&app, "").await, 204);
     assert_eq!(erase(&app, "?credentials=delete").await, 204);
@@ -227,7 +227,7 @@ async fn who_is_unknown_is_erased_too_and_who_cannot_be_is_not_found() {
 }
 
 #[tokio::test]
-async fn who_waits_for_an_attempt_of_the_erased_is_told_that_it_is_not_there() {
+async fn waiting_caller_learns_of_the_erasure() {
     let app = TestApp::spawn().await;
     app.arrived_with(janet()).await.leave_for("slack").await;
     let id = last(&app, "slack").await["id"].as_str().unwrap().to_owned();
@@ -242,7 +242,7 @@ async fn who_waits_for_an_attempt_of_the_erased_is_told_that_it_is_not_there() {
 }
 
 #[tokio::test]
-async fn what_is_found_out_while_a_user_is_erased_is_not_written_any_more() {
+async fn nothing_is_written_for_an_erased_user() {
     let app = TestApp::spawn_with(whose).await;
     let mut janet = app.arrived_with(janet()).await;
     let leaving = janet.leave_for("slack").await;
@@ -257,7 +257,7 @@ async fn what_is_found_out_while_a_user_is_erased_is_not_written_any_more() {
 }
 
 #[tokio::test]
-async fn what_a_link_without_any_list_brought_stays_hidden_long_after_its_time() {
+async fn credential_of_attempt_without_snapshot_stays_hidden() {
     let app = TestApp::spawn().await;
     let mut janet = app.arrived_with(janet()).await;
     let link = leave_blindly(&app, &mut janet).await;

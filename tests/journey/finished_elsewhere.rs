@@ -15,7 +15,7 @@ async fn begun(app: &TestApp) -> (Browser, String) {
 }
 
 #[tokio::test]
-async fn what_another_browser_finished_is_refused_and_deleted_and_everybody_reads_so() {
+async fn foreign_credential_is_refused_and_deleted() {
     let app = TestApp::spawn().await;
     let (mut x, link) = begun(&app).await;
     let back = app.sandbox.approve(&link).unwrap().unwrap();
@@ -34,7 +34,7 @@ async fn what_another_browser_finished_is_refused_and_deleted_and_everybody_read
 }
 
 #[tokio::test]
-async fn the_list_may_lag_and_until_it_shows_something_nobody_reads_of_success() {
+async fn lagging_list_shows_no_success() {
     let app = TestApp::spawn().await;
     app.sandbox.switch_on(Fault::ListLag.with(8));
     let (mut x, link) = begun(&app).await;
@@ -50,7 +50,7 @@ async fn the_list_may_lag_and_until_it_shows_something_nobody_reads_of_success()
 }
 
 #[tokio::test]
-async fn who_began_opens_the_return_before_and_after_and_ten_times_at_once_in_vain() {
+async fn bound_returns_do_not_outweigh_a_foreign_one() {
     let app = TestApp::spawn().await;
     let (mut x, link) = begun(&app).await;
     let callback = crate::provider::redirect_uri(&link);
@@ -74,7 +74,7 @@ async fn who_began_opens_the_return_before_and_after_and_ten_times_at_once_in_va
 }
 
 #[tokio::test]
-async fn what_was_linked_before_the_other_browser_came_back_is_taken_back() {
+async fn foreign_return_revokes_an_earlier_link() {
     let app = TestApp::spawn().await;
     let (mut x, link) = begun(&app).await;
     let back = app.sandbox.approve(&link).unwrap().unwrap();
@@ -90,7 +90,7 @@ async fn what_was_linked_before_the_other_browser_came_back_is_taken_back() {
 }
 
 #[tokio::test]
-async fn a_return_after_the_deadline_takes_nothing_back() {
+async fn foreign_return_after_deadline_revokes_nothing() {
     let app = TestApp::spawn().await;
     let (mut x, link) = begun(&app).await;
     let back = app.sandbox.approve(&link).unwrap().unwrap();
@@ -101,7 +101,7 @@ async fn a_return_after_the_deadline_takes_nothing_back() {
 }
 
 #[tokio::test]
-async fn who_was_it_themselves_connects_again_and_keeps_it() {
+async fn user_connects_again_after_own_foreign_return() {
     let app = TestApp::spawn().await;
     let (mut x, link) = begun(&app).await;
     let back = app.sandbox.approve(&link).unwrap().unwrap();

@@ -17,7 +17,7 @@ async fn two_links(app: &TestApp) -> (Browser, String, String) {
 }
 
 #[tokio::test]
-async fn what_came_by_a_cancelled_link_does_not_prove_the_next_one() {
+async fn credential_of_cancelled_link_confirms_no_other() {
     let app = TestApp::spawn().await;
     let (mut x, first, second) = two_links(&app).await;
     app.sandbox.switch_on(Fault::ListLag.with(2));
@@ -39,7 +39,7 @@ async fn what_came_by_a_cancelled_link_does_not_prove_the_next_one() {
 }
 
 #[tokio::test]
-async fn what_it_had_proved_already_is_taken_back_when_the_stranger_comes_back() {
+async fn foreign_return_revokes_what_it_had_confirmed() {
     let app = TestApp::spawn().await;
     let (mut x, first, second) = two_links(&app).await;
     let back = app.sandbox.approve(&first).unwrap().unwrap();
@@ -55,7 +55,7 @@ async fn what_it_had_proved_already_is_taken_back_when_the_stranger_comes_back()
 }
 
 #[tokio::test]
-async fn beginning_anew_does_not_hide_a_strangers_return_that_the_list_does_not_show_yet() {
+async fn new_attempt_does_not_hide_a_foreign_return() {
     let app = TestApp::spawn().await;
     let mut x = app.arrived().await;
     let first = x.leave_for("slack").await;
@@ -73,7 +73,7 @@ async fn beginning_anew_does_not_hide_a_strangers_return_that_the_list_does_not_
 }
 
 #[tokio::test]
-async fn a_stranger_who_uses_the_link_twice_gets_no_further() {
+async fn second_foreign_return_counts_too() {
     let app = TestApp::spawn().await;
     let mut x = app.arrived().await;
     let first = x.leave_for("slack").await;

@@ -44,7 +44,7 @@ fn end(attempt: &Value) -> (&str, &str) {
 }
 
 #[tokio::test]
-async fn what_was_allowed_after_a_link_counts_once_the_host_says_who_it_was() {
+async fn completion_links_the_attempt() {
     let app = app().await;
     let mut jane = by_link(&app, json!({})).await;
     let page = jane.link_and_allow(&app.sandbox, "slack").await;
@@ -69,7 +69,7 @@ async fn what_was_allowed_after_a_link_counts_once_the_host_says_who_it_was() {
 }
 
 #[tokio::test]
-async fn another_user_at_the_host_makes_it_unverified_and_nobody_makes_it_good_again() {
+async fn completion_by_another_user_is_final() {
     let app = app().await;
     let mut jane = by_link(&app, json!({})).await;
     let code = allowed(&app, &mut jane, "slack").await;
@@ -91,7 +91,7 @@ async fn another_user_at_the_host_makes_it_unverified_and_nobody_makes_it_good_a
 }
 
 #[tokio::test]
-async fn who_asks_again_gets_the_same_answer_and_a_stranger_gets_none() {
+async fn repeated_completion_returns_the_same_answer() {
     let app = app().await;
     let mut jane = by_link(&app, json!({})).await;
     let code = allowed(&app, &mut jane, "slack").await;
@@ -108,7 +108,7 @@ async fn who_asks_again_gets_the_same_answer_and_a_stranger_gets_none() {
 }
 
 #[tokio::test]
-async fn fifty_at_once_have_one_effect() {
+async fn simultaneous_completions_have_one_effect() {
     let app = app().await;
     for (connector, user) in [("slack", "jane"), ("notion", "sam")] {
         let mut jane = by_link(&app, json!({})).await;
@@ -125,7 +125,7 @@ async fn fifty_at_once_have_one_effect() {
 }
 
 #[tokio::test]
-async fn of_two_users_at_once_one_decides_and_it_stays_so() {
+async fn first_of_two_completions_decides() {
     let app = app().await;
     let mut jane = by_link(&app, json!({})).await;
     let code = allowed(&app, &mut jane, "slack").await;
@@ -142,7 +142,7 @@ async fn of_two_users_at_once_one_decides_and_it_stays_so() {
 }
 
 #[tokio::test]
-async fn an_outdated_code_is_none_and_what_nobody_completes_is_unverified() {
+async fn expired_code_is_refused() {
     let app = app().await;
     let mut jane = by_link(&app, json!({})).await;
     let first = allowed(&app, &mut jane, "slack").await;
@@ -161,7 +161,7 @@ async fn an_outdated_code_is_none_and_what_nobody_completes_is_unverified() {
 }
 
 #[tokio::test]
-async fn what_is_no_code_or_no_question_is_refused() {
+async fn malformed_completion_is_refused() {
     let app = app().await;
     let mut jane = by_link(&app, json!({})).await;
     let code = allowed(&app, &mut jane, "slack").await;
@@ -195,7 +195,7 @@ async fn what_is_no_code_or_no_question_is_refused() {
 }
 
 #[tokio::test]
-async fn another_browser_of_the_same_user_is_completed_and_stays_at_the_host() {
+async fn completion_in_another_browser_stays_at_the_host() {
     let app = app().await;
     let mut jane = by_link(&app, json!({})).await;
     let leaving = jane.leave_for("slack").await;
@@ -210,7 +210,7 @@ async fn another_browser_of_the_same_user_is_completed_and_stays_at_the_host() {
 }
 
 #[tokio::test]
-async fn with_after_return_the_browser_stays_at_the_host() {
+async fn after_return_stays_at_the_host() {
     let app = app().await;
     let mut jane = by_link(&app, json!({ "after": "return" })).await;
     let code = allowed(&app, &mut jane, "slack").await;
@@ -220,7 +220,7 @@ async fn with_after_return_the_browser_stays_at_the_host() {
 }
 
 #[tokio::test]
-async fn a_key_that_was_saved_after_a_link_is_completed_too() {
+async fn saved_key_is_completed() {
     let app = app().await;
     let mut jane = by_link(&app, json!({})).await;
     let saved = jane.link("shippo", &[("data.token", "shippo_live_1")]).await;
@@ -232,7 +232,7 @@ async fn a_key_that_was_saved_after_a_link_is_completed_too() {
 }
 
 #[tokio::test]
-async fn the_setting_says_who_is_asked_for() {
+async fn setting_selects_the_sessions_to_complete() {
     for (setting, from_host, from_link) in [
         (VerifyCompletion::Never, false, false),
         (VerifyCompletion::Links, false, true),
@@ -247,7 +247,7 @@ async fn the_setting_says_who_is_asked_for() {
 }
 
 #[tokio::test]
-async fn with_completion_for_all_nothing_stays_that_nobody_came_back_for() {
+async fn unreturned_credential_is_deleted_with_completion() {
     let app = TestApp::spawn_with(|settings| settings.host.verify_completion = VerifyCompletion::Always).await;
     let leaving = app.arrived().await.leave_for("slack").await;
     app.sandbox.approve(&leaving).unwrap();

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::app::TestApp;
 
 #[tokio::test]
-async fn a_link_is_told_as_it_is() {
+async fn link_is_listed_as_a_connection() {
     let app = TestApp::spawn().await;
     let session = app.session_with(json!({})).await;
     let (mut browser, page) = app.opened(&session).await;
@@ -61,7 +61,7 @@ async fn a_link_is_told_as_it_is() {
 }
 
 #[tokio::test]
-async fn what_others_made_is_told_apart_and_what_is_open_is_not_told() {
+async fn external_connections_are_marked_and_open_ones_hidden() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     browser.get("/connectors").await;
@@ -81,7 +81,7 @@ async fn what_others_made_is_told_apart_and_what_is_open_is_not_told() {
 }
 
 #[tokio::test]
-async fn a_user_of_whom_nobody_has_heard_has_no_connections_and_is_not_made() {
+async fn unknown_user_has_no_connections_and_is_not_created() {
     let app = TestApp::spawn().await;
     assert_eq!(app.connections("nobody").await, Vec::<serde_json::Value>::new());
     assert!(app.sandbox.user("gangway-nobody").is_none());
@@ -99,7 +99,7 @@ async fn reading_connections_of_a_user_without_session_creates_nothing_upstream(
 }
 
 #[tokio::test]
-async fn a_connection_that_is_gone_upstream_is_gone_here() {
+async fn connection_deleted_upstream_disappears() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     browser.link_and_allow(&app.sandbox, "slack").await;

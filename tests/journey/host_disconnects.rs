@@ -35,7 +35,7 @@ fn told(connector: &str, origin: &str, state: &str) -> (String, String, String) 
 }
 
 #[tokio::test]
-async fn what_the_host_takes_away_is_gone_and_told_once() {
+async fn host_disconnects_once_with_one_event() {
     let app = TestApp::spawn().await;
     let credential = linked(&app).await;
     assert_eq!(take_away(&app, "jane", &credential).await, 204);
@@ -49,7 +49,7 @@ async fn what_the_host_takes_away_is_gone_and_told_once() {
 }
 
 #[tokio::test]
-async fn what_gangway_did_not_make_goes_the_same_way() {
+async fn host_disconnects_external_connection() {
     let app = TestApp::spawn().await;
     app.arrived().await.get("/connectors").await;
     let jane = app.sandbox.user("gangway-jane").unwrap().user_id;
@@ -60,7 +60,7 @@ async fn what_gangway_did_not_make_goes_the_same_way() {
 }
 
 #[tokio::test]
-async fn nobody_takes_away_what_is_anothers_or_not_there() {
+async fn other_or_unknown_connection_is_not_found() {
     let app = TestApp::spawn().await;
     let credential = linked(&app).await;
     app.arrived_with(json!({ "user": { "id": "sam" } })).await.get("/connectors").await;
@@ -78,7 +78,7 @@ async fn nobody_takes_away_what_is_anothers_or_not_there() {
 }
 
 #[tokio::test]
-async fn while_alloy_is_away_what_is_known_to_be_the_users_is_kept_and_done_later() {
+async fn known_connection_is_deleted_after_an_outage() {
     let app = TestApp::spawn().await;
     let credential = linked(&app).await;
     let jane = app.sandbox.user("gangway-jane").unwrap().user_id;
@@ -96,7 +96,7 @@ async fn while_alloy_is_away_what_is_known_to_be_the_users_is_kept_and_done_late
 }
 
 #[tokio::test]
-async fn what_does_not_count_as_connected_is_told_where_it_is_asked_for() {
+async fn unverified_connections_are_listed_on_request() {
     let app = TestApp::spawn_with(|settings| settings.host.verify_completion = VerifyCompletion::Links).await;
     let credential = linked(&app).await;
     let jane = app.sandbox.user("gangway-jane").unwrap().user_id;

@@ -40,7 +40,7 @@ async fn is_waited_for(app: &TestApp, by: usize) {
 }
 
 #[tokio::test]
-async fn the_answer_comes_when_the_attempt_ends() {
+async fn answer_comes_when_attempt_ends() {
     let app = TestApp::spawn().await;
     let (mut jane, leaving, id) = on_the_way(&app).await;
     let waiting = waits(&app, &id, 30);
@@ -58,7 +58,7 @@ async fn the_answer_comes_when_the_attempt_ends() {
 }
 
 #[tokio::test]
-async fn after_the_wait_it_is_told_as_it_stands() {
+async fn open_attempt_is_returned_after_the_wait() {
     let app = TestApp::spawn().await;
     let (_jane, _leaving, id) = on_the_way(&app).await;
     let began = Instant::now();
@@ -91,17 +91,17 @@ async fn across_processes(app: TestApp) {
 }
 
 #[tokio::test]
-async fn another_process_of_postgres_hears_of_it_in_time() {
+async fn end_in_another_process_is_noticed_on_postgres() {
     across_processes(TestApp::spawn_on_postgres().await).await;
 }
 
 #[tokio::test]
-async fn another_process_on_the_same_file_hears_of_it_in_time() {
+async fn end_in_another_process_is_noticed_on_sqlite() {
     across_processes(TestApp::spawn().await).await;
 }
 
 #[tokio::test]
-async fn many_who_wait_ask_nothing_of_alloy_and_all_are_answered() {
+async fn waiting_callers_make_no_calls_upstream() {
     let app = TestApp::spawn().await;
     let (mut jane, leaving, id) = on_the_way(&app).await;
     app.sandbox.forget_calls();
@@ -116,7 +116,7 @@ async fn many_who_wait_ask_nothing_of_alloy_and_all_are_answered() {
 }
 
 #[tokio::test]
-async fn who_waits_is_answered_at_once_when_the_operator_stops_it() {
+async fn shutdown_answers_waiting_callers() {
     let app = TestApp::spawn().await;
     let (_jane, _leaving, id) = on_the_way(&app).await;
     let waiting = waits(&app, &id, 60);
@@ -129,7 +129,7 @@ async fn who_waits_is_answered_at_once_when_the_operator_stops_it() {
 }
 
 #[tokio::test]
-async fn who_goes_away_is_not_waited_for() {
+async fn departed_caller_is_forgotten() {
     let app = TestApp::spawn().await;
     let (_jane, _leaving, id) = on_the_way(&app).await;
     let waiting = waits(&app, &id, 60);
@@ -141,7 +141,7 @@ async fn who_goes_away_is_not_waited_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn thousands_who_come_in_the_same_moment_are_all_held_and_let_go() {
+async fn thousands_of_simultaneous_callers_are_answered() {
     const MANY: usize = 3000;
     let app = TestApp::spawn_with(|settings| settings.limits.per_key.requests = 100_000).await;
     let (_jane, _leaving, id) = on_the_way(&app).await;

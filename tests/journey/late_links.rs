@@ -8,7 +8,7 @@ use time::Duration;
 use crate::{app::TestApp, provider::redirect_uri};
 
 #[tokio::test]
-async fn a_link_that_somebody_uses_after_its_attempt_was_given_up_connects_nothing() {
+async fn link_of_superseded_attempt_connects_nothing() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     // She cancels in her own browser, and somebody else opens the link.
@@ -35,7 +35,7 @@ async fn a_link_that_somebody_uses_after_its_attempt_was_given_up_connects_nothi
 }
 
 #[tokio::test]
-async fn who_continues_shortly_before_the_end_has_time_to_come_back() {
+async fn continued_attempt_gets_a_new_deadline() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     jane.leave_for("slack").await;
@@ -49,7 +49,7 @@ async fn who_continues_shortly_before_the_end_has_time_to_come_back() {
 }
 
 #[tokio::test]
-async fn two_users_who_share_one_of_alloys_do_not_block_each_other() {
+async fn users_sharing_an_alloy_user_do_not_block_each_other() {
     let app = TestApp::spawn().await;
     let shared = app.sandbox.add_user("the-team", None);
     let user = |id| json!({ "user": { "id": id, "alloy_user_id": shared } });
@@ -65,7 +65,7 @@ async fn two_users_who_share_one_of_alloys_do_not_block_each_other() {
 }
 
 #[tokio::test]
-async fn a_try_that_began_without_a_list_does_not_stand_in_the_way_of_the_next() {
+async fn attempt_without_snapshot_does_not_block_the_next() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     jane.get("/connectors/slack").await;
@@ -76,7 +76,7 @@ async fn a_try_that_began_without_a_list_does_not_stand_in_the_way_of_the_next()
 }
 
 #[tokio::test]
-async fn a_second_press_that_fails_does_not_end_what_the_first_began() {
+async fn failed_second_submission_keeps_the_attempt() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     let leaving = jane.leave_for("slack").await;

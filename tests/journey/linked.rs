@@ -10,7 +10,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn allowed_at_the_providers_own_page_slack_is_connected() {
+async fn allowed_app_is_connected() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let leaving = browser.leave_for("slack").await;
@@ -30,7 +30,7 @@ async fn allowed_at_the_providers_own_page_slack_is_connected() {
 }
 
 #[tokio::test]
-async fn whatever_a_return_brings_along_only_the_list_counts() {
+async fn only_the_list_is_evidence() {
     let app = TestApp::spawn().await;
     for (fault, connector) in [(Fault::ReturnOauth, "slack"), (Fault::ReturnVendor, "notion")] {
         app.sandbox.switch_on(fault);
@@ -50,7 +50,7 @@ async fn whatever_a_return_brings_along_only_the_list_counts() {
 }
 
 #[tokio::test]
-async fn a_list_that_lags_is_waited_for() {
+async fn lagging_list_is_awaited() {
     let app = TestApp::spawn().await;
     app.sandbox.switch_on(Fault::ListLag.with(1).on(Route::ListUserCredentials));
     let mut browser = app.arrived().await;
@@ -69,7 +69,7 @@ async fn after_return_goes_straight_back_to_the_host_with_the_result() {
 }
 
 #[tokio::test]
-async fn what_was_there_before_is_not_taken_for_the_new_one() {
+async fn existing_credential_is_no_evidence() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     browser.get("/connectors").await;
@@ -83,7 +83,7 @@ async fn what_was_there_before_is_not_taken_for_the_new_one() {
 }
 
 #[tokio::test]
-async fn nothing_counts_as_connected_before_it_is_known_who_finished_it() {
+async fn open_attempt_is_not_connected() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let leaving = browser.leave_for("slack").await;
@@ -95,7 +95,7 @@ async fn nothing_counts_as_connected_before_it_is_known_who_finished_it() {
 }
 
 #[tokio::test]
-async fn a_connection_made_anew_leaves_the_earlier_one() {
+async fn reconnecting_keeps_the_earlier_connection() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     browser.link_and_allow(&app.sandbox, "slack").await;
@@ -115,7 +115,7 @@ async fn a_connection_made_anew_leaves_the_earlier_one() {
 }
 
 #[tokio::test]
-async fn a_connection_that_the_provider_renews_in_place_is_connected_again() {
+async fn renewed_connection_is_linked_again() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     browser.link_and_allow(&app.sandbox, "slack").await;

@@ -9,7 +9,7 @@ async fn press_link(mut browser: Browser, connector: &str, answers: &[(&str, &st
 }
 
 #[tokio::test]
-async fn three_tabs_come_back_in_reverse_order() {
+async fn three_tabs_return_in_reverse_order() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let mut returns = Vec::new();
@@ -24,7 +24,7 @@ async fn three_tabs_come_back_in_reverse_order() {
 }
 
 #[tokio::test]
-async fn back_and_continue_again_goes_on_with_the_same_attempt() {
+async fn same_input_continues_the_attempt() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let first = browser.leave_for("slack").await;
@@ -38,7 +38,7 @@ async fn back_and_continue_again_goes_on_with_the_same_attempt() {
 }
 
 #[tokio::test]
-async fn other_answers_take_the_place_of_the_first_try() {
+async fn other_input_supersedes_the_attempt() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let first = browser.link("zohoCRM", &[("data.region", "com")]).await.location().to_owned();
@@ -53,7 +53,7 @@ async fn other_answers_take_the_place_of_the_first_try() {
 }
 
 #[tokio::test]
-async fn ten_presses_at_once_are_one_attempt() {
+async fn simultaneous_submissions_are_one_attempt() {
     let app = TestApp::spawn().await;
     let browser = app.arrived().await;
     let presses = (0..10).map(|_| press_link(browser.clone(), "slack", &[]));
@@ -64,7 +64,7 @@ async fn ten_presses_at_once_are_one_attempt() {
 }
 
 #[tokio::test]
-async fn a_double_click_saves_a_key_once() {
+async fn double_click_saves_a_key_once() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     browser.get("/connectors/shippo").await;
@@ -80,7 +80,7 @@ async fn a_double_click_saves_a_key_once() {
 }
 
 #[tokio::test]
-async fn a_key_that_was_just_saved_is_not_saved_again() {
+async fn just_saved_key_is_not_saved_again() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let page = browser.get("/connectors/shippo").await;

@@ -54,7 +54,7 @@ async fn cancelled_at_the_provider_can_be_tried_again() {
 }
 
 #[tokio::test]
-async fn after_a_denial_without_a_word_the_user_is_asked() {
+async fn denial_without_error_asks_the_user() {
     let app = TestApp::spawn().await;
     app.sandbox.switch_on(Fault::DenialBare);
     let mut browser = app.arrived().await;
@@ -71,7 +71,7 @@ async fn after_a_denial_without_a_word_the_user_is_asked() {
 }
 
 #[tokio::test]
-async fn an_administrator_has_to_approve_it_first() {
+async fn administrator_approval_has_its_own_page() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let page = answered(&app, &mut browser, "administrator").await;
@@ -85,7 +85,7 @@ async fn an_administrator_has_to_approve_it_first() {
 }
 
 #[tokio::test]
-async fn who_saw_an_error_can_try_again() {
+async fn user_who_saw_an_error_can_try_again() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let page = answered(&app, &mut browser, "error").await;
@@ -94,7 +94,7 @@ async fn who_saw_an_error_can_try_again() {
 }
 
 #[tokio::test]
-async fn who_allowed_it_is_not_asked_again_at_once_and_is_linked_when_it_shows() {
+async fn user_who_allowed_is_linked_when_the_list_shows_it() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let page = answered(&app, &mut browser, "allowed").await;
@@ -139,7 +139,7 @@ async fn an_error_at_the_provider_has_its_own_words() {
 }
 
 #[tokio::test]
-async fn hostile_words_on_a_return_reach_no_page() {
+async fn hostile_error_text_reaches_no_page() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let long = "x".repeat(10_000);

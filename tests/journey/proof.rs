@@ -58,7 +58,7 @@ const TRELLO: [(&str, &str); 2] = [("data.apiKey", "a-key"), ("data.token", "a-t
 const DEAD: [(&str, &str); 2] = [("data.apiKey", "a-key"), ("data.token", "a-revoked-token")];
 
 #[tokio::test]
-async fn slack_says_which_workspace_it_is_once() {
+async fn whoami_is_called_once_and_shows_the_account() {
     let app = spawn().await;
     let mut browser = app.arrived().await;
     let page = browser.link_and_allow(&app.sandbox, "slack").await;
@@ -81,7 +81,7 @@ async fn slack_says_which_workspace_it_is_once() {
 }
 
 #[tokio::test]
-async fn a_key_that_works_is_proved_in_either_form_of_the_answer() {
+async fn working_key_is_proved_in_both_answer_forms() {
     for (connector, answers, label) in
         [("trello", &TRELLO[..], json!("Account")), ("shippo", &[("data.token", "shippo_live_1")], json!(null))]
     {
@@ -93,7 +93,7 @@ async fn a_key_that_works_is_proved_in_either_form_of_the_answer() {
 }
 
 #[tokio::test]
-async fn a_key_that_does_not_work_is_saved_and_said_not_to_work_until_it_does() {
+async fn refused_key_is_shown_until_it_works() {
     let app = spawn().await;
     let mut browser = app.arrived().await;
     let page = save(&mut browser, "trello", &DEAD).await;
@@ -111,7 +111,7 @@ async fn a_key_that_does_not_work_is_saved_and_said_not_to_work_until_it_does() 
 }
 
 #[tokio::test]
-async fn what_was_refused_is_tried_again_after_a_minute() {
+async fn refused_proof_is_repeated_after_a_minute() {
     let app = spawn().await;
     app.sandbox.switch_on(Fault::DeadCredentials);
     let mut browser = app.arrived().await;
@@ -131,7 +131,7 @@ async fn what_was_refused_is_tried_again_after_a_minute() {
 }
 
 #[tokio::test]
-async fn whatever_goes_wrong_with_the_trial_the_page_says_what_is_true_without_it() {
+async fn failed_proof_leaves_the_page_intact() {
     for fault in [
         Fault::NotServed.into(),
         Fault::ServerErrors.into(),
@@ -154,7 +154,7 @@ async fn whatever_goes_wrong_with_the_trial_the_page_says_what_is_true_without_i
 }
 
 #[tokio::test]
-async fn a_slow_trial_holds_up_nobody_for_long_and_fifty_pages_make_one_call() {
+async fn slow_proof_times_out_and_is_shared() {
     let app = spawn().await;
     app.sandbox.switch_on(Fault::Slow.with(30).on(Route::Execute));
     let mut browser = app.arrived().await;
@@ -173,7 +173,7 @@ async fn a_slow_trial_holds_up_nobody_for_long_and_fifty_pages_make_one_call() {
 }
 
 #[tokio::test]
-async fn fifty_pages_at_once_prove_it_once() {
+async fn simultaneous_pages_share_one_proof() {
     let app = spawn().await;
     let mut browser = app.arrived().await;
     let leaving = browser.leave_for("slack").await;
@@ -189,7 +189,7 @@ async fn fifty_pages_at_once_prove_it_once() {
 }
 
 #[tokio::test]
-async fn an_action_with_odd_characters_stays_in_its_segment_and_one_that_is_not_there_proves_nothing() {
+async fn odd_or_missing_action_proves_nothing() {
     let odd = "../who am/i?x=1#y%2f\u{e9}";
     let app = TestApp::spawn_with(|settings| asks(settings, "slack", odd, None)).await;
     app.arrived().await.link_and_allow(&app.sandbox, "slack").await;
@@ -200,7 +200,7 @@ async fn an_action_with_odd_characters_stays_in_its_segment_and_one_that_is_not_
 }
 
 #[tokio::test]
-async fn where_nobody_says_how_nothing_is_tried_and_before_the_link_neither() {
+async fn nothing_is_proved_without_setting_or_link() {
     let app = TestApp::spawn_with(|settings| asks(settings, "trello", "whoami", None)).await;
     let mut browser = app.arrived().await;
     browser.link_and_allow(&app.sandbox, "slack").await;
@@ -211,7 +211,7 @@ async fn where_nobody_says_how_nothing_is_tried_and_before_the_link_neither() {
 }
 
 #[tokio::test]
-async fn a_host_that_takes_its_users_straight_back_knows_it_by_then() {
+async fn proof_precedes_the_return_to_the_host() {
     let app = spawn().await;
     let mut browser = app.arrived_with(json!({ "after": "return", "return_url": RETURN_URL })).await;
     let page = browser.link_and_allow(&app.sandbox, "slack").await;
@@ -220,7 +220,7 @@ async fn a_host_that_takes_its_users_straight_back_knows_it_by_then() {
 }
 
 #[tokio::test]
-async fn what_the_host_completes_is_proved_in_the_same_answer_and_not_before() {
+async fn completion_proves_in_the_same_answer() {
     let app = TestApp::spawn_with(|settings| {
         settings.host.verify_completion = VerifyCompletion::Always;
         asks(settings, "slack", "whoami", Some("Workspace"));
@@ -238,7 +238,7 @@ async fn what_the_host_completes_is_proved_in_the_same_answer_and_not_before() {
 }
 
 #[tokio::test]
-async fn what_a_stranger_turns_out_to_have_finished_is_nobodys_account() {
+async fn revoked_link_loses_its_account() {
     let app = spawn().await;
     let mut browser = app.arrived().await;
     let leaving = browser.leave_for("slack").await;

@@ -52,7 +52,7 @@ async fn answered(app: &TestApp, requests: &[JoinHandle<Page>], count: usize) {
 }
 
 #[tokio::test]
-async fn two_hundred_held_requests_share_their_looks() {
+async fn held_requests_share_list_calls() {
     let app = spawn(200).await;
     let mut jane = app.arrived().await;
     let (page, _) = returned(&mut jane, "slack").await;
@@ -66,7 +66,7 @@ async fn two_hundred_held_requests_share_their_looks() {
 }
 
 #[tokio::test]
-async fn attempts_and_sessions_of_one_user_share_their_looks() {
+async fn attempts_of_one_user_share_list_calls() {
     let app = spawn(200).await;
     let (mut jane, mut phone) = (app.arrived().await, app.arrived().await);
     let (slack, to_slack) = returned(&mut jane, "slack").await;
@@ -84,7 +84,7 @@ async fn attempts_and_sessions_of_one_user_share_their_looks() {
 }
 
 #[tokio::test]
-async fn page_loads_and_host_calls_share_their_looks() {
+async fn pages_and_host_calls_share_list_calls() {
     let app = spawn(4).await;
     let mut jane = app.arrived().await;
     let (page, _) = returned(&mut jane, "slack").await;
@@ -106,7 +106,7 @@ async fn page_loads_and_host_calls_share_their_looks() {
 }
 
 #[tokio::test]
-async fn pages_loaded_at_once_share_their_look() {
+async fn simultaneous_pages_share_a_list_call() {
     let app = spawn(4).await;
     let mut jane = app.arrived().await;
     // The catalogue is fetched once.
@@ -124,7 +124,7 @@ async fn pages_loaded_at_once_share_their_look() {
 }
 
 #[tokio::test]
-async fn foreign_returns_share_their_looks() {
+async fn foreign_returns_share_list_calls() {
     let app = spawn(4).await;
     let leaving = app.arrived().await.leave_for("slack").await;
     let back = redirect_uri(&leaving);
@@ -142,7 +142,7 @@ async fn foreign_returns_share_their_looks() {
 }
 
 #[tokio::test]
-async fn requests_beyond_the_held_are_answered_at_once() {
+async fn requests_beyond_the_limit_are_answered_at_once() {
     let app = spawn(4).await;
     let mut jane = app.arrived().await;
     let (page, leaving) = returned(&mut jane, "slack").await;
@@ -170,7 +170,7 @@ async fn requests_beyond_the_held_are_answered_at_once() {
 }
 
 #[tokio::test]
-async fn a_request_beyond_the_held_reads_their_last_look() {
+async fn request_beyond_the_limit_reads_the_last_listing() {
     let app = spawn(1).await;
     let mut jane = app.arrived().await;
     let (slack, _) = returned(&mut jane, "slack").await;
@@ -186,7 +186,7 @@ async fn a_request_beyond_the_held_reads_their_last_look() {
 }
 
 #[tokio::test]
-async fn the_first_look_after_a_return_comes_at_once() {
+async fn first_list_call_follows_the_return_at_once() {
     let app = spawn(4).await;
     let mut jane = app.arrived().await;
     let (slack, _) = returned(&mut jane, "slack").await;
@@ -202,7 +202,7 @@ async fn the_first_look_after_a_return_comes_at_once() {
 }
 
 #[tokio::test]
-async fn a_list_that_lags_two_seconds_shows_no_waiting_page() {
+async fn list_lagging_two_seconds_shows_no_waiting_page() {
     let app = TestApp::spawn().await;
     app.sandbox.switch_on(Fault::ListLag.with(2).on(Route::ListUserCredentials));
     let mut jane = app.arrived().await;
@@ -210,7 +210,7 @@ async fn a_list_that_lags_two_seconds_shows_no_waiting_page() {
 }
 
 #[tokio::test]
-async fn without_a_list_of_all_connectors_each_has_its_own() {
+async fn connectors_are_listed_separately_without_common_list() {
     let app = TestApp::spawn().await;
     app.sandbox.switch_on(Fault::NotServed.on(Route::ListUserCredentials));
     let mut jane = app.arrived().await;
@@ -225,7 +225,7 @@ async fn without_a_list_of_all_connectors_each_has_its_own() {
 }
 
 #[tokio::test]
-async fn a_return_is_judged_by_a_later_look() {
+async fn return_is_judged_by_a_later_listing() {
     let app = spawn(4).await;
     let mut jane = app.arrived().await;
     let (slack, _) = returned(&mut jane, "slack").await;

@@ -8,7 +8,7 @@ use time::Duration;
 use crate::{app::TestApp, browser::Page, provider::redirect_uri};
 
 #[tokio::test]
-async fn a_return_in_another_browser_is_explained_and_never_a_success() {
+async fn foreign_return_shows_no_success() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     let leaving = jane.leave_for("slack").await;
@@ -31,7 +31,7 @@ async fn a_return_in_another_browser_is_explained_and_never_a_success() {
 }
 
 #[tokio::test]
-async fn a_return_in_another_users_browser_is_no_better() {
+async fn return_in_another_users_session_is_foreign() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     let mut sam = app.arrived_with(json!({ "user": { "id": "sam" } })).await;
@@ -45,7 +45,7 @@ async fn a_return_in_another_users_browser_is_no_better() {
 }
 
 #[tokio::test]
-async fn scanners_and_images_are_not_in_the_way_of_the_real_return() {
+async fn scanners_and_images_do_not_block_the_return() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     let leaving = jane.leave_for("slack").await;
@@ -72,7 +72,7 @@ fn bytes(page: &Page) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn states_that_lead_nowhere_all_look_alike() {
+async fn unknown_states_are_indistinguishable() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     let denied = jane.leave_for("slack").await;

@@ -17,7 +17,7 @@ pub(crate) async fn leave_blindly(app: &TestApp, jane: &mut Browser) -> String {
 }
 
 #[tokio::test]
-async fn what_was_linked_before_an_attempt_began_is_not_of_it_even_if_there_was_no_list() {
+async fn earlier_link_survives_foreign_return_without_snapshot() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     assert_eq!(jane.link_and_allow(&app.sandbox, "slack").await.heading(), "Slack is connected");
@@ -32,7 +32,7 @@ async fn what_was_linked_before_an_attempt_began_is_not_of_it_even_if_there_was_
 }
 
 #[tokio::test]
-async fn a_process_that_dies_between_the_strangers_return_and_taking_back_leaves_it_to_the_next_look() {
+async fn crash_before_revocation_is_completed_by_refresh() {
     let app = TestApp::spawn().await;
     let mut x = app.arrived().await;
     let first = x.leave_for("slack").await;
@@ -52,7 +52,7 @@ async fn a_process_that_dies_between_the_strangers_return_and_taking_back_leaves
 }
 
 #[tokio::test]
-async fn one_attempt_that_cannot_be_read_holds_up_nobody_else() {
+async fn unreadable_attempt_delays_no_other() {
     let app = TestApp::spawn().await;
     app.arrived_with(json!({ "user": { "id": "sam" } })).await.leave_for("slack").await;
     // Such as a newer release wrote it.
@@ -66,7 +66,7 @@ async fn one_attempt_that_cannot_be_read_holds_up_nobody_else() {
 }
 
 #[tokio::test]
-async fn one_deletion_that_cannot_be_done_holds_up_no_other() {
+async fn failing_deletion_delays_no_other() {
     let app = TestApp::spawn().await;
     app.sandbox.switch_on(Fault::ServerErrors.on(Route::DeleteUserCredential));
     for user in ["sam", "jane"] {
@@ -89,7 +89,7 @@ async fn team(app: &TestApp) -> (Browser, Browser) {
 }
 
 #[tokio::test]
-async fn what_a_stranger_finished_for_one_of_a_team_is_not_linked_by_another() {
+async fn foreign_credential_is_not_linked_by_shared_user() {
     let app = TestApp::spawn().await;
     let (mut jane, mut sam) = team(&app).await;
     let (link, own) = (jane.leave_for("slack").await, sam.leave_for("slack").await);
@@ -102,7 +102,7 @@ async fn what_a_stranger_finished_for_one_of_a_team_is_not_linked_by_another() {
 }
 
 #[tokio::test]
-async fn what_is_not_known_of_one_of_a_team_is_not_shown_to_another() {
+async fn unconfirmed_credential_is_hidden_from_shared_user() {
     let app = TestApp::spawn().await;
     let (mut jane, _) = team(&app).await;
     let link = jane.leave_for("slack").await;

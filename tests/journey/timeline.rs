@@ -20,7 +20,7 @@ fn steps(all: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn what_a_user_does_on_the_pages_is_told_as_theirs() {
+async fn page_steps_name_the_user() {
     let app = TestApp::spawn().await;
     app.arrived().await.link_and_allow(&app.sandbox, "slack").await;
     let attempt = app.last_attempt("jane", "slack").await;
@@ -29,7 +29,7 @@ async fn what_a_user_does_on_the_pages_is_told_as_theirs() {
 }
 
 #[tokio::test]
-async fn what_nobody_waits_for_is_told_as_the_reconcilers() {
+async fn background_steps_name_the_reconciler() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     let leaving = jane.leave_for("slack").await;
@@ -42,7 +42,7 @@ async fn what_nobody_waits_for_is_told_as_the_reconcilers() {
 }
 
 #[tokio::test]
-async fn what_the_hosts_server_says_or_asks_is_told_as_its_own() {
+async fn api_steps_name_the_host() {
     let app = TestApp::spawn_with(|settings| settings.host.verify_completion = VerifyCompletion::Always).await;
     let mut jane = app.arrived().await;
     let page = jane.link_and_allow(&app.sandbox, "slack").await;
@@ -63,7 +63,7 @@ async fn what_the_hosts_server_says_or_asks_is_told_as_its_own() {
 }
 
 #[tokio::test]
-async fn what_follows_from_another_attempt_is_told_as_gangways() {
+async fn revocations_name_gangway() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     let given_away = jane.leave_for("slack").await;
@@ -79,7 +79,7 @@ async fn what_follows_from_another_attempt_is_told_as_gangways() {
 }
 
 #[tokio::test]
-async fn a_step_of_an_earlier_release_has_no_actor_and_what_comes_later_has() {
+async fn steps_of_earlier_releases_have_no_actor() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     jane.link_and_allow(&app.sandbox, "slack").await;

@@ -49,7 +49,7 @@ async fn begin(app: &TestApp, switch: impl Into<Switch>) -> (String, String) {
 const DOWN: &str = "The connection service of Acme Notes does not answer right now";
 
 #[tokio::test]
-async fn answers_without_sense_are_an_outage() {
+async fn nonsense_answers_are_an_outage() {
     let app = TestApp::spawn().await;
     for fault in [
         Fault::NotJson,
@@ -67,7 +67,7 @@ async fn answers_without_sense_are_an_outage() {
 }
 
 #[tokio::test]
-async fn no_answer_is_an_outage_and_so_is_a_key_of_ours_that_is_refused() {
+async fn refused_api_key_is_an_outage() {
     let app = TestApp::spawn().await;
     for switch in
         [Fault::ServerErrors.into(), Fault::RateLimited.with(1), Fault::RateLimited.into(), Fault::KeyRefused.into()]
@@ -77,21 +77,21 @@ async fn no_answer_is_an_outage_and_so_is_a_key_of_ours_that_is_refused() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_told_from_an_outage() {
+async fn refusal_is_not_an_outage() {
     let app = TestApp::spawn().await;
     let (reason, heading) = begin(&app, Fault::RedirectAllowList).await;
     assert_eq!((reason.as_str(), heading.as_str()), ("upstream_refused", "Slack is not connected"));
 }
 
 #[tokio::test]
-async fn an_address_that_no_browser_may_be_sent_to_stays_here() {
+async fn unsafe_authorization_url_is_refused() {
     let app = TestApp::spawn().await;
     let (reason, heading) = begin(&app, Fault::BadAuthorizationUrl).await;
     assert_eq!((reason.as_str(), heading.as_str()), ("invalid_authorization_url", "We could not open Slack safely"));
 }
 
 #[tokio::test]
-async fn a_key_whose_answer_is_lost_is_looked_up_and_never_sent_twice() {
+async fn key_with_lost_answer_is_never_sent_twice() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     browser.get("/connectors/shippo").await;
@@ -114,7 +114,7 @@ async fn a_key_whose_answer_is_lost_is_looked_up_and_never_sent_twice() {
 }
 
 #[tokio::test]
-async fn a_key_whose_answer_is_lost_while_the_list_lags_is_saved_once_however_often_it_is_pressed() {
+async fn key_with_lost_answer_and_lagging_list_is_saved_once() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let page = browser.get("/connectors/shippo").await;
@@ -133,7 +133,7 @@ async fn a_key_whose_answer_is_lost_while_the_list_lags_is_saved_once_however_of
 }
 
 #[tokio::test]
-async fn while_alloy_is_gone_a_start_answers_at_once() {
+async fn start_fails_fast_during_an_outage() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let page = browser.get("/connectors/slack").await;
@@ -151,7 +151,7 @@ async fn while_alloy_is_gone_a_start_answers_at_once() {
 }
 
 #[tokio::test]
-async fn without_a_list_before_nothing_is_ever_taken_for_evidence() {
+async fn nothing_is_evidence_without_a_snapshot() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     browser.get("/connectors/slack").await;

@@ -26,7 +26,7 @@ fn script(page: &Page) -> String {
 }
 
 #[tokio::test]
-async fn the_script_is_answered_when_there_is_something_new() {
+async fn status_is_answered_on_news() {
     let app = TestApp::spawn().await;
     let (mut browser, here, leaving) = returned(&app).await;
     let page = browser.get(&here).await;
@@ -47,7 +47,7 @@ async fn the_script_is_answered_when_there_is_something_new() {
 }
 
 #[tokio::test]
-async fn the_script_is_answered_when_it_is_time_to_ask() {
+async fn status_is_answered_when_the_page_should_ask() {
     let app = TestApp::spawn().await;
     let (mut browser, here, _) = returned(&app).await;
     let waiting = script(&browser.get(&here).await).replace("wait=20", "wait=0");
@@ -58,7 +58,7 @@ async fn the_script_is_answered_when_it_is_time_to_ask() {
 }
 
 #[tokio::test]
-async fn an_attempt_is_its_own_users_alone() {
+async fn attempt_is_visible_to_its_user_only() {
     let app = TestApp::spawn().await;
     let (_, here, _) = returned(&app).await;
     let mut sam = app.arrived_with(json!({ "user": { "id": "sam" } })).await;
@@ -76,7 +76,7 @@ async fn an_attempt_is_its_own_users_alone() {
 }
 
 #[tokio::test]
-async fn an_answer_that_nobody_offered_is_not_understood() {
+async fn unknown_answer_is_refused() {
     let app = TestApp::spawn().await;
     let (mut browser, here, _) = returned(&app).await;
     app.clock.pass(Duration::seconds(15));
@@ -90,7 +90,7 @@ async fn an_answer_that_nobody_offered_is_not_understood() {
 }
 
 #[tokio::test]
-async fn an_upstream_that_is_slow_holds_nobody_for_long() {
+async fn slow_upstream_does_not_hold_pages() {
     let two = std::time::Duration::from_secs(2);
     let app = TestApp::spawn_patient(Patience { connect: two, read: two, total: two }, |_| ()).await;
     let mut browser = app.arrived().await;

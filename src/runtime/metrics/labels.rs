@@ -1,9 +1,11 @@
 //! Labels of the metrics: closed sets only, never input of a request.
 
 use prometheus_client::encoding::EncodeLabelSet;
+use strum::{IntoStaticStr, VariantArray};
 
 /// A step of the journey.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub(crate) enum Step {
     Arrived,
     Began,
@@ -11,38 +13,15 @@ pub(crate) enum Step {
     Linked,
 }
 
-impl Step {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Arrived => "arrived",
-            Self::Began => "began",
-            Self::Returned => "returned",
-            Self::Linked => "linked",
-        }
-    }
-}
-
 /// The outcome of sending an event.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub(crate) enum Delivered {
     Accepted,
     Postponed,
     Dead,
     /// The receiver answered 410.
     Gone,
-}
-
-impl Delivered {
-    pub(crate) const ALL: [Self; 4] = [Self::Accepted, Self::Postponed, Self::Dead, Self::Gone];
-
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::Postponed => "postponed",
-            Self::Dead => "dead",
-            Self::Gone => "gone",
-        }
-    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]

@@ -8,6 +8,8 @@ use prometheus_client::{
     registry::Registry,
 };
 
+use super::add;
+
 /// The values of the gauges. `None` keeps the last value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct State {
@@ -24,7 +26,7 @@ pub(crate) struct State {
     pub(crate) draining: bool,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Gauges {
     store_answers: Gauge,
     breaker_open: Gauge,
@@ -49,18 +51,20 @@ struct Build {
 }
 
 impl Gauges {
-    pub(crate) fn register(&self, registry: &mut Registry) {
+    pub(crate) fn new(registry: &mut Registry) -> Self {
         registry.register("build", "Which release this is", Info::new(Build { version: env!("CARGO_PKG_VERSION") }));
-        registry.register("store_up", "Whether the store answers in time", self.store_answers.clone());
-        registry.register("upstream_breaker_open", "Whether calls to Alloy fail at once", self.breaker_open.clone());
-        registry.register("upstream_key_refused", "Whether Alloy refuses our key", self.key_refused.clone());
-        registry.register("receiver_gone", "Whether the host's receiver is gone for good", self.receiver_gone.clone());
-        registry.register("outbox_waiting", "Events that wait for their delivery", self.waiting.clone());
-        registry.register("outbox_oldest_age_seconds", "How long the oldest of them has waited", self.oldest.clone());
-        registry.register("erasures_waiting", "Erasures of users that are not done", self.erasures.clone());
-        registry.register("erasures_stalled", "Erasures of users without progress", self.stalled.clone());
-        registry.register("job_lag_seconds", "Age of the oldest due item of a background job", self.job_lag.clone());
-        registry.register("draining", "Whether this process is about to stop", self.draining.clone());
+        Self {
+            store_answers: add(registry, "store_up", "Whether the store answers in time"),
+            breaker_open: add(registry, "upstream_breaker_open", "Whether calls to Alloy fail at once"),
+            key_refused: add(registry, "upstream_key_refused", "Whether Alloy refuses our key"),
+            receiver_gone: add(registry, "receiver_gone", "Whether the host's receiver is gone for good"),
+            waiting: add(registry, "outbox_waiting", "Events that wait for their delivery"),
+            oldest: add(registry, "outbox_oldest_age_seconds", "How long the oldest of them has waited"),
+            erasures: add(registry, "erasures_waiting", "Erasures of users that are not done"),
+            stalled: add(registry, "erasures_stalled", "Erasures of users without progress"),
+            job_lag: add(registry, "job_lag_seconds", "Age of the oldest due item of a background job"),
+            draining: add(registry, "draining", "Whether this process is about to stop"),
+        }
     }
 
     pub(crate) fn set(&self, state: &State) {

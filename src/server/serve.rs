@@ -1,0 +1,48 @@
+//! `gangway serve`: binds, builds, and serves until a stop signal.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio::sync::Notify;
+
+use super::{
+    Environment, Listeners, Startup, gangway,
+    open_files::raise_open_file_limit,
+    reload::{Reload, SettingsSource},
+    signals::{Hangup, Hangups, StopSignals},
+};
+use crate::config::Settings;
+
+/// Changes of the source are followed.
+pub(crate) async fn serve(settings: Settings, source: Option<SettingsSource>) -> anyhow::Result<()> {
+    raise_open_file_limit();
+    let mut hangups = Hangups::listen();
+    let listeners = Listeners::bind(&settings)?;
+    let (bind, admin) = (settings.server.bind, settings.server.admin_bind);
+    let startup = Startup::build(gangway(settings, Environment::default()).await?, listeners)?;
+    let handle = startup.handle();
+    let reload = Arc::new(Notify::new());
+    if let Some(source) = source {
+        tokio::spawn(Reload::new(Arc::clone(&startup.gangway), source).run(Arc::clone(&reload)));
+    }
+    tracing::info!(%bind, %admin, version = env!("CARGO_PKG_VERSION"), "ready");
+    // Before this, SIGTERM ends the process at once.
+    let mut stops = StopSignals::listen();
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                () = stops.next() => break,
+                hangup = hangups.next() => match hangup {
+                    Hangup::TerminalClosed => break,
+                    Hangup::Reload => reload.notify_one(),
+                },
+            }
+        }
+        tracing::info!("stopping: requests under way are answered first");
+        tokio::select! {
+            () = handle.stop(true) => {}
+            () = stops.next() => handle.stop(false).await,
+        }
+    });
+    startup.run_until_stopped().await.context("the server failed")
+}
