@@ -20,8 +20,10 @@ use crate::{
 
 /// Maximum number of credentials deleted after one list call.
 const PER_LIST: u16 = 32;
-/// Delete calls at the same time for one user.
-const CALLS_PER_USER: usize = 4;
+/// Delete calls at the same time for one item. All jobs together stay within Alloy's 16 background slots: four lists for
+/// attempts, four calls for deletions, six for disconnections and two lists for erasures.
+const CALLS_OF_DELETION: usize = 1;
+const CALLS_OF_DISCONNECTION: usize = 3;
 
 /// Credentials that attempts claimed and that turned out to be untrustworthy.
 pub(super) struct DeleteUnverified(pub(super) Arc<Parts>);
@@ -58,7 +60,7 @@ impl Job for DeleteUnverified {
             }
         }
         match owner {
-            Some(user) => delete_all(parts, &user, deletions).await,
+            Some(user) => delete_all(parts, &user, deletions, CALLS_OF_DELETION).await,
             None => Ok(()),
         }
     }
@@ -84,7 +86,8 @@ impl Job for Disconnect {
 
     async fn run(&self, due: Self::Item) -> Result<(), Error> {
         let Some(user) = due.first().map(|first| first.alloy_user.clone()) else { return Ok(()) };
-        delete_all(&self.0, &user, due.into_iter().map(QueuedDeletion::Disconnected).collect()).await
+        let deletions = due.into_iter().map(QueuedDeletion::Disconnected).collect();
+        delete_all(&self.0, &user, deletions, CALLS_OF_DISCONNECTION).await
     }
 }
 
@@ -141,11 +144,16 @@ impl QueuedDeletion {
 }
 
 /// Lists the user once and deletes what is listed. Each outcome is persisted at once: the deadline may cut off the rest.
-async fn delete_all(parts: &Parts, user: &AlloyUserId, deletions: Vec<QueuedDeletion>) -> Result<(), Error> {
+async fn delete_all(
+    parts: &Parts,
+    user: &AlloyUserId,
+    deletions: Vec<QueuedDeletion>,
+    most: usize,
+) -> Result<(), Error> {
     let credentials: Vec<CredentialToDelete<'_>> = deletions.iter().map(|deletion| deletion.credential(user)).collect();
     let listed = Box::pin(parts.connections.list_for(user, &credentials)).await;
     let calls = deletions.iter().map(|deletion| delete(parts, user, &listed, deletion));
-    let mut calls = stream::iter(calls.collect::<Vec<_>>()).buffer_unordered(CALLS_PER_USER);
+    let mut calls = stream::iter(calls.collect::<Vec<_>>()).buffer_unordered(most);
     let mut result = Ok(());
     while let Some(ended) = calls.next().await {
         result = result.and(ended);
