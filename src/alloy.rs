@@ -1,5 +1,5 @@
-//! All that the vendor, Alloy's Connectivity API, says, and only here: its addresses, its field names and its ways to
-//! fail. What leaves this folder are the program's own nouns.
+//! Client for Alloy's Connectivity API. Its URLs, field names and error formats are known only here; everything that leaves
+//! this module is a type of the domain.
 
 mod actions;
 mod authorization;
@@ -22,13 +22,13 @@ pub(crate) mod transport;
 mod users;
 mod wire;
 
-pub use actions::Trial;
+pub use actions::WhoamiOutcome;
 pub use authorization::{AuthorizationUrl, LinkRules, UnsafeLink};
-pub use client::AlloyClient;
+pub use client::{AlloyClient, ApiAccess};
 pub(crate) use convert::{AuthenticationMethod, ListedConnector, Redirect};
 pub use credentials::{Created, NewCredential};
 pub use error::{AlloyError, Refusal};
-pub use transport::{Patience, Unusable};
+pub use transport::{SetupError, Timeouts};
 pub use users::Users;
 
 #[cfg(test)]

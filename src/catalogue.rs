@@ -16,7 +16,10 @@ use tokio::sync::watch;
 
 use crate::{
     alloy::{AlloyClient, AlloyError, AuthenticationMethod, ListedConnector},
-    catalogue::{derived_cache::Made, field_wording::Words, form_schema::NotSupported, stale_while_revalidate::Kept},
+    catalogue::{
+        derived_cache::DerivedCache, field_wording::Wordings, form_schema::NotSupported,
+        stale_while_revalidate::StaleWhileRevalidate,
+    },
 };
 use crate::{
     config::{ConnectorSettings, Connectors},
@@ -53,7 +56,7 @@ impl Offer {
 }
 
 /// What the vendor lists, or that it does not serve such a list.
-type Said<T> = Option<Vec<T>>;
+type Served<T> = Option<Vec<T>>;
 
 /// The catalogue. Answers are kept for five minutes, and longer through an outage; the settings over them may change at any
 /// time.
@@ -61,10 +64,10 @@ type Said<T> = Option<Vec<T>>;
 pub struct Catalogue {
     client: Arc<AlloyClient>,
     settings: watch::Sender<Arc<Connectors>>,
-    connectors: Kept<(), Arc<Said<Connector>>>,
-    metadata: Kept<ConnectorId, Arc<Said<AuthenticationMethod>>>,
-    offer: Made<(), Said<Connector>, Offer>,
-    methods: Made<ConnectorId, Said<AuthenticationMethod>, Arc<[Form]>>,
+    connectors: StaleWhileRevalidate<(), Arc<Served<Connector>>>,
+    metadata: StaleWhileRevalidate<ConnectorId, Arc<Served<AuthenticationMethod>>>,
+    offer: DerivedCache<(), Served<Connector>, Offer>,
+    methods: DerivedCache<ConnectorId, Served<AuthenticationMethod>, Arc<[Form]>>,
 }
 
 impl Catalogue {
@@ -73,10 +76,10 @@ impl Catalogue {
         Self {
             client,
             settings: watch::Sender::new(Arc::new(settings)),
-            connectors: Kept::new(1, SharedClock::clone(&clock)),
-            metadata: Kept::new(1024, clock),
-            offer: Made::default(),
-            methods: Made::default(),
+            connectors: StaleWhileRevalidate::new(1, SharedClock::clone(&clock)),
+            metadata: StaleWhileRevalidate::new(1024, clock),
+            offer: DerivedCache::default(),
+            methods: DerivedCache::default(),
         }
     }
 
@@ -86,7 +89,7 @@ impl Catalogue {
     }
 
     /// From now on they say this.
-    pub fn follow(&self, settings: Connectors) {
+    pub fn update_settings(&self, settings: Connectors) {
         self.settings.send_replace(Arc::new(settings));
     }
 
@@ -97,7 +100,7 @@ impl Catalogue {
     pub async fn connectors(&self) -> Result<Offer, AlloyError> {
         let client = Arc::clone(&self.client);
         let (said, stale) = self.connectors.get((), fetch(client)).await?;
-        Ok(Offer { stale, ..self.offer.of((), &said, &self.settings(), offer) })
+        Ok(Offer { stale, ..self.offer.get_or_derive((), &said, &self.settings(), offer) })
     }
 
     /// The app of that id, which may come from anywhere and in any case. The vendor never sees an id that is not its
@@ -124,8 +127,8 @@ impl Catalogue {
 
     /// The app of that id in its own spelling, as far as is known without asking anybody.
     pub async fn known(&self, id: &ConnectorId) -> Option<ConnectorId> {
-        let said = self.connectors.now(&()).await?;
-        let offer = self.offer.of((), &said, &self.settings(), offer);
+        let said = self.connectors.cached(&()).await?;
+        let offer = self.offer.get_or_derive((), &said, &self.settings(), offer);
         offer.known.iter().find(|known| known.same_as(id)).cloned()
     }
 
@@ -138,9 +141,10 @@ impl Catalogue {
         let (client, id) = (Arc::clone(&self.client), connector.clone());
         let fetch = async move { kept(client.metadata(&id).await) };
         let (said, _) = self.metadata.get(connector.clone(), fetch).await?;
-        let make =
-            |said: &Said<AuthenticationMethod>, settings: &Connectors| methods(said, settings.of(connector), connector);
-        Ok(self.methods.of(connector.clone(), &said, &self.settings(), make))
+        let make = |said: &Served<AuthenticationMethod>, settings: &Connectors| {
+            methods(said, settings.of(connector), connector)
+        };
+        Ok(self.methods.get_or_derive(connector.clone(), &said, &self.settings(), make))
     }
 }
 
@@ -150,7 +154,7 @@ fn of_id<'a>(connectors: &'a [Connector], id: &ConnectorId) -> Option<&'a Connec
     exact.or_else(|| connectors.iter().find(|connector| connector.id.same_as(id)))
 }
 
-async fn fetch(client: Arc<AlloyClient>) -> Result<Arc<Said<Connector>>, AlloyError> {
+async fn fetch(client: Arc<AlloyClient>) -> Result<Arc<Served<Connector>>, AlloyError> {
     kept(client.connectors().await.map(|listed| listed.into_iter().map(unconfigured).collect()))
 }
 
@@ -165,7 +169,7 @@ fn unconfigured(listed: ListedConnector) -> Connector {
 }
 
 /// That a call is not served is an answer too.
-fn kept<T>(answer: Result<Vec<T>, AlloyError>) -> Result<Arc<Said<T>>, AlloyError> {
+fn kept<T>(answer: Result<Vec<T>, AlloyError>) -> Result<Arc<Served<T>>, AlloyError> {
     match answer {
         Ok(listed) => Ok(Arc::new(Some(listed))),
         Err(AlloyError::NotServed) => Ok(Arc::new(None)),
@@ -173,7 +177,7 @@ fn kept<T>(answer: Result<Vec<T>, AlloyError>) -> Result<Arc<Said<T>>, AlloyErro
     }
 }
 
-fn offer(said: &Said<Connector>, settings: &Connectors) -> Offer {
+fn offer(said: &Served<Connector>, settings: &Connectors) -> Offer {
     let stand_in = || merge::stand_in(settings);
     let all = said.clone().unwrap_or_else(stand_in);
     let known = all.iter().map(|connector| connector.id.clone()).collect();
@@ -181,12 +185,12 @@ fn offer(said: &Said<Connector>, settings: &Connectors) -> Offer {
 }
 
 fn methods(
-    said: &Said<AuthenticationMethod>,
+    said: &Served<AuthenticationMethod>,
     table: Option<&ConnectorSettings>,
     connector: &ConnectorId,
 ) -> Arc<[Form]> {
     let Some(methods) = said else { return unserved(table).into_iter().collect() };
-    let words = Words::new(connector, table);
+    let words = Wordings::new(connector, table);
     let read = |method: &AuthenticationMethod| match form(method, &words, table) {
         Ok(form) => Some(form),
         Err(reason) => {
@@ -200,7 +204,7 @@ fn methods(
 
 fn form(
     method: &AuthenticationMethod,
-    words: &Words<'_>,
+    words: &Wordings<'_>,
     table: Option<&ConnectorSettings>,
 ) -> Result<Form, NotSupported> {
     let form = form_schema::form(method, words)?;

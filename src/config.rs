@@ -17,7 +17,6 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-pub(crate) use crate::runtime::net::{has_login, is_loopback};
 pub(crate) use changes::RawSettings;
 pub use connectors::{ConnectorSettings, Connectors, FieldText};
 pub use error::{InvalidSetting, SettingsError};

@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 use tracing_actix_web::TracingLogger;
 
 use crate::{
-    alloy::{AlloyClient, LinkRules, Patience, Users},
+    alloy::{AlloyClient, ApiAccess, LinkRules, Timeouts, Users},
     attempts::{Attempts, Parts, listings::Listings},
     catalogue::{Catalogue, Icons},
     config::Settings,
@@ -80,12 +80,12 @@ pub struct Environment {
     /// Randomness.
     pub entropy: SharedEntropy,
     /// Timeouts for calls to Alloy.
-    pub patience: Patience,
+    pub patience: Timeouts,
 }
 
 impl Default for Environment {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), patience: Patience::default() }
+        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), patience: Timeouts::default() }
     }
 }
 
@@ -94,8 +94,13 @@ pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Re
     let store = store::open(&settings.store.url).await.context("store.url")?;
     // Only a sandbox on this machine speaks plain http.
     let sandbox = settings.alloy.base_url.scheme() == "http";
-    let links = LinkRules::new(&settings.alloy, &settings.server.public_url, sandbox);
-    let alloy = Arc::new(AlloyClient::new(&settings.alloy, links, environment.patience, environment.entropy.clone())?);
+    let links = LinkRules::new(&settings.alloy.allowed_hosts, &settings.server.public_url, sandbox);
+    let access = ApiAccess {
+        base_url: settings.alloy.base_url.clone(),
+        api_key: settings.alloy.api_key.clone(),
+        api_version: settings.alloy.api_version.clone(),
+    };
+    let alloy = Arc::new(AlloyClient::new(&access, links, environment.patience, environment.entropy.clone())?);
     let Environment { clock, entropy, .. } = environment;
     let keys = Keys::new(&settings.session.keys);
     let sessions = Sessions::new(&settings, store.clone(), keys.clone(), clock.clone(), entropy.clone())?;
@@ -156,7 +161,7 @@ pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Re
         connections,
         listings,
         catalogue,
-        icons: Arc::new(Icons::new(&settings.alloy, sandbox)?),
+        icons: Arc::new(Icons::new(&settings.alloy.icon_hosts, sandbox)?),
         metrics,
         alloy,
         site: Arc::new(site),

@@ -11,7 +11,7 @@ use actix_web::{
     web::{self, Data},
 };
 use gangway::{
-    alloy::{AlloyClient, LinkRules, Patience},
+    alloy::{AlloyClient, ApiAccess, LinkRules, Timeouts},
     catalogue::Catalogue,
     config::Settings,
     domain::{
@@ -102,8 +102,13 @@ async fn catalogue(upstream: &str) -> anyhow::Result<Vec<Connector>> {
     let environment = [("BASE_URL", upstream), ("API_KEY", API_KEY)];
     let environment = environment.map(|(name, value)| (format!("GANGWAY__ALLOY__{name}"), value.to_owned()));
     let settings = Settings::load(None, environment.into_iter())?;
-    let links = LinkRules::new(&settings.alloy, &settings.server.public_url, true);
-    let client = Arc::new(AlloyClient::new(&settings.alloy, links, Patience::default(), Arc::new(SystemEntropy))?);
+    let links = LinkRules::new(&settings.alloy.allowed_hosts, &settings.server.public_url, true);
+    let access = ApiAccess {
+        base_url: settings.alloy.base_url.clone(),
+        api_key: settings.alloy.api_key.clone(),
+        api_version: settings.alloy.api_version.clone(),
+    };
+    let client = Arc::new(AlloyClient::new(&access, links, Timeouts::default(), Arc::new(SystemEntropy))?);
     let catalogue = Catalogue::new(client, settings.connectors, Arc::new(SystemClock));
     Ok(catalogue.connectors().await?.connectors.to_vec())
 }

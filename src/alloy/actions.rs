@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{AlloyClient, AlloyError, Refusal, call::Acting, wire};
+use super::{AlloyClient, AlloyError, Refusal, call::ActAs, wire};
 use crate::domain::{
     connection::CredentialId,
     connector::{ConnectorId, Whoami},
@@ -12,7 +12,7 @@ use crate::domain::{
 
 /// What became of trying a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trial {
+pub enum WhoamiOutcome {
     /// It works, and this is the account's name, if it has one.
     Works(Option<String>),
     /// The provider, or Alloy for it, says that it does not.
@@ -35,12 +35,12 @@ impl AlloyClient {
         user: &AlloyUserId,
         connector: &ConnectorId,
         credential: &CredentialId,
-    ) -> Result<Trial, AlloyError> {
+    ) -> Result<WhoamiOutcome, AlloyError> {
         let path = ["connectors", connector.as_str(), "actions", &whoami.action, "execute"];
         let body = wire::ExecuteAction { credential_id: credential.as_str() };
-        match self.post_on(&path, Acting::User(user), &body).await {
+        match self.post_proxied(&path, ActAs::User(user), &body).await {
             Ok(answer) => read(&answer.read()?, &whoami.field),
-            Err(AlloyError::Refused(refusal)) if is_of_the_credential(&refusal) => Ok(Trial::Refused),
+            Err(AlloyError::Refused(refusal)) if is_of_the_credential(&refusal) => Ok(WhoamiOutcome::Refused),
             Err(AlloyError::Refused(refusal)) => Err(AlloyError::Refused(Refusal { message: None, ..refusal })),
             Err(error) => Err(error),
         }
@@ -54,22 +54,22 @@ fn is_of_the_credential(refusal: &Refusal) -> bool {
 }
 
 /// What a good answer says; it may still be that of a failure.
-fn read(answer: &wire::ActionExecuted, field: &str) -> Result<Trial, AlloyError> {
+fn read(answer: &wire::ActionExecuted, field: &str) -> Result<WhoamiOutcome, AlloyError> {
     if let Some(status) = failure(answer) {
         return match status {
-            0 | 401 | 403 => Ok(Trial::Refused),
-            _ => Err(AlloyError::Nonsense("a failure that is not the credential's")),
+            0 | 401 | 403 => Ok(WhoamiOutcome::Refused),
+            _ => Err(AlloyError::Malformed("a failure that is not the credential's")),
         };
     }
     // Without the field it is not the answer that the operator expects: some providers say 200 to everything.
     let found = answer.response_data.as_ref().and_then(|data| data.pointer(&pointer(field)));
-    let found = found.ok_or(AlloyError::Nonsense("an answer without the field that whoami names"))?;
+    let found = found.ok_or(AlloyError::Malformed("an answer without the field that whoami names"))?;
     let account = match found {
         Value::String(text) => Some(text::tidy(text, 120)),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     };
-    Ok(Trial::Works(account.filter(|account| !account.is_empty())))
+    Ok(WhoamiOutcome::Works(account.filter(|account| !account.is_empty())))
 }
 
 /// The status of a failure inside of a good answer, 0 where it has none.

@@ -8,10 +8,7 @@ use thiserror::Error;
 use url::{Origin, Url};
 
 use super::hosts::Hosts;
-use crate::{
-    config::{self, is_loopback},
-    domain::text,
-};
+use crate::{domain::text, runtime::net::is_loopback};
 
 /// The longest address that is handed on, in bytes.
 const LONGEST: usize = 4096;
@@ -51,9 +48,9 @@ pub struct LinkRules {
 }
 
 impl LinkRules {
-    /// The rules that follow from the settings. `allow_loopback_http` is for a sandbox on the same machine.
-    pub fn new(alloy: &config::Alloy, public_url: &Url, allow_loopback_http: bool) -> Self {
-        Self { allowed_hosts: Hosts::new(&alloy.allowed_hosts), our_origin: public_url.origin(), allow_loopback_http }
+    /// No hosts means that any host is allowed. `allow_loopback_http` is for a sandbox on the same machine.
+    pub fn new(allowed_hosts: &[String], public_url: &Url, allow_loopback_http: bool) -> Self {
+        Self { allowed_hosts: Hosts::new(allowed_hosts), our_origin: public_url.origin(), allow_loopback_http }
     }
 }
 

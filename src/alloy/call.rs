@@ -4,48 +4,49 @@ use bytes::Bytes;
 use reqwest::Method;
 use serde::Serialize;
 
-use super::{AlloyError, response::Answer};
+use super::{AlloyError, response::AlloyResponse};
 use crate::domain::session::AlloyUserId;
 
 /// Maximum size of a response, in bytes.
-pub(super) const LARGEST: usize = 256 * 1024;
+pub(super) const MAX_BODY: usize = 256 * 1024;
 /// Maximum size of the catalogue, in bytes.
-pub(super) const LARGEST_CATALOGUE: usize = 4 * 1024 * 1024;
+pub(super) const MAX_CATALOGUE_BODY: usize = 4 * 1024 * 1024;
 
-/// For whom a call is made. Without a user a call runs as the owner of the API key and would show other tenants' data.
+/// On whose behalf a call is made. Without a user it runs as the owner of the API key and shows other tenants' data.
 #[derive(Clone, Copy)]
-pub(super) enum Acting<'a> {
-    /// The account: catalogue, metadata, users.
+pub(super) enum ActAs<'a> {
+    /// For the catalogue, its metadata and users.
     Account,
-    /// One user.
     User(&'a AlloyUserId),
 }
 
 pub(super) struct Call<'a> {
     pub(super) method: Method,
     pub(super) path: &'a [&'a str],
-    pub(super) acting: Acting<'a>,
+    pub(super) act_as: ActAs<'a>,
     pub(super) body: Option<Bytes>,
-    pub(super) largest: usize,
-    pub(super) cut: bool,
-    pub(super) repeatable: bool,
-    pub(super) passed_on: bool,
+    pub(super) max_body: usize,
+    /// Whether a longer response is cut instead of refused.
+    pub(super) truncate: bool,
+    /// Whether it may be retried.
+    pub(super) idempotent: bool,
+    /// Whether Alloy passes it on to a provider: then its failures say nothing about Alloy.
+    pub(super) proxied: bool,
 }
 
 impl<'a> Call<'a> {
-    /// A call without a body, repeatable if its method is idempotent (RFC 9110 section 9.2.2).
-    pub(super) fn new(method: Method, path: &'a [&'a str], acting: Acting<'a>) -> Self {
-        let repeatable = method.is_idempotent();
-        Self { repeatable, method, path, acting, body: None, largest: LARGEST, cut: false, passed_on: false }
+    /// Idempotent by its method (RFC 9110 section 9.2.2).
+    pub(super) fn new(method: Method, path: &'a [&'a str], act_as: ActAs<'a>) -> Self {
+        let idempotent = method.is_idempotent();
+        Self { idempotent, method, path, act_as, body: None, max_body: MAX_BODY, truncate: false, proxied: false }
     }
 
     pub(super) fn with(self, body: &impl Serialize) -> Result<Self, AlloyError> {
-        let body = serde_json::to_vec(body).map_err(|_| AlloyError::Nonsense("our own request"))?;
+        let body = serde_json::to_vec(body).map_err(|_| AlloyError::Malformed("our own request"))?;
         Ok(Self { body: Some(body.into()), ..self })
     }
 }
 
-/// The name of a call by its method and the shape of its path.
 pub(super) fn call_name(method: &Method, path: &[&str]) -> &'static str {
     match (method.as_str(), path) {
         ("GET", ["connectors"]) => "list_connectors",
@@ -61,8 +62,7 @@ pub(super) fn call_name(method: &Method, path: &[&str]) -> &'static str {
     }
 }
 
-/// What came of a call.
-pub(super) fn outcome(answer: &Result<Answer, AlloyError>) -> &'static str {
+pub(super) fn outcome(answer: &Result<AlloyResponse, AlloyError>) -> &'static str {
     match answer {
         Ok(_) => "ok",
         Err(AlloyError::NotServed) => "not_served",
@@ -72,6 +72,6 @@ pub(super) fn outcome(answer: &Result<Answer, AlloyError>) -> &'static str {
         Err(AlloyError::Unavailable { .. }) => "unavailable",
         Err(AlloyError::TooLarge) => "too_large",
         Err(AlloyError::NoRoom) => "no_room",
-        Err(AlloyError::Nonsense(_) | AlloyError::ForeignUser | AlloyError::UnsafeLink(_)) => "nonsense",
+        Err(AlloyError::Malformed(_) | AlloyError::ForeignUser | AlloyError::UnsafeLink(_)) => "nonsense",
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     AlloyClient, AlloyError,
-    call::Acting,
+    call::ActAs,
     convert::{self, AuthenticationMethod, ListedConnector},
     wire,
 };
@@ -25,7 +25,7 @@ impl AlloyClient {
     /// Every way of signing in to an app (`GET /connectors/{id}/credentials/metadata`).
     pub(crate) async fn metadata(&self, connector: &ConnectorId) -> Result<Vec<AuthenticationMethod>, AlloyError> {
         let path = ["connectors", connector.as_str(), "credentials", "metadata"];
-        let listed: wire::Metadata = self.get(&path, Acting::Account).await?.read()?;
+        let listed: wire::Metadata = self.get(&path, ActAs::Account).await?.read()?;
         Ok(read_each(at_most(&listed.metadata, MOST_METHODS, "metadata"), "metadata", convert::authentication_method))
     }
 }

@@ -12,14 +12,14 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::{AlloyError, resilience::slots::Share};
+use super::{AlloyError, resilience::slots::Pool};
 
-/// The largest list of credentials that is read, in bytes.
-pub(super) const LARGEST_LIST: usize = 8 * 1024 * 1024;
-/// How long a long body waits while others are being read. It holds a slot meanwhile.
-const WAIT_FOR_ROOM: Duration = Duration::from_secs(2);
-/// Maximum of long bodies in memory at once, for pages and for the work behind them: 48 MiB.
-const LONG_AT_ONCE: [usize; 2] = [4, 2];
+/// Maximum size of a list of credentials, in bytes.
+pub(super) const MAX_LIST_BODY: usize = 8 * 1024 * 1024;
+/// Maximum wait for a permit. The call holds its slot meanwhile.
+const MAX_WAIT: Duration = Duration::from_secs(2);
+/// Maximum number of long bodies in memory, for pages and for background work: 48 MiB together.
+const MAX_LONG_BODIES: [usize; 2] = [4, 2];
 
 /// Permits for bodies that are longer than usual.
 #[derive(Debug)]
@@ -28,20 +28,17 @@ pub(super) struct LongBodies {
     background: Arc<Semaphore>,
 }
 
-/// How much of a body is read.
-pub(super) struct Cap {
+pub(super) struct BodyLimit {
     /// Up to this size no permit is needed.
     pub(super) usual: usize,
-    /// Nothing beyond is read.
-    pub(super) largest: usize,
-    /// Whether the beginning of a longer body is wanted.
-    pub(super) cut: bool,
-    /// Until when the call may take.
-    pub(super) until: Instant,
+    pub(super) max: usize,
+    /// Whether a longer body is cut instead of refused.
+    pub(super) truncate: bool,
+    pub(super) deadline: Instant,
 }
 
 /// A body, with its permit while it is in memory.
-pub(super) struct Body {
+pub(super) struct ListBody {
     pub(super) bytes: Bytes,
     /// False if it is only the beginning.
     pub(super) whole: bool,
@@ -50,54 +47,48 @@ pub(super) struct Body {
 
 impl Default for LongBodies {
     fn default() -> Self {
-        let [pages, background] = LONG_AT_ONCE.map(|most| Arc::new(Semaphore::new(most)));
+        let [pages, background] = MAX_LONG_BODIES.map(|most| Arc::new(Semaphore::new(most)));
         Self { pages, background }
     }
 }
 
 impl LongBodies {
-    /// Reads a body. Where it turns out to be long, the rest waits for a permit.
-    ///
-    /// # Errors
-    /// `TooLarge`, `NoRoom`, or what the connection fails with.
-    pub(super) async fn read(&self, response: Response, share: Share, cap: Cap) -> Result<Body, AlloyError> {
+    /// Reads a body; the remainder of a long one waits for a permit.
+    pub(super) async fn read(&self, response: Response, pool: Pool, limit: BodyLimit) -> Result<ListBody, AlloyError> {
         let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
-        if announced > cap.largest && !cap.cut {
+        if announced > limit.max && !limit.truncate {
             return Err(AlloyError::TooLarge);
         }
-        let (mut bytes, mut permit) = (BytesMut::with_capacity(announced.min(cap.usual)), None);
+        let (mut bytes, mut permit) = (BytesMut::with_capacity(announced.min(limit.usual)), None);
         let mut pieces = response.bytes_stream();
         while let Some(piece) = pieces.next().await {
-            let piece = piece.map_err(AlloyError::of_transport)?;
+            let piece = piece.map_err(AlloyError::from_transport)?;
             let length = bytes.len() + piece.len();
-            if length > cap.largest && !cap.cut {
+            if length > limit.max && !limit.truncate {
                 return Err(AlloyError::TooLarge);
             }
-            if length > cap.usual && permit.is_none() {
-                let permits = match share {
-                    Share::Pages => &self.pages,
-                    Share::Background => &self.background,
+            if length > limit.usual && permit.is_none() {
+                let permits = match pool {
+                    Pool::Pages => &self.pages,
+                    Pool::Background => &self.background,
                 };
-                let until = cap.until.min(Instant::now() + WAIT_FOR_ROOM);
-                let acquired = timeout_at(until, Arc::clone(permits).acquire_owned()).await;
+                let deadline = limit.deadline.min(Instant::now() + MAX_WAIT);
+                let acquired = timeout_at(deadline, Arc::clone(permits).acquire_owned()).await;
                 permit = Some(acquired.ok().and_then(Result::ok).ok_or(AlloyError::NoRoom)?);
             }
-            if length > cap.largest {
-                let room = cap.largest - bytes.len();
+            if length > limit.max {
+                let room = limit.max - bytes.len();
                 bytes.extend_from_slice(piece.get(..room).unwrap_or_default());
-                return Ok(Body { bytes: bytes.freeze(), whole: false, permit });
+                return Ok(ListBody { bytes: bytes.freeze(), whole: false, permit });
             }
             bytes.extend_from_slice(&piece);
         }
-        Ok(Body { bytes: bytes.freeze(), whole: true, permit })
+        Ok(ListBody { bytes: bytes.freeze(), whole: true, permit })
     }
 }
 
-/// Reads the entries under `data` or `credentials` one by one: one odd entry does not hide the others, and no more than one
-/// is held as JSON. Of a cut body, those before the cut.
-///
-/// # Errors
-/// When a whole body is not as documented.
+/// Reads the entries under `data` or `credentials` one by one: a malformed entry does not hide the others, and only one is
+/// held as JSON. A truncated body yields the entries before the cut.
 pub(super) fn entries<T>(
     body: &[u8],
     whole: bool,
@@ -108,7 +99,7 @@ pub(super) fn entries<T>(
     let mut json = serde_json::Deserializer::from_slice(body);
     let done = json.deserialize_map(&mut reader).and_then(|()| json.end());
     if whole && (done.is_err() || !reader.seen) {
-        return Err(AlloyError::Nonsense("a body that is not as documented"));
+        return Err(AlloyError::Malformed("a body that is not as documented"));
     }
     if reader.left_out > 0 {
         tracing::warn!(what, left_out = reader.left_out, "Alloy lists entries that cannot be read");
@@ -171,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_entries_do_not_hide_the_others() {
+    fn malformed_entries_do_not_hide_the_others() {
         assert_eq!(names(r#"{"x":[1],"data":["a",1,{"b":[]},"c"],"y":null}"#, true).unwrap(), ["a", "c"]);
         assert_eq!(names(r#"{"credentials":[]}"#, true).unwrap(), Vec::<String>::new());
     }
@@ -181,14 +172,14 @@ mod tests {
         for body in
             ["", "[]", "{}", r#"{"data":"a"}"#, r#"{"data":["a""#, r#"{"data":[]} x"#, r#"{"data":[],"data":[]}"#]
         {
-            assert!(matches!(names(body, true), Err(AlloyError::Nonsense(_))), "{body}");
+            assert!(matches!(names(body, true), Err(AlloyError::Malformed(_))), "{body}");
         }
         let deep = format!(r#"{{"data":[{}"#, "[".repeat(100_000));
-        assert!(matches!(names(&deep, true), Err(AlloyError::Nonsense(_))));
+        assert!(matches!(names(&deep, true), Err(AlloyError::Malformed(_))));
     }
 
     #[test]
-    fn cut_body_gives_what_came_before_the_cut() {
+    fn truncated_body_yields_entries_before_the_cut() {
         let body = r#"{"data":["a","b","c"]}"#;
         let counts: Vec<usize> =
             (0..body.len()).map(|end| names(body.get(..end).unwrap(), false).unwrap().len()).collect();

@@ -1,8 +1,8 @@
 //! The one endpoint that we cannot do without, and the list that proves what came of it.
 
 use super::{
-    AlloyClient, AlloyError, AuthorizationUrl, Refusal, call::Acting, convert, credential_list::entries,
-    response::Answer, wire,
+    AlloyClient, AlloyError, AuthorizationUrl, Refusal, call::ActAs, convert, credential_list::entries,
+    response::AlloyResponse, wire,
 };
 use crate::domain::{
     connection::{CredentialId, Listing},
@@ -41,7 +41,7 @@ impl AlloyClient {
     /// `POST /connectors/{connectorId}/credentials`. The answer says what happened, not the type that was asked for.
     ///
     /// # Errors
-    /// When there is no usable answer. For a key, see [`AlloyError::perhaps_done`]: each call stores one more.
+    /// When there is no usable answer. For a key, see [`AlloyError::may_have_succeeded`]: each call stores one more.
     pub async fn create_credential(&self, new: NewCredential<'_>) -> Result<Created, AlloyError> {
         let path = ["connectors", new.connector.as_str(), "credentials"];
         let body = wire::CreateCredential {
@@ -52,18 +52,18 @@ impl AlloyClient {
             data: new.answers.data(),
         };
         // Until the person allows it there, nothing exists; but each call with a key stores one more.
-        let repeatable = new.redirect_uri.is_some();
-        let answer = self.post(&path, Acting::User(new.user), &body, repeatable).await;
+        let idempotent = new.redirect_uri.is_some();
+        let answer = self.post(&path, ActAs::User(new.user), &body, idempotent).await;
         let answer = answer.map_err(|error| hide(error, new.answers))?;
         let created: wire::CredentialCreated = answer.read()?;
         match (created.oauth_url, created.credential_id) {
             (Some(url), None) => Ok(Created::Authorize(AuthorizationUrl::check(&url, self.links())?)),
             (None, Some(id)) => match CredentialId::parse(id) {
                 Ok(id) => Ok(Created::Saved(id)),
-                Err(_) => Err(AlloyError::Nonsense("a credential id of another form")),
+                Err(_) => Err(AlloyError::Malformed("a credential id of another form")),
             },
-            (Some(_), Some(_)) => Err(AlloyError::Nonsense("both a link and a credential")),
-            (None, None) => Err(AlloyError::Nonsense("neither a link nor a credential")),
+            (Some(_), Some(_)) => Err(AlloyError::Malformed("both a link and a credential")),
+            (None, None) => Err(AlloyError::Malformed("neither a link nor a credential")),
         }
     }
 
@@ -78,15 +78,15 @@ impl AlloyClient {
         connector: &ConnectorId,
         credential: &CredentialId,
     ) -> Result<(), AlloyError> {
-        let (acting, id) = (Acting::User(user), credential.as_str());
+        let (act_as, id) = (ActAs::User(user), credential.as_str());
         let is_missing = |error: &AlloyError| matches!(error, AlloyError::Refused(Refusal { status: 404, .. }));
-        let was_missing = match self.delete(&["users", user.as_str(), "credentials", id], acting).await {
+        let was_missing = match self.delete(&["users", user.as_str(), "credentials", id], act_as).await {
             Ok(_) => return Ok(()),
             Err(AlloyError::NotServed) => false,
             Err(error) if is_missing(&error) => true,
             Err(error) => return Err(error),
         };
-        match self.delete(&["connectors", connector.as_str(), "credentials", id], acting).await {
+        match self.delete(&["connectors", connector.as_str(), "credentials", id], act_as).await {
             Err(AlloyError::NotServed) if was_missing => Ok(()),
             Err(error) if !is_missing(&error) => Err(error),
             _ => Ok(()),
@@ -147,7 +147,7 @@ impl AlloyClient {
     }
 }
 
-fn listed(answer: &Answer, known: &[ConnectorId]) -> Result<Listing, AlloyError> {
+fn listed(answer: &AlloyResponse, known: &[ConnectorId]) -> Result<Listing, AlloyError> {
     let credentials = entries(&answer.body, answer.whole, "credentials", |entry| convert::credential(entry, known))?;
     Ok(Listing { credentials, answered_at: answer.answered_at })
 }

@@ -58,7 +58,7 @@ pub enum AlloyError {
         /// The 5xx, if there was an answer at all.
         status: Option<u16>,
         /// Whether Alloy may have done what it was asked to all the same.
-        perhaps_done: bool,
+        may_have_succeeded: bool,
     },
     /// An answer that is larger than is read.
     #[error("Alloy's answer is too large")]
@@ -68,7 +68,7 @@ pub enum AlloyError {
     NoRoom,
     /// An answer that means nothing.
     #[error("Alloy answers nonsense: {0}")]
-    Nonsense(&'static str),
+    Malformed(&'static str),
     /// The user that Alloy answers with has another name than the one asked for.
     #[error("Alloy answers with a user of another name")]
     ForeignUser,
@@ -78,7 +78,7 @@ pub enum AlloyError {
 }
 
 /// Whoever asks us to wait longer than this is asked again all the same.
-pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(300);
+pub(super) const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
 
 impl From<AlloyError> for error::Error {
     fn from(error: AlloyError) -> Self {
@@ -89,53 +89,53 @@ impl From<AlloyError> for error::Error {
 impl AlloyError {
     /// Whether Alloy may have done what it was asked to, although no usable answer came. A key must not be sent
     /// again then; it has to be looked for in the user's list.
-    pub fn perhaps_done(&self) -> bool {
+    pub fn may_have_succeeded(&self) -> bool {
         match self {
             Self::NotServed | Self::KeyRefused(_) | Self::Refused(_) | Self::RateLimited { .. } => false,
-            Self::Unavailable { perhaps_done, .. } => *perhaps_done,
-            Self::TooLarge | Self::NoRoom | Self::Nonsense(_) | Self::ForeignUser | Self::UnsafeLink(_) => true,
+            Self::Unavailable { may_have_succeeded, .. } => *may_have_succeeded,
+            Self::TooLarge | Self::NoRoom | Self::Malformed(_) | Self::ForeignUser | Self::UnsafeLink(_) => true,
         }
     }
 
     /// A call that was not even sent.
     pub(super) fn not_sent(cause: &str) -> Self {
-        Self::Unavailable { cause: cause.to_owned(), status: None, perhaps_done: false }
+        Self::Unavailable { cause: cause.to_owned(), status: None, may_have_succeeded: false }
     }
 
     /// What an answer with a status other than 2xx means.
-    pub(crate) fn of(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
-        let said = Said::read(body);
+    pub(crate) fn from_response(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
+        let said = ErrorBody::read(body);
         match status {
             401 | 403 => Self::KeyRefused(status),
             405 | 501 => Self::NotServed,
             404 if said.no_such_route => Self::NotServed,
-            429 => Self::RateLimited { retry_after: retry_after.map(|wait| wait.min(LONGEST_WAIT)) },
+            429 => Self::RateLimited { retry_after: retry_after.map(|wait| wait.min(MAX_RETRY_AFTER)) },
             400..=499 => Self::Refused(Refusal { status, code: said.code, message: said.message }),
             500..=599 => {
-                Self::Unavailable { cause: format!("status {status}"), status: Some(status), perhaps_done: true }
+                Self::Unavailable { cause: format!("status {status}"), status: Some(status), may_have_succeeded: true }
             }
-            300..=399 => Self::Nonsense("a redirect"),
-            _ => Self::Nonsense("an odd status"),
+            300..=399 => Self::Malformed("a redirect"),
+            _ => Self::Malformed("an odd status"),
         }
     }
 
     /// The same of a call that Alloy passes on to a provider, whose refusals come with the same statuses: only in the one
     /// documented form does a 401 or 403 speak of our key.
-    pub(super) fn of_passed_on(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
-        let Said { code, message, .. } = Said::read(body);
+    pub(super) fn from_proxied_response(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
+        let ErrorBody { code, message, .. } = ErrorBody::read(body);
         let ours = message.as_deref() == Some("Invalid Authorization");
         match status {
             401 | 403 if !ours => Self::Refused(Refusal { status, code, message }),
-            _ => Self::of(status, body, retry_after),
+            _ => Self::from_response(status, body, retry_after),
         }
     }
 
     /// What a failure of the connection means.
-    pub(super) fn of_transport(error: reqwest::Error) -> Self {
+    pub(super) fn from_transport(error: reqwest::Error) -> Self {
         let error = error.without_url();
-        let perhaps_done = !error.is_connect() && !error.is_builder();
+        let may_have_succeeded = !error.is_connect() && !error.is_builder();
         let cause = if error.is_timeout() { "no answer in time".to_owned() } else { chain(&error) };
-        Self::Unavailable { cause, status: None, perhaps_done }
+        Self::Unavailable { cause, status: None, may_have_succeeded }
     }
 }
 
@@ -150,14 +150,14 @@ fn chain(error: &dyn std::error::Error) -> String {
 
 /// What an error body says.
 #[derive(Default)]
-struct Said {
+struct ErrorBody {
     code: Option<String>,
     message: Option<String>,
     /// The body is a page, empty, or "Cannot GET …": nothing behind that address made it.
     no_such_route: bool,
 }
 
-impl Said {
+impl ErrorBody {
     /// Looks in order at `error.code` and `error.message`, `code`, `message`, and `error` as a text.
     fn read(body: &[u8]) -> Self {
         let body = String::from_utf8_lossy(body);
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     fn refusal(body: &str) -> (Option<String>, Option<String>) {
-        match AlloyError::of(400, body.as_bytes(), None) {
+        match AlloyError::from_response(400, body.as_bytes(), None) {
             AlloyError::Refused(Refusal { code, message, .. }) => (code, message),
             other => panic!("{other:?}"),
         }
@@ -254,9 +254,9 @@ mod tests {
         for body in
             ["<pre>Cannot GET /connectors</pre>", r#"{"message":"Cannot GET /connectors","statusCode":404}"#, ""]
         {
-            assert_eq!(AlloyError::of(404, body.as_bytes(), None), AlloyError::NotServed, "{body}");
+            assert_eq!(AlloyError::from_response(404, body.as_bytes(), None), AlloyError::NotServed, "{body}");
         }
-        let missing = AlloyError::of(404, br#"{"code":"AUTHENTICATION_NOT_FOUND","message":"x"}"#, None);
+        let missing = AlloyError::from_response(404, br#"{"code":"AUTHENTICATION_NOT_FOUND","message":"x"}"#, None);
         assert!(matches!(missing, AlloyError::Refused(Refusal { status: 404, .. })));
     }
 
@@ -287,16 +287,16 @@ mod tests {
     #[test]
     fn only_what_alloy_cannot_have_done_is_said_to_be_not_done() {
         for status in [400, 401, 403, 404, 405, 409, 422, 429] {
-            assert!(!AlloyError::of(status, b"{}", None).perhaps_done(), "{status}");
+            assert!(!AlloyError::from_response(status, b"{}", None).may_have_succeeded(), "{status}");
         }
         for status in [302, 500, 502, 503, 504] {
-            assert!(AlloyError::of(status, b"", None).perhaps_done(), "{status}");
+            assert!(AlloyError::from_response(status, b"", None).may_have_succeeded(), "{status}");
         }
     }
 
     #[test]
     fn an_absurd_wait_is_bounded() {
-        let error = AlloyError::of(429, b"", Some(Duration::from_secs(u64::MAX)));
-        assert_eq!(error, AlloyError::RateLimited { retry_after: Some(LONGEST_WAIT) });
+        let error = AlloyError::from_response(429, b"", Some(Duration::from_secs(u64::MAX)));
+        assert_eq!(error, AlloyError::RateLimited { retry_after: Some(MAX_RETRY_AFTER) });
     }
 }

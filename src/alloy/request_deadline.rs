@@ -1,22 +1,22 @@
-//! The time of a page: a step may make several calls, and all of them together take no longer than one may.
+//! Deadline of the current request: all calls for one page together take no longer than one call may.
 
 use std::time::Duration;
 
 use tokio::{task_local, time::Instant};
 
 task_local! {
-    static UNTIL: Instant;
+    static DEADLINE: Instant;
 }
 
-/// Runs work whose calls, however many, all end within that time.
-pub(super) async fn within<F: Future>(time: Duration, work: F) -> F::Output {
-    UNTIL.scope(until(time), work).await
+/// Runs work whose calls all end within `timeout`.
+pub(super) async fn with_deadline<F: Future>(timeout: Duration, work: F) -> F::Output {
+    DEADLINE.scope(deadline(timeout), work).await
 }
 
-/// When a call that may take that long has to be over: sooner, if the page for which it is made has less time left.
-pub(super) fn until(longest: Duration) -> Instant {
-    let own = Instant::now() + longest;
-    UNTIL.try_with(|page| own.min(*page)).unwrap_or(own)
+/// Deadline of a call that starts now: after `timeout`, or earlier if the request ends earlier.
+pub(super) fn deadline(timeout: Duration) -> Instant {
+    let own = Instant::now() + timeout;
+    DEADLINE.try_with(|request| own.min(*request)).unwrap_or(own)
 }
 
 #[cfg(test)]
@@ -24,15 +24,15 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn the_second_call_of_a_page_has_what_the_first_left() {
+    async fn second_call_gets_the_remaining_time() {
         let began = Instant::now();
         let [ten, one] = [10, 1].map(Duration::from_secs);
         let work = async {
             tokio::time::advance(one * 4).await;
-            (until(ten), until(one), within(ten, async { until(ten) }).await)
+            (deadline(ten), deadline(one), with_deadline(ten, async { deadline(ten) }).await)
         };
-        let (second, short, nested) = within(ten, work).await;
+        let (second, short, nested) = with_deadline(ten, work).await;
         assert_eq!((second, short, nested), (began + ten, began + one * 5, began + ten));
-        assert_eq!(until(ten), Instant::now() + ten);
+        assert_eq!(deadline(ten), Instant::now() + ten);
     }
 }

@@ -8,7 +8,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::AlloyError;
 
 /// A good answer.
-pub(super) struct Answer {
+pub(super) struct AlloyResponse {
     pub(super) body: Bytes,
     /// False if only the beginning of the body was read.
     pub(super) whole: bool,
@@ -18,9 +18,9 @@ pub(super) struct Answer {
     pub(super) _permit: Option<OwnedSemaphorePermit>,
 }
 
-impl Answer {
+impl AlloyResponse {
     /// Reads the body. The parser's own words are left out: they repeat what was in it.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, AlloyError> {
-        serde_json::from_slice(&self.body).map_err(|_| AlloyError::Nonsense("a body that is not as documented"))
+        serde_json::from_slice(&self.body).map_err(|_| AlloyError::Malformed("a body that is not as documented"))
     }
 }

@@ -12,16 +12,16 @@ use crate::runtime::net::{self, NoBody};
 
 /// How long calls may take.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct Timeouts {
     /// Until there is a connection.
     pub connect: Duration,
     /// Between two pieces of an answer, and before the first.
     pub read: Duration,
-    /// In all: one call with its repetitions, and all calls of one page together.
+    /// In all: one call with its retries, and all calls of one page together.
     pub total: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         Self { connect: Duration::from_secs(3), read: Duration::from_secs(8), total: Duration::from_secs(10) }
     }
@@ -29,7 +29,7 @@ impl Default for Patience {
 
 /// Settings with which no call can be made.
 #[derive(Debug, Error)]
-pub enum Unusable {
+pub enum SetupError {
     /// The API key has characters that no header may have.
     #[error("alloy.api_key has characters that no HTTP header may have")]
     ApiKey,
@@ -45,24 +45,25 @@ pub enum Unusable {
 }
 
 /// The client for calls to Alloy, and to where its pictures are.
-pub(crate) fn http(patience: Patience) -> ClientBuilder {
+pub(crate) fn http(timeouts: Timeouts) -> ClientBuilder {
     net::client()
-        .connect_timeout(patience.connect)
-        .read_timeout(patience.read)
-        .timeout(patience.total)
-        .pool_max_idle_per_host(slots::FOR_PAGES)
+        .connect_timeout(timeouts.connect)
+        .read_timeout(timeouts.read)
+        .timeout(timeouts.total)
+        .pool_max_idle_per_host(slots::PAGE_SLOTS)
 }
 
 /// The body, as long as it is not larger than allowed.
 pub(crate) async fn body_of(response: Response, largest: usize) -> Result<Bytes, AlloyError> {
     net::body_of(response, largest).await.map_err(|error| match error {
         NoBody::TooLarge => AlloyError::TooLarge,
-        NoBody::BrokeOff(error) => AlloyError::of_transport(error),
+        NoBody::BrokeOff(error) => AlloyError::from_transport(error),
     })
 }
 
-pub(crate) fn bearer(key: &SecretString) -> Result<HeaderValue, Unusable> {
-    let mut value = HeaderValue::from_str(&format!("Bearer {}", key.expose_secret())).map_err(|_| Unusable::ApiKey)?;
+pub(crate) fn bearer(key: &SecretString) -> Result<HeaderValue, SetupError> {
+    let mut value =
+        HeaderValue::from_str(&format!("Bearer {}", key.expose_secret())).map_err(|_| SetupError::ApiKey)?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use moka::future::Cache;
 
-use super::{AlloyClient, AlloyError, call::Acting, wire};
+use super::{AlloyClient, AlloyError, call::ActAs, wire};
 use crate::domain::session::{AlloyUserId, EndUser, ExternalId};
 
 /// A user as Alloy answered with it.
@@ -27,7 +27,7 @@ impl AlloyClient {
     /// `POST /users`. The answer may be an existing user of a similar name; the documented answer has no name.
     async fn create_user(&self, username: &str, full_name: Option<&str>) -> Result<FoundUser, AlloyError> {
         let body = wire::CreateUser { username, full_name };
-        let user: wire::User = self.post(&["users"], Acting::Account, &body, false).await?.read()?;
+        let user: wire::User = self.post(&["users"], ActAs::Account, &body, false).await?.read()?;
         let verified = match has_name(&user, username) {
             Some(false) => return Err(AlloyError::ForeignUser),
             Some(true) => true,
@@ -41,7 +41,7 @@ impl AlloyClient {
     /// # Errors
     /// `ForeignUser` if the answer is a user of another name.
     async fn find_user(&self, username: &str) -> Result<Option<FoundUser>, AlloyError> {
-        match self.get(&["users", username], Acting::Account).await {
+        match self.get(&["users", username], ActAs::Account).await {
             Ok(answer) => {
                 let user: wire::User = answer.read()?;
                 if has_name(&user, username) != Some(true) {
@@ -56,15 +56,15 @@ impl AlloyClient {
 
     /// `GET /users/{userId}`: whether that user has the name that was asked for.
     async fn verify_user(&self, found: &FoundUser) -> Result<(), AlloyError> {
-        let user: wire::User = self.get(&["users", found.id.as_str()], Acting::Account).await?.read()?;
-        let same_name = has_name(&user, &found.username).ok_or(AlloyError::Nonsense("a user without a name"))?;
+        let user: wire::User = self.get(&["users", found.id.as_str()], ActAs::Account).await?.read()?;
+        let same_name = has_name(&user, &found.username).ok_or(AlloyError::Malformed("a user without a name"))?;
         // A name may look like an id: the call takes either.
         if same_name && id_of(user)? == found.id { Ok(()) } else { Err(AlloyError::ForeignUser) }
     }
 }
 
 fn id_of(user: wire::User) -> Result<AlloyUserId, AlloyError> {
-    AlloyUserId::parse(user.user_id).map_err(|_| AlloyError::Nonsense("a user id of another form"))
+    AlloyUserId::parse(user.user_id).map_err(|_| AlloyError::Malformed("a user id of another form"))
 }
 
 /// Finds or makes Alloy's user for one of the host's. The caller keeps the answer in the store, and asks there first.
@@ -72,7 +72,7 @@ fn id_of(user: wire::User) -> Result<AlloyUserId, AlloyError> {
 pub struct Users {
     client: Arc<AlloyClient>,
     prefix: String,
-    /// What was just found: two requests at once share one call. The store has it then, and is what counts: whoever is erased
+    /// What was just found: two requests at once pool one call. The store has it then, and is what counts: whoever is erased
     /// there must not come back from here.
     recent: Cache<String, FoundUser>,
     /// Which of them were just verified: the same for that call.

@@ -31,7 +31,7 @@ impl Attempts {
             // Created before the read, so that an end in between is noticed.
             let notified = watcher.notified();
             let read = self.with_timeline(id).await?;
-            let is_open = read.as_ref().is_some_and(|read| !read.attempt.state.is_end());
+            let is_open = read.as_ref().is_some_and(|read| !read.attempt.state().is_end());
             if !is_open || Instant::now() >= until || shutdown.is_cancelled() {
                 return Ok(read);
             }

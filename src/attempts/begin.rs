@@ -28,11 +28,9 @@ pub(crate) struct Submission<'a> {
     pub connector: &'a ConnectorId,
     pub form: &'a Form,
     pub values: &'a FormValues,
-    /// The connection that the new one replaces.
     pub replaces: Option<CredentialId>,
     /// Counts towards `limits.attempts_per_user`.
     pub count: &'a dyn Fn() -> Result<(), Error>,
-    /// The address of the callback with that state.
     pub callback_url: &'a dyn Fn(&str) -> String,
 }
 
@@ -53,7 +51,7 @@ enum Beginning {
 }
 
 impl Attempts {
-    /// Begins or continues the attempt of a submission. Fails with `Upstream` or `UpstreamUnavailable` if nothing began.
+    /// Begins or continues the attempt of a submission.
     pub(crate) async fn begin(&self, mut submission: Submission<'_>) -> Result<NextStep, Error> {
         let Submission { session, connector, form, .. } = submission;
         let is_counted = self.counts_as_new(session, connector, &self.inputs(&submission)).await?;
@@ -112,9 +110,9 @@ impl Attempts {
             };
             // The snapshot may end it: then a new one begins.
             let open = self.observe(Actor::User, open, &observation_of_listing(snapshot)).await?;
-            let same_browser = open.is_of(submission.session.id, self.needs_completion(submission.session));
+            let same_browser = open.binds_session(submission.session.id, self.needs_completion(submission.session));
             if same_browser && inputs.iter().any(|input| open.continues_with(input, snapshot, now)) {
-                if open.by_key || open.awaits_completion() {
+                if open.is_api_key || open.awaits_completion() {
                     return Ok(Beginning::AlreadySent(open.id));
                 }
                 let again = self.observe(Actor::User, open, &Observation::BeganAgain).await?;
@@ -143,7 +141,7 @@ impl Attempts {
             user: session.user.external_id.clone(),
             connector: (*connector).clone(),
             authentication_type: form.authentication_type.clone(),
-            by_key: is_api_key,
+            is_api_key,
             input: *inputs.first().ok_or(no_key)?,
             state_digest: Digest::of(state.as_bytes()),
             snapshot: snapshot.cloned(),
@@ -204,13 +202,13 @@ impl Attempts {
         error: &AlloyError,
     ) -> Result<NextStep, Error> {
         let id = attempt.id;
-        if error.perhaps_done() && !submission.form.wants_redirect {
+        if error.may_have_succeeded() && !submission.form.wants_redirect {
             let listing = self.parts.listings.call(user, Some(submission.connector)).await.ok();
             self.observe(Actor::User, attempt, &observation_of_listing(listing.as_ref())).await?;
             return Ok(NextStep::AttemptPage(id));
         }
         let attempt = self.observe(Actor::User, attempt, &Observation::NotBegun(reason(error))).await?;
-        Ok(match attempt.reason {
+        Ok(match attempt.reason() {
             Some(Reason::UpstreamUnavailable) => NextStep::Unavailable(Box::new(attempt)),
             _ => NextStep::AttemptPage(id),
         })
@@ -242,7 +240,7 @@ fn reason(error: &AlloyError) -> Reason {
         | AlloyError::Unavailable { .. }
         | AlloyError::TooLarge
         | AlloyError::NoRoom
-        | AlloyError::Nonsense(_)
+        | AlloyError::Malformed(_)
         | AlloyError::ForeignUser => Reason::UpstreamUnavailable,
     }
 }

@@ -14,7 +14,6 @@ pub(super) const PAUSE: Duration = Duration::from_secs(2);
 /// second, and the last call comes just before the page, which waits three seconds, is answered.
 const AFTER_RETURN: [Duration; 4] =
     [Duration::ZERO, Duration::from_millis(250), Duration::from_millis(1100), Duration::from_millis(2900)];
-/// Maximum number of attempts whose urgent call is known.
 const CAPACITY: u64 = 10_000;
 /// Maximum lifetime of an attempt.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -63,8 +62,8 @@ impl Default for UrgentCalls {
 
 impl UrgentCalls {
     pub(super) async fn start(&self, attempt: &LinkAttempt, urgency: Urgency, now: OffsetDateTime) -> Start {
-        let returned = attempt.returned_at.or(attempt.foreign_at.filter(|_| attempt.guest));
-        let returned = returned.or(attempt.by_key.then_some(attempt.began_at));
+        let returned = attempt.returned_at.or(attempt.foreign_at().filter(|_| attempt.is_awaiting_host_confirmation()));
+        let returned = returned.or(attempt.is_api_key.then_some(attempt.began_at));
         let since = returned.and_then(|at| Duration::try_from(now - at).ok());
         let returned = since.and_then(|since| Instant::now().checked_sub(since));
         let times: &[Duration] = match urgency {

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::{Attempts, Parts};
 use crate::{
     domain::{
-        attempt::{Actor, Change, LinkAttempt, Observation, Others, State, TimelineEvent},
+        attempt::{Actor, Change, LinkAttempt, Observation, SiblingAttempts, State, TimelineEvent},
         connection::{Claim, Claims, CredentialId, Listed},
         connector::ConnectorId,
         error::Error,
@@ -30,10 +30,10 @@ impl Attempts {
         attempt: LinkAttempt,
         observation: &Observation<'_>,
     ) -> Result<LinkAttempt, Error> {
-        let before = attempt.state;
+        let before = attempt.state();
         let attempt = self.commit_with_retry(actor, attempt, observation).await?;
-        let is_new_link = before != State::Linked && attempt.state == State::Linked;
-        if !is_new_link && attempt.foreign_at.is_none() {
+        let is_new_link = before != State::Linked && attempt.state() == State::Linked;
+        if !is_new_link && attempt.foreign_at().is_none() {
             return Ok(attempt);
         }
         // A link and a foreign return that are committed at the same moment have not seen each other: the later one does.
@@ -52,15 +52,15 @@ impl Attempts {
         let mut claimed_elsewhere = Claims::new();
         let mut lock = None;
         for _ in 0..MAX_TRIES {
-            let mut others = match observation.needs_others() {
+            let mut others = match observation.needs_siblings() {
                 true => self.others(&attempt, observation).await?,
-                false => Others::default(),
+                false => SiblingAttempts::default(),
             };
             others.claims.extend(claimed_elsewhere.clone());
             let Some(change) = attempt.observe(observation, &others, clock.now()) else { return Ok(attempt) };
             let change = change.by(actor);
             match store.commit(&change).await? {
-                Committed::Kept => return Ok(self.committed(attempt.state, change)),
+                Committed::Kept => return Ok(self.committed(attempt.state(), change)),
                 Committed::Repeated => return store.attempt(attempt.id).await?.ok_or(Error::NotFound),
                 Committed::Outdated => {}
             }
@@ -81,7 +81,6 @@ impl Attempts {
         Err(Error::StoreBusy(format!("attempt {} changed on each of {MAX_TRIES} tries", attempt.id)))
     }
 
-    /// Logs, counts and notifies what follows from a committed change.
     fn committed(&self, before: State, change: Change) -> LinkAttempt {
         let mut attempt = change.attempt;
         attempt.version += 1;
@@ -89,19 +88,19 @@ impl Attempts {
         if change.timeline.iter().any(|entry| entry.event == TimelineEvent::Returned) {
             metrics.step(Step::Returned, connector);
         }
-        if before != attempt.state {
-            if let Some(reason) = attempt.reason {
-                tracing::info!(attempt = %attempt.id, connector = %attempt.connector, state = %attempt.state, %reason, "ended");
+        if before != attempt.state() {
+            if let Some(reason) = attempt.reason() {
+                tracing::info!(attempt = %attempt.id, connector = %attempt.connector, state = %attempt.state(), %reason, "ended");
             }
             metrics.ended(&attempt);
-            if attempt.state == State::Linked {
+            if attempt.state() == State::Linked {
                 metrics.step(Step::Linked, connector);
             }
         }
         if !change.deletions.is_empty() {
             self.parts.reconciler_wakeup.notify_waiters();
         }
-        if attempt.state.is_end() {
+        if attempt.state().is_end() {
             self.watchers.notify(attempt.id);
         }
         if !change.outbox.is_empty() {
@@ -110,18 +109,17 @@ impl Attempts {
         attempt
     }
 
-    /// What the store knows beside that attempt.
-    async fn others(&self, attempt: &LinkAttempt, observation: &Observation<'_>) -> Result<Others, Error> {
+    async fn others(&self, attempt: &LinkAttempt, observation: &Observation<'_>) -> Result<SiblingAttempts, Error> {
         let store = &self.parts.store;
         let claims = store.claims(&attempt.user).await?;
-        let doubted = match observation {
+        let implicated = match observation {
             Observation::Listed(listing) => {
                 let candidates: Vec<&Listed> = attempt.candidates(listing, &claims).collect();
                 store.doubted(attempt, &candidates, ALWAYS).await?
             }
             _ => BTreeSet::new(),
         };
-        Ok(Others { claims, doubted })
+        Ok(SiblingAttempts { claims, implicated })
     }
 
     /// Revokes links that a foreign return of another attempt implicates: what this attempt just linked, and what other
@@ -129,21 +127,21 @@ impl Attempts {
     async fn revoke_affected_links(&self, attempt: &LinkAttempt) -> Result<(), Error> {
         let store = &self.parts.store;
         let claims = store.claims(&attempt.user).await?;
-        if attempt.state == State::Linked {
+        if attempt.state() == State::Linked {
             let own = claims.iter().filter(|(_, claim)| claim.attempt == attempt.id);
             let own: Vec<Listed> = own.map(|(id, claim)| as_listed(id, claim, &attempt.connector)).collect();
             // An attempt that began after the link did not bring it, even if there was no list to tell.
-            let began_by = attempt.settled_at.unwrap_or(ALWAYS);
+            let began_by = attempt.settled_at().unwrap_or(ALWAYS);
             if !store.doubted(attempt, &own.iter().collect::<Vec<_>>(), began_by).await?.is_empty() {
                 self.revoke(attempt.clone()).await?;
             }
             return Ok(());
         }
         let linked = claims.iter().filter(|(_, claim)| claim.state == State::Linked && claim.attempt != attempt.id);
-        for (_, claim) in linked.filter(|(id, claim)| attempt.doubts(id, claim.made_at)) {
+        for (_, claim) in linked.filter(|(id, claim)| attempt.implicates(id, claim.made_at)) {
             let other = store.attempt(claim.attempt).await?;
             let other = other.filter(|other| other.connector.same_as(&attempt.connector));
-            if let Some(other) = other.filter(|other| other.settled_at.is_none_or(|at| at >= attempt.began_at)) {
+            if let Some(other) = other.filter(|other| other.settled_at().is_none_or(|at| at >= attempt.began_at)) {
                 self.revoke(other).await?;
             }
         }
@@ -152,7 +150,7 @@ impl Attempts {
 
     async fn revoke(&self, attempt: LinkAttempt) -> Result<(), Error> {
         tracing::warn!(attempt = %attempt.id, "a foreign return of another attempt implicates this link");
-        self.commit_with_retry(Actor::Gangway, attempt, &Observation::Doubted).await?;
+        self.commit_with_retry(Actor::Gangway, attempt, &Observation::Implicated).await?;
         Ok(())
     }
 }

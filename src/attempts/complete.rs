@@ -13,8 +13,7 @@ use crate::domain::{
     session::ExternalId,
 };
 
-/// Lifetime of a completion code.
-const LIFETIME: Duration = Duration::minutes(5);
+const CODE_LIFETIME: Duration = Duration::minutes(5);
 
 impl Attempts {
     /// Issues a fresh code, which replaces an earlier one; only its digest is stored. Returns no code if the attempt has
@@ -22,7 +21,7 @@ impl Attempts {
     pub(crate) async fn issue_completion(&self, attempt: LinkAttempt) -> Result<(LinkAttempt, Option<String>), Error> {
         let Parts { clock, entropy, .. } = &self.parts;
         let code = URL_SAFE_NO_PAD.encode(random_32(&**entropy));
-        let completion = Completion { digest: Digest::of(code.as_bytes()), until: clock.now() + LIFETIME };
+        let completion = Completion { digest: Digest::of(code.as_bytes()), until: clock.now() + CODE_LIFETIME };
         let attempt = self.observe(Actor::User, attempt, &Observation::SentToHost(completion)).await?;
         let code = (attempt.completion == Some(completion)).then_some(code);
         Ok((attempt, code))
@@ -40,8 +39,8 @@ impl Attempts {
         let same_user = attempt.user == *user;
         let attempt = self.observe(Actor::Host, attempt, &Observation::Completed { code, same_user }).await?;
         // A caller with another user's used code learns nothing of its outcome.
-        let may_see = same_user || attempt.reason == Some(Reason::CompletionMismatch);
-        if !(attempt.state.is_end() && may_see) {
+        let may_see = same_user || attempt.reason() == Some(Reason::CompletionMismatch);
+        if !(attempt.state().is_end() && may_see) {
             return Ok(None);
         }
         self.prove(Actor::Host, attempt).await.map(Some)

@@ -114,7 +114,7 @@ impl Listings {
     pub(super) async fn recent(&self, user: &AlloyUserId, attempt: &LinkAttempt) -> Option<SharedListing> {
         let (last, _) = self.last_call(user, Some(&attempt.connector)).await;
         let listing = last.try_lock().ok()?.listing.clone()?;
-        let counts = listing.began.elapsed() <= PAUSE && attempt.is_shown_by(listing.began_at, self.clock.now());
+        let counts = listing.began.elapsed() <= PAUSE && attempt.is_covered_by(listing.began_at, self.clock.now());
         (counts && self.recognizes(&listing, Some(&attempt.connector)).await).then_some(listing)
     }
 
@@ -149,7 +149,7 @@ impl Listings {
         listing.inspect_err(|error| tracing::warn!(%error, "GET credentials failed"))
     }
 
-    /// The outcome of the next call that begins after this one. Returns `None` if none can begin until then.
+    /// The listing of the next call. Returns `None` if none can begin until then.
     async fn shared(
         &self,
         user: &AlloyUserId,
@@ -160,7 +160,7 @@ impl Listings {
         let requested = Instant::now();
         let (last, one) = self.last_call(user, connector).await;
         loop {
-            let lock = timeout_at(self.alloy.until(CALL_TIMEOUT), last.lock()).await;
+            let lock = timeout_at(self.alloy.deadline(CALL_TIMEOUT), last.lock()).await;
             let Ok(mut last) = lock else {
                 let (began_at, listing) = (self.clock.now(), Err(Error::UpstreamUnavailable));
                 return Some(SharedListing { began: requested, began_at, listing, beside_catalogue: None });

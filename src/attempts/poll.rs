@@ -44,7 +44,7 @@ impl Attempts {
         urgency: Urgency,
         until: Instant,
     ) -> Result<Option<SharedListing>, Error> {
-        let user = match attempt.next_look {
+        let user = match attempt.next_refresh {
             Some(_) => self.parts.store.alloy_user(&attempt.user).await?,
             None => None,
         };

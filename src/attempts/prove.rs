@@ -9,7 +9,7 @@ use tokio::{sync::Mutex, time::timeout_at};
 
 use super::{Attempts, Parts};
 use crate::{
-    alloy::{AlloyError, Refusal, Trial},
+    alloy::{AlloyError, Refusal, WhoamiOutcome},
     domain::{
         attempt::{Actor, AttemptId, LinkAttempt, Observation, Proof, State},
         connection::CredentialId,
@@ -40,12 +40,12 @@ impl Attempts {
     /// Proves what the attempt linked, if the settings say how and it is not proved yet. An upstream that does not answer
     /// changes nothing.
     pub(crate) async fn prove(&self, actor: Actor, attempt: LinkAttempt) -> Result<LinkAttempt, Error> {
-        let is_unproved = attempt.state == State::Linked && attempt.proof != Some(Proof::Works);
-        let Some(credential) = attempt.credential.clone().filter(|_| is_unproved) else { return Ok(attempt) };
+        let is_unproved = attempt.state() == State::Linked && attempt.proof() != Some(Proof::Works);
+        let Some(credential) = attempt.credential().filter(|_| is_unproved).cloned() else { return Ok(attempt) };
         let Some(whoami) = self.whoami(&attempt.connector) else { return Ok(attempt) };
         // Boxed, so that requests with nothing to prove do not carry the future.
         let proved = self.prove_throttled(actor, attempt, &credential, &whoami);
-        Box::pin(self.parts.alloy.within(TIMEOUT, proved)).await
+        Box::pin(self.parts.alloy.with_deadline(TIMEOUT, proved)).await
     }
 
     async fn prove_throttled(
@@ -57,7 +57,7 @@ impl Attempts {
     ) -> Result<LinkAttempt, Error> {
         let Parts { store, alloy, clock, .. } = &self.parts;
         let last = self.proofs.0.get_with(attempt.id, async { Arc::default() }).await;
-        let Ok(mut last) = timeout_at(alloy.until(TIMEOUT), last.lock()).await else { return Ok(attempt) };
+        let Ok(mut last) = timeout_at(alloy.deadline(TIMEOUT), last.lock()).await else { return Ok(attempt) };
         if last.is_some_and(|at| clock.now() < at + PAUSE) {
             // Another request was faster and has recorded the outcome.
             return store.attempt(attempt.id).await?.ok_or(Error::NotFound);
@@ -76,15 +76,15 @@ impl Attempts {
     ) -> Result<LinkAttempt, Error> {
         let Some(user) = self.parts.store.alloy_user(&attempt.user).await? else { return Ok(attempt) };
         let (proof, account) = match self.parts.alloy.whoami(whoami, &user, &attempt.connector, credential).await {
-            Ok(Trial::Works(account)) => (Proof::Works, account),
-            Ok(Trial::Refused) => (Proof::Refused, None),
+            Ok(WhoamiOutcome::Works(account)) => (Proof::Works, account),
+            Ok(WhoamiOutcome::Refused) => (Proof::Refused, None),
             Err(error) => {
                 log_failure(&attempt, &error);
                 return Ok(attempt);
             }
         };
         tracing::info!(attempt = %attempt.id, connector = %attempt.connector, %proof, "whoami called");
-        self.observe(actor, attempt, &Observation::Tried { proof, account }).await
+        self.observe(actor, attempt, &Observation::Proved { proof, account }).await
     }
 }
 
@@ -96,7 +96,7 @@ fn log_failure(attempt: &LinkAttempt, error: &AlloyError) {
             %attempt, %connector, %error,
             "whoami failed: is connectors.{connector}.whoami.action an action that Alloy has?"
         ),
-        AlloyError::Nonsense(_) => tracing::warn!(
+        AlloyError::Malformed(_) => tracing::warn!(
             %attempt, %connector, %error,
             "whoami failed: is connectors.{connector}.whoami.field in the action's answer?"
         ),

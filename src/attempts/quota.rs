@@ -22,10 +22,10 @@ impl Attempts {
         inputs: &[Digest],
     ) -> Result<bool, Error> {
         let now = self.parts.clock.now();
-        let same_browser = |last: &LinkAttempt| last.is_of(session.id, self.needs_completion(session));
+        let same_browser = |last: &LinkAttempt| last.binds_session(session.id, self.needs_completion(session));
         let just_saved = |last: &LinkAttempt| {
             let recent = |at| at + self.parts.link.patience > now;
-            last.by_key && last.state == State::Linked && last.settled_at.is_some_and(recent)
+            last.is_api_key && last.state() == State::Linked && last.settled_at().is_some_and(recent)
         };
         let is_free = |last: &LinkAttempt| {
             let continues = |input: &Digest| last.continues_with(input, None, now) && same_browser(last);

@@ -35,7 +35,6 @@ struct Watched {
     watchers: usize,
 }
 
-/// Dropping it ends the wait.
 pub(super) struct Watcher<'a> {
     all: &'a AttemptWatchers,
     attempt: AttemptId,

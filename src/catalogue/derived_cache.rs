@@ -1,4 +1,4 @@
-//! What follows from an answer of the vendor and the settings over it: made once, until one of the two is another.
+//! Values derived from a response of Alloy and the connector settings, cached until one of the two changes.
 
 use std::{
     collections::HashMap,
@@ -9,50 +9,49 @@ use std::{
 
 use crate::config::Connectors;
 
-/// So many are kept; nobody has so many apps.
-const MOST: usize = 1024;
+/// Maximum number of entries; accounts have a few hundred apps.
+const MAX_ENTRIES: usize = 1024;
 
-/// What was made, by key.
-pub(super) struct Made<K, A, V>(Mutex<HashMap<K, One<A, V>>>);
+pub(super) struct DerivedCache<K, R, V>(Mutex<HashMap<K, Entry<R, V>>>);
 
-struct One<A, V> {
-    answer: Arc<A>,
+struct Entry<R, V> {
+    response: Arc<R>,
     settings: Arc<Connectors>,
     value: V,
 }
 
-impl<K: Hash + Eq, A, V: Clone> Made<K, A, V> {
-    /// What `make` gives for that answer and these settings.
-    pub(super) fn of(
+impl<K: Hash + Eq, R, V: Clone> DerivedCache<K, R, V> {
+    pub(super) fn get_or_derive(
         &self,
         key: K,
-        answer: &Arc<A>,
+        response: &Arc<R>,
         settings: &Arc<Connectors>,
-        make: impl FnOnce(&A, &Connectors) -> V,
+        derive: impl FnOnce(&R, &Connectors) -> V,
     ) -> V {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let same = |one: &&One<A, V>| Arc::ptr_eq(&one.answer, answer) && Arc::ptr_eq(&one.settings, settings);
-        if let Some(one) = all.get(&key).filter(same) {
-            return one.value.clone();
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_current =
+            |entry: &&Entry<R, V>| Arc::ptr_eq(&entry.response, response) && Arc::ptr_eq(&entry.settings, settings);
+        if let Some(entry) = entries.get(&key).filter(is_current) {
+            return entry.value.clone();
         }
-        let value = make(answer, settings);
-        if all.len() >= MOST {
-            all.clear();
+        let value = derive(response, settings);
+        if entries.len() >= MAX_ENTRIES {
+            entries.clear();
         }
-        let one = One { answer: Arc::clone(answer), settings: Arc::clone(settings), value: value.clone() };
-        all.insert(key, one);
+        let (response, settings) = (Arc::clone(response), Arc::clone(settings));
+        entries.insert(key, Entry { response, settings, value: value.clone() });
         value
     }
 }
 
-impl<K, A, V> Default for Made<K, A, V> {
+impl<K, R, V> Default for DerivedCache<K, R, V> {
     fn default() -> Self {
         Self(Mutex::default())
     }
 }
 
-impl<K, A, V> fmt::Debug for Made<K, A, V> {
+impl<K, R, V> fmt::Debug for DerivedCache<K, R, V> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("Made")
+        out.write_str("DerivedCache")
     }
 }

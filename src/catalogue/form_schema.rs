@@ -1,14 +1,11 @@
-//! `inputSchema` as a form. It is a JSON Schema of the whole body of `POST /connectors/{id}/credentials`: what people
-//! are asked stands in its property `data`.
-//!
-//! Not supported are references, combined schemas (but choices written as `oneOf`), lists of anything but texts,
-//! objects inside objects of `data`, and parts of the body that are not documented. Where one of these is needed, the
-//! whole way of signing in is [`NotSupported`] and not offered; where it is optional, it is not asked for.
+//! Forms made from Alloy's JSON Schemas. References, combined schemas (except choices written as `oneOf`), lists of anything
+//! but texts and objects within objects are not supported: a method that requires one is not offered, and an optional one is
+//! left out of the form.
 
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use super::field_wording::{self, Words};
+use super::field_wording::{self, Wordings};
 use crate::alloy::{AuthenticationMethod, Redirect};
 use crate::domain::{
     form::{Field, FieldKind, Form},
@@ -19,26 +16,24 @@ mod property;
 
 use property::Property;
 
-/// More fields than this are no form for a person.
-const MOST_FIELDS: usize = 40;
+const MAX_FIELDS: usize = 40;
 
-/// Maximum number of properties of one object, described or needed, that are read.
-const MOST_PROPERTIES: usize = 200;
+/// Maximum number of properties of one object, described or required.
+const MAX_PROPERTIES: usize = 200;
 /// Maximum number of options of all choices of a form.
-const MOST_OPTIONS: usize = 2000;
+const MAX_OPTIONS: usize = 2000;
 
-/// A part of a schema that we cannot ask a person for, tidied and cut for the log.
+/// The unsupported part of a schema, tidied and cut for the log.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{0} is needed, and not supported")]
 pub(super) struct NotSupported(pub(super) String);
 
-/// The form for one way of signing in.
-pub(super) fn form(method: &AuthenticationMethod, words: &Words<'_>) -> Result<Form, NotSupported> {
+pub(super) fn form(method: &AuthenticationMethod, wordings: &Wordings<'_>) -> Result<Form, NotSupported> {
     if let Some(unsupported) = &method.unsupported {
         return Err(NotSupported(unsupported.clone()));
     }
     let mut reader = Reader {
-        words: *words,
+        wordings: *wordings,
         asks_for_key: asks_for_key(method),
         sample: method.sample.as_ref(),
         form: Form {
@@ -58,7 +53,7 @@ fn asks_for_key(method: &AuthenticationMethod) -> bool {
     let mut fields = properties(&method.data_schema).into_iter().flatten();
     match method.redirect {
         Redirect::Required => false,
-        Redirect::Optional => fields.any(|(name, schema)| field_wording::is_secret_by(schema, name)),
+        Redirect::Optional => fields.any(|(name, schema)| field_wording::is_secret(schema, name)),
         Redirect::Absent => fields.next().is_some() || !required(&method.data_schema).is_empty(),
     }
 }
@@ -76,20 +71,19 @@ pub(super) fn required(schema: &Value) -> Vec<&str> {
     names.into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
-/// Collects the fields of one form.
 struct Reader<'a> {
-    words: Words<'a>,
+    wordings: Wordings<'a>,
     asks_for_key: bool,
     sample: Option<&'a Value>,
     form: Form,
 }
 
 impl Reader<'_> {
-    /// The properties of `data`, or of an object in it, in the schema's order; then what is needed and not described.
+    /// Adds the properties of an object in the schema's order, then the required ones that it does not describe.
     fn object(&mut self, schema: &Value, path: &[String]) -> Result<(), NotSupported> {
         let (described, needed) = (properties(schema), required(schema));
-        if described.map_or(0, Map::len) + needed.len() > MOST_PROPERTIES {
-            return Err(NotSupported(format!("more than {MOST_PROPERTIES} properties")));
+        if described.map_or(0, Map::len) + needed.len() > MAX_PROPERTIES {
+            return Err(NotSupported(format!("more than {MAX_PROPERTIES} properties")));
         }
         let bare = Value::Bool(true);
         let undescribed = |name: &&&str| described.is_none_or(|described| !described.contains_key(**name));
@@ -106,56 +100,55 @@ impl Reader<'_> {
         let input = format!("data.{}", path.join("."));
         // A dot inside a name would make two fields look alike.
         let property = if name.contains('.') || !text::printable(name, 1, 64) {
-            Property::Unknown
+            Property::Unsupported
         } else {
             property::read(name, schema, needed)
         };
         match property {
             Property::Fixed(value) => self.form.fixed.push((path, value)),
             Property::Object if needed && above.is_empty() => {
-                // Needed even if all in it is left empty.
+                // Sent even if it stays empty.
                 self.form.fixed.push((path.clone(), Value::Object(Map::new())));
                 self.object(schema, &path)?;
             }
-            Property::Asked(field) => {
+            Property::Field(field) => {
                 let field = Field { name: input, path, required: needed, ..*field };
-                let field = self.said(field, name, schema);
+                let field = self.with_wording(field, name, schema);
                 self.form.fields.push(field);
                 self.check_size()?;
             }
-            Property::Object | Property::Unknown if needed => return Err(NotSupported(text::tidy(&input, 80))),
-            Property::Object | Property::Unknown => {}
+            Property::Object | Property::Unsupported if needed => return Err(NotSupported(text::tidy(&input, 80))),
+            Property::Object | Property::Unsupported => {}
         }
         Ok(())
     }
 
-    /// Ends the reading of a form that is too large for a person, before it costs more.
+    /// Stops at the first field too many, before a huge schema costs more.
     fn check_size(&self) -> Result<(), NotSupported> {
         let options = |field: &Field| if let FieldKind::Choice(options) = &field.kind { options.len() } else { 0 };
-        if self.form.fields.len() > MOST_FIELDS {
-            return Err(NotSupported(format!("more than {MOST_FIELDS} fields")));
+        if self.form.fields.len() > MAX_FIELDS {
+            return Err(NotSupported(format!("more than {MAX_FIELDS} fields")));
         }
-        if self.form.fields.iter().map(options).sum::<usize>() > MOST_OPTIONS {
-            return Err(NotSupported(format!("more than {MOST_OPTIONS} options")));
+        if self.form.fields.iter().map(options).sum::<usize>() > MAX_OPTIONS {
+            return Err(NotSupported(format!("more than {MAX_OPTIONS} options")));
         }
         Ok(())
     }
 
-    /// The field with everything that is said of it.
-    fn said(&self, field: Field, name: &str, schema: &Value) -> Field {
+    fn with_wording(&self, field: Field, name: &str, schema: &Value) -> Field {
         let sample = self.sample.filter(|_| field.path.len() == 1).and_then(|sample| schema_text(sample, name));
-        let said = self.words.of(name, schema, sample, self.asks_for_key);
+        let wording = self.wordings.field(name, schema, sample, self.asks_for_key);
         let field = Field {
-            named: said.named,
-            label: said.label,
-            hint: said.hint,
-            // Who chooses sees all there is.
-            example: said.example.filter(|_| !matches!(field.kind, FieldKind::Choice(_) | FieldKind::Flag)),
-            help_url: said.help_url,
-            pasted: said.pasted.filter(|_| field.takes_text()).unwrap_or(field.pasted),
+            named: wording.named,
+            label: wording.label,
+            hint: wording.hint,
+            // A choice shows all its values.
+            example: wording.example.filter(|_| !matches!(field.kind, FieldKind::Choice(_) | FieldKind::Flag)),
+            help_url: wording.help_url,
+            pasted: wording.pasted.filter(|_| field.takes_text()).unwrap_or(field.pasted),
             ..field
         };
-        if said.secret { field.into_secret() } else { field }
+        if wording.secret { field.into_secret() } else { field }
     }
 }
 

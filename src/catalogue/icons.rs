@@ -14,14 +14,13 @@ use url::{Host, Url};
 
 use super::tile;
 use crate::alloy::{
-    Unusable,
+    SetupError,
     hosts::Hosts,
-    transport::{Patience, body_of, http},
+    transport::{Timeouts, body_of, http},
 };
 use crate::{
-    config::{self, has_login, is_loopback},
     domain::connector::{Connector, ConnectorId},
-    runtime::net::{PublicNames, SystemNames},
+    runtime::net::{PublicNames, SystemNames, has_login, is_loopback},
 };
 
 /// The largest picture that is served, in bytes.
@@ -31,8 +30,8 @@ const ALL: u64 = 4 * 1024 * 1024;
 /// How many are fetched at once: a first visitor asks for all of a catalogue's.
 const AT_ONCE: usize = 16;
 /// A picture is not worth a long wait: the drawn one is at hand.
-const PATIENCE: Patience =
-    Patience { connect: Duration::from_secs(2), read: Duration::from_secs(2), total: Duration::from_secs(4) };
+const PATIENCE: Timeouts =
+    Timeouts { connect: Duration::from_secs(2), read: Duration::from_secs(2), total: Duration::from_secs(4) };
 
 /// A picture, ready to be served; an SVG among them may come from outside and wants a sandboxing policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,21 +42,21 @@ pub struct Icon {
     pub mime: &'static str,
 }
 
-/// All pictures, kept in memory for a day.
+/// All pictures, cached in memory for a day.
 #[derive(Debug)]
 pub struct Icons {
     http: Client,
     hosts: Hosts,
     allow_loopback_http: bool,
     slots: Semaphore,
-    kept: Cache<ConnectorId, Kept>,
+    cached: Cache<ConnectorId, CachedIcon>,
 }
 
 #[derive(Debug, Clone)]
-struct Kept {
+struct CachedIcon {
     icon: Icon,
     /// Whether it is a tile in place of a picture that could not be had.
-    in_place: bool,
+    is_fallback: bool,
 }
 
 impl Icons {
@@ -65,32 +64,33 @@ impl Icons {
     ///
     /// # Errors
     /// When TLS cannot be set up.
-    pub fn new(alloy: &config::Alloy, allow_loopback_http: bool) -> Result<Self, Unusable> {
-        Self::with_names(alloy, allow_loopback_http, Arc::new(SystemNames))
+    pub fn new(hosts: &[String], allow_loopback_http: bool) -> Result<Self, SetupError> {
+        Self::with_names(hosts, allow_loopback_http, Arc::new(SystemNames))
     }
 
     /// The same with another way of looking up names.
-    fn with_names(alloy: &config::Alloy, allow_loopback_http: bool, names: Arc<dyn Resolve>) -> Result<Self, Unusable> {
+    fn with_names(hosts: &[String], allow_loopback_http: bool, names: Arc<dyn Resolve>) -> Result<Self, SetupError> {
         let names = PublicNames::new(names, allow_loopback_http);
-        let http = http(PATIENCE).dns_resolver(Arc::new(names)).build().map_err(Unusable::Tls)?;
-        let weight = |_: &ConnectorId, kept: &Kept| u32::try_from(kept.icon.bytes.len() + 256).unwrap_or(u32::MAX);
-        let kept = Cache::builder().max_capacity(ALL).weigher(weight).expire_after(Lifetime).build();
-        let (hosts, slots) = (Hosts::new(&alloy.icon_hosts), Semaphore::new(AT_ONCE));
-        Ok(Self { http, hosts, allow_loopback_http, slots, kept })
+        let http = http(PATIENCE).dns_resolver(Arc::new(names)).build().map_err(SetupError::Tls)?;
+        let weight =
+            |_: &ConnectorId, cached: &CachedIcon| u32::try_from(cached.icon.bytes.len() + 256).unwrap_or(u32::MAX);
+        let cached = Cache::builder().max_capacity(ALL).weigher(weight).expire_after(Lifetime).build();
+        let (hosts, slots) = (Hosts::new(hosts), Semaphore::new(AT_ONCE));
+        Ok(Self { http, hosts, allow_loopback_http, slots, cached })
     }
 
-    /// The app's picture, or a drawn one. Many who ask at once share one call.
-    pub async fn of(&self, connector: &Connector) -> Icon {
+    /// The app's picture, or a drawn one. Many who ask at once pool one call.
+    pub async fn get(&self, connector: &Connector) -> Icon {
         let find = async {
             let Some(address) = connector.icon.as_deref() else {
-                return Kept { icon: drawn(connector), in_place: false };
+                return CachedIcon { icon: drawn(connector), is_fallback: false };
             };
             match self.fetch(address).await {
-                Some(icon) => Kept { icon, in_place: false },
-                None => Kept { icon: drawn(connector), in_place: true },
+                Some(icon) => CachedIcon { icon, is_fallback: false },
+                None => CachedIcon { icon: drawn(connector), is_fallback: true },
             }
         };
-        self.kept.get_with_by_ref(&connector.id, find).await.icon
+        self.cached.get_with_by_ref(&connector.id, find).await.icon
     }
 
     async fn fetch(&self, address: &str) -> Option<Icon> {
@@ -139,9 +139,9 @@ fn kind(bytes: &[u8]) -> Option<&'static str> {
 /// A day; five minutes for a tile in place of a picture, so that the picture is asked for again.
 struct Lifetime;
 
-impl Expiry<ConnectorId, Kept> for Lifetime {
-    fn expire_after_create(&self, _: &ConnectorId, kept: &Kept, _: Instant) -> Option<Duration> {
-        Some(Duration::from_secs(if kept.in_place { 300 } else { 86_400 }))
+impl Expiry<ConnectorId, CachedIcon> for Lifetime {
+    fn expire_after_create(&self, _: &ConnectorId, cached: &CachedIcon, _: Instant) -> Option<Duration> {
+        Some(Duration::from_secs(if cached.is_fallback { 300 } else { 86_400 }))
     }
 }
 

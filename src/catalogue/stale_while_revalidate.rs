@@ -1,4 +1,5 @@
-//! The last good answers: fresh for a while, served stale while one refresh runs, and kept through an outage.
+//! Cache of responses: fresh for a while, then served stale while one refresh runs, and retained through an outage. `moka` has
+//! no mode that serves an expired entry.
 
 use std::{
     fmt,
@@ -15,39 +16,37 @@ use time::Duration;
 use crate::alloy::AlloyError;
 use crate::domain::clock::{SharedClock, to_millis};
 
-/// How long an answer counts as fresh.
+/// Period in which an entry needs no refresh.
 const FRESH: Duration = Duration::minutes(5);
-/// How long one refresh has before another may start: longer than any call takes.
+/// Time reserved for one refresh: longer than any call takes.
 const LEASE: Duration = Duration::seconds(15);
-/// How long after a refresh that failed the next may start.
+/// Delay after a failed refresh.
 const PAUSE: Duration = Duration::seconds(2);
 
-/// The last good answers, by key; the least used are dropped beyond `most`.
 #[derive(Clone)]
-pub(super) struct Kept<K, V> {
+pub(super) struct StaleWhileRevalidate<K, V> {
     entries: Cache<K, Arc<Entry<V>>>,
     clock: SharedClock,
 }
 
 struct Entry<V> {
     value: V,
-    /// From when the next refresh may start, in milliseconds since the Unix epoch.
+    /// Time of the next refresh, in milliseconds since the Unix epoch.
     next: AtomicI64,
-    /// Whether the last refresh failed.
     stale: AtomicBool,
 }
 
-impl<K, V> Kept<K, V>
+impl<K, V> StaleWhileRevalidate<K, V>
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    pub(super) fn new(most: u64, clock: SharedClock) -> Self {
-        Self { entries: Cache::new(most), clock }
+    pub(super) fn new(capacity: u64, clock: SharedClock) -> Self {
+        Self { entries: Cache::new(capacity), clock }
     }
 
-    /// The answer, and whether it is stale because the vendor gives no newer one. Many who ask at once for what is
-    /// not there share one call, and its failure.
+    /// Returns the value, and whether its last refresh failed. Concurrent requests for a missing entry share one call and its
+    /// error.
     pub(super) async fn get<F>(&self, key: K, fetch: F) -> Result<(V, bool), AlloyError>
     where
         F: Future<Output = Result<V, AlloyError>> + Send + 'static,
@@ -55,7 +54,7 @@ where
         if let Some(entry) = self.entries.get(&key).await {
             let stale = entry.stale.load(Ordering::Relaxed);
             let value = entry.value.clone();
-            if self.may_refresh(&entry) {
+            if self.begin_refresh(&entry) {
                 tokio::spawn(self.clone().refresh(key, entry, fetch));
             }
             return Ok((value, stale));
@@ -65,8 +64,8 @@ where
         Ok((entry.value.clone(), false))
     }
 
-    /// The answer, if there is one: nobody is asked.
-    pub(super) async fn now(&self, key: &K) -> Option<V> {
+    /// Makes no call.
+    pub(super) async fn cached(&self, key: &K) -> Option<V> {
         Some(self.entries.get(key).await?.value.clone())
     }
 
@@ -75,8 +74,8 @@ where
         Arc::new(Entry { value, next, stale: AtomicBool::new(false) })
     }
 
-    /// Whether the entry is due, and nobody else refreshes it.
-    fn may_refresh(&self, entry: &Entry<V>) -> bool {
+    /// Reserves a due entry for one refresh.
+    fn begin_refresh(&self, entry: &Entry<V>) -> bool {
         let (now, next) = (self.clock.now(), entry.next.load(Ordering::Relaxed));
         let lease = to_millis(now + LEASE);
         next <= to_millis(now) && entry.next.compare_exchange(next, lease, Ordering::Relaxed, Ordering::Relaxed).is_ok()
@@ -97,8 +96,8 @@ where
     }
 }
 
-impl<K, V> fmt::Debug for Kept<K, V> {
+impl<K, V> fmt::Debug for StaleWhileRevalidate<K, V> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("Kept")
+        out.write_str("StaleWhileRevalidate")
     }
 }

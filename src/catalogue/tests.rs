@@ -9,7 +9,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
 use super::*;
 use crate::{
-    alloy::{Patience, client::tests::client_of},
+    alloy::{Timeouts, client::tests::client_of},
     domain::clock::{Clock, from_millis},
 };
 
@@ -38,7 +38,7 @@ struct Scene {
 async fn scene(settings: Connectors) -> Scene {
     let server = MockServer::start().await;
     let clock = Arc::new(Held::default());
-    let client = Arc::new(client_of(&server.uri(), Patience::default()));
+    let client = Arc::new(client_of(&server.uri(), Timeouts::default()));
     let shared: SharedClock = Arc::<Held>::clone(&clock);
     Scene { server, clock, catalogue: Arc::new(Catalogue::new(client, settings, shared)) }
 }

@@ -27,7 +27,7 @@ pub(crate) async fn run(
     let store = store::open_existing(&settings.store.url).await.context("store.url")?;
     let attempt = find(&*store, &arguments.reference).await?;
     let removed = store.removed(attempt.id).await?;
-    let disconnected = match &attempt.credential {
+    let disconnected = match &attempt.credential() {
         Some(credential) => {
             store.disconnection(&attempt.user, credential).await?.is_some_and(|it| it.done_at.is_some())
         }
@@ -63,7 +63,7 @@ fn report(attempt: &LinkAttempt, timeline: &[TimelineEntry], explanation: &Expla
         format!("  session  {}", attempt.session_id),
         format!("  state    {}", state_text(attempt)),
     ];
-    if let Some(credential) = attempt.credential.as_ref().filter(|_| attempt.state == State::Linked) {
+    if let Some(credential) = attempt.credential().filter(|_| attempt.state() == State::Linked) {
         lines.push(format!("  brought  {credential}"));
     }
     lines.extend([String::new(), "What happened (UTC)".to_owned()]);
@@ -84,9 +84,9 @@ fn report(attempt: &LinkAttempt, timeline: &[TimelineEntry], explanation: &Expla
 }
 
 fn state_text(attempt: &LinkAttempt) -> String {
-    match attempt.reason {
-        Some(reason) => format!("{} ({reason})", attempt.state),
-        None => format!("{}, until {} at the latest", attempt.state, format_time(attempt.deadline)),
+    match attempt.reason() {
+        Some(reason) => format!("{} ({reason})", attempt.state()),
+        None => format!("{}, until {} at the latest", attempt.state(), format_time(attempt.deadline)),
     }
 }
 

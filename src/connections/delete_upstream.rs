@@ -38,7 +38,6 @@ pub(crate) struct CredentialToDelete<'a> {
     pub user: &'a AlloyUserId,
     pub connector: &'a ConnectorId,
     pub credential: &'a CredentialId,
-    /// Number of lists in a row that did not show it.
     pub missed: i64,
 }
 
@@ -133,7 +132,6 @@ impl Connections {
         Box::pin(list).await.inspect_err(|error| tracing::warn!(%error, "GET credentials failed"))
     }
 
-    /// Deletes a credential if the list shows it.
     pub(crate) async fn delete_if_listed(&self, listed: &Listed, credential: CredentialToDelete<'_>) -> DeleteOutcome {
         if listed.listing.has(credential.credential, credential.connector) {
             return delete(&self.background, credential).await;

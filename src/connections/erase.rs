@@ -13,7 +13,7 @@ use crate::{
     store::Erased,
 };
 
-/// Maximum number of tries: open pages may begin new attempts meanwhile.
+/// Open pages may begin new attempts meanwhile.
 const MAX_TRIES: usize = 20;
 
 impl Connections {

@@ -57,7 +57,7 @@ impl Connections {
 }
 
 impl UserConnections {
-    /// What counts as connected. Fails if Alloy gave no usable list.
+    /// Fails if Alloy gave no usable list.
     pub(crate) fn connected(&self) -> Result<Vec<Connection>, Error> {
         let listing = self.listing.as_ref().map_err(Clone::clone)?;
         Ok(connection::connected(listing, &self.claims, &self.open, &self.implicated))

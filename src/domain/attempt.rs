@@ -1,23 +1,23 @@
-//! One try to link one app, and every way in which it changes. Nothing else in the program changes an attempt: the
-//! steps tell it what was seen, it answers with what follows, and the store keeps that in one transaction.
+//! The link attempt as a pure state machine: an observation in, a change out. Nothing else changes an attempt; the store
+//! commits each change in one transaction.
 
+mod change;
 mod claim;
 mod evidence;
-mod judge;
-pub(crate) mod link_attempt;
-mod observe;
-mod reason;
+mod link_attempt;
+mod observation;
 mod reference;
-mod step;
+mod refresh_schedule;
+mod settlement;
+mod state;
 #[cfg(test)]
 mod tests;
-mod watch;
+mod transition;
 
+pub use change::{Actor, Change, EventKind, OutboxEvent, TimelineEntry, TimelineEvent};
 pub use claim::{Claim, Claims};
-pub use evidence::{Claimed, FINE_LEEWAY, LEEWAY, Others, UNKNOWN_LEEWAY};
-pub use link_attempt::{AttemptId, Begin, Completion, LinkAttempt};
-pub use observe::{
-    Actor, Change, EventKind, Observation, OutboxEvent, Proof, TimelineEntry, TimelineEvent, UserAnswer,
-};
-pub use reason::{Reason, State};
+pub use evidence::{Claimed, FINE_LEEWAY, LEEWAY, SiblingAttempts, UNKNOWN_LEEWAY};
+pub use link_attempt::{AttemptId, Begin, Completion, ForeignReturn, LinkAttempt};
+pub use observation::{Observation, Proof, UserAnswer};
 pub use reference::Reference;
+pub use state::{End, Link, Reason, State, Status};

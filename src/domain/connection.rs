@@ -63,7 +63,7 @@ pub fn connected(
     implicated: &BTreeSet<CredentialId>,
 ) -> Vec<Connection> {
     let ours = |credential: &Listed| {
-        implicated.contains(&credential.id) || open.iter().any(|attempt| attempt.may_have_brought(credential))
+        implicated.contains(&credential.id) || open.iter().any(|attempt| attempt.may_have_created(credential))
     };
     let mut connections: Vec<Connection> = listing
         .credentials

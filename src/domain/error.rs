@@ -3,7 +3,6 @@
 
 use thiserror::Error;
 
-/// Why a use case failed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Error {
     #[error("nothing that this caller may see has this id")]
@@ -21,7 +20,6 @@ pub enum Error {
     UpstreamUnavailable,
     #[error("the upstream failed: {0}")]
     Upstream(String),
-    /// The failed request for them is logged already.
     #[error("the host's signing keys are unavailable")]
     HostKeysUnavailable,
     #[error("the store is busy: {0}")]

@@ -59,8 +59,8 @@ impl Event {
     pub(crate) fn of_attempt(attempt: &LinkAttempt, event: &OutboxEvent, sequence: i64) -> Self {
         let data = EventSubject {
             attempt_id: Some(attempt.id),
-            state: Some(attempt.state),
-            reason: attempt.reason,
+            state: Some(attempt.state()),
+            reason: attempt.reason(),
             connector: attempt.connector.clone(),
             credential_id: event.credential.clone(),
             replaces: attempt.replaces.clone(),

@@ -132,7 +132,7 @@ pub(crate) async fn show(
     let id = AttemptId(id.parse().map_err(|_| missing())?);
     // On the heap, so that those who are held do not carry it.
     let told = Box::pin(looked_at(&gangway, id)).await?.ok_or_else(missing)?;
-    if wait == 0 || told.attempt.state.is_end() {
+    if wait == 0 || told.attempt.state().is_end() {
         return Ok(HttpResponse::Ok().json(with_steps(&gangway, told)));
     }
     drop(told);
@@ -185,23 +185,23 @@ pub(super) async fn shown(gangway: &Gangway, attempt: LinkAttempt) -> Result<Sho
 
 /// An attempt with those steps.
 pub(super) fn with_steps(gangway: &Gangway, Told { attempt, timeline }: Told) -> Shown {
-    let label = gangway.site.account_label(&attempt.connector).filter(|_| attempt.account.is_some());
+    let label = gangway.site.account_label(&attempt.connector).filter(|_| attempt.account().is_some());
     let step = |TimelineEntry { at, event, actor }| ShownStep { at, event, actor };
     Shown {
         reference: attempt.id.reference().to_string(),
         id: attempt.id,
-        state: attempt.state,
-        reason: attempt.reason,
-        connector: attempt.connector,
-        credential_id: attempt.credential,
-        replaces: attempt.replaces,
-        proof: attempt.proof,
+        state: attempt.state(),
+        reason: attempt.reason(),
+        connector: attempt.connector.clone(),
+        credential_id: attempt.credential().cloned(),
+        replaces: attempt.replaces.clone(),
+        proof: attempt.proof(),
         account_label: label,
-        account: attempt.account,
-        user: ShownUser { id: attempt.user },
+        account: attempt.account().map(str::to_owned),
+        user: ShownUser { id: attempt.user.clone() },
         session_id: attempt.session_id,
         created_at: attempt.began_at,
-        settled_at: attempt.settled_at,
+        settled_at: attempt.settled_at(),
         timeline: timeline.into_iter().map(step).collect(),
     }
 }

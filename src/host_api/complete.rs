@@ -79,9 +79,9 @@ pub(crate) async fn complete(
 /// else back to the host, without the code.
 async fn continue_url(gangway: &Gangway, attempt: &LinkAttempt) -> Result<String, StoreError> {
     let session = gangway.store.session(attempt.session_id).await?;
-    let own_browser = attempt.foreign_at.is_none();
+    let own_browser = attempt.foreign_at().is_none();
     let stays = session.as_ref().is_some_and(|session| session.after == After::Stay);
-    let our_page = attempt.state == State::Linked && own_browser && stays;
+    let our_page = attempt.state() == State::Linked && own_browser && stays;
     Ok(match gangway.site.return_url(session.as_ref()) {
         Some(url) if !our_page => with_outcome(&url, attempt),
         _ => gangway.site.public(&routes::attempt(attempt.id)),

@@ -71,7 +71,8 @@ fn texts_of(folder: &std::path::Path, ending: &str) -> String {
 #[test]
 fn every_phrase_is_said_somewhere_and_nothing_else_is() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let all = texts_of(&root.join("src"), "rs") + &texts_of(&root.join("templates"), "html");
+    let source = root.join("src");
+    let all = texts_of(&source, "rs") + &texts_of(&source, "json") + &texts_of(&root.join("templates"), "html");
     let english = files::own("en").unwrap();
     let keys = files::keys(&english);
     let unused: Vec<&String> = keys.iter().filter(|key| !all.contains(&format!("\"{key}\""))).collect();

@@ -135,7 +135,7 @@ impl Remains {
         if let Some(user) = self.claims.get(&credential.id) {
             return user.is_pseudonym();
         }
-        let brought = |attempt: &&LinkAttempt| attempt.may_have_brought(credential);
+        let brought = |attempt: &&LinkAttempt| attempt.may_have_created(credential);
         let (erased, others): (Vec<_>, Vec<_>) =
             self.attempts.iter().filter(brought).partition(|attempt| attempt.user.is_pseudonym());
         let is_older = credential.created_at.is_none_or(|created_at| created_at <= asked_at + CLOCK_LEEWAY);

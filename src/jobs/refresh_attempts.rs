@@ -68,7 +68,7 @@ async fn refresh(parts: &Parts, leased: &LinkAttempt, listing: Option<&Listing>)
     let observation = observation_of_listing(listing);
     let attempt = parts.attempts.observe(Actor::Reconciler, leased.clone(), &observation).await?;
     let now = parts.clock.now();
-    let next = attempt.looks_next(now);
+    let next = attempt.next_refresh_after(now);
     let next = if listing.is_none() { next.map(|next| next.min(now + RETRY_LIST)) } else { next };
     Ok(parts.store.looked(&attempt, next).await?)
 }

@@ -91,14 +91,15 @@ pub(crate) async fn arrive_back(
     let in_time = now < attempt.deadline;
     let judged = judge(&request, whose, guest::is_guest(&request, attempt.id));
     // Another page can spend the budget of a victim's address. Without this, the victim's return would not be seen.
-    let must_count = judged == Return::Foreign && in_time && !attempt.has_foreign_return_at(now);
+    let must_count = judged == Return::Foreign && in_time && !attempt.has_recent_foreign_return(now);
     if !must_count {
         counted.map_err(Problem::from)?;
     }
     match judged {
         Return::Bound => {
             let refused = refusal(request.query_string());
-            let attempt = gangway.attempts.observe(Actor::User, attempt, &Observation::Returned { refused }).await?;
+            let attempt =
+                gangway.attempts.observe(Actor::User, attempt, &Observation::Returned { refusal: refused }).await?;
             onwards(&gangway, &request, attempt, UNTIL_ENDED).await
         }
         Return::Guest => as_guest(&gangway, attempt, &request).await,
@@ -108,7 +109,7 @@ pub(crate) async fn arrive_back(
             if !in_time {
                 return Err(Problem::UnknownReturn);
             }
-            if attempt.guest && !attempt.state.is_end() {
+            if attempt.is_awaiting_host_confirmation() && !attempt.state().is_end() {
                 guest::remember(&request, attempt.id)?;
                 return as_guest(&gangway, attempt, &request).await;
             }
@@ -116,7 +117,7 @@ pub(crate) async fn arrive_back(
             elsewhere(&gangway, &attempt, &request).await
         }
         Return::Noise if whose != Whose::Unknown => onwards(&gangway, &request, attempt, Duration::ZERO).await,
-        Return::Noise if in_time && !attempt.state.is_end() => {
+        Return::Noise if in_time && !attempt.state().is_end() => {
             tracing::info!(attempt = %attempt.id, "a return that nobody looked at");
             elsewhere(&gangway, &attempt, &request).await
         }
@@ -141,7 +142,7 @@ async fn onwards(
     let Some(return_url) = gangway.site.return_url(began_in.as_ref()) else {
         return Ok(frame::see_other(routes::CONNECTORS));
     };
-    let is_decided = |attempt: &LinkAttempt| attempt.state.is_end() || attempt.finished_by_a_stranger();
+    let is_decided = |attempt: &LinkAttempt| attempt.state().is_end() || attempt.has_foreign_return();
     let attempt = if longest.is_zero() {
         attempt
     } else {
@@ -165,7 +166,7 @@ async fn elsewhere(gangway: &Gangway, attempt: &LinkAttempt, request: &HttpReque
     let reader = Reader::here(request);
     let connector = frame::connector_of(&gangway.site, attempt).await;
     let connector = frame::in_words(&reader.language, &connector);
-    let removed = attempt.state == State::Unverified && removed_soon(gangway, attempt.id).await?;
+    let removed = attempt.state() == State::Unverified && removed_soon(gangway, attempt.id).await?;
     let page = NotLinked {
         frame: frame::bare_frame(&gangway.site, &reader),
         app: frame::app(&connector),
@@ -181,7 +182,7 @@ async fn elsewhere(gangway: &Gangway, attempt: &LinkAttempt, request: &HttpReque
 
 /// Whether what was made is deleted, or is in a moment.
 async fn removed_soon(gangway: &Gangway, attempt: AttemptId) -> Result<bool, Problem> {
-    let until = gangway.alloy.until(UNTIL_REMOVED);
+    let until = gangway.alloy.deadline(UNTIL_REMOVED);
     while !gangway.store.removed(attempt).await? {
         if Instant::now() >= until {
             return Ok(false);
@@ -199,7 +200,7 @@ async fn whose(gangway: &Gangway, request: &HttpRequest, attempt: &LinkAttempt) 
     };
     let asked = gangway.attempts.needs_completion(&session);
     let goes_on = standing == Standing::Live || !attempt.needs_completion;
-    Ok(if attempt.is_of(session.id, asked) && goes_on { Whose::Own } else { Whose::Claimed })
+    Ok(if attempt.binds_session(session.id, asked) && goes_on { Whose::Own } else { Whose::Claimed })
 }
 
 fn judge(request: &HttpRequest, whose: Whose, guest: bool) -> Return {

@@ -59,7 +59,7 @@ pub(crate) async fn show(
     if let (Some(url), true) = (&return_url, is_completed_by(&visitor, &attempt)) {
         return to_complete(&gangway, attempt, url).await;
     }
-    if attempt.state != State::Linked {
+    if attempt.state() != State::Linked {
         return attempt_page(&gangway.site, &visitor, &attempt, &[]).await;
     }
     if let Some(url) = return_url.filter(|_| visitor.session.after == After::Return) {
@@ -73,12 +73,12 @@ pub(crate) async fn show(
 /// Whether this browser takes the completion code to the host: the attempt began in its session, and no other browser
 /// returned.
 fn is_completed_by(visitor: &Visitor, attempt: &LinkAttempt) -> bool {
-    attempt.awaits_completion() && attempt.foreign_at.is_none() && attempt.session_id == visitor.session.id
+    attempt.awaits_completion() && attempt.foreign_at().is_none() && attempt.session_id == visitor.session.id
 }
 
 /// Whether the attempt's page shows more to this visitor than that we are checking.
 fn is_decided(visitor: &Visitor, attempt: &LinkAttempt) -> bool {
-    attempt.state.is_end() || attempt.finished_by_a_stranger() || is_completed_by(visitor, attempt)
+    attempt.state().is_end() || attempt.has_foreign_return() || is_completed_by(visitor, attempt)
 }
 
 /// `GET /attempts/{attempt}/status?wait=20`: 204 as long as the page has nothing new to say, at most that many seconds;
@@ -111,7 +111,7 @@ pub(crate) async fn status(
     if !is_news(&attempt) {
         return Ok(HttpResponse::NoContent().finish());
     }
-    Ok(HttpResponse::Ok().json(serde_json::json!({ "state": attempt.state })))
+    Ok(HttpResponse::Ok().json(serde_json::json!({ "state": attempt.state() })))
 }
 
 /// `POST /attempts/{attempt}/answer`: what the user says that they saw. It decides only what the list does not show.
@@ -134,7 +134,7 @@ pub(crate) async fn answer(
 
 /// What it linked, if that was disconnected since.
 async fn disconnected(gangway: &Gangway, attempt: &LinkAttempt) -> Result<Option<CredentialId>, Problem> {
-    let linked = attempt.credential.as_ref().filter(|_| attempt.state == State::Linked);
+    let linked = attempt.credential().filter(|_| attempt.state() == State::Linked);
     let Some(credential) = linked else { return Ok(None) };
     let asked = gangway.store.disconnection(&attempt.user, credential).await?;
     Ok(asked.filter(|asked| asked.done_at.is_some()).map(|asked| asked.credential))

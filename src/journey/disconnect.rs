@@ -179,6 +179,6 @@ async fn remains(
         Some(attempt) => gangway.store.attempt(attempt).await?,
         None => None,
     };
-    let by_key = made_by.is_some_and(|attempt| attempt.by_key);
+    let by_key = made_by.is_some_and(|attempt| attempt.is_api_key);
     Ok(if by_key { Remains::Key } else { Remains::App(consent_name.map(Into::into)) })
 }

@@ -63,11 +63,11 @@ pub(crate) async fn welcome(
     let session = gangway.store.session(attempt.session_id).await?;
     let Some(return_url) = gangway.site.return_url(session.as_ref()) else { return Ok(None) };
     let attempt = gangway.attempts.poll_until(attempt, HOLD, Urgency::AfterReturn, pending(), is_decided).await?;
-    if attempt.awaits_completion() && attempt.guest {
+    if attempt.awaits_completion() && attempt.is_awaiting_host_confirmation() {
         return to_complete(gangway, attempt, &return_url).await.map(Some);
     }
-    match attempt.state {
-        State::Pending if attempt.guest => {
+    match attempt.state() {
+        State::Pending if attempt.is_awaiting_host_confirmation() => {
             waiting(gangway, &attempt, reader, callback_url, session.as_ref()).await.map(Some)
         }
         State::Linked => Ok(Some(see_other(with_outcome(&return_url, &attempt)))),
@@ -76,7 +76,7 @@ pub(crate) async fn welcome(
 }
 
 fn is_decided(attempt: &LinkAttempt) -> bool {
-    attempt.state.is_end() || attempt.finished_by_a_stranger() || attempt.awaits_completion()
+    attempt.state().is_end() || attempt.has_foreign_return() || attempt.awaits_completion()
 }
 
 async fn waiting(

@@ -113,8 +113,8 @@ impl Metrics {
     pub(crate) fn ended(&self, attempt: &LinkAttempt) {
         let end = End {
             connector: attempt.connector.to_string(),
-            end: attempt.state.as_str(),
-            reason: attempt.reason.map_or("none", |reason| reason.as_str()),
+            end: attempt.state().as_str(),
+            reason: attempt.reason().map_or("none", |reason| reason.as_str()),
         };
         self.attempts.get_or_create(&end).inc();
     }

@@ -87,7 +87,7 @@ impl Reload {
         let (live, rest): (Vec<_>, Vec<_>) = changed.into_iter().partition(|name| name.starts_with(LIVE));
         if !live.is_empty() {
             tracing::info!(settings = live.join(", "), "settings changed and are taken");
-            self.gangway.catalogue.follow(settings.connectors);
+            self.gangway.catalogue.update_settings(settings.connectors);
         }
         let since_start = at_start.changes(&now);
         let rest: Vec<_> = rest.into_iter().filter(|name| since_start.contains(name)).collect();

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{StoreError, Stored, database::Database, row::Columns};
 use crate::domain::{
-    attempt::{AttemptId, Completion, LinkAttempt, TimelineEntry},
+    attempt::{AttemptId, Completion, End, ForeignReturn, Link, LinkAttempt, State, Status, TimelineEntry},
     clock::{from_millis, to_millis},
     connection::CredentialId,
     connector::{AuthenticationType, ConnectorId},
@@ -72,7 +72,7 @@ pub(super) fn read(row: &AnyRow) -> Stored<LinkAttempt> {
         user: row.read("user_id", |text| Some(ExternalId::stored(text)))?,
         connector: row.read("connector", |text| ConnectorId::parse(text).ok())?,
         authentication_type: row.read("authentication_type", |text| AuthenticationType::parse(text).ok())?,
-        by_key: row.number("by_key")? != 0,
+        is_api_key: row.number("by_key")? != 0,
         input: row.read("input_digest", Digest::from_text)?,
         state_digest: row.read("state_digest", Digest::from_text)?,
         snapshot: row.read_if_any("snapshot", |json| serde_json::from_str(json).ok())?,
@@ -81,21 +81,41 @@ pub(super) fn read(row: &AnyRow) -> Stored<LinkAttempt> {
         began_at_vendor: row.time("began_at_vendor")?,
         deadline: row.time("deadline")?,
         returned_at: row.time_if_any("returned_at")?,
-        refused: row.read_if_any("refused", |name| name.parse().ok())?,
-        foreign_at: row.time_if_any("foreign_at")?,
-        answer: row.read_if_any("answer", |name| name.parse().ok())?,
-        state: row.read("state", |name| name.parse().ok())?,
-        reason: row.read_if_any("reason", |name| name.parse().ok())?,
-        credential: row.read_if_any("credential_id", credential)?,
-        settled_at: row.time_if_any("settled_at")?,
+        refusal: row.read_if_any("refused", |name| name.parse().ok())?,
+        user_answer: row.read_if_any("answer", |name| name.parse().ok())?,
         needs_completion: row.number("needs_completion")? != 0,
         deletes_unreturned: row.number("deletes_unreturned")? != 0,
-        guest: row.number("guest")? != 0,
         completion: completion
             .map(|digest| Ok::<_, StoreError>(Completion { digest, until: row.time("completion_until")? }))
             .transpose()?,
-        next_look: row.time_if_any("next_look")?,
-        proof: row.read_if_any("proof", |name| name.parse().ok())?,
-        account: row.text_if_any("account")?.map(str::to_owned),
+        next_refresh: row.time_if_any("next_look")?,
+        foreign_return: row
+            .time_if_any("foreign_at")?
+            .map(|at| Ok::<_, StoreError>(ForeignReturn { at, awaiting_host_confirmation: row.number("guest")? != 0 }))
+            .transpose()?,
+        status: status(&row)?,
     })
+}
+
+fn status(row: &Columns<'_>) -> Stored<Status> {
+    let credential = row.read_if_any("credential_id", |text| CredentialId::parse(text).ok())?;
+    Ok(match row.read("state", |name| name.parse().ok())? {
+        State::Pending => Status::Pending { evidence: credential },
+        State::Linked => Status::Linked(Link {
+            reason: row.read("reason", |name| name.parse().ok())?,
+            settled_at: row.time("settled_at")?,
+            credential: credential.ok_or(StoreError::Unreadable("credential_id"))?,
+            proof: row.read_if_any("proof", |name| name.parse().ok())?,
+            account: row.text_if_any("account")?.map(str::to_owned),
+        }),
+        State::Denied => Status::Denied(end(row, credential)?),
+        State::Failed => Status::Failed(end(row, credential)?),
+        State::Expired => Status::Expired(end(row, credential)?),
+        State::Unverified => Status::Unverified(end(row, credential)?),
+    })
+}
+
+fn end(row: &Columns<'_>, credential: Option<CredentialId>) -> Stored<End> {
+    let reason = row.read("reason", |name| name.parse().ok())?;
+    Ok(End { reason, settled_at: row.time("settled_at")?, credential })
 }

@@ -162,10 +162,10 @@ pub(super) async fn known(database: &Database, user: &ExternalId) -> Stored<Know
             continue;
         }
         let attempt = read(row)?;
-        let claim = claim_of(row, attempt.id, attempt.state)?;
+        let claim = claim_of(row, attempt.id, attempt.state())?;
         let claimed = Columns(row).read_if_any("claimed", |text| CredentialId::parse(text).ok())?;
         claims.extend(claimed.map(|credential| (credential, claim)));
-        if attempt.state == State::Pending && open.last().is_none_or(|last: &LinkAttempt| last.id != attempt.id) {
+        if attempt.state() == State::Pending && open.last().is_none_or(|last: &LinkAttempt| last.id != attempt.id) {
             open.push(attempt);
         }
     }
@@ -190,7 +190,7 @@ fn insert(attempt: &LinkAttempt) -> Stored<AnyQuery<'_>> {
         .bind(attempt.user.as_str())
         .bind(attempt.connector.as_str())
         .bind(attempt.authentication_type.as_str())
-        .bind(i64::from(attempt.by_key))
+        .bind(i64::from(attempt.is_api_key))
         .bind(attempt.input.to_text())
         .bind(attempt.state_digest.to_text())
         .bind(attempt.snapshot.as_ref().map(to_json).transpose()?)
@@ -199,19 +199,19 @@ fn insert(attempt: &LinkAttempt) -> Stored<AnyQuery<'_>> {
         .bind(to_millis(attempt.began_at_vendor))
         .bind(to_millis(attempt.deadline))
         .bind(millis_if_any(attempt.returned_at))
-        .bind(attempt.refused.map(Reason::as_str))
-        .bind(millis_if_any(attempt.foreign_at))
-        .bind(attempt.answer.map(UserAnswer::as_str))
-        .bind(attempt.state.as_str())
-        .bind(attempt.reason.map(Reason::as_str))
-        .bind(attempt.credential.as_ref().map(CredentialId::as_str))
-        .bind(millis_if_any(attempt.settled_at))
+        .bind(attempt.refusal.map(Reason::as_str))
+        .bind(millis_if_any(attempt.foreign_at()))
+        .bind(attempt.user_answer.map(UserAnswer::as_str))
+        .bind(attempt.state().as_str())
+        .bind(attempt.reason().map(Reason::as_str))
+        .bind(attempt.credential().map(CredentialId::as_str))
+        .bind(millis_if_any(attempt.settled_at()))
         .bind(i64::from(attempt.needs_completion))
         .bind(i64::from(attempt.deletes_unreturned))
-        .bind(i64::from(attempt.guest))
+        .bind(i64::from(attempt.is_awaiting_host_confirmation()))
         .bind(attempt.completion.map(|completion| completion.digest.to_text()))
         .bind(attempt.completion.map(|completion| to_millis(completion.until)))
-        .bind(millis_if_any(attempt.next_look))
-        .bind(attempt.proof.map(Proof::as_str))
-        .bind(attempt.account.as_deref()))
+        .bind(millis_if_any(attempt.next_refresh))
+        .bind(attempt.proof().map(Proof::as_str))
+        .bind(attempt.account()))
 }

@@ -36,8 +36,8 @@ const DUE: &str = concat!(
         order by next_at limit 1)", order "next_at", together "done_at is null and next_at <= $1"),
     "credential_id, attempt_id, tries, missed"
 );
-const PUT_OFF: &str =
-    "update deletion set next_at = $2, tries = tries + 1, missed = $3, lease = null where credential_id = $1";
+const PUT_OFF: &str = "update deletion set next_at = $2, tries = tries + 1, missed = $3, lease = null \
+     where credential_id = $1 and done_at is null";
 const OPEN: &str = "select count(*) from deletion where attempt_id = $1 and done_at is null";
 const ALL: &str = "select count(*) from deletion where attempt_id = $1";
 

@@ -30,7 +30,7 @@ const PEOPLE: &str = sharing!("$1");
 const ALWAYS: (i64, i64) = (1 << 60, -(1 << 60));
 
 /// An attempt found in that way whose link may have been used to create the credential, as
-/// `LinkAttempt::may_have_brought`. Each is looked up by its user: a scalar subquery keeps PostgreSQL from beginning with all
+/// `LinkAttempt::may_have_created`. Each is looked up by its user: a scalar subquery keeps PostgreSQL from beginning with all
 /// attempts of that time.
 macro_rules! attempt {
     ($found_by:literal) => {

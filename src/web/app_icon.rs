@@ -22,7 +22,7 @@ pub async fn show(
     connector: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let connector = site.catalogue.connector(&connector).await?.ok_or(Problem::NotFound)?;
-    let icon = icons.of(&connector).await;
+    let icon = icons.get(&connector).await;
     let policy = HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'");
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, icon.mime))

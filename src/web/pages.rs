@@ -1,9 +1,7 @@
-//! What end users see: one struct per template. The structs hold what is shown and nothing else; handlers fill them.
-//!
-//! Text from outside goes in as [`Name`] or [`Sentence`], which drop invisible marks and cut what is too long; the
-//! templates escape it. A page is made with [`Page::html`].
+//! The pages of end users: one struct per template, filled by `web::views`. Text from outside goes in as [`Name`] or
+//! [`Sentence`], which drop invisible characters and cut long text; the templates escape it.
 
-pub mod brand;
+pub(crate) mod brand;
 
 mod app;
 mod built_in;
@@ -21,45 +19,49 @@ mod linked;
 mod manage;
 mod not_linked;
 mod problem;
-mod sample;
 mod shown;
 mod start;
 mod switch;
 
+/// Every page in every variant, for tests only: release builds have none.
+#[cfg(any(test, debug_assertions))]
+#[path = "../../tests/pages/samples.rs"]
+mod samples;
 #[cfg(test)]
 mod tests;
 
-pub use app::{Account, App};
+#[cfg(any(test, debug_assertions))]
+pub use samples::{samples, samples_for_integrators};
+
+pub(crate) use app::Account;
+pub use app::App;
 pub use askama::Error as RenderError;
-pub use built_in::BuiltIn;
-pub use checking::{Checking, Phase};
+pub(crate) use built_in::BuiltIn;
+pub(crate) use checking::{Checking, Phase};
 pub use choose::{Category, Choose, ConnectedApp, ListedApp};
-pub use connect::{BuiltInWay, Connect, Method, Way};
-pub use disconnect::{Disconnect, Remains};
-pub use disconnected::{Disconnected, Done};
-pub use explained::Explained;
-pub use field::{Choice, Field, Input};
-pub use form::{Action, Form};
+pub(crate) use connect::{BuiltInWay, Connect, Method, Way};
+pub(crate) use disconnect::{Disconnect, Remains};
+pub(crate) use disconnected::{Disconnected, Done};
+pub(crate) use explained::Explained;
+pub(crate) use field::{Choice, Field, Input};
+pub(crate) use form::Action;
+pub use form::Form;
 pub use frame::{Closing, Frame, LanguageChoice, Person};
-pub use glyph::Glyph;
-pub use linked::{How, Linked, Saved, Tried};
-pub use manage::Manage;
-pub use not_linked::{Cause, NotLinked};
-pub use problem::Problem;
-pub use shown::{Name, Sentence, Text};
-pub use start::{Start, StartApp};
-pub use switch::Switch;
-
-use crate::i18n::Language;
-
-use sample::Cast;
+pub(crate) use glyph::Glyph;
+pub(crate) use linked::{How, Linked, Saved, Tried};
+pub(crate) use manage::Manage;
+pub(crate) use not_linked::{Cause, NotLinked};
+pub(crate) use problem::Problem;
+pub use shown::{Name, Sentence};
+pub(crate) use start::{Start, StartApp};
+pub(crate) use switch::Switch;
 
 /// A page that can be rendered.
 pub trait Page {
     /// The whole page as HTML.
     ///
     /// # Errors
-    /// When a value cannot be written, which no value of these pages does.
+    /// If a value cannot be written.
     fn html(&self) -> Result<String, RenderError>;
 }
 
@@ -67,42 +69,4 @@ impl<T: askama::Template> Page for T {
     fn html(&self) -> Result<String, RenderError> {
         self.render()
     }
-}
-
-/// Every page in every variant in that language, by name, with sample people and apps: for tests and for pictures of all
-/// of them.
-pub fn samples(language: &Language) -> Vec<(String, String)> {
-    samples_with(&Cast { language: language.clone(), ..Cast::default() })
-}
-
-fn samples_with(cast: &Cast) -> Vec<(String, String)> {
-    let mut all = Vec::new();
-    render(&mut all, "start", Start::sample(cast));
-    render(&mut all, "switch", Switch::sample(cast));
-    render(&mut all, "choose", Choose::sample(cast));
-    render(&mut all, "connect", Connect::sample(cast));
-    render(&mut all, "manage", Manage::sample(cast));
-    render(&mut all, "built-in", BuiltIn::sample(cast));
-    render(&mut all, "linked", Linked::sample(cast));
-    render(&mut all, "checking", Checking::sample(cast));
-    render(&mut all, "not-linked", NotLinked::sample(cast));
-    render(&mut all, "disconnect", Disconnect::sample(cast));
-    render(&mut all, "disconnected", Disconnected::sample(cast));
-    render(&mut all, "problem", Problem::sample(cast));
-    all
-}
-
-/// The pages that no user comes to: what the host's integrators read, in English.
-pub fn samples_for_integrators() -> Vec<(String, String)> {
-    let mut all = Vec::new();
-    render(&mut all, "explained", vec![("", Explained::sample())]);
-    all
-}
-
-/// The variants of one page; a page that cannot be rendered shows the error, on which every test of pages fails.
-fn render<P: Page>(all: &mut Vec<(String, String)>, page: &str, variants: Vec<(&str, P)>) {
-    all.extend(variants.into_iter().map(|(variant, one)| {
-        let name = if variant.is_empty() { page.to_owned() } else { format!("{page}-{variant}") };
-        (name, one.html().unwrap_or_else(|error| error.to_string()))
-    }));
 }

@@ -8,6 +8,6 @@ pub(crate) fn with_outcome(return_url: &str, attempt: &LinkAttempt) -> String {
     let Ok(mut url) = Url::parse(return_url) else { return return_url.to_owned() };
     url.query_pairs_mut()
         .append_pair("gangway_attempt_id", &attempt.id.to_string())
-        .append_pair("gangway_state", attempt.state.as_str());
+        .append_pair("gangway_state", attempt.state().as_str());
     url.into()
 }

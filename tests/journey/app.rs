@@ -9,7 +9,7 @@ use std::{
 };
 
 use gangway::{
-    alloy::Patience,
+    alloy::Timeouts,
     config::Settings,
     domain::{
         clock::{Clock, SystemClock},
@@ -62,7 +62,7 @@ pub(crate) struct TestApp {
     pub store: Arc<dyn Store>,
     pub clock: Arc<TestClock>,
     settings: Settings,
-    patience: Patience,
+    patience: Timeouts,
     pub server: server::StopHandle,
     folder: Arc<tempfile::TempDir>,
     http: reqwest::Client,
@@ -110,11 +110,11 @@ impl TestApp {
 
     /// With other settings.
     pub(crate) async fn spawn_with(change: impl FnOnce(&mut Settings)) -> Self {
-        Self::spawn_patient(Patience::default(), change).await
+        Self::spawn_patient(Timeouts::default(), change).await
     }
 
     /// With other settings, and as much patience with Alloy.
-    pub(crate) async fn spawn_patient(patience: Patience, change: impl FnOnce(&mut Settings)) -> Self {
+    pub(crate) async fn spawn_patient(patience: Timeouts, change: impl FnOnce(&mut Settings)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let sandbox = Sandbox::build(listener, Options { api_key: API_KEY.to_owned(), ..Options::default() }).unwrap();
         let control = sandbox.control();
@@ -143,7 +143,7 @@ impl TestApp {
 
     async fn start(
         settings: Settings,
-        patience: Patience,
+        patience: Timeouts,
         public: TcpListener,
         sandbox: Control,
         folder: Arc<tempfile::TempDir>,

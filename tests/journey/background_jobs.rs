@@ -51,7 +51,7 @@ async fn attempt_is_refreshed_at_its_planned_times_only() {
         app.clock.pass(Duration::seconds(passes));
         app.until("the look", async || app.sandbox.count(Route::ListUserCredentials) == looks).await;
         // What it saw is kept before the time goes on.
-        let planned = async || app.store.last_attempt(&jane, &slack).await.unwrap().unwrap().next_look;
+        let planned = async || app.store.last_attempt(&jane, &slack).await.unwrap().unwrap().next_refresh;
         app.until("the plan", async || planned().await.is_none_or(|next| next > app.clock.now())).await;
     }
     app.until("the end", async || ended(&app).await).await;

@@ -171,7 +171,7 @@ async fn foreign_return_after_deletion_changes_nothing() {
 /// The id of one app begins with that of another, which alone stays in the catalogue.
 #[tokio::test]
 async fn credential_of_a_removed_app_is_still_deleted() {
-    let (app, relay) = Relay::between(gangway::alloy::Patience::default()).await;
+    let (app, relay) = Relay::between(gangway::alloy::Timeouts::default()).await;
     let catalogue =
         |apps: &str| json("200 OK", &format!(r#"{{"connectors":[{{"id":"slack","name":"Slack"}}{apps}]}}"#));
     app.arrived().await.get("/connectors").await;

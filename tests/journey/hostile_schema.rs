@@ -1,6 +1,6 @@
 //! Forms that the vendor's metadata describe: nothing in them may cost more than a form does.
 
-use gangway::alloy::Patience;
+use gangway::alloy::Timeouts;
 use serde_json::{Value, json};
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 
 /// An app with that form, and a browser in front of it.
 async fn with_form(properties: &Value) -> (TestApp, Relay, Browser) {
-    let (app, relay) = Relay::between(Patience::default()).await;
+    let (app, relay) = Relay::between(Timeouts::default()).await;
     let metadata = json!({ "metadata": [{ "authenticationType": "oauth2", "inputSchema": {
         "type": "object", "required": ["userId", "redirectUri"],
         "properties": { "userId": { "type": "string" }, "redirectUri": { "type": "string" },

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use gangway::alloy::Patience;
+use gangway::alloy::Timeouts;
 
 use crate::{
     browser::Browser,
@@ -10,8 +10,8 @@ use crate::{
 };
 
 /// A page may take three seconds here.
-const SHORT: Patience =
-    Patience { connect: Duration::from_secs(1), read: Duration::from_secs(3), total: Duration::from_secs(3) };
+const SHORT: Timeouts =
+    Timeouts { connect: Duration::from_secs(1), read: Duration::from_secs(3), total: Duration::from_secs(3) };
 const DOWN: &str = "The connection service of Acme Notes does not answer right now";
 
 fn half() -> String {
@@ -39,7 +39,7 @@ async fn a_stall_before_the_head_or_in_the_body_ends_in_the_time_of_one_call() {
 
 #[test]
 fn the_page_has_eleven_seconds_and_the_calls_ten_of_them() {
-    assert!(Patience::default().total <= Duration::from_secs(10));
+    assert!(Timeouts::default().total <= Duration::from_secs(10));
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn what_does_not_speak_tls_is_an_outage() {
 
 #[tokio::test]
 async fn one_users_stall_holds_up_nobody_else() {
-    let (app, relay) = Relay::between(Patience::default()).await;
+    let (app, relay) = Relay::between(Timeouts::default()).await;
     let (mut jane, mut sam) =
         (app.arrived().await, app.arrived_with(serde_json::json!({ "user": { "id": "sam" } })).await);
     jane.get("/connectors").await;

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use gangway::{
-    alloy::Patience,
+    alloy::Timeouts,
     config::Rate,
     sandbox::{Fault, Route},
 };
@@ -22,7 +22,7 @@ async fn press(browser: &mut Browser, page: &Page) -> Page {
 
 /// A Gangway whose Alloy has just gone down, and a browser that had opened an app before.
 async fn down() -> (TestApp, Relay, Browser, Page) {
-    let (app, relay) = Relay::between(Patience::default()).await;
+    let (app, relay) = Relay::between(Timeouts::default()).await;
     let app = app.restart_with(|settings| settings.limits.attempts_per_user.requests = 100_000).await;
     let mut browser = app.arrived().await;
     browser.get("/connectors").await;
@@ -117,7 +117,7 @@ async fn a_short_pause_that_alloy_asks_for_is_kept_and_nobody_notices() {
 async fn a_long_or_absurd_pause_is_kept_by_everybody_without_waiting() {
     let in_an_hour = "date: Sun, 06 Nov 1994 08:49:37 GMT\r\nretry-after: Sun, 06 Nov 1994 09:49:37 GMT";
     for wish in ["retry-after: 30", "retry-after: 99999999999999999999", in_an_hour] {
-        let (app, relay) = Relay::between(Patience::default()).await;
+        let (app, relay) = Relay::between(Timeouts::default()).await;
         let (mut jane, mut sam) =
             (app.arrived().await, app.arrived_with(serde_json::json!({ "user": { "id": "sam" } })).await);
         let page = jane.get("/connectors/slack").await;

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use gangway::alloy::Patience;
+use gangway::alloy::Timeouts;
 
 use crate::relay::{Deed, Relay, json};
 
-const SHORT: Patience =
-    Patience { connect: Duration::from_secs(1), read: Duration::from_secs(3), total: Duration::from_secs(3) };
+const SHORT: Timeouts =
+    Timeouts { connect: Duration::from_secs(1), read: Duration::from_secs(3), total: Duration::from_secs(3) };
 
 fn catalogue(icon: &str) -> Deed {
     json("200 OK", &format!(r#"{{"connectors":[{{"id":"slack","name":"Slack","icon":"{icon}"}}]}}"#))

@@ -12,7 +12,7 @@ use std::{
 use gangway::{
     config::Settings,
     domain::{
-        attempt::{AttemptId, Begin, LinkAttempt, Observation, Others, Reason},
+        attempt::{AttemptId, Begin, LinkAttempt, Observation, Reason, SiblingAttempts},
         clock::{Clock as _, SystemClock, SystemEntropy, time_sorted_uuid},
         connector::{AuthenticationType, ConnectorId},
         keys::Digest,
@@ -226,7 +226,7 @@ impl TestApp {
             user: ExternalId::parse(user).unwrap(),
             connector: ConnectorId::parse("slack").unwrap(),
             authentication_type: AuthenticationType::parse("oauth2").unwrap(),
-            by_key: false,
+            is_api_key: false,
             input: Digest::of(b"input"),
             state_digest: Digest::of(id.0.as_bytes()),
             snapshot: None,
@@ -238,7 +238,7 @@ impl TestApp {
         });
         self.store.begin(&began).await.unwrap();
         let ends = Observation::NotBegun(Reason::NotConfigured);
-        self.store.commit(&began.observe(&ends, &Others::default(), self.clock.now()).unwrap()).await.unwrap();
+        self.store.commit(&began.observe(&ends, &SiblingAttempts::default(), self.clock.now()).unwrap()).await.unwrap();
     }
 
     /// What the host's server learns of its events, the newest first.

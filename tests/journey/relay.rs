@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use gangway::alloy::Patience;
+use gangway::alloy::Timeouts;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -48,7 +48,7 @@ struct Seen {
 
 impl Relay {
     /// A Gangway with as much patience as said, and a relay before its sandbox.
-    pub(crate) async fn between(patience: Patience) -> (TestApp, Self) {
+    pub(crate) async fn between(patience: Timeouts) -> (TestApp, Self) {
         let mut relay = None;
         let app = TestApp::spawn_patient(patience, |settings| {
             relay = Some(Self::before(&mut settings.alloy.base_url));

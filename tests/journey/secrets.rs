@@ -10,7 +10,7 @@ mod seen;
 use std::{sync::Arc, time::Duration};
 
 use gangway::{
-    alloy::Patience,
+    alloy::Timeouts,
     config::{ConnectorSettings, Settings},
     domain::{
         clock::{SystemClock, SystemEntropy},
@@ -219,7 +219,7 @@ async fn secrets_stay_where_they_belong() {
     });
     let three = Duration::from_secs(3);
     let app =
-        TestApp::spawn_patient(Patience { connect: Duration::from_secs(1), read: three, total: three }, |wanted| {
+        TestApp::spawn_patient(Timeouts { connect: Duration::from_secs(1), read: three, total: three }, |wanted| {
             receiver.is_of(wanted);
             wanted.webhook.url.as_mut().unwrap().set_query(Some(RECEIVER_TOKEN));
             wanted.webhook.secrets = vec![WEBHOOK_SECRET.into()];

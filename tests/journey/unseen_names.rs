@@ -71,7 +71,7 @@ async fn an_unseen_name_is_not_told_to_alloy() {
 
 #[tokio::test]
 async fn an_unseen_name_of_the_vendor_is_replaced() {
-    let (app, relay) = Relay::between(gangway::alloy::Patience::default()).await;
+    let (app, relay) = Relay::between(gangway::alloy::Timeouts::default()).await;
     let catalogue = json!({ "connectors": [
         { "id": "slack", "name": "\u{3164}\u{2800}" }, { "id": "notion", "name": "No\u{ad}ti\u{e0041}on\u{61c}" },
     ] });

@@ -1,7 +1,7 @@
 //! The page that waits, its script's question, and who may see it.
 
 use gangway::{
-    alloy::Patience,
+    alloy::Timeouts,
     sandbox::{Fault, Route},
 };
 use serde_json::json;
@@ -92,7 +92,7 @@ async fn unknown_answer_is_refused() {
 #[tokio::test]
 async fn slow_upstream_does_not_hold_pages() {
     let two = std::time::Duration::from_secs(2);
-    let app = TestApp::spawn_patient(Patience { connect: two, read: two, total: two }, |_| ()).await;
+    let app = TestApp::spawn_patient(Timeouts { connect: two, read: two, total: two }, |_| ()).await;
     let mut browser = app.arrived().await;
     let leaving = browser.leave_for("slack").await;
     app.sandbox.switch_on(Fault::Slow.with(60).on(Route::ListUserCredentials));

@@ -2,7 +2,7 @@
 
 use gangway::{
     domain::{
-        attempt::{Actor, LinkAttempt, Observation, Others, TimelineEntry, TimelineEvent},
+        attempt::{Actor, LinkAttempt, Observation, SiblingAttempts, TimelineEntry, TimelineEvent},
         connection::Listing,
         keys::Digest,
     },
@@ -92,7 +92,7 @@ async fn an_ended_attempt_makes_room_for_the_next(fresh: &Fresh) {
     let store = fresh.open().await;
     let first = attempt(1, "slack");
     store.begin(&first).await.unwrap();
-    store.commit(&first.observe(&Observation::Superseded, &Others::default(), at(10)).unwrap()).await.unwrap();
+    store.commit(&first.observe(&Observation::Superseded, &SiblingAttempts::default(), at(10)).unwrap()).await.unwrap();
     assert_eq!(store.known(&user("jane")).await.unwrap().open, []);
 
     let next = LinkAttempt { began_at: at(11), ..attempt(2, "slack") };
@@ -103,19 +103,19 @@ async fn an_ended_attempt_makes_room_for_the_next(fresh: &Fresh) {
 
 async fn a_key_that_was_just_saved_is_not_begun_again(fresh: &Fresh) {
     let store = fresh.open().await;
-    let first = LinkAttempt { by_key: true, ..attempt(1, "shippo") };
+    let first = LinkAttempt { is_api_key: true, ..attempt(1, "shippo") };
     store.begin_key(&first, at(0)).await.unwrap();
     let saved = Observation::KeySaved(credential("key"));
-    let change = first.observe(&saved, &Others::default(), at(10)).unwrap();
+    let change = first.observe(&saved, &SiblingAttempts::default(), at(10)).unwrap();
     store.commit(&change).await.unwrap();
 
-    let again = LinkAttempt { by_key: true, ..attempt(2, "shippo") };
+    let again = LinkAttempt { is_api_key: true, ..attempt(2, "shippo") };
     let Begun::Saved(before) = store.begin_key(&again, at(9)).await.unwrap() else { panic!("begun again") };
     assert_eq!(before.id, first.id);
     let other = LinkAttempt { input: Digest::of(b"another key"), ..again.clone() };
     assert_eq!(store.begin_key(&other, at(9)).await.unwrap(), Begun::New);
-    store.commit(&other.observe(&Observation::Superseded, &Others::default(), at(11)).unwrap()).await.unwrap();
-    let later = LinkAttempt { by_key: true, ..attempt(3, "shippo") };
+    store.commit(&other.observe(&Observation::Superseded, &SiblingAttempts::default(), at(11)).unwrap()).await.unwrap();
+    let later = LinkAttempt { is_api_key: true, ..attempt(3, "shippo") };
     assert_eq!(store.begin_key(&later, at(10)).await.unwrap(), Begun::New, "saved too long ago");
 }
 

@@ -2,7 +2,7 @@
 
 use gangway::{
     domain::{
-        attempt::{LinkAttempt, Observation, Others, Proof, Reason, State, TimelineEvent, UserAnswer},
+        attempt::{LinkAttempt, Observation, Proof, Reason, SiblingAttempts, State, TimelineEvent, UserAnswer},
         connection::{Claim, Claims},
     },
     store::{Committed, Store},
@@ -36,7 +36,7 @@ async fn a_change_is_kept_with_all_that_belongs_to_it(fresh: &Fresh) {
     assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
     let kept = store.attempt(pending.id).await.unwrap().unwrap();
     assert_eq!(kept, LinkAttempt { version: 2, ..change.attempt });
-    assert_eq!((kept.state, kept.reason, kept.settled_at), (State::Linked, Some(Reason::New), Some(at(31))));
+    assert_eq!((kept.state(), kept.reason(), kept.settled_at()), (State::Linked, Some(Reason::New), Some(at(31))));
     let claim = Claim::untried(kept.id, State::Linked, Some(at(20)));
     let claims: Claims = [(credential("new"), claim.clone()), (credential("newer"), claim.clone())].into();
     assert_eq!(store.claims(&user("jane")).await.unwrap(), claims);
@@ -57,18 +57,18 @@ async fn every_field_that_can_change_is_kept(fresh: &Fresh) {
     store.begin(&now).await.unwrap();
     let observations = [
         Observation::Sent { until: at(5000) },
-        Observation::Returned { refused: Some(Reason::AdminApproval) },
+        Observation::Returned { refusal: Some(Reason::AdminApproval) },
         Observation::ReturnedElsewhere,
         Observation::Answered(UserAnswer::Administrator),
         Observation::Listed(&listing("slack", &["new"], 20)),
     ];
     for (version, observation) in (1..).zip(&observations) {
-        let change = now.observe(observation, &Others::default(), at(version)).unwrap();
+        let change = now.observe(observation, &SiblingAttempts::default(), at(version)).unwrap();
         assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
         now = store.attempt(now.id).await.unwrap().unwrap();
         assert_eq!(now, LinkAttempt { version, ..change.attempt });
     }
-    assert_eq!((now.refused, now.state), (Some(Reason::AdminApproval), State::Unverified));
+    assert_eq!((now.refusal, now.state()), (Some(Reason::AdminApproval), State::Unverified));
 }
 
 async fn of_many_changes_to_one_version_one_is_kept(fresh: &Fresh) {
@@ -109,7 +109,7 @@ async fn a_credential_of_another_attempt_keeps_nothing(fresh: &Fresh) {
 async fn an_attempt_may_claim_its_own_again(fresh: &Fresh) {
     let store = fresh.open().await;
     let pending = returned(&*store, &attempt(1, "slack")).await;
-    let mut change = pending.observe(&Observation::BeganAgain, &Others::default(), at(31)).unwrap();
+    let mut change = pending.observe(&Observation::BeganAgain, &SiblingAttempts::default(), at(31)).unwrap();
     change.claims = vec![claimed("new"), claimed("new")];
     assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
     let open = Claim::untried(pending.id, State::Pending, None);
@@ -134,8 +134,8 @@ async fn what_was_tried_is_known_of_its_credential_only(fresh: &Fresh) {
         (claim.proof, claim.account)
     };
     let tried = async |attempt: &LinkAttempt, proof: Proof, account: Option<&str>| {
-        let observation = Observation::Tried { proof, account: account.map(str::to_owned) };
-        let change = attempt.observe(&observation, &Others::default(), at(40)).unwrap();
+        let observation = Observation::Proved { proof, account: account.map(str::to_owned) };
+        let change = attempt.observe(&observation, &SiblingAttempts::default(), at(40)).unwrap();
         assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
         let kept = store.attempt(attempt.id).await.unwrap().unwrap();
         assert_eq!(kept, LinkAttempt { version: attempt.version + 1, ..change.attempt });
@@ -153,10 +153,10 @@ async fn what_was_tried_is_known_of_its_credential_only(fresh: &Fresh) {
         ..attempt(2, "slack")
     };
     let renewed = listing("slack", &["new"], 60);
-    let others = Others { claims: store.claims(&user("jane")).await.unwrap(), ..Others::default() };
+    let others = SiblingAttempts { claims: store.claims(&user("jane")).await.unwrap(), ..SiblingAttempts::default() };
     let again = returned(&*store, &again).await;
     let change = again.observe(&Observation::Listed(&renewed), &others, at(61)).unwrap();
-    assert_eq!((change.attempt.state, change.attempt.reason), (State::Linked, Some(Reason::Renewed)));
+    assert_eq!((change.attempt.state(), change.attempt.reason()), (State::Linked, Some(Reason::Renewed)));
     store.commit(&change).await.unwrap();
     let second = store.attempt(again.id).await.unwrap().unwrap();
     assert_eq!(known("new").await, (Some(Proof::Refused), None));
@@ -165,7 +165,7 @@ async fn what_was_tried_is_known_of_its_credential_only(fresh: &Fresh) {
     let timeline = store.timeline(second.id).await.unwrap();
     assert_eq!(timeline.last().unwrap().event, TimelineEvent::Proved);
 
-    let doubted = second.observe(&Observation::Doubted, &Others::default(), at(70)).unwrap();
+    let doubted = second.observe(&Observation::Implicated, &SiblingAttempts::default(), at(70)).unwrap();
     store.commit(&doubted).await.unwrap();
     assert_eq!(known("new").await, (Some(Proof::Refused), None), "what is not linked any more says nothing");
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use gangway::{
     domain::{
-        attempt::{LinkAttempt, Observation, Others, Reason},
+        attempt::{LinkAttempt, Observation, Reason, SiblingAttempts},
         keys::Digest,
     },
     store::{
@@ -38,7 +38,7 @@ pub(super) async fn happens(store: &dyn Store, number: u128, name: &str, second:
     let began = LinkAttempt { user: user(name), ..attempt(number, "slack") };
     store.begin(&began).await.unwrap();
     let ends = Observation::NotBegun(Reason::NotConfigured);
-    store.commit(&began.observe(&ends, &Others::default(), at(second)).unwrap()).await.unwrap();
+    store.commit(&began.observe(&ends, &SiblingAttempts::default(), at(second)).unwrap()).await.unwrap();
 }
 
 fn terms(second: i64) -> LeaseTerms {

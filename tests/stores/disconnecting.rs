@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use gangway::{
     domain::{
-        attempt::{AttemptId, LinkAttempt, Observation, Others, State, TimelineEvent},
+        attempt::{AttemptId, LinkAttempt, Observation, SiblingAttempts, State, TimelineEvent},
         session::AlloyUserId,
     },
     store::{Committed, Disconnection, Store},
@@ -112,7 +112,7 @@ async fn what_an_attempt_had_made_is_gone_once(fresh: &Fresh) {
     let store = open(fresh).await;
     let made = asked(&*store).await;
     let removed = Observation::Removed(credential("new"));
-    let change = made.observe(&removed, &Others::default(), at(41)).unwrap();
+    let change = made.observe(&removed, &SiblingAttempts::default(), at(41)).unwrap();
     let answers = fresh.at_once(20, |_, store| {
         let change = change.clone();
         async move { store.commit(&change).await.unwrap() }
@@ -120,8 +120,8 @@ async fn what_an_attempt_had_made_is_gone_once(fresh: &Fresh) {
     assert_eq!(answers.await.iter().filter(|answer| **answer == Committed::Kept).count(), 1);
     // Another process saw the same later, and read the attempt as it is by now.
     let after = store.attempt(made.id).await.unwrap().unwrap();
-    assert_eq!((after.state, after.reason, after.settled_at), (made.state, made.reason, made.settled_at));
-    let late = after.observe(&removed, &Others::default(), at(50)).unwrap();
+    assert_eq!((after.state(), after.reason(), after.settled_at()), (made.state(), made.reason(), made.settled_at()));
+    let late = after.observe(&removed, &SiblingAttempts::default(), at(50)).unwrap();
     assert_eq!(store.commit(&late).await.unwrap(), Committed::Repeated);
     assert_eq!(store.attempt(made.id).await.unwrap().unwrap(), after, "nothing of it is kept");
     let steps: Vec<_> = store.timeline(made.id).await.unwrap().iter().map(|step| step.event).collect();
@@ -172,12 +172,12 @@ async fn a_look_knows_what_is_gone_and_not_what_is_only_asked_for(fresh: &Fresh)
     store.ask_disconnection(&wish("hosts", None)).await.unwrap();
     let known = store.known(&user("jane")).await.unwrap();
     assert_eq!((known.claims.len(), known.disconnected.len()), (1, 0));
-    let change = made.observe(&Observation::Removed(credential("new")), &Others::default(), at(41)).unwrap();
+    let change = made.observe(&Observation::Removed(credential("new")), &SiblingAttempts::default(), at(41)).unwrap();
     store.commit(&change).await.unwrap();
     store.disconnected(&wish("hosts", None), at(42)).await.unwrap();
     let open = attempt(2, "slack");
     store.begin(&open).await.unwrap();
-    let mut change = open.observe(&Observation::BeganAgain, &Others::default(), at(43)).unwrap();
+    let mut change = open.observe(&Observation::BeganAgain, &SiblingAttempts::default(), at(43)).unwrap();
     change.claims = vec![claimed("one"), claimed("other")];
     store.commit(&change).await.unwrap();
     let open = store.attempt(open.id).await.unwrap().unwrap();
@@ -191,13 +191,13 @@ async fn a_look_knows_what_is_gone_and_not_what_is_only_asked_for(fresh: &Fresh)
 async fn what_was_disconnected_is_not_deleted_once_more(fresh: &Fresh) {
     let store = open(fresh).await;
     let made = asked(&*store).await;
-    let change = made.observe(&Observation::Removed(credential("new")), &Others::default(), at(41)).unwrap();
+    let change = made.observe(&Observation::Removed(credential("new")), &SiblingAttempts::default(), at(41)).unwrap();
     store.commit(&change).await.unwrap();
     let after = store.attempt(made.id).await.unwrap().unwrap();
     let claims = store.claims(&user("jane")).await.unwrap();
-    let others = Others { claims, ..Others::default() };
+    let others = SiblingAttempts { claims, ..SiblingAttempts::default() };
     let elsewhere = after.observe(&Observation::ReturnedElsewhere, &others, at(42)).unwrap();
-    assert_eq!((elsewhere.attempt.state, &elsewhere.deletions[..]), (State::Unverified, &[credential("new")][..]));
+    assert_eq!((elsewhere.attempt.state(), &elsewhere.deletions[..]), (State::Unverified, &[credential("new")][..]));
     store.commit(&elsewhere).await.unwrap();
     assert_eq!(store.due_deletions(at(999), at(1059), 9).await.unwrap(), []);
     assert!(store.removed(made.id).await.unwrap());
@@ -207,7 +207,7 @@ async fn what_was_disconnected_is_not_deleted_once_more(fresh: &Fresh) {
     let second = store.attempt(second.id).await.unwrap().unwrap();
     store.ask_disconnection(&wish("newer", Some(second.id))).await.unwrap();
     let claims = store.claims(&user("jane")).await.unwrap();
-    let others = Others { claims, ..Others::default() };
+    let others = SiblingAttempts { claims, ..SiblingAttempts::default() };
     store.commit(&second.observe(&Observation::ReturnedElsewhere, &others, at(50)).unwrap()).await.unwrap();
     let second = store.attempt(second.id).await.unwrap().unwrap();
     let gone = second.observe(&Observation::Removed(credential("newer")), &others, at(51)).unwrap();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gangway::{
     domain::{
-        attempt::{LinkAttempt, Observation, Others, Reason},
+        attempt::{LinkAttempt, Observation, Reason, SiblingAttempts},
         session::{AlloyUserId, ConnectSession, EndUser, ExternalId, SessionId},
     },
     store::{Begun, Committed, Disconnection, Erased, Filter, Mapping, Store, StoreIf},
@@ -56,7 +56,7 @@ async fn erase(store: &dyn Store, pseudonym: &ExternalId) {
             Erased::Done => return,
             Erased::StillOpen(attempts) => {
                 for open in attempts {
-                    let change = open.observe(&Observation::Superseded, &Others::default(), at(99)).unwrap();
+                    let change = open.observe(&Observation::Superseded, &SiblingAttempts::default(), at(99)).unwrap();
                     store.commit(&change).await.unwrap();
                 }
             }
@@ -94,7 +94,7 @@ async fn what_is_open_has_to_end_first(fresh: &Fresh) {
     assert_eq!(store.session(session(1).id).await.unwrap(), None);
     // What stays is somebody's who is nobody: it is known to be of the same user of Alloy's.
     let kept = store.attempt(made.id).await.unwrap().unwrap();
-    assert_eq!((&kept.user, kept.session_id, kept.account), (&nobody(1), SessionId(Uuid::nil()), None));
+    assert_eq!((&kept.user, kept.session_id, kept.account()), (&nobody(1), SessionId(Uuid::nil()), None));
     assert!(store.timeline(made.id).await.unwrap().is_empty());
     assert_eq!(store.attempt_by_reference(made.id.reference()).await.unwrap(), None);
     assert_eq!(store.attempt_by_state(&pending.state_digest).await.unwrap().unwrap().id, pending.id);
@@ -223,7 +223,7 @@ async fn what_is_remembered_of_purged_attempts_bears_no_name_and_still_counts(fr
     let began = attempt(1, "slack");
     store.begin(&began).await.unwrap();
     let refused = Observation::NotBegun(Reason::UpstreamRefused);
-    store.commit(&began.observe(&refused, &Others::default(), at(20)).unwrap()).await.unwrap();
+    store.commit(&began.observe(&refused, &SiblingAttempts::default(), at(20)).unwrap()).await.unwrap();
     let later = at(10_000_000);
     store.purge_events(later, 10).await.unwrap();
     assert_eq!(store.purge_attempts(None, later, 10).await.unwrap().purged, 1);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gangway::domain::attempt::{LinkAttempt, Observation, Others, Reason};
+use gangway::domain::attempt::{LinkAttempt, Observation, Reason, SiblingAttempts};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -55,7 +55,9 @@ async fn an_end_without_a_connection_says_so(fresh: &Fresh) {
     let began = attempt(1, "slack");
     store.begin(&began).await.unwrap();
     store
-        .commit(&began.observe(&Observation::NotBegun(Reason::NotConfigured), &Others::default(), at(1)).unwrap())
+        .commit(
+            &began.observe(&Observation::NotBegun(Reason::NotConfigured), &SiblingAttempts::default(), at(1)).unwrap(),
+        )
         .await
         .unwrap();
 

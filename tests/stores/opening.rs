@@ -27,7 +27,7 @@ async fn what_was_kept_is_there_after_a_restart(fresh: &Fresh) {
     drop(after);
 
     let last = fresh.open().await;
-    assert_eq!(last.attempt(pending.id).await.unwrap().unwrap().settled_at, Some(at(31)));
+    assert_eq!(last.attempt(pending.id).await.unwrap().unwrap().settled_at(), Some(at(31)));
     assert_eq!(last.claims(&user("jane")).await.unwrap().len(), 1);
     assert_eq!(last.events(&user("jane"), 0).await.unwrap().len(), 2);
 }

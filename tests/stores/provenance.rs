@@ -2,7 +2,7 @@
 
 use gangway::{
     domain::{
-        attempt::{LinkAttempt, Observation, Others, Reason},
+        attempt::{LinkAttempt, Observation, Reason, SiblingAttempts},
         connection::Listed,
     },
     store::Store,
@@ -50,7 +50,7 @@ async fn implicated(store: &dyn Store, all: &[Listed]) -> Vec<Listed> {
 async fn failed(store: &dyn Store, attempt: LinkAttempt, second: i64) -> LinkAttempt {
     store.begin(&attempt).await.unwrap();
     let refused = Observation::NotBegun(Reason::UpstreamRefused);
-    store.commit(&attempt.observe(&refused, &Others::default(), at(second)).unwrap()).await.unwrap();
+    store.commit(&attempt.observe(&refused, &SiblingAttempts::default(), at(second)).unwrap()).await.unwrap();
     store.attempt(attempt.id).await.unwrap().unwrap()
 }
 
@@ -70,13 +70,13 @@ async fn ended_attempts_and_tombstones_follow_the_rule_to_the_millisecond(fresh:
     let attempts = [
         (LinkAttempt { began_at_vendor: at(7), ..attempt(1, "zohoCRM") }, "ZOHOCRM"),
         (LinkAttempt { snapshot: None, ..attempt(2, "notion") }, "notion"),
-        (LinkAttempt { by_key: true, ..attempt(3, "shippo") }, "shippo"),
+        (LinkAttempt { is_api_key: true, ..attempt(3, "shippo") }, "shippo"),
         (attempt(4, "TELEGRAM-bot"), "telegram-BOT"),
     ];
     for (attempt, app) in &attempts {
         failed(&*store, attempt.clone(), 20).await;
         let all = around(app);
-        let brought = |listed: &&Listed| !attempt.by_key && attempt.may_have_brought(listed);
+        let brought = |listed: &&Listed| !attempt.is_api_key && attempt.may_have_created(listed);
         let expected: Vec<Listed> = all.iter().filter(brought).cloned().collect();
         assert_eq!(implicated(&*store, &all).await, expected, "{app}");
     }
@@ -84,7 +84,7 @@ async fn ended_attempts_and_tombstones_follow_the_rule_to_the_millisecond(fresh:
     assert_eq!(store.attempt(attempts[0].0.id).await.unwrap(), None);
     for (attempt, app) in &attempts {
         let all = around(app);
-        let brought = |listed: &&Listed| !attempt.by_key && attempt.may_have_brought(listed);
+        let brought = |listed: &&Listed| !attempt.is_api_key && attempt.may_have_created(listed);
         let expected: Vec<Listed> = all.iter().filter(brought).cloned().collect();
         assert_eq!(implicated(&*store, &all).await, expected, "{app}, purged");
     }
@@ -94,7 +94,7 @@ async fn continued_attempt_implicates_what_came_hours_later(fresh: &Fresh) {
     let store = fresh.open().await;
     let continued = failed(&*store, LinkAttempt { deadline: at(400_000), ..attempt(1, "slack") }, 20).await;
     let late = listing("slack", &["late"], 300_000).credentials;
-    assert!(continued.may_have_brought(&late[0]));
+    assert!(continued.may_have_created(&late[0]));
     assert_eq!(implicated(&*store, &late).await, late);
     purge(&*store).await;
     assert_eq!(implicated(&*store, &late).await, late);
@@ -126,7 +126,7 @@ async fn foreign_returns_doubt_to_the_millisecond(fresh: &Fresh) {
     for (id, user_of, app) in [(1, "jane", "slack"), (2, "jane", "notion"), (3, "sam", "slack")] {
         let one = LinkAttempt { user: user(user_of), began_at_vendor: at(7), ..attempt(id, app) };
         store.begin(&one).await.unwrap();
-        let change = one.observe(&Observation::ReturnedElsewhere, &Others::default(), at(30)).unwrap();
+        let change = one.observe(&Observation::ReturnedElsewhere, &SiblingAttempts::default(), at(30)).unwrap();
         store.commit(&change).await.unwrap();
     }
     let foreign = store.attempt(attempt(1, "slack").id).await.unwrap().unwrap();
@@ -136,7 +136,7 @@ async fn foreign_returns_doubt_to_the_millisecond(fresh: &Fresh) {
         all.iter().filter(|listed| found.contains(&listed.id)).cloned().collect::<Vec<_>>()
     };
     let expected: Vec<Listed> =
-        all.iter().filter(|listed| foreign.doubts(&listed.id, listed.created_at)).cloned().collect();
+        all.iter().filter(|listed| foreign.implicates(&listed.id, listed.created_at)).cloned().collect();
     assert!(!expected.is_empty());
     assert_eq!(doubted(&own, at(LATER)).await, expected);
     assert_eq!(doubted(&own, at(0)).await, expected);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gangway::{
     domain::{
-        attempt::{AttemptId, LinkAttempt, Observation, Others, Reason},
+        attempt::{AttemptId, LinkAttempt, Observation, Reason, SiblingAttempts},
         session::{AlloyUserId, ConnectSession},
     },
     store::{BrowserState, DeliveryAttempt, DeliveryOutcome, Disconnection, LeaseTerms, Queue, Store},
@@ -48,7 +48,7 @@ async fn walk(store: &dyn Store, before: OffsetDateTime, most: u16) -> u64 {
 async fn failed(store: &dyn Store, attempt: LinkAttempt, second: i64) -> LinkAttempt {
     store.begin(&attempt).await.unwrap();
     let refused = Observation::NotBegun(Reason::UpstreamRefused);
-    store.commit(&attempt.observe(&refused, &Others::default(), at(second)).unwrap()).await.unwrap();
+    store.commit(&attempt.observe(&refused, &SiblingAttempts::default(), at(second)).unwrap()).await.unwrap();
     store.attempt(attempt.id).await.unwrap().unwrap()
 }
 
@@ -140,7 +140,7 @@ async fn behind_a_connection_an_attempt_stays_until_it_is_gone_for_long(fresh: &
     store.remember_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
     store.ask_disconnection(&wish("new", Some(made.id))).await.unwrap();
     assert_eq!((store.purge_claims(at(LATER), 10).await.unwrap(), walk(&*store, at(LATER), 10).await), (0, 0));
-    let others = Others { claims: store.claims(&user("jane")).await.unwrap(), ..Others::default() };
+    let others = SiblingAttempts { claims: store.claims(&user("jane")).await.unwrap(), ..SiblingAttempts::default() };
     let removed = made.observe(&Observation::Removed(credential("new")), &others, at(5000)).unwrap();
     store.commit(&removed).await.unwrap();
     store.purge_events(at(LATER), 10).await.unwrap();
@@ -154,7 +154,7 @@ async fn what_could_not_be_trusted_stays_until_it_is_deleted_for_long(fresh: &Fr
     let store = fresh.open().await;
     let attempt = attempt(1, "slack");
     store.begin(&attempt).await.unwrap();
-    let strange = attempt.observe(&Observation::ReturnedElsewhere, &Others::default(), at(30)).unwrap();
+    let strange = attempt.observe(&Observation::ReturnedElsewhere, &SiblingAttempts::default(), at(30)).unwrap();
     store.commit(&strange).await.unwrap();
     let strange = store.attempt(attempt.id).await.unwrap().unwrap();
     store.commit(&linked(&strange, &["new"])).await.unwrap();
@@ -162,7 +162,7 @@ async fn what_could_not_be_trusted_stays_until_it_is_deleted_for_long(fresh: &Fr
     assert_eq!((store.purge_claims(at(LATER), 10).await.unwrap(), walk(&*store, at(LATER), 10).await), (0, 0));
 
     let ended = store.attempt(attempt.id).await.unwrap().unwrap();
-    let others = Others { claims: store.claims(&user("jane")).await.unwrap(), ..Others::default() };
+    let others = SiblingAttempts { claims: store.claims(&user("jane")).await.unwrap(), ..SiblingAttempts::default() };
     let removed = ended.observe(&Observation::Removed(credential("new")), &others, at(60)).unwrap();
     store.commit(&removed).await.unwrap();
     store.purge_events(at(LATER), 10).await.unwrap();

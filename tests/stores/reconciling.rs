@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use gangway::{
-    domain::attempt::{Completion, LinkAttempt, Observation, Others, State},
+    domain::attempt::{Completion, LinkAttempt, Observation, SiblingAttempts, State},
     store::{Committed, Store},
 };
+use sqlx::{AnyConnection, Connection as _};
 
 use super::{
     fresh::Fresh,
@@ -18,6 +19,7 @@ on_both!(
     an_attempt_that_changed_meanwhile_keeps_its_own_next_look,
     a_foreign_return_leaves_a_deletion_that_is_taken_once_and_done_once,
     a_deletion_that_failed_comes_again_later,
+    completed_deletion_is_not_rescheduled,
     an_attempt_is_found_by_its_completion_code,
 );
 
@@ -58,10 +60,10 @@ async fn an_attempt_that_changed_meanwhile_keeps_its_own_next_look(fresh: &Fresh
     let slack = attempt(1, "slack");
     store.begin(&slack).await.unwrap();
     let taken = store.due_looks(at(10), at(70), 9).await.unwrap().remove(0);
-    let change = taken.observe(&Observation::ReturnedElsewhere, &Others::default(), at(11)).unwrap();
+    let change = taken.observe(&Observation::ReturnedElsewhere, &SiblingAttempts::default(), at(11)).unwrap();
     assert_eq!(store.commit(&change).await.unwrap(), Committed::Kept);
     store.looked(&taken, Some(at(600))).await.unwrap();
-    let soon = change.attempt.next_look.unwrap();
+    let soon = change.attempt.next_refresh.unwrap();
     assert!(soon < at(30), "after a foreign return it is looked at soon");
     assert_eq!(store.due_looks(soon, at(99), 9).await.unwrap().len(), 1);
 }
@@ -69,7 +71,7 @@ async fn an_attempt_that_changed_meanwhile_keeps_its_own_next_look(fresh: &Fresh
 /// Jane's attempt at Slack to which another browser came back, with what it had made.
 async fn foreign(store: &dyn Store) -> LinkAttempt {
     let pending = returned(store, &attempt(1, "slack")).await;
-    let elsewhere = pending.observe(&Observation::ReturnedElsewhere, &Others::default(), at(31)).unwrap();
+    let elsewhere = pending.observe(&Observation::ReturnedElsewhere, &SiblingAttempts::default(), at(31)).unwrap();
     store.commit(&elsewhere).await.unwrap();
     let pending = store.attempt(pending.id).await.unwrap().unwrap();
     store.commit(&linked(&pending, &["new"])).await.unwrap();
@@ -79,14 +81,15 @@ async fn foreign(store: &dyn Store) -> LinkAttempt {
 async fn a_foreign_return_leaves_a_deletion_that_is_taken_once_and_done_once(fresh: &Fresh) {
     let store = fresh.open().await;
     let unverified = foreign(&*store).await;
-    assert_eq!(unverified.state, State::Unverified);
+    assert_eq!(unverified.state(), State::Unverified);
     assert!(!store.removed(unverified.id).await.unwrap(), "not before it is done");
     let take =
         |_, store: std::sync::Arc<dyn Store>| async move { store.due_deletions(at(40), at(100), 9).await.unwrap() };
     let taken: Vec<_> = fresh.at_once(10, take).await.into_iter().flatten().collect();
     assert_eq!(taken.len(), 1);
     assert_eq!((&taken[0].credential, taken[0].attempt, taken[0].tries), (&credential("new"), unverified.id, 0));
-    let gone = unverified.observe(&Observation::Removed(credential("new")), &Others::default(), at(41)).unwrap();
+    let gone =
+        unverified.observe(&Observation::Removed(credential("new")), &SiblingAttempts::default(), at(41)).unwrap();
     assert_eq!(store.commit(&gone).await.unwrap(), Committed::Kept);
     assert_eq!(store.commit(&gone).await.unwrap(), Committed::Outdated);
     assert!(store.removed(unverified.id).await.unwrap());
@@ -112,6 +115,19 @@ async fn a_deletion_that_failed_comes_again_later(fresh: &Fresh) {
     assert_eq!((again.tries, again.missed), (2, 0));
 }
 
+async fn completed_deletion_is_not_rescheduled(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let unverified = foreign(&*store).await;
+    let gone =
+        unverified.observe(&Observation::Removed(credential("new")), &SiblingAttempts::default(), at(41)).unwrap();
+    store.commit(&gone).await.unwrap();
+    store.put_off_deletion(&credential("new"), at(50), 1).await.unwrap();
+    let query = sqlx::query_as("select tries, missed from deletion");
+    let mut connection = AnyConnection::connect(&fresh.url).await.unwrap();
+    let counts: (i64, i64) = query.fetch_one(&mut connection).await.unwrap();
+    assert_eq!(counts, (0, 0));
+}
+
 async fn an_attempt_is_found_by_its_completion_code(fresh: &Fresh) {
     let store = fresh.open().await;
     let begun = LinkAttempt { needs_completion: true, deletes_unreturned: true, ..attempt(1, "slack") };
@@ -120,14 +136,14 @@ async fn an_attempt_is_found_by_its_completion_code(fresh: &Fresh) {
     let pending = store.attempt(pending.id).await.unwrap().unwrap();
     assert!(pending.awaits_completion() && pending.deletes_unreturned);
     let completion = Completion { digest: code("the code"), until: at(400) };
-    let sent = pending.observe(&Observation::SentToHost(completion), &Others::default(), at(40)).unwrap();
+    let sent = pending.observe(&Observation::SentToHost(completion), &SiblingAttempts::default(), at(40)).unwrap();
     store.commit(&sent).await.unwrap();
     let found = store.attempt_by_completion(&code("the code")).await.unwrap().unwrap();
     assert_eq!((found.id, found.completion), (pending.id, Some(completion)));
     assert_eq!(store.attempt_by_completion(&code("another")).await.unwrap(), None);
     // Redeemed many times at once, it is completed once.
     let completed = Observation::Completed { code: code("the code"), same_user: true };
-    let change = found.observe(&completed, &Others::default(), at(41)).unwrap();
+    let change = found.observe(&completed, &SiblingAttempts::default(), at(41)).unwrap();
     let answers = fresh.at_once(50, |_, store| {
         let change = change.clone();
         async move { store.commit(&change).await.unwrap() }

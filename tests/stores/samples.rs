@@ -2,7 +2,7 @@
 
 use gangway::{
     domain::{
-        attempt::{AttemptId, Begin, Change, Claimed, LinkAttempt, Observation, Others},
+        attempt::{AttemptId, Begin, Change, Claimed, LinkAttempt, Observation, SiblingAttempts},
         clock::from_millis,
         connection::{CredentialId, Listed, Listing},
         connector::{AuthenticationType, ConnectorId},
@@ -91,7 +91,7 @@ pub(super) fn attempt(id: u128, app: &str) -> LinkAttempt {
         user: user("jane"),
         connector: connector(app),
         authentication_type: AuthenticationType::parse("oauth2").unwrap(),
-        by_key: false,
+        is_api_key: false,
         input: code("input"),
         state_digest: code(&id.to_string()),
         snapshot: Some(listing(app, &["before"], -100)),
@@ -123,7 +123,8 @@ pub(super) fn claimed(id: &str) -> Claimed {
 /// Begins that attempt, and brings its browser back: the next listing can end it.
 pub(super) async fn returned(store: &dyn Store, attempt: &LinkAttempt) -> LinkAttempt {
     store.begin(attempt).await.unwrap();
-    let change = attempt.observe(&Observation::Returned { refused: None }, &Others::default(), at(30)).unwrap();
+    let change =
+        attempt.observe(&Observation::Returned { refusal: None }, &SiblingAttempts::default(), at(30)).unwrap();
     store.commit(&change).await.unwrap();
     store.attempt(attempt.id).await.unwrap().unwrap()
 }
@@ -131,5 +132,5 @@ pub(super) async fn returned(store: &dyn Store, attempt: &LinkAttempt) -> LinkAt
 /// What follows when these credentials are listed for the attempt at 31.
 pub(super) fn linked(attempt: &LinkAttempt, ids: &[&str]) -> Change {
     let listing = listing(attempt.connector.as_str(), ids, 20);
-    attempt.observe(&Observation::Listed(&listing), &Others::default(), at(31)).unwrap()
+    attempt.observe(&Observation::Listed(&listing), &SiblingAttempts::default(), at(31)).unwrap()
 }

@@ -7,7 +7,7 @@ use std::{
 
 use gangway::{
     domain::{
-        attempt::{AttemptId, Begin, LinkAttempt, Observation, Others, Reason},
+        attempt::{AttemptId, Begin, LinkAttempt, Observation, Reason, SiblingAttempts},
         clock::{Clock as _, SystemClock, SystemEntropy, time_sorted_uuid},
         connector::{AuthenticationType, ConnectorId},
         keys::Digest,
@@ -39,7 +39,7 @@ pub(crate) fn attempt(user: &str) -> anyhow::Result<LinkAttempt> {
         user: ExternalId::parse(user)?,
         connector: ConnectorId::parse("slack")?,
         authentication_type: AuthenticationType::parse("oauth2")?,
-        by_key: false,
+        is_api_key: false,
         input: Digest::of(b"input"),
         state_digest: Digest::of(id.0.as_bytes()),
         snapshot: None,
@@ -54,7 +54,7 @@ pub(crate) fn attempt(user: &str) -> anyhow::Result<LinkAttempt> {
 /// Ends an attempt: one event, `link_attempt.ended`.
 pub(crate) async fn end(store: &dyn Store, began: &LinkAttempt) -> anyhow::Result<()> {
     let ends = Observation::NotBegun(Reason::NotConfigured);
-    if let Some(change) = began.observe(&ends, &Others::default(), SystemClock.now()) {
+    if let Some(change) = began.observe(&ends, &SiblingAttempts::default(), SystemClock.now()) {
         store.commit(&change).await?;
     }
     Ok(())

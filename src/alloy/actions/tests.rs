@@ -10,19 +10,19 @@ fn whoami(field: &str) -> Whoami {
     Whoami { action: "who am/i".to_owned(), field: field.to_owned(), label: None }
 }
 
-async fn ask(client: &AlloyClient, whoami: &Whoami) -> Result<Trial, AlloyError> {
+async fn ask(client: &AlloyClient, whoami: &Whoami) -> Result<WhoamiOutcome, AlloyError> {
     let user = AlloyUserId::parse("5eba51a03fe9631316668514").unwrap();
     let (slack, credential) = (ConnectorId::parse("slack").unwrap(), CredentialId::parse("67a3").unwrap());
     client.whoami(whoami, &user, &slack, &credential).await
 }
 
-async fn answered(status: u16, body: Value) -> Result<Trial, AlloyError> {
+async fn answered(status: u16, body: Value) -> Result<WhoamiOutcome, AlloyError> {
     let (_server, client) = upstream(ResponseTemplate::new(status).set_body_json(body)).await;
     ask(&client, &whoami("team.name")).await
 }
 
-fn works(account: &str) -> Result<Trial, AlloyError> {
-    Ok(Trial::Works(Some(account.to_owned())))
+fn works(account: &str) -> Result<WhoamiOutcome, AlloyError> {
+    Ok(WhoamiOutcome::Works(Some(account.to_owned())))
 }
 
 #[tokio::test]
@@ -35,10 +35,10 @@ async fn the_account_is_found_where_the_settings_say_in_either_form() {
     assert_eq!(answered(200, json!({"success": true, "result": team(json!("Acme HQ"))})).await, works("Acme HQ"));
     assert_eq!(answered(200, json!({"responseData": team(json!(42)), "status": 200})).await, works("42"));
     for nameless in [json!(null), json!(""), json!("\u{202e} "), json!({"first": "Acme"})] {
-        assert_eq!(answered(200, json!({"responseData": team(nameless)})).await, Ok(Trial::Works(None)));
+        assert_eq!(answered(200, json!({"responseData": team(nameless)})).await, Ok(WhoamiOutcome::Works(None)));
     }
     let long = answered(200, json!({"responseData": team(json!("\u{202e}<b>".repeat(90)))})).await;
-    let Ok(Trial::Works(Some(long))) = long else { panic!("{long:?}") };
+    let Ok(WhoamiOutcome::Works(Some(long))) = long else { panic!("{long:?}") };
     assert!(long.chars().count() == 120 && !long.contains('\u{202e}'), "{long}");
 }
 
@@ -50,7 +50,7 @@ async fn a_path_leads_through_lists_and_odd_names() {
         read(&serde_json::from_value(answer).unwrap(), field)
     };
     assert_eq!(found("accounts.0.a/b~c"), works("Acme"));
-    assert!(matches!(found("accounts.1.a/b~c"), Err(AlloyError::Nonsense(_))));
+    assert!(matches!(found("accounts.1.a/b~c"), Err(AlloyError::Malformed(_))));
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn a_credential_that_does_not_work_is_said_to_be_so_in_many_ways() {
         (200, json!({"responseData": {"team": {"name": "Acme"}}, "status": 401})),
         (200, json!({"responseData": {}, "status": "Error"})),
     ] {
-        assert_eq!(answered(status, body.clone()).await, Ok(Trial::Refused), "{status} {body}");
+        assert_eq!(answered(status, body.clone()).await, Ok(WhoamiOutcome::Refused), "{status} {body}");
     }
 }
 

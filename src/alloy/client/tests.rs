@@ -17,36 +17,30 @@ use crate::{
 
 mod bad_days;
 
-const SHORT: Patience = Patience {
+const SHORT: Timeouts = Timeouts {
     connect: Duration::from_millis(500),
     read: Duration::from_millis(200),
     total: Duration::from_millis(400),
 };
 
-/// The settings of somebody whose Alloy is at that address.
-pub(crate) fn settings_of(address: &str) -> config::Alloy {
-    config::Alloy {
+fn access(address: &str) -> ApiAccess {
+    ApiAccess {
         base_url: Url::parse(address).unwrap(),
         api_key: "sk_test_secret".into(),
         api_version: "2025-09".to_owned(),
-        username_prefix: "acme-".to_owned(),
-        allowed_hosts: Vec::new(),
-        icon_hosts: Vec::new(),
     }
 }
 
-/// The client of somebody whose sandbox runs at that address.
-pub(crate) fn client_of(address: &str, patience: Patience) -> AlloyClient {
-    let alloy = settings_of(address);
-    let links = LinkRules::new(&alloy, &Url::parse("http://localhost:3000").unwrap(), true);
-    AlloyClient::new(&alloy, links, patience, Arc::new(SystemEntropy)).unwrap()
+pub(crate) fn client_of(address: &str, timeouts: Timeouts) -> AlloyClient {
+    let links = LinkRules::new(&[], &Url::parse("http://localhost:3000").unwrap(), true);
+    AlloyClient::new(&access(address), links, timeouts, Arc::new(SystemEntropy)).unwrap()
 }
 
 /// An upstream that gives this answer to everything.
 pub(crate) async fn upstream(answer: ResponseTemplate) -> (MockServer, AlloyClient) {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(answer).mount(&server).await;
-    let client = client_of(&server.uri(), Patience::default());
+    let client = client_of(&server.uri(), Timeouts::default());
     (server, client)
 }
 
@@ -83,17 +77,14 @@ async fn every_call_carries_the_key_and_the_version() {
         .expect(1)
         .mount(&server)
         .await;
-    let listed = client_of(&server.uri(), Patience::default()).connectors().await.unwrap();
+    let listed = client_of(&server.uri(), Timeouts::default()).connectors().await.unwrap();
     assert_eq!(listed[0].id, ConnectorId::parse("slack").unwrap());
 }
 
 #[tokio::test]
 async fn a_base_address_may_have_a_path_and_an_id_stays_in_its_segment() {
     let client = client_of("http://localhost:4040/alloy/", SHORT);
-    assert_eq!(
-        client.shared.address(&["users", "a/../b?c"]).as_str(),
-        "http://localhost:4040/alloy/users/a%2F..%2Fb%3Fc"
-    );
+    assert_eq!(client.shared.url(&["users", "a/../b?c"]).as_str(), "http://localhost:4040/alloy/users/a%2F..%2Fb%3Fc");
 }
 
 #[tokio::test]
@@ -102,7 +93,7 @@ async fn a_redirect_is_not_followed_and_the_key_goes_nowhere_else() {
     Mock::given(any()).respond_with(ResponseTemplate::new(200)).expect(0).mount(&elsewhere).await;
     for status in [301, 302, 307, 308] {
         let answer = ResponseTemplate::new(status).insert_header("location", elsewhere.uri().as_str());
-        assert_eq!(connectors_of(answer).await, AlloyError::Nonsense("a redirect"));
+        assert_eq!(connectors_of(answer).await, AlloyError::Malformed("a redirect"));
     }
 }
 
@@ -114,17 +105,17 @@ async fn nonsense_is_called_nonsense() {
     let deep = ResponseTemplate::new(200).set_body_raw("[".repeat(100_000), "application/json");
     for answer in [page, wrong_type, cut, deep, ResponseTemplate::new(204)] {
         let error = connectors_of(answer).await;
-        assert!(matches!(error, AlloyError::Nonsense(_)), "{error:?}");
+        assert!(matches!(error, AlloyError::Malformed(_)), "{error:?}");
     }
 }
 
 #[tokio::test]
 async fn no_more_is_read_than_is_allowed() {
-    let catalogue = format!(r#"{{"connectors":[],"x":"{}"}}"#, "y".repeat(LARGEST_CATALOGUE));
+    let catalogue = format!(r#"{{"connectors":[],"x":"{}"}}"#, "y".repeat(MAX_CATALOGUE_BODY));
     let answer = ResponseTemplate::new(200).set_body_raw(catalogue, "application/json");
     assert_eq!(connectors_of(answer).await, AlloyError::TooLarge);
 
-    let list = format!(r#"{{"data":[],"x":"{}"}}"#, "y".repeat(LARGEST_LIST));
+    let list = format!(r#"{{"data":[],"x":"{}"}}"#, "y".repeat(MAX_LIST_BODY));
     let (_server, client) = upstream(ResponseTemplate::new(200).set_body_raw(list, "application/json")).await;
     let user = AlloyUserId::parse("5eba51a03fe9631316668514").unwrap();
     assert_eq!(client.listing(&user, &[], None).await.unwrap_err(), AlloyError::TooLarge);
@@ -135,7 +126,7 @@ async fn a_body_without_an_end_is_cut() {
     let chunk = format!("{:x}\r\n{}\r\n", 65536, "y".repeat(65536)).repeat(70);
     let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
     let address = raw_upstream(Box::leak((head.to_owned() + &chunk).into_boxed_str()), true).await;
-    let error = client_of(&address, Patience::default()).connectors().await.unwrap_err();
+    let error = client_of(&address, Timeouts::default()).connectors().await.unwrap_err();
     assert_eq!(error, AlloyError::TooLarge);
 }
 
@@ -147,7 +138,7 @@ async fn a_cut_or_stalled_answer_ends_in_time() {
     {
         let address = raw_upstream(bytes, stays).await;
         let error = client_of(&address, SHORT).connectors().await.unwrap_err();
-        assert!(matches!(error, AlloyError::Unavailable { perhaps_done: true, .. }), "{bytes:?}: {error:?}");
+        assert!(matches!(error, AlloyError::Unavailable { may_have_succeeded: true, .. }), "{bytes:?}: {error:?}");
     }
 }
 
@@ -157,7 +148,7 @@ async fn without_a_connection_nothing_can_have_been_done() {
     let address = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let error = client_of(&address, SHORT).connectors().await.unwrap_err();
-    assert!(matches!(error, AlloyError::Unavailable { perhaps_done: false, .. }), "{error:?}");
+    assert!(matches!(error, AlloyError::Unavailable { may_have_succeeded: false, .. }), "{error:?}");
     assert!(!error.to_string().contains("127.0.0.1") && !error.to_string().contains("http"), "{error}");
 }
 
@@ -179,9 +170,9 @@ async fn refusals_are_told_apart() {
 fn the_key_shows_nowhere() {
     let client = client_of("http://localhost:4040", SHORT);
     assert!(!format!("{client:?}").contains("sk_test_secret"));
-    let alloy = config::Alloy { api_key: "line\nbreak".into(), ..settings_of("https://production.runalloy.com") };
-    let links = LinkRules::new(&alloy, &alloy.base_url, false);
-    let error = AlloyClient::new(&alloy, links, SHORT, Arc::new(SystemEntropy)).unwrap_err();
-    assert!(matches!(error, Unusable::ApiKey));
+    let access = ApiAccess { api_key: "line\nbreak".into(), ..access("https://production.runalloy.com") };
+    let links = LinkRules::new(&[], &access.base_url, false);
+    let error = AlloyClient::new(&access, links, SHORT, Arc::new(SystemEntropy)).unwrap_err();
+    assert!(matches!(error, SetupError::ApiKey));
     assert!(!error.to_string().contains("break"));
 }

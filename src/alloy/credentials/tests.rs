@@ -7,7 +7,7 @@ use wiremock::{
 use super::*;
 use crate::{
     alloy::{
-        Patience,
+        Timeouts,
         client::tests::{client_of, upstream},
     },
     domain::form::{Field, FieldKind, Form},
@@ -78,7 +78,7 @@ async fn a_plain_oauth_start_posts_what_the_reference_shows() {
         .expect(1)
         .mount(&server)
         .await;
-    let client = client_of(&server.uri(), Patience::default());
+    let client = client_of(&server.uri(), Timeouts::default());
     let created = client.create_credential(known().new_credential(&FormValues::default())).await.unwrap();
     let Created::Authorize(url) = created else { panic!("{created:?}") };
     assert_eq!(url.expose(), LINK);
@@ -101,7 +101,7 @@ async fn a_key_and_an_auth_config_are_sent_where_they_belong() {
         redirect_uri: None,
         ..known.new_credential(&answers)
     };
-    let created = client_of(&server.uri(), Patience::default()).create_credential(new).await.unwrap();
+    let created = client_of(&server.uri(), Timeouts::default()).create_credential(new).await.unwrap();
     assert!(matches!(created, Created::Saved(id) if id.as_str() == CREDENTIAL));
 }
 
@@ -116,7 +116,7 @@ async fn the_key_that_is_there_decides_and_anything_else_is_nonsense() {
         json!([LINK]),
     ] {
         let error = created(200, body.clone()).await.unwrap_err();
-        assert!(matches!(error, AlloyError::Nonsense(_)) && error.perhaps_done(), "{body}");
+        assert!(matches!(error, AlloyError::Malformed(_)) && error.may_have_succeeded(), "{body}");
     }
     let error = created(200, json!({"oauthUrl": "javascript:alert(1)"})).await.unwrap_err();
     assert!(matches!(error, AlloyError::UnsafeLink(_)), "{error:?}");
@@ -130,7 +130,7 @@ async fn what_was_typed_is_not_in_a_refusal() {
         let (_server, client) = upstream(ResponseTemplate::new(400).set_body_json(body)).await;
         let answers = a_key(secret);
         let error = client.create_credential(known().new_credential(&answers)).await.unwrap_err();
-        assert!(!error.perhaps_done());
+        assert!(!error.may_have_succeeded());
         assert!(error.to_string().contains("INVALID_INPUT"), "{error}");
         assert!(!format!("{error} {error:?} {answers:?}").contains("sk_live"), "{error:?}");
     }
@@ -155,7 +155,7 @@ async fn one_call_lists_all_that_a_user_has() {
         .mount(&server)
         .await;
     let zoho = ConnectorId::parse("zohoCRM").unwrap();
-    let client = client_of(&server.uri(), Patience::default());
+    let client = client_of(&server.uri(), Timeouts::default());
     let listing = client.listing(&known().user, std::slice::from_ref(&zoho), None).await.unwrap();
     assert_eq!(listing.credentials.len(), 2);
     assert_eq!(listing.credentials[0].connector.as_str(), "slack");
@@ -179,7 +179,7 @@ async fn an_apps_own_list_helps_where_the_users_list_is_not_served() {
         )
         .mount(&server)
         .await;
-    let (client, known) = (client_of(&server.uri(), Patience::default()), known());
+    let (client, known) = (client_of(&server.uri(), Timeouts::default()), known());
     let listing = client.listing(&known.user, &[], Some(&known.connector)).await.unwrap();
     assert_eq!(listing.credentials[0].connector, known.connector);
     assert_eq!(client.listing(&known.user, &[], None).await.unwrap_err(), AlloyError::NotServed);
@@ -197,7 +197,7 @@ async fn another_failure_of_the_users_list_is_not_hidden_by_the_apps_list() {
         .respond_with(ResponseTemplate::new(503))
         .mount(&server)
         .await;
-    let (client, known) = (client_of(&server.uri(), Patience::default()), known());
+    let (client, known) = (client_of(&server.uri(), Timeouts::default()), known());
     assert!(client.listing(&known.user, &[], Some(&known.connector)).await.is_err());
 }
 

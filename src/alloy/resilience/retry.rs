@@ -1,65 +1,68 @@
-//! When a call is made once more. An outage must not be multiplied by our own repetitions: they have a budget, which
-//! every call fills a little.
+//! Retries with jitter and a budget, so that an outage is not multiplied by the program's own calls.
 
 use std::{fmt, time::Duration};
 
 use tokio::time::Instant;
 use tower::retry::budget::{Budget as _, TpsBudget};
 
-use super::slowdown::WORTH_WAITING;
-use crate::alloy::{AlloyError, Patience};
+use super::rate_limit_pause::MAX_WAIT;
+use crate::alloy::{AlloyError, Timeouts};
 use crate::domain::clock::{SharedEntropy, random_32};
 
-/// How often a call is made at the most.
-const MOST: u32 = 3;
-/// The pause before the second time, in the middle; before the third it is three times as long.
-const PAUSE: Duration = Duration::from_millis(100);
-/// Of ten calls one may be repeated ...
-const SHARE: f32 = 0.1;
-/// ... and one a second beside that, so that a quiet hour has repetitions too.
-const A_SECOND: u32 = 1;
-/// For how long calls count.
-const MEMORY: Duration = Duration::from_secs(10);
+/// Maximum number of calls, with retries.
+const MAX_CALLS: u32 = 3;
+/// Average delay before the first retry; it triples before the second.
+const DELAY: Duration = Duration::from_millis(100);
+/// Retries per call, on average.
+const BUDGET_PER_CALL: f32 = 0.1;
+/// Retries per second that are always available, for quiet hours.
+const RESERVE_PER_SECOND: u32 = 1;
+/// Period over which the budget is computed.
+const BUDGET_PERIOD: Duration = Duration::from_secs(10);
 
-/// Decides on repetitions.
-pub(crate) struct Repetitions {
+pub(crate) struct RetryPolicy {
     budget: TpsBudget,
     entropy: SharedEntropy,
 }
 
-impl Repetitions {
+impl RetryPolicy {
     pub(crate) fn new(entropy: SharedEntropy) -> Self {
-        Self { budget: TpsBudget::new(MEMORY, A_SECOND, SHARE), entropy }
+        Self { budget: TpsBudget::new(BUDGET_PERIOD, RESERVE_PER_SECOND, BUDGET_PER_CALL), entropy }
     }
 
-    /// A call is made for the first time.
     pub(crate) fn count_call(&self) {
         self.budget.deposit();
     }
 
-    /// How long to wait before the call is made once more; `None` if it is not: it was made often enough, or there is
-    /// not even the time for a connection left, or nothing in the budget.
-    pub(crate) fn pause(&self, made: u32, error: &AlloyError, until: Instant, patience: Patience) -> Option<Duration> {
-        let pause = self.spread(PAUSE * 3_u32.saturating_pow(made - 1));
-        let worth = match error {
+    /// Returns `None` if the call must not be retried: the error is permanent, too little time is left, or the budget or
+    /// the number of calls is exhausted.
+    pub(crate) fn delay(
+        &self,
+        calls: u32,
+        error: &AlloyError,
+        deadline: Instant,
+        timeouts: Timeouts,
+    ) -> Option<Duration> {
+        let delay = self.jitter(DELAY * 3_u32.saturating_pow(calls - 1));
+        let is_temporary = match error {
             AlloyError::Unavailable { .. } => true,
-            AlloyError::RateLimited { retry_after } => retry_after.is_none_or(|wait| wait <= WORTH_WAITING),
+            AlloyError::RateLimited { retry_after } => retry_after.is_none_or(|wait| wait <= MAX_WAIT),
             _ => false,
         };
-        let in_time = Instant::now() + pause + patience.connect < until;
-        (made < MOST && worth && in_time && self.budget.withdraw()).then_some(pause)
+        let in_time = Instant::now() + delay + timeouts.connect < deadline;
+        (calls < MAX_CALLS && is_temporary && in_time && self.budget.withdraw()).then_some(delay)
     }
 
-    /// Half of that time to one and a half, by chance: those who failed together do not come again together.
-    pub(crate) fn spread(&self, time: Duration) -> Duration {
+    /// Varies a duration at random between half and one and a half, so that calls that failed together are not retried together.
+    pub(crate) fn jitter(&self, time: Duration) -> Duration {
         let [chance, ..] = random_32(&*self.entropy);
         time / 2 + time * u32::from(chance) / 255
     }
 }
 
-impl fmt::Debug for Repetitions {
+impl fmt::Debug for RetryPolicy {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("Repetitions")
+        out.write_str("RetryPolicy")
     }
 }
 
@@ -70,44 +73,45 @@ mod tests {
     use super::*;
     use crate::domain::clock::SystemEntropy;
 
-    fn repetitions() -> Repetitions {
-        Repetitions::new(Arc::new(SystemEntropy))
+    fn retries() -> RetryPolicy {
+        RetryPolicy::new(Arc::new(SystemEntropy))
     }
 
     fn lost() -> AlloyError {
-        AlloyError::of(503, b"", None)
+        AlloyError::from_response(503, b"", None)
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_outage_is_not_multiplied() {
-        let (repetitions, patience) = (repetitions(), Patience::default());
-        let until = Instant::now() + patience.total;
+    async fn retries_do_not_multiply_an_outage() {
+        let (retries, timeouts) = (retries(), Timeouts::default());
+        let until = Instant::now() + timeouts.total;
         let mut repeated = 0;
         for _ in 0..1000 {
-            repetitions.count_call();
-            repeated += (1..=MOST).filter(|made| repetitions.pause(*made, &lost(), until, patience).is_some()).count();
+            retries.count_call();
+            repeated +=
+                (1..=MAX_CALLS).filter(|calls| retries.delay(*calls, &lost(), until, timeouts).is_some()).count();
         }
         assert!((90..=110).contains(&repeated), "{repeated} of 1000");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn only_what_may_pass_is_tried_again_and_only_in_time() {
-        let (repetitions, patience) = (repetitions(), Patience::default());
-        let until = Instant::now() + patience.total;
-        repetitions.count_call();
-        assert!(repetitions.pause(1, &lost(), until, patience).is_some());
-        assert!(repetitions.pause(3, &lost(), until, patience).is_none());
-        assert!(repetitions.pause(1, &AlloyError::KeyRefused(401), until, patience).is_none());
-        assert!(repetitions.pause(1, &AlloyError::Nonsense("x"), until, patience).is_none());
-        let soon = Instant::now() + patience.connect;
-        assert!(repetitions.pause(1, &lost(), soon, patience).is_none());
+    async fn only_temporary_errors_are_retried_before_the_deadline() {
+        let (retries, timeouts) = (retries(), Timeouts::default());
+        let until = Instant::now() + timeouts.total;
+        retries.count_call();
+        assert!(retries.delay(1, &lost(), until, timeouts).is_some());
+        assert!(retries.delay(3, &lost(), until, timeouts).is_none());
+        assert!(retries.delay(1, &AlloyError::KeyRefused(401), until, timeouts).is_none());
+        assert!(retries.delay(1, &AlloyError::Malformed("x"), until, timeouts).is_none());
+        let soon = Instant::now() + timeouts.connect;
+        assert!(retries.delay(1, &lost(), soon, timeouts).is_none());
     }
 
     #[test]
-    fn pauses_differ_and_stay_near_what_they_are_to_be() {
-        let repetitions = repetitions();
-        let pauses: Vec<Duration> = (0..50).map(|_| repetitions.spread(PAUSE)).collect();
-        assert!(pauses.iter().all(|pause| (PAUSE / 2..=PAUSE * 3 / 2).contains(pause)));
+    fn delays_vary_around_their_average() {
+        let retries = retries();
+        let pauses: Vec<Duration> = (0..50).map(|_| retries.jitter(DELAY)).collect();
+        assert!(pauses.iter().all(|pause| (DELAY / 2..=DELAY * 3 / 2).contains(pause)));
         assert!(pauses.iter().any(|pause| *pause != pauses[0]));
     }
 }

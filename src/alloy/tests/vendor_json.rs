@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::super::{
-    AlloyError, AuthorizationUrl, Patience, client::tests::client_of, connector_of::connector_of, convert,
+    AlloyError, AuthorizationUrl, Timeouts, client::tests::client_of, connector_of::connector_of, convert,
     credential_list::entries, wire,
 };
 use crate::{
@@ -127,7 +127,7 @@ fn is_name(name: &str, most: usize) -> bool {
 
 #[test]
 fn fuzz_what_the_vendor_answers() {
-    let client = client_of("https://alloy.example", Patience::default());
+    let client = client_of("https://alloy.example", Timeouts::default());
     fuzz("vendor JSON", &(body(), 0u16..1000), |(body, status)| {
         let known = [ConnectorId::parse("slack").unwrap(), ConnectorId::parse("slack-enterprise").unwrap()];
         for entry in serde_json::from_slice::<wire::Connectors>(&body).iter().flat_map(|all| &all.connectors) {
@@ -161,7 +161,7 @@ fn fuzz_what_the_vendor_answers() {
                 prop_assert!(is_id(id.as_str()));
             }
         }
-        let error = AlloyError::of(status, &body, None).to_string();
+        let error = AlloyError::from_response(status, &body, None).to_string();
         prop_assert!(is_name(&error, 450) && !error.contains("://"), "{}", error);
         Ok(())
     });

@@ -6,7 +6,7 @@ use wiremock::{
 
 use super::*;
 use crate::{
-    alloy::{Patience, client::tests::client_of},
+    alloy::{Timeouts, client::tests::client_of},
     domain::session::ExternalId,
 };
 
@@ -22,7 +22,7 @@ fn jane() -> EndUser {
 }
 
 fn users(server: &MockServer) -> Users {
-    Users::new(Arc::new(client_of(&server.uri(), Patience::default())), "acme-")
+    Users::new(Arc::new(client_of(&server.uri(), Timeouts::default())), "acme-")
 }
 
 async fn refuses_to_create(server: &MockServer, answer: ResponseTemplate) {
@@ -77,7 +77,7 @@ async fn only_exactly_the_same_name_is_verified() {
         (json!({"userId": ID, "username": "acme-j\u{430}ne/1"}), Err(AlloyError::ForeignUser)),
         (json!({"userId": ID, "username": ""}), Err(AlloyError::ForeignUser)),
         (json!({"userId": "67a37f29e0aa276e50d7253a", "username": "acme-jane/1"}), Err(AlloyError::ForeignUser)),
-        (json!({"userId": ID}), Err(AlloyError::Nonsense("a user without a name"))),
+        (json!({"userId": ID}), Err(AlloyError::Malformed("a user without a name"))),
     ] {
         let server = MockServer::start().await;
         refuses_to_create(&server, ResponseTemplate::new(200).set_body_json(json!({"userId": ID}))).await;

@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::*;
 
-fn of(app: &str, name: &str, schema: &Value) -> Said {
+fn of(app: &str, name: &str, schema: &Value) -> FieldWording {
     let id = ConnectorId::parse(app).unwrap();
-    Words::new(&id, None).of(name, schema, None, true)
+    Wordings::new(&id, None).field(name, schema, None, true)
 }
 
 /// As English has it.
@@ -14,7 +14,7 @@ fn read(words: &Wording) -> String {
     Language::default().wording(words).plain()
 }
 
-impl Said {
+impl FieldWording {
     fn label(&self) -> String {
         read(&self.label)
     }
@@ -26,8 +26,11 @@ impl Said {
 
 #[test]
 fn a_whole_address_is_asked_for_where_the_schema_wants_one() {
-    let said = of("freshdesk", "domain", &serde_json::json!({ "format": "uri" }));
-    assert_eq!((said.label().as_str(), said.hint(), said.pasted), ("Freshdesk address", None, Some(Pasted::Address)));
+    let wording = of("freshdesk", "domain", &serde_json::json!({ "format": "uri" }));
+    assert_eq!(
+        (wording.label().as_str(), wording.hint(), wording.pasted),
+        ("Freshdesk address", None, Some(Pasted::Address))
+    );
     let part = of("freshdesk", "domain", &serde_json::json!({ "type": "string" }));
     assert_eq!((part.example.as_deref(), part.pasted), (Some("acme"), Some(Pasted::FirstLabel)));
 }
@@ -51,13 +54,13 @@ fn no_label_is_a_name_of_the_machine_or_a_word_of_the_trade() {
 
 #[test]
 fn shopify_is_explained_and_a_pasted_address_works() {
-    let said = of("Shopify", "shopName", &json!({"type": "string", "title": "shopName"}));
-    assert_eq!((said.label().as_str(), said.example.as_deref()), ("Shop name", Some("acme")));
+    let wording = of("Shopify", "shopName", &json!({"type": "string", "title": "shopName"}));
+    assert_eq!((wording.label().as_str(), wording.example.as_deref()), ("Shop name", Some("acme")));
     assert_eq!(
-        said.hint().as_deref(),
+        wording.hint().as_deref(),
         Some("The first part of your shop’s address: acme in acme.myshopify.com. You can paste the whole address.")
     );
-    assert_eq!((said.secret, said.pasted), (false, Some(Pasted::FirstLabel)));
+    assert_eq!((wording.secret, wording.pasted), (false, Some(Pasted::FirstLabel)));
 }
 
 #[test]
@@ -71,9 +74,9 @@ fn the_hosts_words_come_first_then_the_schemas_then_ours() {
     let text = FieldText { label: Some("Acme key".into()), secret: Some(false), ..FieldText::default() };
     let host = ConnectorSettings { fields: BTreeMap::from([("APIKEY".into(), text)]), ..ConnectorSettings::default() };
     let id = ConnectorId::parse("trello").unwrap();
-    let said = Words::new(&id, Some(&host)).of("apiKey", &Value::Null, None, true);
-    assert_eq!((said.label().as_str(), said.secret), ("Acme key", false));
-    assert!(said.hint().is_some_and(|hint| hint.contains("Trello")));
+    let wording = Wordings::new(&id, Some(&host)).field("apiKey", &Value::Null, None, true);
+    assert_eq!((wording.label().as_str(), wording.secret), ("Acme key", false));
+    assert!(wording.hint().is_some_and(|hint| hint.contains("Trello")));
 }
 
 #[test]
@@ -87,7 +90,7 @@ fn in_doubt_it_is_a_secret_where_a_key_is_asked_for() {
         ("shopDomain", false, false),
     ] {
         let id = ConnectorId::parse("someapp").unwrap();
-        let secret = |asks_for_key| Words::new(&id, None).of(name, &Value::Null, None, asks_for_key).secret;
+        let secret = |asks_for_key| Wordings::new(&id, None).field(name, &Value::Null, None, asks_for_key).secret;
         assert_eq!((secret(true), secret(false)), (key_form, other_form), "{name}");
     }
     assert!(of("x", "pin", &json!({"format": "password"})).secret);
@@ -97,10 +100,10 @@ fn in_doubt_it_is_a_secret_where_a_key_is_asked_for() {
 #[test]
 fn an_example_of_the_vendors_is_shown_but_never_for_a_secret() {
     let id = ConnectorId::parse("someapp").unwrap();
-    let words = Words::new(&id, None);
-    assert_eq!(words.of("companyName", &Value::Null, Some("acme"), true).example.as_deref(), Some("acme"));
-    assert_eq!(words.of("companyName", &Value::Null, Some("{{company}}"), true).example, None);
-    assert_eq!(words.of("apiKey", &Value::Null, Some("sk_live_1"), true).example, None);
+    let words = Wordings::new(&id, None);
+    assert_eq!(words.field("companyName", &Value::Null, Some("acme"), true).example.as_deref(), Some("acme"));
+    assert_eq!(words.field("companyName", &Value::Null, Some("{{company}}"), true).example, None);
+    assert_eq!(words.field("apiKey", &Value::Null, Some("sk_live_1"), true).example, None);
 }
 
 #[test]
@@ -112,7 +115,7 @@ fn choices_are_words_for_people() {
         ("environment", "LIVE_MODE", "Live mode"),
         ("region", "eu-west-1", "eu-west-1"),
     ] {
-        assert_eq!(read(&of_value(field, value)), label);
+        assert_eq!(read(&option_label(field, value)), label);
     }
 }
 
@@ -133,8 +136,8 @@ fn our_own_texts_keep_to_the_vocabulary_of_pages() {
             "zoho",
             "x",
         ] {
-            let said = of(app, name, &Value::Null);
-            let shown = format!("{} {}", said.label(), said.hint().unwrap_or_default());
+            let wording = of(app, name, &Value::Null);
+            let shown = format!("{} {}", wording.label(), wording.hint().unwrap_or_default());
             assert!(!text::is_technical(&shown), "{app}, {name}: {shown}");
         }
     }

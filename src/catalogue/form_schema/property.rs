@@ -1,4 +1,4 @@
-//! One property of a schema as a field, without the words for it.
+//! One property of a schema as a form field, without its wording.
 
 use serde_json::Value;
 
@@ -8,25 +8,21 @@ use crate::domain::{
     text,
 };
 
-/// What a property asks of us.
 pub(super) enum Property {
-    /// There is one value: nobody is asked.
+    /// It has one value, which is sent without asking.
     Fixed(Value),
-    /// Somebody is asked.
-    Asked(Box<Field>),
-    /// An object with properties of its own.
+    Field(Box<Field>),
     Object,
-    /// Something that we cannot ask for.
-    Unknown,
+    Unsupported,
 }
 
-/// Keywords that make a schema mean something else than its type says.
+/// Keywords that change the meaning of `type`.
 const COMBINING: &[&str] = &["$ref", "allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas", "dependentRequired"];
 
-/// Maximum number of options of one choice. A longer list is no choice for a person.
-const MOST_OPTIONS: usize = 600;
+/// Maximum number of options of one choice.
+const MAX_OPTIONS: usize = 600;
 /// Maximum length of a default, in characters.
-const LONGEST_DEFAULT: usize = 256;
+const MAX_DEFAULT_LENGTH: usize = 256;
 
 pub(super) fn read(name: &str, schema: &Value, needed: bool) -> Property {
     if let Some(value) = schema.get("const") {
@@ -36,7 +32,7 @@ pub(super) fn read(name: &str, schema: &Value, needed: bool) -> Property {
         return choice(options, schema, needed);
     }
     if COMBINING.iter().any(|keyword| schema.get(keyword).is_some()) {
-        return Property::Unknown;
+        return Property::Unsupported;
     }
     let kind = match type_of(schema) {
         Some("string") | None => return asked(texts(name, schema, false), schema),
@@ -44,21 +40,21 @@ pub(super) fn read(name: &str, schema: &Value, needed: bool) -> Property {
             Some(items) if schema_text(items, "type") == Some("string") && items.get("enum").is_none() => {
                 return asked(texts(name, items, true), schema);
             }
-            _ => return Property::Unknown,
+            _ => return Property::Unsupported,
         },
         Some("object") => return Property::Object,
         Some("integer") => FieldKind::Integer,
         Some("number") => FieldKind::Number,
         Some("boolean") => FieldKind::Flag,
-        Some(_) => return Property::Unknown,
+        Some(_) => return Property::Unsupported,
     };
     asked(Field { limits: limits(schema, kind == FieldKind::Integer), kind, ..Field::default() }, schema)
 }
 
 fn asked(field: Field, schema: &Value) -> Property {
     let default = schema.get("default").and_then(as_text);
-    let default = default.filter(|default| default.chars().count() <= LONGEST_DEFAULT);
-    Property::Asked(Box::new(Field { default, ..field }))
+    let default = default.filter(|default| default.chars().count() <= MAX_DEFAULT_LENGTH);
+    Property::Field(Box::new(Field { default, ..field }))
 }
 
 /// The type; of several the first that is a value (`["string", "null"]`).
@@ -87,7 +83,7 @@ fn texts(name: &str, schema: &Value, many: bool) -> Field {
     Field { kind, many, pasted, limits, ..Field::default() }
 }
 
-/// A pattern that cannot be read, or is beyond the bounds, checks nothing: the vendor will.
+/// An unreadable or oversized pattern is ignored here; Alloy checks the value again.
 fn pattern(field: &str, expression: &str) -> Option<Pattern> {
     let pattern = Pattern::compile(expression);
     if pattern.is_none() {
@@ -110,9 +106,9 @@ fn limits(schema: &Value, whole: bool) -> Limits {
 /// The values of `enum`, or of `oneOf` and `anyOf` if each of their schemas is one value with a title; none at all if
 /// they are too many.
 fn options(name: &str, schema: &Value) -> Option<Vec<Choice>> {
-    let label = |value: &str| field_wording::of_value(name, value);
+    let label = |value: &str| field_wording::option_label(name, value);
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-        if values.len() > MOST_OPTIONS {
+        if values.len() > MAX_OPTIONS {
             return Some(Vec::new());
         }
         let fits = values.iter().filter(|value| fits_type(value, schema));
@@ -122,7 +118,7 @@ fn options(name: &str, schema: &Value) -> Option<Vec<Choice>> {
         return Some(fits.filter_map(choice).collect());
     }
     let each = schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array()?;
-    if each.len() > MOST_OPTIONS {
+    if each.len() > MAX_OPTIONS {
         return Some(Vec::new());
     }
     let choice = |option: &Value| {
@@ -135,7 +131,7 @@ fn options(name: &str, schema: &Value) -> Option<Vec<Choice>> {
     each.iter().map(choice).collect()
 }
 
-/// `null` is the answer of somebody who leaves the field empty, and not one to choose.
+/// `null` stands for an empty field and is not an option.
 fn fits_type(value: &Value, schema: &Value) -> bool {
     match type_of(schema) {
         None => true,
@@ -149,7 +145,7 @@ fn fits_type(value: &Value, schema: &Value) -> bool {
 
 fn choice(options: Vec<Choice>, schema: &Value, needed: bool) -> Property {
     match options.as_slice() {
-        [] => Property::Unknown,
+        [] => Property::Unsupported,
         [only] if needed => Property::Fixed(only.meaning.clone()),
         _ => asked(Field { kind: FieldKind::Choice(options), ..Field::default() }, schema),
     }

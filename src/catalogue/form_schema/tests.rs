@@ -18,7 +18,7 @@ mod fuzz;
 
 fn read(app: &str, entry: &Value) -> Result<Form, NotSupported> {
     let id = ConnectorId::parse(app).unwrap();
-    form(&authentication_method(entry).unwrap(), &Words::new(&id, None))
+    form(&authentication_method(entry).unwrap(), &Wordings::new(&id, None))
 }
 
 /// What would be posted.

@@ -5,7 +5,7 @@ use tokio::net::TcpListener;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 use super::*;
-use crate::{alloy::client::tests::settings_of, domain::text::tidy};
+use crate::domain::text::tidy;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nrest";
 const SVG: &str = "\u{feff}<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>";
@@ -16,14 +16,14 @@ fn slack(icon: Option<&str>) -> Connector {
 }
 
 fn icons(allow_loopback_http: bool) -> Icons {
-    Icons::new(&settings_of("https://production.runalloy.com"), allow_loopback_http).unwrap()
+    Icons::new(&[], allow_loopback_http).unwrap()
 }
 
 /// What is shown when the vendor's address answers so.
 async fn shown(answer: ResponseTemplate) -> Icon {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(answer).mount(&server).await;
-    icons(true).of(&slack(Some(&format!("{}/slack.png", server.uri())))).await
+    icons(true).get(&slack(Some(&format!("{}/slack.png", server.uri())))).await
 }
 
 fn raw(bytes: impl Into<Vec<u8>>, mime: &str) -> ResponseTemplate {
@@ -57,7 +57,7 @@ async fn anything_else_becomes_a_tile() {
     ] {
         assert!(is_tile(&shown(answer).await), "{what}");
     }
-    assert!(is_tile(&icons(true).of(&slack(None)).await));
+    assert!(is_tile(&icons(true).get(&slack(None)).await));
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn a_picture_is_fetched_once_and_without_our_key() {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(raw(PNG, "image/png")).expect(1).mount(&server).await;
     let (icons, slack) = (icons(true), slack(Some(&server.uri())));
-    let all = futures_util::future::join_all((0..10).map(|_| icons.of(&slack))).await;
+    let all = futures_util::future::join_all((0..10).map(|_| icons.get(&slack))).await;
     assert!(all.iter().all(|icon| icon.mime == "image/png"));
     assert!(server.received_requests().await.unwrap()[0].headers.get("authorization").is_none());
 }
@@ -103,31 +103,27 @@ impl Resolve for LeadsTo {
 async fn a_name_that_leads_into_our_own_network_is_never_connected_to() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let alloy = settings_of("https://production.runalloy.com");
     for (name, address) in [
         ("icons.evil.example", "127.0.0.1"),
         ("icons.evil.example", "::ffff:127.0.0.1"),
         ("icons.evil.example", "64:ff9b::7f00:1"),
         ("icons.evil.example", "0.0.0.0"),
     ] {
-        let icons = Icons::with_names(&alloy, true, Arc::new(LeadsTo(address.parse().unwrap()))).unwrap();
+        let icons = Icons::with_names(&[], true, Arc::new(LeadsTo(address.parse().unwrap()))).unwrap();
         let picture = slack(Some(&format!("https://{name}:{port}/slack.png")));
-        assert!(is_tile(&icons.of(&picture).await), "{address}");
+        assert!(is_tile(&icons.get(&picture).await), "{address}");
     }
     // This machine's own name for itself, with a dot that the rules of addresses leave there.
-    let icons = Icons::new(&alloy, false).unwrap();
-    assert!(is_tile(&icons.of(&slack(Some(&format!("https://localhost.:{port}/slack.png")))).await));
+    let icons = Icons::new(&[], false).unwrap();
+    assert!(is_tile(&icons.get(&slack(Some(&format!("https://localhost.:{port}/slack.png")))).await));
     let knock = timeout(Duration::from_millis(200), listener.accept()).await;
     assert!(knock.is_err(), "somebody was connected to");
 }
 
 #[test]
 fn only_named_hosts_are_asked_once_some_are_named() {
-    let alloy = config::Alloy {
-        icon_hosts: vec!["cdn.runalloy.com".to_owned(), "*.icons.example".to_owned()],
-        ..settings_of("https://production.runalloy.com")
-    };
-    let icons = Icons::new(&alloy, false).unwrap();
+    let hosts = ["cdn.runalloy.com".to_owned(), "*.icons.example".to_owned()];
+    let icons = Icons::new(&hosts, false).unwrap();
     let ask = |address: &str| icons.may_ask(&Url::parse(address).unwrap());
     assert!(ask("https://CDN.runalloy.com/x.png") && ask("https://a.icons.example/x.png"));
     assert!(!ask("https://runalloy.com/x.png") && !ask("https://cdn.runalloy.com.evil.example/x.png"));
@@ -136,7 +132,7 @@ fn only_named_hosts_are_asked_once_some_are_named() {
 #[tokio::test]
 async fn a_name_from_outside_cannot_write_into_the_tile() {
     let odd = Connector { name: "\"><script> &".to_owned(), ..slack(None) };
-    let tile = String::from_utf8(icons(false).of(&odd).await.bytes.to_vec()).unwrap();
+    let tile = String::from_utf8(icons(false).get(&odd).await.bytes.to_vec()).unwrap();
     assert!(!tile.contains("script") && tile.contains(">S</text>"), "{}", tidy(&tile, 400));
 }
 
@@ -146,7 +142,7 @@ async fn a_picture_behind_a_login_is_not_fetched() {
     Mock::given(any()).respond_with(raw(PNG, "image/png")).mount(&server).await;
     for login in ["me:canary@", "me@", ":canary@"] {
         let address = server.uri().replacen("http://", &format!("http://{login}"), 1);
-        assert!(is_tile(&icons(true).of(&slack(Some(&address))).await), "{login}");
+        assert!(is_tile(&icons(true).get(&slack(Some(&address))).await), "{login}");
     }
     assert_eq!(server.received_requests().await.unwrap().len(), 0);
 }

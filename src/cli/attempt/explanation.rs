@@ -25,13 +25,13 @@ fn explained(cause: &'static str, user_advice: &'static str, operator_advice: &'
 }
 
 pub(super) fn explain(attempt: &LinkAttempt, context: Context) -> Explanation {
-    let mut explanation = match attempt.reason {
+    let mut explanation = match attempt.reason() {
         Some(reason) => ended(reason),
         None => open(attempt, context.now),
     };
-    if attempt.state == State::Unverified {
+    if attempt.state() == State::Unverified {
         let stays =
-            attempt.reason == Some(Reason::NoReturn) && !attempt.deletes_unreturned && !attempt.needs_completion;
+            attempt.reason() == Some(Reason::NoReturn) && !attempt.deletes_unreturned && !attempt.needs_completion;
         explanation.cause.push(match (context.removed, stays) {
             (true, _) => "What it had brought is deleted at Alloy.",
             (false, true) => {
@@ -40,13 +40,13 @@ pub(super) fn explain(attempt: &LinkAttempt, context: Context) -> Explanation {
             (false, false) => "What it had brought is being deleted at Alloy; that is tried until it is gone.",
         });
     }
-    if attempt.snapshot.is_none() && attempt.state != State::Linked {
+    if attempt.snapshot.is_none() && attempt.state() != State::Linked {
         explanation.cause.push("When it began, Alloy gave no list; without one nothing can prove what is new.");
     }
     if context.disconnected {
         explanation.cause.push("The user has disconnected it since.");
     }
-    if attempt.proof == Some(Proof::Refused) {
+    if attempt.proof() == Some(Proof::Refused) {
         explanation.cause.push("Tried afterwards, it did not work: the app refused it.");
         explanation.user_advice.push("The app did not accept the key or the sign-in. Please connect it again.");
     }

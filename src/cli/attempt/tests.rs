@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::domain::{
-    attempt::{Begin, Reason},
+    attempt::{Begin, End, Reason, Status},
     connector::{AuthenticationType, ConnectorId},
     keys::Digest,
     session::{ExternalId, SessionId},
@@ -19,7 +19,7 @@ fn attempt() -> LinkAttempt {
         user: ExternalId::parse("jane").unwrap(),
         connector: ConnectorId::parse("slack").unwrap(),
         authentication_type: AuthenticationType::parse("oauth2").unwrap(),
-        by_key: false,
+        is_api_key: false,
         input: Digest::of(b""),
         state_digest: Digest::of(b""),
         snapshot: None,
@@ -36,7 +36,8 @@ fn every_reason_is_explained() {
     let context = Context { now: BEGAN, removed: false, disconnected: false };
     let mut causes = Vec::new();
     for reason in Reason::VARIANTS {
-        let ended = LinkAttempt { reason: Some(*reason), ..attempt() };
+        let end = End { reason: *reason, settled_at: BEGAN, credential: None };
+        let ended = LinkAttempt { status: Status::Failed(end), ..attempt() };
         let explanation = explanation::explain(&ended, context);
         for sentences in [&explanation.cause, &explanation.user_advice, &explanation.operator_advice] {
             assert!(

@@ -1,4 +1,4 @@
-//! The attempt itself: what it begins with, and all that is known of it.
+//! The attempt itself, and how it begins.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{Proof, Reason, Reference, State, UserAnswer};
+use super::{Proof, Reason, Reference, State, Status, UserAnswer};
 use crate::domain::{
     connector::{AuthenticationType, ConnectorId},
     credential::{CredentialId, Listed, Listing},
@@ -15,13 +15,12 @@ use crate::domain::{
     user::ExternalId,
 };
 
-/// Names one [`LinkAttempt`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AttemptId(pub Uuid);
 
 impl AttemptId {
-    /// The short form that people read to each other.
+    /// The short form for support requests.
     pub fn reference(self) -> Reference {
         Reference::of(self.0)
     }
@@ -33,119 +32,91 @@ impl fmt::Display for AttemptId {
     }
 }
 
-/// What an attempt begins with.
+/// The parameters of a new attempt.
 #[derive(Debug, Clone)]
 pub struct Begin {
-    /// The new attempt's id.
     pub id: AttemptId,
-    /// The session in which it begins.
     pub session_id: SessionId,
-    /// The user for whom.
     pub user: ExternalId,
-    /// The app.
     pub connector: ConnectorId,
-    /// The way of signing in, in the vendor's spelling.
     pub authentication_type: AuthenticationType,
-    /// Whether a key is stored, and no browser sent away.
-    pub by_key: bool,
-    /// Tells this input from other input (type, auth config, data) without keeping it.
+    pub is_api_key: bool,
     pub input: Digest,
-    /// Finds the attempt again by the state in the callback's path, without keeping that.
     pub state_digest: Digest,
-    /// What the vendor listed before; `None` if the list failed.
+    /// The user's credentials before the attempt; `None` if the list failed.
     pub snapshot: Option<Listing>,
-    /// The connection that this one is to replace.
     pub replaces: Option<CredentialId>,
-    /// Whether the host's server has to say who finished it before it is linked.
     pub needs_completion: bool,
-    /// Whether what was linked without any return is deleted, and not only reported.
     pub deletes_unreturned: bool,
-    /// Now.
     pub at: OffsetDateTime,
-    /// When the attempt is over at the latest.
     pub deadline: OffsetDateTime,
 }
 
 /// One try of one user to link one app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkAttempt {
-    /// Its id.
     pub id: AttemptId,
-    /// Grows by one with every change: a change is kept only if nobody else made one meanwhile.
+    /// Grows by one with every commit: a change of an outdated version is refused.
     pub version: i64,
-    /// The session in which it began.
     pub session_id: SessionId,
-    /// The user for whom.
     pub user: ExternalId,
-    /// The app.
     pub connector: ConnectorId,
-    /// The way of signing in, in the vendor's spelling.
+    /// In the vendor's spelling.
     pub authentication_type: AuthenticationType,
-    /// Whether a key is stored, and no browser sent away: the form that was sent in the user's own session binds it,
-    /// and nobody returns.
-    pub by_key: bool,
-    /// Tells this input from other input.
+    /// Whether the submitted form stores an API key, so that no browser has to return.
+    pub is_api_key: bool,
+    /// Distinguishes attempts with other input (type, auth config, values) without storing it.
     pub input: Digest,
-    /// Finds the attempt by the callback's state.
+    /// Finds the attempt by the `state` in the callback's path.
     pub state_digest: Digest,
-    /// The ids of this app that were listed before; `None` if the list failed, and then nothing can ever be evidence.
+    /// The credentials of this app before the attempt. `None` if the list failed; then nothing counts as evidence.
     pub snapshot: Option<BTreeSet<CredentialId>>,
-    /// The connection that this one is to replace.
+    /// The connection to be replaced.
     pub replaces: Option<CredentialId>,
-    /// Whether the host's server has to say who finished it before it is linked.
+    /// Whether the host has to confirm the user before it is linked.
     pub needs_completion: bool,
-    /// Whether what was linked without any return is deleted, and not only reported.
+    /// Whether a credential without any return is deleted, and not only reported.
     pub deletes_unreturned: bool,
-    /// When it began, by our clock.
     pub began_at: OffsetDateTime,
-    /// When it began, by the vendor's clock.
+    /// The same time by the vendor's clock.
     pub began_at_vendor: OffsetDateTime,
-    /// When it is over at the latest.
     pub deadline: OffsetDateTime,
-    /// When the first bound return came.
+    /// When the first bound return arrived.
     pub returned_at: Option<OffsetDateTime>,
-    /// What the first bound return said had gone wrong.
-    pub refused: Option<Reason>,
-    /// When the last foreign return came, also after the end.
-    pub foreign_at: Option<OffsetDateTime>,
-    /// Whether that browser was the only one, and the host may still say that the same user sits there.
-    pub guest: bool,
-    /// The code that the host's server is to redeem, once there is evidence.
+    /// The error of the first bound return that had one.
+    pub refusal: Option<Reason>,
+    /// The last foreign return, which may arrive after the end too.
+    pub foreign_return: Option<ForeignReturn>,
+    /// What the host redeems, once there is evidence.
     pub completion: Option<Completion>,
-    /// What the user said that they saw.
-    pub answer: Option<UserAnswer>,
-    /// Where it stands.
-    pub state: State,
-    /// Why it ended so.
-    pub reason: Option<Reason>,
-    /// What it linked, or is about to once the host has completed it; with several claimed, the one made first.
-    pub credential: Option<CredentialId>,
-    /// When it ended.
-    pub settled_at: Option<OffsetDateTime>,
-    /// What came of trying what it linked, the last time; `None` if nobody tried, or nobody could say.
-    pub proof: Option<Proof>,
-    /// Whose account it linked, as the provider said when it was tried.
-    pub account: Option<String>,
-    /// When the reconciler is to look at the list again; `None` if there is nothing left to see.
-    pub next_look: Option<OffsetDateTime>,
+    pub user_answer: Option<UserAnswer>,
+    /// When the reconciler refreshes it next; `None` if nothing can change any more.
+    pub next_refresh: Option<OffsetDateTime>,
+    pub status: Status,
 }
 
-/// What the host's server redeems to say who finished an attempt. The code itself is never kept.
+/// A return in a browser without the user's session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ForeignReturn {
+    pub at: OffsetDateTime,
+    /// Whether the host may still confirm that the user sits there, because no other browser returned.
+    pub awaiting_host_confirmation: bool,
+}
+
+/// The completion code that the host redeems. Only its digest is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Completion {
-    /// Of the code.
     pub digest: Digest,
-    /// Until when it can be redeemed.
     pub until: OffsetDateTime,
 }
 
-/// With more credentials of one app than this, a snapshot leaves out the old ones: their age alone tells that the attempt
-/// did not create them. Without a bound, thousands of ids would be stored with every attempt and read with every page.
+/// Maximum size of a complete snapshot. A larger one leaves out old credentials, whose age alone shows that the attempt did
+/// not create them; otherwise thousands of ids would be stored and read with every attempt.
 const FULL_SNAPSHOT: usize = 200;
-/// How old a credential must be to be left out.
-const LONG_BEFORE: Duration = Duration::DAY;
+/// Minimum age of a credential that is left out.
+const OLD: Duration = Duration::DAY;
 
-/// The ids of one app's credentials that were listed before the attempt.
+/// The ids of this app's credentials.
 fn snapshot_of(
     listing: Listing,
     connector: &ConnectorId,
@@ -155,7 +126,7 @@ fn snapshot_of(
     let mut listed = listing.credentials;
     listed.retain(|credential| credential.connector.same_as(connector));
     if listed.len() > FULL_SNAPSHOT {
-        let young = |listed: &Listed| listed.created_at.is_none_or(|created| created + LONG_BEFORE > now);
+        let young = |listed: &Listed| listed.created_at.is_none_or(|created| created + OLD > now);
         listed.retain(|listed| young(listed) || Some(&listed.id) == replaces);
     }
     listed.into_iter().map(|listed| listed.id).collect()
@@ -171,7 +142,7 @@ impl LinkAttempt {
             session_id: begin.session_id,
             user: begin.user,
             authentication_type: begin.authentication_type,
-            by_key: begin.by_key,
+            is_api_key: begin.is_api_key,
             input: begin.input,
             state_digest: begin.state_digest,
             snapshot: begin.snapshot.map(|listing| {
@@ -185,52 +156,84 @@ impl LinkAttempt {
             began_at_vendor: vendor_now.unwrap_or(begin.at),
             deadline: begin.deadline,
             returned_at: None,
-            refused: None,
-            foreign_at: None,
-            guest: false,
+            refusal: None,
+            foreign_return: None,
             completion: None,
-            answer: None,
-            state: State::Pending,
-            reason: None,
-            credential: None,
-            settled_at: None,
-            proof: None,
-            account: None,
-            next_look: None,
+            user_answer: None,
+            next_refresh: None,
+            status: Status::Pending { evidence: None },
         };
-        attempt.next_look = attempt.looks_next(begin.at);
+        attempt.next_refresh = attempt.next_refresh_after(begin.at);
         attempt
     }
 
-    /// Whether there is evidence, and only the host's word is missing.
-    pub fn awaits_completion(&self) -> bool {
-        self.state == State::Pending && self.credential.is_some()
+    pub fn state(&self) -> State {
+        self.status.state()
     }
 
-    /// Whether a browser of that session is the one in which it began, where that is what the host's word is about: a
-    /// session that whoever holds a start link can open says nothing of who sits there.
-    pub fn is_of(&self, session: SessionId, needs_completion: bool) -> bool {
+    pub fn is_open(&self) -> bool {
+        self.state() == State::Pending
+    }
+
+    /// `None` while it is open.
+    pub fn reason(&self) -> Option<Reason> {
+        self.status.reason()
+    }
+
+    /// `None` while it is open.
+    pub fn settled_at(&self) -> Option<OffsetDateTime> {
+        self.status.settled_at()
+    }
+
+    /// What it found or linked; of several credentials, the one that was created first.
+    pub fn credential(&self) -> Option<&CredentialId> {
+        self.status.credential()
+    }
+
+    /// The last proof of the linked credential.
+    pub fn proof(&self) -> Option<Proof> {
+        self.status.link()?.proof
+    }
+
+    /// The account of the linked credential, as the provider reported it.
+    pub fn account(&self) -> Option<&str> {
+        self.status.link()?.account.as_deref()
+    }
+
+    pub fn foreign_at(&self) -> Option<OffsetDateTime> {
+        self.foreign_return.map(|foreign| foreign.at)
+    }
+
+    /// Whether the only browser that returned is not the user's by its session, but may be by the host's confirmation.
+    pub fn is_awaiting_host_confirmation(&self) -> bool {
+        self.foreign_return.is_some_and(|foreign| foreign.awaiting_host_confirmation)
+    }
+
+    /// Whether there is evidence and only the host's completion is missing.
+    pub fn awaits_completion(&self) -> bool {
+        matches!(self.status, Status::Pending { evidence: Some(_) })
+    }
+
+    /// Whether a browser of this session counts as the one in which it began. Without completion every session of the user
+    /// does; with it only the same session, because any holder of a start link can open another one.
+    pub fn binds_session(&self, session: SessionId, needs_completion: bool) -> bool {
         self.session_id == session || !(self.needs_completion || needs_completion)
     }
 
-    /// Whether a browser came back of which nobody can say any more that it is the user's.
-    pub fn finished_by_a_stranger(&self) -> bool {
-        self.foreign_at.is_some() && !self.guest
+    /// Whether a browser returned that cannot be the user's any more.
+    pub fn has_foreign_return(&self) -> bool {
+        self.foreign_return.is_some_and(|foreign| !foreign.awaiting_host_confirmation)
     }
 
-    /// Whether a foreign return was recorded within the last second: one more at that moment says nothing new.
-    pub fn has_foreign_return_at(&self, now: OffsetDateTime) -> bool {
-        self.foreign_at.is_some_and(|at| now < at + Duration::SECOND)
+    /// Whether a foreign return was recorded less than a second ago, so that recording another one adds nothing.
+    pub fn has_recent_foreign_return(&self, now: OffsetDateTime) -> bool {
+        self.foreign_at().is_some_and(|at| now < at + Duration::SECOND)
     }
 
-    /// Whether a fresh link may go on with this attempt, instead of a new one. Without a snapshot nothing will ever
-    /// prove it, so it goes on only as long as there is no list now either; but a key is not sent twice for that.
+    /// Whether beginning again with this input continues the attempt. One without a snapshot can never be proved, so it
+    /// continues only while the list fails; but an API key is not sent twice for that.
     pub fn continues_with(&self, input: &Digest, listing: Option<&Listing>, now: OffsetDateTime) -> bool {
-        let can_be_proved = self.snapshot.is_some() || listing.is_none() || self.by_key;
-        self.state == State::Pending
-            && self.foreign_at.is_none()
-            && now < self.deadline
-            && self.input == *input
-            && can_be_proved
+        let can_be_proved = self.snapshot.is_some() || listing.is_none() || self.is_api_key;
+        self.is_open() && self.foreign_return.is_none() && now < self.deadline && self.input == *input && can_be_proved
     }
 }

@@ -2,7 +2,7 @@
 
 mod connected;
 mod jar;
-mod looks;
+mod lists;
 mod orders;
 mod proof;
 mod world;
@@ -51,7 +51,7 @@ fn begin(replaces: Option<u8>) -> Begin {
         user: ExternalId::parse("jane").unwrap(),
         connector: ConnectorId::parse("slack").unwrap(),
         authentication_type: AuthenticationType::parse("oauth2").unwrap(),
-        by_key: false,
+        is_api_key: false,
         input: Digest::of(b"input"),
         state_digest: Digest::of(b"state"),
         snapshot: Some(listing(vec![credential(OLD, "slack", -3600)])),
@@ -67,15 +67,22 @@ fn attempt(replaces: Option<u8>) -> LinkAttempt {
     LinkAttempt::begin(begin(replaces))
 }
 
+fn without_proof(mut attempt: LinkAttempt) -> LinkAttempt {
+    if let Status::Linked(link) = &mut attempt.status {
+        (link.proof, link.account) = (None, None);
+    }
+    attempt
+}
+
 /// The open ones of the attempts.
 fn open(attempts: &[LinkAttempt]) -> Vec<LinkAttempt> {
-    attempts.iter().filter(|attempt| !attempt.state.is_end()).cloned().collect()
+    attempts.iter().filter(|attempt| !attempt.state().is_end()).cloned().collect()
 }
 
 /// What the ended ones may have brought, as `store::provenance` finds it.
 fn implicated(listing: &Listing, attempts: &[LinkAttempt]) -> BTreeSet<CredentialId> {
-    let ended = |attempt: &&LinkAttempt| attempt.state.is_end() && !attempt.by_key;
-    let brought = |listed: &&Listed| attempts.iter().filter(ended).any(|attempt| attempt.may_have_brought(listed));
+    let ended = |attempt: &&LinkAttempt| attempt.state().is_end() && !attempt.is_api_key;
+    let brought = |listed: &&Listed| attempts.iter().filter(ended).any(|attempt| attempt.may_have_created(listed));
     listing.credentials.iter().filter(brought).map(|listed| listed.id.clone()).collect()
 }
 
@@ -88,8 +95,8 @@ fn ids(claimed: &[Claimed]) -> Vec<CredentialId> {
     claimed.iter().map(|one| one.id.clone()).collect()
 }
 
-fn others() -> Others {
-    Others { claims: claims(), doubted: BTreeSet::new() }
+fn others() -> SiblingAttempts {
+    SiblingAttempts { claims: claims(), implicated: BTreeSet::new() }
 }
 
 /// One thing seen, in few words.
@@ -107,7 +114,7 @@ fn step(attempt: &LinkAttempt, seen: &Seen, now: OffsetDateTime) -> Option<Chang
     let listed;
     let observation = match seen {
         Seen::BeganAgain => Observation::BeganAgain,
-        Seen::Returned(refused) => Observation::Returned { refused: *refused },
+        Seen::Returned(refused) => Observation::Returned { refusal: *refused },
         Seen::Elsewhere => Observation::ReturnedElsewhere,
         Seen::Answered(answer) => Observation::Answered(*answer),
         Seen::ListFailed => Observation::TimePassed,
@@ -126,10 +133,10 @@ fn evidence_after_the_users_own_return_links() {
     let returned = step(&attempt(None), &Seen::Returned(None), began()).unwrap().attempt;
     let seen = Seen::Listed(vec![(OLD, true, -3600), (OTHERS, true, 30), (4, true, 30), (3, true, 20), (5, false, 30)]);
     let change = step(&returned, &seen, began()).unwrap();
-    assert_eq!((change.attempt.state, change.attempt.reason), (State::Linked, Some(Reason::New)));
+    assert_eq!((change.attempt.state(), change.attempt.reason()), (State::Linked, Some(Reason::New)));
     let claimed: Vec<_> = [3, 4].map(|number| credential(number, "slack", 0).id).into();
     assert_eq!(ids(&change.claims), claimed, "the one made first in front; not the old, another's, another app's");
-    assert_eq!(change.attempt.credential.as_ref(), claimed.first());
+    assert_eq!(change.attempt.credential(), claimed.first());
     let kinds: Vec<_> = change.outbox.iter().map(|event| event.kind.as_str()).collect();
     assert_eq!(kinds, ["connection.linked", "link_attempt.ended"]);
 }
@@ -139,7 +146,7 @@ fn evidence_without_a_return_waits_for_the_deadline() {
     let seen = Seen::Listed(vec![(3, true, 20)]);
     assert_eq!(step(&attempt(None), &seen, began() + Duration::minutes(64)), None);
     let change = step(&attempt(None), &seen, began() + Duration::minutes(65)).unwrap();
-    assert_eq!((change.attempt.state, change.attempt.reason), (State::Unverified, Some(Reason::NoReturn)));
+    assert_eq!((change.attempt.state(), change.attempt.reason()), (State::Unverified, Some(Reason::NoReturn)));
 }
 
 #[test]
@@ -147,7 +154,7 @@ fn a_foreign_return_outweighs_the_users_own() {
     let returned = step(&attempt(None), &Seen::Returned(None), began()).unwrap().attempt;
     let both = step(&returned, &Seen::Elsewhere, began()).unwrap().attempt;
     let change = step(&both, &Seen::Listed(vec![(3, true, 20)]), began()).unwrap();
-    assert_eq!((change.attempt.state, change.attempt.reason), (State::Unverified, Some(Reason::ForeignReturn)));
+    assert_eq!((change.attempt.state(), change.attempt.reason()), (State::Unverified, Some(Reason::ForeignReturn)));
 }
 
 #[test]
@@ -158,7 +165,7 @@ fn without_a_snapshot_there_is_no_evidence_and_the_users_word_decides() {
     assert_eq!(step(&returned, &Seen::Listed(vec![(3, true, 20)]), began()), None);
     let said = step(&returned, &Seen::Answered(UserAnswer::Canceled), began()).unwrap().attempt;
     let change = step(&said, &Seen::ListFailed, began()).unwrap();
-    assert_eq!((change.attempt.state, change.attempt.reason), (State::Denied, Some(Reason::Canceled)));
+    assert_eq!((change.attempt.state(), change.attempt.reason()), (State::Denied, Some(Reason::Canceled)));
 }
 
 #[test]
@@ -172,18 +179,18 @@ fn a_credential_made_long_before_is_no_evidence_even_if_the_snapshot_lacks_it() 
 fn a_reconnect_may_renew_the_old_credential() {
     let returned = step(&attempt(Some(OLD)), &Seen::Returned(None), began()).unwrap().attempt;
     let change = step(&returned, &Seen::Listed(vec![(OLD, true, 20)]), began()).unwrap();
-    assert_eq!((change.attempt.state, change.attempt.reason), (State::Linked, Some(Reason::Renewed)));
+    assert_eq!((change.attempt.state(), change.attempt.reason()), (State::Linked, Some(Reason::Renewed)));
     assert_eq!(step(&attempt(None), &Seen::Listed(vec![(OLD, true, 20)]), began()), None);
 }
 
 #[test]
 fn a_key_that_is_listed_is_saved_and_one_that_never_is_was_not() {
-    let key = LinkAttempt { by_key: true, ..attempt(None) };
+    let key = LinkAttempt { is_api_key: true, ..attempt(None) };
     let change = step(&key, &Seen::Listed(vec![(3, true, 20)]), began()).unwrap();
-    assert_eq!((change.attempt.state, change.attempt.reason), (State::Linked, Some(Reason::KeySaved)));
+    assert_eq!((change.attempt.state(), change.attempt.reason()), (State::Linked, Some(Reason::KeySaved)));
     assert_eq!(step(&key, &Seen::Listed(vec![]), began()), None);
     let change = step(&key, &Seen::Listed(vec![]), key.deadline).unwrap();
-    assert_eq!((change.attempt.state, change.attempt.reason), (State::Failed, Some(Reason::UpstreamUnavailable)));
+    assert_eq!((change.attempt.state(), change.attempt.reason()), (State::Failed, Some(Reason::UpstreamUnavailable)));
     let sent = key.observe(&Observation::Sent { until: key.deadline }, &others(), began()).unwrap().attempt;
     assert_eq!(step(&sent, &Seen::Listed(vec![(3, true, 20)]), began()), None, "only a return binds it now");
 }
@@ -193,11 +200,11 @@ fn what_was_only_renewed_is_not_deleted_when_another_browser_comes_back() {
     let returned = step(&attempt(Some(OLD)), &Seen::Returned(None), began()).unwrap().attempt;
     let renewed = step(&returned, &Seen::Listed(vec![(OLD, true, 20)]), began()).unwrap();
     let old = credential(OLD, "slack", 0).id;
-    assert_eq!((renewed.attempt.state, ids(&renewed.claims)), (State::Linked, vec![old.clone()]));
+    assert_eq!((renewed.attempt.state(), ids(&renewed.claims)), (State::Linked, vec![old.clone()]));
     let claim = Claim::untried(returned.id, State::Linked, None);
-    let others = Others { claims: HashMap::from([(old, claim)]), doubted: BTreeSet::new() };
+    let others = SiblingAttempts { claims: HashMap::from([(old, claim)]), implicated: BTreeSet::new() };
     let change = renewed.attempt.observe(&Observation::ReturnedElsewhere, &others, began()).unwrap();
-    assert_eq!((change.attempt.state, change.deletions), (State::Unverified, Vec::new()));
+    assert_eq!((change.attempt.state(), change.deletions), (State::Unverified, Vec::new()));
 }
 
 #[test]
@@ -206,18 +213,18 @@ fn a_connection_that_cannot_be_trusted_is_not_renewed_into_a_trusted_one() {
     let old = credential(OLD, "slack", 20);
     for (state, renewed) in [(State::Unverified, false), (State::Linked, true)] {
         let claim = Claim::untried(AttemptId(Uuid::from_u128(99)), state, None);
-        let others = Others { claims: HashMap::from([(old.id.clone(), claim)]), doubted: BTreeSet::new() };
+        let others = SiblingAttempts { claims: HashMap::from([(old.id.clone(), claim)]), implicated: BTreeSet::new() };
         let change = returned.observe(&Observation::Listed(&listing(vec![old.clone()])), &others, began());
-        assert_eq!(change.is_some_and(|change| change.attempt.state == State::Linked), renewed, "{state}");
+        assert_eq!(change.is_some_and(|change| change.attempt.state() == State::Linked), renewed, "{state}");
     }
 }
 
 #[test]
 fn a_key_for_which_alloy_names_what_it_had_already_is_saved_and_claims_nothing_twice() {
-    let key = LinkAttempt { by_key: true, ..attempt(None) };
+    let key = LinkAttempt { is_api_key: true, ..attempt(None) };
     let known = credential(OTHERS, "slack", 0).id;
     let change = key.observe(&Observation::KeySaved(known.clone()), &others(), began()).unwrap();
-    assert_eq!((change.attempt.state, change.attempt.credential), (State::Linked, Some(known)));
+    assert_eq!((change.attempt.state(), change.attempt.credential()), (State::Linked, Some(&known)));
     assert_eq!(change.claims, Vec::new());
 }
 
@@ -238,11 +245,11 @@ fn who_begins_again_takes_back_what_was_said_before() {
     let denied = step(&attempt(None), &Seen::Returned(Some(Reason::AccessDenied)), began()).unwrap().attempt;
     let said = step(&denied, &Seen::Answered(UserAnswer::Canceled), began()).unwrap().attempt;
     let again = step(&said, &Seen::BeganAgain, began()).unwrap().attempt;
-    assert_eq!((again.refused, again.answer, again.returned_at), (None, None, said.returned_at));
+    assert_eq!((again.refusal, again.user_answer, again.returned_at), (None, None, said.returned_at));
     assert_eq!(step(&again, &Seen::Listed(vec![]), began()), None, "the list may only be late");
     let cancelled = step(&again, &Seen::Returned(Some(Reason::AccessDenied)), began()).unwrap().attempt;
     let change = step(&cancelled, &Seen::Listed(vec![]), began()).unwrap();
-    assert_eq!(change.attempt.reason, Some(Reason::AccessDenied), "the last return counts");
+    assert_eq!(change.attempt.reason(), Some(Reason::AccessDenied), "the last return counts");
 }
 
 #[test]
@@ -252,7 +259,7 @@ fn an_attempt_without_a_snapshot_goes_on_only_while_there_is_no_list() {
     assert!(blind.continues_with(&input, None, began()));
     assert!(!blind.continues_with(&input, Some(&listing(vec![])), began()));
     assert!(attempt(None).continues_with(&input, None, began()));
-    let key = LinkAttempt { by_key: true, ..blind };
+    let key = LinkAttempt { is_api_key: true, ..blind };
     assert!(key.continues_with(&input, Some(&listing(vec![])), began()), "the second press of a double click");
 }
 
@@ -261,17 +268,17 @@ fn what_was_made_long_after_an_attempt_is_not_of_it() {
     let seen = |after| Seen::Listed(vec![(3, true, after)]);
     let late = began() + Duration::days(3);
     let change = step(&attempt(None), &seen(2 * 24 * 3600), late).unwrap();
-    assert_eq!((change.attempt.state, change.claims), (State::Expired, Vec::new()));
-    assert_eq!(step(&attempt(None), &seen(3900), late).unwrap().attempt.state, State::Unverified);
+    assert_eq!((change.attempt.state(), change.claims), (State::Expired, Vec::new()));
+    assert_eq!(step(&attempt(None), &seen(3900), late).unwrap().attempt.state(), State::Unverified);
 }
 
 #[test]
-fn doubted_credential_is_no_evidence() {
+fn implicated_credential_is_no_evidence() {
     let returned = step(&attempt(None), &Seen::Returned(None), began()).unwrap().attempt;
     let listed = listing(vec![credential(3, "slack", 20)]);
-    for (doubted, linked) in [(BTreeSet::new(), true), (BTreeSet::from([credential(3, "slack", 20).id]), false)] {
-        let others = Others { claims: claims(), doubted };
+    for (implicated, linked) in [(BTreeSet::new(), true), (BTreeSet::from([credential(3, "slack", 20).id]), false)] {
+        let others = SiblingAttempts { claims: claims(), implicated };
         let change = returned.observe(&Observation::Listed(&listed), &others, began());
-        assert_eq!(change.is_some_and(|change| change.attempt.state == State::Linked), linked);
+        assert_eq!(change.is_some_and(|change| change.attempt.state() == State::Linked), linked);
     }
 }

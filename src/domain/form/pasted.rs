@@ -1,7 +1,7 @@
 //! People paste the whole address where a part of it is asked for. That works too.
 
 /// Which part of a pasted address is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 pub enum Pasted {
     /// What was typed is what is meant.
     #[default]

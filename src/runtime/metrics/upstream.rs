@@ -23,7 +23,7 @@ struct Named {
 
 /// The counters of the calls to Alloy; a clone shares them.
 #[derive(Debug, Clone)]
-pub struct UpstreamCalls {
+pub(crate) struct UpstreamCalls {
     calls: Family<Call, Counter>,
     time: Durations<Named>,
 }

@@ -25,5 +25,5 @@ pub async fn in_time(
     if request.match_pattern().is_some_and(|pattern| HELD.contains(&pattern.as_str())) {
         return next.call(request).await;
     }
-    alloy.in_time(next.call(request)).await
+    alloy.with_request_deadline(next.call(request)).await
 }

@@ -22,7 +22,7 @@ impl App {
 
 /// An account at an app that the host can use.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
+pub(crate) struct Account {
     /// What it is called, such as *Jane's Slack*.
     pub name: Name,
     /// Whose account it is at the app, if it said so: *Workspace: Acme HQ*.

@@ -19,7 +19,7 @@ struct Color([u8; 3]);
 ///
 /// The button keeps the colour as it is, with black or white on it, whichever reads better; links, focus rings and the
 /// button's edge move towards black on the light page and towards white on the dark one until they can be seen.
-pub fn css(color: &str) -> Option<String> {
+pub(crate) fn css(color: &str) -> Option<String> {
     let color = Color::parse(color)?;
     let [light, dark] = SOFT;
     let mut css = String::from(":root{");

@@ -4,19 +4,17 @@ use askama::Template;
 
 use crate::i18n::Phrase;
 
-use super::{Frame, sample::Cast};
+use super::Frame;
 
 /// A link for the same user, to open in a browser of its own.
 #[derive(Debug, Clone, Template)]
 #[template(path = "built_in.html", whitespace = "minimize")]
-pub struct BuiltIn {
-    /// The frame.
+pub(crate) struct BuiltIn {
     pub frame: Frame,
     /// The link: whoever opens it connects apps for this user.
     pub link: String,
     /// The same as Android opens it in the browser; `None` elsewhere, where no address does that.
     pub intent_url: Option<String>,
-    /// The page from which the user came.
     pub back_url: String,
 }
 
@@ -27,16 +25,5 @@ impl BuiltIn {
 
     fn say(&self, key: &'static str) -> Phrase {
         self.frame.say(key)
-    }
-
-    pub(crate) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
-        let copied = Self {
-            frame: cast.frame(),
-            link: "https://connect.acme.test/start?code=sample-code-of-twenty-two-letters".to_owned(),
-            intent_url: None,
-            back_url: "/connectors/slack".to_owned(),
-        };
-        let intent = "intent://connect.acme.test/start?code=sample#Intent;scheme=https;end".to_owned();
-        vec![("android", Self { intent_url: Some(intent), ..copied.clone() }), ("", copied)]
     }
 }

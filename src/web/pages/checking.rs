@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::i18n::Phrase;
 
-use super::{App, Form, Frame, Glyph, sample::Cast};
+use super::{App, Form, Frame, Glyph};
 
 /// Looking, and after a while asking what the user saw.
 ///
@@ -12,30 +12,23 @@ use super::{App, Form, Frame, Glyph, sample::Cast};
 /// loads `again_url`. It waits longer and longer after 429, 5xx and failures of the network.
 #[derive(Debug, Clone, Template)]
 #[template(path = "checking.html", whitespace = "minimize")]
-pub struct Checking {
-    /// The frame.
+pub(crate) struct Checking {
     pub frame: Frame,
-    /// The app.
     pub app: App,
-    /// How long it has been.
     pub phase: Phase,
-    /// This page once more.
     pub again_url: String,
     /// Where the script learns that there is something new; held open by the server. `None` for a browser without a
     /// session, which asks by *Check again*.
     pub status_url: Option<String>,
     /// Takes `answer`: `allowed`, `canceled`, `administrator` or `error`. Shown when [`Phase::Asking`].
     pub answer: Form,
-    /// The number to tell the host.
     pub reference: String,
 }
 
 /// How long a user has been waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phase {
-    /// A few seconds.
+pub(crate) enum Phase {
     Waiting,
-    /// Long enough to ask what happened.
     Asking,
 }
 
@@ -55,24 +48,5 @@ impl Checking {
 
     fn is_waiting(&self) -> bool {
         self.phase == Phase::Waiting
-    }
-
-    pub(crate) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
-        let waiting = Self {
-            frame: cast.frame(),
-            app: cast.app(),
-            phase: Phase::Waiting,
-            again_url: "/attempts/sample".to_owned(),
-            status_url: Some("/attempts/sample/status?wait=20".to_owned()),
-            answer: Form::new("/attempts/sample/answer").with("form_token", "sample-token"),
-            reference: "K7F3-92QD".to_owned(),
-        };
-        let guest = Self {
-            frame: Frame { person: None, ..cast.frame() },
-            again_url: "/callback/sample".to_owned(),
-            status_url: None,
-            ..waiting.clone()
-        };
-        vec![("", waiting.clone()), ("guest", guest), ("asking", Self { phase: Phase::Asking, ..waiting })]
     }
 }

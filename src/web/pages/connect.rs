@@ -8,19 +8,13 @@ use crate::i18n::Phrase;
 
 use super::{Account, Action, App, Field, Form, Frame, Glyph, Input, Name, Sentence, frame::strong};
 
-mod sample;
-
 /// The page on which an app is connected.
 #[derive(Debug, Clone, Template)]
 #[template(path = "connect.html", whitespace = "minimize")]
-pub struct Connect {
-    /// The frame.
+pub(crate) struct Connect {
     pub frame: Frame,
-    /// The app.
     pub app: App,
-    /// What pressing the button does.
     pub way: Way,
-    /// The ways of signing in, if there are several.
     pub methods: Vec<Method>,
     /// What the host will be able to do, in its own sentences; empty if it says nothing.
     pub permissions: Vec<Sentence>,
@@ -40,7 +34,6 @@ pub struct Connect {
     pub form: Form,
     /// Whether this is the start page of a link for this one app: then it says so, and shows the way out.
     pub by_link: bool,
-    /// The host's page about this app.
     pub docs_url: Option<String>,
     /// *Cancel*: the catalogue or the host; `None` if there is nowhere to go.
     pub cancel_url: Option<String>,
@@ -50,30 +43,23 @@ pub struct Connect {
 
 /// The way out of a browser that is built into another app.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BuiltInWay {
-    /// An address.
+pub(crate) enum BuiltInWay {
     Link(String),
-    /// The page's form is posted there instead.
     Post(String),
 }
 
 /// What pressing the button of [`Connect`] does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// Sends the browser to the provider.
+pub(crate) enum Way {
     SignIn,
-    /// Stores a key.
     Key,
-    /// Stores a name and a password.
     Details,
 }
 
 /// One way of signing in among several.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Method {
-    /// What people call it.
+pub(crate) struct Method {
     pub label: Phrase,
-    /// This page in that way.
     pub url: String,
     /// Whether it is the one shown.
     pub current: bool,
@@ -92,13 +78,11 @@ impl Connect {
         self.app.say(&self.frame, key)
     }
 
-    /// Why the account is to be connected anew.
     fn renews(&self, account: &Name) -> Phrase {
         let key = if self.host_asks { "connect-needs-again" } else { "connect-renews" };
         self.say(key).with("account", strong(account))
     }
 
-    /// What comes next at the provider.
     fn next(&self) -> Phrase {
         match &self.consent_name {
             Some(name) if *name == self.frame.host => self.say("connect-next-own").with("consent", strong(name)),
@@ -120,7 +104,6 @@ impl Connect {
         self.fields.iter().any(|field| field.error.is_some())
     }
 
-    /// Why nothing was saved.
     fn no_more(&self, most: &NonZeroU32) -> Phrase {
         self.say("connect-full-what").with("count", usize::try_from(most.get()).unwrap_or(usize::MAX))
     }
@@ -137,7 +120,6 @@ impl Connect {
         })
     }
 
-    /// What is safe about it.
     fn safe(&self) -> Phrase {
         self.say(match self.way {
             Way::SignIn => "connect-safe-sign-in",

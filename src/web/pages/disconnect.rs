@@ -4,37 +4,29 @@ use askama::Template;
 
 use crate::i18n::Phrase;
 
-use super::{App, Form, Frame, Glyph, Name, frame::strong, sample::Cast};
+use super::{App, Form, Frame, Glyph, Name, frame::strong};
 
 /// *Disconnect Slack?*: nothing changes before the press.
 #[derive(Debug, Clone, Template)]
 #[template(path = "disconnect.html", whitespace = "minimize")]
-pub struct Disconnect {
-    /// The frame.
+pub(crate) struct Disconnect {
     pub frame: Frame,
-    /// The app.
     pub app: App,
-    /// The account that is to go.
     pub account: Name,
-    /// What stays at the provider.
     pub remains: Remains,
-    /// Does it.
     pub form: Form,
-    /// The app's own page.
     pub keep_url: String,
 }
 
 /// What stays at the provider when an app is disconnected here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Remains {
+pub(crate) enum Remains {
     /// The app that the user allowed there, by its name if that is known.
     App(Option<Name>),
-    /// The key that they saved here.
     Key,
 }
 
 impl Remains {
-    /// The same in a sentence.
     pub(crate) fn sentence(&self, frame: &Frame, app: &App) -> Phrase {
         match self {
             Self::App(Some(name)) => app.say(frame, "disconnect-listed-named").with("consent", name),
@@ -55,26 +47,5 @@ impl Disconnect {
 
     fn what(&self) -> Phrase {
         self.say("disconnect-what").with("account", strong(&self.account))
-    }
-
-    pub(crate) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
-        let account = cast.accounts().into_iter().next().map(|account| account.name);
-        let allowed = Self {
-            frame: cast.frame(),
-            app: cast.app(),
-            account: account.unwrap_or_default(),
-            remains: Remains::App(Some(cast.consent_name.into())),
-            form: Form::new("/connections/sample/disconnect").with("form_token", "sample-token"),
-            keep_url: "/connectors/slack".to_owned(),
-        };
-        let unnamed = Self { frame: cast.bare_frame(), remains: Remains::App(None), ..allowed.clone() };
-        let key = Self {
-            app: cast.key_app(),
-            account: cast.label("My Trello"),
-            remains: Remains::Key,
-            keep_url: "/connectors/trello".to_owned(),
-            ..allowed.clone()
-        };
-        vec![("", allowed), ("unnamed", unnamed), ("key", key)]
     }
 }

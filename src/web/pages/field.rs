@@ -6,16 +6,12 @@ use super::Name;
 
 /// A field of a form. Fields with a fixed value are not shown: they are hidden fields of the [`super::Form`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field {
-    /// The name under which the value is posted.
+pub(crate) struct Field {
     pub name: String,
-    /// What the field asks for, in words for people.
     pub label: Phrase,
-    /// How to answer.
     pub hint: Option<Phrase>,
     /// An answer as it could be, shown after *For example*.
     pub example: Option<Name>,
-    /// The page that says where the answer is found.
     pub help_url: Option<String>,
     /// Whether the form cannot be sent without it; otherwise the label says *optional*.
     pub required: bool,
@@ -28,22 +24,6 @@ pub struct Field {
 }
 
 impl Field {
-    /// A required field of that kind, without hint, example and error.
-    pub fn new(name: impl Into<String>, label: Phrase, input: Input) -> Self {
-        let autocomplete = if matches!(input, Input::Email(_)) { "email" } else { "off" };
-        Self {
-            name: name.into(),
-            label,
-            hint: None,
-            example: None,
-            help_url: None,
-            required: true,
-            autocomplete,
-            error: None,
-            input,
-        }
-    }
-
     pub(crate) fn has_hint(&self) -> bool {
         self.hint.is_some() || self.example.is_some() || self.help_url.is_some()
     }
@@ -67,20 +47,14 @@ impl Field {
 
 /// How a field is filled in. What was typed stays as it was typed; a secret never comes back to the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
-    /// One line of text.
+pub(crate) enum Input {
     Text(String),
-    /// A password or a key.
     Secret,
-    /// An e-mail address.
     Email(String),
-    /// A web address.
     Url(String),
-    /// A number.
     Number(String),
     /// Yes or no, posted as `true`.
     Checkbox(bool),
-    /// One of several.
     Select(Vec<Choice>),
 }
 
@@ -102,10 +76,8 @@ impl Input {
 
 /// One of several answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
-    /// What is posted.
+pub(crate) struct Choice {
     pub value: String,
-    /// What people read.
     pub label: Phrase,
     /// Whether it is chosen.
     pub selected: bool,

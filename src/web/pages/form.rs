@@ -8,7 +8,7 @@ use super::Frame;
 
 /// A link that looks like a button.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Action {
+pub(crate) struct Action {
     /// What it says.
     pub label: Phrase,
     /// Where it leads.
@@ -17,12 +17,12 @@ pub struct Action {
 
 impl Action {
     /// A link of that label.
-    pub fn new(label: Phrase, url: impl Into<String>) -> Self {
+    pub(crate) fn new(label: Phrase, url: impl Into<String>) -> Self {
         Self { label, url: url.into() }
     }
 
     /// *Back to Acme Notes*, if there is a way.
-    pub fn back(frame: &Frame) -> Option<Self> {
+    pub(crate) fn back(frame: &Frame) -> Option<Self> {
         frame.return_url.as_ref().map(|url| Self::new(frame.say("back"), url))
     }
 }

@@ -15,7 +15,7 @@ pub struct Person {
 
 impl Person {
     /// One word for them: the name, else the address; `None` if the host told neither.
-    pub fn called(&self) -> Option<&Name> {
+    pub(crate) fn called(&self) -> Option<&Name> {
         self.name.as_ref().or(self.email.as_ref())
     }
 }
@@ -77,7 +77,7 @@ impl Closing {
 
 impl Frame {
     /// A phrase in the page's language, with the host's name in it.
-    pub fn say(&self, key: &'static str) -> Phrase {
+    pub(crate) fn say(&self, key: &'static str) -> Phrase {
         self.language.say(key).with("host", &self.host)
     }
 

@@ -2,25 +2,17 @@
 
 /// A sign; beside an app it stands between the host's picture and the app's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Glyph {
-    /// The two are about to be connected.
+pub(crate) enum Glyph {
     Both,
-    /// They are.
     Check,
-    /// They are not, and nothing is wrong with that.
     Calm,
-    /// Something did not work.
     Cross,
-    /// Time ran out, or has to pass.
     Clock,
-    /// Somebody has to look at it.
     Attention,
-    /// We are looking.
     Turning,
 }
 
 impl Glyph {
-    /// The class that colours it.
     pub(crate) fn class(self) -> &'static str {
         match self {
             Self::Both => "both",

@@ -6,21 +6,16 @@ use crate::i18n::Phrase;
 
 use super::{App, Form, Frame, Glyph, Name, Sentence, frame::strong};
 
-mod sample;
-
 /// What was connected, and what next.
 #[derive(Debug, Clone, Template)]
 #[template(path = "linked.html", whitespace = "minimize")]
-pub struct Linked {
+pub(crate) struct Linked {
     /// The frame; without a return URL the one primary press is *Connect another app*.
     pub frame: Frame,
-    /// The app.
     pub app: App,
-    /// How it was connected.
     pub how: How,
     /// Whether a key, or a name and a password, were stored; `None` if the user signed in at the app.
     pub saved: Option<Saved>,
-    /// What came of trying it.
     pub tried: Tried,
     /// What the account is called, if the list says so.
     pub account: Option<Name>,
@@ -36,8 +31,7 @@ pub struct Linked {
 
 /// How an app was connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
-    /// For the first time, or one more account.
+pub(crate) enum How {
     New,
     /// The provider renewed the connection that was there.
     Renewed,
@@ -45,21 +39,17 @@ pub enum How {
 
 /// What was stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Saved {
-    /// A key.
+pub(crate) enum Saved {
     Key,
-    /// A name and a password.
     Details,
 }
 
 /// What came of trying it once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Tried {
-    /// Nobody tried it.
+pub(crate) enum Tried {
     No,
     /// It works; with whose account it is, if the app says so: *Workspace: Acme HQ*.
     Works(Option<Sentence>),
-    /// The app says no.
     Refused,
 }
 
@@ -99,7 +89,6 @@ impl Linked {
         self.saved.is_some() && self.tried == Tried::No
     }
 
-    /// What the host can do with it.
     fn what(&self) -> Phrase {
         match &self.account {
             _ if self.is_refused() => self.say("refused-what"),
@@ -109,7 +98,6 @@ impl Linked {
         }
     }
 
-    /// What to do about a refusal.
     fn next(&self) -> Phrase {
         self.say(if self.saved.is_some() { "refused-next-key" } else { "refused-next" })
     }

@@ -4,15 +4,13 @@ use askama::Template;
 
 use crate::i18n::Phrase;
 
-use super::{Account, App, Frame, Glyph, Sentence, sample::Cast};
+use super::{Account, App, Frame, Glyph, Sentence};
 
 /// The page of a connected app.
 #[derive(Debug, Clone, Template)]
 #[template(path = "manage.html", whitespace = "minimize")]
-pub struct Manage {
-    /// The frame.
+pub(crate) struct Manage {
     pub frame: Frame,
-    /// The app.
     pub app: App,
     /// Its accounts that the host can use; at least one.
     pub accounts: Vec<Account>,
@@ -31,26 +29,5 @@ impl Manage {
 
     fn say(&self, key: &'static str) -> Phrase {
         self.app.say(&self.frame, key)
-    }
-
-    pub(crate) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
-        let one = Self {
-            frame: cast.frame(),
-            app: cast.app(),
-            accounts: cast.accounts().into_iter().take(1).collect(),
-            permissions: cast.permissions(),
-            another_url: "/connectors/slack?another=1".to_owned(),
-            choose_url: Some("/connectors".to_owned()),
-        };
-        let two = Self {
-            frame: cast.bare_frame(),
-            permissions: Vec::new(),
-            accounts: cast.accounts(),
-            choose_url: None,
-            ..one.clone()
-        };
-        let refused = cast.accounts().into_iter().map(|account| Account { is_refused: true, ..account });
-        let refused = Self { accounts: refused.take(1).collect(), ..one.clone() };
-        vec![("", one), ("two", two), ("refused", refused)]
     }
 }

@@ -3,19 +3,14 @@
 use super::{Action, App, Frame, Name, Problem};
 use crate::domain::attempt::{Reason, State};
 
-mod sample;
 mod words;
 
 /// An end without a link; [`NotLinked::page`] is what is shown.
 #[derive(Debug, Clone)]
-pub struct NotLinked {
-    /// The frame.
+pub(crate) struct NotLinked {
     pub frame: Frame,
-    /// The app.
     pub app: App,
-    /// Why.
     pub cause: Cause,
-    /// The app's own page, to try again.
     pub again_url: String,
     /// The catalogue; `None` if there is no other app.
     pub choose_url: Option<String>,
@@ -23,48 +18,38 @@ pub struct NotLinked {
     pub consent_name: Option<Name>,
     /// The provider's page on which access is taken back.
     pub revoke_url: Option<String>,
-    /// The number to tell the host.
     pub reference: String,
 }
 
 /// Why an app is not connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
+pub(crate) enum Cause {
     /// The provider said that access was denied: mostly the user's own *Cancel*.
     Denied,
-    /// The user says that they cancelled.
     Canceled,
-    /// An administrator has to approve the app first.
     Administrator,
     /// The user came back, and the connection was never seen.
     NotConfirmed,
-    /// For a visitor whose browser did not begin this.
     OtherBrowser,
-    /// The same, once what was made is deleted.
     NotKept,
     /// For the user who began, when another browser came back.
     FinishedElsewhere,
     /// The host says that another user finished it, or did not say who in time.
     OtherUser,
-    /// Something was connected, and nobody came back.
     NobodyCame,
-    /// Nobody came back in time.
     Expired,
     /// Beginning was refused, or the provider reported an error.
     Refused,
-    /// The vendor does not answer.
     ServiceDown,
     /// The link to the provider was none that a browser may be sent to.
     UnsafeLink,
-    /// The host has not finished setting the app up.
     NotConfigured,
-    /// The user began again with other input.
     Superseded,
 }
 
 impl Cause {
     /// The cause that goes with how an attempt ended, for the user who began it; `None` if it is linked.
-    pub fn of(state: State, reason: Reason) -> Option<Self> {
+    pub(crate) fn of(state: State, reason: Reason) -> Option<Self> {
         Some(match reason {
             Reason::New | Reason::Renewed | Reason::KeySaved => return None,
             Reason::AccessDenied => Self::Denied,
@@ -85,8 +70,7 @@ impl Cause {
 }
 
 impl NotLinked {
-    /// The page.
-    pub fn page(&self) -> Problem {
+    pub(crate) fn page(&self) -> Problem {
         let words = self.words();
         let back = Action::back(&self.frame);
         let (primary, secondary) = match (words.primary, words.secondary, back) {

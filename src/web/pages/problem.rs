@@ -11,30 +11,23 @@ mod words;
 /// A failure as the page shows it, and every end without a link ([`super::NotLinked`]).
 #[derive(Debug, Clone, Template)]
 #[template(path = "problem.html", whitespace = "minimize")]
-pub struct Problem {
-    /// The frame.
+pub(crate) struct Problem {
     pub frame: Frame,
-    /// The app that it is about.
     pub app: Option<App>,
-    /// How it looks at the first glance.
     pub glyph: Glyph,
-    /// What happened, in a few words.
     pub heading: Phrase,
     /// What happened, what is safe, what to do: a paragraph each.
     pub sentences: Vec<Phrase>,
-    /// A text for the user to send to somebody.
     pub message: Option<Phrase>,
     /// The one thing to do; `None` only if there is no way on from here.
     pub primary: Option<Action>,
-    /// Another way on.
     pub secondary: Option<Action>,
-    /// The number to tell the host.
     pub reference: Option<String>,
 }
 
 impl Problem {
     /// A problem in the host's frame, by the keys of its phrases; the way on is added by [`Problem::primary`] and [`Problem::or_back`].
-    pub fn new(frame: &Frame, glyph: Glyph, heading: &'static str, sentences: &[&'static str]) -> Self {
+    pub(crate) fn new(frame: &Frame, glyph: Glyph, heading: &'static str, sentences: &[&'static str]) -> Self {
         Self {
             frame: frame.clone(),
             app: None,
@@ -50,14 +43,14 @@ impl Problem {
 
     /// Adds the one thing to do, if there is somewhere to go.
     #[must_use]
-    pub fn primary(mut self, label: &'static str, url: Option<&str>) -> Self {
+    pub(crate) fn primary(mut self, label: &'static str, url: Option<&str>) -> Self {
         self.primary = url.map(|url| Action::new(self.frame.say(label), url));
         self
     }
 
     /// Adds the way back to the host: as the other way on, or as the only one.
     #[must_use]
-    pub fn or_back(mut self) -> Self {
+    pub(crate) fn or_back(mut self) -> Self {
         let back = Action::back(&self.frame);
         if self.primary.is_none() {
             self.primary = back;
@@ -69,7 +62,7 @@ impl Problem {
 
     /// Adds the number to tell the host.
     #[must_use]
-    pub fn reference(mut self, reference: impl Into<String>) -> Self {
+    pub(crate) fn reference(mut self, reference: impl Into<String>) -> Self {
         self.reference = Some(reference.into());
         self
     }

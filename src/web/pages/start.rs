@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::i18n::Phrase;
 
-use super::{App, Form, Frame, Sentence, sample::Cast};
+use super::{App, Form, Frame, Sentence};
 
 /// More apps than this are worth searching.
 const MANY: usize = 12;
@@ -12,12 +12,11 @@ const MANY: usize = 12;
 /// The start page with several apps. With one app it is [`super::Connect`] with `by_link`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "start.html", whitespace = "minimize")]
-pub struct Start {
+pub(crate) struct Start {
     /// The frame; its person is the one for whom the link was made.
     pub frame: Frame,
     /// Posts to the start step, with the hidden fields `code` and `form_token`; the pressed app adds `connector`.
     pub form: Form,
-    /// The apps to choose from.
     pub apps: Vec<StartApp>,
     /// Where *Open in your browser* leads, for a browser that is built into another app.
     pub built_in_url: Option<String>,
@@ -25,12 +24,10 @@ pub struct Start {
 
 /// An app on the start page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StartApp {
+pub(crate) struct StartApp {
     /// What its button posts as `connector`.
     pub id: String,
-    /// The app.
     pub app: App,
-    /// One line on what it is.
     pub line: Option<Sentence>,
 }
 
@@ -46,15 +43,5 @@ impl Start {
     /// Whether there are too many apps to find one at a glance.
     fn is_long(&self) -> bool {
         self.apps.len() > MANY
-    }
-
-    pub(crate) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
-        let form = Form::new("/start").with("code", "sample-code").with("form_token", "sample-token");
-        let app = |(id, app, line)| StartApp { id, app, line: Some(line) };
-        let all = Self { frame: cast.frame(), form, apps: cast.apps().map(app).collect(), built_in_url: None };
-        let full = Self { apps: all.apps.iter().take(5).cloned().collect(), ..all.clone() };
-        let built_in = Self { built_in_url: Some("/start?code=sample&browser=1".to_owned()), ..full.clone() };
-        let bare = Self { frame: cast.bare_frame(), ..full.clone() };
-        vec![("", full), ("bare", bare), ("long", all), ("built-in", built_in)]
     }
 }

@@ -4,19 +4,16 @@ use askama::Template;
 
 use crate::i18n::Phrase;
 
-use super::{Form, Frame, Person, sample::Cast};
+use super::{Form, Frame, Person};
 
 /// *Switch accounts?*: nothing changes before the user chooses.
 #[derive(Debug, Clone, Template)]
 #[template(path = "switch.html", whitespace = "minimize")]
-pub struct Switch {
+pub(crate) struct Switch {
     /// The frame, without a person: that is the question.
     pub frame: Frame,
-    /// Who is in this browser.
     pub current: Person,
-    /// For whom the link was made.
     pub invited: Person,
-    /// Where the current user goes on.
     pub stay_url: String,
     /// Posts to the start step as the start page does, and thereby switches.
     pub form: Form,
@@ -47,17 +44,5 @@ impl Switch {
                 frame.say("switch-unnamed-go"),
             ],
         }
-    }
-
-    pub(crate) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
-        let named = Self {
-            frame: Frame { person: None, ..cast.frame() },
-            current: Person { name: Some("Sam Lee".into()), email: Some("sam@acme.test".into()) },
-            invited: cast.person(),
-            stay_url: "/connectors".to_owned(),
-            form: Form::new("/start").with("code", "sample-code").with("form_token", "sample-token"),
-        };
-        let unnamed = Self { current: Person::default(), invited: Person::default(), ..named.clone() };
-        vec![("", named), ("unnamed", unnamed)]
     }
 }

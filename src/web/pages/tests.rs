@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use scraper::{ElementRef, Html, Selector};
 
-use super::{sample::Cast, samples, samples_with};
+use super::samples::{Cast, samples, samples_with};
 use crate::{
     i18n::{Language, Languages},
     web::assets,

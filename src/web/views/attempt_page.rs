@@ -40,8 +40,8 @@ pub(crate) async fn attempt_page(
     frame.return_url = frame.return_url.map(|url| with_outcome(&url, attempt));
     let connector = connector_of(site, attempt).await;
     let connector = in_words(&visitor.reader.language, &connector);
-    match attempt.state {
-        State::Pending if attempt.finished_by_a_stranger() => {
+    match attempt.state() {
+        State::Pending if attempt.has_foreign_return() => {
             let page = not_linked(
                 frame,
                 choose_url(site, &visitor.session).await,
@@ -68,7 +68,7 @@ pub(crate) async fn attempt_page(
         }
         State::Linked => answer(StatusCode::OK, &linked(site, visitor, frame, &connector, attempt, connections).await),
         State::Denied | State::Failed | State::Expired | State::Unverified => {
-            let cause = attempt.reason.and_then(|reason| Cause::of(attempt.state, reason));
+            let cause = attempt.reason().and_then(|reason| Cause::of(attempt.state(), reason));
             let page = not_linked(
                 frame,
                 choose_url(site, &visitor.session).await,
@@ -89,18 +89,18 @@ async fn linked(
     attempt: &LinkAttempt,
     connections: &[Connection],
 ) -> Linked {
-    let find = |id: &Option<CredentialId>| -> Option<&Connection> {
-        connections.iter().find(|known| Some(&known.credential.id) == id.as_ref())
+    let find = |id: Option<&CredentialId>| -> Option<&Connection> {
+        connections.iter().find(|known| Some(&known.credential.id) == id)
     };
-    let how = if attempt.reason == Some(Reason::Renewed) { How::Renewed } else { How::New };
-    let earlier = find(&attempt.replaces).filter(|_| attempt.replaces != attempt.credential);
+    let how = if attempt.reason() == Some(Reason::Renewed) { How::Renewed } else { How::New };
+    let earlier = find(attempt.replaces.as_ref()).filter(|_| attempt.replaces.as_ref() != attempt.credential());
     Linked {
         frame,
         app: app(connector),
         how,
         saved: saved(site, visitor, connector, attempt).await,
         tried: tried(site, attempt),
-        account: find(&attempt.credential).map(|known| known.credential.name.as_str().into()),
+        account: find(attempt.credential()).map(|known| known.credential.name.as_str().into()),
         earlier: earlier.map(|earlier| {
             let form = pages::Form::new(routes::disconnect(&earlier.credential.id))
                 .with("attempt", attempt.id.to_string())
@@ -108,18 +108,18 @@ async fn linked(
             (earlier.credential.name.as_str().into(), form)
         }),
         app_url: routes::connector(&connector.id),
-        again_url: again_url(connector, attempt.credential.as_ref()),
+        again_url: again_url(connector, attempt.credential()),
         choose_url: choose_url(site, &visitor.session).await,
     }
 }
 
 /// What came of trying it, and whose account it is.
 fn tried(site: &Site, attempt: &LinkAttempt) -> Tried {
-    match attempt.proof {
+    match attempt.proof() {
         None => Tried::No,
         Some(Proof::Refused) => Tried::Refused,
         Some(Proof::Works) => {
-            let account = attempt.account.as_deref();
+            let account = attempt.account();
             Tried::Works(account.map(|account| labelled(site, &attempt.connector, account)))
         }
     }
@@ -127,7 +127,7 @@ fn tried(site: &Site, attempt: &LinkAttempt) -> Tried {
 
 /// What was stored, if nobody was sent to the provider.
 async fn saved(site: &Site, visitor: &Visitor, connector: &Connector, attempt: &LinkAttempt) -> Option<Saved> {
-    if !attempt.by_key {
+    if !attempt.is_api_key {
         return None;
     }
     let method = Some(attempt.authentication_type.as_str());
@@ -169,10 +169,10 @@ fn not_linked(
 /// `link.patience` if they said that they allowed it. Of a key there is nothing that they could have seen.
 pub(crate) fn phase(site: &Site, attempt: &LinkAttempt) -> Phase {
     let now = site.clock.now();
-    let allowed = attempt.answer == Some(UserAnswer::Allowed);
+    let allowed = attempt.user_answer == Some(UserAnswer::Allowed);
     let patience = if allowed { site.link_patience.max(ASK_AFTER) } else { ASK_AFTER };
     match attempt.returned_at {
-        None if attempt.by_key => Phase::Waiting,
+        None if attempt.is_api_key => Phase::Waiting,
         Some(returned_at) if now < returned_at + patience => Phase::Waiting,
         _ => Phase::Asking,
     }

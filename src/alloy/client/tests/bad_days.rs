@@ -1,4 +1,4 @@
-//! What the client does for all calls: slots, repetitions, the alarm, the time of a page.
+//! What the client does for all calls: slots, retries, the alarm, the time of a page.
 
 use tokio_rustls::{
     TlsAcceptor,
@@ -23,7 +23,7 @@ async fn a_refused_key_is_one_alarm_however_many_calls_it_fails() {
     Mock::given(any()).respond_with(refused).up_to_n_times(20).mount(&server).await;
     let listed = ResponseTemplate::new(200).set_body_json(serde_json::json!({"connectors": []}));
     Mock::given(any()).respond_with(listed).mount(&server).await;
-    let client = client_of(&server.uri(), Patience::default());
+    let client = client_of(&server.uri(), Timeouts::default());
     for _ in 0..20 {
         assert_eq!(client.connectors().await.unwrap_err(), AlloyError::KeyRefused(401));
     }
@@ -34,7 +34,7 @@ async fn a_refused_key_is_one_alarm_however_many_calls_it_fails() {
 
 #[tokio::test]
 async fn the_background_goes_on_while_every_slot_of_the_pages_is_taken() {
-    let client = client_of("http://127.0.0.1:9", Patience::default());
+    let client = client_of("http://127.0.0.1:9", Timeouts::default());
     let soon = || Instant::now() + Duration::from_millis(300);
     let mut pages = Vec::new();
     for _ in 0..128 {
@@ -55,7 +55,7 @@ async fn failing(times: u64) -> (MockServer, AlloyClient) {
     Mock::given(any()).respond_with(ResponseTemplate::new(503)).up_to_n_times(times).mount(&server).await;
     let id = serde_json::json!({"credentialId": "67a37f29e0aa276e50d7253a"});
     Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(id)).mount(&server).await;
-    let client = client_of(&server.uri(), Patience::default());
+    let client = client_of(&server.uri(), Timeouts::default());
     (server, client)
 }
 
@@ -84,18 +84,18 @@ async fn a_key_is_sent_once_and_a_link_is_asked_for_again() {
 #[tokio::test]
 async fn all_calls_of_a_page_end_in_the_time_of_one() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let patience = Patience { read: Duration::from_secs(1), total: Duration::from_secs(1), ..Patience::default() };
-    let client = client_of(&format!("http://{}", listener.local_addr().unwrap()), patience);
-    let calls = client.in_time(async { (client.connectors().await, client.connectors().await) }).await;
-    assert!(calls.0.unwrap_err().perhaps_done());
-    assert!(!calls.1.unwrap_err().perhaps_done(), "sent without any time left");
+    let timeouts = Timeouts { read: Duration::from_secs(1), total: Duration::from_secs(1), ..Timeouts::default() };
+    let client = client_of(&format!("http://{}", listener.local_addr().unwrap()), timeouts);
+    let calls = client.with_request_deadline(async { (client.connectors().await, client.connectors().await) }).await;
+    assert!(calls.0.unwrap_err().may_have_succeeded());
+    assert!(!calls.1.unwrap_err().may_have_succeeded(), "sent without any time left");
 }
 
 #[tokio::test]
 async fn a_packed_body_is_not_unpacked() {
     let answer = ResponseTemplate::new(200).insert_header("content-encoding", "gzip");
     let error = connectors_of(answer.set_body_raw(PACKED, "application/json")).await;
-    assert!(matches!(error, AlloyError::Nonsense(_)), "{error:?}");
+    assert!(matches!(error, AlloyError::Malformed(_)), "{error:?}");
 }
 
 #[tokio::test]
@@ -117,7 +117,7 @@ async fn whoever_made_its_own_certificate_gets_no_key() {
     let server = tokio::spawn(async move { acceptor.accept(listener.accept().await.unwrap().0).await.is_ok() });
     let client = client_of(&format!("https://localhost:{port}"), SHORT);
     let error = client.connectors().await.unwrap_err();
-    assert!(matches!(error, AlloyError::Unavailable { perhaps_done: false, .. }), "{error:?}");
+    assert!(matches!(error, AlloyError::Unavailable { may_have_succeeded: false, .. }), "{error:?}");
     assert!(error.to_string().to_lowercase().contains("certificate"), "{error}");
     assert!(!server.await.unwrap(), "a connection was made");
 }

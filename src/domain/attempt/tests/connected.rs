@@ -1,9 +1,9 @@
-//! What counts as connected beside attempts that ended, each in its way.
+//! What counts as connected beside ended attempts.
 
 use super::*;
 use crate::domain::connection::connected;
 
-/// What counts as connected when that credential is listed, and nobody claimed it.
+/// Whether the unclaimed credential counts as connected.
 fn shown(listed: Listed, attempts: &[LinkAttempt]) -> bool {
     let listing = listing(vec![listed]);
     let (open, implicated) = (open(attempts), implicated(&listing, attempts));
@@ -11,23 +11,36 @@ fn shown(listed: Listed, attempts: &[LinkAttempt]) -> bool {
 }
 
 #[test]
-fn what_an_attempt_may_have_brought_is_never_shown_as_the_hosts_own_however_it_ended() {
+fn credential_of_ended_attempt_is_never_external() {
+    let end = |reason| End { reason, settled_at: began(), credential: None };
+    let link = Link {
+        reason: Reason::New,
+        settled_at: began(),
+        credential: credential(OTHERS, "slack", 0).id,
+        proof: None,
+        account: None,
+    };
     let ends = [
-        (State::Denied, Reason::AccessDenied),
-        (State::Failed, Reason::Superseded),
-        (State::Expired, Reason::NoReturn),
-        (State::Unverified, Reason::ForeignReturn),
-        (State::Linked, Reason::New),
+        Status::Denied(end(Reason::AccessDenied)),
+        Status::Failed(end(Reason::Superseded)),
+        Status::Expired(end(Reason::NoReturn)),
+        Status::Unverified(end(Reason::ForeignReturn)),
+        Status::Linked(link),
     ];
-    for (state, reason) in ends {
-        let over = [LinkAttempt { state, reason: Some(reason), ..attempt(None) }];
+    for status in ends {
+        let reason = status.state();
+        let over = [LinkAttempt { status, ..attempt(None) }];
         assert!(!shown(credential(3, "slack", 600), &over), "{reason}: the link lived on");
         assert!(shown(credential(3, "notion", 600), &over), "{reason}: another app");
         assert!(shown(credential(OLD, "slack", 600), &over), "{reason}: it was there before");
         assert!(shown(credential(3, "slack", -61), &over), "{reason}: made before");
         assert!(shown(credential(3, "slack", 3961), &over), "{reason}: made after the link's time");
-        assert!(!shown(Listed { created_at: None, ..credential(3, "slack", 0) }, &over), "{reason}: nobody knows when");
+        assert!(
+            !shown(Listed { created_at: None, ..credential(3, "slack", 0) }, &over),
+            "{reason}: created at an unknown time"
+        );
     }
-    let key = LinkAttempt { by_key: true, state: State::Failed, ..attempt(None) };
-    assert!(shown(credential(3, "slack", 20), &[key]), "nobody else could have sent the key");
+    let status = Status::Failed(end(Reason::UpstreamUnavailable));
+    let key = LinkAttempt { is_api_key: true, status, ..attempt(None) };
+    assert!(shown(credential(3, "slack", 20), &[key]), "only its own user can send the key");
 }

@@ -94,49 +94,49 @@ impl World {
     fn known_claims(&self) -> Claims {
         let claim = |(id, (owner, made_at)): (&CredentialId, &(usize, Option<OffsetDateTime>))| {
             let attempt = &self.attempts[*owner];
-            (id.clone(), Claim::untried(attempt.id, attempt.state, *made_at))
+            (id.clone(), Claim::untried(attempt.id, attempt.state(), *made_at))
         };
         self.claims.iter().map(claim).collect()
     }
 
     fn foreign(&self) -> Vec<LinkAttempt> {
-        let strange = |attempt: &&LinkAttempt| attempt.foreign_at.is_some() && attempt.state != State::Linked;
+        let strange = |attempt: &&LinkAttempt| attempt.foreign_at().is_some() && attempt.state() != State::Linked;
         self.attempts.iter().filter(strange).cloned().collect()
     }
 
     /// What is listed and a foreign return of another attempt implicates, as `store::provenance` finds it.
-    fn doubted(&self, which: usize, observation: &Observation<'_>) -> BTreeSet<CredentialId> {
+    fn implicated(&self, which: usize, observation: &Observation<'_>) -> BTreeSet<CredentialId> {
         let Observation::Listed(listing) = observation else { return BTreeSet::new() };
         let foreign = self.foreign();
         let other = |other: &&LinkAttempt| Self::index(other.id) != which;
-        let doubts = |listed: &Listed, other: &LinkAttempt| other.doubts(&listed.id, listed.created_at);
-        let doubted = |listed: &&Listed| foreign.iter().filter(other).any(|other| doubts(listed, other));
-        listing.credentials.iter().filter(doubted).map(|listed| listed.id.clone()).collect()
+        let doubts = |listed: &Listed, other: &LinkAttempt| other.implicates(&listed.id, listed.created_at);
+        let implicated = |listed: &&Listed| foreign.iter().filter(other).any(|other| doubts(listed, other));
+        listing.credentials.iter().filter(implicated).map(|listed| listed.id.clone()).collect()
     }
 
     /// What the store keeps of an observation, and what `record` does after it.
     pub(crate) fn see(&mut self, which: usize, observation: &Observation<'_>) {
         self.keep(which, observation);
         let foreign = self.foreign();
-        let doubted: BTreeSet<usize> = self
+        let implicated: BTreeSet<usize> = self
             .claims
             .iter()
             .filter(|(id, (owner, made_at))| {
-                self.attempts[*owner].state == State::Linked
-                    && foreign.iter().any(|other| Self::index(other.id) != *owner && other.doubts(id, *made_at))
+                self.attempts[*owner].state() == State::Linked
+                    && foreign.iter().any(|other| Self::index(other.id) != *owner && other.implicates(id, *made_at))
             })
             .map(|(_, (owner, _))| *owner)
             .collect();
-        for which in doubted {
-            self.keep(which, &Observation::Doubted);
+        for which in implicated {
+            self.keep(which, &Observation::Implicated);
         }
     }
 
     fn keep(&mut self, which: usize, observation: &Observation<'_>) {
-        let others = if observation.needs_others() {
-            Others { claims: self.known_claims(), doubted: self.doubted(which, observation) }
+        let others = if observation.needs_siblings() {
+            SiblingAttempts { claims: self.known_claims(), implicated: self.implicated(which, observation) }
         } else {
-            Others::default()
+            SiblingAttempts::default()
         };
         let before = &self.attempts[which];
         let Some(change) = before.observe(observation, &others, self.now) else { return };
@@ -144,14 +144,14 @@ impl World {
             let owner = self.claims.entry(claimed.id).or_insert((which, claimed.made_at)).0;
             assert_eq!(owner, which, "no credential is claimed twice");
         }
-        if change.attempt.state != before.state {
-            self.records[which].ends.push(change.attempt.state);
+        if change.attempt.state() != before.state() {
+            self.records[which].ends.push(change.attempt.state());
             assert_eq!(change.outbox.last().unwrap().kind, EventKind::LinkAttemptEnded);
-            assert!(change.attempt.reason.is_some() && change.attempt.settled_at == Some(self.now));
+            assert!(change.attempt.reason().is_some() && change.attempt.settled_at() == Some(self.now));
         }
         for wanted in change.deletions {
             assert_eq!(self.claims[&wanted].0, which, "nothing is deleted that is not claimed");
-            assert_eq!(change.attempt.state, State::Unverified);
+            assert_eq!(change.attempt.state(), State::Unverified);
             self.deletions.insert(wanted);
         }
         self.attempts[which] = change.attempt;
@@ -161,11 +161,11 @@ impl World {
     pub(crate) fn begin(&mut self, input: u8, list_fails: bool) {
         let input = Digest::of(&[input]);
         let listing = (!list_fails).then(|| self.list());
-        if let Some(open) = self.attempts.iter().position(|attempt| attempt.state == State::Pending) {
+        if let Some(open) = self.attempts.iter().position(|attempt| attempt.state() == State::Pending) {
             let seen = listing.as_ref().map_or(Observation::TimePassed, Observation::Listed);
             self.see(open, &seen);
             let now = &self.attempts[open];
-            if now.state == State::Pending && now.awaits_completion() {
+            if now.state() == State::Pending && now.awaits_completion() {
                 return;
             }
             if now.continues_with(&input, listing.as_ref(), self.now) {
@@ -181,7 +181,7 @@ impl World {
             user: ExternalId::parse("jane").unwrap(),
             connector: ConnectorId::parse("slack").unwrap(),
             authentication_type: AuthenticationType::parse("oauth2").unwrap(),
-            by_key: false,
+            is_api_key: false,
             input,
             state_digest: Digest::of(id.0.as_bytes()),
             snapshot: listing,

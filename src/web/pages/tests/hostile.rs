@@ -5,7 +5,7 @@ use scraper::Html;
 use super::{select, text};
 use crate::{
     domain::text::is_unprintable,
-    web::pages::{sample::Cast, samples_with},
+    web::pages::samples::{Cast, samples_with},
 };
 
 /// Everything that comes from outside is hostile.

@@ -7,7 +7,10 @@ use super::{languages, pages, pages_in, select, text};
 use crate::{
     domain::attempt::{Reason, State},
     i18n::Language,
-    web::pages::{Cause, sample::Cast, samples_with},
+    web::pages::{
+        Cause,
+        samples::{Cast, samples_with},
+    },
 };
 
 /// Words of ours that mean nothing to an end user.

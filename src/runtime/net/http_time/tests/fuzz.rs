@@ -72,7 +72,7 @@ fn fuzz_how_long_the_vendor_asks_to_wait() {
             (Wish::Junk(_), _) => {}
         }
         // Every wait is limited, and can be added to a clock.
-        if let AlloyError::RateLimited { retry_after: Some(wait) } = AlloyError::of(429, b"", wait) {
+        if let AlloyError::RateLimited { retry_after: Some(wait) } = AlloyError::from_response(429, b"", wait) {
             prop_assert!(wait <= Duration::from_secs(300) && SystemTime::UNIX_EPOCH.checked_add(wait).is_some());
         }
         Ok(())

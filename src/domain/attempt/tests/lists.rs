@@ -20,12 +20,12 @@ fn snapshot_of_many_credentials_leaves_old_ones_out() {
 fn only_a_look_after_every_event_shows_an_attempt() {
     let at = |seconds| began() + Duration::seconds(seconds);
     let mut attempt = attempt(None);
-    assert!(!attempt.is_shown_by(at(0), at(1)) && attempt.is_shown_by(at(1), at(1)));
+    assert!(!attempt.is_covered_by(at(0), at(1)) && attempt.is_covered_by(at(1), at(1)));
     attempt.returned_at = Some(at(10));
-    assert!(!attempt.is_shown_by(at(9), at(11)) && attempt.is_shown_by(at(11), at(11)));
-    attempt.foreign_at = Some(at(20));
-    assert!(!attempt.is_shown_by(at(20), at(21)) && attempt.is_shown_by(at(21), at(21)));
-    assert!(!attempt.is_shown_by(at(21), attempt.deadline));
-    attempt.answer = Some(UserAnswer::Canceled);
-    assert!(!attempt.is_shown_by(at(21), at(21)));
+    assert!(!attempt.is_covered_by(at(9), at(11)) && attempt.is_covered_by(at(11), at(11)));
+    attempt.foreign_return = Some(ForeignReturn { at: at(20), awaiting_host_confirmation: false });
+    assert!(!attempt.is_covered_by(at(20), at(21)) && attempt.is_covered_by(at(21), at(21)));
+    assert!(!attempt.is_covered_by(at(21), attempt.deadline));
+    attempt.user_answer = Some(UserAnswer::Canceled);
+    assert!(!attempt.is_covered_by(at(21), at(21)));
 }

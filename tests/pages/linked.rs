@@ -1,10 +1,10 @@
 //! Every way in which an app can be connected.
 
-use super::{How, Linked, Saved, Tried};
-use crate::web::pages::{Closing, Form, Frame, sample::Cast};
+use super::Cast;
+use crate::web::pages::{Closing, Form, Frame, How, Linked, Saved, Tried};
 
 impl Linked {
-    pub(in crate::web::pages) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
+    pub(super) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
         let new = Self {
             frame: cast.frame(),
             app: cast.app(),

@@ -2,14 +2,14 @@
 
 use std::num::NonZeroU32;
 
-use super::{BuiltInWay, Connect, Method, Way};
+use super::Cast;
 use crate::{
     i18n::{Phrase, Value},
-    web::pages::{Choice, Field, Form, Input, sample::Cast},
+    web::pages::{BuiltInWay, Choice, Connect, Field, Form, Input, Method, Way},
 };
 
 impl Connect {
-    pub(in crate::web::pages) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
+    pub(super) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
         let plain = Self {
             frame: cast.frame(),
             app: cast.app(),
@@ -62,8 +62,8 @@ impl Connect {
         let details = Self {
             way: Way::Details,
             fields: vec![
-                Field::new("data.username", cast.say("field-email"), Input::Email(String::new())),
-                Field::new("data.password", cast.say("field-password"), Input::Secret),
+                field("data.username", cast.say("field-email"), Input::Email(String::new())),
+                field("data.password", cast.say("field-password"), Input::Secret),
             ],
             methods: Vec::new(),
             ..key.clone()
@@ -91,17 +91,33 @@ impl Connect {
     }
 }
 
+/// A required field without hint, example and error.
+fn field(name: &str, label: Phrase, input: Input) -> Field {
+    let autocomplete = if matches!(input, Input::Email(_)) { "email" } else { "off" };
+    Field {
+        name: name.to_owned(),
+        label,
+        hint: None,
+        example: None,
+        help_url: None,
+        required: true,
+        autocomplete,
+        error: None,
+        input,
+    }
+}
+
 fn shop(cast: &Cast, typed: &str) -> Field {
     Field {
         hint: Some(cast.say("field-shopify-shop.hint")),
-        ..Field::new("data.shopName", cast.label_of("field-shopify-shop"), Input::Text(typed.to_owned()))
+        ..field("data.shopName", cast.label_of("field-shopify-shop"), Input::Text(typed.to_owned()))
     }
 }
 
 fn key_field(cast: &Cast) -> Field {
     Field {
         help_url: Some("https://example.com/help".to_owned()),
-        ..Field::new("data.apiKey", cast.label_of("field-api-key"), Input::Secret)
+        ..field("data.apiKey", cast.label_of("field-api-key"), Input::Secret)
     }
 }
 
@@ -120,21 +136,21 @@ fn mistakes(cast: &Cast) -> Vec<Field> {
 fn every_field(cast: &Cast) -> Vec<Field> {
     let region = |value: &str, label, selected| Choice { value: value.into(), label: cast.say(label), selected };
     let regions = [("com", "region-united-states"), ("eu", "region-europe"), ("in", "region-india")];
-    let optional = |field| Field { required: false, ..field };
+    let optional = |field: Field| Field { required: false, ..field };
     vec![
         shop(cast, cast.typed),
-        Field::new("data.email", cast.say("field-email"), Input::Email("jane@acme.test".to_owned())),
-        optional(Field::new("data.site", cast.say("field-web-address"), Input::Url(String::new()))),
+        field("data.email", cast.say("field-email"), Input::Email("jane@acme.test".to_owned())),
+        optional(field("data.site", cast.say("field-web-address"), Input::Url(String::new()))),
         Field {
             example: Some("443".into()),
-            ..Field::new("data.port", Phrase::verbatim("Port"), Input::Number("443".to_owned()))
+            ..field("data.port", Phrase::verbatim("Port"), Input::Number("443".to_owned()))
         },
-        Field::new(
+        field(
             "data.region",
             cast.say("field-region"),
             Input::Select(regions.map(|(value, label)| region(value, label, value == "eu")).into()),
         ),
-        optional(Field::new("data.archived", Phrase::verbatim("Include archived items"), Input::Checkbox(true))),
+        optional(field("data.archived", Phrase::verbatim("Include archived items"), Input::Checkbox(true))),
         key_field(cast),
     ]
 }

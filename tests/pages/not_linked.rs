@@ -1,10 +1,10 @@
 //! Every cause once.
 
-use super::{Cause, NotLinked};
-use crate::web::pages::{Frame, Problem, sample::Cast};
+use super::Cast;
+use crate::web::pages::{Cause, Frame, NotLinked, Problem};
 
 impl NotLinked {
-    pub(in crate::web::pages) fn sample(cast: &Cast) -> Vec<(&'static str, Problem)> {
+    pub(super) fn sample(cast: &Cast) -> Vec<(&'static str, Problem)> {
         let with = |cause| Self {
             frame: cast.frame(),
             app: cast.app(),

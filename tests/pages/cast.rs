@@ -4,7 +4,7 @@ use time::macros::datetime;
 
 use crate::i18n::{Language, Phrase};
 
-use super::{Account, App, Closing, Form, Frame, LanguageChoice, Name, Person, Sentence};
+use crate::web::pages::{Account, App, Closing, Form, Frame, LanguageChoice, Name, Person, Sentence};
 
 /// The ids, names and lines of the sample catalogue.
 const APPS: [(&str, &str, &str); 24] = [

@@ -1,0 +1,150 @@
+//! How a transition claims, links and ends an attempt, and the events that follow.
+
+use time::{Duration, OffsetDateTime};
+
+use super::{
+    Change, Claimed, End, EventKind, Link, LinkAttempt, OutboxEvent, Proof, Reason, SiblingAttempts, State, Status,
+    TimelineEntry, TimelineEvent,
+};
+use crate::domain::credential::CredentialId;
+
+/// Time for the host to complete an attempt after the evidence.
+const COMPLETION_TIMEOUT: Duration = Duration::minutes(5);
+
+/// One observation applied to an attempt.
+pub(super) struct Transition<'a> {
+    pub(super) before: &'a LinkAttempt,
+    pub(super) siblings: &'a SiblingAttempts,
+    pub(super) now: OffsetDateTime,
+    pub(super) change: Change,
+}
+
+impl<'a> Transition<'a> {
+    pub(super) fn new(before: &'a LinkAttempt, siblings: &'a SiblingAttempts, now: OffsetDateTime) -> Self {
+        let change = Change {
+            attempt: before.clone(),
+            claims: Vec::new(),
+            deletions: Vec::new(),
+            removed: None,
+            timeline: Vec::new(),
+            outbox: Vec::new(),
+        };
+        Self { before, siblings, now, change }
+    }
+
+    pub(super) fn log(&mut self, event: TimelineEvent) {
+        self.change.timeline.push(TimelineEntry { at: self.now, event, actor: None });
+    }
+
+    /// Links the evidence, or awaits the host's completion of it.
+    pub(super) fn prove(&mut self, reason: Reason, found: Vec<Claimed>) {
+        let Some(first) = found.first() else { return };
+        self.link_or_await(reason, first.id.clone(), found);
+    }
+
+    /// The same for a credential that the list need not show. It stays with the attempt that claimed it first.
+    pub(super) fn prove_with(&mut self, reason: Reason, credential: &CredentialId) {
+        let claim = Claimed { id: credential.clone(), made_at: None };
+        self.link_or_await(reason, credential.clone(), vec![claim]);
+    }
+
+    fn link_or_await(&mut self, reason: Reason, credential: CredentialId, found: Vec<Claimed>) {
+        self.claim(found);
+        if !self.before.needs_completion {
+            self.link(reason, credential);
+        } else if !self.before.awaits_completion() {
+            let attempt = &mut self.change.attempt;
+            attempt.status = Status::Pending { evidence: Some(credential) };
+            attempt.deadline = attempt.deadline.max(self.now + COMPLETION_TIMEOUT);
+            self.log(TimelineEvent::Confirmed);
+        }
+    }
+
+    fn claim(&mut self, found: Vec<Claimed>) {
+        let claims = &self.siblings.claims;
+        self.change.claims.extend(found.into_iter().filter(|one| !claims.contains_key(&one.id)));
+    }
+
+    /// Deletes credentials that appear after the attempt was unverified.
+    pub(super) fn claim_and_delete(&mut self, found: Vec<Claimed>) {
+        self.change.deletions.extend(found.iter().map(|one| one.id.clone()));
+        self.claim(found);
+    }
+
+    pub(super) fn remove(&mut self, credential: &CredentialId) {
+        self.change.removed = Some(credential.clone());
+        self.notify_host(EventKind::ConnectionRemoved, Some(credential.clone()));
+        self.log(TimelineEvent::Removed);
+    }
+
+    /// Records whether the credential works. That changes nothing about the end: a wrong API key is saved all the same.
+    pub(super) fn record_proof(&mut self, proof: Proof, account: Option<&str>) {
+        let Status::Linked(link) = &mut self.change.attempt.status else { return };
+        link.proof = Some(proof);
+        // A refusal does not name the account, so the known one stays.
+        if proof == Proof::Works {
+            link.account = account.map(str::to_owned);
+        }
+        if self.change.attempt != *self.before {
+            let event = if proof == Proof::Works { TimelineEvent::Proved } else { TimelineEvent::NotWorking };
+            self.log(event);
+        }
+    }
+
+    pub(super) fn link(&mut self, reason: Reason, credential: CredentialId) {
+        let replaced = self.before.replaces.is_some();
+        let kind = if replaced { EventKind::ConnectionReplaced } else { EventKind::ConnectionLinked };
+        self.notify_host(kind, Some(credential.clone()));
+        self.notify_host(EventKind::LinkAttemptEnded, Some(credential.clone()));
+        let link = Link { reason, settled_at: self.now, credential, proof: None, account: None };
+        self.change.attempt.status = Status::Linked(link);
+        self.log(TimelineEvent::Ended);
+    }
+
+    /// Ends the attempt without a link. What it found or linked before stays on record.
+    pub(super) fn end(&mut self, status: fn(End) -> Status, reason: Reason, found: Vec<Claimed>) {
+        let first = found.first().map(|one| &one.id);
+        let credential = self.change.attempt.credential().or(first).cloned();
+        self.claim(found);
+        let status = status(End { reason, settled_at: self.now, credential: credential.clone() });
+        let unverified = status.state() == State::Unverified;
+        if unverified {
+            self.notify_host(EventKind::ConnectionUnverified, credential.clone());
+        }
+        self.notify_host(EventKind::LinkAttemptEnded, credential);
+        self.change.attempt.status = status;
+        self.log(TimelineEvent::Ended);
+        if unverified && self.deletes(reason) {
+            self.change.deletions = self.created();
+        }
+    }
+
+    fn notify_host(&mut self, kind: EventKind, credential: Option<CredentialId>) {
+        self.change.outbox.push(OutboxEvent { kind, credential, at: self.now });
+    }
+
+    /// Whether unverified credentials are deleted for this reason. With completion, only completed ones may stay.
+    fn deletes(&self, reason: Reason) -> bool {
+        reason != Reason::NoReturn || self.before.deletes_unreturned || self.before.needs_completion
+    }
+
+    /// The credentials claimed by this attempt, without those that were renewed and existed before.
+    fn created(&self) -> Vec<CredentialId> {
+        let claims = &self.siblings.claims;
+        let before = claims.iter().filter(|(_, claim)| claim.attempt == self.before.id).map(|(id, _)| id);
+        let mut created: Vec<_> = before.chain(self.change.claims.iter().map(|one| &one.id)).cloned().collect();
+        created.retain(|id| !self.before.is_in_snapshot(id));
+        created.sort();
+        created.dedup();
+        created
+    }
+
+    /// The change; `None` if nothing but the next refresh would change.
+    pub(super) fn finish(mut self) -> Option<Change> {
+        let attempt = &mut self.change.attempt;
+        attempt.next_refresh = attempt.next_refresh_after(self.now);
+        let same = LinkAttempt { next_refresh: self.before.next_refresh, ..attempt.clone() } == *self.before;
+        let silent = self.change.timeline.is_empty() && self.change.claims.is_empty();
+        (!silent || !same).then_some(self.change)
+    }
+}

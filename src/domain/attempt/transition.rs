@@ -1,0 +1,245 @@
+//! The transitions of an attempt: what each observation changes.
+
+use time::{Duration, OffsetDateTime};
+
+use super::{
+    Change, ForeignReturn, LinkAttempt, Observation, Reason, SiblingAttempts, State, Status, TimelineEvent, UserAnswer,
+    settlement::Transition,
+};
+use crate::domain::credential::Listing;
+
+/// Time after the deadline for which a failing list is retried, so that an outage does not pass for a missing return.
+const LIST_GRACE: Duration = Duration::minutes(15);
+
+impl LinkAttempt {
+    /// Applies the observation. Returns `None` if nothing changes. An ended attempt stays ended, but a foreign return before
+    /// its deadline makes it unverified.
+    pub fn observe(
+        &self,
+        observation: &Observation<'_>,
+        siblings: &SiblingAttempts,
+        now: OffsetDateTime,
+    ) -> Option<Change> {
+        let mut transition = Transition::new(self, siblings, now);
+        if self.is_open() {
+            transition.while_open(observation);
+        } else {
+            transition.after_end(observation);
+        }
+        transition.finish()
+    }
+}
+
+impl Transition<'_> {
+    fn while_open(&mut self, observation: &Observation<'_>) {
+        let before = self.before;
+        let in_time = self.now < before.deadline;
+        match observation {
+            Observation::BeganAgain => {
+                // Errors and answers belong to the earlier authorization URL.
+                self.change.attempt.refusal = None;
+                self.change.attempt.user_answer = None;
+                self.log(TimelineEvent::Continued);
+            }
+            Observation::Sent { until } => {
+                self.change.attempt.deadline = before.deadline.max(*until);
+                // The vendor wants a redirect after all, so only a return binds the credential.
+                self.change.attempt.is_api_key = false;
+                self.log(TimelineEvent::Sent);
+            }
+            // A stored credential that awaits completion must not pass to the newer attempt.
+            Observation::Superseded if before.awaits_completion() => {
+                self.end(Status::Unverified, Reason::CompletionMissing, Vec::new());
+            }
+            Observation::Superseded => self.end(Status::Failed, Reason::Superseded, Vec::new()),
+            Observation::NotBegun(reason) => self.end(Status::Failed, *reason, Vec::new()),
+            Observation::KeySaved(credential) => self.prove_with(Reason::KeySaved, credential),
+            // Another browser returned before, and only one of them can be the user's.
+            Observation::Returned { .. } if in_time && before.is_awaiting_host_confirmation() => {
+                self.record_foreign_return();
+            }
+            Observation::Returned { refusal } if in_time => {
+                self.change.attempt.refusal = before.refusal.or(*refusal);
+                if before.returned_at.is_none() {
+                    self.change.attempt.returned_at = Some(self.now);
+                    self.log(TimelineEvent::Returned);
+                }
+            }
+            Observation::ReturnedElsewhere if in_time && !self.is_repeat() => self.record_foreign_return(),
+            Observation::SentToHost(completion) if before.awaits_completion() => {
+                self.change.attempt.completion = Some(*completion);
+            }
+            Observation::Completed { code, same_user } => {
+                let is_valid = |known: super::Completion| known.digest == *code && self.now < known.until;
+                if before.completion.is_some_and(is_valid) {
+                    self.complete(*same_user);
+                }
+            }
+            Observation::Answered(answer) if before.user_answer != Some(*answer) => {
+                self.change.attempt.user_answer = Some(*answer);
+                self.log(TimelineEvent::Answered);
+            }
+            Observation::TimePassed => {
+                // Without any list the user's answer is the only information there will be.
+                if before.snapshot.is_none() {
+                    self.settle_by_refusal();
+                }
+                let waits = before.snapshot.is_some() && !before.awaits_completion();
+                self.time_out(if waits { LIST_GRACE } else { Duration::ZERO });
+            }
+            Observation::Listed(listing) => {
+                self.settle_by_evidence(listing);
+                self.settle_by_refusal();
+                self.time_out(Duration::ZERO);
+            }
+            Observation::Returned { .. }
+            | Observation::ReturnedElsewhere
+            | Observation::SentToHost(_)
+            | Observation::Answered(_)
+            | Observation::Implicated
+            | Observation::Removed(_)
+            | Observation::Proved { .. } => {}
+        }
+    }
+
+    fn after_end(&mut self, observation: &Observation<'_>) {
+        let before = self.before;
+        let in_time = self.now < before.deadline;
+        match (observation, before.state()) {
+            (Observation::ReturnedElsewhere, _) if in_time && !before.is_api_key && !self.is_repeat() => {
+                self.record_late_foreign_return();
+            }
+            (Observation::Returned { .. }, _) if in_time && self.host_will_not_be_asked() => {
+                self.record_late_foreign_return();
+            }
+            (Observation::Implicated, State::Linked) => {
+                self.end(Status::Unverified, Reason::ForeignReturn, Vec::new());
+            }
+            (Observation::Listed(listing), state) if state != State::Linked && before.foreign_return.is_some() => {
+                let found = before.foreign_evidence(listing, self.siblings);
+                if !found.is_empty() && state == State::Unverified {
+                    self.claim_and_delete(found);
+                } else if !found.is_empty() {
+                    self.end(Status::Unverified, Reason::ForeignReturn, found);
+                }
+            }
+            // The removal of a connection does not change that it was linked.
+            (Observation::Removed(credential), State::Linked | State::Unverified) => self.remove(credential),
+            (Observation::Proved { proof, account }, State::Linked) => self.record_proof(*proof, account.as_deref()),
+            _ => {}
+        }
+    }
+
+    /// Whether a foreign return was recorded just now, so that a burst of them is recorded once.
+    fn is_repeat(&self) -> bool {
+        self.before.has_foreign_return() && self.before.has_recent_foreign_return(self.now)
+    }
+
+    /// Records a foreign return of an open attempt. With completion, the host may still confirm the user if no other browser
+    /// returned.
+    fn record_foreign_return(&mut self) {
+        let before = self.before;
+        let is_only_browser = before.foreign_return.is_none() && before.returned_at.is_none();
+        self.set_foreign_return(before.needs_completion && is_only_browser);
+        self.change.attempt.completion = None;
+        if before.awaits_completion() && self.change.attempt.has_foreign_return() {
+            self.end(Status::Unverified, Reason::ForeignReturn, Vec::new());
+        }
+    }
+
+    fn record_late_foreign_return(&mut self) {
+        self.set_foreign_return(self.before.is_awaiting_host_confirmation());
+        if self.before.state() == State::Linked {
+            self.end(Status::Unverified, Reason::ForeignReturn, Vec::new());
+        }
+    }
+
+    fn set_foreign_return(&mut self, awaiting_host_confirmation: bool) {
+        self.change.attempt.foreign_return = Some(ForeignReturn { at: self.now, awaiting_host_confirmation });
+        if self.before.foreign_return.is_none() {
+            self.log(TimelineEvent::ReturnedElsewhere);
+        }
+    }
+
+    /// Whether a return needs the host's confirmation, but the host will not be asked: another browser was confirmed, or the
+    /// attempt ended before any return.
+    fn host_will_not_be_asked(&self) -> bool {
+        let before = self.before;
+        let was_asked = match before.state() {
+            State::Linked => before.foreign_return.is_none(),
+            _ => before.returned_at.is_some() && before.reason() != Some(Reason::Superseded),
+        };
+        before.needs_completion && !before.is_api_key && !was_asked && !self.is_repeat()
+    }
+
+    /// Settles by the listed evidence. A foreign return outweighs every bound one.
+    fn settle_by_evidence(&mut self, listing: &Listing) {
+        let before = self.before;
+        let found = before.evidence(listing, self.siblings);
+        if before.has_foreign_return() {
+            if !found.is_empty() {
+                self.end(Status::Unverified, Reason::ForeignReturn, found);
+            }
+        } else if before.is_api_key {
+            self.prove(Reason::KeySaved, found);
+        } else if before.returned_at.is_some() || before.is_awaiting_host_confirmation() {
+            if let (true, Some(renewed)) = (found.is_empty(), before.renewed(listing, &self.siblings.claims)) {
+                self.prove_with(Reason::Renewed, &renewed);
+            } else {
+                self.prove(Reason::New, found);
+            }
+        } else if self.now >= before.deadline && !found.is_empty() {
+            self.end(Status::Unverified, Reason::NoReturn, found);
+        }
+    }
+
+    fn complete(&mut self, same_user: bool) {
+        let before = self.before;
+        let Status::Pending { evidence: Some(credential) } = &before.status else { return };
+        self.log(TimelineEvent::Completed);
+        if !same_user {
+            return self.end(Status::Unverified, Reason::CompletionMismatch, Vec::new());
+        }
+        let reason = if before.is_api_key {
+            Reason::KeySaved
+        } else if before.replaces.as_ref() == Some(credential) {
+            Reason::Renewed
+        } else {
+            Reason::New
+        };
+        self.link(reason, credential.clone());
+    }
+
+    /// Settles by the provider's error or the user's answer if the list shows no evidence.
+    fn settle_by_refusal(&mut self) {
+        if !self.change.attempt.is_open() || self.change.attempt.awaits_completion() {
+            return;
+        }
+        let (status, reason): (fn(_) -> _, _) = match (self.before.refusal, self.change.attempt.user_answer) {
+            (Some(Reason::UpstreamRefused), _) => (Status::Failed, Reason::UpstreamRefused),
+            (Some(reason), _) => (Status::Denied, reason),
+            (None, Some(UserAnswer::Canceled)) => (Status::Denied, Reason::Canceled),
+            (None, Some(UserAnswer::Administrator)) => (Status::Denied, Reason::AdminApproval),
+            (None, Some(UserAnswer::Error)) => (Status::Failed, Reason::NotConfirmed),
+            (None, Some(UserAnswer::Allowed) | None) => return,
+        };
+        self.end(status, reason, Vec::new());
+    }
+
+    fn time_out(&mut self, grace: Duration) {
+        let attempt = &self.change.attempt;
+        if !attempt.is_open() || self.now < attempt.deadline + grace {
+            return;
+        }
+        let (status, reason): (fn(_) -> _, _) = if self.before.awaits_completion() {
+            (Status::Unverified, Reason::CompletionMissing)
+        } else if self.before.is_api_key {
+            (Status::Failed, Reason::UpstreamUnavailable)
+        } else if self.before.returned_at.is_some() {
+            (Status::Failed, Reason::NotConfirmed)
+        } else {
+            (Status::Expired, Reason::NoReturn)
+        };
+        self.end(status, reason, Vec::new());
+    }
+}
