@@ -7,26 +7,23 @@ use actix_session::SessionExt as _;
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 
 use crate::{
+    attempts::{Attempts, Urgency},
     domain::{
         attempt::{AttemptId, LinkAttempt, State},
         session::ConnectSession,
     },
-    gangway::Gangway,
+    sessions::Sessions,
     web::{
+        Site,
         pages::{self, Checking, Phase},
         problem::Problem,
-    },
-};
-
-use super::hand_over::to_complete;
-use crate::{
-    attempts::Urgency,
-    web::{
         request::locale::Reader,
         return_url::with_outcome,
         views::frame::{answer, app, bare_frame, connector_of, see_other},
     },
 };
+
+use super::hand_over::to_complete;
 
 /// The name under which the browser's state keeps the attempt that it came back for.
 const GUEST: &str = "guest";
@@ -39,9 +36,6 @@ pub(crate) fn is_guest(request: &HttpRequest, attempt: AttemptId) -> bool {
 }
 
 /// Knows this browser again when it comes back for that attempt once more.
-///
-/// # Errors
-/// When its state cannot be written.
 pub(crate) fn remember(request: &HttpRequest, attempt: AttemptId) -> Result<(), Problem> {
     request.get_session().insert(GUEST, attempt).map_err(|error| {
         tracing::error!(%error, "the browser's state could not be written");
@@ -51,24 +45,23 @@ pub(crate) fn remember(request: &HttpRequest, attempt: AttemptId) -> Result<(), 
 
 /// On to the host, which knows who is signed in there; or, while there is nothing to complete yet, a page that says so.
 /// `None` if this browser has nothing to wait for any more.
-///
-/// # Errors
-/// When the store fails.
 pub(crate) async fn welcome(
-    gangway: &Gangway,
+    site: &Site,
+    attempts: &Attempts,
+    sessions: &Sessions,
     attempt: LinkAttempt,
     reader: &Reader,
     callback_url: String,
 ) -> Result<Option<HttpResponse>, Problem> {
-    let session = gangway.store.session(attempt.session_id).await?;
-    let Some(return_url) = gangway.site.return_url(session.as_ref()) else { return Ok(None) };
-    let attempt = gangway.attempts.poll_until(attempt, HOLD, Urgency::AfterReturn, pending(), is_decided).await?;
+    let session = sessions.find(attempt.session_id).await?;
+    let Some(return_url) = site.return_url(session.as_ref()) else { return Ok(None) };
+    let attempt = attempts.poll_until(attempt, HOLD, Urgency::AfterReturn, pending(), is_decided).await?;
     if attempt.awaits_completion() && attempt.is_awaiting_host_confirmation() {
-        return to_complete(gangway, attempt, &return_url).await.map(Some);
+        return to_complete(attempts, attempt, &return_url).await.map(Some);
     }
     match attempt.state() {
         State::Pending if attempt.is_awaiting_host_confirmation() => {
-            waiting(gangway, &attempt, reader, callback_url, session.as_ref()).await.map(Some)
+            waiting(site, &attempt, reader, callback_url, session.as_ref()).await.map(Some)
         }
         State::Linked => Ok(Some(see_other(with_outcome(&return_url, &attempt)))),
         _ => Ok(None),
@@ -80,15 +73,15 @@ fn is_decided(attempt: &LinkAttempt) -> bool {
 }
 
 async fn waiting(
-    gangway: &Gangway,
+    site: &Site,
     attempt: &LinkAttempt,
     reader: &Reader,
     callback_url: String,
     session: Option<&ConnectSession>,
 ) -> Result<HttpResponse, Problem> {
-    let connector = connector_of(&gangway.site, attempt).await;
+    let connector = connector_of(site, attempt).await;
     let page = Checking {
-        frame: pages::Frame { return_url: gangway.site.return_url(session), ..bare_frame(&gangway.site, reader) },
+        frame: pages::Frame { return_url: site.return_url(session), ..bare_frame(site, reader) },
         app: app(&connector),
         phase: Phase::Waiting,
         again_url: callback_url,
