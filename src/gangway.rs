@@ -60,7 +60,7 @@ pub struct Gangway {
     /// Cancelled when the process is told to stop: `/readyz` says so, and held requests and background work end.
     pub shutdown: CancellationToken,
     /// Where events go.
-    pub webhook: Webhook,
+    pub(crate) webhook: Arc<Webhook>,
     /// Notified when there is work for the reconciler.
     pub reconciler_wakeup: Arc<Notify>,
     /// Tells the time.

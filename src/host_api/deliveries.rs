@@ -11,7 +11,7 @@ use crate::{
     gangway::Gangway,
     store::{Delivery, DeliveryAttempt, DeliveryFilter, DeliveryState, Place, ReceiverState},
     web::routes::api,
-    webhook::{Failure, send_test_event},
+    webhook::Failure,
 };
 
 use super::{ApiProblem, HostKey, NoParameters, Query, attempts::UserBody, paging};
@@ -197,7 +197,7 @@ pub(crate) async fn test(
     gangway: web::Data<Gangway>,
     Query(NoParameters {}): Query<NoParameters>,
 ) -> Result<HttpResponse, ApiProblem> {
-    let answer = send_test_event(&gangway).await?.ok_or_else(ApiProblem::no_receiver)?;
+    let answer = gangway.webhook.send_test_event().await?.ok_or_else(ApiProblem::no_receiver)?;
     Ok(HttpResponse::Ok().json(TestResult {
         delivered: answer.failure.is_none(),
         status: answer.status,

@@ -1,5 +1,5 @@
-//! Callback: the browser is back from the provider, or some browser is. Who it is decides what the return is worth;
-//! what it brings along is a hint at the most.
+//! Callback: a browser returns from the provider. Whose browser it is decides what the return proves; its parameters are
+//! hints.
 
 use std::{future::pending, time::Duration};
 
@@ -38,37 +38,37 @@ use crate::{
 
 use super::guest;
 
-/// How long a stranger's page waits for what was made to be deleted, so that it can say so.
+/// Timeout for the deletion of the credential before the page of a foreign return is shown.
 const UNTIL_REMOVED: Duration = Duration::from_secs(3);
 
-/// How long the browser of a session for other apps waits for the outcome, which the host is told.
+/// Timeout for the outcome when the browser's session is for other apps and goes on to the host.
 const UNTIL_ENDED: Duration = Duration::from_secs(3);
 
-/// Whose browser it is, by its cookie.
+/// Owner of the browser, by its cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Whose {
     /// The user's.
     Own,
-    /// It holds a session of the user, but only the host can say who sits there.
+    /// It has a session of the user, but only the host can confirm the person.
     Claimed,
-    /// Nobody's that we know, or another's.
+    /// It has no session, or one of another user.
     Unknown,
 }
 
-/// What a return is worth.
+/// What a return proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Return {
-    /// It came in a browser of the user who began.
+    /// It came in the browser of the user who began.
     Bound,
-    /// The same, in the browser that came back before and waits for the host's word.
+    /// It came again in the browser that awaits the host's confirmation.
     Guest,
-    /// A page was opened in a browser that is not theirs.
+    /// It came in another browser.
     Foreign,
-    /// A scanner, a prefetch, an image: nobody looked at it.
+    /// A scanner, a prefetch or an image: no page was shown.
     Noise,
 }
 
-/// `GET /callback/{state}`: notes the return and goes on to the attempt's page.
+/// `GET /callback/{state}`: records the return and redirects to the attempt's page.
 pub(crate) async fn arrive_back(
     site: web::Data<Site>,
     attempts: web::Data<Attempts>,
@@ -118,13 +118,13 @@ pub(crate) async fn arrive_back(
             tracing::info!(attempt = %attempt.id, "a return that nobody looked at");
             elsewhere(&site, &attempts, &attempt, &request).await
         }
-        // To a stranger, a return that is over is one that never was.
+        // A foreign browser cannot tell an expired return from an unknown one.
         Return::Noise => Err(Problem::UnknownReturn),
     }
 }
 
-/// On to the attempt's page. A session for other apps has no such page: then on to the host with the outcome, for which
-/// the browser waits at most so long; without a return URL, on to the apps of the session.
+/// Redirects to the attempt's page. A session for other apps has no such page: then to the host with the outcome, or to the
+/// session's apps if there is no return URL.
 async fn onwards(
     site: &Site,
     attempts: &Attempts,
@@ -150,7 +150,7 @@ async fn onwards(
     Ok(frame::see_other(with_outcome(&return_url, &attempt)))
 }
 
-/// On to the host, where the same user may be signed in.
+/// Redirects to the host, where the same user may be signed in.
 async fn as_guest(
     site: &Site,
     attempts: &Attempts,
@@ -169,7 +169,7 @@ async fn as_guest(
     elsewhere(site, attempts, &attempt, request).await
 }
 
-/// The page for a browser that did not begin this. It tells nothing of the user who did.
+/// The page for a browser that did not begin the attempt. It reveals nothing about the user who did.
 async fn elsewhere(
     site: &Site,
     attempts: &Attempts,
@@ -193,8 +193,8 @@ async fn elsewhere(
     frame::answer(StatusCode::FORBIDDEN, &page.page())
 }
 
-/// Where the host has to say who finished it, a session of the user says nothing of who sits there: anybody may have
-/// opened a start link. Then only the live session in which it began is bound, because only there the code is taken on.
+/// If the host has to confirm the person, a session of the user proves nothing, because start links can be forwarded. Then
+/// only the live session in which the attempt began is bound.
 async fn whose(
     attempts: &Attempts,
     sessions: &Sessions,

@@ -1,4 +1,4 @@
-//! Choose: the apps, what is connected first.
+//! Choose: the catalogue, connected apps first.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -18,16 +18,15 @@ use crate::{
     },
 };
 
-/// More apps than this are worth narrowing by category.
+/// Minimum number of apps for which categories are shown.
 const MANY: usize = 12;
 
-/// `GET /`: on to the choice.
+/// `GET /`.
 pub(crate) async fn root() -> HttpResponse {
     see_other(routes::CONNECTORS)
 }
 
-/// `GET /connectors`: the catalogue, narrowed by `?q=` and `?category=`; with a single app, straight to that. One call
-/// upstream; if it fails, the page says that it is not known what is connected.
+/// `GET /connectors`: the catalogue, filtered by `?q=` and `?category=`. A single app is redirected to.
 pub(crate) async fn show(
     site: web::Data<Site>,
     connections: web::Data<Connections>,

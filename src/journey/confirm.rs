@@ -1,5 +1,5 @@
-//! Confirm: the user's list is the evidence. Most people never see a waiting page, because the answer is held until the
-//! list shows what came.
+//! Confirm: Alloy's list is the evidence. The response is held until the list shows the credential, so that most users
+//! never see a waiting page.
 
 use std::{future::pending, time::Duration};
 
@@ -34,12 +34,12 @@ use crate::{
 
 use super::hand_over::to_complete;
 
-/// How long the page is held while the list does not show anything yet, and nobody is to be asked.
+/// Timeout for evidence before the waiting page is shown.
 const HOLD: Duration = Duration::from_secs(3);
-/// How long a script's question is held at the most.
+/// Maximum `wait` of a status request, in seconds.
 const LONGEST_WAIT: u64 = 25;
 
-/// `GET /attempts/{attempt}`: where the attempt stands. Linked, another end, or still looking.
+/// `GET /attempts/{attempt}`: the state of the attempt.
 pub(crate) async fn show(
     site: web::Data<Site>,
     attempts: web::Data<Attempts>,
@@ -81,9 +81,9 @@ fn is_decided(visitor: &Visitor, attempt: &LinkAttempt) -> bool {
     attempt.state().is_end() || attempt.has_foreign_return() || is_completed_by(visitor, attempt)
 }
 
-/// `GET /attempts/{attempt}/status?wait=20`: 204 as long as the page has nothing new to say, at most that many seconds;
-/// else 200. `?phase=waiting` is from a page that has not asked yet what the user saw. Beyond `limits.held_per_session`
-/// the answer comes at once.
+/// `GET /attempts/{attempt}/status?wait=20`: 200 once the page would change, 204 after at most `wait` seconds.
+/// `?phase=waiting` comes from a page that has not asked yet what the user saw. Requests beyond `limits.held_per_session`
+/// are not held.
 pub(crate) async fn status(
     site: web::Data<Site>,
     attempts: web::Data<Attempts>,
@@ -113,7 +113,7 @@ pub(crate) async fn status(
     Ok(HttpResponse::Ok().json(serde_json::json!({ "state": attempt.state() })))
 }
 
-/// `POST /attempts/{attempt}/answer`: what the user says that they saw. It decides only what the list does not show.
+/// `POST /attempts/{attempt}/answer`: what the user saw at the provider. Evidence in the list overrides it.
 pub(crate) async fn answer(
     attempts: web::Data<Attempts>,
     attempt: web::Path<String>,
@@ -126,7 +126,7 @@ pub(crate) async fn answer(
     Ok(see_other(routes::attempt(attempt.id)))
 }
 
-/// What it linked, if that was disconnected since.
+/// The linked credential, if it was disconnected since.
 async fn disconnected(connections: &Connections, attempt: &LinkAttempt) -> Result<Option<CredentialId>, Problem> {
     let linked = attempt.credential().filter(|_| attempt.state() == State::Linked);
     let Some(credential) = linked else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! One app: what connecting it means, its form, and the accounts that are connected already.
+//! Connect: one app, its form, and its connected accounts.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 

@@ -1,4 +1,4 @@
-//! Disconnect: asks first, then does it, and says that it is done only when the upstream did it.
+//! Disconnect: confirmation, deletion, outcome. It counts as done only once Alloy has deleted the credential.
 
 use std::time::Duration;
 
@@ -23,13 +23,12 @@ use crate::{
     },
 };
 
-/// How long the page is held while somebody is just trying it: the second press of a double click comes before the first
-/// is done.
+/// Timeout for a deletion under way: the second request of a double click comes before the first is done.
 const HOLD: Duration = Duration::from_secs(3);
-/// How often it is looked meanwhile.
+/// Delay between two checks of that deletion.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// `GET /connections/{credential}/disconnect`: asks; and once the user said so, what came of it.
+/// `GET /connections/{credential}/disconnect`: the confirmation page, or the outcome of an earlier request.
 pub(crate) async fn show(
     site: web::Data<Site>,
     attempts: web::Data<Attempts>,
@@ -44,8 +43,8 @@ pub(crate) async fn show(
     }
 }
 
-/// `POST /connections/{credential}/disconnect`: does it. `attempt` names a link of the same user that took its place:
-/// then the browser goes on to that one's page.
+/// `POST /connections/{credential}/disconnect`. `attempt` names an attempt of the user that replaced the connection: the
+/// browser is redirected to its page.
 pub(crate) async fn disconnect(
     site: web::Data<Site>,
     attempts: web::Data<Attempts>,
@@ -61,15 +60,12 @@ pub(crate) async fn disconnect(
     Ok(see_other(onwards.unwrap_or_else(|| routes::disconnect(&credential))))
 }
 
-/// What is at such an address.
 enum Found {
-    /// A wish of the user's to disconnect it.
     Asked(Disconnection),
-    /// One of their connections.
     Connected(Connection),
 }
 
-/// What is there for this user; while somebody is trying to disconnect it, what came of that, for as long as said.
+/// The user's connection or disconnection. Waits for a deletion under way.
 async fn find(
     site: &Site,
     connections: &Connections,
@@ -81,7 +77,7 @@ async fn find(
         return Ok(Found::Asked(asked));
     }
     match own(connections, visitor, credential).await {
-        // Between the two it may have been disconnected.
+        // It may have been disconnected in between.
         Err(Problem::NotFound) => {
             let asked = asked_for(site, connections, visitor, credential, hold).await?;
             asked.map(Found::Asked).ok_or(Problem::NotFound)
@@ -90,7 +86,6 @@ async fn find(
     }
 }
 
-/// The user's wish to disconnect it.
 async fn asked_for(
     site: &Site,
     connections: &Connections,
@@ -110,7 +105,7 @@ async fn asked_for(
     }
 }
 
-/// That connection, if it is one of the user's, and of an app that this session is for.
+/// The user's connection, if the session allows its app.
 async fn own(connections: &Connections, visitor: &Visitor, credential: &CredentialId) -> Result<Connection, Problem> {
     let session = &visitor.session;
     let connections = connections.load(Actor::User, &session.user).await?.connected()?;
@@ -118,7 +113,7 @@ async fn own(connections: &Connections, visitor: &Visitor, credential: &Credenti
     found.filter(|known| session.allows(&known.credential.connector)).ok_or(Problem::NotFound)
 }
 
-/// The page of the user's link that took the place of what is disconnected now.
+/// The page of the attempt that replaced the disconnected connection.
 async fn successor(
     attempts: &Attempts,
     connections: &Connections,
@@ -177,7 +172,7 @@ async fn outcome(
     })
 }
 
-/// What stays at the provider. Of what no attempt of ours made it is not known whether it was a key.
+/// What remains at the provider. External connections count as apps, because a key cannot be told from them.
 async fn remains(
     attempts: &Attempts,
     attempt: Option<AttemptId>,

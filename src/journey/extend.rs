@@ -1,4 +1,4 @@
-//! More time on a page, before the session ends by itself.
+//! Extend: more idle time for the session.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -18,8 +18,8 @@ use crate::{
     },
 };
 
-/// `POST /session/extend`: asking is being here, so the session goes on, up to its absolute end. A script is told until
-/// when; a form goes back to its page.
+/// `POST /session/extend`: extends the session, up to its absolute end. A script gets the new end as JSON; a form is
+/// redirected to its page.
 pub(crate) async fn extend(
     site: web::Data<Site>,
     sessions: web::Data<Sessions>,
@@ -40,7 +40,7 @@ pub(crate) async fn extend(
     })))
 }
 
-/// The page of ours that the form was on, if it can be asked for again.
+/// The page of the form, if a GET can load it again.
 fn came_from(site: &Site, request: &HttpRequest) -> String {
     let header = request.headers().get(REFERER).and_then(|value| value.to_str().ok());
     let page = header.and_then(|value| Url::parse(value).ok()).filter(|url| {

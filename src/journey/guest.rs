@@ -1,5 +1,5 @@
-//! A browser that came back without the user's session, where the host may still say that it is theirs: the phone on
-//! which they allowed it, or the browser behind an app.
+//! A browser that returned without the user's session and awaits the host's confirmation: the phone on which the user
+//! allowed access, or the browser behind an app.
 
 use std::{future::pending, time::Duration};
 
@@ -25,17 +25,17 @@ use crate::{
 
 use super::hand_over::to_complete;
 
-/// The name under which the browser's state keeps the attempt that it came back for.
+/// Key of the attempt in the browser's state.
 const GUEST: &str = "guest";
-/// How long the answer is held while the list shows nothing yet: this page has no script to follow it.
+/// Timeout for evidence before the waiting page is shown, which has no script.
 const HOLD: Duration = Duration::from_secs(6);
 
-/// Whether this is the browser that came back for that attempt before.
+/// Whether this browser returned for the attempt before.
 pub(crate) fn is_guest(request: &HttpRequest, attempt: AttemptId) -> bool {
     matches!(request.get_session().get::<AttemptId>(GUEST), Ok(Some(known)) if known == attempt)
 }
 
-/// Knows this browser again when it comes back for that attempt once more.
+/// Stores in the browser's state that it returned for the attempt.
 pub(crate) fn remember(request: &HttpRequest, attempt: AttemptId) -> Result<(), Problem> {
     request.get_session().insert(GUEST, attempt).map_err(|error| {
         tracing::error!(%error, "the browser's state could not be written");
@@ -43,8 +43,7 @@ pub(crate) fn remember(request: &HttpRequest, attempt: AttemptId) -> Result<(), 
     })
 }
 
-/// On to the host, which knows who is signed in there; or, while there is nothing to complete yet, a page that says so.
-/// `None` if this browser has nothing to wait for any more.
+/// Redirects to the host for its confirmation, or shows the waiting page. Returns `None` if there is nothing to confirm.
 pub(crate) async fn welcome(
     site: &Site,
     attempts: &Attempts,

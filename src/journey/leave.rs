@@ -1,4 +1,4 @@
-//! Leave: the session is over, in this browser and on the server.
+//! Leave: ends the session in this browser and on the server.
 
 use actix_session::SessionExt as _;
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
@@ -9,7 +9,7 @@ use crate::{
     web::{Site, problem::Problem, request::visitor::VisitorForm, routes},
 };
 
-/// `POST /session/end`: ends the session and goes back to the host.
+/// `POST /session/end`: ends the session and redirects to the host.
 pub(crate) async fn end(
     site: web::Data<Site>,
     sessions: web::Data<Sessions>,

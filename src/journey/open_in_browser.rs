@@ -1,4 +1,4 @@
-//! Going on in another browser: a fresh link for the same user.
+//! Open in another browser: a new start link for the same user.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -13,8 +13,7 @@ use crate::{
     },
 };
 
-/// `POST /session/browser`: a fresh link for the same user, for the app whose page it came from. It lives no longer than
-/// the session it is made of, and ends with it.
+/// `POST /session/browser`: a start link for the app of the page.
 pub(crate) async fn open(
     site: web::Data<Site>,
     sessions: web::Data<Sessions>,

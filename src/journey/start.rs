@@ -1,4 +1,4 @@
-//! Start: an attempt begins, and the browser goes to the provider, or a key is stored.
+//! Start: begins an attempt and redirects to the provider, or stores a key.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, http::header, web};
 
@@ -99,7 +99,7 @@ async fn press(
     }
 }
 
-/// The same form again, with what keeps it from being sent.
+/// The form again, with its mistakes.
 async fn again(
     site: &Site,
     connections: &Connections,
