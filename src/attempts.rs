@@ -6,6 +6,7 @@ mod begin;
 mod call_timing;
 mod commit;
 mod complete;
+mod find;
 pub(crate) mod listings;
 mod locks;
 mod poll;

@@ -125,6 +125,14 @@ impl Catalogue {
         Ok(of_id(&all, id).map(|connector| merge::in_words(connector, &settings)))
     }
 
+    /// The metric label of an app. Hosts and browsers may name any app, so that unknown ones share a label.
+    pub(crate) async fn metric_label(&self, connector: Option<&ConnectorId>) -> String {
+        match connector {
+            None => "none".to_owned(),
+            Some(named) => self.known(named).await.map_or_else(|| "other".to_owned(), |known| known.to_string()),
+        }
+    }
+
     /// The app of that id in its own spelling, as far as is known without asking anybody.
     pub async fn known(&self, id: &ConnectorId) -> Option<ConnectorId> {
         let said = self.connectors.cached(&()).await?;

@@ -13,7 +13,6 @@ use crate::{
     connections::Connections,
     domain::{
         clock::{SharedClock, SharedEntropy},
-        connector::ConnectorId,
         keys::Keys,
     },
     runtime::metrics::Metrics,
@@ -61,23 +60,11 @@ pub struct Gangway {
     /// Cancelled when the process is told to stop: `/readyz` says so, and held requests and background work end.
     pub shutdown: CancellationToken,
     /// Where events go.
-    pub webhook: Webhook,
+    pub(crate) webhook: Arc<Webhook>,
     /// Notified when there is work for the reconciler.
     pub reconciler_wakeup: Arc<Notify>,
     /// Tells the time.
     pub clock: SharedClock,
     /// Gives randomness.
     pub entropy: SharedEntropy,
-}
-
-impl Gangway {
-    /// What an app is called where it is counted: hosts and browsers may name any.
-    pub async fn app_label(&self, connector: Option<&ConnectorId>) -> String {
-        match connector {
-            None => "none".to_owned(),
-            Some(named) => {
-                self.catalogue.known(named).await.map_or_else(|| "other".to_owned(), |known| known.to_string())
-            }
-        }
-    }
 }

@@ -1,5 +1,6 @@
-//! The host's API: what the host's server asks for, as JSON, with the host's key.
+//! The host's API: JSON for the host's server, authorized by the host's key.
 
+pub(crate) mod attempt_list;
 pub(crate) mod attempts;
 pub(crate) mod complete;
 pub(crate) mod connections;
@@ -7,20 +8,19 @@ pub(crate) mod deliveries;
 pub(crate) mod description;
 pub(crate) mod disconnect;
 pub(crate) mod erase;
-pub(crate) mod explained;
-pub(crate) mod listed;
+pub(crate) mod explain_problem;
 pub(crate) mod sessions;
 
 mod body;
 mod idempotency_key;
 mod key;
-mod page;
+mod paging;
 mod problem;
 mod query;
 
 pub(crate) use body::Body;
 pub(crate) use idempotency_key::IdempotencyKey;
-pub(crate) use key::HostKey;
+pub(crate) use key::{HostKey, HostKeys};
 pub use problem::Kind;
 pub(crate) use problem::{ApiProblem, problem_document};
-pub(crate) use query::{Nothing, Query};
+pub(crate) use query::{NoParameters, Query};

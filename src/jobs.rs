@@ -9,36 +9,56 @@ mod runner;
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::task::JoinSet;
+use tokio::{sync::Notify, task::JoinSet};
+use tokio_util::sync::CancellationToken;
 
-use crate::{connections::delete_upstream::LEASE, gangway::Gangway, store::Queue};
+use crate::{
+    attempts::{Attempts, listings::Listings},
+    config,
+    connections::{Connections, delete_upstream::LEASE},
+    domain::clock::SharedClock,
+    runtime::metrics::Metrics,
+    store::{Queue, Store},
+    webhook::Webhook,
+};
 use runner::{Job, run};
 
 /// Timeout for an item with calls to Alloy: it ends before its lease does.
 const DEADLINE: Duration = Duration::from_secs(50);
 const _: () = assert!(DEADLINE.as_secs() + 10 <= LEASE.whole_seconds().unsigned_abs());
 
+/// What the jobs stand on.
+pub(crate) struct Parts {
+    pub store: Store,
+    pub attempts: Arc<Attempts>,
+    pub connections: Arc<Connections>,
+    pub listings: Arc<Listings>,
+    pub webhook: Arc<Webhook>,
+    pub metrics: Arc<Metrics>,
+    pub clock: SharedClock,
+    pub retention: config::Retention,
+    /// Notified when there is work with Alloy.
+    pub wakeup: Arc<Notify>,
+    pub shutdown: CancellationToken,
+}
+
 /// Starts every job. Each stops at shutdown, after its items under way.
-pub(crate) fn spawn_all(jobs: &mut JoinSet<()>, gangway: &Arc<Gangway>) {
-    spawn(jobs, gangway, refresh_attempts::RefreshAttempts(Arc::clone(gangway)));
-    spawn(jobs, gangway, delete_credentials::DeleteUnverified(Arc::clone(gangway)));
-    spawn(jobs, gangway, delete_credentials::Disconnect(Arc::clone(gangway)));
-    spawn(jobs, gangway, erase_users::EraseUsers(Arc::clone(gangway)));
-    if gangway.webhook.receiver().is_some() {
-        spawn_deliveries(jobs, gangway);
-    }
-    spawn(jobs, gangway, retention::Retention::new(Arc::clone(gangway)));
-}
-
-fn spawn_deliveries(jobs: &mut JoinSet<()>, gangway: &Arc<Gangway>) {
+pub(crate) fn spawn_all(jobs: &mut JoinSet<()>, parts: Parts) {
+    let (wakeup, webhook_wakeup) = (parts.wakeup.clone(), parts.webhook.wakeup());
+    let shutdown = parts.shutdown.clone();
+    let parts = Arc::new(parts);
+    spawn(jobs, &wakeup, &shutdown, refresh_attempts::RefreshAttempts(parts.clone()));
+    spawn(jobs, &wakeup, &shutdown, delete_credentials::DeleteUnverified(parts.clone()));
+    spawn(jobs, &wakeup, &shutdown, delete_credentials::Disconnect(parts.clone()));
+    spawn(jobs, &wakeup, &shutdown, erase_users::EraseUsers(parts.clone()));
+    spawn(jobs, &wakeup, &shutdown, retention::Retention::new(parts.clone()));
     for queue in [Queue::Initial, Queue::Retry] {
-        let gangway = Arc::clone(gangway);
-        let job = deliver_events::DeliverEvents { gangway: Arc::clone(&gangway), queue };
-        jobs.spawn(async move { run(job, &gangway.webhook.wakeup(), &gangway.shutdown).await });
+        let job = deliver_events::DeliverEvents { parts: parts.clone(), queue };
+        spawn(jobs, &webhook_wakeup, &shutdown, job);
     }
 }
 
-fn spawn(jobs: &mut JoinSet<()>, gangway: &Arc<Gangway>, job: impl Job) {
-    let gangway = Arc::clone(gangway);
-    jobs.spawn(async move { run(job, &gangway.reconciler_wakeup, &gangway.shutdown).await });
+fn spawn(jobs: &mut JoinSet<()>, wakeup: &Arc<Notify>, shutdown: &CancellationToken, job: impl Job) {
+    let (wakeup, shutdown) = (wakeup.clone(), shutdown.clone());
+    jobs.spawn(async move { run(job, &wakeup, &shutdown).await });
 }

@@ -1,4 +1,4 @@
-//! The steps, in the user's order. Each ends in a page or a redirect to the next, and none calls another.
+//! The steps of a link, in the user's order. Each ends in a page or a redirect, and no step calls another.
 
 pub(crate) mod arrive;
 pub(crate) mod callback;

@@ -57,7 +57,7 @@ use crate::{
         },
         site::Site,
     },
-    webhook::Webhook,
+    webhook::{Receiver, Webhook},
 };
 
 pub use listener::Listeners;
@@ -112,8 +112,15 @@ pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Re
         prefix: settings.alloy.username_prefix.clone(),
         clock: clock.clone(),
     });
-    let webhook = Webhook::new(&settings.webhook)?;
     let metrics = Arc::new(Metrics::new(alloy.calls()));
+    let webhook = Arc::new(Webhook {
+        receiver: Receiver::from_settings(&settings.webhook)?,
+        wakeup: Arc::default(),
+        store: store.clone(),
+        metrics: metrics.clone(),
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+    });
     let clocks = (clock.clone(), entropy.clone());
     let site = Site::new(&settings, languages(&settings.brand)?, Arc::clone(&catalogue), keys.clone(), clocks);
     let (reconciler_wakeup, shutdown) = (Arc::new(Notify::new()), CancellationToken::new());

@@ -67,6 +67,15 @@ impl Sessions {
         })
     }
 
+    pub(crate) fn start_code_lifetime(&self) -> std::time::Duration {
+        self.start_code_lifetime
+    }
+
+    /// The URLs to which a session may return.
+    pub(crate) fn return_urls(&self) -> &[Url] {
+        &self.return_urls
+    }
+
     pub(crate) async fn find(&self, id: SessionId) -> Result<Option<ConnectSession>, Error> {
         Ok(self.store.session(id).await?)
     }

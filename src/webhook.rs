@@ -13,31 +13,34 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-pub(crate) use delivery::deliver;
-pub(crate) use failure::Failure;
-pub(crate) use receiver::{Receiver, TIMEOUT, Unusable};
-pub(crate) use retry_schedule::MAX_AGE;
-pub(crate) use test_event::{TestEvent, send_test_event};
+use crate::{
+    domain::clock::{SharedClock, SharedEntropy},
+    runtime::metrics::Metrics,
+    store::Store,
+};
 
-/// The receiver of the settings, and the wake-up of the jobs that send to it.
-#[derive(Debug)]
-pub struct Webhook {
-    receiver: Option<Receiver>,
-    wakeup: Arc<Notify>,
+pub(crate) use failure::Failure;
+pub(crate) use receiver::{Receiver, TIMEOUT};
+pub(crate) use retry_schedule::MAX_AGE;
+pub(crate) use test_event::TestEvent;
+
+/// Delivers events to the receiver of the settings.
+pub(crate) struct Webhook {
+    /// `None` without `webhook.url`.
+    pub receiver: Option<Receiver>,
+    /// Notified when there is an event to deliver.
+    pub wakeup: Arc<Notify>,
+    pub store: Store,
+    pub metrics: Arc<Metrics>,
+    pub clock: SharedClock,
+    pub entropy: SharedEntropy,
 }
 
 impl Webhook {
-    /// Returns [`Unusable`] if a secret is malformed or TLS cannot be set up.
-    pub(crate) fn new(settings: &crate::config::Webhook) -> Result<Self, Unusable> {
-        let receiver = settings.url.as_ref().map(|url| Receiver::new(url, settings)).transpose()?;
-        Ok(Self { receiver, wakeup: Arc::default() })
-    }
-
     pub(crate) fn receiver(&self) -> Option<&Receiver> {
         self.receiver.as_ref()
     }
 
-    /// Notified when there is an event to deliver.
     pub(crate) fn wakeup(&self) -> Arc<Notify> {
         Arc::clone(&self.wakeup)
     }

@@ -86,17 +86,17 @@ fn options_are_parsed() {
 }
 
 fn init(out: PathBuf) -> anyhow::Result<String> {
-    let (mut said, mut complained) = (Vec::new(), Vec::new());
-    init::run(&Init { out }, &SystemEntropy, &mut Terminal::new(&mut said, &mut complained))?;
-    assert!(complained.is_empty());
-    Ok(String::from_utf8(said)?)
+    let (mut printed, mut errors) = (Vec::new(), Vec::new());
+    init::run(&Init { out }, &SystemEntropy, &mut Terminal::new(&mut printed, &mut errors))?;
+    assert!(errors.is_empty());
+    Ok(String::from_utf8(printed)?)
 }
 
 #[test]
 fn init_writes_settings_that_lack_only_the_alloy_key() {
     let place = tempfile::tempdir().unwrap();
     let file = place.path().join("gangway.toml");
-    let said = init(file.clone()).unwrap();
+    let printed = init(file.clone()).unwrap();
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
 
     let settings = |key: Option<&str>| {
@@ -110,9 +110,9 @@ fn init_writes_settings_that_lack_only_the_alloy_key() {
     ready.safe_to_serve(&SystemEntropy).unwrap();
 
     let key = ready.host.api_keys[0].expose_secret();
-    assert!(said.contains(&format!("Authorization: Bearer {key}'")), "{said}");
-    assert!(said.contains("curl -s http://localhost:3000/api/v1/connect-sessions"), "{said}");
-    assert!(!said.contains(ready.session.keys[0].expose_secret()));
+    assert!(printed.contains(&format!("Authorization: Bearer {key}'")), "{printed}");
+    assert!(printed.contains("curl -s http://localhost:3000/api/v1/connect-sessions"), "{printed}");
+    assert!(!printed.contains(ready.session.keys[0].expose_secret()));
 }
 
 #[test]
@@ -122,8 +122,8 @@ fn init_overwrites_no_file_and_repeats_no_key() {
     init(one.clone()).unwrap();
     let before = fs::read_to_string(&one).unwrap();
     let refused = init(one.clone()).unwrap_err();
-    let told = format!("{} is there already and stays as it is; name another file with --out", one.display());
-    assert_eq!(refused.to_string(), told);
+    let text = format!("{} is there already and stays as it is; name another file with --out", one.display());
+    assert_eq!(refused.to_string(), text);
     assert_eq!(fs::read_to_string(&one).unwrap(), before);
     init(two.clone()).unwrap();
     for name in ["keys = ", "api_keys = ", "# secrets = "] {
@@ -151,23 +151,23 @@ async fn check(config: &str) -> (anyhow::Result<Outcome>, String) {
     let place = tempfile::tempdir().unwrap();
     let file = place.path().join("gangway.toml");
     fs::write(&file, config).unwrap();
-    let (mut said, mut complained) = (Vec::new(), Vec::new());
+    let (mut printed, mut errors) = (Vec::new(), Vec::new());
     let arguments = Check { config: Some(file), offline: true };
-    let mut terminal = Terminal::new(&mut said, &mut complained);
+    let mut terminal = Terminal::new(&mut printed, &mut errors);
     let outcome = check::run(&arguments, std::iter::empty(), &SystemClock, &SystemEntropy, &mut terminal).await;
-    (outcome, String::from_utf8(said).unwrap())
+    (outcome, String::from_utf8(printed).unwrap())
 }
 
 #[tokio::test]
 async fn check_reports_unreadable_values() {
-    let (outcome, said) = check("[session]\nidle = 'soon'\n[server]\nbnd = 1").await;
+    let (outcome, printed) = check("[session]\nidle = 'soon'\n[server]\nbnd = 1").await;
     assert_eq!(outcome.unwrap(), Outcome::Unfit);
-    assert!(said.contains("✗ session.idle: \"soon\"\n    wanted: a duration such as 20s, 10m or 4h\n    write under [session]:  idle = \"30m\"\n"), "{said}");
-    assert!(said.contains("✗ server.bnd: "), "{said}");
-    let (outcome, said) = check("[session").await;
+    assert!(printed.contains("✗ session.idle: \"soon\"\n    wanted: a duration such as 20s, 10m or 4h\n    write under [session]:  idle = \"30m\"\n"), "{printed}");
+    assert!(printed.contains("✗ server.bnd: "), "{printed}");
+    let (outcome, printed) = check("[session").await;
     assert!(outcome.unwrap_err().to_string().contains("not valid TOML"));
-    assert_eq!(said, "");
-    let (outcome, said) = check("").await;
+    assert_eq!(printed, "");
+    let (outcome, printed) = check("").await;
     assert_eq!(outcome.unwrap(), Outcome::Unfit);
-    assert!(said.contains("✗ session.keys: not set"), "{said}");
+    assert!(printed.contains("✗ session.keys: not set"), "{printed}");
 }

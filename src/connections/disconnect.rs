@@ -11,7 +11,7 @@ use crate::{
         connection::{Connection, CredentialId},
         connector::ConnectorId,
         error::Error,
-        session::EndUser,
+        session::{EndUser, ExternalId},
     },
     store::Disconnection,
 };
@@ -32,6 +32,15 @@ impl From<Connection> for Target {
 }
 
 impl Connections {
+    /// The stored request to disconnect a credential of the user's.
+    pub(crate) async fn find_disconnection(
+        &self,
+        user: &ExternalId,
+        credential: &CredentialId,
+    ) -> Result<Option<Disconnection>, Error> {
+        Ok(self.store.disconnection(user, credential).await?)
+    }
+
     /// Disconnects a connection that the user's list just showed. If Alloy does not answer, the reconciler goes on. If the
     /// same request was stored before, the first one deletes.
     pub(crate) async fn disconnect(&self, actor: Actor, user: &EndUser, target: Target) -> Result<(), Error> {

@@ -1,17 +1,16 @@
-//! Time and randomness, handed in as parameters so that a test can hold both.
+//! Time and randomness as parameters, so that tests control both.
 
 use std::sync::Arc;
 
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// Tells the time.
 pub trait Clock: Send + Sync {
-    /// Now, in UTC, cut to whole milliseconds: what the store can keep.
+    /// The current time in UTC, in whole milliseconds, which is the store's precision.
     fn now(&self) -> OffsetDateTime;
 }
 
-/// The machine's own clock.
+/// The system clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -22,9 +21,8 @@ impl Clock for SystemClock {
     }
 }
 
-/// Gives unpredictable bytes.
 pub trait Entropy: Send + Sync {
-    /// Fills the buffer with bytes that nobody can guess.
+    /// Fills the buffer with unpredictable bytes.
     fn fill(&self, buffer: &mut [u8]);
 }
 
@@ -39,7 +37,6 @@ impl Entropy for SystemEntropy {
     }
 }
 
-/// Thirty-two unpredictable bytes.
 pub fn random_32(entropy: &dyn Entropy) -> [u8; 32] {
     let mut bytes = [0; 32];
     entropy.fill(&mut bytes);
@@ -54,18 +51,16 @@ pub fn time_sorted_uuid(clock: &dyn Clock, entropy: &dyn Entropy) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
-/// A clock that many parts share.
 pub type SharedClock = Arc<dyn Clock>;
 
-/// A source of randomness that many parts share.
 pub type SharedEntropy = Arc<dyn Entropy>;
 
-/// Milliseconds since the Unix epoch, the form in which the store keeps times.
+/// Milliseconds since the Unix epoch, as the store holds times.
 pub fn to_millis(at: OffsetDateTime) -> i64 {
     i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000_000)).unwrap_or(i64::MAX)
 }
 
-/// The time that many milliseconds after the Unix epoch; out of range gives the epoch itself.
+/// The time for milliseconds since the Unix epoch, or the epoch itself if they are out of range.
 pub fn from_millis(millis: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }

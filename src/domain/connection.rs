@@ -11,28 +11,24 @@ pub use crate::domain::{
     credential::{CredentialId, Listed, Listing},
 };
 
-/// Who made a connection.
+/// Who created a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
-    /// One of our attempts.
+    /// A link attempt.
     Linked,
-    /// Something else: the host itself, or the time before Gangway.
+    /// The host itself, or a time before Gangway.
     External,
 }
 
-/// What the end user sees as linked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connection {
-    /// The credential behind it.
     pub credential: Listed,
-    /// Who made it.
     pub origin: Origin,
-    /// The attempt that made it, if one of ours did.
     pub attempt: Option<AttemptId>,
-    /// What came of trying it; `None` if nobody tried.
+    /// The last proof; `None` if it was never proved.
     pub proof: Option<Proof>,
-    /// Whose account it is, as the provider said then.
+    /// The account that the provider reported with the proof.
     pub account: Option<String>,
 }
 
@@ -78,7 +74,7 @@ pub fn connected(
     connections
 }
 
-/// What is listed, and was claimed by an attempt that is not linked, with where that stands: never connected.
+/// Listed credentials that an attempt claimed without being linked, with its state. They never count as connected.
 pub fn in_doubt(listing: &Listing, claims: &Claims) -> Vec<(Connection, State)> {
     let claimed = |credential: &Listed| {
         let claim = claims.get(&credential.id).filter(|claim| claim.state != State::Linked)?;
@@ -89,7 +85,7 @@ pub fn in_doubt(listing: &Listing, claims: &Claims) -> Vec<(Connection, State)> 
     doubtful
 }
 
-/// In which order connections are told.
+/// The order in which connections are listed.
 pub fn oldest_first(one: &Connection, other: &Connection) -> Ordering {
     (one.credential.created_at, &one.credential.id).cmp(&(other.credential.created_at, &other.credential.id))
 }

@@ -1,4 +1,4 @@
-//! An app that can be linked, and what the settings say of it.
+//! An app that can be linked.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,28 +30,25 @@ pub struct AuthenticationType(String);
 
 text::newtype!(AuthenticationType, "authentication type", |raw| text::vendor_id(raw));
 
-/// An app as pages show it: the vendor's catalogue with the host's own words over it.
+/// A catalogue entry of the vendor with the host's settings applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connector {
-    /// Its id, in the vendor's spelling.
+    /// In the vendor's spelling.
     pub id: ConnectorId,
-    /// Its name.
     pub name: String,
-    /// Where the vendor keeps its picture; pages never point there.
+    /// The vendor's URL of its icon. Pages never link to it.
     pub icon: Option<String>,
-    /// One line on what it is.
     pub description: Option<String>,
-    /// What it is grouped under, in words for people.
     pub category: Option<String>,
-    /// What the host will be able to do, in the host's own plain sentences.
+    /// What the host will be able to do, one sentence each.
     pub permissions: Vec<String>,
     /// The name that the provider's own page asks the user to allow.
     pub consent_name: Option<String>,
     /// The host's page about this app.
     pub docs_url: Option<String>,
-    /// The provider's page on which access is taken back.
+    /// The provider's page for revoking access.
     pub revoke_url: Option<String>,
-    /// How it is found out whose account was linked, and whether what was stored works.
+    /// The call that proves a credential.
     pub whoami: Option<Whoami>,
 }
 
@@ -67,7 +64,7 @@ pub struct Whoami {
 }
 
 impl Connector {
-    /// An app of which nothing is known but its id.
+    /// An app without a catalogue entry.
     pub fn unknown(id: ConnectorId) -> Self {
         Self {
             name: id.as_str().to_owned(),

@@ -1,4 +1,4 @@
-//! Everything that is derived from `session.keys`: one key per purpose, the first writes, all read.
+//! Keys derived from `session.keys`, one for each purpose. The first key signs; all keys verify.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-/// What a key is for. Keys of different purposes have nothing in common.
+/// What a derived key is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// The signature of the session cookie.
@@ -35,17 +35,16 @@ impl Purpose {
     }
 }
 
-/// A SHA-256 of something that is only ever compared. It is no secret.
+/// A SHA-256 digest that is only compared and is not secret.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// The digest of these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// The digest that was written as [`Digest::to_text`] does.
+    /// Parses the output of [`Digest::to_text`].
     pub fn from_text(text: &str) -> Option<Self> {
         Some(Self(URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?))
     }
@@ -62,12 +61,11 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// A keyed digest: whoever lacks the key can neither make nor check one. Its text is a secret where it is a code.
+/// A keyed digest. Its text is secret where it serves as a code.
 #[derive(Clone, Copy)]
 pub struct Tag([u8; 32]);
 
 impl Tag {
-    /// The bytes.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
@@ -77,7 +75,7 @@ impl Tag {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// Whether both are the same, in a time that tells nothing.
+    /// Compares in constant time.
     pub fn same_as(&self, other: &[u8; 32]) -> bool {
         self.0.ct_eq(other).into()
     }
@@ -96,18 +94,18 @@ impl fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// Takes the texts of `session.keys`. Their length is checked with the other settings.
+    /// The keys of `session.keys`, whose length the settings validate.
     pub fn new(texts: &[SecretString]) -> Self {
         let roots = texts.iter().map(|text| keyed(text.expose_secret().as_bytes())).collect();
         Self { roots }
     }
 
-    /// The tag that the first key makes.
+    /// The tag of the first key.
     pub fn tag(&self, purpose: Purpose, message: &[u8]) -> Tag {
         self.tags(purpose, message).next().unwrap_or(Tag([0; 32]))
     }
 
-    /// The tags of all keys, the first key's in front: whatever was made by one of them can still be checked.
+    /// The tags of all keys in their order, so that older tags still verify.
     pub fn tags<'a>(&'a self, purpose: Purpose, message: &'a [u8]) -> impl Iterator<Item = Tag> + 'a {
         self.roots.iter().map(move |root| {
             let derived = finish(root.clone().chain_update(purpose.label()));

@@ -16,7 +16,6 @@ use crate::domain::{
 
 pub use crate::domain::user::{AlloyUserId, EndUser, ExternalId};
 
-/// Names one [`ConnectSession`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SessionId(pub Uuid);
@@ -56,14 +55,14 @@ impl StartCode {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum After {
-    /// Show that it is linked, and offer what next.
+    /// Show the linked connection and the next steps.
     #[default]
     Stay,
-    /// Go straight back to the host.
+    /// Redirect back to the host.
     Return,
 }
 
-/// How the browser came with its code.
+/// How the browser arrived with its start code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Arrival {
@@ -73,7 +72,7 @@ pub enum Arrival {
     Host,
 }
 
-/// Who ended a session before its time.
+/// Who ended a session early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EndedBy {
@@ -86,48 +85,42 @@ pub enum EndedBy {
 /// The host's permission for one end user to use Gangway for a while.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectSession {
-    /// Its id.
     pub id: SessionId,
-    /// Whom it is for.
     pub user: EndUser,
     /// The only apps that it may link; empty means all that are allowed.
     pub connectors: Vec<ConnectorId>,
     /// The app to go to at once.
     pub connector: Option<ConnectorId>,
-    /// The connection to make anew, named by the host.
+    /// The connection that the host asks to renew.
     pub reconnect: Option<CredentialId>,
     /// What the pages do after a link.
     pub after: After,
-    /// Where *Back to the host* leads; checked against the registered addresses when the session was made.
+    /// The host's page to return to; validated against the settings at creation.
     pub return_url: Option<String>,
-    /// The language that the host asked for, as a BCP 47 tag.
+    /// The language requested by the host, as a BCP 47 tag.
     pub locale: Option<String>,
-    /// When the host made it.
     pub created_at: OffsetDateTime,
     /// Until when its start code can be redeemed.
     pub code_expires_at: OffsetDateTime,
-    /// When a browser redeemed the code; `None` before.
+    /// When a browser redeemed the start code; `None` before.
     pub redeemed_at: Option<OffsetDateTime>,
     /// How that browser arrived.
     pub arrival: Option<Arrival>,
-    /// When its browser was last seen, to the minute.
+    /// The last request of its browser, to the minute.
     pub seen_at: Option<OffsetDateTime>,
-    /// When somebody ended it.
     pub ended_at: Option<OffsetDateTime>,
-    /// Who did.
     pub ended_by: Option<EndedBy>,
-    /// The session out of which its user made it, for another browser: it ends with that one.
+    /// The session from which its user created this one for another browser. It ends with that session.
     pub parent: Option<SessionId>,
-    /// When it is over at the latest, whatever its own time; `None` for a session of the host's making.
+    /// An upper limit of its lifetime; `None` for a session created by the host.
     pub ends_at: Option<OffsetDateTime>,
 }
 
-/// When the time of a session ends, if nothing is asked of us any more.
+/// When a session ends if it receives no further request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ending {
-    /// When.
     pub at: OffsetDateTime,
-    /// Whether a request would put it off.
+    /// Whether a request would extend it.
     pub can_wait: bool,
 }
 
@@ -140,21 +133,20 @@ pub struct Lifetime {
     pub absolute: Duration,
 }
 
-/// Where a session stands.
+/// The state of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// Its code waits to be redeemed.
+    /// Its start code is not redeemed yet.
     Waiting,
     /// A browser uses it.
     Live,
-    /// Its time ran out: it still binds the returns of its own attempts.
+    /// It expired, but still binds the returns of its own attempts.
     RanOut,
-    /// Somebody ended it: it binds nothing any more.
+    /// The user or the host ended it: it binds nothing any more.
     Ended,
 }
 
 impl ConnectSession {
-    /// Where the session stands at that time.
     pub fn standing(&self, lifetime: Lifetime, now: OffsetDateTime) -> Standing {
         if self.ended_at.is_some() {
             return Standing::Ended;
@@ -166,7 +158,7 @@ impl ConnectSession {
         if live { Standing::Live } else { Standing::RanOut }
     }
 
-    /// When its time ends; `None` before it was redeemed.
+    /// When it expires; `None` before it is redeemed.
     pub fn ends(&self, lifetime: Lifetime) -> Option<Ending> {
         Some(self.ending(self.redeemed_at?, lifetime))
     }

@@ -1,4 +1,4 @@
-//! Link attempts: what the host's server asks for when a browser says that something was linked.
+//! One link attempt: its state, and its timeline.
 
 use std::time::Duration;
 
@@ -8,16 +8,16 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::{
-    attempts::Urgency,
+    attempts::{Attempts, Urgency},
     domain::{
         attempt::{Actor, AttemptId, LinkAttempt, Proof, Reason, State, TimelineEntry, TimelineEvent},
         connection::CredentialId,
         connector::ConnectorId,
+        error::Error,
         session::{ExternalId, SessionId},
     },
-    gangway::Gangway,
-    store::{AttemptWithTimeline, StoreError},
-    web::{middleware::departure::Departure, routes::api},
+    store::AttemptWithTimeline,
+    web::{Site, middleware::departure::ClientGone, routes::api},
 };
 
 use super::{ApiProblem, HostKey, Query, query::whole_number};
@@ -25,7 +25,7 @@ use super::{ApiProblem, HostKey, Query, query::whole_number};
 /// One try of one user to link one app.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LinkAttempt)]
-pub(super) struct Shown {
+pub(super) struct AttemptBody {
     /// Its id.
     id: AttemptId,
     /// Where it stands.
@@ -51,7 +51,7 @@ pub(super) struct Shown {
     #[schema(required)]
     account_label: Option<String>,
     /// Whose it is.
-    user: ShownUser,
+    user: UserBody,
     /// The session in which it began.
     session_id: SessionId,
     /// The short form of its id that people read to each other.
@@ -64,13 +64,13 @@ pub(super) struct Shown {
     #[schema(required)]
     settled_at: Option<OffsetDateTime>,
     /// Every step until now, in order.
-    timeline: Vec<ShownStep>,
+    timeline: Vec<StepBody>,
 }
 
 /// One of your users.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = User)]
-pub(super) struct ShownUser {
+pub(super) struct UserBody {
     /// Your own id.
     pub(super) id: ExternalId,
 }
@@ -78,7 +78,7 @@ pub(super) struct ShownUser {
 /// A step on an attempt's way.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Step)]
-struct ShownStep {
+struct StepBody {
     /// When.
     #[serde(with = "time::serde::rfc3339")]
     at: OffsetDateTime,
@@ -104,12 +104,8 @@ fn seconds<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
     whole_number(reader, &(0..=60))
 }
 
-/// `GET /api/v1/link-attempts/{id}?wait=30`: where the attempt stands, and every step until now. An open attempt is
-/// looked at once more if that can end it, and what it linked is tried if nobody could say yet that it works. With
-/// `wait` the answer is held until the attempt has ended, that many seconds at the most.
-///
-/// # Errors
-/// 404 when there is none of that id; 422 when `wait` is no number from 0 to 60.
+/// `GET /api/v1/link-attempts/{id}?wait=30`: the attempt with its timeline. An open attempt is refreshed, and an unproved
+/// connection is proved. With `wait` the response is held until the attempt has ended, at most that many seconds.
 #[utoipa::path(
     get,
     path = api::LINK_ATTEMPT,
@@ -119,78 +115,81 @@ fn seconds<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
     description = "An open attempt is looked at once more if that can end it. With `wait` the answer is held until it has \
                    ended, that many seconds at the most, and then tells how it stands.",
     params(("attempt" = AttemptId, Path, description = "Its id"), Wait),
-    responses((status = 200, description = "The attempt", body = Shown))
+    responses((status = 200, description = "The attempt", body = AttemptBody))
 )]
 pub(crate) async fn show(
     _: HostKey,
-    gangway: web::Data<Gangway>,
+    site: web::Data<Site>,
+    attempts: web::Data<Attempts>,
     request: HttpRequest,
     id: web::Path<String>,
     Query(Wait { wait }): Query<Wait>,
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("No link attempt has this id.");
     let id = AttemptId(id.parse().map_err(|_| missing())?);
-    // On the heap, so that those who are held do not carry it.
-    let told = Box::pin(looked_at(&gangway, id)).await?.ok_or_else(missing)?;
+    // On the heap, so that held requests do not carry it.
+    let told = Box::pin(refreshed(&site, &attempts, id)).await?.ok_or_else(missing)?;
     if wait == 0 || told.attempt.state().is_end() {
-        return Ok(HttpResponse::Ok().json(with_steps(&gangway, told)));
+        return Ok(HttpResponse::Ok().json(attempt_body(&site, told)));
     }
     drop(told);
     let longest = Duration::from_secs(wait.into());
-    let told = gangway.attempts.await_end(id, longest, Departure::of(&request)).await?.filter(is_somebodys);
-    let told = Box::pin(proved(&gangway, told.ok_or_else(missing)?)).await?;
-    Ok(HttpResponse::Ok().json(with_steps(&gangway, told)))
+    let told = attempts.await_end(id, longest, ClientGone::of(&request)).await?.filter(is_not_erased);
+    let told = Box::pin(proved(&attempts, told.ok_or_else(missing)?)).await?;
+    Ok(HttpResponse::Ok().json(attempt_body(&site, told)))
 }
 
-/// What is left of a user who was erased is nobody's to read.
-fn is_somebodys(told: &AttemptWithTimeline) -> bool {
+/// Attempts of erased users are not readable.
+fn is_not_erased(told: &AttemptWithTimeline) -> bool {
     !told.attempt.user.is_pseudonym()
 }
 
-/// The attempt as it is after a look at the list, if that can settle it.
-async fn looked_at(gangway: &Gangway, id: AttemptId) -> Result<Option<AttemptWithTimeline>, ApiProblem> {
-    let Some(found) = gangway.attempts.with_timeline(id).await?.filter(is_somebodys) else { return Ok(None) };
-    if !found.attempt.may_settle(gangway.clock.now()) {
-        return Ok(Some(proved(gangway, found).await?));
+/// The attempt, refreshed if Alloy's list can settle it.
+async fn refreshed(site: &Site, attempts: &Attempts, id: AttemptId) -> Result<Option<AttemptWithTimeline>, ApiProblem> {
+    let Some(found) = attempts.with_timeline(id).await?.filter(is_not_erased) else { return Ok(None) };
+    if !found.attempt.may_settle(site.clock.now()) {
+        return Ok(Some(proved(attempts, found).await?));
     }
     let AttemptWithTimeline { attempt, timeline } = found;
     let before = attempt.version;
-    let attempt = gangway.attempts.refresh(Actor::Host, attempt, Urgency::Normal).await?;
-    Ok(Some(proved(gangway, since(gangway, before, attempt, timeline).await?).await?))
+    let attempt = attempts.refresh(Actor::Host, attempt, Urgency::Normal).await?;
+    Ok(Some(proved(attempts, with_timeline(attempts, before, attempt, timeline).await?).await?))
 }
 
-/// The attempt as it is once what it linked was tried, if nobody could say yet that it works.
+/// The attempt, after a try of its connection if that is unproved.
 async fn proved(
-    gangway: &Gangway,
+    attempts: &Attempts,
     AttemptWithTimeline { attempt, timeline }: AttemptWithTimeline,
 ) -> Result<AttemptWithTimeline, ApiProblem> {
     let before = attempt.version;
-    let attempt = gangway.attempts.prove(Actor::Host, attempt).await?;
-    Ok(since(gangway, before, attempt, timeline).await?)
+    let attempt = attempts.prove(Actor::Host, attempt).await?;
+    Ok(with_timeline(attempts, before, attempt, timeline).await?)
 }
 
-/// The attempt with its steps, which are read again only if there are more since that version.
-async fn since(
-    gangway: &Gangway,
+/// The attempt with its timeline, which is read again only if the attempt has changed since version `before`.
+async fn with_timeline(
+    attempts: &Attempts,
     before: i64,
     attempt: LinkAttempt,
     timeline: Vec<TimelineEntry>,
-) -> Result<AttemptWithTimeline, StoreError> {
-    let timeline = if attempt.version == before { timeline } else { gangway.store.timeline(attempt.id).await? };
+) -> Result<AttemptWithTimeline, Error> {
+    let timeline = if attempt.version == before { timeline } else { attempts.timeline(attempt.id).await? };
     Ok(AttemptWithTimeline { attempt, timeline })
 }
 
-/// An attempt with every step until now.
-pub(super) async fn shown(gangway: &Gangway, attempt: LinkAttempt) -> Result<Shown, StoreError> {
-    let timeline = gangway.store.timeline(attempt.id).await?;
-    Ok(with_steps(gangway, AttemptWithTimeline { attempt, timeline }))
+pub(super) async fn load_attempt_body(
+    site: &Site,
+    attempts: &Attempts,
+    attempt: LinkAttempt,
+) -> Result<AttemptBody, Error> {
+    let timeline = attempts.timeline(attempt.id).await?;
+    Ok(attempt_body(site, AttemptWithTimeline { attempt, timeline }))
 }
 
-/// An attempt with those steps.
-pub(super) fn with_steps(gangway: &Gangway, AttemptWithTimeline { attempt, timeline }: AttemptWithTimeline) -> Shown {
-    let label = gangway.site.account_label(&attempt.connector).filter(|_| attempt.account().is_some());
-    let step = |TimelineEntry { at, event, actor }| ShownStep { at, event, actor };
-    Shown {
+pub(super) fn attempt_body(site: &Site, AttemptWithTimeline { attempt, timeline }: AttemptWithTimeline) -> AttemptBody {
+    let label = site.account_label(&attempt.connector).filter(|_| attempt.account().is_some());
+    let step = |TimelineEntry { at, event, actor }| StepBody { at, event, actor };
+    AttemptBody {
         reference: attempt.id.reference().to_string(),
         id: attempt.id,
         state: attempt.state(),
@@ -201,7 +200,7 @@ pub(super) fn with_steps(gangway: &Gangway, AttemptWithTimeline { attempt, timel
         proof: attempt.proof(),
         account_label: label,
         account: attempt.account().map(str::to_owned),
-        user: ShownUser { id: attempt.user.clone() },
+        user: UserBody { id: attempt.user.clone() },
         session_id: attempt.session_id,
         created_at: attempt.began_at,
         settled_at: attempt.settled_at(),

@@ -1,4 +1,4 @@
-//! A JSON body: of the right type and size, with known fields only, and no parser's words in the answer.
+//! JSON bodies: of the right content type and size, with known fields only.
 
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
@@ -8,10 +8,10 @@ use crate::web::{problem::Problem, request::form_body::read_body};
 
 use super::ApiProblem;
 
-/// The largest body, in bytes.
-const LIMIT: usize = 16 * 1024;
+/// Maximum size of a body, in bytes.
+const MAX_SIZE: usize = 16 * 1024;
 
-/// A JSON body of that shape.
+/// A JSON body of type `T`.
 pub(crate) struct Body<T>(pub T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
@@ -19,18 +19,18 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = LocalBoxFuture<'static, Result<Self, ApiProblem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let typed = request.content_type() == "application/json";
+        let is_json = request.content_type() == "application/json";
         let mut payload = payload.take();
         Box::pin(async move {
-            if !typed {
+            if !is_json {
                 return Err(Problem::UnsupportedType.into());
             }
-            parse(&read_body(&mut payload, LIMIT).await?).map(Self)
+            parse(&read_body(&mut payload, MAX_SIZE).await?).map(Self)
         })
     }
 }
 
-/// Text that is no JSON is malformed; JSON of another shape names the field.
+/// Returns `Malformed` if the text is no JSON, and names the field if it is JSON of another shape.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiProblem> {
     let mut reader = serde_json::Deserializer::from_slice(body);
     let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|error| {

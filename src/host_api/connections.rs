@@ -6,14 +6,15 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::{
+    connections::Connections,
     domain::{
         attempt::{Actor, AttemptId, Proof, State},
         connection::{Connection, CredentialId, Origin, oldest_first},
         connector::ConnectorId,
         session::{EndUser, ExternalId},
     },
-    gangway::Gangway,
-    web::routes::api,
+    sessions::alloy_users::AlloyUsers,
+    web::{Site, routes::api},
 };
 
 use super::{ApiProblem, HostKey, Query};
@@ -21,15 +22,15 @@ use super::{ApiProblem, HostKey, Query};
 /// What a user has connected.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Connections)]
-struct Answer {
+struct ConnectionsBody {
     /// The oldest first.
-    connections: Vec<Shown>,
+    connections: Vec<ConnectionBody>,
 }
 
 /// What a user sees as linked.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Connection)]
-struct Shown {
+struct ConnectionBody {
     /// Alloy's id of it.
     credential_id: CredentialId,
     /// The app.
@@ -61,14 +62,14 @@ struct Shown {
     /// Whether it counts as connected; only with `include=unverified`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    state: Option<Standing>,
+    state: Option<ConnectionState>,
 }
 
 /// Whether a listed credential counts as connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = ConnectionState)]
-enum Standing {
+enum ConnectionState {
     /// It does.
     Connected,
     /// It waits for the host's word.
@@ -81,7 +82,7 @@ enum Standing {
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Wanted {
+pub(crate) struct ConnectionsQuery {
     /// More than what counts as connected.
     #[param(inline)]
     pub(crate) include: Option<Include>,
@@ -95,12 +96,8 @@ pub(crate) enum Include {
     Unverified,
 }
 
-/// `GET /api/v1/users/{external_id}/connections`: what counts as connected, oldest first. A user of whom nobody has
-/// heard has none. With `?include=unverified` also what attempts claimed that are open or unverified, and for each where it
-/// stands.
-///
-/// # Errors
-/// 404 when the id cannot be one; 503 when Alloy does not answer: nobody knows then.
+/// `GET /api/v1/users/{external_id}/connections`: the user's connections, oldest first. `?include=unverified` adds the
+/// credentials that open and unverified attempts claimed. An unknown user has none.
 #[utoipa::path(
     get,
     path = api::CONNECTIONS,
@@ -109,42 +106,48 @@ pub(crate) enum Include {
     summary = "What a user has connected",
     description = "A user of whom nobody has heard has none. With `include=unverified` also what attempts claimed that are \
                    open or unverified, and for each where it stands.",
-    params(("user" = ExternalId, Path, description = "Your own id of the user"), Wanted),
-    responses((status = 200, description = "The connections", body = Answer))
+    params(("user" = ExternalId, Path, description = "Your own id of the user"), ConnectionsQuery),
+    responses((status = 200, description = "The connections", body = ConnectionsBody))
 )]
 pub(crate) async fn list(
     _: HostKey,
-    gangway: web::Data<Gangway>,
+    site: web::Data<Site>,
+    connections: web::Data<Connections>,
+    alloy_users: web::Data<AlloyUsers>,
     user: web::Path<String>,
-    Query(Wanted { include }): Query<Wanted>,
+    Query(ConnectionsQuery { include }): Query<ConnectionsQuery>,
 ) -> Result<HttpResponse, ApiProblem> {
     let external_id = ExternalId::parse(user.into_inner()).ok().filter(|user| !user.is_pseudonym());
     let external_id = external_id.ok_or_else(|| ApiProblem::not_found("No user can have this id."))?;
-    let Some(alloy_user) = gangway.alloy_users.find(&external_id).await? else {
-        return Ok(HttpResponse::Ok().json(Answer { connections: Vec::new() }));
+    let Some(alloy_user) = alloy_users.find(&external_id).await? else {
+        return Ok(HttpResponse::Ok().json(ConnectionsBody { connections: Vec::new() }));
     };
     let user = EndUser { external_id, name: None, email: None, alloy_user_id: Some(alloy_user) };
-    let known = gangway.connections.load(Actor::Host, &user).await?;
+    let known = connections.load(Actor::Host, &user).await?;
     let connected = known.connected()?;
-    let shown = match include {
-        None => connected.into_iter().map(|connection| shown(&gangway, connection, None)).collect(),
+    let connections = match include {
+        None => connected.into_iter().map(|connection| connection_body(&site, connection, None)).collect(),
         Some(Include::Unverified) => {
-            let mut all: Vec<_> = connected.into_iter().map(|connection| (connection, Standing::Connected)).collect();
+            let mut all: Vec<_> =
+                connected.into_iter().map(|connection| (connection, ConnectionState::Connected)).collect();
             let in_doubt = known.unconfirmed()?.into_iter();
             all.extend(in_doubt.map(|(connection, state)| {
-                (connection, if state == State::Pending { Standing::Pending } else { Standing::Unverified })
+                (
+                    connection,
+                    if state == State::Pending { ConnectionState::Pending } else { ConnectionState::Unverified },
+                )
             }));
             all.sort_by(|(one, _), (other, _)| oldest_first(one, other));
-            all.into_iter().map(|(connection, state)| shown(&gangway, connection, Some(state))).collect()
+            all.into_iter().map(|(connection, state)| connection_body(&site, connection, Some(state))).collect()
         }
     };
-    Ok(HttpResponse::Ok().json(Answer { connections: shown }))
+    Ok(HttpResponse::Ok().json(ConnectionsBody { connections }))
 }
 
-fn shown(gangway: &Gangway, connection: Connection, state: Option<Standing>) -> Shown {
+fn connection_body(site: &Site, connection: Connection, state: Option<ConnectionState>) -> ConnectionBody {
     let Connection { credential, origin, attempt, proof, account } = connection;
-    let label = gangway.site.account_label(&credential.connector).filter(|_| account.is_some());
-    Shown {
+    let label = site.account_label(&credential.connector).filter(|_| account.is_some());
+    ConnectionBody {
         credential_id: credential.id,
         connector: credential.connector,
         name: credential.name,

@@ -1,4 +1,4 @@
-//! Deliveries of events: what became of each, to have one again, and to try the receiver.
+//! Deliveries of events: list, replay, and send a test event.
 
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
@@ -11,32 +11,32 @@ use crate::{
     gangway::Gangway,
     store::{Delivery, DeliveryAttempt, DeliveryFilter, DeliveryState, Place, ReceiverState},
     web::routes::api,
-    webhook::{Failure, send_test_event},
+    webhook::Failure,
 };
 
-use super::{ApiProblem, HostKey, Nothing, Query, attempts::ShownUser, page};
+use super::{ApiProblem, HostKey, NoParameters, Query, attempts::UserBody, paging};
 
 mod query;
 
-use query::{Cursor, Wanted};
+use query::{Cursor, ListQuery};
 
 /// A page of deliveries.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WebhookDeliveries)]
-struct Answer {
+struct DeliveriesPage {
     /// The newest event first.
-    webhook_deliveries: Vec<Shown>,
+    webhook_deliveries: Vec<DeliveryBody>,
     /// Where the next page begins; none on the last one.
     #[schema(required)]
     next: Option<String>,
     /// What the receiver asked for.
-    receiver: ShownReceiver,
+    receiver: ReceiverBody,
 }
 
 /// What the receiver asked for. Both are null as long as it takes events.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WebhookReceiver)]
-struct ShownReceiver {
+struct ReceiverBody {
     /// Since when nothing is sent, because it answered 410.
     #[serde(with = "time::serde::rfc3339::option")]
     #[schema(required)]
@@ -50,14 +50,14 @@ struct ShownReceiver {
 /// An event, and what was done to deliver it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WebhookDelivery)]
-struct Shown {
+struct DeliveryBody {
     /// The event's id: the `webhook-id` of every try.
     id: Uuid,
     /// Its type, such as `connection.linked`.
     r#type: String,
     /// Of whom it tells.
-    user: ShownUser,
-    /// Of which attempt; null for a connection that no attempt had made.
+    user: UserBody,
+    /// Of which attempt; null for a connection that no attempt had attempt.
     #[schema(required)]
     attempt_id: Option<AttemptId>,
     /// Counts the user's events from 1.
@@ -66,7 +66,7 @@ struct Shown {
     /// Where its delivery stands.
     state: DeliveryState,
     /// Every try, the first one first.
-    tries: Vec<ShownTry>,
+    tries: Vec<TryBody>,
     /// When it is tried again.
     #[serde(with = "time::serde::rfc3339::option")]
     #[schema(required)]
@@ -83,7 +83,7 @@ struct Shown {
 /// One try to deliver an event.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WebhookTry)]
-struct ShownTry {
+struct TryBody {
     /// When it began.
     #[serde(with = "time::serde::rfc3339")]
     at: OffsetDateTime,
@@ -101,7 +101,7 @@ struct ShownTry {
 /// What came of a test event.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WebhookTest)]
-struct Tested {
+struct TestResult {
     /// Whether the receiver took it.
     delivered: bool,
     /// What the receiver answered, if it did.
@@ -115,7 +115,7 @@ struct Tested {
     error: Option<&'static str>,
 }
 
-/// `GET /api/v1/webhook-deliveries`: every event and what was done to deliver it, the newest first.
+/// `GET /api/v1/webhook-deliveries`: every event with its tries, newest first.
 ///
 /// # Errors
 /// 422 when a part of the query is unknown or not as it should be.
@@ -125,31 +125,27 @@ struct Tested {
     operation_id = "listWebhookDeliveries",
     tag = "Webhook deliveries",
     summary = "Events and what was done to deliver them, the newest first",
-    params(Wanted),
-    responses((status = 200, description = "A page of deliveries", body = Answer))
+    params(ListQuery),
+    responses((status = 200, description = "A page of deliveries", body = DeliveriesPage))
 )]
 pub(crate) async fn list(
     _: HostKey,
     gangway: web::Data<Gangway>,
-    Query(wanted): Query<Wanted>,
+    Query(query): Query<ListQuery>,
 ) -> Result<HttpResponse, ApiProblem> {
-    let Wanted { user, state, limit, cursor } = wanted;
-    let which = DeliveryFilter { user, state, before: cursor.map(|Cursor(place)| place) };
-    let find = async |most| gangway.store.deliveries(&which, most).await;
-    let (found, next) = page::page(limit, find, |last| query::cursor(Place::of(&last.event))).await?;
+    let ListQuery { user, state, limit, cursor } = query;
+    let filter = DeliveryFilter { user, state, before: cursor.map(|Cursor(place)| place) };
+    let find = async |most| gangway.store.deliveries(&filter, most).await;
+    let (found, next) = paging::page(limit, find, |last| query::cursor(Place::of(&last.event))).await?;
     let receiver = receiver(&gangway).await?;
-    Ok(HttpResponse::Ok().json(Answer {
-        webhook_deliveries: found.into_iter().map(shown).collect(),
+    Ok(HttpResponse::Ok().json(DeliveriesPage {
+        webhook_deliveries: found.into_iter().map(delivery_body).collect(),
         next,
-        receiver: ShownReceiver { disabled_at: receiver.disabled_at, paused_until: receiver.paused_until },
+        receiver: ReceiverBody { disabled_at: receiver.disabled_at, paused_until: receiver.paused_until },
     }))
 }
 
-/// `POST /api/v1/webhook-deliveries/{id}/replay`: has an event tried again at once, with the same id and body, also if it
-/// was delivered or given up.
-///
-/// # Errors
-/// 404 when there is none of that id; 409 without a receiver.
+/// `POST /api/v1/webhook-deliveries/{id}/replay`: delivers an event again at once, also after its delivery or its last try.
 #[utoipa::path(
     post,
     path = api::WEBHOOK_REPLAY,
@@ -159,7 +155,7 @@ pub(crate) async fn list(
     description = "With the same id and body, also if it was delivered or given up.",
     params(("event" = Uuid, Path, description = "The event's id")),
     responses(
-        (status = 202, description = "It is on its way", body = Shown),
+        (status = 202, description = "It is on its way", body = DeliveryBody),
         (status = 409, description = "There is no receiver"),
     )
 )]
@@ -167,7 +163,7 @@ pub(crate) async fn replay(
     _: HostKey,
     gangway: web::Data<Gangway>,
     id: web::Path<String>,
-    Query(Nothing {}): Query<Nothing>,
+    Query(NoParameters {}): Query<NoParameters>,
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("No event has this id.");
     let id = Uuid::parse_str(&id).map_err(|_| missing())?;
@@ -180,14 +176,10 @@ pub(crate) async fn replay(
     }
     let delivery = gangway.store.delivery(id).await?.unwrap_or(known);
     gangway.webhook.notify();
-    Ok(HttpResponse::Accepted().json(shown(delivery)))
+    Ok(HttpResponse::Accepted().json(delivery_body(delivery)))
 }
 
-/// `POST /api/v1/webhook-deliveries/test`: sends an event of the type `gangway.test` now, and says what came of it. A
-/// receiver that had answered 410 gets events again if it takes this one.
-///
-/// # Errors
-/// 409 without a receiver.
+/// `POST /api/v1/webhook-deliveries/test`: sends an event of the type `gangway.test` now and reports the outcome.
 #[utoipa::path(
     post,
     path = api::WEBHOOK_TEST,
@@ -196,17 +188,17 @@ pub(crate) async fn replay(
     summary = "Sends an event of the type `gangway.test` now",
     description = "And says what came of it. A receiver that had answered 410 gets events again if it takes this one.",
     responses(
-        (status = 200, description = "What came of it", body = Tested),
+        (status = 200, description = "What came of it", body = TestResult),
         (status = 409, description = "There is no receiver"),
     )
 )]
 pub(crate) async fn test(
     _: HostKey,
     gangway: web::Data<Gangway>,
-    Query(Nothing {}): Query<Nothing>,
+    Query(NoParameters {}): Query<NoParameters>,
 ) -> Result<HttpResponse, ApiProblem> {
-    let answer = send_test_event(&gangway).await?.ok_or_else(ApiProblem::no_receiver)?;
-    Ok(HttpResponse::Ok().json(Tested {
+    let answer = gangway.webhook.send_test_event().await?.ok_or_else(ApiProblem::no_receiver)?;
+    Ok(HttpResponse::Ok().json(TestResult {
         delivered: answer.failure.is_none(),
         status: answer.status,
         duration_ms: u64::try_from(answer.duration.as_millis()).unwrap_or(u64::MAX),
@@ -214,7 +206,7 @@ pub(crate) async fn test(
     }))
 }
 
-/// A pause that is over is none.
+/// The receiver's state, without an expired pause.
 async fn receiver(gangway: &Gangway) -> Result<ReceiverState, ApiProblem> {
     let Some(receiver) = gangway.webhook.receiver() else { return Ok(ReceiverState::default()) };
     let now = gangway.clock.now();
@@ -222,22 +214,22 @@ async fn receiver(gangway: &Gangway) -> Result<ReceiverState, ApiProblem> {
     Ok(ReceiverState { paused_until: state.paused_until.filter(|until| *until > now), ..state })
 }
 
-fn shown(delivery: Delivery) -> Shown {
+fn delivery_body(delivery: Delivery) -> DeliveryBody {
     let Delivery { event, state, next_at, delivered_at, tries } = delivery;
-    Shown {
+    DeliveryBody {
         id: event.id,
         r#type: event.kind,
-        user: ShownUser { id: event.user },
+        user: UserBody { id: event.user },
         attempt_id: event.attempt,
         sequence: event.sequence,
         state,
-        tries: tries.into_iter().map(shown_try).collect(),
+        tries: tries.into_iter().map(try_body).collect(),
         next_at,
         created_at: event.at,
         delivered_at,
     }
 }
 
-fn shown_try(made: DeliveryAttempt) -> ShownTry {
-    ShownTry { at: made.at, status: made.status, duration_ms: made.duration_ms, error: made.failure }
+fn try_body(attempt: DeliveryAttempt) -> TryBody {
+    TryBody { at: attempt.at, status: attempt.status, duration_ms: attempt.duration_ms, error: attempt.failure }
 }

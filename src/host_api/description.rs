@@ -11,13 +11,13 @@ use actix_web::{HttpResponse, http::header::ContentType, web};
 use serde_json::Value;
 use utoipa::OpenApi;
 
-use crate::{domain::event::Event, gangway::Gangway, webhook::TestEvent};
+use crate::{domain::event::Event, sessions::Sessions, webhook::TestEvent};
 
 use failures::{Failures, Key};
 
 use super::{
-    ApiProblem, HostKey, Kind, Nothing, Query, attempts, complete, connections, deliveries, disconnect, erase, listed,
-    sessions,
+    ApiProblem, HostKey, Kind, NoParameters, Query, attempt_list, attempts, complete, connections, deliveries,
+    disconnect, erase, sessions,
 };
 
 /// Every operation. What is asked of the host's server itself is in `webhooks`.
@@ -32,7 +32,7 @@ use super::{
         sessions::create,
         sessions::show,
         sessions::end,
-        listed::list,
+        attempt_list::list,
         attempts::show,
         complete::complete,
         connections::list,
@@ -73,13 +73,10 @@ fn set(document: &mut Value, pointer: &str, value: Value) {
 
 /// `GET /api/v1/openapi.json`: the description. It holds no secret, so that no key is needed; with one it also names the
 /// host's own return URLs.
-///
-/// # Errors
-/// 422 when a query is given; 429 when an address asks too often.
 pub(crate) async fn show(
     known: Result<HostKey, ApiProblem>,
-    gangway: web::Data<Gangway>,
-    Query(Nothing {}): Query<Nothing>,
+    sessions: web::Data<Sessions>,
+    Query(NoParameters {}): Query<NoParameters>,
 ) -> Result<HttpResponse, ApiProblem> {
     let is_host = match known {
         Err(problem) if problem.kind() == Kind::TooManyRequests => return Err(problem),
@@ -92,9 +89,9 @@ pub(crate) async fn show(
             field.insert(what.to_owned(), value);
         }
     };
-    bound("expires_in", "maximum", gangway.settings.session.start_code.as_secs().into());
+    bound("expires_in", "maximum", sessions.start_code_lifetime().as_secs().into());
     if is_host {
-        let urls = gangway.settings.host.return_urls.iter().map(|url| Value::from(url.as_str()));
+        let urls = sessions.return_urls().iter().map(|url| Value::from(url.as_str()));
         // Left out is what null says too.
         bound("return_url", "enum", urls.chain([Value::Null]).collect());
     }

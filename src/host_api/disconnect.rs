@@ -1,26 +1,24 @@
-//! The host's server takes away what its user has connected.
+//! Deletion of a connection.
 
 use actix_web::{HttpResponse, web};
 
 use crate::{
-    connections::disconnect::Target,
+    attempts::Attempts,
+    connections::{Connections, disconnect::Target},
     domain::{
         attempt::{Actor, State},
         connection::CredentialId,
         session::{EndUser, ExternalId},
     },
-    gangway::Gangway,
+    sessions::alloy_users::AlloyUsers,
     store::StoreIf,
     web::routes::api,
 };
 
-use super::{ApiProblem, HostKey, Nothing, Query};
+use super::{ApiProblem, HostKey, NoParameters, Query};
 
-/// `DELETE /api/v1/users/{external_id}/connections/{credential_id}`: 204 once the wish is kept, however often. It is
-/// deleted at Alloy at once, or as soon as that can be had; `connection.removed` says that it is gone.
-///
-/// # Errors
-/// 404 when the user has no such connection; 503 when Alloy does not answer, and no attempt of ours says whose it is.
+/// `DELETE /api/v1/users/{external_id}/connections/{credential_id}`: 204 once the request is stored, also when it is
+/// repeated. The event `connection.removed` follows the deletion at Alloy.
 #[utoipa::path(
     delete,
     path = api::CONNECTION,
@@ -37,42 +35,44 @@ use super::{ApiProblem, HostKey, Nothing, Query};
 )]
 pub(crate) async fn disconnect(
     _: HostKey,
-    gangway: web::Data<Gangway>,
+    attempts: web::Data<Attempts>,
+    connections: web::Data<Connections>,
+    alloy_users: web::Data<AlloyUsers>,
     path: web::Path<(String, String)>,
-    Query(Nothing {}): Query<Nothing>,
+    Query(NoParameters {}): Query<NoParameters>,
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("The user has no connection of this id.");
     let (user, credential) = path.into_inner();
     let external_id = ExternalId::parse(user).ok().filter(|user| !user.is_pseudonym()).ok_or_else(missing)?;
     let credential = CredentialId::parse(credential).map_err(|_| missing())?;
-    if gangway.store.disconnection(&external_id, &credential).await?.is_some() {
+    if connections.find_disconnection(&external_id, &credential).await?.is_some() {
         return Ok(HttpResponse::NoContent().finish());
     }
-    let at_alloy = gangway.alloy_users.find(&external_id).await?.ok_or_else(missing)?;
+    let at_alloy = alloy_users.find(&external_id).await?.ok_or_else(missing)?;
     // Without this the wish would be nobody's: there may be no session of the user.
-    let at_alloy = gangway.alloy_users.map(&external_id, &at_alloy, StoreIf::Always).await?;
+    let at_alloy = alloy_users.map(&external_id, &at_alloy, StoreIf::Always).await?;
     let user = EndUser { external_id, name: None, email: None, alloy_user_id: Some(at_alloy) };
-    let known = gangway.connections.load(Actor::Host, &user).await?;
+    let known = connections.load(Actor::Host, &user).await?;
     match (known.connected(), known.unconfirmed()) {
         (Ok(connected), Ok(in_doubt)) => {
             // What waits for the host's own word is no connection yet.
             let unverified = in_doubt.into_iter().filter(|(_, state)| *state == State::Unverified);
             let mut known = connected.into_iter().chain(unverified.map(|(connection, _)| connection));
             let found = known.find(|known| known.credential.id == credential).ok_or_else(missing)?;
-            gangway.connections.disconnect(Actor::Host, &user, found.into()).await?;
+            connections.disconnect(Actor::Host, &user, found.into()).await?;
         }
         (Err(error), _) | (_, Err(error)) => {
-            let claimed = claimed(&gangway, &user, credential).await?.ok_or(error)?;
-            gangway.connections.disconnect_later(&user, claimed).await?;
+            let claimed = claimed(&attempts, &user, credential).await?.ok_or(error)?;
+            connections.disconnect_later(&user, claimed).await?;
         }
     }
     Ok(HttpResponse::NoContent().finish())
 }
 
 /// What is known to be the user's without Alloy's list, because an attempt of theirs made it.
-async fn claimed(gangway: &Gangway, user: &EndUser, credential: CredentialId) -> Result<Option<Target>, ApiProblem> {
-    let claims = gangway.store.claims(&user.external_id).await?;
+async fn claimed(attempts: &Attempts, user: &EndUser, credential: CredentialId) -> Result<Option<Target>, ApiProblem> {
+    let claims = attempts.claims(&user.external_id).await?;
     let Some(claim) = claims.get(&credential).filter(|claim| claim.state != State::Pending) else { return Ok(None) };
-    let made_by = gangway.store.attempt(claim.attempt).await?;
+    let made_by = attempts.find(claim.attempt).await?;
     Ok(made_by.map(|attempt| Target { credential, connector: attempt.connector, attempt: Some(attempt.id) }))
 }

@@ -1,10 +1,12 @@
-//! The host's user is to be forgotten.
+//! Erasure of a user.
 
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::{domain::session::ExternalId, gangway::Gangway, web::routes::api};
+use crate::{
+    connections::Connections, domain::session::ExternalId, sessions::alloy_users::AlloyUsers, web::routes::api,
+};
 
 use super::{ApiProblem, HostKey, Query};
 
@@ -12,7 +14,7 @@ use super::{ApiProblem, HostKey, Query};
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Wanted {
+pub(crate) struct EraseQuery {
     /// What becomes of the user's credentials at Alloy; they stay, if nothing is said.
     #[param(inline)]
     pub(crate) credentials: Option<Credentials>,
@@ -26,11 +28,8 @@ pub(crate) enum Credentials {
     Delete,
 }
 
-/// `DELETE /api/v1/users/{external_id}`: 204 once nothing here has the user's name, however often and whoever it is. With
-/// `?credentials=delete` all that Alloy holds for the user is deleted too, in the background and until it is done.
-///
-/// # Errors
-/// 404 when the id cannot be one; 503 when it has to be asked who the user is at Alloy, and Alloy does not answer.
+/// `DELETE /api/v1/users/{external_id}`: 204 once the user is erased here, also for an unknown user. With
+/// `?credentials=delete` a background job deletes the user's credentials at Alloy.
 #[utoipa::path(
     delete,
     path = api::USER,
@@ -40,22 +39,23 @@ pub(crate) enum Credentials {
     description = "Afterwards nothing here has the user's id, name or address. With `credentials=delete` all that Alloy holds \
                    for the user is deleted too, in the background and until it is done. Again is the same, and so is a user \
                    of whom nobody has heard.",
-    params(("user" = ExternalId, Path, description = "Your own id of the user"), Wanted),
+    params(("user" = ExternalId, Path, description = "Your own id of the user"), EraseQuery),
     responses((status = 204, description = "The user is forgotten"))
 )]
 pub(crate) async fn erase_user(
     _: HostKey,
-    gangway: web::Data<Gangway>,
+    connections: web::Data<Connections>,
+    alloy_users: web::Data<AlloyUsers>,
     user: web::Path<String>,
-    Query(Wanted { credentials }): Query<Wanted>,
+    Query(EraseQuery { credentials }): Query<EraseQuery>,
 ) -> Result<HttpResponse, ApiProblem> {
     let user = ExternalId::parse(user.into_inner()).ok().filter(|user| !user.is_pseudonym());
     let user = user.ok_or_else(|| ApiProblem::not_found("No user can have this id."))?;
     let at_alloy = match credentials {
-        Some(Credentials::Delete) => gangway.alloy_users.find(&user).await?,
+        Some(Credentials::Delete) => alloy_users.find(&user).await?,
         None => None,
     };
-    gangway.connections.erase_user(&user, at_alloy.as_ref()).await?;
+    connections.erase_user(&user, at_alloy.as_ref()).await?;
     tracing::info!(credentials = at_alloy.is_some(), "a user is erased");
     Ok(HttpResponse::NoContent().finish())
 }

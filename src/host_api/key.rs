@@ -1,17 +1,16 @@
-//! The host's key: several at once, so that one can take another's place.
+//! Authorization by one of the host's API keys. There may be several, so that a key can be rotated.
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use std::future::{Ready, ready};
 use subtle::ConstantTimeEq as _;
 
-use crate::{config, gangway::Gangway, web::problem::Problem};
+use crate::web::{middleware::rate_limit::RateLimits, problem::Problem};
 
 use super::ApiProblem;
 
-/// Proof that the request carried one of the host's keys, and that it has not come too often. Every handler of the API
-/// asks for it.
+/// Proof that the request has one of the host's keys and is within its rate limit. Every handler of the API takes it.
 pub(crate) struct HostKey(());
 
 impl FromRequest for HostKey {
@@ -19,7 +18,9 @@ impl FromRequest for HostKey {
     type Future = Ready<Result<Self, ApiProblem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let Some(gangway) = request.app_data::<web::Data<Gangway>>() else {
+        let (Some(keys), Some(limits)) =
+            (request.app_data::<web::Data<HostKeys>>(), request.app_data::<web::Data<RateLimits>>())
+        else {
             return ready(Err(Problem::Internal.into()));
         };
         let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
@@ -27,11 +28,11 @@ impl FromRequest for HostKey {
             .and_then(|header| header.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, key)| <[u8; 32]>::from(Sha256::digest(key.trim().as_bytes())));
-        let known = key.filter(|digest| is_one_of(digest, &gangway.settings.host));
+        let known = key.filter(|digest| keys.contains(digest));
         let counted = match known {
-            Some(digest) => gangway.limits.count_key(digest),
-            // Whoever guesses is counted like any other stranger.
-            None => gangway.limits.count(request),
+            Some(digest) => limits.count_key(digest),
+            // A guessed key counts for the address.
+            None => limits.count(request),
         };
         counted.unwrap_or_else(|left| left).tell(request);
         ready(match (counted, known) {
@@ -42,16 +43,21 @@ impl FromRequest for HostKey {
     }
 }
 
-/// Compares digests, all of them, in a time that tells nothing about either.
-fn is_one_of(digest: &[u8; 32], host: &config::Host) -> bool {
-    host.api_keys.iter().fold(false, |found, known| {
-        let known = known.expose_secret();
-        let expected = match known.strip_prefix("sha256:") {
-            Some(hexadecimal) => hexadecimal.to_ascii_lowercase(),
-            None => hex(&Sha256::digest(known.as_bytes()).into()),
-        };
-        bool::from(hex(digest).as_bytes().ct_eq(expected.as_bytes())) | found
-    })
+/// The host's API keys, from `host.api_keys`.
+pub(crate) struct HostKeys(pub(crate) Vec<SecretString>);
+
+impl HostKeys {
+    /// Compares with all keys in constant time.
+    fn contains(&self, digest: &[u8; 32]) -> bool {
+        self.0.iter().fold(false, |found, known| {
+            let known = known.expose_secret();
+            let expected = match known.strip_prefix("sha256:") {
+                Some(hexadecimal) => hexadecimal.to_ascii_lowercase(),
+                None => hex(&Sha256::digest(known.as_bytes()).into()),
+            };
+            bool::from(hex(digest).as_bytes().ct_eq(expected.as_bytes())) | found
+        })
+    }
 }
 
 fn hex(bytes: &[u8; 32]) -> String {

@@ -1,4 +1,4 @@
-//! What stands behind the question mark: known keys only, each once, and no parser's words in the answer.
+//! Query strings: known keys only, each once. Error texts never repeat those of the parser.
 
 use std::{
     collections::BTreeSet,
@@ -16,13 +16,13 @@ use url::form_urlencoded;
 use super::ApiProblem;
 use crate::domain::text;
 
-/// A query of that shape. Every address asks for one, so that a key that is misspelt is refused and not passed over.
+/// A query of type `T`. Every handler takes one, so that a misspelt key is refused.
 pub(crate) struct Query<T>(pub T);
 
-/// No key at all.
+/// The empty query.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Nothing {}
+pub(crate) struct NoParameters {}
 
 impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
     type Error = ApiProblem;
@@ -33,26 +33,25 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
     }
 }
 
-/// What is said of a key that is not as it should be.
 const WRONG: &str = "This query key is unknown, given twice, or not of the wanted form.";
 
 fn parse<T: DeserializeOwned>(query: &str) -> Result<T, ApiProblem> {
     let pairs = || form_urlencoded::parse(query.as_bytes());
-    // The reader would put other characters for what it cannot decode.
+    // The parser would replace bytes that it cannot decode.
     if let Some(broken) = query.split('&').find(|pair| !text::is_decodable(pair)) {
         let key = form_urlencoded::parse(broken.as_bytes()).next().map(|(key, _)| key).unwrap_or_default();
         return Err(ApiProblem::field(key, WRONG));
     }
-    // The reader would tell of this one without its name.
-    let mut seen = BTreeSet::new();
-    if let Some((twice, _)) = pairs().find(|(key, _)| !seen.insert(key.clone())) {
-        return Err(ApiProblem::field(twice, WRONG));
+    // The parser's error for a repeated key does not name it.
+    let mut keys = BTreeSet::new();
+    if let Some((repeated, _)) = pairs().find(|(key, _)| !keys.insert(key.clone())) {
+        return Err(ApiProblem::field(repeated, WRONG));
     }
     let reader = serde_urlencoded::Deserializer::new(pairs());
     serde_path_to_error::deserialize(reader).map_err(|error| ApiProblem::field(error.path().to_string(), WRONG))
 }
 
-/// A whole number of that range, in digits alone: `+1` and `01` are none.
+/// Parses a whole number in the range, in canonical digits: not `+1`, not `01`.
 pub(super) fn whole_number<'de, D: Deserializer<'de>>(reader: D, range: &RangeInclusive<u16>) -> Result<u16, D::Error> {
     let text = String::deserialize(reader)?;
     let number = text.parse().ok().filter(|number: &u16| number.to_string() == text && range.contains(number));
@@ -65,7 +64,7 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
-    struct Wanted {
+    struct Parameters {
         state: Option<String>,
         #[serde(default, deserialize_with = "some")]
         wait: u16,
@@ -76,19 +75,19 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_unknown_given_twice_or_wrong_is_named() {
-        let wanted: Wanted = parse("state=open%20now&wait=60").unwrap();
-        assert_eq!((wanted.state.as_deref(), wanted.wait), (Some("open now"), 60));
-        assert_eq!(parse::<Wanted>("").unwrap().wait, 0);
+    fn wrong_key_is_named() {
+        let query: Parameters = parse("state=open%20now&wait=60").unwrap();
+        assert_eq!((query.state.as_deref(), query.wait), (Some("open now"), 60));
+        assert_eq!(parse::<Parameters>("").unwrap().wait, 0);
         for query in
             ["State=x", "state=x&state=y", "state=x&x", "=", "wait=61", "wait=", "wait=-1", "wait=%2B1", "wait=01"]
         {
-            let problem = parse::<Wanted>(query).unwrap_err();
+            let problem = parse::<Parameters>(query).unwrap_err();
             let key = query.rsplit('&').next().and_then(|pair| pair.split('=').next()).unwrap();
             assert_eq!(problem, ApiProblem::field(key, WRONG), "{query}");
         }
         for value in ["%ff", "%c0%af", "jane%", "%zz", "%2%35"] {
-            let problem = parse::<Wanted>(&format!("wait=1&state={value}")).unwrap_err();
+            let problem = parse::<Parameters>(&format!("wait=1&state={value}")).unwrap_err();
             assert_eq!(problem, ApiProblem::field("state", WRONG), "{value}");
         }
     }

@@ -1,11 +1,11 @@
-//! Connect sessions: the host's permission for one of its users.
+//! Connect sessions: create, show, end.
 
 use actix_web::{HttpResponse, http::header, web};
 use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-use super::{ApiProblem, Body, HostKey, IdempotencyKey, Nothing, Query, attempts::ShownUser};
+use super::{ApiProblem, Body, HostKey, IdempotencyKey, NoParameters, Query, attempts::UserBody};
 use crate::{
     domain::session::{ConnectSession, EndedBy, SessionId, Standing},
     sessions::{CreateError, CreatedSession, SessionRequest, Sessions},
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-// It holds the start code: no `Debug`.
+// Without `Debug`, because it holds the start code.
 /// What opens a new session, once.
 #[derive(Serialize, ToSchema)]
 #[schema(as = NewConnectSessionAnswer)]
@@ -35,13 +35,13 @@ struct SessionCreated {
 /// A session as it stands.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ConnectSession)]
-struct Shown {
+struct SessionBody {
     /// Its id.
     id: SessionId,
     /// Where it stands.
-    state: State,
+    state: SessionState,
     /// Whom it is for.
-    user: ShownUser,
+    user: UserBody,
     /// When it was made.
     #[serde(with = "time::serde::rfc3339")]
     created_at: OffsetDateTime,
@@ -59,18 +59,14 @@ struct Shown {
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = ConnectSessionState)]
-enum State {
+enum SessionState {
     Waiting,
     Live,
     Expired,
     Ended,
 }
 
-/// `POST /api/v1/connect-sessions`: 201 with the start code and the start link. With an `Idempotency-Key` the same again
-/// gives the same answer, whatever became of the session.
-///
-/// # Errors
-/// 422 when a field is not as it should be, or the key came with another body; 503 when the store does not answer.
+/// `POST /api/v1/connect-sessions`: 201 with the start code and the start link.
 #[utoipa::path(
     post,
     path = api::CONNECT_SESSIONS,
@@ -94,7 +90,7 @@ pub(crate) async fn create(
     _: HostKey,
     sessions: web::Data<Sessions>,
     site: web::Data<Site>,
-    Query(Nothing {}): Query<Nothing>,
+    Query(NoParameters {}): Query<NoParameters>,
     IdempotencyKey(key): IdempotencyKey,
     Body(request): Body<SessionRequest>,
 ) -> Result<HttpResponse, ApiProblem> {
@@ -133,35 +129,32 @@ impl From<CreateError> for ApiProblem {
     tag = "Connect sessions",
     summary = "A session as it stands",
     params(("session" = SessionId, Path, description = "Its id")),
-    responses((status = 200, description = "The session", body = Shown))
+    responses((status = 200, description = "The session", body = SessionBody))
 )]
 pub(crate) async fn show(
     _: HostKey,
     sessions: web::Data<Sessions>,
     id: web::Path<String>,
-    Query(Nothing {}): Query<Nothing>,
+    Query(NoParameters {}): Query<NoParameters>,
 ) -> Result<HttpResponse, ApiProblem> {
     let session = find(&sessions, &id).await?;
     let state = match sessions.standing(&session) {
-        Standing::Waiting => State::Waiting,
-        Standing::Live => State::Live,
-        Standing::RanOut => State::Expired,
-        Standing::Ended => State::Ended,
+        Standing::Waiting => SessionState::Waiting,
+        Standing::Live => SessionState::Live,
+        Standing::RanOut => SessionState::Expired,
+        Standing::Ended => SessionState::Ended,
     };
-    Ok(HttpResponse::Ok().json(Shown {
+    Ok(HttpResponse::Ok().json(SessionBody {
         id: session.id,
         state,
-        user: ShownUser { id: session.user.external_id },
+        user: UserBody { id: session.user.external_id },
         created_at: session.created_at,
         redeemed_at: session.redeemed_at,
         ended_at: session.ended_at,
     }))
 }
 
-/// `DELETE /api/v1/connect-sessions/{id}`: ends it at once; 204, however often.
-///
-/// # Errors
-/// 404 when there is none of that id.
+/// `DELETE /api/v1/connect-sessions/{id}`: 204, also when it is repeated.
 #[utoipa::path(
     delete,
     path = api::CONNECT_SESSION,
@@ -176,7 +169,7 @@ pub(crate) async fn end(
     _: HostKey,
     sessions: web::Data<Sessions>,
     id: web::Path<String>,
-    Query(Nothing {}): Query<Nothing>,
+    Query(NoParameters {}): Query<NoParameters>,
 ) -> Result<HttpResponse, ApiProblem> {
     let session = find(&sessions, &id).await?;
     sessions.end(session.id, EndedBy::Host).await?;

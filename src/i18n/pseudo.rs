@@ -1,5 +1,5 @@
-//! A language that nobody speaks: English with other letters and longer words. What of a page is still plain English is
-//! not translated, and what breaks on it breaks in German.
+//! A pseudo-language for tests: English with other letters and longer phrases. It reveals untranslated text and layouts
+//! that break with longer words.
 
 use fluent_syntax::{
     ast::{Entry, Expression, Pattern, PatternElement},

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::{StreamExt as _, stream};
 
 use super::{
-    DEADLINE,
+    DEADLINE, Parts,
     runner::{Job, Limits},
 };
 use crate::{
@@ -15,17 +15,18 @@ use crate::{
         attempt::{Actor, LinkAttempt, Observation, State},
         session::AlloyUserId,
     },
-    gangway::Gangway,
     store::{Deletion, Disconnection},
 };
 
 /// Maximum number of credentials deleted after one list call.
 const PER_LIST: u16 = 32;
-/// Delete calls at the same time for one user.
-const CALLS_PER_USER: usize = 4;
+/// Delete calls at the same time for one item. All jobs together stay within Alloy's 16 background slots: four lists for
+/// attempts, four calls for deletions, six for disconnections and two lists for erasures.
+const CALLS_OF_DELETION: usize = 1;
+const CALLS_OF_DISCONNECTION: usize = 3;
 
 /// Credentials that attempts claimed and that turned out to be untrustworthy.
-pub(super) struct DeleteUnverified(pub(super) Arc<Gangway>);
+pub(super) struct DeleteUnverified(pub(super) Arc<Parts>);
 
 impl Job for DeleteUnverified {
     /// Credentials of one attempt.
@@ -43,30 +44,30 @@ impl Job for DeleteUnverified {
     }
 
     async fn run(&self, due: Self::Item) -> Result<(), Error> {
-        let gangway = &*self.0;
+        let parts = &*self.0;
         let mut deletions = Vec::new();
         let mut owner = None;
         for deletion in due {
-            match claimant(gangway, &deletion).await? {
+            match claimant(parts, &deletion).await? {
                 Some((attempt, user)) => {
                     owner = Some(user);
                     deletions.push(QueuedDeletion::Unverified(deletion, Box::new(attempt)));
                 }
                 None => {
-                    let next = gangway.clock.now() + delay_after(deletion.tries);
-                    gangway.store.reschedule_deletion(&deletion.credential, next, 0).await?;
+                    let next = parts.clock.now() + delay_after(deletion.tries);
+                    parts.store.reschedule_deletion(&deletion.credential, next, 0).await?;
                 }
             }
         }
         match owner {
-            Some(user) => delete_all(gangway, &user, deletions).await,
+            Some(user) => delete_all(parts, &user, deletions, CALLS_OF_DELETION).await,
             None => Ok(()),
         }
     }
 }
 
 /// Credentials that users disconnected.
-pub(super) struct Disconnect(pub(super) Arc<Gangway>);
+pub(super) struct Disconnect(pub(super) Arc<Parts>);
 
 impl Job for Disconnect {
     /// Credentials of one user.
@@ -85,7 +86,8 @@ impl Job for Disconnect {
 
     async fn run(&self, due: Self::Item) -> Result<(), Error> {
         let Some(user) = due.first().map(|first| first.alloy_user.clone()) else { return Ok(()) };
-        delete_all(&self.0, &user, due.into_iter().map(QueuedDeletion::Disconnected).collect()).await
+        let deletions = due.into_iter().map(QueuedDeletion::Disconnected).collect();
+        delete_all(&self.0, &user, deletions, CALLS_OF_DISCONNECTION).await
     }
 }
 
@@ -112,29 +114,29 @@ impl QueuedDeletion {
         }
     }
 
-    async fn finish(&self, gangway: &Gangway) -> Result<(), Error> {
+    async fn finish(&self, parts: &Parts) -> Result<(), Error> {
         match self {
             Self::Disconnected(disconnection) => {
-                gangway.connections.finish_disconnecting(Actor::Reconciler, disconnection).await
+                parts.connections.finish_disconnecting(Actor::Reconciler, disconnection).await
             }
             Self::Unverified(deletion, attempt) => {
                 tracing::info!(attempt = %attempt.id, connector = %attempt.connector, "unverified credential deleted");
                 let removed = Observation::Removed(deletion.credential.clone());
-                gangway.attempts.observe(Actor::Reconciler, (**attempt).clone(), &removed).await?;
+                parts.attempts.observe(Actor::Reconciler, (**attempt).clone(), &removed).await?;
                 Ok(())
             }
         }
     }
 
     /// Plans the next try.
-    async fn reschedule(&self, gangway: &Gangway, outcome: DeleteOutcome) -> Result<(), Error> {
-        let next = gangway.clock.now() + delay_after(self.tries());
+    async fn reschedule(&self, parts: &Parts, outcome: DeleteOutcome) -> Result<(), Error> {
+        let next = parts.clock.now() + delay_after(self.tries());
         match self {
             Self::Unverified(Deletion { credential, missed, .. }, _) => {
-                gangway.store.reschedule_deletion(credential, next, outcome.missed_in_a_row(*missed)).await?;
+                parts.store.reschedule_deletion(credential, next, outcome.missed_in_a_row(*missed)).await?;
             }
             Self::Disconnected(Disconnection { credential, missed, .. }) => {
-                gangway.store.reschedule_disconnection(credential, next, outcome.missed_in_a_row(*missed)).await?;
+                parts.store.reschedule_disconnection(credential, next, outcome.missed_in_a_row(*missed)).await?;
             }
         }
         Ok(())
@@ -142,11 +144,16 @@ impl QueuedDeletion {
 }
 
 /// Lists the user once and deletes what is listed. Each outcome is persisted at once: the deadline may cut off the rest.
-async fn delete_all(gangway: &Gangway, user: &AlloyUserId, deletions: Vec<QueuedDeletion>) -> Result<(), Error> {
+async fn delete_all(
+    parts: &Parts,
+    user: &AlloyUserId,
+    deletions: Vec<QueuedDeletion>,
+    most: usize,
+) -> Result<(), Error> {
     let credentials: Vec<CredentialToDelete<'_>> = deletions.iter().map(|deletion| deletion.credential(user)).collect();
-    let listed = Box::pin(gangway.connections.list_for(user, &credentials)).await;
-    let calls = deletions.iter().map(|deletion| delete(gangway, user, &listed, deletion));
-    let mut calls = stream::iter(calls.collect::<Vec<_>>()).buffer_unordered(CALLS_PER_USER);
+    let listed = Box::pin(parts.connections.list_for(user, &credentials)).await;
+    let calls = deletions.iter().map(|deletion| delete(parts, user, &listed, deletion));
+    let mut calls = stream::iter(calls.collect::<Vec<_>>()).buffer_unordered(most);
     let mut result = Ok(());
     while let Some(ended) = calls.next().await {
         result = result.and(ended);
@@ -154,31 +161,26 @@ async fn delete_all(gangway: &Gangway, user: &AlloyUserId, deletions: Vec<Queued
     result
 }
 
-async fn delete(
-    gangway: &Gangway,
-    user: &AlloyUserId,
-    listed: &Listed,
-    deletion: &QueuedDeletion,
-) -> Result<(), Error> {
-    let outcome = gangway.connections.delete_if_listed(listed, deletion.credential(user)).await;
+async fn delete(parts: &Parts, user: &AlloyUserId, listed: &Listed, deletion: &QueuedDeletion) -> Result<(), Error> {
+    let outcome = parts.connections.delete_if_listed(listed, deletion.credential(user)).await;
     if outcome == DeleteOutcome::Deleted {
-        match deletion.finish(gangway).await {
+        match deletion.finish(parts).await {
             Ok(()) => return Ok(()),
             Err(error) => tracing::warn!(?error, "deletion not recorded"),
         }
     }
-    deletion.reschedule(gangway, outcome).await
+    deletion.reschedule(parts, outcome).await
 }
 
 /// The unverified attempt that claimed the credential, and its user at Alloy: only then may it be deleted.
-async fn claimant(gangway: &Gangway, deletion: &Deletion) -> Result<Option<(LinkAttempt, AlloyUserId)>, Error> {
-    let claim = gangway.store.claim(&deletion.credential).await?;
+async fn claimant(parts: &Parts, deletion: &Deletion) -> Result<Option<(LinkAttempt, AlloyUserId)>, Error> {
+    let claim = parts.store.claim(&deletion.credential).await?;
     let claimed = claim.is_some_and(|claim| claim.attempt == deletion.attempt && claim.state == State::Unverified);
-    let attempt = if claimed { gangway.store.attempt(deletion.attempt).await? } else { None };
+    let attempt = if claimed { parts.store.attempt(deletion.attempt).await? } else { None };
     let Some(attempt) = attempt else {
         tracing::error!(attempt = %deletion.attempt, "deletion without an unverified attempt that claimed its credential");
         return Ok(None);
     };
-    let user = gangway.store.alloy_user(&attempt.user).await?;
+    let user = parts.store.alloy_user(&attempt.user).await?;
     Ok(user.map(|user| (attempt, user)))
 }

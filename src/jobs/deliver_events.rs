@@ -2,11 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::runner::{Job, Limits};
+use super::{
+    Parts,
+    runner::{Job, Limits},
+};
 use crate::{
-    gangway::Gangway,
     store::{DueEvent, LeaseTerms, Queue, StoreError},
-    webhook::{MAX_AGE, TIMEOUT, deliver},
+    webhook::{MAX_AGE, TIMEOUT},
 };
 
 /// Longer than the deadline, also if the clocks of two processes differ a little.
@@ -15,7 +17,7 @@ const DEADLINE: Duration = Duration::from_secs(30);
 const _: () = assert!(TIMEOUT.as_secs() < DEADLINE.as_secs() && DEADLINE.as_secs() + 30 <= LEASE.as_secs());
 
 pub(super) struct DeliverEvents {
-    pub gangway: Arc<Gangway>,
+    pub parts: Arc<Parts>,
     pub queue: Queue,
 }
 
@@ -32,7 +34,7 @@ impl Job for DeliverEvents {
     }
 
     async fn lease(&self, most: usize) -> Result<Vec<DueEvent>, StoreError> {
-        let Gangway { store, webhook, clock, .. } = &*self.gangway;
+        let Parts { store, webhook, clock, .. } = &*self.parts;
         let (Some(receiver), now) = (webhook.receiver(), clock.now()) else { return Ok(Vec::new()) };
         if !store.receiver(receiver.key()).await?.takes_events(now) {
             return Ok(Vec::new());
@@ -42,9 +44,6 @@ impl Job for DeliverEvents {
     }
 
     async fn run(&self, due: DueEvent) -> Result<(), StoreError> {
-        match self.gangway.webhook.receiver() {
-            Some(receiver) => deliver(&self.gangway, receiver, &due).await,
-            None => Ok(()),
-        }
+        self.parts.webhook.deliver(&due).await
     }
 }

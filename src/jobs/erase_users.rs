@@ -5,14 +5,13 @@ use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
 use super::{
-    DEADLINE,
+    DEADLINE, Parts,
     runner::{Job, Limits},
 };
 use crate::{
     connections::delete_upstream::{LEASE, delay_after},
     domain::error::Error,
     domain::{attempt::LinkAttempt, connection::Listed, session::ExternalId},
-    gangway::Gangway,
     store::{Disconnection, Erasure, ErasureState},
 };
 
@@ -24,7 +23,7 @@ const MIN_AGE: Duration = Duration::minutes(10);
 const MAX_DELAY: Duration = Duration::minutes(10);
 const MAX_DELAY_STALLED: Duration = Duration::HOUR;
 
-pub(super) struct EraseUsers(pub(super) Arc<Gangway>);
+pub(super) struct EraseUsers(pub(super) Arc<Parts>);
 
 impl Job for EraseUsers {
     type Item = Erasure;
@@ -55,8 +54,8 @@ impl Job for EraseUsers {
 }
 
 /// Plans the next pass, and raises the alarm if the erasure makes no progress.
-async fn reschedule(gangway: &Gangway, erasure: &Erasure, remaining: Option<i64>) -> Result<(), Error> {
-    let now = gangway.clock.now();
+async fn reschedule(parts: &Parts, erasure: &Erasure, remaining: Option<i64>) -> Result<(), Error> {
+    let now = parts.clock.now();
     let progressed = remaining.is_some_and(|remaining| remaining == 0 || erasure.remaining != Some(remaining));
     if !progressed && now - erasure.waits_since() > Erasure::STALLED_AFTER {
         tracing::error!(
@@ -67,7 +66,7 @@ async fn reschedule(gangway: &Gangway, erasure: &Erasure, remaining: Option<i64>
     let max_delay = if progressed { MAX_DELAY } else { MAX_DELAY_STALLED };
     let next = now + delay_after(erasure.tries).min(max_delay);
     let progressed_at = progressed.then_some(now);
-    Ok(gangway.store.reschedule_erasure(&erasure.alloy_user, next, progressed_at, remaining).await?)
+    Ok(parts.store.reschedule_erasure(&erasure.alloy_user, next, progressed_at, remaining).await?)
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -79,22 +78,22 @@ enum Progress {
     Unknown,
 }
 
-async fn continue_erasure(gangway: &Gangway, erasure: &Erasure) -> Result<Progress, Error> {
-    let remains = gangway.store.erasure_state(erasure).await?;
-    let mut apps = gangway.store.erased_apps(&erasure.alloy_user).await?;
+async fn continue_erasure(parts: &Parts, erasure: &Erasure) -> Result<Progress, Error> {
+    let remains = parts.store.erasure_state(erasure).await?;
+    let mut apps = parts.store.erased_apps(&erasure.alloy_user).await?;
     apps.sort();
     apps.dedup_by(|one, other| one.same_as(other));
-    let listed = gangway.connections.list_to_delete(&erasure.alloy_user, &apps.iter().collect::<Vec<_>>()).await;
+    let listed = parts.connections.list_to_delete(&erasure.alloy_user, &apps.iter().collect::<Vec<_>>()).await;
     let Ok((listing, whole)) = listed else { return Ok(Progress::Unknown) };
-    let now = gangway.clock.now();
+    let now = parts.clock.now();
     let asked_at = erasure.asked_at + (listing.answered_at.unwrap_or(now) - now);
     let to_delete = listing.credentials.iter().filter(|listed| remains.includes(listed, asked_at));
     let new: Vec<&Listed> = to_delete.filter(|listed| !remains.enqueued.contains(&listed.id)).collect();
     if let (Some(user), false) = (remains.pseudonym(), new.is_empty()) {
         let disconnections: Vec<Disconnection> =
             new.iter().map(|listed| disconnection(erasure, user, listed, now)).collect();
-        gangway.store.enqueue_disconnections(&disconnections).await?;
-        gangway.reconciler_wakeup.notify_waiters();
+        parts.store.enqueue_disconnections(&disconnections).await?;
+        parts.wakeup.notify_waiters();
     }
     let remaining = remains.open + i64::try_from(new.len()).unwrap_or(i64::MAX);
     let open_links = remains.attempts.iter().filter(|attempt| attempt.user.is_pseudonym());
@@ -105,7 +104,7 @@ async fn continue_erasure(gangway: &Gangway, erasure: &Erasure) -> Result<Progre
     if remaining > 0 || now < links_end || now < erasure.asked_at + MIN_AGE {
         return Ok(Progress::Remaining(remaining));
     }
-    gangway.store.finish_erasure(erasure).await?;
+    parts.store.finish_erasure(erasure).await?;
     tracing::info!("erasure finished");
     Ok(Progress::Done)
 }

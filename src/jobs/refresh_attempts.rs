@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use time::Duration;
 
 use super::{
-    DEADLINE,
+    DEADLINE, Parts,
     runner::{Job, Limits},
 };
 use crate::{
@@ -17,13 +17,12 @@ use crate::{
         connection::Listing,
         session::ExternalId,
     },
-    gangway::Gangway,
 };
 
 /// Maximum delay before the next refresh after a list call failed.
 const RETRY_LIST: Duration = Duration::seconds(15);
 
-pub(super) struct RefreshAttempts(pub(super) Arc<Gangway>);
+pub(super) struct RefreshAttempts(pub(super) Arc<Parts>);
 
 impl Job for RefreshAttempts {
     /// All due attempts of one user: one list serves them.
@@ -45,19 +44,19 @@ impl Job for RefreshAttempts {
     }
 
     async fn run(&self, attempts: Self::Item) -> Result<(), Error> {
-        let gangway = &*self.0;
+        let parts = &*self.0;
         let Some(first) = attempts.first() else { return Ok(()) };
         // Where Alloy serves no list of all apps, each attempt needs the list of its own.
         let only = Some(&first.connector).filter(|_| attempts.len() == 1);
-        let alloy_user = gangway.store.alloy_user(&first.user).await?;
+        let alloy_user = parts.store.alloy_user(&first.user).await?;
         let list = async |app| match &alloy_user {
-            Some(user) => gangway.listings.call_in_background(user, app).await,
+            Some(user) => parts.listings.call_in_background(user, app).await,
             None => None,
         };
         let all = list(only).await;
         for attempt in &attempts {
             let own = if all.is_none() && only.is_none() { list(Some(&attempt.connector)).await } else { None };
-            if let Err(error) = refresh(gangway, attempt, all.as_ref().or(own.as_ref())).await {
+            if let Err(error) = refresh(parts, attempt, all.as_ref().or(own.as_ref())).await {
                 tracing::warn!(attempt = %attempt.id, ?error, "attempt not refreshed, retrying when its lease ends");
             }
         }
@@ -65,11 +64,11 @@ impl Job for RefreshAttempts {
     }
 }
 
-async fn refresh(gangway: &Gangway, leased: &LinkAttempt, listing: Option<&Listing>) -> Result<(), Error> {
+async fn refresh(parts: &Parts, leased: &LinkAttempt, listing: Option<&Listing>) -> Result<(), Error> {
     let observation = observation_of_listing(listing);
-    let attempt = gangway.attempts.observe(Actor::Reconciler, leased.clone(), &observation).await?;
-    let now = gangway.clock.now();
+    let attempt = parts.attempts.observe(Actor::Reconciler, leased.clone(), &observation).await?;
+    let now = parts.clock.now();
     let next = attempt.next_refresh_after(now);
     let next = if listing.is_none() { next.map(|next| next.min(now + RETRY_LIST)) } else { next };
-    Ok(gangway.store.release_attempt(&attempt, next).await?)
+    Ok(parts.store.release_attempt(&attempt, next).await?)
 }

@@ -8,8 +8,11 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::runner::{Job, Limits};
-use crate::{gangway::Gangway, store::StoreError};
+use super::{
+    Parts,
+    runner::{Job, Limits},
+};
+use crate::store::StoreError;
 
 const INTERVAL: Duration = Duration::from_secs(60);
 /// Delay between two passes over all attempts: every pass reads those that are still referenced again.
@@ -21,7 +24,7 @@ const BATCH: u16 = 200;
 const BATCH_DELAY: Duration = Duration::from_millis(20);
 
 pub(super) struct Retention {
-    gangway: Arc<Gangway>,
+    parts: Arc<Parts>,
     last_pass: Mutex<Option<Instant>>,
     last_attempts: Mutex<Option<Instant>>,
 }
@@ -44,8 +47,8 @@ impl Job for Retention {
     }
 
     async fn run(&self, (): ()) -> Result<(), StoreError> {
-        let Gangway { store, clock, settings, .. } = &*self.gangway;
-        let (retention, now) = (&settings.retention, clock.now());
+        let Parts { store, retention, clock, .. } = &*self.parts;
+        let now = clock.now();
         // Events first: an attempt stays as long as one of its events.
         if let Some(before) = earlier(now, retention.events) {
             self.purge("events", || store.purge_events(before, BATCH)).await?;
@@ -62,17 +65,17 @@ impl Job for Retention {
 }
 
 impl Retention {
-    pub(super) fn new(gangway: Arc<Gangway>) -> Self {
-        Self { gangway, last_pass: Mutex::default(), last_attempts: Mutex::default() }
+    pub(super) fn new(parts: Arc<Parts>) -> Self {
+        Self { parts, last_pass: Mutex::default(), last_attempts: Mutex::default() }
     }
 
     async fn purge<F>(&self, kind: &'static str, batch: impl Fn() -> F) -> Result<(), StoreError>
     where
         F: Future<Output = Result<u64, StoreError>>,
     {
-        while !self.gangway.shutdown.is_cancelled() {
+        while !self.parts.shutdown.is_cancelled() {
             let purged = batch().await?;
-            self.gangway.metrics.purged(kind, purged);
+            self.parts.metrics.purged(kind, purged);
             if purged < u64::from(BATCH) {
                 break;
             }
@@ -87,9 +90,9 @@ impl Retention {
             return Ok(());
         }
         let mut after = None;
-        while !self.gangway.shutdown.is_cancelled() {
-            let pass = self.gangway.store.purge_attempts(after, before, BATCH).await?;
-            self.gangway.metrics.purged("attempts", pass.purged);
+        while !self.parts.shutdown.is_cancelled() {
+            let pass = self.parts.store.purge_attempts(after, before, BATCH).await?;
+            self.parts.metrics.purged("attempts", pass.purged);
             after = pass.until;
             if after.is_none() {
                 break;

@@ -14,32 +14,29 @@ use crate::{
         connector::{Connector, ConnectorId},
         session::{Arrival, ConnectSession, Standing, StartCode},
     },
-    gangway::Gangway,
-    runtime::metrics::Step,
+    runtime::metrics::{Metrics, Step},
     sessions::{Sessions, TokenError},
     store::{CookieRow, Redeemed},
     web::{
+        Site,
         middleware::{
             browser_session::BrowserSessions,
             same_origin::{Sender, sender},
         },
         pages::{BuiltInWay, Connect, Form, Frame, Start, StartApp, Switch},
         problem::Problem,
+        request::{
+            form_body::{Posted, asked},
+            form_token::Bound,
+            in_app_browser::{is_in_app_browser, open_in_browser_page},
+            locale::RequestLocale,
+            visitor::{known_session, landing},
+        },
         routes,
-    },
-};
-
-use crate::web::{
-    request::{
-        form_body::{Posted, asked},
-        form_token::Bound,
-        in_app_browser::{is_built_in, way_out},
-        locale::Reader,
-        visitor::{known_session, landing},
-    },
-    views::{
-        connect_form::{Opened, Situation},
-        frame::{answer, app, bare_frame, frame_of, in_words, person, see_other},
+        views::{
+            connect_form::{ConnectForm, FormState},
+            frame::{answer, app, bare_frame, frame_of, in_words, person, see_other},
+        },
     },
 };
 
@@ -47,23 +44,22 @@ use crate::web::{
 const SWITCH: &str = "switch";
 
 /// `GET /start?code=…`: whom the link is for, and the apps to choose from.
-///
-/// # Errors
-/// `PageExpired` when the code is unknown, used up or too old.
-pub(crate) async fn show(gangway: web::Data<Gangway>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+pub(crate) async fn show(
+    site: web::Data<Site>,
+    sessions: web::Data<Sessions>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
     let code = asked(&request, "code").unwrap_or_default();
     let code = StartCode::parse(&code).map_err(|_| Problem::PageExpired)?;
-    start_page(&gangway, &request, &code).await
+    start_page(&site, &sessions, &request, &code).await
 }
 
 /// `POST /start`: redeems the code and opens the session, if the form was submitted on our own start page or on a page of
 /// the host. From any other origin it shows the start page and changes no session. A token that the host signed stands for
 /// the code of its session.
-///
-/// # Errors
-/// `PageExpired` when the code is unknown, used or expired.
 pub(crate) async fn redeem(
-    gangway: web::Data<Gangway>,
+    site: web::Data<Site>,
+    metrics: web::Data<Metrics>,
     sessions: web::Data<Sessions>,
     browsers: web::Data<BrowserSessions>,
     request: HttpRequest,
@@ -73,15 +69,15 @@ pub(crate) async fn redeem(
         (None, Some(token)) => sessions.code_for_token(&token.into()).await?,
         (code, _) => code.and_then(|code| StartCode::parse(code).ok()).ok_or(Problem::PageExpired)?,
     };
-    let Some(arrival) = arrival(&gangway, &request, &posted, &code) else {
-        return start_page(&gangway, &request, &code).await;
+    let Some(arrival) = arrival(&site, &request, &posted, &code) else {
+        return start_page(&site, &sessions, &request, &code).await;
     };
-    let previous = known_session(&gangway, &request).await?;
+    let previous = known_session(&sessions, &request).await?;
     if arrival == Arrival::Link && previous.is_some() && posted.get(SWITCH).is_none() {
         // A page of another site may have led here without the cookie, so that the user was not asked yet.
         let session = sessions.find_by_code(&code).await?.ok_or(Problem::PageExpired)?;
         if other_live_session(&sessions, previous.clone(), &session).is_some() {
-            return start_page(&gangway, &request, &code).await;
+            return start_page(&site, &sessions, &request, &code).await;
         }
     }
     let browser = request.get_session();
@@ -95,8 +91,8 @@ pub(crate) async fn redeem(
                 Problem::Internal
             })?;
             tracing::info!(session = %session.id, ?arrival, "arrived");
-            let label = gangway.app_label(session.connector.as_ref()).await;
-            gangway.metrics.step(Step::Arrived, &label);
+            let label = site.catalogue.metric_label(session.connector.as_ref()).await;
+            metrics.step(Step::Arrived, &label);
             Ok(landing_page(&session, &posted, arrival))
         }
         Redeemed::AlreadyRedeemed(session) => back_to_session(&sessions, previous, &session),
@@ -114,14 +110,14 @@ impl From<TokenError> for Problem {
 }
 
 /// How the browser arrived; `None` if this submission may not redeem the code.
-fn arrival(gangway: &Gangway, request: &HttpRequest, posted: &Posted, code: &StartCode) -> Option<Arrival> {
-    match sender(request, &gangway.site.origin()) {
+fn arrival(site: &Site, request: &HttpRequest, posted: &Posted, code: &StartCode) -> Option<Arrival> {
+    match sender(request, &site.origin()) {
         Sender::Ourselves => {
             let token = posted.get("form_token").unwrap_or_default();
-            gangway.site.form_tokens.verify(Bound::Code(code), token).then_some(Arrival::Link)
+            site.form_tokens.verify(Bound::Code(code), token).then_some(Arrival::Link)
         }
         Sender::Other(origin) => {
-            let hosts = &gangway.settings.host.origins;
+            let hosts = &site.host_origins;
             hosts.iter().any(|known| known.origin().ascii_serialization() == origin).then_some(Arrival::Host)
         }
         Sender::Unknown => None,
@@ -135,11 +131,11 @@ fn landing_page(session: &ConnectSession, posted: &Posted, arrival: Arrival) -> 
     match chosen {
         Some(connector) if arrival == Arrival::Link && posted.get("begin").is_some() => {
             HttpResponse::TemporaryRedirect()
-                .insert_header((header::LOCATION, routes::arrived(&routes::link(&connector))))
+                .insert_header((header::LOCATION, routes::mark_first_visit(&routes::link(&connector))))
                 .finish()
         }
-        Some(connector) => see_other(routes::arrived(&routes::connector(&connector))),
-        None => see_other(routes::arrived(&landing(session))),
+        Some(connector) => see_other(routes::mark_first_visit(&routes::connector(&connector))),
+        None => see_other(routes::mark_first_visit(&landing(session))),
     }
 }
 
@@ -163,26 +159,30 @@ fn other_live_session(
     previous.filter(|previous| sessions.is_live(previous) && previous.user.external_id != session.user.external_id)
 }
 
-async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) -> Result<HttpResponse, Problem> {
-    let sessions = &gangway.sessions;
+async fn start_page(
+    site: &Site,
+    sessions: &Sessions,
+    request: &HttpRequest,
+    code: &StartCode,
+) -> Result<HttpResponse, Problem> {
     let session = sessions.find_by_code(code).await?.ok_or(Problem::PageExpired)?;
-    let mut reader = Reader::in_session(&gangway.site, request, &session);
-    let previous = known_session(gangway, request).await?;
+    let mut reader = RequestLocale::in_session(site, request, &session);
+    let previous = known_session(sessions, request).await?;
     if sessions.standing(&session) != Standing::Waiting {
         return back_to_session(sessions, previous, &session);
     }
     if asked(request, routes::BROWSER).is_some() {
-        return way_out(&gangway.site, request, &reader, &session, code, routes::start(code));
+        return open_in_browser_page(site, request, &reader, &session, code, routes::start(code));
     }
     let address = routes::start(code);
-    reader.offer(&gangway.site, routes::START, address.split_once('?').map_or("", |(_, query)| query));
-    let built_in_url = is_built_in(request).then(|| routes::start_elsewhere(code));
+    reader.offer(site, routes::START, address.split_once('?').map_or("", |(_, query)| query));
+    let built_in_url = is_in_app_browser(request).then(|| routes::start_elsewhere(code));
     let form = Form::new(routes::START)
         .with("code", code.expose())
-        .with("form_token", gangway.site.form_tokens.issue(Bound::Code(code)));
+        .with("form_token", site.form_tokens.issue(Bound::Code(code)));
     if let Some(current) = other_live_session(sessions, previous, &session) {
         let page = Switch {
-            frame: Frame { return_url: gangway.site.return_url(Some(&session)), ..bare_frame(&gangway.site, &reader) },
+            frame: Frame { return_url: site.return_url(Some(&session)), ..bare_frame(site, &reader) },
             current: person(&current.user),
             invited: person(&session.user),
             stay_url: routes::CONNECTORS.to_owned(),
@@ -190,7 +190,7 @@ async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) 
         };
         return answer(StatusCode::OK, &page);
     }
-    let offer = gangway.catalogue.connectors().await?;
+    let offer = site.catalogue.connectors().await?;
     let connectors: Vec<Cow<'_, Connector>> =
         offer.to(&session).map(|connector| in_words(&reader.language, connector)).collect();
     let only = match (&session.connector, connectors.as_slice()) {
@@ -199,11 +199,11 @@ async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) 
         (None, _) => None,
     };
     if let Some(connector) = only
-        && let Ok(opened) = Opened::before(&gangway.site, &reader, &session, connector, None).await
+        && let Ok(opened) = ConnectForm::before(site, &reader, &session, connector, None).await
         && let Some(shown) = opened.form()
     {
         let form = form.with("connector", connector.id.as_str()).with("begin", "1");
-        let page = opened.page(&gangway.site, shown, form, &Situation::default());
+        let page = opened.page(site, shown, form, &FormState::default());
         // Other ways of signing in, and what is connected, come after the code is redeemed.
         let built_in = built_in_url.filter(|_| shown.wants_redirect).map(BuiltInWay::Link);
         let cancel_url = page.frame.return_url.clone();
@@ -217,6 +217,6 @@ async fn start_page(gangway: &Gangway, request: &HttpRequest, code: &StartCode) 
     });
     answer(
         StatusCode::OK,
-        &Start { frame: frame_of(&gangway.site, &reader, &session), form, apps: apps.collect(), built_in_url },
+        &Start { frame: frame_of(site, &reader, &session), form, apps: apps.collect(), built_in_url },
     )
 }

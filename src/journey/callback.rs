@@ -1,5 +1,5 @@
-//! Callback: the browser is back from the provider, or some browser is. Who it is decides what the return is worth;
-//! what it brings along is a hint at the most.
+//! Callback: a browser returns from the provider. Whose browser it is decides what the return proves; its parameters are
+//! hints.
 
 use std::{future::pending, time::Duration};
 
@@ -10,84 +10,80 @@ use actix_web::{
 };
 use oauth2::basic::BasicErrorResponse;
 use serde_json::Map;
-use tokio::time::Instant;
 use url::form_urlencoded;
 
 use crate::{
+    attempts::{Attempts, Urgency},
     domain::{
-        attempt::{Actor, AttemptId, LinkAttempt, Observation, Reason, State},
+        attempt::{Actor, LinkAttempt, Observation, Reason, State},
         keys::Digest,
         session::Standing,
         text,
     },
-    gangway::Gangway,
+    sessions::Sessions,
     web::{
-        middleware::request_id::reference,
+        Site,
+        middleware::{rate_limit::RateLimits, request_id::reference},
         pages::{Cause, NotLinked},
         problem::Problem,
-        return_url::with_outcome,
-        routes,
-    },
-};
-
-use super::guest;
-use crate::{
-    attempts::Urgency,
-    web::{
         request::{
-            locale::Reader,
+            locale::RequestLocale,
             visitor::{known_session, session_of},
         },
+        return_url::with_outcome,
+        routes,
         views::frame,
     },
 };
 
-/// How long a stranger's page waits for what was made to be deleted, so that it can say so.
+use super::guest;
+
+/// Timeout for the deletion of the credential before the page of a foreign return is shown.
 const UNTIL_REMOVED: Duration = Duration::from_secs(3);
 
-/// How long the browser of a session for other apps waits for the outcome, which the host is told.
+/// Timeout for the outcome when the browser's session is for other apps and goes on to the host.
 const UNTIL_ENDED: Duration = Duration::from_secs(3);
 
-/// Whose browser it is, by its cookie.
+/// Owner of the browser, by its cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Whose {
     /// The user's.
     Own,
-    /// It holds a session of the user, but only the host can say who sits there.
+    /// It has a session of the user, but only the host can confirm the person.
     Claimed,
-    /// Nobody's that we know, or another's.
+    /// It has no session, or one of another user.
     Unknown,
 }
 
-/// What a return is worth.
+/// What a return proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Return {
-    /// It came in a browser of the user who began.
+    /// It came in the browser of the user who began.
     Bound,
-    /// The same, in the browser that came back before and waits for the host's word.
+    /// It came again in the browser that awaits the host's confirmation.
     Guest,
-    /// A page was opened in a browser that is not theirs.
+    /// It came in another browser.
     Foreign,
-    /// A scanner, a prefetch, an image: nobody looked at it.
+    /// A scanner, a prefetch or an image: no page was shown.
     Noise,
 }
 
-/// `GET /callback/{state}`: notes the return and goes on to the attempt's page.
-///
-/// # Errors
-/// `UnknownReturn` for every state that leads nowhere, whatever is wrong with it, or nowhere any more.
+/// `GET /callback/{state}`: records the return and redirects to the attempt's page.
 pub(crate) async fn arrive_back(
-    gangway: web::Data<Gangway>,
+    site: web::Data<Site>,
+    attempts: web::Data<Attempts>,
+    sessions: web::Data<Sessions>,
+    limits: web::Data<RateLimits>,
     request: HttpRequest,
     state: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let counted = gangway.limits.count(&request);
+    let counted = limits.count(&request);
     let digest = Digest::of(state.as_bytes());
-    let Some(attempt) = gangway.store.attempt_by_state(&digest).await? else {
+    let Some(attempt) = attempts.find_by_state(&digest).await? else {
         return Err(counted.map_or_else(Problem::from, |_| Problem::UnknownReturn));
     };
-    let whose = whose(&gangway, &request, &attempt).await?;
-    let now = gangway.clock.now();
+    let whose = whose(&attempts, &sessions, &request, &attempt).await?;
+    let now = site.clock.now();
     let in_time = now < attempt.deadline;
     let judged = judge(&request, whose, guest::is_guest(&request, attempt.id));
     // Another page can spend the budget of a victim's address. Without this, the victim's return would not be seen.
@@ -98,77 +94,94 @@ pub(crate) async fn arrive_back(
     match judged {
         Return::Bound => {
             let refused = refusal(request.query_string());
-            let attempt =
-                gangway.attempts.observe(Actor::User, attempt, &Observation::Returned { refusal: refused }).await?;
-            onwards(&gangway, &request, attempt, UNTIL_ENDED).await
+            let attempt = attempts.observe(Actor::User, attempt, &Observation::Returned { refusal: refused }).await?;
+            onwards(&site, &attempts, &sessions, &request, attempt, UNTIL_ENDED).await
         }
-        Return::Guest => as_guest(&gangway, attempt, &request).await,
+        Return::Guest => as_guest(&site, &attempts, &sessions, attempt, &request).await,
         Return::Foreign => {
             tracing::warn!(attempt = %attempt.id, "a return came in another browser");
-            let attempt = gangway.attempts.observe(Actor::User, attempt, &Observation::ReturnedElsewhere).await?;
+            let attempt = attempts.observe(Actor::User, attempt, &Observation::ReturnedElsewhere).await?;
             if !in_time {
                 return Err(Problem::UnknownReturn);
             }
             if attempt.is_awaiting_host_confirmation() && !attempt.state().is_end() {
                 guest::remember(&request, attempt.id)?;
-                return as_guest(&gangway, attempt, &request).await;
+                return as_guest(&site, &attempts, &sessions, attempt, &request).await;
             }
-            let attempt = gangway.attempts.refresh(Actor::User, attempt, Urgency::AfterForeignReturn).await?;
-            elsewhere(&gangway, &attempt, &request).await
+            let attempt = attempts.refresh(Actor::User, attempt, Urgency::AfterForeignReturn).await?;
+            elsewhere(&site, &attempts, &attempt, &request).await
         }
-        Return::Noise if whose != Whose::Unknown => onwards(&gangway, &request, attempt, Duration::ZERO).await,
+        Return::Noise if whose != Whose::Unknown => {
+            onwards(&site, &attempts, &sessions, &request, attempt, Duration::ZERO).await
+        }
         Return::Noise if in_time && !attempt.state().is_end() => {
             tracing::info!(attempt = %attempt.id, "a return that nobody looked at");
-            elsewhere(&gangway, &attempt, &request).await
+            elsewhere(&site, &attempts, &attempt, &request).await
         }
-        // To a stranger, a return that is over is one that never was.
+        // A foreign browser cannot tell an expired return from an unknown one.
         Return::Noise => Err(Problem::UnknownReturn),
     }
 }
 
-/// On to the attempt's page. A session for other apps has no such page: then on to the host with the outcome, for which
-/// the browser waits at most so long; without a return URL, on to the apps of the session.
+/// Redirects to the attempt's page. A session for other apps has no such page: then to the host with the outcome, or to the
+/// session's apps if there is no return URL.
 async fn onwards(
-    gangway: &Gangway,
+    site: &Site,
+    attempts: &Attempts,
+    sessions: &Sessions,
     request: &HttpRequest,
     attempt: LinkAttempt,
     longest: Duration,
 ) -> Result<HttpResponse, Problem> {
-    let session = known_session(gangway, request).await?;
+    let session = known_session(sessions, request).await?;
     if session.is_none_or(|session| session.allows(&attempt.connector)) {
         return Ok(frame::see_other(routes::attempt(attempt.id)));
     }
-    let began_in = gangway.store.session(attempt.session_id).await?;
-    let Some(return_url) = gangway.site.return_url(began_in.as_ref()) else {
+    let began_in = sessions.find(attempt.session_id).await?;
+    let Some(return_url) = site.return_url(began_in.as_ref()) else {
         return Ok(frame::see_other(routes::CONNECTORS));
     };
     let is_decided = |attempt: &LinkAttempt| attempt.state().is_end() || attempt.has_foreign_return();
     let attempt = if longest.is_zero() {
         attempt
     } else {
-        gangway.attempts.poll_until(attempt, longest, Urgency::AfterReturn, pending(), is_decided).await?
+        attempts.poll_until(attempt, longest, Urgency::AfterReturn, pending(), is_decided).await?
     };
     Ok(frame::see_other(with_outcome(&return_url, &attempt)))
 }
 
-/// On to the host, where the same user may be signed in.
-async fn as_guest(gangway: &Gangway, attempt: LinkAttempt, request: &HttpRequest) -> Result<HttpResponse, Problem> {
+/// Redirects to the host, where the same user may be signed in.
+async fn as_guest(
+    site: &Site,
+    attempts: &Attempts,
+    sessions: &Sessions,
+    attempt: LinkAttempt,
+    request: &HttpRequest,
+) -> Result<HttpResponse, Problem> {
     let id = attempt.id;
-    if let Some(response) = guest::welcome(gangway, attempt, &Reader::here(request), request.path().to_owned()).await? {
+    if let Some(response) =
+        guest::welcome(site, attempts, sessions, attempt, &RequestLocale::here(request), request.path().to_owned())
+            .await?
+    {
         return Ok(response);
     }
-    let attempt = gangway.store.attempt(id).await?.ok_or(Problem::UnknownReturn)?;
-    elsewhere(gangway, &attempt, request).await
+    let attempt = attempts.find(id).await?.ok_or(Problem::UnknownReturn)?;
+    elsewhere(site, attempts, &attempt, request).await
 }
 
-/// The page for a browser that did not begin this. It tells nothing of the user who did.
-async fn elsewhere(gangway: &Gangway, attempt: &LinkAttempt, request: &HttpRequest) -> Result<HttpResponse, Problem> {
-    let reader = Reader::here(request);
-    let connector = frame::connector_of(&gangway.site, attempt).await;
+/// The page for a browser that did not begin the attempt. It reveals nothing about the user who did.
+async fn elsewhere(
+    site: &Site,
+    attempts: &Attempts,
+    attempt: &LinkAttempt,
+    request: &HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let reader = RequestLocale::here(request);
+    let connector = frame::connector_of(site, attempt).await;
     let connector = frame::in_words(&reader.language, &connector);
-    let removed = attempt.state() == State::Unverified && removed_soon(gangway, attempt.id).await?;
+    let removed = attempt.state() == State::Unverified && attempts.is_deleted_within(attempt.id, UNTIL_REMOVED).await?;
     let page = NotLinked {
-        frame: frame::bare_frame(&gangway.site, &reader),
+        frame: frame::bare_frame(site, &reader),
         app: frame::app(&connector),
         cause: if removed { Cause::NotKept } else { Cause::OtherBrowser },
         again_url: routes::CONNECTORS.to_owned(),
@@ -180,25 +193,18 @@ async fn elsewhere(gangway: &Gangway, attempt: &LinkAttempt, request: &HttpReque
     frame::answer(StatusCode::FORBIDDEN, &page.page())
 }
 
-/// Whether what was made is deleted, or is in a moment.
-async fn removed_soon(gangway: &Gangway, attempt: AttemptId) -> Result<bool, Problem> {
-    let until = gangway.alloy.deadline(UNTIL_REMOVED);
-    while !gangway.store.deletions_are_complete(attempt).await? {
-        if Instant::now() >= until {
-            return Ok(false);
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    Ok(true)
-}
-
-/// Where the host has to say who finished it, a session of the user says nothing of who sits there: anybody may have
-/// opened a start link. Then only the live session in which it began is bound, because only there the code is taken on.
-async fn whose(gangway: &Gangway, request: &HttpRequest, attempt: &LinkAttempt) -> Result<Whose, Problem> {
-    let Some((session, standing)) = session_of(gangway, request, &attempt.user).await? else {
+/// If the host has to confirm the person, a session of the user proves nothing, because start links can be forwarded. Then
+/// only the live session in which the attempt began is bound.
+async fn whose(
+    attempts: &Attempts,
+    sessions: &Sessions,
+    request: &HttpRequest,
+    attempt: &LinkAttempt,
+) -> Result<Whose, Problem> {
+    let Some((session, standing)) = session_of(sessions, request, &attempt.user).await? else {
         return Ok(Whose::Unknown);
     };
-    let asked = gangway.attempts.needs_completion(&session);
+    let asked = attempts.needs_completion(&session);
     let goes_on = standing == Standing::Live || !attempt.needs_completion;
     Ok(if attempt.binds_session(session.id, asked) && goes_on { Whose::Own } else { Whose::Claimed })
 }

@@ -1,52 +1,47 @@
-//! Choose: the apps, what is connected first.
+//! Choose: the catalogue, connected apps first.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 
 use crate::{
+    connections::Connections,
     domain::{attempt::Actor, connection::Connection, connector::Connector},
-    gangway::Gangway,
     i18n::Language,
     web::{
+        Site,
         pages::{Category, Choose, ConnectedApp, ListedApp},
         problem::Problem,
+        request::{form_body::asked, visitor::Visitor},
         routes,
+        views::frame::{answer, app, frame_of, in_words, see_other},
     },
 };
 
-use crate::web::{
-    request::{form_body::asked, visitor::Visitor},
-    views::frame::{answer, app, frame_of, in_words, see_other},
-};
-
-/// More apps than this are worth narrowing by category.
+/// Minimum number of apps for which categories are shown.
 const MANY: usize = 12;
 
-/// `GET /`: on to the choice.
+/// `GET /`.
 pub(crate) async fn root() -> HttpResponse {
     see_other(routes::CONNECTORS)
 }
 
-/// `GET /connectors`: the catalogue, narrowed by `?q=` and `?category=`; with a single app, straight to that. One call
-/// upstream; if it fails, the page says that it is not known what is connected.
-///
-/// # Errors
-/// `Upstream` when there is nothing to show, not even from before.
+/// `GET /connectors`: the catalogue, filtered by `?q=` and `?category=`. A single app is redirected to.
 pub(crate) async fn show(
-    gangway: web::Data<Gangway>,
+    site: web::Data<Site>,
+    connections: web::Data<Connections>,
     request: HttpRequest,
     visitor: Visitor,
 ) -> Result<HttpResponse, Problem> {
     let session = &visitor.session;
-    let offer = gangway.catalogue.connectors().await?;
+    let offer = site.catalogue.connectors().await?;
     let offered: Vec<&Connector> = offer.to(session).collect();
     if let [only] = offered.as_slice() {
         return Ok(see_other(routes::connector(&only.id)));
     }
     let language = &visitor.reader.language;
     let offered: Vec<Cow<'_, Connector>> = offered.into_iter().map(|connector| in_words(language, connector)).collect();
-    let connections = gangway.connections.load(Actor::User, &session.user).await?.connected().ok();
+    let connections = connections.load(Actor::User, &session.user).await?.connected().ok();
     let query = asked(&request, "q").unwrap_or_default();
     let category = asked(&request, "category").filter(|category| !category.is_empty());
     let words = query.to_lowercase();
@@ -58,11 +53,11 @@ pub(crate) async fn show(
         .filter(|connector| matches(connector, &words))
         .collect();
     let page = Choose {
-        frame: frame_of(&gangway.site, &visitor.reader, session),
+        frame: frame_of(&site, &visitor.reader, session),
         all_url: routes::CONNECTORS.to_owned(),
         query: query.as_str().into(),
         categories: categories(&offered, category.as_deref()),
-        connected: connected(&gangway, language, &matching, connections.as_deref().unwrap_or_default()),
+        connected: connected(&site, language, &matching, connections.as_deref().unwrap_or_default()),
         connected_unknown: connections.is_none(),
         apps: matching.into_iter().map(listed).collect(),
         stale: offer.stale,
@@ -90,7 +85,7 @@ fn listed(connector: &Connector) -> ListedApp {
 }
 
 fn connected(
-    gangway: &Gangway,
+    site: &Site,
     language: &Language,
     matching: &[&Connector],
     connections: &[Connection],
@@ -102,7 +97,7 @@ fn connected(
             app: app(connector),
             url: routes::connector(&connector.id),
             account: first.name.as_str().into(),
-            since: first.created_at.map(|at| language.day(at, gangway.clock.now())),
+            since: first.created_at.map(|at| language.day(at, site.clock.now())),
             others: own.count(),
         })
     };

@@ -1,29 +1,30 @@
-//! Confirm: the user's list is the evidence. Most people never see a waiting page, because the answer is held until the
-//! list shows what came.
+//! Confirm: Alloy's list is the evidence. The response is held until the list shows the credential, so that most users
+//! never see a waiting page.
 
 use std::{future::pending, time::Duration};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::{
+    attempts::{Attempts, Urgency},
+    connections::Connections,
     domain::{
         attempt::{Actor, AttemptId, LinkAttempt, Observation, State},
         connection::CredentialId,
         session::After,
     },
-    gangway::Gangway,
-    web::{middleware::departure::Departure, pages::Phase, problem::Problem, routes},
-};
-
-use super::hand_over::to_complete;
-use crate::{
-    attempts::Urgency,
+    runtime::metrics::Metrics,
     web::{
+        Site,
+        middleware::{departure::ClientGone, held::HeldRequests},
+        pages::Phase,
+        problem::Problem,
         request::{
-            form_body::{Posted, asked},
-            visitor::Visitor,
+            form_body::asked,
+            visitor::{Visitor, VisitorForm},
         },
         return_url::with_outcome,
+        routes,
         views::{
             attempt_page::{attempt_page, phase},
             frame::see_other,
@@ -31,43 +32,42 @@ use crate::{
     },
 };
 
-/// How long the page is held while the list does not show anything yet, and nobody is to be asked.
+use super::hand_over::to_complete;
+
+/// Timeout for evidence before the waiting page is shown.
 const HOLD: Duration = Duration::from_secs(3);
-/// How long a script's question is held at the most.
+/// Maximum `wait` of a status request, in seconds.
 const LONGEST_WAIT: u64 = 25;
 
-/// `GET /attempts/{attempt}`: where the attempt stands. Linked, another end, or still looking.
-///
-/// # Errors
-/// `NotFound` for another user's attempt, and for one at an app that this session is not for, as for one that never was.
+/// `GET /attempts/{attempt}`: the state of the attempt.
 pub(crate) async fn show(
-    gangway: web::Data<Gangway>,
+    site: web::Data<Site>,
+    attempts: web::Data<Attempts>,
+    connections: web::Data<Connections>,
     visitor: Visitor,
     attempt: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let attempt = own(&gangway, &visitor, &attempt).await?;
-    let hold = if phase(&gangway.site, &attempt) == Phase::Waiting { HOLD } else { Duration::ZERO };
-    let attempt = gangway
-        .attempts
+    let attempt = own(&attempts, &visitor, &attempt).await?;
+    let hold = if phase(&site, &attempt) == Phase::Waiting { HOLD } else { Duration::ZERO };
+    let attempt = attempts
         .poll_until(attempt, hold, Urgency::AfterReturn, pending(), |attempt| is_decided(&visitor, attempt))
         .await?;
-    if let Some(gone) = disconnected(&gangway, &attempt).await? {
+    if let Some(gone) = disconnected(&connections, &attempt).await? {
         return Ok(see_other(routes::disconnect(&gone)));
     }
-    let attempt = gangway.attempts.prove(Actor::User, attempt).await?;
-    let return_url = gangway.site.return_url(Some(&visitor.session));
+    let attempt = attempts.prove(Actor::User, attempt).await?;
+    let return_url = site.return_url(Some(&visitor.session));
     if let (Some(url), true) = (&return_url, is_completed_by(&visitor, &attempt)) {
-        return to_complete(&gangway, attempt, url).await;
+        return to_complete(&attempts, attempt, url).await;
     }
     if attempt.state() != State::Linked {
-        return attempt_page(&gangway.site, &visitor, &attempt, &[]).await;
+        return attempt_page(&site, &visitor, &attempt, &[]).await;
     }
     if let Some(url) = return_url.filter(|_| visitor.session.after == After::Return) {
         return Ok(see_other(with_outcome(&url, &attempt)));
     }
-    let connections =
-        gangway.connections.load(Actor::User, &visitor.session.user).await?.connected().unwrap_or_default();
-    attempt_page(&gangway.site, &visitor, &attempt, &connections).await
+    let connections = connections.load(Actor::User, &visitor.session.user).await?.connected().unwrap_or_default();
+    attempt_page(&site, &visitor, &attempt, &connections).await
 }
 
 /// Whether this browser takes the completion code to the host: the attempt began in its session, and no other browser
@@ -81,31 +81,30 @@ fn is_decided(visitor: &Visitor, attempt: &LinkAttempt) -> bool {
     attempt.state().is_end() || attempt.has_foreign_return() || is_completed_by(visitor, attempt)
 }
 
-/// `GET /attempts/{attempt}/status?wait=20`: 204 as long as the page has nothing new to say, at most that many seconds;
-/// else 200. `?phase=waiting` is from a page that has not asked yet what the user saw. Beyond `limits.held_per_session`
-/// the answer comes at once.
-///
-/// # Errors
-/// As [`show`].
+/// `GET /attempts/{attempt}/status?wait=20`: 200 once the page would change, 204 after at most `wait` seconds.
+/// `?phase=waiting` comes from a page that has not asked yet what the user saw. Requests beyond `limits.held_per_session`
+/// are not held.
 pub(crate) async fn status(
-    gangway: web::Data<Gangway>,
+    site: web::Data<Site>,
+    attempts: web::Data<Attempts>,
+    held: web::Data<HeldRequests>,
+    metrics: web::Data<Metrics>,
     request: HttpRequest,
     visitor: Visitor,
     attempt: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let attempt = own(&gangway, &visitor, &attempt).await?;
+    let attempt = own(&attempts, &visitor, &attempt).await?;
     let wait = asked(&request, "wait").and_then(|wait| wait.parse().ok()).unwrap_or(0).min(LONGEST_WAIT);
     let asks_later = asked(&request, "phase").as_deref() == Some("waiting");
-    let is_news = |attempt: &LinkAttempt| {
-        is_decided(&visitor, attempt) || asks_later && phase(&gangway.site, attempt) == Phase::Asking
-    };
-    let permit = gangway.held.permit(&attempt.user);
+    let is_news =
+        |attempt: &LinkAttempt| is_decided(&visitor, attempt) || asks_later && phase(&site, attempt) == Phase::Asking;
+    let permit = held.permit(&attempt.user);
     let attempt = if wait > 0 && permit.is_none() {
-        gangway.attempts.refresh_from_recent_listing(attempt).await?
+        attempts.refresh_from_recent_listing(attempt).await?
     } else {
-        let _held = gangway.metrics.hold();
-        let (longest, gone) = (Duration::from_secs(wait), Departure::of(&request));
-        gangway.attempts.poll_until(attempt, longest, Urgency::Normal, gone, is_news).await?
+        let _held = metrics.hold();
+        let (longest, gone) = (Duration::from_secs(wait), ClientGone::of(&request));
+        attempts.poll_until(attempt, longest, Urgency::Normal, gone, is_news).await?
     };
     drop(permit);
     if !is_news(&attempt) {
@@ -114,35 +113,30 @@ pub(crate) async fn status(
     Ok(HttpResponse::Ok().json(serde_json::json!({ "state": attempt.state() })))
 }
 
-/// `POST /attempts/{attempt}/answer`: what the user says that they saw. It decides only what the list does not show.
-///
-/// # Errors
-/// As [`show`]; `StaleForm` when the form is not this session's.
+/// `POST /attempts/{attempt}/answer`: what the user saw at the provider. Evidence in the list overrides it.
 pub(crate) async fn answer(
-    gangway: web::Data<Gangway>,
-    visitor: Visitor,
+    attempts: web::Data<Attempts>,
     attempt: web::Path<String>,
-    posted: Posted,
+    VisitorForm { visitor, posted }: VisitorForm,
 ) -> Result<HttpResponse, Problem> {
-    visitor.check(&gangway, &posted)?;
-    let attempt = own(&gangway, &visitor, &attempt).await?;
+    let attempt = own(&attempts, &visitor, &attempt).await?;
     let said = posted.get("answer").and_then(|name| name.parse().ok()).ok_or(Problem::Malformed)?;
-    let attempt = gangway.attempts.observe(Actor::User, attempt, &Observation::Answered(said)).await?;
-    let attempt = gangway.attempts.refresh(Actor::User, attempt, Urgency::AfterAnswer).await?;
+    let attempt = attempts.observe(Actor::User, attempt, &Observation::Answered(said)).await?;
+    let attempt = attempts.refresh(Actor::User, attempt, Urgency::AfterAnswer).await?;
     Ok(see_other(routes::attempt(attempt.id)))
 }
 
-/// What it linked, if that was disconnected since.
-async fn disconnected(gangway: &Gangway, attempt: &LinkAttempt) -> Result<Option<CredentialId>, Problem> {
+/// The linked credential, if it was disconnected since.
+async fn disconnected(connections: &Connections, attempt: &LinkAttempt) -> Result<Option<CredentialId>, Problem> {
     let linked = attempt.credential().filter(|_| attempt.state() == State::Linked);
     let Some(credential) = linked else { return Ok(None) };
-    let asked = gangway.store.disconnection(&attempt.user, credential).await?;
+    let asked = connections.find_disconnection(&attempt.user, credential).await?;
     Ok(asked.filter(|asked| asked.done_at.is_some()).map(|asked| asked.credential))
 }
 
-async fn own(gangway: &Gangway, visitor: &Visitor, id: &str) -> Result<LinkAttempt, Problem> {
+async fn own(attempts: &Attempts, visitor: &Visitor, id: &str) -> Result<LinkAttempt, Problem> {
     let id = AttemptId(id.parse().map_err(|_| Problem::NotFound)?);
-    let attempt = gangway.store.attempt(id).await?.ok_or(Problem::NotFound)?;
+    let attempt = attempts.find(id).await?.ok_or(Problem::NotFound)?;
     let session = &visitor.session;
     let own = attempt.user == session.user.external_id && session.allows(&attempt.connector);
     if own { Ok(attempt) } else { Err(Problem::NotFound) }

@@ -1,75 +1,70 @@
-//! One app: what connecting it means, its form, and the accounts that are connected already.
+//! Connect: one app, its form, and its connected accounts.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 
 use crate::{
+    connections::Connections,
     domain::{
         attempt::Actor,
         connection::{Connection, CredentialId},
         connector::Connector,
     },
-    gangway::Gangway,
     web::{
+        Site,
         middleware::request_id::reference,
         pages::{self, Manage},
         problem::Problem,
+        request::{form_body::asked, in_app_browser::is_in_app_browser, visitor::Visitor},
         routes,
-    },
-};
-
-use crate::web::{
-    request::{form_body::asked, in_app_browser::is_built_in, visitor::Visitor},
-    views::{
-        accounts::accounts,
-        connect_form::{Opened, Situation, not_set_up, of_connector, offered},
-        frame::{answer, app, choose_url, frame_of, in_words},
+        views::{
+            accounts::accounts,
+            connect_form::{ConnectForm, FormState, not_set_up, of_connector, offered},
+            frame::{answer, app, choose_url, frame_of, in_words},
+        },
     },
 };
 
 /// `GET /connectors/{connector}`: `?method=` shows another way of signing in, `?replaces=` connects an account anew,
 /// `?another=` goes past the accounts that are connected.
-///
-/// # Errors
-/// `NotFound` for an app that is not there or not allowed in this session; `Upstream` when the vendor does not say how
-/// the app is signed in to.
 pub(crate) async fn show(
-    gangway: web::Data<Gangway>,
+    site: web::Data<Site>,
+    connections: web::Data<Connections>,
     request: HttpRequest,
     visitor: Visitor,
     connector: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let session = &visitor.session;
-    let connector = offered(&gangway.site, session, &connector).await?;
+    let connector = offered(&site, session, &connector).await?;
     let connector = in_words(&visitor.reader.language, &connector);
     let method = asked(&request, "method");
     let (opened, seen) = futures_util::join!(
-        Opened::of(&gangway.site, &visitor, &connector, method.as_deref()),
-        gangway.connections.load(Actor::User, &session.user)
+        ConnectForm::of(&site, &visitor, &connector, method.as_deref()),
+        connections.load(Actor::User, &session.user)
     );
     let (opened, connections) = (opened?, of_connector(seen?.connected().unwrap_or_default(), &connector));
     let replaces = asked(&request, "replaces").and_then(|id| CredentialId::parse(id).ok());
     let replaces = replaces.filter(|id| connections.iter().any(|known| known.credential.id == *id));
     let goes_on = replaces.is_some() || method.is_some() || asked(&request, "another").is_some();
     if !connections.is_empty() && !goes_on {
-        return answer(StatusCode::OK, &manage(&gangway, &visitor, &connector, &connections).await);
+        return answer(StatusCode::OK, &manage(&site, &visitor, &connector, &connections).await);
     }
     let Some(form) = opened.form() else {
-        return not_set_up(&gangway.site, &visitor, &connector, reference(&request)).await;
+        return not_set_up(&site, &visitor, &connector, reference(&request)).await;
     };
-    let target = pages::Form::new(routes::link(&connector.id)).with("form_token", visitor.form_token(&gangway.site));
-    let built_in = is_built_in(&request);
-    let now = Situation { connections: &connections, replaces: replaces.as_ref(), built_in, ..Situation::default() };
-    answer(StatusCode::OK, &opened.page(&gangway.site, form, target, &now))
+    let target = pages::Form::new(routes::link(&connector.id)).with("form_token", visitor.form_token(&site));
+    let built_in = is_in_app_browser(&request);
+    let now = FormState { connections: &connections, replaces: replaces.as_ref(), built_in, ..FormState::default() };
+    answer(StatusCode::OK, &opened.page(&site, form, target, &now))
 }
 
-async fn manage(gangway: &Gangway, visitor: &Visitor, connector: &Connector, connections: &[Connection]) -> Manage {
+async fn manage(site: &Site, visitor: &Visitor, connector: &Connector, connections: &[Connection]) -> Manage {
     let (reader, session) = (&visitor.reader, &visitor.session);
     Manage {
-        frame: frame_of(&gangway.site, reader, session),
+        frame: frame_of(site, reader, session),
         app: app(connector),
-        accounts: accounts(&gangway.site, reader, connector, connections),
+        accounts: accounts(site, reader, connector, connections),
         permissions: connector.permissions.iter().map(Into::into).collect(),
         another_url: routes::another(&connector.id),
-        choose_url: choose_url(&gangway.site, session).await,
+        choose_url: choose_url(site, session).await,
     }
 }

@@ -1,4 +1,4 @@
-//! Disconnect: asks first, then does it, and says that it is done only when the upstream did it.
+//! Disconnect: confirmation, deletion, outcome. It counts as done only once Alloy has deleted the credential.
 
 use std::time::Duration;
 
@@ -6,97 +6,89 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use tokio::time::Instant;
 
 use crate::{
+    attempts::Attempts,
+    connections::Connections,
     domain::{
         attempt::{Actor, AttemptId},
         connection::{Connection, CredentialId},
     },
-    gangway::Gangway,
     store::Disconnection,
     web::{
+        Site,
         pages::{self, Disconnect, Disconnected, Done, Remains},
         problem::Problem,
+        request::visitor::{Visitor, VisitorForm},
         routes,
+        views::frame::{answer, app, choose_url, connector_named, frame_of, in_words, see_other},
     },
 };
 
-use crate::web::{
-    request::{form_body::Posted, visitor::Visitor},
-    views::frame::{answer, app, choose_url, connector_named, frame_of, in_words, see_other},
-};
-
-/// How long the page is held while somebody is just trying it: the second press of a double click comes before the first
-/// is done.
+/// Timeout for a deletion under way: the second request of a double click comes before the first is done.
 const HOLD: Duration = Duration::from_secs(3);
-/// How often it is looked meanwhile.
+/// Delay between two checks of that deletion.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// `GET /connections/{credential}/disconnect`: asks; and once the user said so, what came of it.
-///
-/// # Errors
-/// `NotFound` for what is not the user's, as for what never was; `Upstream` when the vendor does not say what is theirs.
+/// `GET /connections/{credential}/disconnect`: the confirmation page, or the outcome of an earlier request.
 pub(crate) async fn show(
-    gangway: web::Data<Gangway>,
+    site: web::Data<Site>,
+    attempts: web::Data<Attempts>,
+    connections: web::Data<Connections>,
     visitor: Visitor,
     credential: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let credential = CredentialId::parse(credential.into_inner()).map_err(|_| Problem::NotFound)?;
-    match find(&gangway, &visitor, &credential, HOLD).await? {
-        Found::Asked(wanted) => answer(StatusCode::OK, &outcome(&gangway, &visitor, &wanted).await?),
-        Found::Connected(known) => answer(StatusCode::OK, &question(&gangway, &visitor, &known).await?),
+    match find(&site, &connections, &visitor, &credential, HOLD).await? {
+        Found::Asked(wanted) => answer(StatusCode::OK, &outcome(&site, &attempts, &visitor, &wanted).await?),
+        Found::Connected(known) => answer(StatusCode::OK, &question(&site, &attempts, &visitor, &known).await?),
     }
 }
 
-/// `POST /connections/{credential}/disconnect`: does it. `attempt` names a link of the same user that took its place:
-/// then the browser goes on to that one's page.
-///
-/// # Errors
-/// As [`show`]; `StaleForm` when the form is not this session's.
+/// `POST /connections/{credential}/disconnect`. `attempt` names an attempt of the user that replaced the connection: the
+/// browser is redirected to its page.
 pub(crate) async fn disconnect(
-    gangway: web::Data<Gangway>,
-    visitor: Visitor,
+    site: web::Data<Site>,
+    attempts: web::Data<Attempts>,
+    connections: web::Data<Connections>,
     credential: web::Path<String>,
-    posted: Posted,
+    VisitorForm { visitor, posted }: VisitorForm,
 ) -> Result<HttpResponse, Problem> {
-    visitor.check(&gangway, &posted)?;
     let credential = CredentialId::parse(credential.into_inner()).map_err(|_| Problem::NotFound)?;
-    if let Found::Connected(known) = find(&gangway, &visitor, &credential, Duration::ZERO).await? {
-        gangway.connections.disconnect(Actor::User, &visitor.session.user, known.into()).await?;
+    if let Found::Connected(known) = find(&site, &connections, &visitor, &credential, Duration::ZERO).await? {
+        connections.disconnect(Actor::User, &visitor.session.user, known.into()).await?;
     }
-    let onwards = successor(&gangway, &visitor, &credential, posted.get("attempt")).await?;
+    let onwards = successor(&attempts, &connections, &visitor, &credential, posted.get("attempt")).await?;
     Ok(see_other(onwards.unwrap_or_else(|| routes::disconnect(&credential))))
 }
 
-/// What is at such an address.
 enum Found {
-    /// A wish of the user's to disconnect it.
     Asked(Disconnection),
-    /// One of their connections.
     Connected(Connection),
 }
 
-/// What is there for this user; while somebody is trying to disconnect it, what came of that, for as long as said.
+/// The user's connection or disconnection. Waits for a deletion under way.
 async fn find(
-    gangway: &Gangway,
+    site: &Site,
+    connections: &Connections,
     visitor: &Visitor,
     credential: &CredentialId,
     hold: Duration,
 ) -> Result<Found, Problem> {
-    if let Some(asked) = asked_for(gangway, visitor, credential, hold).await? {
+    if let Some(asked) = asked_for(site, connections, visitor, credential, hold).await? {
         return Ok(Found::Asked(asked));
     }
-    match own(gangway, visitor, credential).await {
-        // Between the two it may have been disconnected.
+    match own(connections, visitor, credential).await {
+        // It may have been disconnected in between.
         Err(Problem::NotFound) => {
-            let asked = asked_for(gangway, visitor, credential, hold).await?;
+            let asked = asked_for(site, connections, visitor, credential, hold).await?;
             asked.map(Found::Asked).ok_or(Problem::NotFound)
         }
         connection => connection.map(Found::Connected),
     }
 }
 
-/// The user's wish to disconnect it.
 async fn asked_for(
-    gangway: &Gangway,
+    site: &Site,
+    connections: &Connections,
     visitor: &Visitor,
     credential: &CredentialId,
     hold: Duration,
@@ -104,8 +96,8 @@ async fn asked_for(
     let session = &visitor.session;
     let until = Instant::now() + hold;
     loop {
-        let asked = gangway.store.disconnection(&session.user.external_id, credential).await?;
-        let tried = asked.as_ref().is_some_and(|asked| asked.is_leased(gangway.clock.now()));
+        let asked = connections.find_disconnection(&session.user.external_id, credential).await?;
+        let tried = asked.as_ref().is_some_and(|asked| asked.is_leased(site.clock.now()));
         if !tried || Instant::now() >= until {
             return Ok(asked.filter(|asked| session.allows(&asked.connector)));
         }
@@ -113,70 +105,81 @@ async fn asked_for(
     }
 }
 
-/// That connection, if it is one of the user's, and of an app that this session is for.
-async fn own(gangway: &Gangway, visitor: &Visitor, credential: &CredentialId) -> Result<Connection, Problem> {
+/// The user's connection, if the session allows its app.
+async fn own(connections: &Connections, visitor: &Visitor, credential: &CredentialId) -> Result<Connection, Problem> {
     let session = &visitor.session;
-    let connections = gangway.connections.load(Actor::User, &session.user).await?.connected()?;
+    let connections = connections.load(Actor::User, &session.user).await?.connected()?;
     let found = connections.into_iter().find(|known| known.credential.id == *credential);
     found.filter(|known| session.allows(&known.credential.connector)).ok_or(Problem::NotFound)
 }
 
-/// The page of the user's link that took the place of what is disconnected now.
+/// The page of the attempt that replaced the disconnected connection.
 async fn successor(
-    gangway: &Gangway,
+    attempts: &Attempts,
+    connections: &Connections,
     visitor: &Visitor,
     credential: &CredentialId,
     attempt: Option<&str>,
 ) -> Result<Option<String>, Problem> {
     let Some(id) = attempt.and_then(|id| id.parse().ok()).map(AttemptId) else { return Ok(None) };
     let user = &visitor.session.user.external_id;
-    let asked = gangway.store.disconnection(user, credential).await?;
+    let asked = connections.find_disconnection(user, credential).await?;
     if asked.is_none_or(|asked| asked.done_at.is_none()) {
         return Ok(None);
     }
-    let attempt = gangway.store.attempt(id).await?;
+    let attempt = attempts.find(id).await?;
     let took_its_place = attempt.filter(|next| next.user == *user && next.replaces.as_ref() == Some(credential));
     Ok(took_its_place.map(|next| routes::attempt(next.id)))
 }
 
-async fn question(gangway: &Gangway, visitor: &Visitor, connection: &Connection) -> Result<Disconnect, Problem> {
+async fn question(
+    site: &Site,
+    attempts: &Attempts,
+    visitor: &Visitor,
+    connection: &Connection,
+) -> Result<Disconnect, Problem> {
     let Connection { credential, attempt, .. } = connection;
-    let connector = connector_named(&gangway.site, &credential.connector).await;
+    let connector = connector_named(site, &credential.connector).await;
     let connector = in_words(&visitor.reader.language, &connector);
     let target = pages::Form::new(routes::disconnect(&credential.id));
     Ok(Disconnect {
-        frame: frame_of(&gangway.site, &visitor.reader, &visitor.session),
+        frame: frame_of(site, &visitor.reader, &visitor.session),
         app: app(&connector),
         account: credential.name.as_str().into(),
-        remains: remains(gangway, *attempt, connector.consent_name.as_deref()).await?,
-        form: target.with("form_token", visitor.form_token(&gangway.site)),
+        remains: remains(attempts, *attempt, connector.consent_name.as_deref()).await?,
+        form: target.with("form_token", visitor.form_token(site)),
         keep_url: routes::connector(&connector.id),
     })
 }
 
-async fn outcome(gangway: &Gangway, visitor: &Visitor, wanted: &Disconnection) -> Result<Disconnected, Problem> {
-    let connector = connector_named(&gangway.site, &wanted.connector).await;
+async fn outcome(
+    site: &Site,
+    attempts: &Attempts,
+    visitor: &Visitor,
+    wanted: &Disconnection,
+) -> Result<Disconnected, Problem> {
+    let connector = connector_named(site, &wanted.connector).await;
     let connector = in_words(&visitor.reader.language, &connector);
     Ok(Disconnected {
-        frame: frame_of(&gangway.site, &visitor.reader, &visitor.session),
+        frame: frame_of(site, &visitor.reader, &visitor.session),
         app: app(&connector),
         done: if wanted.done_at.is_some() { Done::Gone } else { Done::NotYet },
-        remains: remains(gangway, wanted.attempt, connector.consent_name.as_deref()).await?,
+        remains: remains(attempts, wanted.attempt, connector.consent_name.as_deref()).await?,
         revoke_url: connector.revoke_url.clone(),
         again_url: routes::disconnect(&wanted.credential),
         app_url: routes::connector(&connector.id),
-        choose_url: choose_url(&gangway.site, &visitor.session).await,
+        choose_url: choose_url(site, &visitor.session).await,
     })
 }
 
-/// What stays at the provider. Of what no attempt of ours made it is not known whether it was a key.
+/// What remains at the provider. External connections count as apps, because a key cannot be told from them.
 async fn remains(
-    gangway: &Gangway,
+    attempts: &Attempts,
     attempt: Option<AttemptId>,
     consent_name: Option<&str>,
 ) -> Result<Remains, Problem> {
     let made_by = match attempt {
-        Some(attempt) => gangway.store.attempt(attempt).await?,
+        Some(attempt) => attempts.find(attempt).await?,
         None => None,
     };
     let by_key = made_by.is_some_and(|attempt| attempt.is_api_key);

@@ -1,4 +1,4 @@
-//! More time on a page, before the session ends by itself.
+//! Extend: more idle time for the session.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -8,36 +8,31 @@ use actix_web::{
 use url::Url;
 
 use crate::{
-    gangway::Gangway,
     sessions::Sessions,
-    web::{problem::Problem, routes},
+    web::{
+        Site,
+        problem::Problem,
+        request::visitor::VisitorForm,
+        routes,
+        views::frame::{closing, see_other},
+    },
 };
 
-use crate::web::{
-    request::{form_body::Posted, visitor::Visitor},
-    views::frame::{closing, see_other},
-};
-
-/// `POST /session/extend`: asking is being here, so the session goes on, up to its absolute end. A script is told until
-/// when; a form goes back to its page.
-///
-/// # Errors
-/// `StaleForm` when the form is not this session's.
+/// `POST /session/extend`: extends the session, up to its absolute end. A script gets the new end as JSON; a form is
+/// redirected to its page.
 pub(crate) async fn extend(
-    gangway: web::Data<Gangway>,
+    site: web::Data<Site>,
     sessions: web::Data<Sessions>,
     request: HttpRequest,
-    mut visitor: Visitor,
-    posted: Posted,
+    VisitorForm { mut visitor, .. }: VisitorForm,
 ) -> Result<HttpResponse, Problem> {
-    visitor.check(&gangway, &posted)?;
     sessions.extend(&mut visitor.session).await?;
     let by_script =
         request.headers().get(ACCEPT).is_some_and(|kinds| kinds.as_bytes().starts_with(b"application/json"));
     if !by_script {
-        return Ok(see_other(came_from(&gangway, &request)));
+        return Ok(see_other(came_from(&site, &request)));
     }
-    let closing = closing(&gangway.site, &visitor.reader, &visitor.session).ok_or(Problem::Internal)?;
+    let closing = closing(&site, &visitor.reader, &visitor.session).ok_or(Problem::Internal)?;
     Ok(HttpResponse::Ok().json(serde_json::json!({
         "seconds": closing.seconds,
         "ends_at": closing.at.datetime,
@@ -45,11 +40,11 @@ pub(crate) async fn extend(
     })))
 }
 
-/// The page of ours that the form was on, if it can be asked for again.
-fn came_from(gangway: &Gangway, request: &HttpRequest) -> String {
+/// The page of the form, if a GET can load it again.
+fn came_from(site: &Site, request: &HttpRequest) -> String {
     let header = request.headers().get(REFERER).and_then(|value| value.to_str().ok());
     let page = header.and_then(|value| Url::parse(value).ok()).filter(|url| {
-        url.origin().ascii_serialization() == gangway.site.origin() && url.path().starts_with(routes::CONNECTORS)
+        url.origin().ascii_serialization() == site.origin() && url.path().starts_with(routes::CONNECTORS)
     });
     let path = page.map(|url| routes::page_of_form(url.path()).unwrap_or(url.path()).to_owned());
     path.unwrap_or_else(|| routes::CONNECTORS.to_owned())

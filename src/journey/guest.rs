@@ -1,5 +1,5 @@
-//! A browser that came back without the user's session, where the host may still say that it is theirs: the phone on
-//! which they allowed it, or the browser behind an app.
+//! A browser that returned without the user's session and awaits the host's confirmation: the phone on which the user
+//! allowed access, or the browser behind an app.
 
 use std::{future::pending, time::Duration};
 
@@ -7,41 +7,35 @@ use actix_session::SessionExt as _;
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 
 use crate::{
+    attempts::{Attempts, Urgency},
     domain::{
         attempt::{AttemptId, LinkAttempt, State},
         session::ConnectSession,
     },
-    gangway::Gangway,
+    sessions::Sessions,
     web::{
+        Site,
         pages::{self, Checking, Phase},
         problem::Problem,
-    },
-};
-
-use super::hand_over::to_complete;
-use crate::{
-    attempts::Urgency,
-    web::{
-        request::locale::Reader,
+        request::locale::RequestLocale,
         return_url::with_outcome,
         views::frame::{answer, app, bare_frame, connector_of, see_other},
     },
 };
 
-/// The name under which the browser's state keeps the attempt that it came back for.
+use super::hand_over::to_complete;
+
+/// Key of the attempt in the browser's state.
 const GUEST: &str = "guest";
-/// How long the answer is held while the list shows nothing yet: this page has no script to follow it.
+/// Timeout for evidence before the waiting page is shown, which has no script.
 const HOLD: Duration = Duration::from_secs(6);
 
-/// Whether this is the browser that came back for that attempt before.
+/// Whether this browser returned for the attempt before.
 pub(crate) fn is_guest(request: &HttpRequest, attempt: AttemptId) -> bool {
     matches!(request.get_session().get::<AttemptId>(GUEST), Ok(Some(known)) if known == attempt)
 }
 
-/// Knows this browser again when it comes back for that attempt once more.
-///
-/// # Errors
-/// When its state cannot be written.
+/// Stores in the browser's state that it returned for the attempt.
 pub(crate) fn remember(request: &HttpRequest, attempt: AttemptId) -> Result<(), Problem> {
     request.get_session().insert(GUEST, attempt).map_err(|error| {
         tracing::error!(%error, "the browser's state could not be written");
@@ -49,26 +43,24 @@ pub(crate) fn remember(request: &HttpRequest, attempt: AttemptId) -> Result<(), 
     })
 }
 
-/// On to the host, which knows who is signed in there; or, while there is nothing to complete yet, a page that says so.
-/// `None` if this browser has nothing to wait for any more.
-///
-/// # Errors
-/// When the store fails.
+/// Redirects to the host for its confirmation, or shows the waiting page. Returns `None` if there is nothing to confirm.
 pub(crate) async fn welcome(
-    gangway: &Gangway,
+    site: &Site,
+    attempts: &Attempts,
+    sessions: &Sessions,
     attempt: LinkAttempt,
-    reader: &Reader,
+    reader: &RequestLocale,
     callback_url: String,
 ) -> Result<Option<HttpResponse>, Problem> {
-    let session = gangway.store.session(attempt.session_id).await?;
-    let Some(return_url) = gangway.site.return_url(session.as_ref()) else { return Ok(None) };
-    let attempt = gangway.attempts.poll_until(attempt, HOLD, Urgency::AfterReturn, pending(), is_decided).await?;
+    let session = sessions.find(attempt.session_id).await?;
+    let Some(return_url) = site.return_url(session.as_ref()) else { return Ok(None) };
+    let attempt = attempts.poll_until(attempt, HOLD, Urgency::AfterReturn, pending(), is_decided).await?;
     if attempt.awaits_completion() && attempt.is_awaiting_host_confirmation() {
-        return to_complete(gangway, attempt, &return_url).await.map(Some);
+        return to_complete(attempts, attempt, &return_url).await.map(Some);
     }
     match attempt.state() {
         State::Pending if attempt.is_awaiting_host_confirmation() => {
-            waiting(gangway, &attempt, reader, callback_url, session.as_ref()).await.map(Some)
+            waiting(site, &attempt, reader, callback_url, session.as_ref()).await.map(Some)
         }
         State::Linked => Ok(Some(see_other(with_outcome(&return_url, &attempt)))),
         _ => Ok(None),
@@ -80,15 +72,15 @@ fn is_decided(attempt: &LinkAttempt) -> bool {
 }
 
 async fn waiting(
-    gangway: &Gangway,
+    site: &Site,
     attempt: &LinkAttempt,
-    reader: &Reader,
+    reader: &RequestLocale,
     callback_url: String,
     session: Option<&ConnectSession>,
 ) -> Result<HttpResponse, Problem> {
-    let connector = connector_of(&gangway.site, attempt).await;
+    let connector = connector_of(site, attempt).await;
     let page = Checking {
-        frame: pages::Frame { return_url: gangway.site.return_url(session), ..bare_frame(&gangway.site, reader) },
+        frame: pages::Frame { return_url: site.return_url(session), ..bare_frame(site, reader) },
         app: app(&connector),
         phase: Phase::Waiting,
         again_url: callback_url,

@@ -3,18 +3,18 @@
 use actix_web::HttpResponse;
 
 use crate::{
+    attempts::Attempts,
     domain::attempt::LinkAttempt,
-    gangway::Gangway,
     web::{problem::Problem, return_url::with_outcome, views::frame::see_other},
 };
 
 /// Sends the browser to the host with a fresh code, or only with the outcome if the attempt has ended meanwhile.
 pub(crate) async fn to_complete(
-    gangway: &Gangway,
+    attempts: &Attempts,
     attempt: LinkAttempt,
     return_url: &str,
 ) -> Result<HttpResponse, Problem> {
-    let (attempt, code) = gangway.attempts.issue_completion(attempt).await?;
+    let (attempt, code) = attempts.issue_completion(attempt).await?;
     let url = with_outcome(return_url, &attempt);
     let Some(code) = code else { return Ok(see_other(url)) };
     let separator = if url.contains('?') { '&' } else { '?' };

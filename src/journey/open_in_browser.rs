@@ -1,29 +1,25 @@
-//! Going on in another browser: a fresh link for the same user.
+//! Open in another browser: a new start link for the same user.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::{
     domain::{connection::CredentialId, connector::ConnectorId},
-    gangway::Gangway,
     sessions::{CreatedSession, Sessions},
-    web::{problem::Problem, routes},
+    web::{
+        Site,
+        problem::Problem,
+        request::{in_app_browser::open_in_browser_page, visitor::VisitorForm},
+        routes,
+    },
 };
 
-use crate::web::request::{form_body::Posted, in_app_browser::way_out, visitor::Visitor};
-
-/// `POST /session/browser`: a fresh link for the same user, for the app whose page it came from. It lives no longer than
-/// the session it is made of, and ends with it.
-///
-/// # Errors
-/// `StaleForm` when the form is not this session's.
+/// `POST /session/browser`: a start link for the app of the page.
 pub(crate) async fn open(
-    gangway: web::Data<Gangway>,
+    site: web::Data<Site>,
     sessions: web::Data<Sessions>,
     request: HttpRequest,
-    visitor: Visitor,
-    posted: Posted,
+    VisitorForm { visitor, posted }: VisitorForm,
 ) -> Result<HttpResponse, Problem> {
-    visitor.check(&gangway, &posted)?;
     let here = &visitor.session;
     let connector = posted.get("connector").and_then(|id| ConnectorId::parse(id).ok());
     let connector = connector.filter(|connector| here.allows(connector)).or_else(|| here.connector.clone());
@@ -31,5 +27,5 @@ pub(crate) async fn open(
     let CreatedSession { session, code } = sessions.create_for_another_browser(here, connector, replaces).await?;
     tracing::info!(session = %session.id, from = %here.id, "a link for another browser");
     let back_url = session.connector.as_ref().map_or_else(|| routes::CONNECTORS.to_owned(), routes::connector);
-    way_out(&gangway.site, &request, &visitor.reader, here, &code, back_url)
+    open_in_browser_page(&site, &request, &visitor.reader, here, &code, back_url)
 }

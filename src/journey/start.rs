@@ -1,70 +1,73 @@
-//! Start: an attempt begins, and the browser goes to the provider, or a key is stored.
+//! Start: begins an attempt and redirects to the provider, or stores a key.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, http::header, web};
 
 use crate::{
-    attempts::{NextStep, Submission},
+    attempts::{Attempts, NextStep, Submission},
+    connections::Connections,
     domain::{attempt::Actor, connection::CredentialId, connector::Connector, error::Error, form::Form},
-    gangway::Gangway,
     web::{
-        middleware::request_id::reference,
+        Site,
+        middleware::{rate_limit::RateLimits, request_id::reference},
         pages,
         problem::{Problem, log},
+        request::{
+            form_body::Posted,
+            in_app_browser::is_in_app_browser,
+            visitor::{Visitor, VisitorForm},
+        },
         routes,
-    },
-};
-
-use crate::web::{
-    request::{form_body::Posted, in_app_browser::is_built_in, visitor::Visitor},
-    views::{
-        attempt_page::attempt_page,
-        connect_form::{Opened, Situation, not_set_up, of_connector, offered, unavailable},
-        frame::{answer, in_words, see_other},
+        views::{
+            attempt_page::attempt_page,
+            connect_form::{ConnectForm, FormState, not_set_up, of_connector, offered, unavailable},
+            frame::{answer, in_words, see_other},
+        },
     },
 };
 
 /// `POST /connectors/{connector}/link`: 303 to the provider, or to the attempt's page; 422 with the same form when an
 /// answer cannot be read; 503 with a way to try again while the vendor does not answer.
-///
-/// # Errors
-/// `StaleForm` when the form is not this session's; `NotFound` for an app that is not there.
 pub(crate) async fn begin(
-    gangway: web::Data<Gangway>,
+    site: web::Data<Site>,
+    attempts: web::Data<Attempts>,
+    connections: web::Data<Connections>,
+    limits: web::Data<RateLimits>,
     request: HttpRequest,
-    visitor: Visitor,
     connector: web::Path<String>,
-    posted: Posted,
+    VisitorForm { visitor, posted }: VisitorForm,
 ) -> Result<HttpResponse, Problem> {
-    visitor.check(&gangway, &posted)?;
-    let connector = offered(&gangway.site, &visitor.session, &connector).await?;
+    let connector = offered(&site, &visitor.session, &connector).await?;
     let connector = in_words(&visitor.reader.language, &connector);
-    match press(&gangway, &request, &visitor, &connector, &posted).await {
+    match press(&site, &attempts, &connections, &limits, &request, &visitor, &connector, &posted).await {
         Err(Problem::Failed(error)) if error.is_upstream() => {
             log(&error);
-            unavailable(&gangway.site, &visitor, &connector, reference(&request)).await
+            unavailable(&site, &visitor, &connector, reference(&request)).await
         }
         answer => answer,
     }
 }
 
 async fn press(
-    gangway: &Gangway,
+    site: &Site,
+    attempts: &Attempts,
+    connections: &Connections,
+    limits: &RateLimits,
     request: &HttpRequest,
     visitor: &Visitor,
     connector: &Connector,
     posted: &Posted,
 ) -> Result<HttpResponse, Problem> {
-    let opened = Opened::of(&gangway.site, visitor, connector, posted.get("method")).await?;
+    let opened = ConnectForm::of(site, visitor, connector, posted.get("method")).await?;
     let Some(form) = opened.form() else {
-        return not_set_up(&gangway.site, visitor, connector, reference(request)).await;
+        return not_set_up(site, visitor, connector, reference(request)).await;
     };
     let replaces = posted.get("replaces").and_then(|id| CredentialId::parse(id).ok());
     let answers = match form.read(posted.fields()) {
         Ok(answers) => answers,
         Err(mistakes) => {
             let now =
-                Situation { replaces: replaces.as_ref(), mistakes: Some((posted, &mistakes)), ..Situation::default() };
-            return again(gangway, request, visitor, &opened, form, now).await;
+                FormState { replaces: replaces.as_ref(), mistakes: Some((posted, &mistakes)), ..FormState::default() };
+            return again(site, connections, request, visitor, &opened, form, now).await;
         }
     };
     let submission = Submission {
@@ -74,42 +77,42 @@ async fn press(
         values: &answers,
         replaces: replaces.clone(),
         count: &|| {
-            let counted = gangway.limits.count_attempt(&visitor.session.user.external_id);
+            let counted = limits.count_attempt(&visitor.session.user.external_id);
             counted.map(drop).map_err(|left| Error::RateLimited { seconds: left.seconds() })
         },
-        callback_url: &|state| gangway.site.public(&routes::callback(state)),
+        callback_url: &|state| site.public(&routes::callback(state)),
     };
-    match gangway.attempts.begin(submission).await? {
+    match attempts.begin(submission).await? {
         NextStep::Provider(url) => {
             Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, url.expose())).finish())
         }
         NextStep::AttemptPage(attempt) => Ok(see_other(routes::attempt(attempt))),
         NextStep::Unavailable(attempt) => {
-            let mut page = attempt_page(&gangway.site, visitor, &attempt, &[]).await?;
+            let mut page = attempt_page(site, visitor, &attempt, &[]).await?;
             *page.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
             Ok(page)
         }
         NextStep::KeyLimit(limit) => {
-            let now = Situation { replaces: replaces.as_ref(), full: Some(limit), ..Situation::default() };
-            again(gangway, request, visitor, &opened, form, now).await
+            let now = FormState { replaces: replaces.as_ref(), full: Some(limit), ..FormState::default() };
+            again(site, connections, request, visitor, &opened, form, now).await
         }
     }
 }
 
-/// The same form again, with what keeps it from being sent.
+/// The form again, with its mistakes.
 async fn again(
-    gangway: &Gangway,
+    site: &Site,
+    connections: &Connections,
     request: &HttpRequest,
     visitor: &Visitor,
-    opened: &Opened<'_>,
+    opened: &ConnectForm<'_>,
     form: &Form,
-    now: Situation<'_>,
+    now: FormState<'_>,
 ) -> Result<HttpResponse, Problem> {
-    let connections =
-        gangway.connections.load(Actor::User, &visitor.session.user).await?.connected().unwrap_or_default();
+    let connections = connections.load(Actor::User, &visitor.session.user).await?.connected().unwrap_or_default();
     let connections = of_connector(connections, opened.connector);
-    let now = Situation { connections: &connections, built_in: is_built_in(request), ..now };
-    let token = visitor.form_token(&gangway.site);
+    let now = FormState { connections: &connections, built_in: is_in_app_browser(request), ..now };
+    let token = visitor.form_token(site);
     let target = pages::Form::new(routes::link(&opened.connector.id)).with("form_token", token);
-    answer(StatusCode::UNPROCESSABLE_ENTITY, &opened.page(&gangway.site, form, target, &now))
+    answer(StatusCode::UNPROCESSABLE_ENTITY, &opened.page(site, form, target, &now))
 }

@@ -14,8 +14,8 @@ use actix_web::{
 use crate::{
     gangway::Gangway,
     host_api::{
-        ApiProblem, HostKey, Kind, attempts, complete, connections, deliveries, description, disconnect as take_away,
-        erase, explained, listed, sessions,
+        ApiProblem, HostKey, HostKeys, Kind, attempt_list, attempts, complete, connections, deliveries, description,
+        disconnect as take_away, erase, explain_problem, sessions,
     },
     journey::{arrive, callback, choose, confirm, connect, disconnect, extend, leave, open_in_browser, start},
     web::{
@@ -42,6 +42,11 @@ pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway, browsers: 
         .app_data(web::Data::from(Arc::clone(&gangway.icons)))
         .app_data(web::Data::from(Arc::clone(&gangway.alloy)))
         .app_data(web::Data::from(Arc::clone(&gangway.sessions)))
+        .app_data(web::Data::from(Arc::clone(&gangway.attempts)))
+        .app_data(web::Data::from(Arc::clone(&gangway.connections)))
+        .app_data(web::Data::from(Arc::clone(&gangway.alloy_users)))
+        .app_data(web::Data::from(Arc::clone(&gangway.held)))
+        .app_data(web::Data::new(HostKeys(gangway.settings.host.api_keys.clone())))
         .app_data(browsers.clone())
         .app_data(web::Data::new(gangway.keys.clone()))
         .service(at(routes::ASSET, "GET, HEAD").route(read().to(static_files::file)))
@@ -49,7 +54,7 @@ pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway, browsers: 
         .service(at(routes::LOGO, "GET, HEAD").route(read().to(static_files::logo)))
         .service(at(routes::ICON, "GET, HEAD").route(read().to(app_icon::show)))
         .service(host_api())
-        .service(at(routes::PROBLEM, "GET, HEAD").route(read().to(explained::show)).wrap(from_fn(rate_limit)))
+        .service(at(routes::PROBLEM, "GET, HEAD").route(read().to(explain_problem::show)).wrap(from_fn(rate_limit)))
         .service(
             // The host's own page may post here, so the handler checks the origin itself.
             at(routes::START, "GET, HEAD, POST")
@@ -115,7 +120,7 @@ fn host_api() -> Scope<
                 .route(web::delete().to(sessions::end)),
         )
         .service(for_host(api::COMPLETE, "POST").route(web::post().to(complete::complete)))
-        .service(for_host(api::LINK_ATTEMPTS, "GET, HEAD").route(read().to(listed::list)))
+        .service(for_host(api::LINK_ATTEMPTS, "GET, HEAD").route(read().to(attempt_list::list)))
         .service(for_host(api::LINK_ATTEMPT, "GET, HEAD").route(read().to(attempts::show)))
         .service(for_host(api::USER, "DELETE").route(web::delete().to(erase::erase_user)))
         .service(for_host(api::CONNECTIONS, "GET, HEAD").route(read().to(connections::list)))

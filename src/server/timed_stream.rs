@@ -16,7 +16,7 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-use crate::web::middleware::departure::Departure;
+use crate::web::middleware::departure::ClientGone;
 
 /// Timeout for a request head from its first byte; on a new connection from its start.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -57,7 +57,7 @@ impl PhaseHandle {
 pub(crate) struct TimedStream {
     stream: TcpStream,
     phase: PhaseHandle,
-    departure: Departure,
+    departure: ClientGone,
     deadline: Pin<Box<Sleep>>,
     head_is_full: bool,
     write_stalled: bool,
@@ -68,7 +68,7 @@ pub(crate) struct TimedStream {
 impl TimedStream {
     pub(crate) fn new(stream: TcpStream) -> Self {
         let phase = PhaseHandle(Rc::new(Cell::new(Phase::Head(0))));
-        let departure = Departure::default();
+        let departure = ClientGone::default();
         let deadline = Box::pin(sleep_until(Instant::now() + HEAD_TIMEOUT));
         Self { stream, phase, departure, deadline, head_is_full: false, write_stalled: false, read: 0 }
     }
@@ -78,7 +78,7 @@ impl TimedStream {
     }
 
     /// Tells a handler that the client closed the connection.
-    pub(crate) fn departure(&self) -> Departure {
+    pub(crate) fn departure(&self) -> ClientGone {
         self.departure.clone()
     }
 
@@ -167,7 +167,7 @@ impl AsyncRead for TimedStream {
             self.read += read_now;
             self.count_head(read_now);
             if read_now == 0 {
-                self.departure.has_left();
+                self.departure.notify();
             }
             return Poll::Ready(read);
         }

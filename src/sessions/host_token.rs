@@ -84,9 +84,6 @@ pub(crate) enum Unusable {
 
 impl HostTokens {
     /// Reads the keys of the settings. Those at `host.token_jwks_url` are fetched when the first token comes.
-    ///
-    /// # Errors
-    /// When a key cannot be read, or no call can be made.
     pub(crate) fn new(settings: &Settings, clock: SharedClock) -> Result<Self, Unusable> {
         let config::Host { token_issuer, token_keys, token_jwks_url, .. } = &settings.host;
         let read = |(place, pem): (usize, &String)| Key::of_pem(pem).map_err(|bad| Unusable::Key(place, bad));
@@ -100,9 +97,6 @@ impl HostTokens {
     }
 
     /// What the host says in that token.
-    ///
-    /// # Errors
-    /// With the reason for which it is not accepted.
     pub(crate) async fn accept(&self, token: &SecretString) -> Result<Claims, Refused> {
         let issuer = self.issuer.as_deref().ok_or(Refused::NotSetUp)?;
         let token = token.expose_secret();

@@ -1,4 +1,4 @@
-//! What operators ask for, on a listener of its own.
+//! Health, readiness and metrics, on the admin listener.
 
 use std::time::Duration;
 
@@ -27,8 +27,7 @@ pub fn addresses(services: &mut ServiceConfig) {
         .route(admin::METRICS, web::get().to(metrics));
 }
 
-/// Ready while the store can be reached and nobody asked us to stop, and nothing else: an outage of the vendor must not
-/// take our own pages down.
+/// Ready while the store can be reached and no shutdown has begun. An outage of Alloy must not take our pages down.
 async fn ready(gangway: web::Data<Gangway>) -> HttpResponse {
     if gangway.shutdown.is_cancelled() {
         return HttpResponse::ServiceUnavailable().finish();

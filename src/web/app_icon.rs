@@ -1,4 +1,4 @@
-//! An app's picture, served by us: no page of ours asks a third party for anything.
+//! App icons, served by us so that no page loads anything from a third party.
 
 use actix_web::{
     HttpResponse,

@@ -145,16 +145,16 @@ pub fn style(hash: &str) -> String {
 pub const ARRIVED: &str = "arrived";
 
 /// An address of ours, for a browser that has just arrived.
-pub fn arrived(path: &str) -> String {
+pub fn mark_first_visit(path: &str) -> String {
     let joint = if path.contains('?') { '&' } else { '?' };
     format!("{path}{joint}{ARRIVED}=1")
 }
 
-/// The same address without that word, as [`arrived`] put it there; `None` where it is not.
-pub fn settled(path: &str, query: &str) -> Option<String> {
+/// The same URL without the mark, as [`mark_first_visit`] put it there; `None` where it is not.
+pub fn without_mark(path: &str, query: &str) -> Option<String> {
     let mark = format!("{ARRIVED}=1");
     let marked = query.split('&').any(|pair| pair == mark);
-    // Nobody is sent anywhere else after arriving: an address of another shape could be read as another site's.
+    // Only these paths are marked. Others could be read as URLs of another site.
     let ours = path.strip_prefix(CONNECTORS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let kept: Vec<&str> = query.split('&').filter(|pair| *pair != mark).collect();
     let joint = if kept.is_empty() { "" } else { "?" };
@@ -231,20 +231,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_loses_the_word_that_it_was_given() {
+    fn mark_of_first_visit_is_removed() {
         for address in ["/connectors", "/connectors/slack?replaces=67a3&another=1"] {
-            let arrived = arrived(address);
-            let (path, query) = arrived.split_once('?').unwrap();
-            assert_eq!(settled(path, query).as_deref(), Some(address));
+            let marked = mark_first_visit(address);
+            let (path, query) = marked.split_once('?').unwrap();
+            assert_eq!(without_mark(path, query).as_deref(), Some(address));
         }
-        assert_eq!(settled("/connectors", "q=slack"), None);
+        assert_eq!(without_mark("/connectors", "q=slack"), None);
         for path in ["//evil.example/x", "/\\evil.example", "/connectorsx", "/", "connectors"] {
-            assert_eq!(settled(path, "arrived=1"), None, "{path}");
+            assert_eq!(without_mark(path, "arrived=1"), None, "{path}");
         }
     }
 
     #[test]
-    fn a_page_in_another_language_is_the_same_page() {
+    fn language_link_keeps_path_and_query() {
         assert_eq!(in_language("/connectors", "", "de").as_deref(), Some("/connectors?language=de"));
         let again = in_language("/connectors", "q=sl&language=en&category=x", "ar");
         assert_eq!(again.as_deref(), Some("/connectors?q=sl&category=x&language=ar"));

@@ -29,6 +29,8 @@ pub struct Site {
     pub(crate) lifetime: Lifetime,
     /// How long a connection may take to appear after the user said that they allowed it.
     pub(crate) link_patience: Duration,
+    /// Origins of the host's own pages.
+    pub(crate) host_origins: Vec<Url>,
     public_url: Url,
     return_url: Option<String>,
 }
@@ -52,6 +54,7 @@ impl Site {
             clock,
             lifetime: Lifetime { idle: whole(settings.session.idle), absolute: whole(settings.session.absolute) },
             link_patience: settings.link.patience,
+            host_origins: settings.host.origins.clone(),
             public_url: settings.server.public_url.clone(),
             return_url: settings.host.return_urls.first().map(Url::to_string),
         }

@@ -1,4 +1,4 @@
-//! Serving what does not change while we run: our own files, and the host's colour and logo.
+//! Our own files, the stylesheet and the host's logo.
 
 use actix_web::{
     HttpResponse,

@@ -4,58 +4,57 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::{Failure, Receiver, receiver::Reply, retry_schedule};
+use super::{Failure, Receiver, Webhook, receiver::Reply, retry_schedule};
 use crate::{
     domain::clock::Entropy,
-    gangway::Gangway,
     runtime::metrics::Delivered,
     store::{DeliveryAttempt, DeliveryOutcome, DueEvent, StoreError},
 };
 
-/// Sends the event and records the outcome. If the process ends between the two, the event is sent again with the same id
-/// once its lease ends.
-///
-/// # Errors
-/// When the store fails.
-pub(crate) async fn deliver(gangway: &Gangway, receiver: &Receiver, due: &DueEvent) -> Result<(), StoreError> {
-    let at = gangway.clock.now();
-    let reply = receiver.send(due.id, &due.body, at).await;
-    let now = gangway.clock.now();
-    apply_receiver_signal(gangway, receiver, reply, now).await?;
-    let outcome = outcome(due, at, reply, now, gangway.entropy.as_ref());
-    let attempt = DeliveryAttempt {
-        at,
-        status: reply.status,
-        duration_ms: i64::try_from(reply.duration.as_millis()).unwrap_or(i64::MAX),
-        failure: reply.failure.map(|failure| failure.as_str().to_owned()),
-    };
-    log(due, reply, outcome);
-    gangway.metrics.delivery(counted_as(reply, outcome), reply.duration);
-    if !gangway.store.record_delivery_attempt(due, &attempt, outcome, now).await? {
-        tracing::warn!(event = %due.id, "lease of the event lost to another process");
+impl Webhook {
+    /// Sends the event and records the outcome. If the process ends between the two, the event is sent again with the same
+    /// id once its lease ends.
+    pub(crate) async fn deliver(&self, due: &DueEvent) -> Result<(), StoreError> {
+        let Some(receiver) = self.receiver() else { return Ok(()) };
+        let at = self.clock.now();
+        let reply = receiver.send(due.id, &due.body, at).await;
+        let now = self.clock.now();
+        self.apply_receiver_signal(receiver, reply, now).await?;
+        let outcome = outcome(due, at, reply, now, self.entropy.as_ref());
+        let attempt = DeliveryAttempt {
+            at,
+            status: reply.status,
+            duration_ms: i64::try_from(reply.duration.as_millis()).unwrap_or(i64::MAX),
+            failure: reply.failure.map(|failure| failure.as_str().to_owned()),
+        };
+        log(due, reply, outcome);
+        self.metrics.delivery(counted_as(reply, outcome), reply.duration);
+        if !self.store.record_delivery_attempt(due, &attempt, outcome, now).await? {
+            tracing::warn!(event = %due.id, "lease of the event lost to another process");
+        }
+        Ok(())
     }
-    Ok(())
-}
 
-/// Disables the receiver after 410, and pauses it after 429 or 503.
-async fn apply_receiver_signal(
-    gangway: &Gangway,
-    receiver: &Receiver,
-    reply: Reply,
-    now: OffsetDateTime,
-) -> Result<(), StoreError> {
-    if reply.failure == Some(Failure::Gone) && gangway.store.disable_receiver(receiver.key(), now).await? {
-        tracing::error!(
-            alarm = "webhook_receiver_gone",
-            "webhook.url answered 410: no event is sent any more until it changes, or a test event is answered 2xx"
-        );
+    /// Disables the receiver after 410, and pauses it after 429 or 503.
+    async fn apply_receiver_signal(
+        &self,
+        receiver: &Receiver,
+        reply: Reply,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        if reply.failure == Some(Failure::Gone) && self.store.disable_receiver(receiver.key(), now).await? {
+            tracing::error!(
+                alarm = "webhook_receiver_gone",
+                "webhook.url answered 410: no event is sent any more until it changes, or a test event is answered 2xx"
+            );
+        }
+        if reply.failure == Some(Failure::SlowDown) {
+            let pause = pause(reply, self.entropy.as_ref());
+            self.store.pause_receiver(receiver.key(), now + pause).await?;
+            tracing::warn!(seconds = pause.as_secs(), status = reply.status, "webhook.url asks for a pause");
+        }
+        Ok(())
     }
-    if reply.failure == Some(Failure::SlowDown) {
-        let pause = pause(reply, gangway.entropy.as_ref());
-        gangway.store.pause_receiver(receiver.key(), now + pause).await?;
-        tracing::warn!(seconds = pause.as_secs(), status = reply.status, "webhook.url asks for a pause");
-    }
-    Ok(())
 }
 
 /// `Retry-After`, else the first delay of the schedule.

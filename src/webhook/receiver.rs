@@ -63,9 +63,10 @@ pub(crate) struct Reply {
 }
 
 impl Receiver {
-    /// The name is resolved for each connection, and each address is checked.
-    pub(super) fn new(url: &Url, settings: &config::Webhook) -> Result<Self, Unusable> {
-        Self::with_resolver(url, settings, Arc::new(SystemNames))
+    /// The receiver of `webhook.url`, if that is set. Its name is resolved for each connection, and each address is checked.
+    pub(crate) fn from_settings(settings: &config::Webhook) -> Result<Option<Self>, Unusable> {
+        let receiver = |url| Self::with_resolver(url, settings, Arc::new(SystemNames));
+        settings.url.as_ref().map(receiver).transpose()
     }
 
     fn with_resolver(url: &Url, settings: &config::Webhook, resolver: Arc<dyn Resolve>) -> Result<Self, Unusable> {

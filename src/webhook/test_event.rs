@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use time::{OffsetDateTime, serde::rfc3339};
 use utoipa::ToSchema;
 
-use super::receiver::Reply;
-use crate::{domain::clock::time_sorted_uuid, gangway::Gangway, store::StoreError};
+use super::{Webhook, receiver::Reply};
+use crate::{domain::clock::time_sorted_uuid, store::StoreError};
 
 /// An event that says nothing, to try the receiver with.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,21 +23,20 @@ pub(crate) struct TestEvent {
     nothing: Map<String, Value>,
 }
 
-/// Sends a test event at once, even to a paused or disabled receiver. Returns `None` without a receiver. A receiver that
-/// accepts it gets all events again.
-///
-/// # Errors
-/// When the store fails.
-pub(crate) async fn send_test_event(gangway: &Gangway) -> Result<Option<Reply>, StoreError> {
-    let Some(receiver) = gangway.webhook.receiver() else { return Ok(None) };
-    let now = gangway.clock.now();
-    let id = time_sorted_uuid(gangway.clock.as_ref(), gangway.entropy.as_ref());
-    let event = TestEvent { r#type: "gangway.test".to_owned(), timestamp: now, nothing: Map::new() };
-    let body = serde_json::to_string(&event).unwrap_or_default();
-    let reply = receiver.send(id, &body, now).await;
-    if reply.failure.is_none() {
-        gangway.store.enable_receiver(receiver.key()).await?;
-        gangway.webhook.notify();
+impl Webhook {
+    /// Sends a test event at once, even to a paused or disabled receiver. Returns `None` without a receiver. A receiver that
+    /// accepts it gets all events again.
+    pub(crate) async fn send_test_event(&self) -> Result<Option<Reply>, StoreError> {
+        let Some(receiver) = self.receiver() else { return Ok(None) };
+        let now = self.clock.now();
+        let id = time_sorted_uuid(self.clock.as_ref(), self.entropy.as_ref());
+        let event = TestEvent { r#type: "gangway.test".to_owned(), timestamp: now, nothing: Map::new() };
+        let body = serde_json::to_string(&event).unwrap_or_default();
+        let reply = receiver.send(id, &body, now).await;
+        if reply.failure.is_none() {
+            self.store.enable_receiver(receiver.key()).await?;
+            self.notify();
+        }
+        Ok(Some(reply))
     }
-    Ok(Some(reply))
 }

@@ -69,7 +69,7 @@ fn an_attempt_changes_in_link_only() {
         &[
             ("src/journey/confirm.rs", "fn f(a: &LinkAttempt) -> bool { a.state == State::Linked }"),
             ("src/journey/confirm.rs", "fn own(id: &str) -> LinkAttempt { find(id) }"),
-            ("src/domain/attempt/observe.rs", "fn f(attempt: &mut LinkAttempt) { attempt.state = State::Linked; }"),
+            ("src/domain/attempt/observation.rs", "fn f(attempt: &mut LinkAttempt) { attempt.state = State::Linked; }"),
         ],
     );
 }

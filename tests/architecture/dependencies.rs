@@ -128,11 +128,11 @@ fn the_nouns_know_no_web_no_database_no_vendor_and_no_step() {
         never(NOUNS, &[WEB, others].concat()),
         &[
             ("src/domain/session.rs", "use actix_web::HttpRequest;"),
-            ("src/domain/attempt/observe.rs", "use crate::{clock, alloy::{AlloyError, Users}};"),
+            ("src/domain/attempt/observation.rs", "use crate::{clock, alloy::{AlloyError, Users}};"),
             ("src/domain/attempt.rs", "use super::super::store::Store;"),
             ("src/domain/form/field.rs", "fn f() { crate::web::pages::samples(); }"),
         ],
-        &[("src/domain/attempt/observe.rs", "use super::{Reason, State}; use crate::connection::Claims;")],
+        &[("src/domain/attempt/observation.rs", "use super::{Reason, State}; use crate::connection::Claims;")],
     );
 }
 

@@ -12,7 +12,7 @@ use url::Url;
 use crate::{
     config::{Finding, Settings, redact},
     runtime::net::{check_client, failure_text, is_private},
-    webhook::{Failure, Webhook},
+    webhook::{Failure, Receiver},
 };
 
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -60,9 +60,9 @@ async fn check_public_url(url: &Url) -> Option<Finding> {
 async fn check_receiver(settings: &Settings) -> Option<Finding> {
     let url = settings.webhook.url.as_ref().filter(|url| settings.webhook.allow_private || !is_private(url))?;
     // Malformed secrets are reported elsewhere.
-    let webhook = Webhook::new(&settings.webhook).ok()?;
+    let receiver = Receiver::from_settings(&settings.webhook).ok()??;
     let current = redact::url(url);
-    let meaning = match webhook.receiver()?.reach().await? {
+    let meaning = match receiver.reach().await? {
         Failure::PrivateAddress => {
             let meaning = "its name leads into a private network, to which nothing is sent unless that is allowed";
             return Some(Finding::error("webhook.url", current, meaning).write_as("allow_private", true));

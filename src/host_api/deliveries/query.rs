@@ -1,4 +1,4 @@
-//! What may stand behind the question mark of the list.
+//! Query of the list of deliveries.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
@@ -9,29 +9,29 @@ use crate::{
         clock::{from_millis, to_millis},
         session::ExternalId,
     },
-    host_api::page,
+    host_api::paging,
     store::{DeliveryState, Place},
 };
 
-/// Which deliveries are wanted, and how many of them.
+/// Filters of the list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Wanted {
+pub(crate) struct ListQuery {
     /// Of that user, by the host's id.
     pub(crate) user: Option<ExternalId>,
     /// Standing there.
     pub(crate) state: Option<DeliveryState>,
     /// So many at the most.
     #[param(minimum = 1, maximum = 100, default = 20)]
-    #[serde(default = "page::usual", deserialize_with = "page::limit")]
+    #[serde(default = "paging::default_limit", deserialize_with = "paging::limit")]
     pub(crate) limit: u16,
     /// Where an earlier page said that it goes on.
     #[param(value_type = Option<String>, pattern = "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$")]
     pub(crate) cursor: Option<Cursor>,
 }
 
-/// The last delivery of a page. Callers hand it back as it is: what is in it may change.
+/// The last delivery of a page, opaque to callers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct Cursor(pub(super) Place);
@@ -40,11 +40,10 @@ impl TryFrom<String> for Cursor {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        read(&text).map(Self).ok_or("no cursor of ours")
+        read(&text).map(Self).ok_or("not a cursor")
     }
 }
 
-/// How the list goes on after that event: a text that says nothing to others.
 pub(super) fn cursor(place: Place) -> String {
     let (at, sequence) = (to_millis(place.at).to_be_bytes(), place.sequence.to_be_bytes());
     URL_SAFE_NO_PAD.encode([&at[..], &sequence[..], place.id.as_bytes()].concat())
@@ -63,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_leads_back_to_its_place_and_nothing_else_is_one() {
+    fn cursor_round_trips_and_other_texts_are_refused() {
         let place = Place { at: from_millis(1_790_000_000_123), sequence: 7, id: Uuid::from_u128(0xE1) };
         assert_eq!(read(&cursor(place)), Some(place));
         for other in ["", "7", "%", &cursor(place).replace('A', ""), &format!("{}A", cursor(place)), &"A".repeat(999)] {

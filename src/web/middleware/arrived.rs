@@ -1,5 +1,5 @@
-//! An address says that the browser has just arrived, so that one without a cookie can be told why. A browser that
-//! brought its cookie goes on to the address without that word: a reload much later must not blame the cookie.
+//! Removes the mark of the first visit from the URL. The mark lets a page explain a missing cookie; a browser that sent its
+//! cookie is redirected to the URL without it, because a later reload must not blame the cookie.
 
 use actix_session::SessionExt as _;
 use actix_web::{
@@ -12,15 +12,11 @@ use actix_web::{
 
 use crate::web::routes;
 
-/// Answers a browser that kept its cookie with the address itself.
-///
-/// # Errors
-/// Passes on what the inner service fails with.
-pub async fn arrived<B: MessageBody>(
+pub(crate) async fn arrived<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    let settled = routes::settled(request.path(), request.query_string());
+    let settled = routes::without_mark(request.path(), request.query_string());
     if let Some(address) = settled.filter(|_| request.method().is_safe())
         && !request.get_session().entries().is_empty()
     {

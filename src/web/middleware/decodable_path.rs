@@ -10,10 +10,7 @@ use actix_web::{
 
 use crate::{domain::text, web::problem::Problem};
 
-/// Lets only a path through that can be decoded without loss.
-///
-/// # Errors
-/// `NotFound`, and what the inner service fails with.
+/// Refuses a path that cannot be decoded without loss.
 pub async fn decodable_path<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,

@@ -1,4 +1,4 @@
-//! How many requests one user may hold at once.
+//! Limits the long polls of a user.
 
 use std::{
     collections::HashMap,
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_permit_is_given_back() {
+    fn dropped_permit_is_returned() {
         let [jane, sam] = ["jane", "sam"].map(|name| ExternalId::parse(name).unwrap());
         let requests = HeldRequests::new(2);
         let first = requests.permit(&jane);

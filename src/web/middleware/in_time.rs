@@ -1,4 +1,4 @@
-//! A page is answered in time, however many calls to the vendor it takes.
+//! One deadline for all calls to Alloy that a page needs.
 
 use actix_web::{
     Error,
@@ -10,13 +10,10 @@ use actix_web::{
 
 use crate::{alloy::AlloyClient, web::routes};
 
-/// These are held on purpose, as long as they are asked to: each of their looks has the time of a call.
+/// Long polls: each of their calls has a timeout of its own.
 const HELD: [&str; 2] = [routes::ATTEMPT_STATUS, routes::api::LINK_ATTEMPT];
 
-/// Gives all calls that a request makes the time of one.
-///
-/// # Errors
-/// What the inner service fails with.
+/// Bounds all calls of a request by the timeout of one.
 pub async fn in_time(
     alloy: web::Data<AlloyClient>,
     request: ServiceRequest,

@@ -1,5 +1,5 @@
-//! In which language a page speaks: the one that the person chose, else the session's, else one that their browser
-//! asks for. The choice is kept in a cookie of its own, because it is made before there is any session.
+//! The language of a page: the user's choice, else the session's, else the browser's. The choice has a cookie of its own,
+//! because users choose before they have a session.
 
 use actix_web::{
     Error, HttpMessage as _,
@@ -12,12 +12,9 @@ use actix_web::{
 };
 
 use super::own_cookies::lines;
-use crate::web::{Site, cookies, request::locale::Reader, routes};
+use crate::web::{Site, cookies, request::locale::RequestLocale, routes};
 
-/// Says to all below who reads, and keeps a choice that the address makes.
-///
-/// # Errors
-/// Passes on what the inner service fails with.
+/// Adds the request locale, and stores a language that the URL chooses.
 pub async fn language<B: MessageBody>(
     site: web::Data<Site>,
     request: ServiceRequest,
@@ -28,7 +25,7 @@ pub async fn language<B: MessageBody>(
     }
     let kept = cookies::only_value(lines(request.headers()), cookies::LANGUAGE);
     let kept = kept.and_then(|tag| std::str::from_utf8(tag).ok());
-    let reader = Reader::of(&site, request.request(), kept);
+    let reader = RequestLocale::of(&site, request.request(), kept);
     let chosen = reader.chosen_now().filter(|_| comes_from_us(&request)).map(cookie);
     request.extensions_mut().insert(reader);
     let mut response = next.call(request).await?;
@@ -38,8 +35,7 @@ pub async fn language<B: MessageBody>(
     Ok(response)
 }
 
-/// Whether the address was pressed on a page of ours, as far as the browser tells: a link of somebody else's may be read in
-/// its language, and chooses none.
+/// Whether a page of ours led here. A link on another site may set the page's language, but not the user's choice.
 fn comes_from_us(request: &ServiceRequest) -> bool {
     request.headers().get("sec-fetch-site").is_none_or(|site| site == "same-origin")
 }

@@ -1,4 +1,4 @@
-//! Counts every request, whatever answered it.
+//! Metrics of every request.
 
 use std::time::Instant;
 
@@ -12,10 +12,7 @@ use actix_web::{
 
 use crate::runtime::metrics::Metrics;
 
-/// Counts the request by the pattern of its address, never by the address itself.
-///
-/// # Errors
-/// What the inner ones failed with, unchanged.
+/// Counts the request by its route pattern: a path may hold a secret.
 pub async fn measured<B: MessageBody + 'static>(
     metrics: web::Data<Metrics>,
     request: ServiceRequest,

@@ -21,7 +21,7 @@ use crate::{
         Site,
         middleware::{request_id::reference, security_headers::SecurityHeaders},
         problem::Problem,
-        request::locale::Reader,
+        request::locale::RequestLocale,
         routes,
         views::frame::problem_html,
     },
@@ -50,7 +50,7 @@ pub(crate) struct ProblemPages {
 struct FailedRequest {
     is_api: bool,
     reference: Reference,
-    reader: Reader,
+    reader: RequestLocale,
 }
 
 /// Gives bare failures their page.
@@ -65,7 +65,7 @@ pub(crate) async fn problem_page<B: MessageBody + 'static>(
     let failed = FailedRequest {
         is_api: request.path().starts_with(routes::api::PREFIX),
         reference: reference(request.request()),
-        reader: Reader::here(request.request()),
+        reader: RequestLocale::here(request.request()),
     };
     let problem = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(Ok(response)) => return Ok(pages.fill(&failed, response)),
@@ -102,7 +102,7 @@ impl ProblemPages {
         let problem = response.response().extensions().get::<Problem>().cloned();
         let problem = problem.unwrap_or_else(|| Problem::of_status(status));
         // Handlers may have found the session and with it the language.
-        let failed = FailedRequest { reader: Reader::here(response.request()), ..*failed };
+        let failed = FailedRequest { reader: RequestLocale::here(response.request()), ..*failed };
         let (request, response) = response.into_parts();
         ServiceResponse::new(request, self.render(&failed, &problem, response.drop_body().map_into_boxed_body()))
             .map_into_right_body()

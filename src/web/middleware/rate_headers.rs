@@ -24,7 +24,7 @@ pub struct Left {
 }
 
 impl Left {
-    /// Whole seconds, and no time is none.
+    /// Seconds, rounded up; zero stays zero.
     pub fn seconds(&self) -> u64 {
         self.reset.as_secs() + u64::from(self.reset.subsec_nanos() > 0)
     }
@@ -35,11 +35,10 @@ impl Left {
     }
 }
 
-/// Adds the headers to what was counted.
-///
-/// # Errors
-/// Passes on what the inner service fails with.
-pub async fn rate_headers<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
+pub(crate) async fn rate_headers<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
     let mut response = next.call(request).await?;
     let left = response.request().extensions().get::<Left>().copied();
     if let Some(left) = left {

@@ -38,17 +38,17 @@ const SWEEP_EVERY: usize = 50_000;
 const PER_NETWORK: u32 = 16;
 
 /// Says what is left, and not only whether anything is.
-type Telling = StateInformationMiddleware;
+type WithState = StateInformationMiddleware;
 
 /// The counters.
 pub struct RateLimits {
     addresses: Each<IpAddr>,
     networks: Each<Ipv6Addr>,
-    overall: DefaultDirectRateLimiter<Telling>,
+    overall: DefaultDirectRateLimiter<WithState>,
     users: Each<ExternalId>,
     keys: Each<[u8; 32]>,
     attempts: Each<ExternalId>,
-    overall_by_keys: DefaultDirectRateLimiter<Telling>,
+    overall_by_keys: DefaultDirectRateLimiter<WithState>,
     proxies: Vec<IpNet>,
 }
 
@@ -57,7 +57,7 @@ type Counted = Result<Left, Left>;
 
 /// One counter for each key.
 struct Each<K: Hash + Eq + Clone> {
-    counters: DefaultKeyedRateLimiter<K, Telling>,
+    counters: DefaultKeyedRateLimiter<K, WithState>,
     counted: AtomicUsize,
 }
 
@@ -165,7 +165,7 @@ fn prefix(address: Ipv6Addr, bits: u32) -> Ipv6Addr {
     (address.to_bits() & (u128::MAX << (128 - bits))).into()
 }
 
-fn count_overall(budget: &DefaultDirectRateLimiter<Telling>) -> Counted {
+fn count_overall(budget: &DefaultDirectRateLimiter<WithState>) -> Counted {
     let now = budget.clock().now();
     budget.check().map(|state| left(&state)).map_err(|full| none_left(&full, now))
 }

@@ -38,10 +38,7 @@ pub fn sender(request: &HttpRequest, own_origin: &str) -> Sender {
     }
 }
 
-/// Refuses every POST that one of our own pages did not send.
-///
-/// # Errors
-/// `Problem::CrossSite`, and what the inner service fails with.
+/// Refuses every POST that none of our pages sent.
 pub async fn same_origin(
     site: web::Data<Site>,
     request: ServiceRequest,

@@ -1,4 +1,4 @@
-//! The headers that every response carries, whatever produced it.
+//! Security headers of every response.
 
 use actix_web::{
     Error,

@@ -1,4 +1,4 @@
-//! Addresses have an end.
+//! Maximum length of a URL.
 
 use actix_web::{
     Error,
@@ -14,11 +14,10 @@ const LONGEST: usize = 4 * 1024;
 /// The longest one on the way back from a provider, who may add to it what it wants: 10 kB of that are still read.
 const LONGEST_RETURN: usize = 16 * 1024;
 
-/// Refuses an address that is too long.
-///
-/// # Errors
-/// `Problem::AddressTooLong`, and what the inner service fails with.
-pub async fn uri_length<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
+pub(crate) async fn uri_length<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
     let returns = request.path().starts_with(routes::CALLBACK_PREFIX);
     let longest = if returns { LONGEST_RETURN } else { LONGEST };
     let address = request.uri().path_and_query().map_or(0, |address| address.as_str().len());

@@ -17,7 +17,7 @@ struct Color([u8; 3]);
 
 /// The stylesheet of custom properties for a colour written as `#rrggbb`; `None` if it is not one.
 ///
-/// The button keeps the colour as it is, with black or white on it, whichever reads better; links, focus rings and the
+/// The button keeps the colour as it is, with black or white text, by contrast; links, focus rings and the
 /// button's edge move towards black on the light page and towards white on the dark one until they can be seen.
 pub(crate) fn css(color: &str) -> Option<String> {
     let color = Color::parse(color)?;

@@ -1,4 +1,4 @@
-//! The way out of a browser that is built into another app.
+//! Leaving an in-app browser.
 
 use askama::Template;
 
@@ -11,7 +11,7 @@ use super::Frame;
 #[template(path = "built_in.html", whitespace = "minimize")]
 pub(crate) struct BuiltIn {
     pub frame: Frame,
-    /// The link: whoever opens it connects apps for this user.
+    /// A start link: it connects apps for this user in any browser.
     pub link: String,
     /// The same as Android opens it in the browser; `None` elsewhere, where no address does that.
     pub intent_url: Option<String>,

@@ -1,5 +1,4 @@
-//! What a problem of the API means, for whoever builds on it. It is written in the API's own words, and in English alone as
-//! they are: no user comes here.
+//! A kind of API problem, explained to the host's developers in English.
 
 use askama::Template;
 

@@ -15,7 +15,7 @@ pub(crate) struct Field {
     pub help_url: Option<String>,
     /// Whether the form cannot be sent without it; otherwise the label says *optional*.
     pub required: bool,
-    /// What a browser may fill in by itself (HTML's autofill names); `off` for what belongs to nobody's profile.
+    /// What a browser may fill in by itself (HTML's autofill names); `off` for secrets and ids of the app.
     pub autocomplete: &'static str,
     /// What is wrong with the answer, and what to do about it.
     pub error: Option<Phrase>,

@@ -1,4 +1,4 @@
-//! Where a press leads.
+//! Links and forms of a page.
 
 use std::fmt;
 
@@ -27,7 +27,7 @@ impl Action {
     }
 }
 
-/// A form that is posted, with what it carries unseen: the form token, and whatever the handler needs again.
+/// A form that is posted, with its hidden fields such as the form token.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Form {
     /// Where it is posted to.

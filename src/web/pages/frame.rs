@@ -81,7 +81,7 @@ impl Frame {
         self.language.say(key).with("host", &self.host)
     }
 
-    /// What the script says while somebody types: the number, and the text, are its own.
+    /// The script's texts for a search; it fills in number and query.
     pub(crate) fn while_typing(&self) -> (String, String) {
         let found = self.say("choose-found").with("n", Value::Words("{n}".to_owned()));
         let nothing = self.say("choose-nothing").with("query", Value::Words("{q}".to_owned()));

@@ -1,4 +1,4 @@
-//! The good end.
+//! The page of a linked attempt.
 
 use askama::Template;
 
@@ -84,7 +84,7 @@ impl Linked {
         self.tried == Tried::Refused
     }
 
-    /// Whether nobody knows yet that it works.
+    /// Whether the key has not been verified yet.
     fn is_untried(&self) -> bool {
         self.saved.is_some() && self.tried == Tried::No
     }

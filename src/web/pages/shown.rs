@@ -11,7 +11,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Text<const MAX: usize>(String);
 
-/// What somebody or something is called.
+/// A name of a person or thing.
 pub type Name = Text<60>;
 
 /// A line of explanation.
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_that_turn_text_around_are_dropped_and_long_text_is_cut() {
+    fn invisible_characters_are_dropped_and_long_text_is_cut() {
         assert_eq!(Name::from("Acme\u{202E}\u{0007} Notes").as_str(), "Acme Notes");
         assert_eq!(Name::from("x".repeat(10_000)).as_str().chars().count(), 60);
         assert_eq!(Name::from("  ‘émile’").initial(), "É");

@@ -1,4 +1,4 @@
-//! What a browser sends along, read leniently: repeated and unknown fields are no mistake by themselves.
+//! Form bodies and query values, read leniently: repeated and unknown fields are allowed.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use url::form_urlencoded;
 
 use crate::web::problem::Problem;
 
-/// The largest form, in bytes.
+/// Maximum size of a form in bytes.
 const LIMIT: usize = 8 * 1024;
 
 /// The fields of a posted form, in their order.
@@ -53,7 +53,7 @@ pub(crate) fn asked(request: &HttpRequest, name: &str) -> Option<String> {
     pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
-/// How long a body may take in all.
+/// Timeout for a body.
 const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Reads a body up to a limit.

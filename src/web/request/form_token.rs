@@ -1,5 +1,5 @@
-//! Form tokens: bound to what the form belongs to, and masked afresh on each page, so that a compressed page gives
-//! nothing away to somebody who measures its length (BREACH).
+//! Form tokens, bound to a session or start code. Each page masks them afresh, so that the length of a compressed page
+//! reveals nothing (BREACH).
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 

@@ -1,5 +1,5 @@
-//! Browsers that are built into another app: some providers refuse to sign anybody in there (RFC 8252 section 8.12), and
-//! nobody is signed in to anything there. So the way out is offered before the press.
+//! In-app browsers. Some providers refuse to sign users in there (RFC 8252 section 8.12), and users have no sessions
+//! there, so pages offer to open the user's own browser first.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -12,7 +12,7 @@ use crate::{
     web::{Site, pages, problem::Problem, routes},
 };
 
-use super::locale::Reader;
+use super::locale::RequestLocale;
 use crate::web::views::frame::{answer, frame_of};
 
 /// What such browsers say in their `User-Agent`: Instagram, Facebook (three ways), LinkedIn, Slack, WeChat, and a plain
@@ -21,7 +21,7 @@ const SIGNS: [&str; 8] =
     ["Instagram", "FBAN/", "FBAV/", "FB_IAB/", "LinkedInApp", "Slack/", "MicroMessenger/", "; wv)"];
 
 /// Whether the request came from one.
-pub(crate) fn is_built_in(request: &HttpRequest) -> bool {
+pub(crate) fn is_in_app_browser(request: &HttpRequest) -> bool {
     SIGNS.iter().any(|sign| user_agent(request).contains(sign))
 }
 
@@ -34,10 +34,10 @@ fn user_agent(request: &HttpRequest) -> &str {
 ///
 /// # Errors
 /// When the page cannot be written.
-pub(crate) fn way_out(
+pub(crate) fn open_in_browser_page(
     site: &Site,
     request: &HttpRequest,
-    reader: &Reader,
+    reader: &RequestLocale,
     session: &ConnectSession,
     code: &StartCode,
     back_url: String,
@@ -106,7 +106,7 @@ mod tests {
             ("", false),
         ] {
             let request = TestRequest::get().insert_header((header::USER_AGENT, user_agent)).to_http_request();
-            assert_eq!(is_built_in(&request), built_in, "{user_agent}");
+            assert_eq!(is_in_app_browser(&request), built_in, "{user_agent}");
         }
     }
 

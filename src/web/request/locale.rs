@@ -1,4 +1,4 @@
-//! Who reads a page: in which language, and how the same page is had in another one.
+//! The language of a request, and links to the same page in the other languages.
 
 use actix_web::{
     HttpMessage as _, HttpRequest,
@@ -13,12 +13,9 @@ use crate::{
 
 use super::form_body::asked;
 
-/// A reader, as far as the request tells.
 #[derive(Debug, Clone)]
-pub(crate) struct Reader {
-    /// The language.
+pub(crate) struct RequestLocale {
     pub(crate) language: Language,
-    /// How they came to it.
     source: Source,
     /// The page in every language; empty where there is nothing to choose.
     pub(crate) languages: Vec<LanguageChoice>,
@@ -38,7 +35,7 @@ enum Source {
     Asked,
 }
 
-impl Reader {
+impl RequestLocale {
     /// By the request alone; `kept` is what they chose before.
     pub(crate) fn of(site: &Site, request: &HttpRequest, kept: Option<&str>) -> Self {
         let all = &site.languages;

@@ -6,14 +6,14 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::{
     domain::session::{ConnectSession, ExternalId, SessionId, Standing},
-    gangway::Gangway,
-    web::{Site, problem::Problem, routes},
+    sessions::Sessions,
+    web::{Site, middleware::rate_limit::RateLimits, problem::Problem, routes},
 };
 
 use super::{
     form_body::{Posted, asked},
     form_token::Bound,
-    locale::Reader,
+    locale::RequestLocale,
 };
 
 /// The name under which the browser's state keeps the session's id.
@@ -33,7 +33,7 @@ pub(crate) struct Visitor {
     /// The session.
     pub session: ConnectSession,
     /// In which language they read.
-    pub(crate) reader: Reader,
+    pub(crate) reader: RequestLocale,
 }
 
 impl Visitor {
@@ -42,18 +42,42 @@ impl Visitor {
         site.form_tokens.issue(Bound::Session(self.session.id))
     }
 
-    /// Holds a posted form to this session.
-    ///
-    /// # Errors
-    /// When its token is missing or another's.
-    pub(crate) fn check(&self, gangway: &Gangway, posted: &Posted) -> Result<(), Problem> {
+    /// Whether a posted form has the token of this session.
+    fn owns(&self, site: &Site, sessions: &Sessions, posted: &Posted) -> bool {
         let token = posted.get("form_token").unwrap_or_default();
-        let own = gangway.site.form_tokens.verify(Bound::Session(self.session.id), token);
+        let own = site.form_tokens.verify(Bound::Session(self.session.id), token);
         // The start page of a link for one app begins right away: its form was made before the session.
-        let code = gangway.sessions.start_code(self.session.id);
-        let first = || code.is_some_and(|code| gangway.site.form_tokens.verify(Bound::Code(&code), token));
-        if own || first() { Ok(()) } else { Err(Problem::StaleForm) }
+        let code = sessions.start_code(self.session.id);
+        own || code.is_some_and(|code| site.form_tokens.verify(Bound::Code(&code), token))
     }
+}
+
+/// A form that a visitor submitted, with the token of their session.
+pub(crate) struct VisitorForm {
+    pub(crate) visitor: Visitor,
+    pub(crate) posted: Posted,
+}
+
+impl FromRequest for VisitorForm {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let state = state(request);
+        let visitor = Visitor::from_request(request, payload);
+        let posted = Posted::from_request(request, payload);
+        Box::pin(async move {
+            let (site, sessions, _) = state.ok_or(Problem::Internal)?;
+            let (visitor, posted) = (visitor.await?, posted.await?);
+            if visitor.owns(&site, &sessions, &posted) { Ok(Self { visitor, posted }) } else { Err(Problem::StaleForm) }
+        })
+    }
+}
+
+type State = (web::Data<Site>, web::Data<Sessions>, web::Data<RateLimits>);
+
+fn state(request: &HttpRequest) -> Option<State> {
+    Some((request.app_data().cloned()?, request.app_data().cloned()?, request.app_data().cloned()?))
 }
 
 impl FromRequest for Visitor {
@@ -61,40 +85,43 @@ impl FromRequest for Visitor {
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let gangway = request.app_data::<web::Data<Gangway>>().cloned();
+        let state = state(request);
         let request = request.clone();
         Box::pin(async move {
-            let gangway = gangway.ok_or(Problem::Internal)?;
-            let Some(mut session) = known_session(&gangway, &request).await? else {
+            let (site, sessions, limits) = state.ok_or(Problem::Internal)?;
+            let Some(mut session) = known_session(&sessions, &request).await? else {
                 let just_arrived = asked(&request, routes::ARRIVED).is_some();
                 return Err(if just_arrived { Problem::NoCookie } else { Problem::SessionOver });
             };
-            let reader = Reader::in_session(&gangway.site, &request, &session);
-            if !gangway.sessions.is_live(&session) {
+            let reader = RequestLocale::in_session(&site, &request, &session);
+            if !sessions.is_live(&session) {
                 return Err(Problem::SessionOver);
             }
             // A session that is over spends nothing of its user's budget.
-            gangway.limits.count_user(&session.user.external_id).map_err(Problem::from)?;
-            gangway.sessions.visit(&mut session).await?;
+            limits.count_user(&session.user.external_id).map_err(Problem::from)?;
+            sessions.visit(&mut session).await?;
             Ok(Self { session, reader })
         })
     }
 }
 
 /// The session that the browser's cookie leads to, live or over.
-pub(crate) async fn known_session(gangway: &Gangway, request: &HttpRequest) -> Result<Option<ConnectSession>, Problem> {
+pub(crate) async fn known_session(
+    sessions: &Sessions,
+    request: &HttpRequest,
+) -> Result<Option<ConnectSession>, Problem> {
     let Ok(Some(id)) = request.get_session().get::<SessionId>(SESSION) else { return Ok(None) };
-    Ok(gangway.sessions.find(id).await?)
+    Ok(sessions.find(id).await?)
 }
 
 /// The session of that user that this browser holds, and how it stands: live, or ended by time alone.
 pub(crate) async fn session_of(
-    gangway: &Gangway,
+    sessions: &Sessions,
     request: &HttpRequest,
     user: &ExternalId,
 ) -> Result<Option<(ConnectSession, Standing)>, Problem> {
-    let Some(session) = known_session(gangway, request).await? else { return Ok(None) };
-    let standing = gangway.sessions.standing(&session);
+    let Some(session) = known_session(sessions, request).await? else { return Ok(None) };
+    let standing = sessions.standing(&session);
     let own = session.user.external_id == *user && matches!(standing, Standing::Live | Standing::RanOut);
     Ok(own.then_some((session, standing)))
 }

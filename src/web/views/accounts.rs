@@ -13,12 +13,12 @@ use crate::{
     },
 };
 
-use crate::web::request::locale::Reader;
+use crate::web::request::locale::RequestLocale;
 
 /// The accounts of an app that are connected already.
 pub(crate) fn accounts(
     site: &Site,
-    reader: &Reader,
+    reader: &RequestLocale,
     connector: &Connector,
     connections: &[Connection],
 ) -> Vec<Account> {

@@ -22,7 +22,7 @@ use crate::{
 
 use super::{
     accounts::labelled,
-    connect_form::{Opened, way},
+    connect_form::{ConnectForm, way},
     frame::{answer, app, choose_url, connector_of, frame_of, in_words},
 };
 
@@ -125,14 +125,14 @@ fn tried(site: &Site, attempt: &LinkAttempt) -> Tried {
     }
 }
 
-/// What was stored, if nobody was sent to the provider.
+/// The kind of secret that was stored; `None` if the user signed in at the provider.
 async fn saved(site: &Site, visitor: &Visitor, connector: &Connector, attempt: &LinkAttempt) -> Option<Saved> {
     if !attempt.is_api_key {
         return None;
     }
     let method = Some(attempt.authentication_type.as_str());
-    let opened = Opened::of(site, visitor, connector, method).await.ok();
-    match opened.as_ref().and_then(Opened::form).map(way) {
+    let opened = ConnectForm::of(site, visitor, connector, method).await.ok();
+    match opened.as_ref().and_then(ConnectForm::form).map(way) {
         Some(pages::Way::Details) => Some(Saved::Details),
         _ => Some(Saved::Key),
     }
@@ -165,7 +165,7 @@ fn not_linked(
     }
 }
 
-/// Whether it is time to ask what the user saw: at once if nobody came back; else after a little while, and again after
+/// Whether it is time to ask what the user saw: at once if no browser returned; else after a little while, and again after
 /// `link.patience` if they said that they allowed it. Of a key there is nothing that they could have seen.
 pub(crate) fn phase(site: &Site, attempt: &LinkAttempt) -> Phase {
     let now = site.clock.now();

@@ -25,13 +25,13 @@ use super::{
     accounts::accounts,
     frame::{answer, app, choose_url, frame_of},
 };
-use crate::web::request::{form_body::Posted, locale::Reader, visitor::Visitor};
+use crate::web::request::{form_body::Posted, locale::RequestLocale, visitor::Visitor};
 
 /// An app with the ways of signing in to it, one of which is shown.
-pub(crate) struct Opened<'a> {
+pub(crate) struct ConnectForm<'a> {
     /// In whose session.
     pub session: &'a ConnectSession,
-    reader: &'a Reader,
+    reader: &'a RequestLocale,
     /// The app.
     pub connector: &'a Connector,
     forms: Arc<[form::Form]>,
@@ -42,7 +42,7 @@ pub(crate) struct Opened<'a> {
 
 /// What the page knows beside the app itself.
 #[derive(Default)]
-pub(crate) struct Situation<'a> {
+pub(crate) struct FormState<'a> {
     /// The connections of this app.
     pub connections: &'a [Connection],
     /// The one that is to be made anew.
@@ -55,7 +55,7 @@ pub(crate) struct Situation<'a> {
     pub built_in: bool,
 }
 
-impl<'a> Opened<'a> {
+impl<'a> ConnectForm<'a> {
     /// Opens the app with the way of that name, or with the first one that is set up.
     ///
     /// # Errors
@@ -72,10 +72,10 @@ impl<'a> Opened<'a> {
     /// The same before the session was redeemed.
     ///
     /// # Errors
-    /// As [`Opened::of`].
+    /// As [`ConnectForm::of`].
     pub(crate) async fn before(
         site: &Site,
-        reader: &'a Reader,
+        reader: &'a RequestLocale,
         session: &'a ConnectSession,
         connector: &'a Connector,
         method: Option<&str>,
@@ -94,7 +94,7 @@ impl<'a> Opened<'a> {
     }
 
     /// The page. Its form is posted to `target` with what every such form carries.
-    pub(crate) fn page(&self, site: &Site, form: &form::Form, target: pages::Form, now: &Situation<'_>) -> Connect {
+    pub(crate) fn page(&self, site: &Site, form: &form::Form, target: pages::Form, now: &FormState<'_>) -> Connect {
         let target = target.with("method", form.authentication_type.as_str());
         let target = match now.replaces {
             Some(replaces) => target.with("replaces", replaces.as_str()),
@@ -149,7 +149,7 @@ impl<'a> Opened<'a> {
 /// The app of that id, if this session may link it.
 ///
 /// # Errors
-/// `NotFound`, whatever the reason.
+/// `NotFound` if it does not exist or is not allowed.
 pub(crate) async fn offered(site: &Site, session: &ConnectSession, id: &str) -> Result<Connector, Problem> {
     let connector = site.catalogue.connector(id).await?.ok_or(Problem::NotFound)?;
     if session.allows(&connector.id) { Ok(connector) } else { Err(Problem::NotFound) }
@@ -219,7 +219,7 @@ pub(crate) fn way(form: &form::Form) -> Way {
     }
 }
 
-fn shown(language: &Language, field: &form::Field, now: &Situation<'_>) -> pages::Field {
+fn shown(language: &Language, field: &form::Field, now: &FormState<'_>) -> pages::Field {
     let (submitted, error) = match now.mistakes {
         Some((posted, mistakes)) => (posted.fields(), mistakes.get(&field.name)),
         None => (&[][..], None),

@@ -26,10 +26,10 @@ use crate::{
     },
 };
 
-use crate::web::request::{form_token::Bound, locale::Reader};
+use crate::web::request::{form_token::Bound, locale::RequestLocale};
 
 /// The frame of a page in that session.
-pub(crate) fn frame_of(site: &Site, reader: &Reader, session: &ConnectSession) -> Frame {
+pub(crate) fn frame_of(site: &Site, reader: &RequestLocale, session: &ConnectSession) -> Frame {
     Frame {
         return_url: site.return_url(Some(session)),
         person: Some(person(&session.user)),
@@ -38,8 +38,8 @@ pub(crate) fn frame_of(site: &Site, reader: &Reader, session: &ConnectSession) -
     }
 }
 
-/// The frame of a page for nobody in particular.
-pub(crate) fn bare_frame(site: &Site, reader: &Reader) -> Frame {
+/// The frame of a page without a session.
+pub(crate) fn bare_frame(site: &Site, reader: &RequestLocale) -> Frame {
     Frame {
         language: reader.language.clone(),
         languages: reader.languages.clone(),
@@ -53,7 +53,7 @@ pub(crate) fn bare_frame(site: &Site, reader: &Reader) -> Frame {
 }
 
 /// When the time of that session ends; `None` before it was redeemed, and after its end.
-pub(crate) fn closing(site: &Site, reader: &Reader, session: &ConnectSession) -> Option<Closing> {
+pub(crate) fn closing(site: &Site, reader: &RequestLocale, session: &ConnectSession) -> Option<Closing> {
     let (ending, now) = (session.ends(site.lifetime)?, site.clock.now());
     let extend = || {
         let token = site.form_tokens.issue(Bound::Session(session.id));
@@ -135,7 +135,7 @@ pub(crate) fn see_other(url: impl Into<String>) -> HttpResponse {
 }
 
 /// The page of a problem.
-pub(crate) fn problem_html(site: &Site, reader: &Reader, problem: &Problem, reference: Reference) -> String {
+pub(crate) fn problem_html(site: &Site, reader: &RequestLocale, problem: &Problem, reference: Reference) -> String {
     let frame = Frame { return_url: reader.return_url.clone(), ..bare_frame(site, reader) };
     let (choose, again) = (Some(routes::CONNECTORS), reader.again_url.as_deref());
     let page = match problem {

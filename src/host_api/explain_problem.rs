@@ -1,9 +1,9 @@
-//! The page that explains a kind of failure: what the `type` of a problem leads to. It is the same for everybody.
+//! The page that explains a kind of problem, at the address in the problem's `type`.
 
 use actix_web::{HttpResponse, http::header::ContentType, web};
 
 use crate::{
-    gangway::Gangway,
+    web::Site,
     web::{
         pages::{Explained, Page as _},
         problem::Problem,
@@ -12,15 +12,12 @@ use crate::{
 
 use super::Kind;
 
-/// `GET /problems/{kind}`: what happened, and what to do.
-///
-/// # Errors
-/// `NotFound` when there is no such kind.
-pub(crate) async fn show(gangway: web::Data<Gangway>, kind: web::Path<String>) -> Result<HttpResponse, Problem> {
+/// `GET /problems/{kind}`.
+pub(crate) async fn show(site: web::Data<Site>, kind: web::Path<String>) -> Result<HttpResponse, Problem> {
     let kind = Kind::from_name(&kind).ok_or(Problem::NotFound)?;
     let page = Explained {
-        host: gangway.settings.host.name.as_str().into(),
-        style_url: gangway.site.style.url(),
+        host: site.host_name.as_str().into(),
+        style_url: site.style.url(),
         status: kind.status().as_u16(),
         kind: kind.name(),
         title: kind.title(),

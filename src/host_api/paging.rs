@@ -1,25 +1,21 @@
-//! Lists by the page: how many at once, and whether there are more.
+//! Paging of lists.
 
 use serde::Deserializer;
 
 use super::query::whole_number;
 
-/// So many a page, where the caller does not say.
-const USUAL: u16 = 20;
-/// Each comes with all that happened to it, so a page has an end.
-const MOST: u16 = 100;
+const DEFAULT_LIMIT: u16 = 20;
+const MAX_LIMIT: u16 = 100;
 
-/// For a `limit` that is not given.
-pub(super) fn usual() -> u16 {
-    USUAL
+pub(super) fn default_limit() -> u16 {
+    DEFAULT_LIMIT
 }
 
-/// Reads a `limit`.
 pub(super) fn limit<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
-    whole_number(reader, &(1..=MOST))
+    whole_number(reader, &(1..=MAX_LIMIT))
 }
 
-/// Asks for one more than fits, which tells whether there is another page. `next` says where that begins.
+/// A page, with the cursor of the next one. One item more than fits is loaded, to know whether there is a next page.
 pub(super) async fn page<T, E>(
     limit: u16,
     find: impl AsyncFnOnce(u16) -> Result<Vec<T>, E>,

@@ -1,4 +1,4 @@
-//! Link attempts by the page, the newest first.
+//! Link attempts by the page, newest first.
 
 use actix_web::{HttpResponse, web};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -8,27 +8,27 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    attempts::Attempts,
     domain::{
         attempt::{AttemptId, LinkAttempt, State},
         clock::{from_millis, to_millis},
         session::{ExternalId, SessionId},
     },
-    gangway::Gangway,
     store::AttemptFilter,
-    web::routes::api,
+    web::{Site, routes::api},
 };
 
 use super::{
     ApiProblem, HostKey, Query,
-    attempts::{Shown, with_steps},
-    page,
+    attempts::{AttemptBody, attempt_body},
+    paging,
 };
 
-/// Which attempts are wanted: those that are all of this.
+/// Filters of the list; an attempt must match all of them.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Wanted {
+pub(crate) struct ListQuery {
     /// Begun in that session.
     pub(crate) session: Option<SessionId>,
     /// Of that user, by the host's id.
@@ -37,14 +37,14 @@ pub(crate) struct Wanted {
     pub(crate) state: Option<State>,
     /// So many at the most.
     #[param(minimum = 1, maximum = 100, default = 20)]
-    #[serde(default = "page::usual", deserialize_with = "page::limit")]
+    #[serde(default = "paging::default_limit", deserialize_with = "paging::limit")]
     pub(crate) limit: u16,
     /// Where an earlier page said that it goes on.
     #[param(value_type = Option<String>, pattern = "^[A-Za-z0-9_-]{32}$")]
     pub(crate) cursor: Option<Cursor>,
 }
 
-/// The last attempt of a page. Callers hand it back as it is: what is in it may change.
+/// The last attempt of a page, opaque to callers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct Cursor(OffsetDateTime, AttemptId);
@@ -65,8 +65,8 @@ impl TryFrom<String> for Cursor {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let bytes = URL_SAFE_NO_PAD.decode(text).unwrap_or_default();
-        let parts = bytes.split_at_checked(8).ok_or("no cursor of ours")?;
-        let (Ok(at), Ok(id)) = (parts.0.try_into(), Uuid::from_slice(parts.1)) else { return Err("no cursor of ours") };
+        let parts = bytes.split_at_checked(8).ok_or("not a cursor")?;
+        let (Ok(at), Ok(id)) = (parts.0.try_into(), Uuid::from_slice(parts.1)) else { return Err("not a cursor") };
         Ok(Self(from_millis(i64::from_be_bytes(at)), AttemptId(id)))
     }
 }
@@ -74,19 +74,15 @@ impl TryFrom<String> for Cursor {
 /// A page of attempts.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LinkAttempts)]
-struct Answer {
+struct AttemptsPage {
     /// The newest first.
-    link_attempts: Vec<Shown>,
+    link_attempts: Vec<AttemptBody>,
     /// The `cursor` of the next page; null on the last one.
     #[schema(required)]
     next: Option<String>,
 }
 
-/// `GET /api/v1/link-attempts?session=…&user=…&state=…&limit=…&cursor=…`: attempts as they were last kept, the newest
-/// first, each with its steps. Nothing is asked of Alloy for this. `next` is the `cursor` of the next page, if there is one.
-///
-/// # Errors
-/// 422 when a query key is unknown or not of its form.
+/// `GET /api/v1/link-attempts`: attempts as they were last stored, without a call to Alloy.
 #[utoipa::path(
     get,
     path = api::LINK_ATTEMPTS,
@@ -94,20 +90,21 @@ struct Answer {
     tag = "Link attempts",
     summary = "Attempts by the page, the newest first",
     description = "As they were last kept: nothing is asked of Alloy for this.",
-    params(Wanted),
-    responses((status = 200, description = "A page of attempts", body = Answer))
+    params(ListQuery),
+    responses((status = 200, description = "A page of attempts", body = AttemptsPage))
 )]
 pub(crate) async fn list(
     _: HostKey,
-    gangway: web::Data<Gangway>,
-    Query(wanted): Query<Wanted>,
+    site: web::Data<Site>,
+    attempts: web::Data<Attempts>,
+    Query(query): Query<ListQuery>,
 ) -> Result<HttpResponse, ApiProblem> {
-    let Wanted { session, user, state, limit, cursor } = wanted;
+    let ListQuery { session, user, state, limit, cursor } = query;
     let filter = AttemptFilter { session, user, state, before: cursor.map(|Cursor(at, id)| (at, id)) };
-    let find = async |most| gangway.store.attempts(&filter, most).await;
-    let (found, next) = page::page(limit, find, |last| Cursor::after(&last.attempt).to_text()).await?;
-    let link_attempts = found.into_iter().map(|told| with_steps(&gangway, told)).collect();
-    Ok(HttpResponse::Ok().json(Answer { link_attempts, next }))
+    let find = async |most| attempts.list(&filter, most).await;
+    let (found, next) = paging::page(limit, find, |last| Cursor::after(&last.attempt).to_text()).await?;
+    let link_attempts = found.into_iter().map(|told| attempt_body(&site, told)).collect();
+    Ok(HttpResponse::Ok().json(AttemptsPage { link_attempts, next }))
 }
 
 #[cfg(test)]
@@ -115,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_comes_back_as_it_was_and_anything_else_is_none() {
+    fn cursor_round_trips_and_other_texts_are_refused() {
         let cursor = Cursor(from_millis(1_790_000_000_123), AttemptId(Uuid::from_u128(7)));
         assert_eq!(Cursor::try_from(cursor.to_text()), Ok(cursor));
         for text in ["", "x", "AAAA", &format!("{}A", cursor.to_text()), &"é".repeat(16)] {

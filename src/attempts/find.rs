@@ -1,0 +1,54 @@
+//! Reads of stored attempts.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::Attempts;
+use crate::{
+    domain::{
+        attempt::{AttemptId, LinkAttempt, TimelineEntry},
+        connection::Claims,
+        error::Error,
+        keys::Digest,
+        session::ExternalId,
+    },
+    store::{AttemptFilter, AttemptWithTimeline},
+};
+
+/// Delay between two checks whether a deletion is done.
+const DELETION_CHECK_DELAY: Duration = Duration::from_millis(100);
+
+impl Attempts {
+    pub(crate) async fn find(&self, id: AttemptId) -> Result<Option<LinkAttempt>, Error> {
+        Ok(self.parts.store.attempt(id).await?)
+    }
+
+    pub(crate) async fn find_by_state(&self, state: &Digest) -> Result<Option<LinkAttempt>, Error> {
+        Ok(self.parts.store.attempt_by_state(state).await?)
+    }
+
+    pub(crate) async fn list(&self, filter: &AttemptFilter, limit: u16) -> Result<Vec<AttemptWithTimeline>, Error> {
+        Ok(self.parts.store.attempts(filter, limit).await?)
+    }
+
+    pub(crate) async fn timeline(&self, id: AttemptId) -> Result<Vec<TimelineEntry>, Error> {
+        Ok(self.parts.store.timeline(id).await?)
+    }
+
+    pub(crate) async fn claims(&self, user: &ExternalId) -> Result<Claims, Error> {
+        Ok(self.parts.store.claims(user).await?)
+    }
+
+    /// Waits until the credential of an unverified attempt is deleted. Returns `false` if that takes longer than `timeout`.
+    pub(crate) async fn is_deleted_within(&self, id: AttemptId, timeout: Duration) -> Result<bool, Error> {
+        let deadline = self.parts.alloy.deadline(timeout);
+        while !self.parts.store.deletions_are_complete(id).await? {
+            if Instant::now() >= deadline {
+                return Ok(false);
+            }
+            tokio::time::sleep(DELETION_CHECK_DELAY).await;
+        }
+        Ok(true)
+    }
+}
