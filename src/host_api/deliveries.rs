@@ -57,7 +57,7 @@ struct DeliveryBody {
     r#type: String,
     /// Of whom it tells.
     user: UserBody,
-    /// Of which attempt; null for a connection that no attempt had attempt.
+    /// Of which attempt; null for a connection that no attempt had made.
     #[schema(required)]
     attempt_id: Option<AttemptId>,
     /// Counts the user's events from 1.
