@@ -1,5 +1,4 @@
-//! Client for Alloy's Connectivity API. Its URLs, field names and error formats are known only here; everything that leaves
-//! this module is a type of the domain.
+//! Client for Alloy's Connectivity API. Only this module knows its URLs, field names and error formats.
 
 mod actions;
 mod authorization;

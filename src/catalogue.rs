@@ -1,4 +1,4 @@
-//! Which apps can be linked, and how: what the vendor says, kept for a while, with the host's settings over it.
+//! Which apps can be linked, and how: Alloy's cached catalogue combined with the host's settings.
 
 mod category;
 mod derived_cache;
@@ -33,33 +33,31 @@ use crate::{
 
 pub use icons::Icons;
 
-/// How an app is signed in to where the vendor serves no metadata and the settings say nothing: the value in the
-/// example of the vendor's reference.
+/// Authentication type if neither Alloy nor the settings have one: the example in the vendor's reference.
 const DOCUMENTED_EXAMPLE: &str = "oauth2";
 
-/// The apps to choose from.
+/// The apps on offer.
 #[derive(Debug, Clone)]
 pub struct Offer {
-    /// Those that may be linked, sorted by name.
+    /// The linkable apps, sorted by name.
     pub connectors: Arc<[Connector]>,
-    /// The ids of all that exist: they tell which app a credential belongs to.
+    /// The ids of all apps, which identify the app of a credential.
     pub known: Arc<[ConnectorId]>,
-    /// Whether this is an earlier answer because the vendor gives no newer one.
+    /// Whether this is an earlier response, because Alloy gives no newer one.
     pub stale: bool,
 }
 
 impl Offer {
-    /// Those that this session may link, sorted by name.
+    /// The apps that this session may link, sorted by name.
     pub fn to<'a>(&'a self, session: &'a ConnectSession) -> impl Iterator<Item = &'a Connector> {
         self.connectors.iter().filter(|connector| session.allows(&connector.id))
     }
 }
 
-/// What the vendor lists, or that it does not serve such a list.
+/// `None` if Alloy does not serve the list.
 type Served<T> = Option<Vec<T>>;
 
-/// The catalogue. Answers are kept for five minutes, and longer through an outage; the settings over them may change at any
-/// time.
+/// The catalogue. Responses are cached for five minutes, and longer during an outage; the settings may change.
 #[derive(Debug)]
 pub struct Catalogue {
     client: Arc<AlloyClient>,
@@ -71,7 +69,7 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// An empty catalogue; the vendor is asked when somebody asks us.
+    /// Makes no call.
     pub fn new(client: Arc<AlloyClient>, settings: Connectors, clock: SharedClock) -> Self {
         Self {
             client,
@@ -83,40 +81,30 @@ impl Catalogue {
         }
     }
 
-    /// What the settings say of apps.
+    /// The connector settings.
     pub fn settings(&self) -> Arc<Connectors> {
         Arc::clone(&self.settings.borrow())
     }
 
-    /// From now on they say this.
+    /// Replaces the connector settings.
     pub fn update_settings(&self, settings: Connectors) {
         self.settings.send_replace(Arc::new(settings));
     }
 
-    /// All apps that may be linked.
-    ///
-    /// # Errors
-    /// When the vendor gives no usable answer and never gave one.
+    /// All linkable apps. Returns an error if Alloy gives no usable response and none is cached.
     pub async fn connectors(&self) -> Result<Offer, AlloyError> {
         let client = Arc::clone(&self.client);
         let (said, stale) = self.connectors.get((), fetch(client)).await?;
         Ok(Offer { stale, ..self.offer.get_or_derive((), &said, &self.settings(), offer) })
     }
 
-    /// The app of that id, which may come from anywhere and in any case. The vendor never sees an id that is not its
-    /// own.
-    ///
-    /// # Errors
-    /// As [`Catalogue::connectors`].
+    /// The linkable app of an untrusted id in any case; an unknown id is not sent. Errors: [`Self::connectors`].
     pub async fn connector(&self, id: &str) -> Result<Option<Connector>, AlloyError> {
         let Ok(id) = ConnectorId::parse(id) else { return Ok(None) };
         Ok(of_id(&self.connectors().await?.connectors, &id).cloned())
     }
 
-    /// The app of that id in the words that there are for it, whether it may be linked any more or not.
-    ///
-    /// # Errors
-    /// As [`Catalogue::connectors`].
+    /// The app of that id, linkable or not. Errors: [`Self::connectors`].
     pub async fn described(&self, id: &ConnectorId) -> Result<Option<Connector>, AlloyError> {
         let client = Arc::clone(&self.client);
         let (said, _) = self.connectors.get((), fetch(client)).await?;
@@ -125,7 +113,7 @@ impl Catalogue {
         Ok(of_id(&all, id).map(|connector| merge::in_words(connector, &settings)))
     }
 
-    /// The metric label of an app. Hosts and browsers may name any app, so that unknown ones share a label.
+    /// Unknown apps share a label, because hosts and browsers may name any app.
     pub(crate) async fn metric_label(&self, connector: Option<&ConnectorId>) -> String {
         match connector {
             None => "none".to_owned(),
@@ -133,18 +121,15 @@ impl Catalogue {
         }
     }
 
-    /// The app of that id in its own spelling, as far as is known without asking anybody.
+    /// The known spelling of an id, without a call.
     pub async fn known(&self, id: &ConnectorId) -> Option<ConnectorId> {
         let said = self.connectors.cached(&()).await?;
         let offer = self.offer.get_or_derive((), &said, &self.settings(), offer);
         offer.known.iter().find(|known| known.same_as(id)).cloned()
     }
 
-    /// The ways of signing in to an app, in the vendor's order. None at all means that the app cannot be linked with
-    /// this program; the log says why.
-    ///
-    /// # Errors
-    /// When the vendor gives no usable answer and never gave one.
+    /// Authentication methods in Alloy's order. Empty if the app cannot be linked (logged). Errors:
+    /// [`Self::connectors`].
     pub async fn methods(&self, connector: &ConnectorId) -> Result<Arc<[Form]>, AlloyError> {
         let (client, id) = (Arc::clone(&self.client), connector.clone());
         let fetch = async move { kept(client.metadata(&id).await) };
@@ -156,7 +141,6 @@ impl Catalogue {
     }
 }
 
-/// The app of that id: in its own spelling rather than in another.
 fn of_id<'a>(connectors: &'a [Connector], id: &ConnectorId) -> Option<&'a Connector> {
     let exact = connectors.iter().find(|connector| connector.id == *id);
     exact.or_else(|| connectors.iter().find(|connector| connector.id.same_as(id)))
@@ -166,7 +150,6 @@ async fn fetch(client: Arc<AlloyClient>) -> Result<Arc<Served<Connector>>, Alloy
     kept(client.connectors().await.map(|listed| listed.into_iter().map(unconfigured).collect()))
 }
 
-/// An app before the settings are applied.
 fn unconfigured(listed: ListedConnector) -> Connector {
     Connector {
         name: listed.name.unwrap_or_else(|| listed.id.readable()),
@@ -176,7 +159,7 @@ fn unconfigured(listed: ListedConnector) -> Connector {
     }
 }
 
-/// That a call is not served is an answer too.
+/// That a call is not served is cached, too.
 fn kept<T>(answer: Result<Vec<T>, AlloyError>) -> Result<Arc<Served<T>>, AlloyError> {
     match answer {
         Ok(listed) => Ok(Arc::new(Some(listed))),
@@ -216,13 +199,13 @@ fn form(
     table: Option<&ConnectorSettings>,
 ) -> Result<Form, NotSupported> {
     let form = form_schema::form(method, words)?;
-    // The host's own OAuth app belongs to the ways that lead to the provider's page, asked for or not.
+    // The host's own OAuth app is also sent where it is optional and the form leads to the provider's page.
     let sent = form.needs_auth_config || (form.wants_redirect && method.accepts_auth_config);
     let auth_config_id = table.and_then(|table| table.auth_config_id.clone()).filter(|_| sent);
     Ok(Form { auth_config_id, ..form })
 }
 
-/// The one way that is left where the vendor serves no metadata: what the settings say, and nothing to ask.
+/// The only method if Alloy serves no metadata: from the settings, without fields.
 fn unserved(table: Option<&ConnectorSettings>) -> Option<Form> {
     let said = table.and_then(|table| table.authentication_type.as_deref()).unwrap_or(DOCUMENTED_EXAMPLE);
     let auth_config_id = table.and_then(|table| table.auth_config_id.clone());

@@ -25,7 +25,7 @@ pub use host::{Brand, Host, VerifyCompletion, Webhook};
 pub use lifetimes::{Link, Retention, Session, WithoutReturn};
 pub use operation::{Alloy, Limits, Rate, Server, StoreSettings, Telemetry};
 
-/// All settings; a field for each table of the file.
+/// All settings, with one field for each table of the file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the tables are documented in config/default.toml")]
@@ -45,8 +45,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads the settings: the environment wins over the file, and the file over the defaults. Only environment variables
-    /// that begin with `GANGWAY__` are read. [`Settings::safe_to_serve`] decides whether one may serve with them.
+    /// Reads the settings: the environment overrides the file, and the file the defaults. Only environment variables
+    /// that begin with `GANGWAY__` are read. [`Settings::safe_to_serve`] checks whether they are safe to serve with.
     pub fn load(
         file: Option<&Path>,
         environment: impl Iterator<Item = (String, String)>,
@@ -54,7 +54,6 @@ impl Settings {
         Ok(Self::load_with_raw(file, environment)?.0)
     }
 
-    /// Reads the settings from the texts of files; later ones win.
     pub(crate) fn from_texts(
         files: &[&str],
         environment: impl Iterator<Item = (String, String)>,

@@ -1,4 +1,4 @@
-//! The nouns of Gangway, without web, database, vendor or settings. Public only for the tests.
+//! Domain types, independent of web, database, vendor and settings. Public only for tests.
 #![doc(hidden)]
 
 pub mod attempt;

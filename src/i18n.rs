@@ -1,5 +1,5 @@
-//! The languages that pages speak: their phrases, their days and their numbers. A file of `templates/phrases` is a
-//! language; the host may put phrases of its own over ours, or add a language.
+//! Languages of the pages: phrases, dates and numbers. Each file of `templates/phrases` is one language; the host may
+//! override phrases or add a language.
 
 mod files;
 mod form_text;
@@ -24,7 +24,7 @@ pub use phrase::{Phrase, Value};
 
 use formats::Formats;
 
-/// In which direction a language is written.
+/// Writing direction of a language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// Left to right.
@@ -34,7 +34,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// As HTML has it.
+    /// Value of HTML's `dir` attribute.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ltr => "ltr",
@@ -43,7 +43,7 @@ impl Direction {
     }
 }
 
-/// One language. A clone is the same language: it holds no text of its own.
+/// A language. Clones share its texts.
 #[derive(Clone)]
 pub struct Language(Arc<Spoken>);
 
@@ -53,9 +53,7 @@ struct Spoken {
     name: String,
     bundle: FluentBundle<Arc<FluentResource>>,
     formats: Formats,
-    /// Whether the host says anything of single apps in it.
     names_apps: bool,
-    /// Says what this one has no phrase for.
     fallback: Option<Language>,
 }
 
@@ -71,12 +69,12 @@ impl Language {
         Self(Arc::new(Spoken { tag, text, name, bundle, formats, names_apps, fallback }))
     }
 
-    /// Its tag (BCP 47), as HTML's `lang` has it: `en`, `de`.
+    /// BCP 47 tag, as in HTML's `lang`: `en`, `de`.
     pub fn tag(&self) -> &str {
         &self.0.text
     }
 
-    /// In which direction it is written.
+    /// Writing direction.
     pub fn direction(&self) -> Direction {
         match self.0.tag.character_direction() {
             CharacterDirection::RTL => Direction::Rtl,
@@ -84,43 +82,43 @@ impl Language {
         }
     }
 
-    /// What it calls itself: *Deutsch*.
+    /// Name of the language in itself: *Deutsch*.
     pub fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// The phrase of that key; its values are added with [`Phrase::with`].
+    /// Returns the phrase for a key. Values are added with [`Phrase::with`].
     pub fn say(&self, key: &'static str) -> Phrase {
         Phrase::new(self.clone(), key)
     }
 
-    /// What the host's own file says under a key of its own, such as `app-slack-description`; no other language stands
-    /// in for it, because the settings have the same in the host's words.
+    /// Returns the host's own text for a key such as `app-slack-description`. There is no fallback language, because
+    /// the settings contain the same text.
     pub fn of_the_host(&self, key: &str) -> Option<String> {
         said(&self.0.bundle, key)
     }
 
-    /// A number as it is written in this language.
+    /// Formats a number.
     pub fn number(&self, number: usize) -> String {
         self.0.formats.number(number)
     }
 
-    /// Whether [`Language::of_the_host`] says anything at all.
+    /// Whether [`Language::of_the_host`] returns any text.
     pub fn names_apps(&self) -> bool {
         self.0.names_apps
     }
 
-    /// The day of that time in UTC, with the year if it is not the one of `now`.
+    /// Formats the day in UTC, with the year if it differs from that of `now`.
     pub fn day(&self, at: OffsetDateTime, now: OffsetDateTime) -> Moment {
         self.0.formats.day(at, now)
     }
 
-    /// The hour and minute of that time in UTC.
+    /// Formats hour and minute in UTC.
     pub fn time(&self, at: OffsetDateTime) -> Moment {
         self.0.formats.time(at)
     }
 
-    /// The text of a phrase, in this language or in the one that stands in for it; `key.attribute` names an attribute.
+    /// Text of a phrase in this language or its fallback; `key.attribute` names an attribute.
     fn text(&self, key: &str, values: &FluentArgs<'_>) -> Option<String> {
         let (name, attribute) = key.split_once('.').map_or((key, None), |(name, attribute)| (name, Some(attribute)));
         let message = self.0.bundle.get_message(name);
@@ -138,7 +136,7 @@ impl Language {
     }
 }
 
-/// What a bundle says under a key that names nothing.
+/// Text of a key without values.
 fn said(bundle: &FluentBundle<Arc<FluentResource>>, key: &str) -> Option<String> {
     let pattern = bundle.get_message(key)?.value()?;
     Some(bundle.format_pattern(pattern, None, &mut Vec::new()).into_owned())
@@ -159,7 +157,6 @@ impl PartialEq for Language {
 impl Eq for Language {}
 
 impl Default for Language {
-    /// English, as we ship it.
     fn default() -> Self {
         BUILT_IN.first.clone()
     }
@@ -167,7 +164,7 @@ impl Default for Language {
 
 static BUILT_IN: LazyLock<Languages> = LazyLock::new(Languages::default);
 
-/// All languages that pages can be in; there is at least one.
+/// The languages of the pages, at least one.
 #[derive(Debug, Clone)]
 pub struct Languages {
     first: Language,
@@ -175,11 +172,8 @@ pub struct Languages {
 }
 
 impl Languages {
-    /// The languages that we ship with the host's phrases over them, in the order of `wanted`, or all if that is empty.
-    /// The first one is spoken to those who understand none.
-    ///
-    /// # Errors
-    /// When a file cannot be read, has a phrase that no page says, or when a wanted language is not there.
+    /// Loads the built-in languages with the host's phrases, those of `wanted` or all; the first is the default.
+    /// Returns an error for an unreadable file, an unknown phrase or a missing language.
     pub fn new(host: &[(String, String)], wanted: &[String]) -> Result<Self, BadPhrases> {
         files::languages(host, wanted)
     }
@@ -188,24 +182,24 @@ impl Languages {
         Self { first, others }
     }
 
-    /// The one that is spoken to those who understand none of them.
+    /// The default language.
     pub fn first(&self) -> &Language {
         &self.first
     }
 
-    /// All of them.
+    /// All languages, the default first.
     pub fn iter(&self) -> impl Iterator<Item = &Language> {
         std::iter::once(&self.first).chain(&self.others)
     }
 
-    /// The language of that tag, or of its first part: `de-CH` finds `de`.
+    /// Finds a language by its tag or the first part of it: `de-CH` finds `de`.
     pub fn find(&self, tag: &str) -> Option<&Language> {
         let wanted: LanguageIdentifier = tag.trim().parse().ok()?;
         let exact = self.iter().find(|language| language.0.tag == wanted);
         exact.or_else(|| self.iter().find(|language| language.0.tag.language == wanted.language))
     }
 
-    /// The first of those that a browser asks for (RFC 9110 section 12.5.4) that we speak.
+    /// Best supported language for an `Accept-Language` header (RFC 9110 section 12.5.4).
     pub fn accepted(&self, header: &str) -> Option<&Language> {
         let mut asked: Vec<(f32, &str)> = header.split(',').take(20).filter_map(weighed).collect();
         asked.sort_by(|one, other| other.0.total_cmp(&one.0));
@@ -214,13 +208,12 @@ impl Languages {
 }
 
 impl Default for Languages {
-    /// Those that we ship.
     fn default() -> Self {
         files::built_in()
     }
 }
 
-/// A language range with its weight; `None` for what is not wanted.
+/// A language range with its weight; `None` if it is not acceptable.
 fn weighed(range: &str) -> Option<(f32, &str)> {
     let (tag, weight) = range.split_once(';').unwrap_or((range, ""));
     let weight = weight.trim().strip_prefix("q=").map_or(Some(1.0), |weight| weight.trim().parse().ok())?;

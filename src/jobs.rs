@@ -27,7 +27,6 @@ use runner::{Job, run};
 const DEADLINE: Duration = Duration::from_secs(50);
 const _: () = assert!(DEADLINE.as_secs() + 10 <= LEASE.whole_seconds().unsigned_abs());
 
-/// What the jobs stand on.
 pub(crate) struct Parts {
     pub store: Store,
     pub attempts: Arc<Attempts>,
@@ -37,12 +36,10 @@ pub(crate) struct Parts {
     pub metrics: Arc<Metrics>,
     pub clock: SharedClock,
     pub retention: config::Retention,
-    /// Notified when there is work with Alloy.
     pub wakeup: Arc<Notify>,
     pub shutdown: CancellationToken,
 }
 
-/// Starts every job. Each stops at shutdown, after its items under way.
 pub(crate) fn spawn_all(jobs: &mut JoinSet<()>, parts: Parts) {
     let (wakeup, webhook_wakeup) = (parts.wakeup.clone(), parts.webhook.wakeup());
     let shutdown = parts.shutdown.clone();

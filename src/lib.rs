@@ -18,7 +18,6 @@ pub mod cli;
 pub mod config;
 pub(crate) mod connections;
 pub mod domain;
-pub mod gangway;
 pub mod host_api;
 pub mod i18n;
 pub(crate) mod jobs;

@@ -1,7 +1,7 @@
 //! An emulator of Alloy's Connectivity API and of the providers behind it, in memory, and the sample host (`acme`).
 //!
-//! It stands for foreign systems: it uses nothing of the product, which speaks to it over HTTP only. It does what Alloy
-//! documents or was observed to do; undocumented behaviour is a named [`Fault`].
+//! It emulates third-party systems and shares no code with the product, which calls it over HTTP only. It behaves as
+//! Alloy documents or was observed to behave; undocumented behaviour is a named [`Fault`].
 //!
 //! - API calls: `gate` checks version and key and dispatches to `users`, `credentials`, `actions` and `catalogue`;
 //!   `breakage` applies faults to responses.
@@ -51,18 +51,18 @@ pub use self::{
     route::Route,
 };
 
-/// The API key unless another is chosen.
+/// The default API key.
 pub const API_KEY: &str = "sandbox-key";
 
-/// How a sandbox begins.
+/// Options of a sandbox.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The one API key that is taken.
+    /// The only accepted API key.
     pub api_key: String,
-    /// Where the world reaches it, without a slash at the end; by default the listener's own address, as in
+    /// Base URL for clients, without a trailing slash; by default the listener's address, such as
     /// `http://127.0.0.1:4040`.
     pub base_url: Option<String>,
-    /// What is switched on from the beginning.
+    /// Faults that are on from the start.
     pub faults: Vec<Switch>,
 }
 
@@ -72,14 +72,14 @@ impl Default for Options {
     }
 }
 
-/// A sandbox that listens; it answers while [`Sandbox::run_until_stopped`] is awaited.
+/// A listening sandbox; it serves requests while [`Sandbox::run_until_stopped`] is awaited.
 pub struct Sandbox {
     server: Server,
     control: Control,
 }
 
 impl Sandbox {
-    /// Builds a sandbox on that listener. To be called inside of a tokio runtime.
+    /// Builds a sandbox on that listener. Must be called inside a tokio runtime.
     ///
     /// # Errors
     /// When the listener cannot be used.
@@ -102,17 +102,17 @@ impl Sandbox {
         Ok(Self { server, control })
     }
 
-    /// Where it answers, without a slash at the end.
+    /// Base URL, without a trailing slash.
     pub fn base_url(&self) -> &str {
         self.control.base_url()
     }
 
-    /// A handle that outlives this.
+    /// A handle that controls the sandbox.
     pub fn control(&self) -> Control {
         self.control.clone()
     }
 
-    /// Answers until [`Control::stop`] is called. Signals are the caller's.
+    /// Serves requests until [`Control::stop`] is called. The caller handles signals.
     ///
     /// # Errors
     /// When the server fails.

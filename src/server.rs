@@ -1,4 +1,4 @@
-//! From settings to a running server: build, learn the port, run until stopped.
+//! Building the server from the settings, and running it until it is stopped.
 
 mod listener;
 mod open_files;
@@ -6,6 +6,7 @@ mod phrases;
 mod reload;
 mod routes;
 mod serve;
+mod services;
 mod signals;
 mod timed_stream;
 mod workers;
@@ -33,13 +34,12 @@ use crate::{
         clock::{SharedClock, SharedEntropy, SystemClock, SystemEntropy},
         keys::Keys,
     },
-    gangway::Gangway,
     host_api::problem_document,
     runtime::metrics::Metrics,
     sessions::{Sessions, alloy_users::AlloyUsers},
     store,
     web::{
-        admin,
+        admin::{self, Monitored},
         middleware::{
             browser_session::BrowserSessions,
             decodable_path::decodable_path,
@@ -65,21 +65,22 @@ pub use open_files::raise_open_file_limit;
 pub(crate) use phrases::languages;
 pub(crate) use reload::SettingsSource;
 pub(crate) use serve::serve;
+pub use services::Services;
 pub(crate) use signals::stop_signal;
 
 /// Timeout for requests in progress when the server stops.
 const SHUTDOWN_TIMEOUT_SECONDS: u64 = 25;
-/// Timeout for the background work, from the signal to stop on.
+/// Timeout for background tasks, from the stop signal on.
 const WORKER_TIMEOUT: Duration = Duration::from_secs(28);
 
 /// Clock, randomness and timeouts, which tests replace.
 #[derive(Clone)]
 pub struct Environment {
-    /// The current time.
+    /// Clock.
     pub clock: SharedClock,
     /// Randomness.
     pub entropy: SharedEntropy,
-    /// Timeouts for calls to Alloy.
+    /// Timeouts of Alloy calls.
     pub patience: Timeouts,
 }
 
@@ -90,9 +91,9 @@ impl Default for Environment {
 }
 
 /// Builds all services from the settings.
-pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Result<Gangway> {
+pub async fn services(settings: Settings, environment: Environment) -> anyhow::Result<Services> {
     let store = store::open(&settings.store.url).await.context("store.url")?;
-    // Only a sandbox on this machine speaks plain http.
+    // Only a local sandbox uses plain http.
     let sandbox = settings.alloy.base_url.scheme() == "http";
     let links = LinkRules::new(&settings.alloy.allowed_hosts, &settings.server.public_url, sandbox);
     let access = ApiAccess {
@@ -154,7 +155,7 @@ pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Re
         reconciler_wakeup: reconciler_wakeup.clone(),
         webhook_wakeup: webhook.wakeup(),
     });
-    Ok(Gangway {
+    Ok(Services {
         store,
         alloy_users,
         attempts,
@@ -181,63 +182,62 @@ pub async fn gangway(settings: Settings, environment: Environment) -> anyhow::Re
 /// Stops a running server.
 pub struct StopHandle {
     public: ServerHandle,
-    gangway: web::Data<Gangway>,
+    services: Arc<Services>,
     at_once: CancellationToken,
 }
 
 impl StopHandle {
-    /// A graceful stop makes `/readyz` fail, accepts requests for `server.drain` longer, so that load balancers notice, and
-    /// answers those in progress. Otherwise everything ends at once.
+    /// A graceful stop makes `/readyz` fail, accepts requests for `server.drain` longer, so that load balancers notice,
+    /// and completes those in progress. Otherwise everything is aborted.
     pub async fn stop(&self, graceful: bool) {
-        self.gangway.shutdown.cancel();
+        self.services.shutdown.cancel();
         if graceful {
-            tokio::time::sleep(self.gangway.settings.server.drain).await;
+            tokio::time::sleep(self.services.settings.server.drain).await;
         } else {
             self.at_once.cancel();
         }
         self.public.stop(graceful).await;
     }
 
-    /// Number of API calls that wait for the end of an attempt.
+    /// Number of API calls that wait for an attempt to end.
     pub fn waiting(&self) -> usize {
-        self.gangway.attempts.watchers().count()
+        self.services.attempts.watchers().count()
     }
 }
 
 /// A server, built and ready to run.
 pub struct Startup {
-    gangway: web::Data<Gangway>,
+    services: Arc<Services>,
     public: Server,
     admin: Server,
     at_once: CancellationToken,
 }
 
 impl Startup {
-    /// Builds the server. The middleware that wraps last comes first: a request passes metrics, the log, security headers,
+    /// Builds the server. The last middleware wrapped runs first: a request passes metrics, the log, security headers,
     /// cookies, language, problem pages, URL limits, compression and the time limit, in this order.
-    pub fn build(gangway: Gangway, listeners: Listeners) -> anyhow::Result<Self> {
-        let headers = web::Data::new(SecurityHeaders::new(&gangway.settings));
-        let gangway = web::Data::new(gangway);
+    pub fn build(services: Services, listeners: Listeners) -> anyhow::Result<Self> {
+        let headers = web::Data::new(SecurityHeaders::new(&services.settings));
+        let services = Arc::new(services);
         let pages = web::Data::new(ProblemPages {
-            site: Arc::clone(&gangway.site),
-            metrics: Arc::clone(&gangway.metrics),
+            site: Arc::clone(&services.site),
+            metrics: Arc::clone(&services.metrics),
             headers: headers.clone(),
             write_document: problem_document,
         });
-        let (state, headers_data) = (gangway.clone(), headers.clone());
+        let (state, headers_data) = (Arc::clone(&services), headers.clone());
         let browsers = web::Data::new(BrowserSessions::new(
-            gangway.store.clone(),
-            gangway.clock.clone(),
-            gangway.entropy.clone(),
-            gangway.settings.session.absolute + gangway.settings.link.deadline,
+            services.store.clone(),
+            services.clock.clone(),
+            services.entropy.clone(),
+            services.settings.session.absolute + services.settings.link.deadline,
         ));
         let server = || Server::build().shutdown_timeout(SHUTDOWN_TIMEOUT_SECONDS);
         let public = listener::listen(server(), listeners.public, move || {
             App::new()
-                .app_data(state.clone())
                 .app_data(headers_data.clone())
                 .app_data(pages.clone())
-                .configure(|services| routes::public(services, &state, &browsers))
+                .configure(|config| routes::public(config, &state, &browsers))
                 .wrap(from_fn(in_time))
                 .wrap(Compress::default())
                 .wrap(from_fn(decodable_path))
@@ -249,37 +249,44 @@ impl Startup {
                 .wrap(TracingLogger::<RequestSpan>::new())
                 .wrap(from_fn(measured))
         })?;
-        let admin_state = gangway.clone();
+        let monitored = Monitored {
+            store: services.store.clone(),
+            alloy: services.alloy.clone(),
+            webhook: services.webhook.clone(),
+            metrics: services.metrics.clone(),
+            clock: services.clock.clone(),
+            shutdown: services.shutdown.clone(),
+        };
         let is_loopback = listeners.admin.local_addr()?.ip().to_canonical().is_loopback();
         let admin = listener::listen(server().workers(1), listeners.admin, move || {
             App::new()
-                .app_data(admin_state.clone())
+                .app_data(web::Data::new(monitored.clone()))
                 .app_data(headers.clone())
                 .configure(admin::addresses)
                 .wrap(Condition::new(is_loopback, from_fn(loopback_host)))
                 .wrap(from_fn(security_headers))
         })?;
-        Ok(Self { gangway, public, admin, at_once: CancellationToken::new() })
+        Ok(Self { services, public, admin, at_once: CancellationToken::new() })
     }
 
-    /// A handle that stops the server.
+    /// Returns a handle that stops the server.
     pub fn handle(&self) -> StopHandle {
-        StopHandle { public: self.public.handle(), gangway: self.gangway.clone(), at_once: self.at_once.clone() }
+        StopHandle { public: self.public.handle(), services: self.services.clone(), at_once: self.at_once.clone() }
     }
 
     /// Serves until a handle stops it.
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
         let admin = self.admin.handle();
         let admin_task = tokio::spawn(self.admin);
-        let mut workers = workers::spawn(&self.gangway);
-        let shutdown = self.gangway.shutdown.clone();
+        let mut workers = workers::spawn(&self.services);
+        let shutdown = self.services.shutdown.clone();
         let time_is_up = tokio::spawn(async move {
             shutdown.cancelled().await;
             tokio::time::sleep(WORKER_TIMEOUT).await;
         });
         let ended = self.public.await;
-        self.gangway.shutdown.cancel();
-        // Unfinished work stays in the store, and another process takes it up.
+        self.services.shutdown.cancel();
+        // Unfinished work is persisted, and another process continues it.
         tokio::select! {
             () = async { while workers.join_next().await.is_some() {} } => {}
             _ = time_is_up => tracing::warn!("background work is left to the next process"),

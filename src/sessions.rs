@@ -1,5 +1,4 @@
-//! Connect sessions: created for the host, opened in a browser by a start code or by a token that the host signed,
-//! extended, and ended. `alloy_users` maps their users to users of Alloy.
+//! Connect sessions: created for the host, opened by a start code or a host token, extended, and ended.
 
 pub(crate) mod alloy_users;
 mod create;
@@ -28,11 +27,10 @@ pub(crate) use signed_token::TokenError;
 
 use host_token::{HostTokens, Unusable};
 
-/// How often the last visit of a session is stored.
 const VISIT_RESOLUTION: Duration = Duration::MINUTE;
 
 /// The use cases of connect sessions.
-pub struct Sessions {
+pub(crate) struct Sessions {
     store: Store,
     keys: Keys,
     clock: SharedClock,
@@ -71,7 +69,6 @@ impl Sessions {
         self.start_code_lifetime
     }
 
-    /// The URLs to which a session may return.
     pub(crate) fn return_urls(&self) -> &[Url] {
         &self.return_urls
     }
@@ -92,8 +89,7 @@ impl Sessions {
         self.standing(session) == Standing::Live
     }
 
-    /// Redeems a start code and stores the browser's new cookie with it. `previous`, the browser's session until now, ends
-    /// if it is another user's.
+    /// Redeems a start code. The browser's `previous` session ends if it is another user's.
     pub(crate) async fn redeem(
         &self,
         code: &StartCode,
@@ -105,7 +101,6 @@ impl Sessions {
         Ok(self.store.redeem(&redemption).await?)
     }
 
-    /// Notes a visit, to the minute.
     pub(crate) async fn visit(&self, session: &mut ConnectSession) -> Result<(), Error> {
         let now = self.clock.now();
         if session.seen_at.is_none_or(|seen| seen + VISIT_RESOLUTION <= now) {
@@ -114,7 +109,6 @@ impl Sessions {
         Ok(())
     }
 
-    /// Extends the idle time of a session from now on.
     pub(crate) async fn extend(&self, session: &mut ConnectSession) -> Result<(), Error> {
         let now = self.clock.now();
         self.store.touch_session(session.id, now).await?;
@@ -127,7 +121,6 @@ impl Sessions {
         Ok(())
     }
 
-    /// The start code of a session, derived from its id by the newest key.
     pub(crate) fn start_code(&self, id: SessionId) -> Option<StartCode> {
         self.start_codes(id).next()
     }
@@ -137,7 +130,7 @@ impl Sessions {
         tags.into_iter().filter_map(|tag| StartCode::parse(&tag.to_text()).ok())
     }
 
-    /// The start code under which a session was stored, whichever key derives it; `None` if that key was removed.
+    /// Returns `None` if the key that derived it was removed.
     async fn stored_start_code(&self, id: SessionId) -> Result<Option<StartCode>, Error> {
         for code in self.start_codes(id) {
             if self.find_by_code(&code).await?.is_some() {

@@ -1,5 +1,4 @@
-//! The database: sessions, users, attempts, claims, deletions and events, in SQLite or PostgreSQL. Each file adds the calls
-//! for one noun to [`Store`]; the statements are in `sql/`, named after the calls.
+//! The database, in SQLite or PostgreSQL. Each file adds the calls for one noun; the statements are in `sql/`.
 
 #![expect(missing_docs, reason = "public for tests and benches only; most names say it")]
 

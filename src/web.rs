@@ -1,4 +1,4 @@
-//! What the faces of Gangway share on the HTTP side: routes, middleware, request extractors, pages and static files.
+//! The HTTP layer of the pages: routes, middleware, request extractors, pages and static files.
 
 pub mod admin;
 pub mod app_icon;

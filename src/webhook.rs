@@ -1,4 +1,5 @@
-//! Events for the host: signed as Standard Webhooks requires, delivered at least once, first tries in order per user.
+//! Events for the host: signed as Standard Webhooks requires, and delivered at least once, with first attempts in order
+//! per user.
 //!
 //! The transactions that settle an attempt write the events (`store::outbox`); `jobs::deliver_events` sends them.
 
@@ -24,11 +25,9 @@ pub(crate) use receiver::{Receiver, TIMEOUT};
 pub(crate) use retry_schedule::MAX_AGE;
 pub(crate) use test_event::TestEvent;
 
-/// Delivers events to the receiver of the settings.
 pub(crate) struct Webhook {
     /// `None` without `webhook.url`.
     pub receiver: Option<Receiver>,
-    /// Notified when there is an event to deliver.
     pub wakeup: Arc<Notify>,
     pub store: Store,
     pub metrics: Arc<Metrics>,

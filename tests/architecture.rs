@@ -9,8 +9,10 @@ mod architecture {
     mod documents;
     mod files;
     mod guide;
+    mod modules;
     mod rule;
     mod source;
     mod tokens;
+    mod vocabulary;
     mod words;
 }

@@ -1,4 +1,4 @@
-//! One harmless action with a stored credential: the only way to see whether it works, and whose it is.
+//! Proves a credential by one harmless action: whether it works, and whose account it is.
 
 use serde_json::Value;
 
@@ -10,25 +10,21 @@ use crate::domain::{
     text,
 };
 
-/// What became of trying a credential.
+/// Outcome of a proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WhoamiOutcome {
-    /// It works, and this is the account's name, if it has one.
+    /// The credential works. Holds the account's name, if it has one.
     Works(Option<String>),
-    /// The provider, or Alloy for it, says that it does not.
+    /// The provider, or Alloy for it, refuses the credential.
     Refused,
 }
 
-/// In a code that speaks of a credential one of these words stands. `UNAUTHORIZED` and `FORBIDDEN` are left out: those
-/// may as well be said of our own key, or of what our own account may do.
+/// A code about a credential contains one of these words. `UNAUTHORIZED` and `FORBIDDEN` may be about our own key.
 const OF_CREDENTIALS: &[&str] = &["AUTH", "AUTHENTICATION", "AUTHORIZATION", "CREDENTIAL", "CREDENTIALS", "TOKEN"];
 
 impl AlloyClient {
-    /// `POST /connectors/{connectorId}/actions/{actionId}/execute`, without any input.
-    ///
-    /// # Errors
-    /// When it is not known whether the credential works: an outage, an action that is not there, an answer without
-    /// the field. What the provider said is left out: it may repeat a key.
+    /// `POST /connectors/{connectorId}/actions/{actionId}/execute`, without input. Returns an error if the outcome is
+    /// unknown, without the provider's message, which may repeat a key.
     pub async fn whoami(
         &self,
         whoami: &Whoami,
@@ -47,13 +43,12 @@ impl AlloyClient {
     }
 }
 
-/// Whether the code says so: a status alone may speak of the call.
 fn is_of_the_credential(refusal: &Refusal) -> bool {
     let mut words = refusal.code.iter().flat_map(|code| code.split('_'));
     matches!(refusal.status, 401 | 403 | 422 | 424) && words.any(|word| OF_CREDENTIALS.contains(&word))
 }
 
-/// What a good answer says; it may still be that of a failure.
+/// A 2xx response may still report a failure.
 fn read(answer: &wire::ActionExecuted, field: &str) -> Result<WhoamiOutcome, AlloyError> {
     if let Some(status) = failure(answer) {
         return match status {
@@ -61,7 +56,7 @@ fn read(answer: &wire::ActionExecuted, field: &str) -> Result<WhoamiOutcome, All
             _ => Err(AlloyError::Malformed("a failure that is not the credential's")),
         };
     }
-    // Without the field it is not the answer that the operator expects: some providers say 200 to everything.
+    // Some providers answer 200 to every request, so the field is required.
     let found = answer.response_data.as_ref().and_then(|data| data.pointer(&pointer(field)));
     let found = found.ok_or(AlloyError::Malformed("an answer without the field that whoami names"))?;
     let account = match found {
@@ -72,7 +67,6 @@ fn read(answer: &wire::ActionExecuted, field: &str) -> Result<WhoamiOutcome, All
     Ok(WhoamiOutcome::Works(account.filter(|account| !account.is_empty())))
 }
 
-/// The status of a failure inside of a good answer, 0 where it has none.
 fn failure(answer: &wire::ActionExecuted) -> Option<u64> {
     let within = |value: &Value| value.get("status").or_else(|| value.get("statusCode")).and_then(Value::as_u64);
     let number = answer.status.as_ref().and_then(Value::as_u64);
@@ -84,7 +78,6 @@ fn failure(answer: &wire::ActionExecuted) -> Option<u64> {
     failed.then(|| number.unwrap_or_default())
 }
 
-/// `team.name` as RFC 6901 has it.
 fn pointer(field: &str) -> String {
     field.split('.').map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect()
 }

@@ -1,5 +1,4 @@
-//! The address at which a person allows the link. It is a secret, and it comes from outside: it is checked before
-//! anybody gets it, and handed to the browser once.
+//! Checks the authorization URL, which comes from outside and is a secret, before the browser is redirected to it.
 
 use std::fmt;
 
@@ -10,10 +9,9 @@ use url::{Origin, Url};
 use super::hosts::Hosts;
 use crate::{domain::text, runtime::net::is_loopback};
 
-/// The longest address that is handed on, in bytes.
 const LONGEST: usize = 4096;
 
-/// Why an address is none that a browser may be sent to. The address itself is never repeated.
+/// Reason why an authorization URL is rejected. Its text never contains the URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum UnsafeLink {
     /// Longer than 4096 bytes.
@@ -22,16 +20,16 @@ pub enum UnsafeLink {
     /// Control characters, white space, invisible characters or a backslash.
     #[error("it has characters that no address has")]
     Characters,
-    /// Not an absolute address.
+    /// Not an absolute URL.
     #[error("it is no address")]
     Malformed,
-    /// Neither https nor http on this machine where that is allowed.
+    /// Neither https nor, where allowed, http on this machine.
     #[error("it is not https")]
     Scheme,
-    /// A name or a password before the host.
+    /// A user name or password before the host.
     #[error("it carries a user name")]
     UserInfo,
-    /// Our own pages.
+    /// The origin of our own pages.
     #[error("it leads to ourselves")]
     OurOwn,
     /// A host that `alloy.allowed_hosts` does not name.
@@ -39,7 +37,7 @@ pub enum UnsafeLink {
     Host,
 }
 
-/// What an address from Alloy must keep to.
+/// Rules for authorization URLs.
 #[derive(Debug, Clone)]
 pub struct LinkRules {
     allowed_hosts: Hosts,
@@ -48,21 +46,18 @@ pub struct LinkRules {
 }
 
 impl LinkRules {
-    /// No hosts means that any host is allowed. `allow_loopback_http` is for a sandbox on the same machine.
+    /// An empty list allows any host. `allow_loopback_http` is for a sandbox on the same machine.
     pub fn new(allowed_hosts: &[String], public_url: &Url, allow_loopback_http: bool) -> Self {
         Self { allowed_hosts: Hosts::new(allowed_hosts), our_origin: public_url.origin(), allow_loopback_http }
     }
 }
 
-/// A checked authorization URL. Its content shows in no log.
+/// A checked authorization URL, which must not be logged.
 #[derive(Clone)]
 pub struct AuthorizationUrl(SecretString);
 
 impl AuthorizationUrl {
-    /// Takes an address of Alloy's if a browser may be sent there.
-    ///
-    /// # Errors
-    /// The first rule that it breaks.
+    /// Checks a URL from Alloy. Returns the first rule that it breaks.
     pub fn check(raw: &str, rules: &LinkRules) -> Result<Self, UnsafeLink> {
         if raw.len() > LONGEST {
             return Err(UnsafeLink::TooLong);
@@ -79,7 +74,7 @@ impl AuthorizationUrl {
             "http" if rules.allow_loopback_http && is_loopback(&url) => {}
             _ => return Err(UnsafeLink::Scheme),
         }
-        // The parser mends a wrong number of slashes and forgets an empty user name, so the text is looked at too.
+        // The parser corrects the number of slashes and drops an empty user name, so the text is checked, too.
         let (_, rest) = raw.split_once("://").ok_or(UnsafeLink::Malformed)?;
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         if authority.is_empty() {
@@ -100,14 +95,13 @@ impl AuthorizationUrl {
         Ok(Self(String::from(url).into()))
     }
 
-    /// The address, for the one redirect: ASCII, as the URL standard writes it.
+    /// The URL for the redirect, in ASCII.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 }
 
-/// Whether the address leads to that origin. A dot at the end of a host name makes another origin of it, and leads to
-/// the same place.
+/// Whether the URL leads to that origin. A trailing dot in the host name is ignored.
 fn leads_to(url: &Url, origin: &Origin) -> bool {
     let mut bare = url.clone();
     let host = url.host_str().map(|host| host.trim_end_matches('.'));

@@ -1,4 +1,4 @@
-//! One call to Alloy, and the names under which calls and their outcomes are counted.
+//! A call to Alloy, and the metric labels of calls and outcomes.
 
 use bytes::Bytes;
 use reqwest::Method;
@@ -12,10 +12,9 @@ pub(super) const MAX_BODY: usize = 256 * 1024;
 /// Maximum size of the catalogue, in bytes.
 pub(super) const MAX_CATALOGUE_BODY: usize = 4 * 1024 * 1024;
 
-/// On whose behalf a call is made. Without a user it runs as the owner of the API key and shows other tenants' data.
+/// User for whom a call is made. Without one it runs as the owner of the API key and returns other tenants' data.
 #[derive(Clone, Copy)]
 pub(super) enum ActAs<'a> {
-    /// For the catalogue, its metadata and users.
     Account,
     User(&'a AlloyUserId),
 }
@@ -26,11 +25,9 @@ pub(super) struct Call<'a> {
     pub(super) act_as: ActAs<'a>,
     pub(super) body: Option<Bytes>,
     pub(super) max_body: usize,
-    /// Whether a longer response is cut instead of refused.
     pub(super) truncate: bool,
-    /// Whether it may be retried.
     pub(super) idempotent: bool,
-    /// Whether Alloy passes it on to a provider: then its failures say nothing about Alloy.
+    /// Alloy forwards the call to a provider: a failure is no sign of an outage of Alloy.
     pub(super) proxied: bool,
 }
 

@@ -31,7 +31,6 @@ use crate::{
     runtime::{metrics::UpstreamCalls, net::http_time},
 };
 
-/// Jitter after a shared wait.
 const JITTER: Duration = Duration::from_millis(200);
 
 /// Clones share connections, limits and the circuit breaker.
@@ -41,12 +40,12 @@ pub struct AlloyClient {
     pool: Pool,
 }
 
-/// The account whose apps are linked.
+/// The Alloy account.
 #[derive(Debug, Clone)]
 pub struct ApiAccess {
     /// `https://production.runalloy.com`, or a sandbox.
     pub base_url: Url,
-    /// The key of every call.
+    /// The API key.
     pub api_key: SecretString,
     /// `x-api-version`, such as 2025-09.
     pub api_version: String,
@@ -70,10 +69,7 @@ struct Shared {
 }
 
 impl AlloyClient {
-    /// Opens no connection yet.
-    ///
-    /// # Errors
-    /// Returns the setting that cannot be used, or why TLS cannot be set up.
+    /// Opens no connection yet. Returns an error for an unusable setting, or if TLS cannot be set up.
     pub fn new(
         access: &ApiAccess,
         links: LinkRules,
@@ -101,18 +97,16 @@ impl AlloyClient {
         Ok(Self { shared: Arc::new(shared), pool: Pool::Pages })
     }
 
-    /// The same client with the slots for background work.
     #[must_use]
     pub(crate) fn in_background(&self) -> Self {
         Self { shared: Arc::clone(&self.shared), pool: Pool::Background }
     }
 
-    /// Deadline of work that may take that long, within the deadline of the current request.
     pub(crate) fn deadline(&self, timeout: Duration) -> Instant {
         request_deadline::deadline(timeout)
     }
 
-    /// Runs one request: all its calls together take no longer than one call may.
+    /// All calls of the request together take no longer than one call may.
     pub(crate) async fn with_request_deadline<F: Future>(&self, request: F) -> F::Output {
         self.with_deadline(self.shared.timeouts.total, request).await
     }
@@ -146,7 +140,7 @@ impl AlloyClient {
         self.call(Call { max_body: MAX_CATALOGUE_BODY, ..call }).await
     }
 
-    /// A list of one user's credentials; with `truncate`, the beginning of one that is too large.
+    /// With `truncate`, returns the beginning of a list that is too large.
     pub(super) async fn get_list(
         &self,
         path: &[&str],
@@ -179,7 +173,6 @@ impl AlloyClient {
         self.call(Call::new(Method::DELETE, path, act_as)).await
     }
 
-    /// Makes the call, with retries if it is idempotent.
     pub(super) async fn call(&self, call: Call<'_>) -> Result<AlloyResponse, AlloyError> {
         let shared = &*self.shared;
         let deadline = request_deadline::deadline(shared.timeouts.total);
@@ -246,7 +239,6 @@ impl Shared {
         Err(meaning(status.as_u16(), &body, retry_after))
     }
 
-    /// Updates breaker, pause and alarm.
     fn record(&self, answer: &Result<AlloyResponse, AlloyError>, proxied: bool) {
         match answer {
             Err(AlloyError::Unavailable { .. }) => return,
@@ -259,7 +251,6 @@ impl Shared {
         self.breaker.record_success();
     }
 
-    /// Each part becomes one path segment, with every special character encoded.
     fn url(&self, path: &[&str]) -> Url {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {

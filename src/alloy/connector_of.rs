@@ -1,16 +1,15 @@
-//! Which app a credential belongs to. Its `type` is `{connectorId}-{authenticationType}`, in older ones the bare
-//! connector id; both parts may hold hyphens, so the known ids decide.
+//! Finds the app of a credential. Its `type` is `{connectorId}-{authenticationType}`, formerly the bare connector id;
+//! both parts may contain hyphens, so the known ids decide.
 
 use crate::domain::connector::ConnectorId;
 
-/// The longest known id with which the type begins, in its known spelling; if none is known, what stands before the
-/// last hyphen.
+/// Returns the longest known id with which the type begins; if none is known, the part before the last hyphen.
 pub(super) fn connector_of(credential_type: &str, known: &[ConnectorId]) -> Option<ConnectorId> {
     let fits = |id: &&ConnectorId| match credential_type.split_at_checked(id.as_str().len()) {
         Some((start, rest)) => start.eq_ignore_ascii_case(id.as_str()) && (rest.is_empty() || rest.starts_with('-')),
         None => false,
     };
-    // Two ids that differ in case only: the one that is spelled as the type is.
+    // Of two ids that differ in case only, the one with the spelling of the type wins.
     let rank = |id: &&ConnectorId| (id.as_str().len(), credential_type.starts_with(id.as_str()));
     if let Some(id) = known.iter().filter(fits).max_by_key(rank) {
         return Some(id.clone());

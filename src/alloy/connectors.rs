@@ -1,4 +1,4 @@
-//! The account's apps, and the ways to sign in to each.
+//! The account's apps and their authentication methods.
 
 use serde_json::Value;
 
@@ -10,19 +10,16 @@ use super::{
 };
 use crate::domain::connector::ConnectorId;
 
-/// Maximum number of apps of a catalogue that are read.
 const MOST_CONNECTORS: usize = 2000;
-/// Maximum number of ways of signing in to one app that are read.
 const MOST_METHODS: usize = 20;
 
 impl AlloyClient {
-    /// Every app of the account, in the vendor's order and words (`GET /connectors`).
     pub(crate) async fn connectors(&self) -> Result<Vec<ListedConnector>, AlloyError> {
         let listed: wire::Connectors = self.get_large(&["connectors"]).await?.read()?;
         Ok(read_each(at_most(&listed.connectors, MOST_CONNECTORS, "connectors"), "connectors", convert::connector))
     }
 
-    /// Every way of signing in to an app (`GET /connectors/{id}/credentials/metadata`).
+    /// `GET /connectors/{id}/credentials/metadata`
     pub(crate) async fn metadata(&self, connector: &ConnectorId) -> Result<Vec<AuthenticationMethod>, AlloyError> {
         let path = ["connectors", connector.as_str(), "credentials", "metadata"];
         let listed: wire::Metadata = self.get(&path, ActAs::Account).await?.read()?;
@@ -30,7 +27,6 @@ impl AlloyClient {
     }
 }
 
-/// The first entries of a list, and a warning if it has more.
 fn at_most<'a>(entries: &'a [Value], most: usize, what: &'static str) -> &'a [Value] {
     if entries.len() > most {
         tracing::warn!(what, most, entries = entries.len(), "Alloy lists more entries than are read");
@@ -38,7 +34,7 @@ fn at_most<'a>(entries: &'a [Value], most: usize, what: &'static str) -> &'a [Va
     entries.get(..most).unwrap_or(entries)
 }
 
-/// Reads the entries that can be read, and says how many cannot.
+/// Skips unreadable entries and logs their number.
 pub(crate) fn read_each<T>(entries: &[Value], what: &'static str, read: impl Fn(&Value) -> Option<T>) -> Vec<T> {
     let good: Vec<T> = entries.iter().filter_map(read).collect();
     let left_out = entries.len() - good.len();

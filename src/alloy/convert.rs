@@ -1,4 +1,4 @@
-//! Entries of Alloy's lists as the program's types. Each entry is converted alone: a malformed one does not hide the others.
+//! Converts entries of Alloy's lists one by one, so that a malformed entry does not hide the others.
 
 use serde_json::Value;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -10,10 +10,9 @@ use crate::domain::{
     text::tidy,
 };
 
-/// The parts of the body of `POST /connectors/{id}/credentials` that the program can fill.
+/// The properties of the body of `POST /connectors/{id}/credentials` that Gangway can fill.
 const DOCUMENTED: &[&str] = &["userId", "authenticationType", "authConfigId", "redirectUri", "data"];
 
-/// An entry of `GET /connectors`.
 #[derive(Debug, Clone)]
 pub(crate) struct ListedConnector {
     pub(crate) id: ConnectorId,
@@ -22,23 +21,20 @@ pub(crate) struct ListedConnector {
     pub(crate) category: Option<String>,
 }
 
-/// An entry of `GET /connectors/{id}/credentials/metadata`: one way to sign in to an app.
 #[derive(Debug, Clone)]
 pub(crate) struct AuthenticationMethod {
     pub(crate) authentication_type: AuthenticationType,
     pub(crate) requires_auth_config: bool,
     pub(crate) accepts_auth_config: bool,
     pub(crate) redirect: Redirect,
-    /// JSON Schema of the answers; `null` if there is none.
+    /// JSON Schema of the form values, or `null`.
     pub(crate) data_schema: Value,
     pub(crate) data_required: bool,
-    /// Example of the answers.
     pub(crate) sample: Option<Value>,
-    /// A required part of the body that the program cannot fill.
+    /// A required property of the body that Gangway cannot fill.
     pub(crate) unsupported: Option<String>,
 }
 
-/// Whether the body has the address to which the provider sends the browser back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Redirect {
     Required,
@@ -71,7 +67,7 @@ fn first_text<'a>(entry: &'a Value, name: &str) -> Option<&'a str> {
     }
 }
 
-/// The oldest form of an entry names the authentication type in its schema only.
+/// Entries in the oldest format name the authentication type in their schema only.
 pub(crate) fn authentication_method(entry: &Value) -> Option<AuthenticationMethod> {
     let schema = entry.get("inputSchema").unwrap_or(&Value::Null);
     let properties = schema.get("properties").and_then(Value::as_object);
@@ -109,7 +105,6 @@ fn required(schema: &Value) -> Vec<&str> {
     names.into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
-/// A listed credential, with the app that its `type` names.
 pub(super) fn credential(entry: &Value, known: &[ConnectorId]) -> Option<Listed> {
     let connector = connector_of(text(entry, "type")?, known)?;
     Some(Listed {

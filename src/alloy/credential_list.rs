@@ -1,4 +1,4 @@
-//! The body of a credential list, which may be long: one user may have thousands of credentials.
+//! Reads the body of a credential list, which may be long: one user may have thousands of credentials.
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,7 +21,6 @@ const MAX_WAIT: Duration = Duration::from_secs(2);
 /// Maximum number of long bodies in memory, for pages and for background work: 48 MiB together.
 const MAX_LONG_BODIES: [usize; 2] = [4, 2];
 
-/// Permits for bodies that are longer than usual.
 #[derive(Debug)]
 pub(super) struct LongBodies {
     pages: Arc<Semaphore>,
@@ -29,15 +28,13 @@ pub(super) struct LongBodies {
 }
 
 pub(super) struct BodyLimit {
-    /// Up to this size no permit is needed.
+    /// No permit is needed up to this size.
     pub(super) usual: usize,
     pub(super) max: usize,
-    /// Whether a longer body is cut instead of refused.
     pub(super) truncate: bool,
     pub(super) deadline: Instant,
 }
 
-/// A body, with its permit while it is in memory.
 pub(super) struct ListBody {
     pub(super) bytes: Bytes,
     /// False if it is only the beginning.
@@ -53,7 +50,7 @@ impl Default for LongBodies {
 }
 
 impl LongBodies {
-    /// Reads a body; the remainder of a long one waits for a permit.
+    /// The remainder of a long body waits for a permit.
     pub(super) async fn read(&self, response: Response, pool: Pool, limit: BodyLimit) -> Result<ListBody, AlloyError> {
         let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
         if announced > limit.max && !limit.truncate {
@@ -87,8 +84,7 @@ impl LongBodies {
     }
 }
 
-/// Reads the entries under `data` or `credentials` one by one: a malformed entry does not hide the others, and only one is
-/// held as JSON. A truncated body yields the entries before the cut.
+/// Reads the entries one by one: a malformed one does not hide the others, and a truncated body yields a beginning.
 pub(super) fn entries<T>(
     body: &[u8],
     whole: bool,

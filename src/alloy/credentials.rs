@@ -1,4 +1,4 @@
-//! The one endpoint that we cannot do without, and the list that proves what came of it.
+//! Creates, lists and deletes credentials.
 
 use super::{
     AlloyClient, AlloyError, AuthorizationUrl, Refusal, call::ActAs, convert, credential_list::entries,
@@ -11,37 +11,35 @@ use crate::domain::{
     session::AlloyUserId,
 };
 
-/// What a credential is made of. It holds a state: no `Debug`.
+/// Input for a new credential. Contains a secret: no `Debug`.
 #[derive(Clone, Copy)]
 pub struct NewCredential<'a> {
-    /// For which app.
+    /// The app.
     pub connector: &'a ConnectorId,
-    /// For whom.
+    /// The owner.
     pub user: &'a AlloyUserId,
-    /// How the app is signed in to.
+    /// The authentication method.
     pub authentication_type: &'a AuthenticationType,
-    /// Which of the host's own OAuth apps to use.
+    /// One of the host's own OAuth apps.
     pub auth_config_id: Option<&'a str>,
-    /// Where the browser is to come back to. It holds the attempt's state: a secret.
+    /// Return address of the browser. Contains the attempt's state: a secret.
     pub redirect_uri: Option<&'a str>,
-    /// What the person answered.
+    /// The form values.
     pub answers: &'a FormValues,
 }
 
-/// What came of it.
+/// Outcome of a creation.
 #[derive(Debug, Clone)]
 pub enum Created {
-    /// Nothing is stored yet: the person has to allow it there first.
+    /// Nothing is stored until the user authorizes it.
     Authorize(AuthorizationUrl),
-    /// The key is stored; whether it works is not known.
+    /// The key is stored; it may not work.
     Saved(CredentialId),
 }
 
 impl AlloyClient {
-    /// `POST /connectors/{connectorId}/credentials`. The answer says what happened, not the type that was asked for.
-    ///
-    /// # Errors
-    /// When there is no usable answer. For a key, see [`AlloyError::may_have_succeeded`]: each call stores one more.
+    /// `POST /connectors/{connectorId}/credentials`. Returns an error if there is no usable response; for a key, see
+    /// [`AlloyError::may_have_succeeded`], because each call stores another one.
     pub async fn create_credential(&self, new: NewCredential<'_>) -> Result<Created, AlloyError> {
         let path = ["connectors", new.connector.as_str(), "credentials"];
         let body = wire::CreateCredential {
@@ -51,7 +49,7 @@ impl AlloyClient {
             redirect_uri: new.redirect_uri,
             data: new.answers.data(),
         };
-        // Until the person allows it there, nothing exists; but each call with a key stores one more.
+        // Nothing exists until the user authorizes it, but each call with a key stores another one.
         let idempotent = new.redirect_uri.is_some();
         let answer = self.post(&path, ActAs::User(new.user), &body, idempotent).await;
         let answer = answer.map_err(|error| hide(error, new.answers))?;
@@ -67,11 +65,8 @@ impl AlloyClient {
         }
     }
 
-    /// `DELETE /users/{userId}/credentials/{credentialId}`; after a 404, whose meaning is not documented,
-    /// `DELETE /connectors/{connectorId}/credentials/{credentialId}` too. A missing credential counts as deleted.
-    ///
-    /// # Errors
-    /// Returns the last error if neither call deleted the credential or reported it missing. The call may be repeated.
+    /// `DELETE /users/{userId}/credentials/{credentialId}`; after a 404, whose meaning is undocumented, the connector's
+    /// endpoint. A missing credential counts as deleted. Returns the last error; the call may be repeated.
     pub async fn delete_credential(
         &self,
         user: &AlloyUserId,
@@ -93,12 +88,8 @@ impl AlloyClient {
         }
     }
 
-    /// All that the user has, in one call (`GET /users/{userId}/credentials`). Where that is not served or too large, and
-    /// one app is asked for, that app's own list (`GET /connectors/{connectorId}/credentials`). `known` are the ids of all
-    /// apps: they tell which app a credential belongs to.
-    ///
-    /// # Errors
-    /// When there is no usable answer.
+    /// `GET /users/{userId}/credentials`. If that is not served or too large, and an app is given, lists those of the
+    /// app. The `known` ids of all apps identify a credential's app. Returns an error if there is no usable response.
     pub async fn listing(
         &self,
         user: &AlloyUserId,
@@ -117,10 +108,7 @@ impl AlloyClient {
         listed(&answer, &known)
     }
 
-    /// What the user has of one app (`GET /connectors/{connectorId}/credentials`).
-    ///
-    /// # Errors
-    /// When there is no usable answer.
+    /// `GET /connectors/{connectorId}/credentials`. Returns an error if there is no usable response.
     pub async fn listing_of_app(
         &self,
         user: &AlloyUserId,
@@ -132,11 +120,7 @@ impl AlloyClient {
         listed(&answer, &known)
     }
 
-    /// All that the user has, or the beginning of it where the list is too large to be read; whether it is all. The
-    /// beginning says nothing of the rest.
-    ///
-    /// # Errors
-    /// When there is no usable answer.
+    /// The list, or the beginning of a too large one, and whether it is complete. Fails without a usable response.
     pub async fn listing_or_beginning(
         &self,
         user: &AlloyUserId,
@@ -152,8 +136,7 @@ fn listed(answer: &AlloyResponse, known: &[ConnectorId]) -> Result<Listing, Allo
     Ok(Listing { credentials, answered_at: answer.answered_at })
 }
 
-/// The vendor's message may repeat what was sent: a key must not get into a log that way, nor the beginning of one in
-/// a message that was cut.
+/// Redacts the form values, and drops a text that was cut, because it may end in the beginning of a key.
 fn hide(error: AlloyError, answers: &FormValues) -> AlloyError {
     let hide = |text: String| (!text.ends_with('…')).then(|| answers.redact(&text));
     match error {

@@ -1,4 +1,4 @@
-//! How a call can fail, and what the vendor's many shapes of an error body mean.
+//! Errors of calls to Alloy, read from the many formats of its error bodies.
 
 use std::{fmt, time::Duration};
 
@@ -8,14 +8,14 @@ use thiserror::Error;
 use super::{UnsafeLink, convert};
 use crate::domain::{error, text};
 
-/// A refusal of one call, in the vendor's words. They are for the log only, never for a page.
+/// A refusal in the vendor's words, for the log only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// The HTTP status, 400 to 499.
     pub status: u16,
     /// The vendor's code, such as `INVALID_INPUT`.
     pub code: Option<String>,
-    /// The vendor's message: tidied, cut, without any word that may be a secret.
+    /// The vendor's message: tidied, cut, and without possible secrets.
     pub message: Option<String>,
 }
 
@@ -32,52 +32,52 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Why a call to Alloy gave no answer that can be used. No text of it holds an address or a secret.
+/// Errors of a call to Alloy. Their texts contain no URL and no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum AlloyError {
-    /// There is no such call: an older or smaller Alloy, or a wrong `alloy.api_version`.
+    /// The call does not exist: an older Alloy, or a wrong `alloy.api_version`.
     #[error("Alloy does not serve this call")]
     NotServed,
-    /// `alloy.api_key` is refused (401, 403): an operator's matter, not the user's fault.
+    /// `alloy.api_key` is refused (401, 403).
     #[error("Alloy refuses alloy.api_key with status {0}")]
     KeyRefused(u16),
-    /// Alloy understood the call and will not do it (another 4xx).
+    /// Another 4xx.
     #[error("Alloy refuses the call: {0}")]
     Refused(Refusal),
     /// Too many calls (429).
     #[error("Alloy asks us to slow down")]
     RateLimited {
-        /// How long Alloy asks us to wait, at most five minutes.
+        /// Requested wait, at most five minutes.
         retry_after: Option<Duration>,
     },
-    /// No connection, no answer in time, or a 5xx.
+    /// No connection, a timeout, or a 5xx.
     #[error("Alloy is not available: {cause}")]
     Unavailable {
-        /// What happened.
+        /// The cause.
         cause: String,
-        /// The 5xx, if there was an answer at all.
+        /// The 5xx, if there was a response.
         status: Option<u16>,
-        /// Whether Alloy may have done what it was asked to all the same.
+        /// Whether Alloy may have executed the call nevertheless.
         may_have_succeeded: bool,
     },
-    /// An answer that is larger than is read.
+    /// The response is too large.
     #[error("Alloy's answer is too large")]
     TooLarge,
-    /// A long answer that was not read, because too many others are being read.
+    /// The response was not read, because too many long ones are being read.
     #[error("too many long answers of Alloy are being read")]
     NoRoom,
-    /// An answer that means nothing.
+    /// The response is unusable.
     #[error("Alloy answers nonsense: {0}")]
     Malformed(&'static str),
-    /// The user that Alloy answers with has another name than the one asked for.
+    /// The returned user has another name.
     #[error("Alloy answers with a user of another name")]
     ForeignUser,
-    /// An authorization URL to which no browser may be sent.
+    /// The authorization URL is unsafe.
     #[error("Alloy gives a link that no browser may be sent to: {0}")]
     UnsafeLink(#[from] UnsafeLink),
 }
 
-/// Whoever asks us to wait longer than this is asked again all the same.
+/// Maximum wait; a longer one is shortened.
 pub(super) const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
 
 impl From<AlloyError> for error::Error {
@@ -87,8 +87,7 @@ impl From<AlloyError> for error::Error {
 }
 
 impl AlloyError {
-    /// Whether Alloy may have done what it was asked to, although no usable answer came. A key must not be sent
-    /// again then; it has to be looked for in the user's list.
+    /// Whether Alloy may have executed the call. A key must not be sent again then; it may be in the user's list.
     pub fn may_have_succeeded(&self) -> bool {
         match self {
             Self::NotServed | Self::KeyRefused(_) | Self::Refused(_) | Self::RateLimited { .. } => false,
@@ -97,12 +96,10 @@ impl AlloyError {
         }
     }
 
-    /// A call that was not even sent.
     pub(super) fn not_sent(cause: &str) -> Self {
         Self::Unavailable { cause: cause.to_owned(), status: None, may_have_succeeded: false }
     }
 
-    /// What an answer with a status other than 2xx means.
     pub(crate) fn from_response(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
         let said = ErrorBody::read(body);
         match status {
@@ -119,8 +116,7 @@ impl AlloyError {
         }
     }
 
-    /// The same of a call that Alloy passes on to a provider, whose refusals come with the same statuses: only in the one
-    /// documented form does a 401 or 403 speak of our key.
+    /// A provider's refusals have the same statuses: only the documented form of a 401 or 403 is about our key.
     pub(super) fn from_proxied_response(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
         let ErrorBody { code, message, .. } = ErrorBody::read(body);
         let ours = message.as_deref() == Some("Invalid Authorization");
@@ -130,7 +126,6 @@ impl AlloyError {
         }
     }
 
-    /// What a failure of the connection means.
     pub(super) fn from_transport(error: reqwest::Error) -> Self {
         let error = error.without_url();
         let may_have_succeeded = !error.is_connect() && !error.is_builder();
@@ -139,7 +134,7 @@ impl AlloyError {
     }
 }
 
-/// The innermost cause in one line: it says more than "error sending request".
+/// The innermost cause: it is more specific than "error sending request".
 fn chain(error: &dyn std::error::Error) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
@@ -148,17 +143,16 @@ fn chain(error: &dyn std::error::Error) -> String {
     prose(&text::tidy(&innermost.to_string(), 200))
 }
 
-/// What an error body says.
 #[derive(Default)]
 struct ErrorBody {
     code: Option<String>,
     message: Option<String>,
-    /// The body is a page, empty, or "Cannot GET …": nothing behind that address made it.
+    /// The body is a page, empty, or "Cannot GET …": no endpoint answered.
     no_such_route: bool,
 }
 
 impl ErrorBody {
-    /// Looks in order at `error.code` and `error.message`, `code`, `message`, and `error` as a text.
+    /// Reads `error.code` and `error.message`, then `code`, `message`, and `error` as a text.
     fn read(body: &[u8]) -> Self {
         let body = String::from_utf8_lossy(body);
         let body = body.trim();
@@ -185,20 +179,18 @@ impl ErrorBody {
     }
 }
 
-/// The words of a text that can be no secret. An upstream may repeat what it was sent: our key, an address with a state
-/// in it, either of them encoded. A word stays that has letters only, like those of a sentence, or is a small number.
+/// Keeps words of letters and small numbers only: an upstream may repeat our key or a URL with a state, even encoded.
 fn prose(text: &str) -> String {
     let mut words: Vec<&str> = text.split(' ').map(|word| if is_plain(word) { word } else { LEFT_OUT }).collect();
     words.dedup_by(|next, word| next == word && *word == LEFT_OUT);
     words.join(" ")
 }
 
-/// Stands for the words that were left out.
 const LEFT_OUT: &str = "(…)";
 
 fn is_plain(word: &str) -> bool {
     let bare = word.trim_matches(|character: char| character.is_ascii_punctuation());
-    // The names of our own fields are longer than most words: `authenticationType`, `data.shopName`.
+    // Field names are longer than most words: `authenticationType`, `data.shopName`.
     let letters = bare.len() <= 24 && bare.chars().all(|letter| letter.is_alphabetic() || letter == '.');
     let small_number = bare.len() <= 4 && bare.bytes().all(|digit| digit.is_ascii_digit());
     word.len() - bare.len() <= 4 && (letters || small_number)

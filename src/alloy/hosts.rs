@@ -1,6 +1,6 @@
-//! Lists of hosts in the settings: `api.runalloy.com`, or `*.runalloy.com` for every name under it.
+//! Lists of hosts in the settings: `api.runalloy.com`, or `*.runalloy.com` for every subdomain.
 
-/// The hosts that a setting allows; an empty list allows every one.
+/// An empty list allows every host.
 #[derive(Debug, Clone)]
 pub(crate) struct Hosts(Vec<String>);
 
@@ -9,7 +9,6 @@ impl Hosts {
         Self(listed.iter().map(|host| host.to_ascii_lowercase()).collect())
     }
 
-    /// Whether that host, as a parsed address has it, is allowed.
     pub(crate) fn allow(&self, host: &str) -> bool {
         self.0.is_empty()
             || self.0.iter().any(|allowed| match allowed.strip_prefix("*.") {

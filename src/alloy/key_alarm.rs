@@ -1,5 +1,4 @@
-//! The operator's alarm for a key that Alloy refuses: said when it begins, then once a minute while it lasts, and once
-//! when it is over, however many calls fail meanwhile.
+//! Alarm for a refused API key: logged when it begins, once a minute, and when it ends, however many calls fail.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -8,22 +7,19 @@ use std::{
 
 use tokio::time::Instant;
 
-/// What the log lines have in `alarm`, for whoever watches them.
+/// Value of `alarm` in the log lines.
 const NAME: &str = "alloy_key_refused";
-/// How often it is said.
+/// Minimum time between two log lines.
 const EVERY: Duration = Duration::from_secs(60);
 
-/// The alarm.
 #[derive(Debug, Default)]
 pub(super) struct KeyAlarm(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// When it was last said.
     said: Option<Instant>,
-    /// Whether it was said, and not yet that it is over.
+    /// Whether the beginning was logged, but not the end.
     lasts: bool,
-    /// Whether the last word on the key was a refusal.
     refused: bool,
 }
 
@@ -32,12 +28,10 @@ impl KeyAlarm {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the last word on the key was a refusal.
     pub(super) fn is_refused(&self) -> bool {
         self.state().refused
     }
 
-    /// The key was refused with that status.
     pub(super) fn refused(&self, status: u16, now: Instant) {
         let mut state = self.state();
         state.refused = true;
@@ -52,7 +46,6 @@ impl KeyAlarm {
         );
     }
 
-    /// The key was accepted.
     pub(super) fn accepted(&self) {
         let mut state = self.state();
         state.refused = false;
@@ -71,7 +64,6 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// What is logged.
     #[derive(Clone, Default)]
     pub(in crate::alloy) struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -87,7 +79,7 @@ pub(super) mod tests {
     }
 
     impl Log {
-        /// Logs into it from now on, in this thread, until the guard is dropped.
+        /// Captures the events of this thread until the guard is dropped.
         pub(in crate::alloy) fn listen(&self) -> tracing::subscriber::DefaultGuard {
             let log = self.clone();
             let subscriber =
@@ -95,7 +87,6 @@ pub(super) mod tests {
             tracing::subscriber::set_default(subscriber)
         }
 
-        /// The levels of the lines about the key, in order.
         pub(in crate::alloy) fn alarms(&self) -> Vec<String> {
             let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
             let alarms = text.lines().filter(|line| line.contains(NAME));

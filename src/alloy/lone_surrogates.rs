@@ -1,12 +1,10 @@
-//! Lone surrogates in JSON. A vendor that cuts a text inside an emoji sends `"\ud83d"`, which is no text (RFC 8259 section
-//! 8.2): the parser would refuse the whole answer for one name.
+//! Replaces lone surrogates in JSON (RFC 8259 section 8.2), such as a half emoji, which the parser would reject.
 
 use bytes::Bytes;
 
 /// The escape of the replacement character, without its backslash.
 const REPLACEMENT: &[u8; 5] = b"ufffd";
 
-/// The body with U+FFFD in place of each lone surrogate.
 pub(super) fn without_lone_surrogates(body: Bytes) -> Bytes {
     let lone = lone_surrogates(&body);
     if lone.is_empty() {
@@ -21,7 +19,7 @@ pub(super) fn without_lone_surrogates(body: Bytes) -> Bytes {
     mended.into()
 }
 
-/// The places of the escapes, behind their backslashes.
+/// Positions of the escapes, after their backslashes.
 fn lone_surrogates(body: &[u8]) -> Vec<usize> {
     let (mut found, mut place) = (Vec::new(), 0);
     while let Some(offset) = body.get(place..).and_then(|rest| rest.iter().position(|byte| *byte == b'\\')) {
@@ -38,13 +36,11 @@ fn lone_surrogates(body: &[u8]) -> Vec<usize> {
     found
 }
 
-/// The code unit of a `uXXXX` at that place.
 fn unit(body: &[u8], place: usize) -> Option<u16> {
     let digits = body.get(place..place + 5)?.strip_prefix(b"u")?;
     u16::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()
 }
 
-/// The code unit of a whole escape at that place.
 fn low(body: &[u8], place: usize) -> Option<u16> {
     (body.get(place) == Some(&b'\\')).then(|| unit(body, place + 1)).flatten()
 }

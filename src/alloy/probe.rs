@@ -1,4 +1,4 @@
-//! The calls of `gangway check`: they show whether Alloy accepts the settings, and change nothing.
+//! Calls of `gangway check`: they show whether Alloy accepts the settings, and have no side effects.
 
 use bytes::Bytes;
 use reqwest::{Client, Method, StatusCode, header};
@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::{
     domain::connector::ConnectorId,
-    runtime::net::{NoBody, body_of, check_client, failure_text},
+    runtime::net::{BodyError, body_of, check_client, failure_text},
 };
 
 /// Maximum size of a response, in bytes: catalogues are large.
@@ -52,12 +52,12 @@ impl<'a> AlloyProbe<'a> {
         self.call(Method::GET, "connectors").await
     }
 
-    /// Calls the one documented endpoint. Without a user and a type it creates nothing.
+    /// Without a user and a type the call creates nothing.
     pub(crate) async fn post_empty_credential(&self, connector: &str) -> Result<ProbeResponse, String> {
         self.call(Method::POST, &format!("connectors/{connector}/credentials")).await
     }
 
-    /// Returns whether the app cannot be linked without an auth config; `false` if Alloy does not say.
+    /// Returns `false` if Alloy gives no usable response.
     pub(crate) async fn requires_auth_config(&self, connector: &ConnectorId) -> bool {
         let response = self.call(Method::GET, &format!("connectors/{connector}/credentials/metadata")).await;
         let metadata = response.ok().and_then(|response| serde_json::from_slice::<Metadata>(&response.body).ok());
@@ -66,7 +66,6 @@ impl<'a> AlloyProbe<'a> {
         })
     }
 
-    /// The error is a sentence without addresses.
     async fn call(&self, method: Method, path: &str) -> Result<ProbeResponse, String> {
         let address = format!("{}/{path}", self.base_url.as_str().trim_end_matches('/'));
         let mut request = self
@@ -83,15 +82,14 @@ impl<'a> AlloyProbe<'a> {
         let is_html = text(header::CONTENT_TYPE).is_some_and(|kind| kind.contains("html"));
         let date = text(header::DATE).and_then(|date| OffsetDateTime::parse(&date, &Rfc2822).ok());
         let body = body_of(response, MAX_BODY).await.map_err(|error| match error {
-            NoBody::TooLarge => "its answer does not end".to_owned(),
-            NoBody::BrokeOff(error) => failure_text(error),
+            BodyError::TooLarge => "its answer does not end".to_owned(),
+            BodyError::BrokeOff(error) => failure_text(error),
         })?;
         Ok(ProbeResponse { status, is_html, date, location, body })
     }
 }
 
 impl ProbeResponse {
-    /// The ids of a list of connectors; `None` if the body is no such list.
     pub(crate) fn connector_ids(&self) -> Option<Vec<String>> {
         let list: Value = serde_json::from_slice(&self.body).ok()?;
         let entries = list.get("connectors")?.as_array()?;

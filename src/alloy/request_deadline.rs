@@ -8,12 +8,11 @@ task_local! {
     static DEADLINE: Instant;
 }
 
-/// Runs work whose calls all end within `timeout`.
 pub(super) async fn with_deadline<F: Future>(timeout: Duration, work: F) -> F::Output {
     DEADLINE.scope(deadline(timeout), work).await
 }
 
-/// Deadline of a call that starts now: after `timeout`, or earlier if the request ends earlier.
+/// After `timeout`, or at the end of the request if that is earlier.
 pub(super) fn deadline(timeout: Duration) -> Instant {
     let own = Instant::now() + timeout;
     DEADLINE.try_with(|request| own.min(*request)).unwrap_or(own)

@@ -1,6 +1,5 @@
-//! What protects Alloy, and the program from Alloy: circuit breaker, retries, concurrency slots and rate-limit pauses. The
-//! layers of `tower` and `failsafe` decide per call, but these need the page's deadline, one probe per pause and two pools
-//! under one client: adapters around a library would be longer. Only the retry budget is `tower`'s.
+//! Protection of Alloy, and from its outages. `tower` and `failsafe` decide per call; these layers also need the page's
+//! deadline, one probe per pause and two pools for one client.
 
 pub(in crate::alloy) mod breaker;
 pub(in crate::alloy) mod rate_limit_pause;

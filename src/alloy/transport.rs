@@ -1,4 +1,4 @@
-//! What is true of every call to Alloy, before anything is said: time limits, and no more of an answer than is allowed.
+//! HTTP settings of every call to Alloy: timeouts and the maximum size of a response.
 
 use std::time::Duration;
 
@@ -8,16 +8,16 @@ use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 
 use super::{AlloyError, resilience::slots};
-use crate::runtime::net::{self, NoBody};
+use crate::runtime::net::{self, BodyError};
 
-/// How long calls may take.
+/// Timeouts for calls.
 #[derive(Debug, Clone, Copy)]
 pub struct Timeouts {
-    /// Until there is a connection.
+    /// Timeout for the connection.
     pub connect: Duration,
-    /// Between two pieces of an answer, and before the first.
+    /// Timeout between two parts of a response, and before the first.
     pub read: Duration,
-    /// In all: one call with its retries, and all calls of one page together.
+    /// Timeout for a call with its retries, and for all calls of one page.
     pub total: Duration,
 }
 
@@ -27,16 +27,16 @@ impl Default for Timeouts {
     }
 }
 
-/// Settings with which no call can be made.
+/// Unusable settings.
 #[derive(Debug, Error)]
 pub enum SetupError {
-    /// The API key has characters that no header may have.
+    /// Invalid characters in the API key.
     #[error("alloy.api_key has characters that no HTTP header may have")]
     ApiKey,
-    /// The version has.
+    /// Invalid characters in the version.
     #[error("alloy.api_version has characters that no HTTP header may have")]
     ApiVersion,
-    /// The base address cannot have a path.
+    /// The base URL cannot have a path.
     #[error("alloy.base_url is no http or https address")]
     BaseUrl,
     /// TLS cannot be set up on this machine.
@@ -44,7 +44,6 @@ pub enum SetupError {
     Tls(#[source] reqwest::Error),
 }
 
-/// The client for calls to Alloy, and to where its pictures are.
 pub(crate) fn http(timeouts: Timeouts) -> ClientBuilder {
     net::client()
         .connect_timeout(timeouts.connect)
@@ -53,11 +52,10 @@ pub(crate) fn http(timeouts: Timeouts) -> ClientBuilder {
         .pool_max_idle_per_host(slots::PAGE_SLOTS)
 }
 
-/// The body, as long as it is not larger than allowed.
 pub(crate) async fn body_of(response: Response, largest: usize) -> Result<Bytes, AlloyError> {
     net::body_of(response, largest).await.map_err(|error| match error {
-        NoBody::TooLarge => AlloyError::TooLarge,
-        NoBody::BrokeOff(error) => AlloyError::from_transport(error),
+        BodyError::TooLarge => AlloyError::TooLarge,
+        BodyError::BrokeOff(error) => AlloyError::from_transport(error),
     })
 }
 

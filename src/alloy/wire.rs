@@ -3,19 +3,17 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// `GET /connectors`
 #[derive(Deserialize)]
 pub(super) struct Connectors {
     pub(super) connectors: Vec<Value>,
 }
 
-/// `GET /connectors/{id}/credentials/metadata`
 #[derive(Deserialize)]
 pub(super) struct Metadata {
     pub(super) metadata: Vec<Value>,
 }
 
-/// The body of `POST /connectors/{id}/credentials`. It may hold keys: no `Debug`.
+/// May contain keys: no `Debug`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CreateCredential<'a> {
@@ -29,7 +27,7 @@ pub(super) struct CreateCredential<'a> {
     pub(super) data: Option<Value>,
 }
 
-/// Its answer: one of both, never both. It may hold the authorization URL: no `Debug`.
+/// Has exactly one of both. It may contain the authorization URL: no `Debug`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CredentialCreated {
@@ -37,14 +35,13 @@ pub(super) struct CredentialCreated {
     pub(super) credential_id: Option<String>,
 }
 
-/// The body of `POST /connectors/{id}/actions/{actionId}/execute`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ExecuteAction<'a> {
     pub(super) credential_id: &'a str,
 }
 
-/// Its answer: `responseData`, or `success` and `result`. Not every failure has a status of its own.
+/// Has `responseData`, or `success` and `result`. A failure may have a 2xx status.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ActionExecuted {
@@ -55,7 +52,6 @@ pub(super) struct ActionExecuted {
     pub(super) error: Option<Value>,
 }
 
-/// The body of `POST /users`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CreateUser<'a> {
@@ -64,7 +60,6 @@ pub(super) struct CreateUser<'a> {
     pub(super) full_name: Option<&'a str>,
 }
 
-/// A user, from `POST /users` (the id only) and `GET /users/{username}`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct User {

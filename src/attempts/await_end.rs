@@ -10,12 +10,10 @@ use crate::{
     store::AttemptWithTimeline,
 };
 
-/// Maximum time in the queue for the store.
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Attempts {
-    /// Waits until the attempt has ended, the time is over, the client has gone, or the process is to stop. Returns the
-    /// attempt as it stands then, `None` if it does not exist.
+    /// Waits until the attempt ends, the time is over, the client disconnects, or the process stops.
     pub(crate) async fn await_end(
         &self,
         id: AttemptId,
@@ -43,8 +41,7 @@ impl Attempts {
         }
     }
 
-    /// The attempt with its timeline. Thousands of callers may read at the same moment; a permit limits how many do at once,
-    /// so that they queue here instead of finding the store busy.
+    /// A permit limits concurrent reads, so that thousands of callers queue here instead of finding the store busy.
     pub(crate) async fn with_timeline(&self, id: AttemptId) -> Result<Option<AttemptWithTimeline>, Error> {
         let permit = timeout(QUEUE_TIMEOUT, self.watchers.read_permit()).await;
         let _permit = permit.map_err(|_| Error::StoreBusy("too many callers read attempts".to_owned()))?;

@@ -20,7 +20,7 @@ use crate::{
     store::Begun,
 };
 
-/// Maximum number of tries: another request may begin or end an attempt meanwhile.
+/// Maximum number of repetitions: another request may begin or end an attempt meanwhile.
 const MAX_TRIES: usize = 5;
 
 pub(crate) struct Submission<'a> {
@@ -34,13 +34,10 @@ pub(crate) struct Submission<'a> {
     pub callback_url: &'a dyn Fn(&str) -> String,
 }
 
-/// Where the browser goes after a submission.
 pub(crate) enum NextStep {
     Provider(AuthorizationUrl),
     AttemptPage(AttemptId),
-    /// The page of an attempt that ended because Alloy is unavailable.
     Unavailable(Box<LinkAttempt>),
-    /// The same form: the app has the maximum number of keys.
     KeyLimit(NonZeroU32),
 }
 
@@ -51,7 +48,6 @@ enum Beginning {
 }
 
 impl Attempts {
-    /// Begins or continues the attempt of a submission.
     pub(crate) async fn begin(&self, mut submission: Submission<'_>) -> Result<NextStep, Error> {
         let Submission { session, connector, form, .. } = submission;
         let is_counted = self.counts_as_new(session, connector, &self.inputs(&submission)).await?;
@@ -61,7 +57,7 @@ impl Attempts {
         let list = async |user: AlloyUserId| self.parts.listings.call(&user, Some(connector)).await;
         let (alloy_user, listing) = self.parts.alloy_users.resolve_with(&session.user, list).await?;
         let snapshot = match listing {
-            // Nothing that begins now could ever be confirmed.
+            // An attempt that begins now could never be confirmed.
             Err(AlloyError::TooLarge) => return Err(Error::ListTooLong),
             listing => listing.ok(),
         };
@@ -184,7 +180,7 @@ impl Attempts {
             Err(error) => {
                 tracing::warn!(attempt = %id, %connector, %error, "not begun");
                 if attempt.version > 0 && form.wants_redirect {
-                    // The link of an earlier submission still works, and a browser may be on its way.
+                    // The link of an earlier submission still works, and may be open in a browser.
                     return Err(Error::UpstreamUnavailable);
                 }
                 self.not_created(submission, user, attempt, &error).await
@@ -192,8 +188,8 @@ impl Attempts {
         }
     }
 
-    /// Nothing was created, as far as is known. A key is never sent twice: the list shows, maybe later, whether it was
-    /// stored. Until then the attempt is open, and the same submission leads to it.
+    /// A key is never sent twice. Until the list shows whether it was stored, the same submission leads to this
+    /// attempt.
     async fn not_created(
         &self,
         submission: &Submission<'_>,
@@ -214,8 +210,7 @@ impl Attempts {
         })
     }
 
-    /// Digests that tell one input of a form from another, one for each session key, newest first. They are keyed because a
-    /// value may be a secret.
+    /// Keyed, because a value may be a secret; one digest for each session key, newest first.
     fn inputs(&self, submission: &Submission<'_>) -> Vec<Digest> {
         let Submission { form, values, replaces, .. } = submission;
         let data = values.data().map(|data| data.to_string()).unwrap_or_default();

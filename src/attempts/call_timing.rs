@@ -10,12 +10,11 @@ use crate::domain::attempt::{AttemptId, LinkAttempt};
 
 /// Minimum time between the beginnings of two calls for one user's attempts, however many requests wait.
 pub(super) const PAUSE: Duration = Duration::from_secs(2);
-/// Times after a return at which the attempt's page may call despite [`PAUSE`]: most lists show a new credential within a
-/// second, and the last call comes just before the page, which waits three seconds, is answered.
+/// Delays after a return at which the attempt's page may call despite [`PAUSE`]: most lists show a new credential
+/// within a second, and the page is answered after three.
 const AFTER_RETURN: [Duration; 4] =
     [Duration::ZERO, Duration::from_millis(250), Duration::from_millis(1100), Duration::from_millis(2900)];
 const CAPACITY: u64 = 10_000;
-/// Maximum lifetime of an attempt.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Whether a call may begin before [`PAUSE`] is over.
@@ -23,7 +22,6 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub(crate) enum Urgency {
     /// Only the first call after the return.
     Normal,
-    /// The calls of the attempt's page after the return, as in [`AFTER_RETURN`].
     AfterReturn,
     /// At once, for the first answer of the user to an attempt.
     AfterAnswer,
@@ -33,12 +31,10 @@ pub(crate) enum Urgency {
 
 pub(super) enum Start {
     AtOnce,
-    /// After the pause, or at the first of these moments that no call has followed yet.
     After(Vec<Instant>),
 }
 
 impl Start {
-    /// When the next call may begin after one that began then; `None` for at once.
     pub(super) fn next(&self, began: Option<Instant>) -> Option<Instant> {
         match self {
             Self::AtOnce => None,
@@ -51,7 +47,6 @@ impl Start {
     }
 }
 
-/// The attempts that had their urgent call.
 pub(super) struct UrgentCalls(Cache<(AttemptId, Urgency), ()>);
 
 impl Default for UrgentCalls {

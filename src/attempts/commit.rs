@@ -1,5 +1,5 @@
-//! Commits observations of an attempt. Two races are handled here: a version conflict, after which the observation is
-//! applied to what the other request left, and a link beside a foreign return of another attempt, which revokes the link.
+//! Commits observations. Handles two races: a version conflict, after which the observation is applied to the new
+//! state, and a link beside a foreign return of another attempt, which revokes the link.
 
 use std::collections::BTreeSet;
 
@@ -19,11 +19,10 @@ use crate::{
 
 /// No limit on when the other attempt began.
 const ALWAYS: OffsetDateTime = time::macros::datetime!(9999-12-31 0:00 UTC);
-/// Maximum number of tries. More version conflicts in a row mean a bug.
+/// Maximum number of retries. More version conflicts in a row mean a bug.
 const MAX_TRIES: usize = 20;
 
 impl Attempts {
-    /// Commits what was observed. Returns the attempt as it stands then.
     pub(crate) async fn observe(
         &self,
         actor: Actor,
@@ -36,8 +35,8 @@ impl Attempts {
         if !is_new_link && attempt.foreign_at().is_none() {
             return Ok(attempt);
         }
-        // A link and a foreign return that are committed at the same moment have not seen each other: the later one does.
-        // If this process dies before, the next refresh after the foreign return revokes the link.
+        // Of a link and a foreign return committed at the same moment, the later one sees the other. If this process
+        // crashes before, the next refresh after the foreign return revokes the link.
         self.revoke_affected_links(&attempt).await?;
         self.parts.store.attempt(attempt.id).await?.ok_or(Error::NotFound)
     }
@@ -64,7 +63,7 @@ impl Attempts {
                 CommitOutcome::AlreadyRemoved => return store.attempt(attempt.id).await?.ok_or(Error::NotFound),
                 CommitOutcome::VersionConflict => {}
             }
-            // Where two of the host's users share one of Alloy's, the other user may have claimed a credential meanwhile.
+            // Where two of the host's users share a user of Alloy, the other may have claimed a credential meanwhile.
             for claimed in change.claims {
                 let claim = store.claim(&claimed.id).await?;
                 if let Some(claim) = claim.filter(|claim| claim.attempt != attempt.id) {
@@ -122,15 +121,14 @@ impl Attempts {
         Ok(SiblingAttempts { claims, implicated })
     }
 
-    /// Revokes links that a foreign return of another attempt implicates: what this attempt just linked, and what other
-    /// attempts linked before this one's foreign return.
+    /// Revokes links that a foreign return implicates: of this attempt, or of others before its own foreign return.
     async fn revoke_affected_links(&self, attempt: &LinkAttempt) -> Result<(), Error> {
         let store = &self.parts.store;
         let claims = store.claims(&attempt.user).await?;
         if attempt.state() == State::Linked {
             let own = claims.iter().filter(|(_, claim)| claim.attempt == attempt.id);
             let own: Vec<Listed> = own.map(|(id, claim)| as_listed(id, claim, &attempt.connector)).collect();
-            // An attempt that began after the link did not bring it, even if there was no list to tell.
+            // An attempt that began after the link did not create it, even without a list.
             let began_by = attempt.settled_at().unwrap_or(ALWAYS);
             if !store.doubted(attempt, &own.iter().collect::<Vec<_>>(), began_by).await?.is_empty() {
                 self.revoke(attempt.clone()).await?;
@@ -155,7 +153,6 @@ impl Attempts {
     }
 }
 
-/// A claimed credential in the form in which its provenance is queried.
 fn as_listed(id: &CredentialId, claim: &Claim, connector: &ConnectorId) -> Listed {
     let (id, connector) = (id.clone(), connector.clone());
     Listed { id, connector, name: String::new(), created_at: claim.made_at, updated_at: None }

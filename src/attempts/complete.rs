@@ -1,5 +1,4 @@
-//! Completion by the host: the browser takes a one-time code to the host, whose server redeems it with the id of its
-//! signed-in user.
+//! Completion by the host: its server redeems a one-time code with the id of its signed-in user.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use time::Duration;
@@ -16,8 +15,7 @@ use crate::domain::{
 const CODE_LIFETIME: Duration = Duration::minutes(5);
 
 impl Attempts {
-    /// Issues a fresh code, which replaces an earlier one; only its digest is stored. Returns no code if the attempt has
-    /// ended meanwhile.
+    /// Replaces an earlier code; only the digest is stored. Returns no code if the attempt has ended meanwhile.
     pub(crate) async fn issue_completion(&self, attempt: LinkAttempt) -> Result<(LinkAttempt, Option<String>), Error> {
         let Parts { clock, entropy, .. } = &self.parts;
         let code = URL_SAFE_NO_PAD.encode(random_32(&**entropy));
@@ -27,8 +25,7 @@ impl Attempts {
         Ok((attempt, code))
     }
 
-    /// Redeems a code for the host's signed-in user, and proves what was linked. Redeeming it again returns the same
-    /// attempt. Returns `None` if no attempt waits for this code, or if another user's code was used before.
+    /// May be repeated. Returns `None` if no attempt waits for this code, or if another user's code was used before.
     pub(crate) async fn complete(&self, code: &str, user: &ExternalId) -> Result<Option<LinkAttempt>, Error> {
         let Parts { store, clock, .. } = &self.parts;
         let code = Digest::of(code.as_bytes());
@@ -38,7 +35,7 @@ impl Attempts {
         }
         let same_user = attempt.user == *user;
         let attempt = self.observe(Actor::Host, attempt, &Observation::Completed { code, same_user }).await?;
-        // A caller with another user's used code learns nothing of its outcome.
+        // A caller with another user's code must not learn its outcome.
         let may_see = same_user || attempt.reason() == Some(Reason::CompletionMismatch);
         if !(attempt.state().is_end() && may_see) {
             return Ok(None);

@@ -16,7 +16,6 @@ use crate::{
     store::{AttemptFilter, AttemptWithTimeline},
 };
 
-/// Delay between two checks whether a deletion is done.
 const DELETION_CHECK_DELAY: Duration = Duration::from_millis(100);
 
 impl Attempts {
@@ -40,7 +39,7 @@ impl Attempts {
         Ok(self.parts.store.claims(user).await?)
     }
 
-    /// Waits until the credential of an unverified attempt is deleted. Returns `false` if that takes longer than `timeout`.
+    /// Returns `false` if the deletion takes longer than `timeout`.
     pub(crate) async fn is_deleted_within(&self, id: AttemptId, timeout: Duration) -> Result<bool, Error> {
         let deadline = self.parts.alloy.deadline(timeout);
         while !self.parts.store.deletions_are_complete(id).await? {

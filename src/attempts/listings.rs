@@ -1,7 +1,6 @@
-//! Alloy's lists of the users' credentials, shared: one call serves all requests that wait for the list of one user.
-//!
-//! A caller gets a listing only if its call began after the request, because an older one may miss a credential that was
-//! created a moment before the return. Snapshots of new attempts, deletions and erasures call the list themselves.
+//! Alloy's credential lists. One call serves all requests that wait for the list of one user, but only if it began
+//! after the request: an older one may miss a credential created just before the return. Snapshots, deletions and
+//! erasures make calls of their own.
 
 use std::{
     sync::{
@@ -34,9 +33,7 @@ use crate::{
 
 /// Timeout for a call that another request began.
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
-/// Maximum number of cached listings.
 const CAPACITY: u64 = 10_000;
-/// Time after its last use at which a listing is dropped.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Which list: the user's, and the connector's where Alloy has no list of all connectors.
 type Key = (AlloyUserId, Option<ConnectorId>);
@@ -49,7 +46,6 @@ pub(crate) struct Listings {
     clock: SharedClock,
     lists: Cache<Key, Arc<Mutex<LastCall>>>,
     urgency: UrgentCalls,
-    /// Whether Alloy has shown that it serves no list of all connectors.
     by_connector: AtomicBool,
 }
 
@@ -64,7 +60,7 @@ pub(crate) struct SharedListing {
     began: Instant,
     began_at: OffsetDateTime,
     listing: Result<Arc<Listing>, Error>,
-    /// A connector outside the catalogue whose credentials this listing recognizes nevertheless.
+    /// A connector outside the catalogue whose credentials this listing recognizes.
     beside_catalogue: Option<ConnectorId>,
 }
 
@@ -74,7 +70,6 @@ impl SharedListing {
     }
 }
 
-/// What a listing, or a failed call, means for an attempt.
 pub(crate) fn observation_of_listing(listing: Option<&Listing>) -> Observation<'_> {
     listing.map_or(Observation::TimePassed, Observation::Listed)
 }
@@ -92,7 +87,7 @@ impl Listings {
         }
     }
 
-    /// The next listing for that attempt's user, begun after this call. Returns `None` if no call can begin until then.
+    /// Begins after this call. Returns `None` if no call can begin until then.
     pub(super) async fn next_for_attempt(
         &self,
         user: &AlloyUserId,
@@ -104,13 +99,12 @@ impl Listings {
         self.shared(user, Some(&attempt.connector), &start, until).await
     }
 
-    /// The list of all connectors, by the next call after this one.
     pub(crate) async fn next(&self, user: &AlloyUserId) -> Result<Listing, Error> {
         let listing = self.shared(user, None, &Start::AtOnce, Instant::now()).await;
         listing.ok_or(Error::UpstreamUnavailable)?.listing.map(Arc::unwrap_or_clone)
     }
 
-    /// The last listing, without a call and without waiting, if it is recent and began after all that it is compared with.
+    /// The last listing, without a call, if it is recent and began after the state with which it is compared.
     pub(super) async fn recent(&self, user: &AlloyUserId, attempt: &LinkAttempt) -> Option<SharedListing> {
         let (last, _) = self.last_call(user, Some(&attempt.connector)).await;
         let listing = last.try_lock().ok()?.listing.clone()?;
@@ -118,7 +112,7 @@ impl Listings {
         (counts && self.recognizes(&listing, Some(&attempt.connector)).await).then_some(listing)
     }
 
-    /// The list for a snapshot, by a call of its own: of all connectors in one call, or of one where Alloy serves no other.
+    /// The list for a snapshot, by a call of its own: of all connectors, or of one where Alloy serves no other.
     pub(crate) async fn call(
         &self,
         user: &AlloyUserId,
@@ -127,7 +121,7 @@ impl Listings {
         self.call_by(&self.alloy, user, connector).await
     }
 
-    /// The same for background work, which has its own share of calls. `None` if the call fails; the log says why.
+    /// As `call`, with the slots for background work. Returns `None` if the call fails; the log has the reason.
     pub(crate) async fn call_in_background(
         &self,
         user: &AlloyUserId,
@@ -149,7 +143,6 @@ impl Listings {
         listing.inspect_err(|error| tracing::warn!(%error, "GET credentials failed"))
     }
 
-    /// The listing of the next call. Returns `None` if none can begin until then.
     async fn shared(
         &self,
         user: &AlloyUserId,
@@ -192,8 +185,7 @@ impl Listings {
         }
     }
 
-    /// The list of all connectors, or of the one of its key. Where Alloy has no list of all, or one that is too large to be
-    /// read, the list of that connector. The second value says whether other callers of this key may use the listing.
+    /// Falls back to the connector's list. The second value: whether other callers of this key may use it.
     async fn call_shared(
         &self,
         user: &AlloyUserId,
@@ -220,7 +212,6 @@ impl Listings {
         (listing, is_shared)
     }
 
-    /// The last call for all connectors, or for that one where Alloy has no list of all; and which one.
     async fn last_call(
         &self,
         user: &AlloyUserId,
@@ -230,7 +221,6 @@ impl Listings {
         (self.lists.get_with((user.clone(), one.clone()), async { Arc::default() }).await, one)
     }
 
-    /// Whether the listing tells the credentials of that connector from those of others.
     async fn recognizes(&self, listing: &SharedListing, connector: Option<&ConnectorId>) -> bool {
         let Some(connector) = connector.filter(|connector| listing.beside_catalogue.as_ref() != Some(*connector))
         else {

@@ -1,14 +1,12 @@
-//! Locks for attempts that several requests change at the same moment.
+//! Locks for attempts that concurrent requests change.
 
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::domain::attempt::AttemptId;
 
-/// Number of lock stripes.
 const STRIPES: u128 = 64;
 
-/// A request that lost a version conflict waits here instead of racing again. The store's version check still decides,
-/// because other processes do not share these locks.
+/// Avoids repeated version conflicts within this process. The store's version check still decides.
 pub(super) struct AttemptLocks(Vec<Mutex<()>>);
 
 impl Default for AttemptLocks {

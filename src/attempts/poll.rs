@@ -1,4 +1,4 @@
-//! Long poll of the pages: waits for the outcome of an attempt, list call by list call.
+//! Long poll of the pages: waits for the outcome of an attempt by repeated list calls.
 
 use std::time::Duration;
 
@@ -11,8 +11,7 @@ use crate::domain::{
 };
 
 impl Attempts {
-    /// Refreshes the attempt until `is_news` accepts it, the time is over, the client has gone, or the process is to stop.
-    /// All who wait for one user share the list calls.
+    /// Refreshes until `is_news` accepts the attempt, the time is over, the client disconnects, or the process stops.
     pub(crate) async fn poll_until(
         &self,
         attempt: LinkAttempt,

@@ -1,5 +1,4 @@
-//! Proof: one harmless call with what was just linked tells which account it is, and whether a saved key works at all.
-//! The attempt stays linked in any case.
+//! Proof: one harmless call shows which account was linked, and whether a saved key works. It never ends the link.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,7 +21,6 @@ use crate::{
 const TIMEOUT: Duration = Duration::from_secs(3);
 /// Minimum time between two calls for one attempt: reloads of a page must not lock an account.
 const PAUSE: time::Duration = time::Duration::MINUTE;
-/// Maximum number of attempts whose last call is known.
 const CAPACITY: u64 = 10_000;
 /// Longer than [`PAUSE`], after which the last call no longer matters.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(600);
@@ -37,8 +35,7 @@ impl Default for ProofThrottle {
 }
 
 impl Attempts {
-    /// Proves what the attempt linked, if the settings say how and it is not proved yet. An upstream that does not answer
-    /// changes nothing.
+    /// Only if the settings say how and there is no proof yet. An upstream that does not answer changes nothing.
     pub(crate) async fn prove(&self, actor: Actor, attempt: LinkAttempt) -> Result<LinkAttempt, Error> {
         let is_unproved = attempt.state() == State::Linked && attempt.proof() != Some(Proof::Works);
         let Some(credential) = attempt.credential().filter(|_| is_unproved).cloned() else { return Ok(attempt) };
@@ -59,7 +56,7 @@ impl Attempts {
         let last = self.proofs.0.get_with(attempt.id, async { Arc::default() }).await;
         let Ok(mut last) = timeout_at(alloy.deadline(TIMEOUT), last.lock()).await else { return Ok(attempt) };
         if last.is_some_and(|at| clock.now() < at + PAUSE) {
-            // Another request was faster and has recorded the outcome.
+            // Another request has recorded the outcome.
             return store.attempt(attempt.id).await?.ok_or(Error::NotFound);
         }
         let attempt = self.call_whoami(actor, attempt, credential, whoami).await?;

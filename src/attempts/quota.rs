@@ -13,8 +13,7 @@ use crate::domain::{
 };
 
 impl Attempts {
-    /// Whether a submission counts towards `limits.attempts_per_user`. It does not if it continues the open attempt with the
-    /// same input, or repeats a key that was just saved.
+    /// Does not count: continuing the open attempt with the same input, and repeating a key that was just saved.
     pub(super) async fn counts_as_new(
         &self,
         session: &ConnectSession,
@@ -36,7 +35,7 @@ impl Attempts {
     }
 }
 
-/// Whether the app has as many accounts as `limits.keys_per_app` allows. Every account that Alloy lists for the app counts.
+/// Whether the app has as many accounts as `limits.keys_per_app` allows. All that Alloy lists count.
 pub(super) fn is_full(limit: NonZeroU32, listing: &Listing, connector: &ConnectorId) -> bool {
     let own = listing.credentials.iter().filter(|listed| listed.connector.same_as(connector)).count();
     own >= usize::try_from(limit.get()).unwrap_or(usize::MAX)

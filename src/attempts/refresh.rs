@@ -9,8 +9,8 @@ use crate::domain::{
 };
 
 impl Attempts {
-    /// Observes the next shared listing, if one can still change the attempt. Takes up to two seconds longer than the call
-    /// where another call began just before.
+    /// Observes the next shared listing, if one can still change the attempt. May wait two seconds for the call to
+    /// begin.
     pub(crate) async fn refresh(
         &self,
         actor: Actor,
@@ -28,15 +28,13 @@ impl Attempts {
         self.apply(actor, attempt, listing.as_ref()).await
     }
 
-    /// Observes the last shared listing: no call, and no waiting.
     pub(crate) async fn refresh_from_recent_listing(&self, attempt: LinkAttempt) -> Result<LinkAttempt, Error> {
         let Some(user) = self.parts.store.alloy_user(&attempt.user).await? else { return Ok(attempt) };
         let listing = self.parts.listings.recent(&user, &attempt).await;
         self.apply(Actor::User, attempt, listing.as_ref()).await
     }
 
-    /// Observes a listing unless the attempt changed since it was read: then the call may have begun before that change,
-    /// and the next one counts.
+    /// Ignores a listing if the attempt changed since it was read: the call may have begun before that change.
     pub(super) async fn apply(
         &self,
         actor: Actor,

@@ -1,5 +1,5 @@
-//! Notifies the callers of the API who wait for the end of an attempt: at once if it ended in this process, else within
-//! half a second. However many wait, one query asks the store.
+//! Notifies callers of the API of the end of an attempt: at once if it ended in this process, otherwise within half a
+//! second. One query serves all callers.
 
 use std::{
     collections::HashMap,
@@ -12,7 +12,6 @@ use tokio::sync::{Notify, Semaphore, SemaphorePermit, futures::OwnedNotified};
 use super::Attempts;
 use crate::domain::attempt::AttemptId;
 
-/// Time between two queries for the watched attempts that have ended.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Maximum number of watchers that read the store at once: all may be notified at the same moment.
 const READERS: usize = 32;
@@ -93,8 +92,7 @@ impl Drop for Watcher<'_> {
 }
 
 impl Attempts {
-    /// Notifies watchers of attempts that other processes ended, until this process is to stop. Makes no query while no
-    /// caller waits.
+    /// For attempts that other processes ended, until this process stops. Makes no query while no caller waits.
     pub(crate) async fn notify_watchers(self: Arc<Self>) {
         tokio::select! {
             () = self.parts.shutdown.cancelled() => {}

@@ -1,15 +1,14 @@
-//! Categories in words for people.
+//! Display names of categories.
 
 use crate::domain::text;
 
-/// Short forms that people know in capitals.
 const CAPITALS: &[&str] =
     &["ai", "api", "ats", "bi", "cdp", "cms", "crm", "erp", "hr", "hris", "it", "pos", "seo", "sms"];
 
 /// `crm` is "CRM", `marketing-automation` is "Marketing automation".
 pub(super) fn for_people(category: &str) -> Option<String> {
     let category = text::tidy(category, 40);
-    // The one hyphen that is no space.
+    // The only hyphen that remains.
     if category.eq_ignore_ascii_case("e-commerce") {
         return Some("E-commerce".to_owned());
     }

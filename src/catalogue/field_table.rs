@@ -1,5 +1,4 @@
-//! The built-in wording for fields that Alloy's schemas do not explain: `field_table.json`, read once. Its labels, hints and
-//! regions are keys of phrases.
+//! Built-in wording for fields that Alloy's schemas do not explain: `field_table.json`. Its texts are phrase keys.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -7,13 +6,11 @@ use serde::Deserialize;
 
 use crate::domain::form::Pasted;
 
-/// One entry of the table; an empty text is not set.
+/// An empty text is not set.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct FieldEntry<'a> {
-    /// The app's id in lower case.
     app: &'a str,
-    /// Names of the field in canonical form.
     #[serde(borrow)]
     names: Vec<&'a str>,
     pub(super) label: &'a str,

@@ -1,5 +1,5 @@
-//! The wording of a form field. Precedence: the connector settings, the built-in entry for the app, the schema, the built-in
-//! entry for any app, and last a label made from the field's name.
+//! Wording of a form field. Precedence: the connector settings, the built-in entry for the app, the schema, the
+//! built-in entry for any app, and the field's name.
 
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ use crate::{
     i18n::Language,
 };
 
-/// Endings of names that are not secret, even in a form that asks for a key.
+/// Endings of names that are not secret, even in a form with a key.
 const PUBLIC_ENDINGS: &[&str] = &[
     "account",
     "company",
@@ -34,7 +34,6 @@ const PUBLIC_ENDINGS: &[&str] = &[
     "version",
 ];
 
-/// The wording of one app's fields.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wordings<'a> {
     connector: &'a ConnectorId,
@@ -58,7 +57,6 @@ impl<'a> Wordings<'a> {
         Self { connector, host }
     }
 
-    /// `asks_for_key`: whether the form's values are stored as a key.
     pub(super) fn field(&self, name: &str, schema: &Value, sample: Option<&str>, asks_for_key: bool) -> FieldWording {
         let unset = FieldText::default();
         let host = self.host.and_then(|host| host.field(name)).unwrap_or(&unset);
@@ -103,7 +101,6 @@ fn phrase(key: &'static str) -> Option<Wording> {
     (!key.is_empty()).then_some(Wording::Phrase(key))
 }
 
-/// The label of one option of a choice.
 pub(super) fn option_label(field: &str, value: &str) -> Wording {
     let is_region =
         matches!(field_table::canonical(field).as_str(), "region" | "datacenter" | "dc" | "location" | "domain");
@@ -116,7 +113,6 @@ pub(super) fn option_label(field: &str, value: &str) -> Wording {
     words.map_or(Wording::Phrase("field-value"), Wording::Text)
 }
 
-/// The schema's title, unless it is an identifier.
 fn title(schema: &Value, name: &str) -> Option<String> {
     let title = plain(schema_text(schema, "title")?, 60)?;
     let mut letters = title.chars().zip(title.chars().skip(1));
@@ -124,14 +120,13 @@ fn title(schema: &Value, name: &str) -> Option<String> {
     (!joined && title != name).then(|| text::capitalized(&title))
 }
 
-/// Alloy's text in a form that a page may show: tidied, cut, and without technical terms.
+/// Tidies and cuts Alloy's text, and rejects technical terms.
 fn plain(raw: &str, max: usize) -> Option<String> {
     let tidy = text::tidy(raw, max);
     let odd = tidy.is_empty() || text::is_technical(&tidy) || tidy.contains("{{");
     (!odd).then_some(tidy)
 }
 
-/// Whether the schema or the name marks the value as secret.
 pub(super) fn is_secret(schema: &Value, name: &str) -> bool {
     let name = field_table::canonical(name);
     let by_name = ["key", "token", "secret", "passw", "passphrase"].iter().any(|part| name.contains(part));

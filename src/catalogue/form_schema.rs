@@ -1,6 +1,6 @@
-//! Forms made from Alloy's JSON Schemas. References, combined schemas (except choices written as `oneOf`), lists of anything
-//! but texts and objects within objects are not supported: a method that requires one is not offered, and an optional one is
-//! left out of the form.
+//! Forms made from Alloy's JSON Schemas. References, combined schemas (except `oneOf` choices), lists of other than
+//! texts and nested objects are not supported: a method that requires one is not offered, and an optional one is left
+//! out.
 
 use serde_json::{Map, Value};
 use thiserror::Error;
@@ -47,8 +47,7 @@ pub(super) fn form(method: &AuthenticationMethod, wordings: &Wordings<'_>) -> Re
     Ok(reader.form)
 }
 
-/// Whether this method stores an API key instead of leading to the provider's page. Where the redirect address is
-/// optional, a field that sounds like a key decides; where there is none, any field does.
+/// Whether the form stores a key. If the redirect is optional, a field that looks like a key decides; if absent, any.
 fn asks_for_key(method: &AuthenticationMethod) -> bool {
     let mut fields = properties(&method.data_schema).into_iter().flatten();
     match method.redirect {
@@ -98,7 +97,7 @@ impl Reader<'_> {
     fn property(&mut self, name: &str, schema: &Value, needed: bool, above: &[String]) -> Result<(), NotSupported> {
         let path: Vec<String> = above.iter().cloned().chain([name.to_owned()]).collect();
         let input = format!("data.{}", path.join("."));
-        // A dot inside a name would make two fields look alike.
+        // A dot inside a name would make two fields indistinguishable.
         let property = if name.contains('.') || !text::printable(name, 1, 64) {
             Property::Unsupported
         } else {

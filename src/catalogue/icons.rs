@@ -1,5 +1,4 @@
-//! The pictures of apps. A page never points to the vendor: we fetch a picture once, look at it, and serve it
-//! ourselves; an app without one gets a drawn tile.
+//! Icons of apps: fetched once and served by Gangway, so that pages load nothing from the vendor; otherwise a tile.
 
 use std::{
     sync::Arc,
@@ -23,26 +22,25 @@ use crate::{
     runtime::net::{PublicNames, SystemNames, has_login, is_loopback},
 };
 
-/// The largest picture that is served, in bytes.
+/// Maximum size of an icon, in bytes.
 const LARGEST: usize = 64 * 1024;
-/// All pictures in memory together, in bytes.
+/// Maximum size of all cached icons, in bytes.
 const ALL: u64 = 4 * 1024 * 1024;
-/// How many are fetched at once: a first visitor asks for all of a catalogue's.
 const AT_ONCE: usize = 16;
-/// A picture is not worth a long wait: the drawn one is at hand.
+/// Short, because a tile is always available.
 const PATIENCE: Timeouts =
     Timeouts { connect: Duration::from_secs(2), read: Duration::from_secs(2), total: Duration::from_secs(4) };
 
-/// A picture, ready to be served; an SVG among them may come from outside and wants a sandboxing policy.
+/// An icon. An SVG may come from outside and needs a sandboxing policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Icon {
-    /// The picture.
+    /// The image.
     pub bytes: Bytes,
     /// `image/svg+xml`, `image/png`, `image/webp` or `image/jpeg`.
     pub mime: &'static str,
 }
 
-/// All pictures, cached in memory for a day.
+/// Icons, cached in memory for a day.
 #[derive(Debug)]
 pub struct Icons {
     http: Client,
@@ -55,20 +53,15 @@ pub struct Icons {
 #[derive(Debug, Clone)]
 struct CachedIcon {
     icon: Icon,
-    /// Whether it is a tile in place of a picture that could not be had.
     is_fallback: bool,
 }
 
 impl Icons {
-    /// No pictures yet. `allow_loopback_http` is for a sandbox on the same machine.
-    ///
-    /// # Errors
-    /// When TLS cannot be set up.
+    /// `allow_loopback_http` is for a sandbox on the same machine. Returns an error if TLS cannot be set up.
     pub fn new(hosts: &[String], allow_loopback_http: bool) -> Result<Self, SetupError> {
         Self::with_names(hosts, allow_loopback_http, Arc::new(SystemNames))
     }
 
-    /// The same with another way of looking up names.
     fn with_names(hosts: &[String], allow_loopback_http: bool, names: Arc<dyn Resolve>) -> Result<Self, SetupError> {
         let names = PublicNames::new(names, allow_loopback_http);
         let http = http(PATIENCE).dns_resolver(Arc::new(names)).build().map_err(SetupError::Tls)?;
@@ -79,7 +72,7 @@ impl Icons {
         Ok(Self { http, hosts, allow_loopback_http, slots, cached })
     }
 
-    /// The app's picture, or a drawn one. Many who ask at once pool one call.
+    /// The app's icon, or a tile. Concurrent requests share one fetch.
     pub async fn get(&self, connector: &Connector) -> Icon {
         let find = async {
             let Some(address) = connector.icon.as_deref() else {
@@ -104,8 +97,7 @@ impl Icons {
         Some(Icon { mime: kind(&bytes)?, bytes })
     }
 
-    /// The catalogue comes from outside: it may not make us ask machines of our own network. What has only a number is
-    /// refused here, what a name stands for when it is looked up.
+    /// Icon URLs must not reach internal hosts. IP addresses are checked here, names on resolution.
     fn may_ask(&self, url: &Url) -> bool {
         if has_login(url) {
             return false;
@@ -121,7 +113,6 @@ fn drawn(connector: &Connector) -> Icon {
     Icon { bytes: tile::draw(connector).into(), mime: "image/svg+xml" }
 }
 
-/// What the bytes are, by their own beginning.
 fn kind(bytes: &[u8]) -> Option<&'static str> {
     let webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
     let head = || String::from_utf8_lossy(bytes.get(..512).unwrap_or(bytes)).into_owned();
@@ -136,7 +127,7 @@ fn kind(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// A day; five minutes for a tile in place of a picture, so that the picture is asked for again.
+/// A day; five minutes for a tile after a failed fetch.
 struct Lifetime;
 
 impl Expiry<ConnectorId, CachedIcon> for Lifetime {

@@ -1,4 +1,4 @@
-//! The vendor's catalogue with the host's settings over it. Ids are compared without case; the vendor's spelling stays.
+//! Combines Alloy's catalogue with the host's settings. Ids are compared without case; Alloy's spelling remains.
 
 use crate::{
     config::{ConnectorSettings, Connectors},
@@ -8,7 +8,6 @@ use crate::{
     },
 };
 
-/// The apps that may be linked, in the host's words where it has some, sorted by name.
 pub(super) fn offered(upstream: &[Connector], settings: &Connectors) -> Vec<Connector> {
     let allowed = |id: &ConnectorId| {
         let named = |allowed: &String| allowed.eq_ignore_ascii_case(id.as_str());
@@ -25,7 +24,6 @@ pub(super) fn offered(upstream: &[Connector], settings: &Connectors) -> Vec<Conn
     offered
 }
 
-/// The app in the host's words, where it has some.
 pub(super) fn in_words(connector: &Connector, settings: &Connectors) -> Connector {
     match settings.of(&connector.id) {
         Some(table) => with_words(connector.clone(), table),
@@ -33,7 +31,7 @@ pub(super) fn in_words(connector: &Connector, settings: &Connectors) -> Connecto
     }
 }
 
-/// The catalogue that the settings make where the vendor serves none: the allowed apps, and those with a name.
+/// The catalogue if Alloy serves none: the allowed apps, and those with a name in the settings.
 pub(super) fn stand_in(settings: &Connectors) -> Vec<Connector> {
     let named = settings.each.values().filter(|table| table.name.is_some()).map(|table| &table.id);
     let mut ids: Vec<ConnectorId> = Vec::new();

@@ -1,5 +1,4 @@
-//! Cache of responses: fresh for a while, then served stale while one refresh runs, and retained through an outage. `moka` has
-//! no mode that serves an expired entry.
+//! Cache of responses, served stale during a refresh and an outage: `moka` cannot serve an expired entry.
 
 use std::{
     fmt,
@@ -16,11 +15,9 @@ use time::Duration;
 use crate::alloy::AlloyError;
 use crate::domain::clock::{SharedClock, to_millis};
 
-/// Period in which an entry needs no refresh.
 const FRESH: Duration = Duration::minutes(5);
 /// Time reserved for one refresh: longer than any call takes.
 const LEASE: Duration = Duration::seconds(15);
-/// Delay after a failed refresh.
 const PAUSE: Duration = Duration::seconds(2);
 
 #[derive(Clone)]
@@ -45,7 +42,7 @@ where
         Self { entries: Cache::new(capacity), clock }
     }
 
-    /// Returns the value, and whether its last refresh failed. Concurrent requests for a missing entry share one call and its
+    /// Also returns whether the last refresh failed. Concurrent requests for a missing entry share one call and its
     /// error.
     pub(super) async fn get<F>(&self, key: K, fetch: F) -> Result<(V, bool), AlloyError>
     where
@@ -64,7 +61,6 @@ where
         Ok((entry.value.clone(), false))
     }
 
-    /// Makes no call.
     pub(super) async fn cached(&self, key: &K) -> Option<V> {
         Some(self.entries.get(key).await?.value.clone())
     }
@@ -74,7 +70,6 @@ where
         Arc::new(Entry { value, next, stale: AtomicBool::new(false) })
     }
 
-    /// Reserves a due entry for one refresh.
     fn begin_refresh(&self, entry: &Entry<V>) -> bool {
         let (now, next) = (self.clock.now(), entry.next.load(Ordering::Relaxed));
         let lease = to_millis(now + LEASE);

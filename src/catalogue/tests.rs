@@ -13,7 +13,7 @@ use crate::{
     domain::clock::{Clock, from_millis},
 };
 
-/// A clock that a test moves.
+/// A manual clock.
 #[derive(Default)]
 struct Held(AtomicI64);
 
@@ -44,7 +44,7 @@ async fn scene(settings: Connectors) -> Scene {
 }
 
 impl Scene {
-    /// From now on the upstream answers so at that path.
+    /// Sets the upstream's response at that path.
     async fn answers(&self, at: &str, answer: ResponseTemplate) {
         Mock::given(path(at)).respond_with(answer).mount(&self.server).await;
     }
@@ -58,7 +58,7 @@ impl Scene {
         self.server.received_requests().await.unwrap().len()
     }
 
-    /// Asks until the offer is as wanted: a refresh in the background takes its time.
+    /// Polls until the offer meets the condition, because refreshes run in the background.
     async fn until(&self, wanted: impl Fn(&Offer) -> bool) -> Offer {
         let asking = async {
             loop {

@@ -1,11 +1,10 @@
-//! A drawn picture for an app that has none: its initials on a colour of its own.
+//! Tile for an app without an icon: its initials on a background colour.
 
 use crate::domain::{connector::Connector, keys::Digest};
 
-/// White letters on a colour are read easily from this ratio on (WCAG 2.2, 1.4.3).
+/// Minimum contrast ratio (WCAG 2.2, 1.4.3).
 const CONTRAST: f64 = 4.5;
 
-/// An SVG of 64 × 64, the same for the same app every time.
 pub(super) fn draw(connector: &Connector) -> String {
     let digest = Digest::of(connector.id.as_str().to_ascii_lowercase().as_bytes()).to_text();
     let turn = digest.bytes().take(8).fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
@@ -20,14 +19,14 @@ pub(super) fn draw(connector: &Connector) -> String {
     )
 }
 
-/// The first letters of the first two words, in upper case. Only letters and digits: nothing to escape.
+/// Only letters and digits, so that nothing needs escaping.
 fn initials(name: &str) -> Option<String> {
     let first = |word: &str| word.chars().find(|letter| letter.is_alphanumeric());
     let letters: String = name.split([' ', '-', '_']).filter_map(first).take(2).collect();
     (!letters.is_empty()).then(|| letters.to_uppercase())
 }
 
-/// The lightest colour of that hue (0 to 359 degrees) on which white is read easily.
+/// The lightest background of that hue (0 to 359 degrees) with enough contrast to white.
 fn background(hue: f64) -> [u8; 3] {
     let lightest = (0..=60).rev().map(|percent| rgb(hue, 0.55, f64::from(percent) / 100.0));
     lightest.into_iter().find(|&colour| contrast_with_white(colour) >= CONTRAST).unwrap_or([0, 0, 0])

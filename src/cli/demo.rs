@@ -1,4 +1,4 @@
-//! `gangway demo`: Gangway, the sandbox and the sample host in one process. Nothing to configure, nothing left behind.
+//! `gangway demo`: Gangway, the sandbox and the sample host in one process. Needs no configuration and leaves no files.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
@@ -76,7 +76,7 @@ impl Demo {
         let secrets = [host_api_key.as_str(), &webhook_secret];
         let file = toml(&gangway_url, &sandbox_url, &acme_url, secrets, &folder);
         let settings = Settings::from_texts(&[CONNECTORS, &file], std::iter::empty())?;
-        let gangway = server::gangway(settings, Environment::default()).await?;
+        let gangway = server::services(settings, Environment::default()).await?;
         let listeners = Listeners { public: gangway_listener, admin: admin_listener };
         let options = sandbox::Options { base_url: Some(sandbox_url.clone()), ..sandbox::Options::default() };
         let host = sandbox::acme::Options {
@@ -97,7 +97,7 @@ impl Demo {
         })
     }
 
-    /// The text that tells where to begin.
+    /// The instructions that are printed at the start.
     pub(crate) fn welcome(&self) -> String {
         format!(
             "Gangway is ready to be looked at.\n\n  \
@@ -111,7 +111,7 @@ impl Demo {
         )
     }
 
-    /// The URL of the sample host, where the journey begins.
+    /// The URL of the sample host, where a user starts.
     pub fn acme_url(&self) -> &str {
         &self.acme_url
     }

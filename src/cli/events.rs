@@ -1,4 +1,4 @@
-//! `gangway events`: the events for the host's server, one a line.
+//! `gangway events`: the events for the host's server, one on each line.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -12,10 +12,9 @@ use crate::{
     store::{self, Place, Store, StoredEvent},
 };
 
-/// Interval of polling the store.
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
-/// Maximum delay of an event behind later ones: it becomes visible when its transaction ends, and other processes have other
-/// clocks.
+/// Maximum delay of an event behind later ones: it becomes visible when its transaction ends, and the clocks of
+/// processes differ.
 const MAX_DELAY: time::Duration = time::Duration::minutes(2);
 const PAGE_SIZE: u16 = 500;
 

@@ -111,7 +111,7 @@ async fn create_session(arguments: Create, terminal: &mut Terminal<'_>) -> anyho
     let settings = settings(arguments.config.as_deref())?;
     settings.safe_to_serve(&SystemEntropy)?;
     log_warnings()?;
-    let gangway = server::gangway(settings, Environment::default()).await?;
+    let gangway = server::services(settings, Environment::default()).await?;
     let user = RequestedUser { id: arguments.user, name: arguments.name, email: arguments.email, alloy_user_id: None };
     let request = SessionRequest {
         user,

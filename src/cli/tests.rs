@@ -10,7 +10,7 @@ use crate::{
     sandbox::{Fault, Route},
 };
 
-/// What a command line gives, and what is written to the two streams.
+/// Result of parsing a command line, and the text on the two streams.
 fn typed(line: &[&str]) -> (Result<Command, ExitCode>, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let arguments = ["gangway"].iter().chain(line).map(OsString::from);

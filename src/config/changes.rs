@@ -9,11 +9,10 @@ use serde_json::Value;
 
 use super::{Settings, SettingsError, layers};
 
-/// The merged layers, secrets among them, for comparison with later ones only.
+/// The merged layers, with secrets. Only for comparison with later ones.
 pub(crate) struct RawSettings(pub(crate) Value);
 
 impl Settings {
-    /// As [`Settings::load`], with the raw values for [`RawSettings::changes`].
     pub(crate) fn load_with_raw(
         file: Option<&Path>,
         environment: impl Iterator<Item = (String, String)>,
@@ -26,7 +25,7 @@ impl Settings {
 }
 
 impl RawSettings {
-    /// Full names of the settings that differ, in order, without their values.
+    /// Full names of the settings that differ, sorted, without values.
     pub(crate) fn changes(&self, other: &Self) -> Vec<String> {
         let (mut before, mut after) = (BTreeMap::new(), BTreeMap::new());
         flatten(String::new(), &self.0, &mut before);

@@ -19,7 +19,7 @@ use crate::domain::{
 #[derive(Debug, Clone, Default)]
 pub struct Connectors {
     pub allowed: Vec<String>,
-    /// By the id in lower case.
+    /// By lower-case id.
     pub each: BTreeMap<String, ConnectorSettings>,
 }
 
@@ -27,7 +27,7 @@ pub struct Connectors {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ConnectorSettings {
-    /// The id as the settings spell it; sent to Alloy where it serves no catalogue.
+    /// The id as spelled in the settings; sent to Alloy if it has no catalogue.
     #[serde(skip)]
     pub id: String,
     #[serde(default = "yes", deserialize_with = "values::flag")]
@@ -71,7 +71,6 @@ pub struct FieldText {
     pub help_url: Option<Url>,
 }
 
-/// `connectors.<id>.whoami.*`
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct WhoamiTable {
@@ -96,7 +95,7 @@ fn whoami<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Whoami>, 
     }
 }
 
-/// Returns whether the text can be one segment of a URL: segments of dots are resolved away, even when encoded.
+/// Returns whether the text can be one segment of a URL. Dot segments are resolved away, even when encoded.
 fn is_action(text: &str) -> bool {
     text::printable(text, 1, 128) && !matches!(text, "." | "..")
 }
@@ -106,14 +105,14 @@ fn is_path(text: &str) -> bool {
 }
 
 impl Connectors {
-    /// The settings of an app; ids are compared without case.
+    /// The settings of an app; ids are case-insensitive.
     pub fn of(&self, id: &ConnectorId) -> Option<&ConnectorSettings> {
         self.each.get(&id.as_str().to_ascii_lowercase())
     }
 }
 
 impl ConnectorSettings {
-    /// The texts of a field. Another case matches as well, because environment variables have no case.
+    /// The texts of a field. Case-insensitive, because environment variables have no case.
     pub fn field(&self, name: &str) -> Option<&FieldText> {
         let alike = || self.fields.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, text)| text);
         self.fields.get(name).or_else(alike)
@@ -130,7 +129,6 @@ impl<'de> Deserialize<'de> for Connectors {
     }
 }
 
-/// Reads `allowed`, and a table for each app beside it.
 struct Tables;
 
 impl<'de> Visitor<'de> for Tables {
@@ -151,7 +149,7 @@ impl<'de> Visitor<'de> for Tables {
                 connectors.each.insert(key.to_ascii_lowercase(), table);
             }
         }
-        // Environment variables have no case: an app that has a table there only is spelled as in `allowed`.
+        // Environment variables have no case: an app with a table only there is spelled as in `allowed`.
         for allowed in &connectors.allowed {
             if let Some(table) = connectors.each.get_mut(&allowed.to_ascii_lowercase())
                 && table.id.to_ascii_lowercase() == table.id

@@ -1,4 +1,4 @@
-//! Settings that cannot be read.
+//! Errors of unreadable settings.
 
 use std::{fmt, path::PathBuf};
 
@@ -10,18 +10,14 @@ use super::Finding;
 /// An unknown key, or an invalid value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidSetting {
-    /// Full name, such as `session.idle`.
     pub(crate) key: String,
-    /// The environment variable that it came from.
     pub(crate) variable: Option<String>,
-    /// The value, or its length where it may be a secret.
     pub(crate) current: String,
     pub(crate) expected: String,
     pub(crate) default: Option<Value>,
 }
 
 impl InvalidSetting {
-    /// The finding of `gangway check`, with the default as the line to write.
     pub(crate) fn finding(&self) -> Finding {
         let origin = self.variable.as_ref().map_or_else(String::new, |variable| format!(" (from {variable})"));
         let finding =
@@ -43,7 +39,7 @@ impl fmt::Display for InvalidSetting {
     }
 }
 
-/// Why the settings cannot be read; holds no secret.
+/// Error of [`Settings::load`](super::Settings::load); holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SettingsError {
     /// The file of `--config` cannot be read.
@@ -57,7 +53,7 @@ pub enum SettingsError {
     /// The text is not TOML.
     #[error("the settings are not valid TOML: {0}")]
     Malformed(String),
-    /// Every wrong setting.
+    /// All invalid settings.
     #[error("{}", listed(.0))]
     Invalid(Vec<InvalidSetting>),
 }

@@ -1,4 +1,4 @@
-//! A problem of the settings, and what to write instead.
+//! A problem of the settings, with its fix.
 
 use serde_json::Value;
 
@@ -11,9 +11,7 @@ pub(crate) enum Severity {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fix {
-    /// A line for the table of the setting, such as `idle = "30m"`.
     Line(String),
-    /// The corrected heading of a table, such as `[connectors.slack]`.
     Heading(String),
     Command(String),
 }
@@ -21,11 +19,8 @@ pub(crate) enum Fix {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Finding {
     pub(crate) severity: Severity,
-    /// Full name, such as `session.idle`.
     pub(crate) setting: String,
-    /// The value, or the length of a secret.
     pub(crate) current: String,
-    /// What is wrong, and its consequence.
     pub(crate) meaning: String,
     pub(crate) fix: Option<Fix>,
 }
@@ -44,14 +39,12 @@ impl Finding {
         Self { severity: Severity::Note, ..Self::error(setting, current, meaning) }
     }
 
-    /// Adds the value to write.
     #[must_use]
     pub(crate) fn write(self, value: impl Into<Value>) -> Self {
         let name = self.table_and_name().1.to_owned();
         self.write_as(&name, value)
     }
 
-    /// Adds the value to write for another setting of the same table.
     #[must_use]
     pub(crate) fn write_as(mut self, name: &str, value: impl Into<Value>) -> Self {
         // Texts, lists, numbers and flags have the same syntax in JSON and TOML.
@@ -59,7 +52,6 @@ impl Finding {
         self
     }
 
-    /// Adds the corrected heading of a table.
     #[must_use]
     pub(crate) fn heading(mut self, name: &str) -> Self {
         self.fix = Some(Fix::Heading(format!("[{}.{name}]", self.table_and_name().0)));
@@ -72,7 +64,6 @@ impl Finding {
         self
     }
 
-    /// Table and name of the setting.
     pub(crate) fn table_and_name(&self) -> (&str, &str) {
         self.setting.rsplit_once('.').unwrap_or(("", &self.setting))
     }

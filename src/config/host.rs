@@ -41,7 +41,7 @@ pub struct Host {
 }
 
 impl Host {
-    /// An example for `host.return_urls`, for the line to write.
+    /// An example of `host.return_urls` for a fix.
     pub fn likely_return_url(&self) -> String {
         let origin = self.origins.first().map_or_else(|| "https://app.example.com".to_owned(), origin_of);
         format!("{origin}/")

@@ -1,4 +1,4 @@
-//! The layers of the settings, one over the other: defaults, file, environment.
+//! The layers of the settings, later ones overriding: defaults, file, environment.
 
 use std::{borrow::Cow, fs, num::ParseIntError, path::Path};
 
@@ -11,7 +11,6 @@ use toml::{
 use super::{InvalidSetting, RawSettings, Settings, SettingsError, redact, secret_files};
 use crate::domain::connector::ConnectorId;
 
-/// Every setting with its default.
 const DEFAULTS: &str = include_str!("../../config/default.toml");
 const PREFIX: &str = "GANGWAY__";
 
@@ -27,7 +26,7 @@ pub(crate) fn read(path: &Path) -> Result<String, SettingsError> {
         .map_err(|error| SettingsError::Unreadable { path: path.to_owned(), reason: error.to_string() })
 }
 
-/// Merges the layers. The file of a secret is read in its own layer, so that a layer above still wins.
+/// Merges the layers. Secret files are read in their own layer, so that a later layer still overrides them.
 pub(crate) fn merge(
     files: &[&str],
     environment: impl Iterator<Item = (String, String)>,
@@ -53,7 +52,7 @@ impl Layers {
         RawSettings(self.merged.clone())
     }
 
-    /// Replaces each wrong value by its default, so that one run reports all of them.
+    /// Replaces each invalid value by its default, so that one run reports all of them.
     pub(crate) fn into_settings(mut self) -> Result<Settings, SettingsError> {
         loop {
             let error = match serde_path_to_error::deserialize::<_, Settings>(&self.merged) {
@@ -98,7 +97,7 @@ fn find<'a>(tree: &'a Value, path: &[String]) -> Option<&'a Value> {
     path.iter().try_fold(tree, |tree, key| tree.get(key))
 }
 
-/// Puts the default in the place of the value, or removes the value. Returns `false` if that changes nothing.
+/// Resets the value to its default, or removes it. Returns `false` if that changes nothing.
 fn reset(tree: &mut Value, path: &[String], default: Option<&Value>) -> bool {
     let Some((last, parents)) = path.split_last() else { return false };
     let parent = parents.iter().try_fold(tree, |tree, key| tree.get_mut(key)).and_then(Value::as_object_mut);
@@ -115,7 +114,7 @@ fn parse(text: &str) -> Result<Value, SettingsError> {
     json(DeValue::Table(table.into_inner())).map_err(|error| malformed(&error))
 }
 
-/// The parser's message without its excerpt of the line, which may hold a secret.
+/// The parser's message without its excerpt, which may hold a secret.
 fn malformed(error: &dyn std::fmt::Display) -> SettingsError {
     let message = error.to_string();
     let lines: Vec<&str> = message.lines().filter(|line| !line.contains('|')).map(str::trim).collect();
@@ -150,12 +149,11 @@ fn overlay(below: &mut Value, above: Value) {
     }
 }
 
-/// Turns `GANGWAY__CONNECTORS__SLACK__NAME` into tables, with keys in lower case.
 fn nested(environment: impl Iterator<Item = (String, String)>) -> Value {
     let strip = |(name, value): (String, String)| {
         Some((name.to_lowercase().strip_prefix(&PREFIX.to_lowercase())?.replace("__", "."), value))
     };
-    // In order, so that the outcome for two variables that contradict each other is always the same.
+    // Sorted, so that contradicting variables always give the same outcome.
     let mut variables: Vec<(String, String)> = environment.filter_map(strip).collect();
     variables.sort();
     let mut tree = Value::Object(Map::new());
@@ -168,7 +166,6 @@ fn nested(environment: impl Iterator<Item = (String, String)>) -> Value {
     tree
 }
 
-/// Gives the environment's keys the spelling of the layers below, where both differ only in case.
 fn respell(tree: &mut Value, like: &Value) {
     let (Value::Object(tree), Value::Object(like)) = (tree, like) else { return };
     for (spelling, other) in like {
@@ -178,7 +175,7 @@ fn respell(tree: &mut Value, like: &Value) {
     }
 }
 
-/// Removes the tables of apps whose name cannot be an app's, or is a duplicate in another case.
+/// Removes the tables of apps with an invalid name, or with a duplicate in another case.
 fn remove_unusable_connectors(layer: &mut Value, invalid: &mut Vec<InvalidSetting>) {
     let Some(Value::Object(tables)) = layer.get_mut("connectors") else { return };
     let mut ids: Vec<String> = tables.keys().cloned().collect();

@@ -1,4 +1,4 @@
-//! Values as people may read them: secrets by their length only.
+//! Redaction: secrets are shown by their length only.
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
@@ -23,10 +23,9 @@ pub(crate) fn secrets(secrets: &[SecretString]) -> String {
     secrets.iter().map(secret).collect::<Vec<_>>().join(", ")
 }
 
-/// A query parameter whose name contains one of these may be secret.
+/// Parts of the names of query parameters that may be secret.
 const SECRET_PARAMETERS: [&str; 8] = ["user", "pass", "pwd", "secret", "token", "key", "auth", "sig"];
 
-/// Removes user name and password, in the query too.
 pub(crate) fn url(url: &Url) -> String {
     let mut shown = url.clone();
     let is_secret = |key: &str| SECRET_PARAMETERS.iter().any(|secret| key.to_ascii_lowercase().contains(secret));
@@ -45,7 +44,7 @@ pub(crate) fn url(url: &Url) -> String {
     shown.to_string()
 }
 
-/// Quotes a text; one that may be an address with a password is shown by its length.
+/// Quotes a text; a possible URL with a password is shown by its length.
 pub(crate) fn text(text: &str) -> String {
     match Url::parse(text) {
         Ok(parsed) if parsed.has_host() || text.contains("://") => format!("\"{}\"", url(&parsed)),

@@ -1,4 +1,4 @@
-//! Settings with which `serve` refuses to start: those that expose secrets or accounts, and missing ones that every page needs.
+//! Settings with which `serve` refuses to start: they expose secrets or accounts, or a required one is missing.
 
 mod addresses;
 mod bounds;
@@ -17,7 +17,7 @@ use crate::domain::clock::Entropy;
 pub(crate) use secrets::{ALLOY_KEY_PLACEHOLDER, fresh_host_key, fresh_session_key};
 pub(crate) use webhook::fresh_webhook_secret;
 
-/// The entropy is for fresh keys in the lines to write.
+/// The entropy is for fresh keys in the fixes.
 pub(crate) fn check(settings: &Settings, entropy: &dyn Entropy) -> Vec<Finding> {
     let mut found = Vec::new();
     secrets::check(settings, entropy, &mut found);
@@ -29,12 +29,11 @@ pub(crate) fn check(settings: &Settings, entropy: &dyn Entropy) -> Vec<Finding> 
     found
 }
 
-/// The settings are not safe to serve with.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub(crate) struct UnsafeSettings(pub(crate) Vec<Finding>);
 
 impl fmt::Display for UnsafeSettings {
-    /// Without the lines to write: this goes to logs, and a line may hold a fresh key.
+    /// Without the fixes: this is logged, and a fix may hold a fresh key.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("Gangway does not start with these settings:")?;
         for Finding { setting, current, meaning, .. } in &self.0 {
@@ -45,7 +44,6 @@ impl fmt::Display for UnsafeSettings {
 }
 
 impl Settings {
-    /// Returns an error with all findings if `serve` may not start.
     pub(crate) fn safe_to_serve(&self, entropy: &dyn Entropy) -> Result<(), UnsafeSettings> {
         let found = check(self, entropy);
         if found.is_empty() { Ok(()) } else { Err(UnsafeSettings(found)) }

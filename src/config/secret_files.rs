@@ -1,4 +1,4 @@
-//! Secrets that are given as the name of a file: `alloy.api_key_file` instead of `alloy.api_key`.
+//! Secrets that are read from a file: `alloy.api_key_file` instead of `alloy.api_key`.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::InvalidSetting;
 
-/// Every secret; a list has one entry a line.
+/// Every secret; a list has one entry per line.
 const SECRETS: [(&str, &str, bool); 5] = [
     ("alloy", "api_key", false),
     ("store", "url", false),
@@ -19,7 +19,6 @@ pub(crate) fn is_secret(key: &str) -> bool {
     SECRETS.iter().any(|(table, name, _)| key.split_once('.') == Some((table, name)))
 }
 
-/// Replaces the file names in a layer by the files' contents.
 pub(crate) fn read_into(layer: &mut Value) -> Vec<InvalidSetting> {
     let mut invalid = Vec::new();
     for (table, name, is_list) in SECRETS {

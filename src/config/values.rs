@@ -1,4 +1,4 @@
-//! Readers of values, which are TOML, or text from the environment. Each error completes a sentence after "wanted:".
+//! Deserializers of values in TOML, or in text from the environment. Each error completes a sentence after "wanted:".
 
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
@@ -32,7 +32,6 @@ fn one<'de, D: Deserializer<'de>, T>(
     text.and_then(|text| read(text.trim())).ok_or_else(|| D::Error::custom(expected))
 }
 
-/// A list, or a comma-separated text from the environment.
 fn many<'de, D: Deserializer<'de>, T>(
     deserializer: D,
     expected: &'static str,
@@ -69,7 +68,7 @@ fn parsed_url(text: &str) -> Option<Url> {
     Url::parse(text).ok().filter(Url::has_host).filter(|_| !text.contains(odd))
 }
 
-/// Reads `20s`, `10m`, `4h`; also `500ms` and `2d`.
+/// Parses `20s`, `10m`, `4h`, `500ms` and `2d`.
 pub(crate) fn read_duration(text: &str) -> Option<Duration> {
     let digits = text.find(|character: char| !character.is_ascii_digit())?;
     let (number, unit) = text.split_at_checked(digits)?;
@@ -127,7 +126,7 @@ pub(crate) fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
     many(deserializer, TEXTS, owned)
 }
 
-/// A secret keeps surrounding spaces, so that `gangway check` reports them.
+/// Surrounding spaces are not trimmed, so that `gangway check` reports them.
 pub(crate) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
     match Value::deserialize(deserializer)? {
         Value::String(text) => Ok(text.into()),

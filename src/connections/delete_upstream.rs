@@ -1,5 +1,4 @@
-//! Deletes credentials upstream: those that cannot be trusted, and those that users disconnect. A credential is deleted only
-//! after it was listed for its user, and tried again until it is gone.
+//! Deletes untrusted and disconnected credentials upstream, after they were listed for their user.
 
 use time::Duration;
 
@@ -17,7 +16,6 @@ use crate::{
 /// Lease for deletions: longer than the calls upstream take together.
 pub(crate) const LEASE: Duration = Duration::seconds(60);
 
-/// Delays before the next try; the last one repeats.
 const RETRY_DELAYS: [Duration; 8] = [
     Duration::seconds(1),
     Duration::seconds(3),
@@ -58,13 +56,12 @@ pub(crate) enum DeleteOutcome {
 }
 
 impl DeleteOutcome {
-    /// Number of lists in a row that did not show it, this one included.
     pub(crate) fn missed_in_a_row(self, before: i64) -> i64 {
         if self == Self::NotListed { before + 1 } else { 0 }
     }
 }
 
-/// Delay after that many failed tries before this one.
+/// Delay after that many failed attempts.
 pub(crate) fn delay_after(tries: i64) -> Duration {
     usize::try_from(tries).ok().and_then(|tries| RETRY_DELAYS.get(tries).copied()).unwrap_or(LONGEST_DELAY)
 }
@@ -74,12 +71,11 @@ pub(crate) struct Listed {
     listing: Listing,
     /// Whether the list is complete; otherwise a missing credential may exist nevertheless.
     is_complete: bool,
-    /// Connectors whose own list is complete.
     complete_connectors: Vec<ConnectorId>,
 }
 
 impl Connections {
-    /// The user's list, in one call; where it is too large and its beginning lacks a credential, its connector's list, too.
+    /// The user's list; if it is too large and its beginning lacks a credential, its connector's list, too.
     pub(crate) async fn list_for(&self, user: &AlloyUserId, credentials: &[CredentialToDelete<'_>]) -> Listed {
         let mut connectors: Vec<&ConnectorId> = credentials.iter().map(|credential| credential.connector).collect();
         connectors.sort();
@@ -104,9 +100,7 @@ impl Connections {
         listed
     }
 
-    /// What Alloy lists for a user whose credentials are to be deleted, and whether that is complete. Of a list that is too
-    /// large, its beginning: deleting that makes the remainder small enough. Where Alloy serves no list of all connectors,
-    /// the lists of these connectors. A failure is logged here.
+    /// Returns the list, or the beginning of one that is too large, and whether it is complete. Logs a failure.
     pub(crate) async fn list_to_delete(
         &self,
         user: &AlloyUserId,
@@ -114,7 +108,7 @@ impl Connections {
     ) -> Result<(Listing, bool), AlloyError> {
         let list = async {
             let known = self.catalogue.connectors().await?;
-            // A connector may have left the catalogue: then its credentials would count for one with a shorter name.
+            // If a connector left the catalogue, its credentials would be assigned to one with a shorter name.
             let all_known: Vec<ConnectorId> = known.known.iter().chain(connectors.iter().copied()).cloned().collect();
             match self.background.listing_or_beginning(user, &all_known).await {
                 Err(AlloyError::NotServed) if !connectors.is_empty() => {}
@@ -149,7 +143,6 @@ impl Connections {
     }
 }
 
-/// Deletes a credential that was just listed.
 pub(crate) async fn delete(alloy: &AlloyClient, target: CredentialToDelete<'_>) -> DeleteOutcome {
     match alloy.delete_credential(target.user, target.connector, target.credential).await {
         Ok(()) => DeleteOutcome::Deleted,

@@ -1,5 +1,4 @@
-//! Disconnecting, from the request to the end. The request is stored before anything else is done, so that the reconciler
-//! finishes what this process leaves undone.
+//! Disconnects a credential. The request is stored first, so that the reconciler finishes what this process does not.
 
 use super::{
     Connections,
@@ -32,7 +31,6 @@ impl From<Connection> for Target {
 }
 
 impl Connections {
-    /// The stored request to disconnect a credential of the user's.
     pub(crate) async fn find_disconnection(
         &self,
         user: &ExternalId,
@@ -41,8 +39,7 @@ impl Connections {
         Ok(self.store.disconnection(user, credential).await?)
     }
 
-    /// Disconnects a connection that the user's list just showed. If Alloy does not answer, the reconciler goes on. If the
-    /// same request was stored before, the first one deletes.
+    /// The reconciler continues if Alloy does not answer. A repeated request does nothing.
     pub(crate) async fn disconnect(&self, actor: Actor, user: &EndUser, target: Target) -> Result<(), Error> {
         let mut request = self.disconnection(user, target).await?;
         request.lease = Some(request.asked_at + LEASE);
@@ -79,7 +76,7 @@ impl Connections {
         })
     }
 
-    /// Stores that the credential is deleted upstream, once, with the event for the host.
+    /// Stores the deletion once, with the event for the host.
     pub(crate) async fn finish_disconnecting(&self, actor: Actor, request: &Disconnection) -> Result<(), Error> {
         let linked_by = match request.attempt {
             Some(attempt) => self.store.attempt(attempt).await?,

@@ -24,8 +24,7 @@ pub(crate) struct UserConnections {
 }
 
 impl Connections {
-    /// Loads what the user has connected, by one call upstream, and ends attempts whose deadline has passed. A failed call
-    /// is part of the outcome.
+    /// Makes one call upstream, whose failure is part of the outcome. Ends attempts whose deadline has passed.
     pub(crate) async fn load(&self, actor: Actor, user: &EndUser) -> Result<UserConnections, Error> {
         let list = async |alloy_user: AlloyUserId| self.listings.next(&alloy_user).await;
         let listing = match self.alloy_users.resolve_with(user, list).await {
@@ -57,13 +56,12 @@ impl Connections {
 }
 
 impl UserConnections {
-    /// Fails if Alloy gave no usable list.
     pub(crate) fn connected(&self) -> Result<Vec<Connection>, Error> {
         let listing = self.listing.as_ref().map_err(Clone::clone)?;
         Ok(connection::connected(listing, &self.claims, &self.open, &self.implicated))
     }
 
-    /// What an attempt claimed without being linked, with the attempt's state. Fails if Alloy gave no usable list.
+    /// Credentials that attempts claimed without being linked. Fails if Alloy gave no usable list.
     pub(crate) fn unconfirmed(&self) -> Result<Vec<(Connection, State)>, Error> {
         let listing = self.listing.as_ref().map_err(Clone::clone)?;
         Ok(connection::in_doubt(listing, &self.claims))

@@ -1,5 +1,5 @@
-//! The link attempt as a pure state machine: an observation in, a change out. Nothing else changes an attempt; the store
-//! commits each change in one transaction.
+//! The link attempt as a pure state machine: an observation in, a change out. Nothing else changes an attempt; the
+//! store commits each change in one transaction.
 
 mod change;
 mod claim;

@@ -6,11 +6,10 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 pub trait Clock: Send + Sync {
-    /// The current time in UTC, in whole milliseconds, which is the store's precision.
+    /// In UTC and in whole milliseconds, the store's precision.
     fn now(&self) -> OffsetDateTime;
 }
 
-/// The system clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -22,11 +21,10 @@ impl Clock for SystemClock {
 }
 
 pub trait Entropy: Send + Sync {
-    /// Fills the buffer with unpredictable bytes.
     fn fill(&self, buffer: &mut [u8]);
 }
 
-/// The operating system's randomness, through a cryptographic generator seeded from it.
+/// A cryptographic generator seeded by the operating system.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemEntropy;
 
@@ -55,12 +53,11 @@ pub type SharedClock = Arc<dyn Clock>;
 
 pub type SharedEntropy = Arc<dyn Entropy>;
 
-/// Milliseconds since the Unix epoch, as the store holds times.
 pub fn to_millis(at: OffsetDateTime) -> i64 {
     i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000_000)).unwrap_or(i64::MAX)
 }
 
-/// The time for milliseconds since the Unix epoch, or the epoch itself if they are out of range.
+/// Returns the epoch if the milliseconds are out of range.
 pub fn from_millis(millis: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }

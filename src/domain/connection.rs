@@ -1,4 +1,4 @@
-//! What a user has linked, and the rule of what counts as connected.
+//! A user's connections, and the rule for what counts as connected.
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
@@ -11,13 +11,10 @@ pub use crate::domain::{
     credential::{CredentialId, Listed, Listing},
 };
 
-/// Who created a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
-    /// A link attempt.
     Linked,
-    /// The host itself, or a time before Gangway.
     External,
 }
 
@@ -26,9 +23,8 @@ pub struct Connection {
     pub credential: Listed,
     pub origin: Origin,
     pub attempt: Option<AttemptId>,
-    /// The last proof; `None` if it was never proved.
+    /// `None` if it was never proved.
     pub proof: Option<Proof>,
-    /// The account that the provider reported with the proof.
     pub account: Option<String>,
 }
 
@@ -48,10 +44,9 @@ impl Connection {
     }
 }
 
-/// What counts as connected: listed credentials that a linked attempt claimed, or that no attempt of ours can have made.
-/// What an attempt may have brought is not shown before it is known who finished it, and not after its end either: its
-/// link may be used in another browser for as long as it lives, and that stays true after the attempt was purged. `open`
-/// are the open attempts; `implicated` are the credentials that an ended or purged one may have brought.
+/// Returns the connections: listed credentials that a linked attempt claimed, or that no attempt can have created.
+/// Credentials that an open attempt may have created are hidden until their user is verified. Those of ended or purged
+/// attempts (`implicated`) stay hidden, because another browser may use the authorization URL until it expires.
 pub fn connected(
     listing: &Listing,
     claims: &Claims,
@@ -74,7 +69,7 @@ pub fn connected(
     connections
 }
 
-/// Listed credentials that an attempt claimed without being linked, with its state. They never count as connected.
+/// Returns listed credentials claimed by attempts that are not linked, with the state. They never count as connected.
 pub fn in_doubt(listing: &Listing, claims: &Claims) -> Vec<(Connection, State)> {
     let claimed = |credential: &Listed| {
         let claim = claims.get(&credential.id).filter(|claim| claim.state != State::Linked)?;
@@ -85,7 +80,6 @@ pub fn in_doubt(listing: &Listing, claims: &Claims) -> Vec<(Connection, State)> 
     doubtful
 }
 
-/// The order in which connections are listed.
 pub fn oldest_first(one: &Connection, other: &Connection) -> Ordering {
     (one.credential.created_at, &one.credential.id).cmp(&(other.credential.created_at, &other.credential.id))
 }

@@ -14,37 +14,33 @@ pub struct CredentialId(String);
 
 text::newtype!(CredentialId, "credential id", |raw| text::vendor_id(raw));
 
-/// One credential of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     pub id: CredentialId,
     pub connector: ConnectorId,
-    /// The vendor's name of it, such as "Jane's Slack".
     pub name: String,
     /// `None` if the vendor's text is not a time.
     pub created_at: Option<OffsetDateTime>,
-    /// Moves with every change, including the renewal of a token.
+    /// Changes with every update, including the renewal of a token.
     pub updated_at: Option<OffsetDateTime>,
 }
 
-/// All credentials of one user at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Listing {
     /// In the vendor's order, which has no meaning.
     pub credentials: Vec<Listed>,
-    /// The vendor's clock (`Date`), because the credentials' times are by that clock.
+    /// By the vendor's clock (`Date`), as the credentials' times.
     pub answered_at: Option<OffsetDateTime>,
 }
 
 impl Listing {
-    /// Removes disconnected credentials, which the vendor may list for a while longer.
+    /// Removes disconnected credentials, which the vendor may still list for a while.
     #[must_use]
     pub fn without(mut self, disconnected: &BTreeSet<CredentialId>) -> Self {
         self.credentials.retain(|listed| !disconnected.contains(&listed.id));
         self
     }
 
-    /// Whether the credential is listed for this connector.
     pub fn has(&self, id: &CredentialId, connector: &ConnectorId) -> bool {
         self.credentials.iter().any(|listed| listed.id == *id && listed.connector.same_as(connector))
     }

@@ -1,5 +1,4 @@
-//! The application error: why a use case failed. Pages and problem documents are made of it at the web's edge, which also
-//! logs its cause, once.
+//! Errors of the use cases. The web layer converts them to pages and problem documents, and logs each cause once.
 
 use thiserror::Error;
 
@@ -15,7 +14,7 @@ pub enum Error {
     UserConflict,
     #[error("Alloy's list of the user's credentials is too long to be read")]
     ListTooLong,
-    /// The failed call is logged already: it may have served several requests.
+    /// Already logged, because the failed call may have served several requests.
     #[error("the upstream is unavailable")]
     UpstreamUnavailable,
     #[error("the upstream failed: {0}")]
@@ -31,12 +30,10 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the same request may succeed a little later.
     pub fn is_temporary(&self) -> bool {
         self.is_upstream() || matches!(self, Self::StoreBusy(_) | Self::HostKeysUnavailable)
     }
 
-    /// Whether Alloy is unavailable, so that the same request may succeed later.
     pub fn is_upstream(&self) -> bool {
         matches!(self, Self::Upstream(_) | Self::UpstreamUnavailable)
     }

@@ -8,18 +8,14 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-/// What a derived key is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// The signature of the session cookie.
     Cookie,
     /// Start codes, derived from the id of their session.
     StartCode,
     /// The state in a callback's path, derived from the id of its attempt.
     State,
-    /// Form tokens, derived from what the form is bound to.
     Form,
-    /// The digest of what an attempt began with.
     Input,
 }
 
@@ -44,7 +40,6 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// Parses the output of [`Digest::to_text`].
     pub fn from_text(text: &str) -> Option<Self> {
         Some(Self(URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?))
     }
@@ -61,7 +56,7 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// A keyed digest. Its text is secret where it serves as a code.
+/// A keyed digest. Its text is secret if it is used as a code.
 #[derive(Clone, Copy)]
 pub struct Tag([u8; 32]);
 
@@ -70,7 +65,6 @@ impl Tag {
         &self.0
     }
 
-    /// 43 URL-safe characters, 256 bits.
     pub fn to_text(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
@@ -81,7 +75,6 @@ impl Tag {
     }
 }
 
-/// The keys of the settings, in their order.
 #[derive(Clone)]
 pub struct Keys {
     roots: Vec<Hmac<Sha256>>,
@@ -94,18 +87,16 @@ impl fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// The keys of `session.keys`, whose length the settings validate.
     pub fn new(texts: &[SecretString]) -> Self {
         let roots = texts.iter().map(|text| keyed(text.expose_secret().as_bytes())).collect();
         Self { roots }
     }
 
-    /// The tag of the first key.
     pub fn tag(&self, purpose: Purpose, message: &[u8]) -> Tag {
         self.tags(purpose, message).next().unwrap_or(Tag([0; 32]))
     }
 
-    /// The tags of all keys in their order, so that older tags still verify.
+    /// Tags of all keys in order, so that older tags still verify.
     pub fn tags<'a>(&'a self, purpose: Purpose, message: &'a [u8]) -> impl Iterator<Item = Tag> + 'a {
         self.roots.iter().map(move |root| {
             let derived = finish(root.clone().chain_update(purpose.label()));

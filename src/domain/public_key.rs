@@ -7,31 +7,27 @@ use aws_lc_rs::{
 use jsonwebtoken::{Algorithm, DecodingKey, DecodingKeyKind};
 use thiserror::Error;
 
-/// Sizes of an RSA modulus, in bits: NIST SP 800-131A forbids shorter ones, and longer ones take long to calculate with.
+/// Bits of an RSA modulus: NIST SP 800-131A forbids shorter ones, and longer ones are slow.
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 /// Maximum length of an RSA exponent, in bytes: with a longer one each signature takes as long as a private operation.
 const RSA_EXPONENT: usize = 4;
 /// Length of an uncompressed point of P-256 (SEC 1 section 2.3.3), in bytes.
 const P256_POINT: usize = 65;
 
-/// Why a public key is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub(crate) enum BadKey {
-    /// Not a public key of the three kinds.
     #[error("it is no public key of RSA, P-256 or Ed25519")]
     Unreadable,
-    /// An RSA modulus of this many bits.
     #[error("it is an RSA key of {0} bits, and 2048 to 8192 are accepted")]
     Size(usize),
-    /// An RSA modulus or exponent with which signatures can be forged, or take long.
+    /// Signatures could be forged, or be slow.
     #[error("its RSA modulus is even, or its exponent is 1, even or longer than 32 bits")]
     Exponent,
-    /// Bytes that are no point of the curve.
     #[error("it is no point of its curve")]
     Point,
 }
 
-/// Reads a public key in PEM with the one algorithm of its kind: RSA is RS256, P-256 is ES256, Ed25519 is EdDSA.
+/// Parses a PEM public key; its kind determines the algorithm: RS256 for RSA, ES256 for P-256, EdDSA for Ed25519.
 pub(crate) fn parse_pem(pem: &str) -> Result<(Algorithm, DecodingKey), BadKey> {
     let bytes = pem.trim().as_bytes();
     let (algorithm, key) = if let Ok(key) = DecodingKey::from_rsa_pem(bytes) {
@@ -45,7 +41,6 @@ pub(crate) fn parse_pem(pem: &str) -> Result<(Algorithm, DecodingKey), BadKey> {
     Ok((algorithm, key))
 }
 
-/// Checks that a key is strong enough for the algorithm that it is used with.
 pub(crate) fn check(algorithm: Algorithm, key: &DecodingKey) -> Result<(), BadKey> {
     match (algorithm, key.kind()) {
         (Algorithm::RS256, DecodingKeyKind::SecretOrDer(der)) => {
@@ -61,7 +56,7 @@ pub(crate) fn check(algorithm: Algorithm, key: &DecodingKey) -> Result<(), BadKe
     }
 }
 
-/// Numbers with leading zeros are refused, as by the library that verifies with them.
+/// Refuses leading zeros, as the verifying library does.
 pub(crate) fn check_rsa(modulus: &[u8], exponent: &[u8]) -> Result<(), BadKey> {
     let (Some(first @ 1..), Some(1..)) = (modulus.first(), exponent.first()) else { return Err(BadKey::Unreadable) };
     let bits = modulus.len() * 8 - first.leading_zeros() as usize;

@@ -1,4 +1,4 @@
-//! Rules that text from outside has to keep before it becomes an id or a name.
+//! Validation of external text that becomes an id or a name.
 
 use icu_properties::{
     CodePointMapData, CodePointSetData,
@@ -11,48 +11,47 @@ mod readable;
 
 pub(crate) use readable::{capitalized, is_technical, readable};
 
-/// A text that does not have the form of what it should name. The text itself is never repeated in the message.
+/// Text that does not have the required form. The message never contains the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("malformed {0}")]
 pub struct Malformed(pub &'static str);
 
-/// Whether the text has `min` to `max` characters, none of them a control or an invisible formatting character.
+/// Accepts `min` to `max` characters without control and invisible formatting characters.
 pub fn printable(raw: &str, min: usize, max: usize) -> bool {
     let length = raw.chars().count();
     length >= min && length <= max && !raw.chars().any(is_unprintable) && raw.trim() == raw
 }
 
-/// Whether the text has the form of an id as the vendor makes them: safe in any part of a URL.
+/// Accepts ids in the vendor's format, which are safe in any part of a URL.
 pub fn vendor_id(raw: &str) -> bool {
     url_safe(raw, 64)
 }
 
-/// Whether the text is 1 to `max` letters, digits, `-` and `_` of ASCII.
+/// Accepts 1 to `max` ASCII letters, digits, `-` and `_`.
 pub fn url_safe(raw: &str, max: usize) -> bool {
     !raw.is_empty()
         && raw.len() <= max
         && raw.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
-/// Whether the text can be percent-decoded without loss: each `%` begins a whole encoding (RFC 3986 section 2.1), and the
+/// Returns `true` if percent-decoding is lossless: each `%` begins a whole encoding (RFC 3986 section 2.1), and the
 /// bytes are UTF-8.
 pub fn is_decodable(encoded: &str) -> bool {
     let is_hex = |rest: &str| rest.as_bytes().get(..2).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
     encoded.split('%').skip(1).all(is_hex) && percent_decode_str(encoded).decode_utf8().is_ok()
 }
 
-/// Control characters, and the marks that turn or hide text (bidirectional controls, zero-width characters).
 pub fn is_unprintable(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
 }
 
-/// Letters, numbers and symbols by their category whose glyph is blank.
+/// Letters, numbers and symbols by category whose glyph is blank.
 const BLANK: [char; 5] = ['\u{2800}', '\u{FFFC}', '\u{13441}', '\u{13442}', '\u{1D159}'];
 
-/// Whether a reader sees anything of the text. Spaces, controls, fillers, tags, blank glyphs, combining marks without a
-/// base, and characters for private use show nothing.
+/// Returns `false` for text without a visible glyph: spaces, controls, fillers, tags, blank glyphs, combining marks
+/// without a base, and characters for private use.
 pub fn is_visible(raw: &str) -> bool {
     let glyphs = GeneralCategoryGroup::Letter
         .union(GeneralCategoryGroup::Number)
@@ -69,13 +68,12 @@ pub fn is_visible(raw: &str) -> bool {
     raw.chars().any(shows)
 }
 
-/// Whether renderers show nothing in the character's place (`Default_Ignorable_Code_Point` of Unicode).
+/// Unicode's `Default_Ignorable_Code_Point`: renderers show nothing.
 fn is_ignorable(character: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
 }
 
-/// Characters that a page leaves out of a text: unprintable and ignorable ones. Variation selectors stay, because they
-/// choose the form of a letter.
+/// Unprintable and ignorable characters. Variation selectors stay, because they choose the form of a letter.
 fn is_hidden(character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_control();
@@ -84,8 +82,7 @@ fn is_hidden(character: char) -> bool {
     is_unprintable(character) || is_ignorable(character) && !selects()
 }
 
-/// Text of others made fit for a page: without hidden characters, cut after `max` characters with an ellipsis. Empty if
-/// nothing of it is visible.
+/// Removes hidden characters and cuts after `max` characters with an ellipsis. Empty if nothing is visible.
 pub fn tidy(raw: &str, max: usize) -> String {
     let shown =
         raw.chars().filter(|&character| !is_hidden(character)).skip_while(|character| character.is_whitespace());
@@ -103,21 +100,16 @@ pub fn tidy(raw: &str, max: usize) -> String {
     clean.trim().to_owned()
 }
 
-/// Gives an id type over `String` its checked way in and its ways out.
 macro_rules! newtype {
     ($name:ident, $what:literal, $rule:expr) => {
         impl $name {
             #[doc = concat!("Takes the text if it has the form of a ", $what, ".")]
-            ///
-            /// # Errors
-            /// When it has not.
             pub fn parse(raw: impl Into<String>) -> Result<Self, $crate::domain::text::Malformed> {
                 let raw = raw.into();
                 let rule: fn(&str) -> bool = $rule;
                 if rule(&raw) { Ok(Self(raw)) } else { Err($crate::domain::text::Malformed($what)) }
             }
 
-            /// The text itself.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

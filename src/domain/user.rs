@@ -1,4 +1,4 @@
-//! The host's user for whom apps are linked.
+//! The host's user.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -15,17 +15,15 @@ text::newtype!(ExternalId, "user id", |raw| text::printable(raw, 1, 128) && !mat
 const ERASED: &str = "erased-";
 
 impl ExternalId {
-    /// The id of a stored row, which an earlier release may have accepted by a wider rule.
+    /// For stored rows: an earlier release may have accepted the id by a wider rule.
     pub(crate) fn stored(raw: &str) -> Self {
         Self(raw.to_owned())
     }
 
-    /// A random id for the records that must outlive an erased user.
     pub fn pseudonym(random: Uuid) -> Self {
         Self(format!("{ERASED}{}", random.hyphenated()))
     }
 
-    /// Whether it is a pseudonym, which no user of the host may have.
     pub fn is_pseudonym(&self) -> bool {
         self.0.starts_with(ERASED) && self.0.chars().count() == ERASED.len() + 36
     }
@@ -38,13 +36,10 @@ pub struct AlloyUserId(String);
 
 text::newtype!(AlloyUserId, "Alloy user id", |raw| text::vendor_id(raw));
 
-/// The person for whom apps are linked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndUser {
     pub external_id: ExternalId,
-    /// The name that pages show, if the host sent one.
     pub name: Option<String>,
-    /// Shown beside the name, if the host sent one.
     pub email: Option<String>,
     /// `None` until the host sends it or it is found upstream.
     pub alloy_user_id: Option<AlloyUserId>,

@@ -1,4 +1,4 @@
-//! Link attempts by the page, newest first.
+//! Pages of link attempts, newest first.
 
 use actix_web::{HttpResponse, web};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

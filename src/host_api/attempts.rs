@@ -156,7 +156,7 @@ async fn refreshed(site: &Site, attempts: &Attempts, id: AttemptId) -> Result<Op
     Ok(Some(proved(attempts, with_timeline(attempts, before, attempt, timeline).await?).await?))
 }
 
-/// The attempt, after a try of its connection if that is unproved.
+/// The attempt, after its connection is proved if it was unproved.
 async fn proved(
     attempts: &Attempts,
     AttemptWithTimeline { attempt, timeline }: AttemptWithTimeline,
@@ -166,7 +166,7 @@ async fn proved(
     Ok(with_timeline(attempts, before, attempt, timeline).await?)
 }
 
-/// The attempt with its timeline, which is read again only if the attempt has changed since version `before`.
+/// The attempt with its timeline, which is read again only if the attempt changed since version `before`.
 async fn with_timeline(
     attempts: &Attempts,
     before: i64,

@@ -11,7 +11,6 @@ use super::ApiProblem;
 /// Maximum size of a body, in bytes.
 const MAX_SIZE: usize = 16 * 1024;
 
-/// A JSON body of type `T`.
 pub(crate) struct Body<T>(pub T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
@@ -30,7 +29,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     }
 }
 
-/// Returns `Malformed` if the text is no JSON, and names the field if it is JSON of another shape.
+/// Returns `Malformed` if the text is not JSON, and names the field if a value does not match.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiProblem> {
     let mut reader = serde_json::Deserializer::from_slice(body);
     let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|error| {

@@ -75,8 +75,8 @@ pub(crate) async fn complete(
     Ok(HttpResponse::Ok().json(CompletedBody { attempt, continue_url }))
 }
 
-/// The attempt's page, if this is the user's own browser and the session stays open; else the host's return URL without the
-/// code.
+/// The attempt's page if this is the user's own browser and the session stays open; else the host's return URL without
+/// the code.
 async fn continue_url(site: &Site, sessions: &Sessions, attempt: &LinkAttempt) -> Result<String, Error> {
     let session = sessions.find(attempt.session_id).await?;
     let own_browser = attempt.foreign_at().is_none();

@@ -1,4 +1,4 @@
-//! What a user has connected.
+//! A user's connections.
 
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};

@@ -8,10 +8,9 @@ use uuid::Uuid;
 
 use crate::{
     domain::attempt::AttemptId,
-    gangway::Gangway,
     store::{Delivery, DeliveryAttempt, DeliveryFilter, DeliveryState, Place, ReceiverState},
     web::routes::api,
-    webhook::Failure,
+    webhook::{Failure, Webhook},
 };
 
 use super::{ApiProblem, HostKey, NoParameters, Query, attempts::UserBody, paging};
@@ -130,14 +129,14 @@ struct TestResult {
 )]
 pub(crate) async fn list(
     _: HostKey,
-    gangway: web::Data<Gangway>,
+    webhook: web::Data<Webhook>,
     Query(query): Query<ListQuery>,
 ) -> Result<HttpResponse, ApiProblem> {
     let ListQuery { user, state, limit, cursor } = query;
     let filter = DeliveryFilter { user, state, before: cursor.map(|Cursor(place)| place) };
-    let find = async |most| gangway.store.deliveries(&filter, most).await;
+    let find = async |most| webhook.store.deliveries(&filter, most).await;
     let (found, next) = paging::page(limit, find, |last| query::cursor(Place::of(&last.event))).await?;
-    let receiver = receiver(&gangway).await?;
+    let receiver = receiver(&webhook).await?;
     Ok(HttpResponse::Ok().json(DeliveriesPage {
         webhook_deliveries: found.into_iter().map(delivery_body).collect(),
         next,
@@ -161,21 +160,21 @@ pub(crate) async fn list(
 )]
 pub(crate) async fn replay(
     _: HostKey,
-    gangway: web::Data<Gangway>,
+    webhook: web::Data<Webhook>,
     id: web::Path<String>,
     Query(NoParameters {}): Query<NoParameters>,
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("No event has this id.");
     let id = Uuid::parse_str(&id).map_err(|_| missing())?;
-    let known = gangway.store.delivery(id).await?.ok_or_else(missing)?;
-    if gangway.webhook.receiver().is_none() {
+    let known = webhook.store.delivery(id).await?.ok_or_else(missing)?;
+    if webhook.receiver().is_none() {
         return Err(ApiProblem::no_receiver());
     }
-    if !gangway.store.replay(id, gangway.clock.now()).await? {
+    if !webhook.store.replay(id, webhook.clock.now()).await? {
         return Err(missing());
     }
-    let delivery = gangway.store.delivery(id).await?.unwrap_or(known);
-    gangway.webhook.notify();
+    let delivery = webhook.store.delivery(id).await?.unwrap_or(known);
+    webhook.notify();
     Ok(HttpResponse::Accepted().json(delivery_body(delivery)))
 }
 
@@ -194,10 +193,10 @@ pub(crate) async fn replay(
 )]
 pub(crate) async fn test(
     _: HostKey,
-    gangway: web::Data<Gangway>,
+    webhook: web::Data<Webhook>,
     Query(NoParameters {}): Query<NoParameters>,
 ) -> Result<HttpResponse, ApiProblem> {
-    let answer = gangway.webhook.send_test_event().await?.ok_or_else(ApiProblem::no_receiver)?;
+    let answer = webhook.send_test_event().await?.ok_or_else(ApiProblem::no_receiver)?;
     Ok(HttpResponse::Ok().json(TestResult {
         delivered: answer.failure.is_none(),
         status: answer.status,
@@ -207,10 +206,10 @@ pub(crate) async fn test(
 }
 
 /// The receiver's state, without an expired pause.
-async fn receiver(gangway: &Gangway) -> Result<ReceiverState, ApiProblem> {
-    let Some(receiver) = gangway.webhook.receiver() else { return Ok(ReceiverState::default()) };
-    let now = gangway.clock.now();
-    let state = gangway.store.receiver(receiver.key()).await?;
+async fn receiver(webhook: &Webhook) -> Result<ReceiverState, ApiProblem> {
+    let Some(receiver) = webhook.receiver() else { return Ok(ReceiverState::default()) };
+    let now = webhook.clock.now();
+    let state = webhook.store.receiver(receiver.key()).await?;
     Ok(ReceiverState { paused_until: state.paused_until.filter(|until| *until > now), ..state })
 }
 

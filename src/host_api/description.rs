@@ -1,4 +1,4 @@
-//! The API's own description (OpenAPI 3.1), made of the handlers and of what they read and write.
+//! The API's description (OpenAPI 3.1), generated from the handlers and their types.
 
 mod failures;
 mod links;
@@ -47,14 +47,14 @@ use super::{
 )]
 struct Description;
 
-/// The document but for what the settings say.
+/// The document without the parts that depend on the settings.
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     let mut document = serde_json::to_value(Description::openapi()).unwrap_or_default();
     set(&mut document, "/info/version", env!("CARGO_PKG_VERSION").into());
     for name in ["/components/schemas/NewUser/properties/name", "/components/schemas/NewUser/properties/email"] {
         set(&mut document, &format!("{name}/pattern"), words::PRINTABLE.into());
     }
-    // Whoever names a connection to make anew names its app too.
+    // A request with `reconnect` must have `connector` too.
     if let Some(Value::Object(session)) = document.pointer_mut("/components/schemas/NewConnectSession") {
         session.insert("dependentRequired".to_owned(), serde_json::json!({ "reconnect": ["connector"] }));
     }
@@ -71,8 +71,8 @@ fn set(document: &mut Value, pointer: &str, value: Value) {
     }
 }
 
-/// `GET /api/v1/openapi.json`: the description. It holds no secret, so that no key is needed; with one it also names the
-/// host's own return URLs.
+/// `GET /api/v1/openapi.json`: the description. It contains no secret, so no key is required; with a valid key it also
+/// lists the host's return URLs.
 pub(crate) async fn show(
     known: Result<HostKey, ApiProblem>,
     sessions: web::Data<Sessions>,
@@ -92,7 +92,7 @@ pub(crate) async fn show(
     bound("expires_in", "maximum", sessions.start_code_lifetime().as_secs().into());
     if is_host {
         let urls = sessions.return_urls().iter().map(|url| Value::from(url.as_str()));
-        // Left out is what null says too.
+        // `null` means the same as an absent field.
         bound("return_url", "enum", urls.chain([Value::Null]).collect());
     }
     Ok(HttpResponse::Ok().content_type(ContentType::json()).body(document.to_string()))

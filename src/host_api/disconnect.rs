@@ -49,13 +49,13 @@ pub(crate) async fn disconnect(
         return Ok(HttpResponse::NoContent().finish());
     }
     let at_alloy = alloy_users.find(&external_id).await?.ok_or_else(missing)?;
-    // Without this the wish would be nobody's: there may be no session of the user.
+    // Stores the user, who may have no session, so that the disconnection refers to a known user.
     let at_alloy = alloy_users.map(&external_id, &at_alloy, StoreIf::Always).await?;
     let user = EndUser { external_id, name: None, email: None, alloy_user_id: Some(at_alloy) };
     let known = connections.load(Actor::Host, &user).await?;
     match (known.connected(), known.unconfirmed()) {
         (Ok(connected), Ok(in_doubt)) => {
-            // What waits for the host's own word is no connection yet.
+            // An attempt that awaits the host's confirmation has no connection yet.
             let unverified = in_doubt.into_iter().filter(|(_, state)| *state == State::Unverified);
             let mut known = connected.into_iter().chain(unverified.map(|(connection, _)| connection));
             let found = known.find(|known| known.credential.id == credential).ok_or_else(missing)?;
@@ -69,7 +69,7 @@ pub(crate) async fn disconnect(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// What is known to be the user's without Alloy's list, because an attempt of theirs made it.
+/// The credential if one of the user's attempts claimed it, for the case that Alloy's list is not available.
 async fn claimed(attempts: &Attempts, user: &EndUser, credential: CredentialId) -> Result<Option<Target>, ApiProblem> {
     let claims = attempts.claims(&user.external_id).await?;
     let Some(claim) = claims.get(&credential).filter(|claim| claim.state != State::Pending) else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! Failures of the API, as RFC 9457 writes them.
+//! Failures of the API, as problem documents (RFC 9457).
 
 mod kind;
 
@@ -24,7 +24,7 @@ use crate::{
 
 pub use kind::Kind;
 
-/// A failure that the host's server is told of. Its kind stays stable; the texts may change.
+/// A failure that is reported to the host's server. Its kind is stable; the texts may change.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{}{}", .kind.title(), listed(.errors))]
 pub(crate) struct ApiProblem {
@@ -32,7 +32,7 @@ pub(crate) struct ApiProblem {
     detail: Option<&'static str>,
     errors: Vec<FieldError>,
     wait: Option<u64>,
-    /// The failure below, which is logged when the response is made.
+    /// The cause, logged when the response is created.
     failure: Option<error::Error>,
 }
 
@@ -80,43 +80,42 @@ impl From<Kind> for ApiProblem {
 }
 
 impl ApiProblem {
-    /// 401: no key, or none of the host's.
+    /// 401: the key is missing or not one of the host's.
     pub(crate) fn unauthorized() -> Self {
         Kind::Unauthorized.into()
     }
 
-    /// 404: nothing of that id.
+    /// 404: the id is unknown.
     pub(crate) fn not_found(detail: &'static str) -> Self {
         Self { detail: Some(detail), ..Kind::NotFound.into() }
     }
 
-    /// 409: there is no `webhook.url`, so that nothing can be sent.
+    /// 409: `webhook.url` is not set, so no event can be sent.
     pub(crate) fn no_receiver() -> Self {
         Kind::NoReceiver.into()
     }
 
-    /// 422: a field is not as it should be.
+    /// 422: a field is invalid.
     pub(crate) fn field(field: impl Into<String>, detail: impl Into<String>) -> Self {
         let error = FieldError { field: field.into(), detail: detail.into() };
         Self { errors: vec![error], ..Kind::InvalidField.into() }
     }
 
-    /// 422: the `Idempotency-Key` was used for something else.
+    /// 422: the `Idempotency-Key` was used for another request.
     pub(crate) fn key_reused() -> Self {
         Kind::IdempotencyKeyReused.into()
     }
 
-    /// 422: what was answered under the `Idempotency-Key` cannot be told again.
+    /// 422: the response to the `Idempotency-Key` cannot be repeated.
     pub(crate) fn key_outlived() -> Self {
         Kind::IdempotencyKeyOutlived.into()
     }
 
-    /// What kind of failure it is.
     pub(crate) fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// The body, with the address that explains it, and the reference under which the log has the request.
+    /// The body, with the URL that explains the problem, and the reference of the request in the log.
     pub(crate) fn to_json(&self, address: String, reference: Reference) -> String {
         let wire = Wire {
             r#type: address,
@@ -130,7 +129,7 @@ impl ApiProblem {
     }
 }
 
-/// The problem document of a failed response, by the [`ApiProblem`] in its extensions or by the problem alone.
+/// The problem document of a failed response, from the [`ApiProblem`] in its extensions or else from the problem.
 pub(crate) fn problem_document(
     site: &Site,
     extensions: &Extensions,

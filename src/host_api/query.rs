@@ -16,10 +16,9 @@ use url::form_urlencoded;
 use super::ApiProblem;
 use crate::domain::text;
 
-/// A query of type `T`. Every handler takes one, so that a misspelt key is refused.
+/// A query of type `T`. Every handler has one, so that a misspelt key is refused.
 pub(crate) struct Query<T>(pub T);
 
-/// The empty query.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NoParameters {}

@@ -1,4 +1,4 @@
-//! Where phrases come from: our own files, a language each, and the host's over them.
+//! Sources of phrases: built-in files, one per language, overridden by the host's files.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -9,10 +9,10 @@ use unic_langid::LanguageIdentifier;
 
 use super::{Language, Languages, formats};
 
-/// The one that has every phrase, and stands in where another has none.
+/// The complete language, and the fallback of all others.
 const ENGLISH: &str = "en";
 
-/// How keys of the host's own begin: the words for one app, which the settings have in one language.
+/// Prefix of the host's own keys: texts for one app, which the settings have in one language only.
 pub(crate) const OF_AN_APP: &str = "app-";
 
 #[derive(RustEmbed)]
@@ -20,12 +20,11 @@ pub(crate) const OF_AN_APP: &str = "app-";
 #[include = "*.ftl"]
 struct Files;
 
-/// The host's phrases cannot be used; the text says why, for the operator.
+/// Invalid phrases of the host, with the reason for the operator.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{0}")]
 pub struct BadPhrases(String);
 
-/// The languages that we ship, English first, then in the order of their tags.
 pub(crate) fn built_in() -> Languages {
     let english = language(ENGLISH, &[own(ENGLISH).unwrap_or_default()], None);
     let others = tags().into_iter().filter(|tag| tag != ENGLISH);
@@ -33,7 +32,7 @@ pub(crate) fn built_in() -> Languages {
     Languages::of(english, others)
 }
 
-/// The same with the host's phrases over them (a tag and a text each), those of `wanted` only, in that order.
+/// Built-in languages with the host's phrases (tag and text), limited to `wanted` and in that order.
 pub(crate) fn languages(host: &[(String, String)], wanted: &[String]) -> Result<Languages, BadPhrases> {
     let known = keys(&own(ENGLISH).unwrap_or_default());
     for (tag, text) in host {
@@ -63,11 +62,11 @@ pub(crate) fn languages(host: &[(String, String)], wanted: &[String]) -> Result<
     Ok(Languages::of(first, made.collect()))
 }
 
-/// A language of those texts, of which a later one wins. What cannot be read of one is left out.
+/// Builds a language. Later texts override earlier ones, and unreadable entries are left out.
 pub(crate) fn language(tag: &str, texts: &[String], fallback: Option<&Language>) -> Language {
     let id: LanguageIdentifier = tag.parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![id.clone()]);
-    // The marks are ours to set: pages isolate names by markup, and only plain texts need characters for it.
+    // Isolation is done here: pages isolate names by markup, and only plain texts need characters for it.
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(formats::number));
     for text in texts {
@@ -77,12 +76,10 @@ pub(crate) fn language(tag: &str, texts: &[String], fallback: Option<&Language>)
     Language::new(id, bundle, names_apps, fallback.cloned())
 }
 
-/// The tags of the files that we ship.
 pub(crate) fn tags() -> BTreeSet<String> {
     Files::iter().filter_map(|file| file.strip_suffix(".ftl").map(str::to_owned)).collect()
 }
 
-/// Our own file of that language.
 pub(crate) fn own(tag: &str) -> Option<String> {
     let file = Files::get(&format!("{tag}.ftl"))?;
     String::from_utf8(file.data.into_owned()).ok()
@@ -92,7 +89,6 @@ fn resource(text: String) -> Result<Arc<FluentResource>, (Arc<FluentResource>, u
     FluentResource::try_new(text).map(Arc::new).map_err(|(partly, errors)| (Arc::new(partly), errors.len()))
 }
 
-/// Whether a file of the host's says only what some page says.
 fn check(tag: &str, text: &str, known: &BTreeSet<String>) -> Result<(), BadPhrases> {
     if tag.parse::<LanguageIdentifier>().map(|id| id.to_string()) != Ok(tag.to_owned()) {
         return Err(BadPhrases(format!("{tag:?} is no language tag such as de or pt-BR")));
@@ -109,7 +105,7 @@ fn check(tag: &str, text: &str, known: &BTreeSet<String>) -> Result<(), BadPhras
     }
 }
 
-/// The keys of a text, attributes as `key.attribute`.
+/// Keys of a text, attributes as `key.attribute`.
 pub(crate) fn keys(text: &str) -> BTreeSet<String> {
     let Ok(resource) = resource(text.to_owned()) else { return BTreeSet::new() };
     let mut keys = BTreeSet::new();

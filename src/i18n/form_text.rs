@@ -1,4 +1,4 @@
-//! The texts of a form: labels, field errors and the summary of what it asks for.
+//! Texts of a form: labels, field errors and the summary of its fields.
 
 use super::{Language, Phrase, Value};
 use crate::domain::{
@@ -75,7 +75,7 @@ impl Language {
     }
 }
 
-/// The label inside an English sentence: "shop name", but "API key" and, if it is `named` after an app, "Zendesk address".
+/// Label inside an English sentence: "shop name", but "API key" and, if it is `named` after an app, "Zendesk address".
 fn in_sentence(label: &str, named: bool) -> String {
     if named {
         return label.to_owned();

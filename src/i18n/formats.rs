@@ -1,4 +1,4 @@
-//! Days, times and numbers as people of a language write them (CLDR, through ICU4X).
+//! Formats of days, times and numbers (CLDR, through ICU4X).
 
 use fluent_bundle::FluentValue;
 use icu_datetime::{
@@ -12,7 +12,7 @@ use intl_memoizer::{Memoizable, concurrent::IntlLangMemoizer};
 use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 use unic_langid::LanguageIdentifier;
 
-/// A day or a time as people write it, with the exact one for machines.
+/// A readable day or time, with the exact one for machines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moment {
     /// RFC 3339 in UTC; the page's script uses it to show the day or time of the browser's zone.
@@ -23,7 +23,7 @@ pub struct Moment {
     pub is_time: bool,
 }
 
-/// The formats of one language. Where CLDR knows none of it, the exact form is shown.
+/// Formats of one language. Without CLDR data the exact form is shown.
 pub(crate) struct Formats {
     day: Option<DateTimeFormatter<MD>>,
     day_and_year: Option<DateTimeFormatter<YMD>>,
@@ -70,21 +70,19 @@ impl Formats {
     }
 }
 
-/// English days are written as most of the world that reads it does: 3 March, and 14:05.
+/// English uses 3 March and 14:05, as most English-speaking regions do.
 fn locale(tag: &LanguageIdentifier) -> Locale {
     let tag = tag.to_string();
     let tag = if tag == "en" { "en-GB" } else { tag.as_str() };
     tag.parse().unwrap_or(Locale::UNKNOWN)
 }
 
-/// Writes the numbers inside of phrases.
 pub(crate) fn number(value: &FluentValue<'_>, memory: &IntlLangMemoizer) -> Option<String> {
     let FluentValue::Number(number) = value else { return None };
     let decimal: Decimal = number.value.to_string().parse().ok()?;
     memory.with_try_get::<Numbers, _, _>((), |numbers| numbers.0.format(&decimal).to_string()).ok()
 }
 
-/// The number format of a language, made once.
 struct Numbers(DecimalFormatter);
 
 impl Memoizable for Numbers {

@@ -1,4 +1,4 @@
-//! A phrase with its values, as HTML or as plain text. What others wrote stays text, and keeps to its own direction.
+//! A phrase with its values, as HTML or plain text. External text is escaped and isolated from the text direction.
 
 use std::fmt::{self, Write as _};
 
@@ -6,23 +6,23 @@ use fluent_bundle::{FluentArgs, FluentValue};
 
 use super::{Direction, Language, Moment};
 
-/// Values stand in the phrase as characters that no text has (Unicode's private use), until they are written.
+/// First placeholder of a value: a character of Unicode's private use area, which no text contains.
 const FIRST_PLACE: u32 = 0xE000;
 
-/// Something that a phrase names.
+/// A value in a phrase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// What somebody or something is called.
+    /// Name of a person or thing.
     Name(String),
-    /// The same, set off from the rest.
+    /// An emphasized name.
     Strong(String),
-    /// Words of the same language.
+    /// Words in the language of the phrase.
     Words(String),
-    /// Another phrase, with values of its own.
+    /// Another phrase with its own values.
     Phrase(Box<Phrase>),
     /// A number, which also chooses between singular and plural.
     Number(usize),
-    /// A day or a time.
+    /// A day or time.
     Moment(Moment),
 }
 
@@ -44,7 +44,7 @@ impl From<Moment> for Value {
     }
 }
 
-/// A phrase in a language, or a text of others in its place.
+/// A phrase in a language, or a verbatim text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phrase {
     language: Language,
@@ -63,22 +63,22 @@ impl Phrase {
         Self { language, source: Source::Key(key), values: Vec::new() }
     }
 
-    /// A text that is to be shown as it is where a phrase could stand.
+    /// Creates a phrase that shows a text unchanged.
     pub fn verbatim(text: impl Into<String>) -> Self {
         Self { language: Language::default(), source: Source::Text(text.into()), values: Vec::new() }
     }
 
-    /// The same phrase with a value for that name.
+    /// Adds the value for a name.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
         self.values.push((name, value.into()));
         self
     }
 
-    /// As plain text: for titles, and for what only scripts and screen readers see.
+    /// Plain text, for titles, scripts and screen readers.
     pub fn plain(&self) -> String {
         let mut text = String::new();
-        // In a right-to-left sentence a name from the left would turn what is beside it around (Unicode TR 9).
+        // In a right-to-left sentence a left-to-right name would reorder its neighbours (Unicode TR 9).
         let isolated = self.language.direction() == Direction::Rtl;
         self.each(|part| match part {
             Ok(letter) => text.push(letter),
@@ -95,7 +95,7 @@ impl Phrase {
         text
     }
 
-    /// As HTML, with everything escaped that is text.
+    /// HTML with all text escaped.
     pub fn html(&self) -> String {
         let mut html = String::new();
         if let Source::Text(text) = &self.source {
@@ -129,7 +129,7 @@ impl Phrase {
         }
         let text = match &self.source {
             Source::Text(text) => text.clone(),
-            // A test holds that no page names a phrase that is not there.
+            // A test checks that pages use only existing phrases.
             Source::Key(key) => self.language.text(key, &values).unwrap_or_else(|| format!("[{key}]")),
         };
         for letter in text.chars() {
@@ -142,7 +142,6 @@ impl Phrase {
     }
 }
 
-/// As HTML, for the templates.
 impl fmt::Display for Phrase {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.html())

@@ -1,5 +1,4 @@
-//! A pseudo-language for tests: English with other letters and longer phrases. It reveals untranslated text and layouts
-//! that break with longer words.
+//! Pseudo-language that reveals untranslated text and layouts that break with longer words.
 
 use fluent_syntax::{
     ast::{Entry, Expression, Pattern, PatternElement},

@@ -8,7 +8,6 @@ use crate::domain::{
     form::{Field, FieldError, FieldKind, Form, Limits},
 };
 
-/// The variables that each message and attribute of a text names, by its key.
 fn variables(text: &str) -> BTreeMap<String, BTreeSet<String>> {
     let found = |part: &str| -> BTreeSet<String> {
         let names = part.split('$').skip(1);
@@ -36,7 +35,7 @@ fn every_language_says_everything_with_the_same_names_in_it() {
     let english = files::own("en").unwrap();
     let (keys, names) = (files::keys(&english), variables(&english));
     assert!(keys.len() > 200, "{}", keys.len());
-    // What English makes of a field's name inside of a sentence is its own.
+    // Only English varies a field's name inside a sentence.
     let fits = |own: &BTreeSet<String>, wanted: &BTreeSet<String>| {
         let without = |set: &BTreeSet<String>| -> BTreeSet<String> {
             set.iter().filter(|name| !["within", "label", "other"].contains(&name.as_str())).cloned().collect()
@@ -54,7 +53,6 @@ fn every_language_says_everything_with_the_same_names_in_it() {
     }
 }
 
-/// All that a folder's files hold, from there down; tests are no use of a phrase.
 fn texts_of(folder: &std::path::Path, ending: &str) -> String {
     let mut all = String::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -160,7 +158,7 @@ fn phrases_that_cannot_be_used_are_named() {
 }
 
 #[test]
-fn the_language_that_nobody_speaks_is_longer_and_has_no_plain_letter() {
+fn pseudo_language_is_longer_and_has_no_plain_letter() {
     let pseudo = Language::pseudo().say("back").with("host", Value::Name("X".to_owned())).plain();
     assert!(pseudo.starts_with("Ɓàćķ ţõ X") && pseudo.chars().count() > "Back to X".len(), "{pseudo}");
 }

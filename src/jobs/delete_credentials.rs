@@ -1,4 +1,4 @@
-//! Deletes credentials at Alloy until they are gone: those of unverified attempts, and those that users disconnected.
+//! Deletes credentials at Alloy: those of unverified attempts, and those that users disconnected.
 
 use std::sync::Arc;
 
@@ -20,16 +20,14 @@ use crate::{
 
 /// Maximum number of credentials deleted after one list call.
 const PER_LIST: u16 = 32;
-/// Delete calls at the same time for one item. All jobs together stay within Alloy's 16 background slots: four lists for
+/// Concurrent delete calls per item. All jobs together stay within Alloy's 16 background slots: four lists for
 /// attempts, four calls for deletions, six for disconnections and two lists for erasures.
 const CALLS_OF_DELETION: usize = 1;
 const CALLS_OF_DISCONNECTION: usize = 3;
 
-/// Credentials that attempts claimed and that turned out to be untrustworthy.
 pub(super) struct DeleteUnverified(pub(super) Arc<Parts>);
 
 impl Job for DeleteUnverified {
-    /// Credentials of one attempt.
     type Item = Vec<Deletion>;
     type Error = Error;
 
@@ -66,11 +64,9 @@ impl Job for DeleteUnverified {
     }
 }
 
-/// Credentials that users disconnected.
 pub(super) struct Disconnect(pub(super) Arc<Parts>);
 
 impl Job for Disconnect {
-    /// Credentials of one user.
     type Item = Vec<Disconnection>;
     type Error = Error;
 
@@ -91,7 +87,6 @@ impl Job for Disconnect {
     }
 }
 
-/// A credential to delete, and the record that asks for it.
 enum QueuedDeletion {
     Unverified(Deletion, Box<LinkAttempt>),
     Disconnected(Disconnection),
@@ -128,7 +123,6 @@ impl QueuedDeletion {
         }
     }
 
-    /// Plans the next try.
     async fn reschedule(&self, parts: &Parts, outcome: DeleteOutcome) -> Result<(), Error> {
         let next = parts.clock.now() + delay_after(self.tries());
         match self {
@@ -143,7 +137,7 @@ impl QueuedDeletion {
     }
 }
 
-/// Lists the user once and deletes what is listed. Each outcome is persisted at once: the deadline may cut off the rest.
+/// Persists each outcome at once, because the deadline may interrupt the rest.
 async fn delete_all(
     parts: &Parts,
     user: &AlloyUserId,
@@ -172,7 +166,7 @@ async fn delete(parts: &Parts, user: &AlloyUserId, listed: &Listed, deletion: &Q
     deletion.reschedule(parts, outcome).await
 }
 
-/// The unverified attempt that claimed the credential, and its user at Alloy: only then may it be deleted.
+/// Only credentials claimed by an unverified attempt may be deleted.
 async fn claimant(parts: &Parts, deletion: &Deletion) -> Result<Option<(LinkAttempt, AlloyUserId)>, Error> {
     let claim = parts.store.claim(&deletion.credential).await?;
     let claimed = claim.is_some_and(|claim| claim.attempt == deletion.attempt && claim.state == State::Unverified);

@@ -1,4 +1,4 @@
-//! Sends events to the host's receiver: first attempts and retries as two jobs, so that neither waits for the other.
+//! Sends events to the host's receiver: first attempts and retries are separate jobs, so that neither delays the other.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,7 +11,7 @@ use crate::{
     webhook::{MAX_AGE, TIMEOUT},
 };
 
-/// Longer than the deadline, also if the clocks of two processes differ a little.
+/// Longer than the deadline, even if the clocks of two processes differ a little.
 const LEASE: Duration = Duration::from_secs(60);
 const DEADLINE: Duration = Duration::from_secs(30);
 const _: () = assert!(TIMEOUT.as_secs() < DEADLINE.as_secs() && DEADLINE.as_secs() + 30 <= LEASE.as_secs());
@@ -27,7 +27,7 @@ impl Job for DeliverEvents {
 
     fn limits(&self) -> Limits {
         match self.queue {
-            // A receiver that hangs on some events must not hold up the others.
+            // A receiver that hangs on some events must not delay the others.
             Queue::Initial => Limits { kind: "deliveries", slots: 32, slow_slots: 64, deadline: DEADLINE },
             Queue::Retry => Limits { kind: "delivery_retries", slots: 8, slow_slots: 0, deadline: DEADLINE },
         }

@@ -1,4 +1,4 @@
-//! Deletes what Alloy holds for erased users, and then the last rows that Gangway has of them.
+//! Deletes the credentials of erased users at Alloy, and then Gangway's remaining rows of them.
 
 use std::sync::Arc;
 
@@ -15,9 +15,9 @@ use crate::{
     store::{Disconnection, Erasure, ErasureState},
 };
 
-/// Maximum difference between Alloy's clock and ours.
+/// Maximum difference between Alloy's clock and Gangway's.
 const CLOCK_LEEWAY: Duration = Duration::seconds(60);
-/// Lists lag: an erasure younger than this is not finished.
+/// Minimum age of a finished erasure, because lists lag.
 const MIN_AGE: Duration = Duration::minutes(10);
 /// Maximum delay between two passes, with and without progress.
 const MAX_DELAY: Duration = Duration::minutes(10);
@@ -53,7 +53,6 @@ impl Job for EraseUsers {
     }
 }
 
-/// Plans the next pass, and raises the alarm if the erasure makes no progress.
 async fn reschedule(parts: &Parts, erasure: &Erasure, remaining: Option<i64>) -> Result<(), Error> {
     let now = parts.clock.now();
     let progressed = remaining.is_some_and(|remaining| remaining == 0 || erasure.remaining != Some(remaining));
@@ -72,9 +71,8 @@ async fn reschedule(parts: &Parts, erasure: &Erasure, remaining: Option<i64>) ->
 #[derive(Debug, PartialEq, Eq)]
 enum Progress {
     Done,
-    /// Number of credentials that Alloy still holds.
     Remaining(i64),
-    /// There is no list, or the part that could be read is empty.
+    /// The list failed, or its readable part is empty.
     Unknown,
 }
 
@@ -129,8 +127,7 @@ impl ErasureState {
         self.erased.first()
     }
 
-    /// Whether a listed credential is deleted with the erased user. Credentials stay that belong to another user of the host
-    /// with the same Alloy user, or to the same user after they came back.
+    /// Credentials of other users with the same Alloy user stay, as do those that the user linked after returning.
     fn includes(&self, credential: &Listed, asked_at: OffsetDateTime) -> bool {
         if let Some(user) = self.claims.get(&credential.id) {
             return user.is_pseudonym();

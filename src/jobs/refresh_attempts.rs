@@ -1,4 +1,4 @@
-//! Refreshes attempts from Alloy's list at their planned times, also when no browser comes back for them.
+//! Refreshes attempts from Alloy's list on schedule, with or without a browser.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -25,7 +25,6 @@ const RETRY_LIST: Duration = Duration::seconds(15);
 pub(super) struct RefreshAttempts(pub(super) Arc<Parts>);
 
 impl Job for RefreshAttempts {
-    /// All due attempts of one user: one list serves them.
     type Item = Vec<LinkAttempt>;
     type Error = Error;
 
@@ -46,7 +45,7 @@ impl Job for RefreshAttempts {
     async fn run(&self, attempts: Self::Item) -> Result<(), Error> {
         let parts = &*self.0;
         let Some(first) = attempts.first() else { return Ok(()) };
-        // Where Alloy serves no list of all apps, each attempt needs the list of its own.
+        // Where Alloy serves no list of all apps, each attempt needs its own list.
         let only = Some(&first.connector).filter(|_| attempts.len() == 1);
         let alloy_user = parts.store.alloy_user(&first.user).await?;
         let list = async |app| match &alloy_user {

@@ -1,4 +1,4 @@
-//! Deletes expired rows (`retention.*`) in small batches. Processes need no lease for it: a deleted row is not found again.
+//! Deletes expired rows (`retention.*`) in small batches. No lease is needed: a deleted row is not found again.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,11 +15,10 @@ use super::{
 use crate::store::StoreError;
 
 const INTERVAL: Duration = Duration::from_secs(60);
-/// Delay between two passes over all attempts: every pass reads those that are still referenced again.
+/// Delay between two passes over all attempts: each pass reads referenced attempts again.
 const ATTEMPTS_INTERVAL: Duration = Duration::from_secs(60 * 60);
-/// Timeout for one pass.
 const DEADLINE: Duration = Duration::from_secs(60 * 60);
-/// Rows per transaction, and the delay that leaves the database to other writers.
+/// Rows per transaction, and the delay between transactions for other writers.
 const BATCH: u16 = 200;
 const BATCH_DELAY: Duration = Duration::from_millis(20);
 
@@ -49,7 +48,7 @@ impl Job for Retention {
     async fn run(&self, (): ()) -> Result<(), StoreError> {
         let Parts { store, retention, clock, .. } = &*self.parts;
         let now = clock.now();
-        // Events first: an attempt stays as long as one of its events.
+        // Events first, because an attempt stays as long as its events.
         if let Some(before) = earlier(now, retention.events) {
             self.purge("events", || store.purge_events(before, BATCH)).await?;
         }
@@ -108,7 +107,7 @@ fn is_due(last: Option<Instant>, interval: Duration) -> bool {
     last.is_none_or(|last| last.elapsed() >= interval)
 }
 
-/// Returns `None` if the calendar does not reach back that far.
+/// Returns `None` if the time is out of range.
 fn earlier(now: OffsetDateTime, age: Duration) -> Option<OffsetDateTime> {
     now.checked_sub(time::Duration::try_from(age).ok()?)
 }

@@ -1,7 +1,8 @@
-//! The loop behind every background job: lease what is due, run each item in a slot of its own, wait for more.
+//! The loop of each background job: lease due items, run each in its own slot, wait for more.
 //!
-//! Each kind has its own loop and slots, so that no kind waits behind another. A loop leases no more items than it has free
-//! slots, and an item ends before its lease does. Items that fail, panic or take too long become due again when it ends.
+//! Each kind has its own loop and slots, so that kinds do not delay each other. A loop leases no more items than it has
+//! free slots, and an item ends before its lease. Items that fail, panic or time out become due again with the end of
+//! the lease.
 
 use std::{fmt, pin::pin, sync::Arc, time::Duration};
 
@@ -14,40 +15,32 @@ use tokio_util::sync::CancellationToken;
 
 /// Delay before the store is queried again without a notification.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// An item that runs longer than this moves to a slow slot, if its kind has any.
+/// Running time after which an item moves to a slow slot, if its kind has any.
 const SLOW_AFTER: Duration = Duration::from_secs(2);
 
-/// One kind of background work.
 pub(crate) trait Job: Send + Sync + 'static {
-    /// What is leased and run as a whole.
     type Item: Send + 'static;
-    /// Why leasing or running failed.
     type Error: fmt::Debug + Send + 'static;
 
     fn limits(&self) -> Limits;
-    /// Leases due items, at most `most`.
     fn lease(&self, most: usize) -> impl Future<Output = Result<Vec<Self::Item>, Self::Error>> + Send;
     fn run(&self, item: Self::Item) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 
-/// How much of a kind runs at once, and for how long.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     pub kind: &'static str,
-    /// Items that run at the same time.
     pub slots: usize,
-    /// Slots for items that take long, so that others can use theirs.
     pub slow_slots: usize,
     /// Timeout for one item, shorter than its lease.
     pub deadline: Duration,
 }
 
-/// Runs a job until shutdown, and then until the items under way have ended.
 pub(crate) async fn run<J: Job>(job: J, wakeup: &Notify, shutdown: &CancellationToken) {
     let runner = Runner::new(job);
     let mut under_way = JoinSet::new();
     while !(shutdown.is_cancelled() && under_way.is_empty()) {
-        // Created before the query, so that no notification in between is lost.
+        // Created before the query, so that no notification is lost.
         let notified = wakeup.notified();
         if !shutdown.is_cancelled() {
             runner.start_due(&mut under_way).await;
@@ -83,7 +76,6 @@ impl<J: Job> Runner<J> {
         }
     }
 
-    /// Leases and starts items until nothing is due or no slot is free.
     async fn start_due(&self, under_way: &mut JoinSet<()>) {
         loop {
             let mut free: Vec<_> = std::iter::from_fn(|| Arc::clone(&self.slots).try_acquire_owned().ok()).collect();
@@ -140,7 +132,7 @@ impl<J: Job> Runner<J> {
     }
 }
 
-/// A task of its own contains a panic; its slot is free again.
+/// Each item is a task, so that a panic is contained and frees its slot.
 fn report_panic(kind: &'static str, ended: Result<(), JoinError>) {
     if let Err(error) = ended {
         tracing::error!(kind, %error, "job panicked, retrying when its lease ends");

@@ -40,7 +40,7 @@ use crate::{
     },
 };
 
-/// Form field of the user's consent to leave the session of another user.
+/// Form field for the user's consent to end the session of another user.
 const SWITCH: &str = "switch";
 
 /// `GET /start?code=…`: whom the link is for, and the apps to choose from.
@@ -54,9 +54,9 @@ pub(crate) async fn show(
     start_page(&site, &sessions, &request, &code).await
 }
 
-/// `POST /start`: redeems the code and opens the session, if the form was submitted on our own start page or on a page of
-/// the host. From any other origin it shows the start page and changes no session. A token that the host signed stands for
-/// the code of its session.
+/// `POST /start`: redeems the code and opens the session, if the form was submitted on our start page or on a page of
+/// the host. From any other origin it shows the start page and changes no session. A token signed by the host stands
+/// for the code of its session.
 pub(crate) async fn redeem(
     site: web::Data<Site>,
     metrics: web::Data<Metrics>,
@@ -74,7 +74,7 @@ pub(crate) async fn redeem(
     };
     let previous = known_session(&sessions, &request).await?;
     if arrival == Arrival::Link && previous.is_some() && posted.get(SWITCH).is_none() {
-        // A page of another site may have led here without the cookie, so that the user was not asked yet.
+        // A page of another site may have sent the user here without the cookie, so the user was not asked yet.
         let session = sessions.find_by_code(&code).await?.ok_or(Problem::PageExpired)?;
         if other_live_session(&sessions, previous.clone(), &session).is_some() {
             return start_page(&site, &sessions, &request, &code).await;
@@ -109,7 +109,6 @@ impl From<TokenError> for Problem {
     }
 }
 
-/// How the browser arrived; `None` if this submission may not redeem the code.
 fn arrival(site: &Site, request: &HttpRequest, posted: &Posted, code: &StartCode) -> Option<Arrival> {
     match sender(request, &site.origin()) {
         Sender::Ourselves => {
@@ -124,8 +123,8 @@ fn arrival(site: &Site, request: &HttpRequest, posted: &Posted, code: &StartCode
     }
 }
 
-/// To the chosen app, or where the host wanted; with `begin`, the same form goes on to begin the link. The address says
-/// that the browser has just arrived: if it comes there without its cookie, it stores none.
+/// Redirects to the chosen app, or to the page that the host named; with `begin`, a 307 resubmits the form to begin
+/// the attempt. The URL is marked: a browser that arrives there without its cookie does not store cookies.
 fn landing_page(session: &ConnectSession, posted: &Posted, arrival: Arrival) -> HttpResponse {
     let chosen = posted.get("connector").and_then(|id| ConnectorId::parse(id).ok());
     match chosen {
@@ -139,7 +138,6 @@ fn landing_page(session: &ConnectSession, posted: &Posted, arrival: Arrival) -> 
     }
 }
 
-/// A used code: the browser that redeemed it goes back to where it was.
 fn back_to_session(
     sessions: &Sessions,
     previous: Option<ConnectSession>,
@@ -150,7 +148,6 @@ fn back_to_session(
     if own { Ok(see_other(landing(session))) } else { Err(Problem::PageExpired) }
 }
 
-/// The live session of another user that this browser has.
 fn other_live_session(
     sessions: &Sessions,
     previous: Option<ConnectSession>,
@@ -204,7 +201,7 @@ async fn start_page(
     {
         let form = form.with("connector", connector.id.as_str()).with("begin", "1");
         let page = opened.page(site, shown, form, &FormState::default());
-        // Other ways of signing in, and what is connected, come after the code is redeemed.
+        // Other methods and the connections are shown after the code is redeemed.
         let built_in = built_in_url.filter(|_| shown.wants_redirect).map(BuiltInWay::Link);
         let cancel_url = page.frame.return_url.clone();
         let page = Connect { by_link: true, methods: Vec::new(), cancel_url, built_in, ..page };

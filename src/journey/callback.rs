@@ -1,5 +1,4 @@
-//! Callback: a browser returns from the provider. Whose browser it is decides what the return proves; its parameters are
-//! hints.
+//! Callback: a browser returns from the provider. Its session decides what that proves; parameters are hints.
 
 use std::{future::pending, time::Duration};
 
@@ -44,27 +43,21 @@ const UNTIL_REMOVED: Duration = Duration::from_secs(3);
 /// Timeout for the outcome when the browser's session is for other apps and goes on to the host.
 const UNTIL_ENDED: Duration = Duration::from_secs(3);
 
-/// Owner of the browser, by its cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Whose {
-    /// The user's.
     Own,
     /// It has a session of the user, but only the host can confirm the person.
     Claimed,
-    /// It has no session, or one of another user.
     Unknown,
 }
 
-/// What a return proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Return {
-    /// It came in the browser of the user who began.
     Bound,
-    /// It came again in the browser that awaits the host's confirmation.
+    /// The browser that awaits the host's confirmation, again.
     Guest,
-    /// It came in another browser.
     Foreign,
-    /// A scanner, a prefetch or an image: no page was shown.
+    /// No page was shown: a scanner, a prefetch or an image.
     Noise,
 }
 
@@ -86,7 +79,7 @@ pub(crate) async fn arrive_back(
     let now = site.clock.now();
     let in_time = now < attempt.deadline;
     let judged = judge(&request, whose, guest::is_guest(&request, attempt.id));
-    // Another page can spend the budget of a victim's address. Without this, the victim's return would not be seen.
+    // Another page can exhaust the rate limit of a victim's address; the victim's return must be recorded anyway.
     let must_count = judged == Return::Foreign && in_time && !attempt.has_recent_foreign_return(now);
     if !must_count {
         counted.map_err(Problem::from)?;
@@ -123,8 +116,8 @@ pub(crate) async fn arrive_back(
     }
 }
 
-/// Redirects to the attempt's page. A session for other apps has no such page: then to the host with the outcome, or to the
-/// session's apps if there is no return URL.
+/// Redirects to the attempt's page. A session for other apps cannot show it: then redirects to the host with the
+/// outcome, or to the session's apps if there is no return URL.
 async fn onwards(
     site: &Site,
     attempts: &Attempts,
@@ -193,8 +186,8 @@ async fn elsewhere(
     frame::answer(StatusCode::FORBIDDEN, &page.page())
 }
 
-/// If the host has to confirm the person, a session of the user proves nothing, because start links can be forwarded. Then
-/// only the live session in which the attempt began is bound.
+/// If the host has to confirm the person, a session of the user proves nothing, because start links can be forwarded.
+/// Then only the live session in which the attempt began is bound.
 async fn whose(
     attempts: &Attempts,
     sessions: &Sessions,
@@ -230,8 +223,7 @@ fn judge(request: &HttpRequest, whose: Whose, guest: bool) -> Return {
     }
 }
 
-/// What the return's parameters say had gone wrong, by the rules of OAuth (RFC 6749 section 4.1.2.1), read leniently:
-/// the first of each name counts, everything else is passed over.
+/// The error in the parameters (RFC 6749 section 4.1.2.1), parsed leniently: the first of each name counts.
 fn refusal(query: &str) -> Option<Reason> {
     let first = |name: &'static str| {
         let value = form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name)?.1;
@@ -248,8 +240,8 @@ fn refusal(query: &str) -> Option<Reason> {
     })
 }
 
-/// Whether the provider says that an administrator has to approve the app first: Microsoft's numbers for it (AADSTS
-/// 65001, 90094, 90095), Google's `admin_policy_enforced`, and Slack's wording.
+/// Returns whether an administrator has to approve the app first: Microsoft's codes (AADSTS 65001, 90094, 90095),
+/// Google's `admin_policy_enforced`, and Slack's text.
 fn asks_for_administrator(error: &str, description: &str) -> bool {
     let said = format!("{error} {description}").to_ascii_lowercase();
     ["admin_policy_enforced", "aadsts65001", "aadsts90094", "aadsts90095", "admin_approval", "admin approval"]

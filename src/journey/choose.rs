@@ -18,15 +18,13 @@ use crate::{
     },
 };
 
-/// Minimum number of apps for which categories are shown.
 const MANY: usize = 12;
 
-/// `GET /`.
 pub(crate) async fn root() -> HttpResponse {
     see_other(routes::CONNECTORS)
 }
 
-/// `GET /connectors`: the catalogue, filtered by `?q=` and `?category=`. A single app is redirected to.
+/// `GET /connectors`: the catalogue, filtered by `?q=` and `?category=`. Redirects to the app if there is only one.
 pub(crate) async fn show(
     site: web::Data<Site>,
     connections: web::Data<Connections>,
@@ -65,7 +63,6 @@ pub(crate) async fn show(
     answer(StatusCode::OK, &page)
 }
 
-/// Whether every word, in lower case, stands somewhere in the app's name, category or line.
 fn matches(connector: &Connector, words: &[&str]) -> bool {
     if words.is_empty() {
         return true;

@@ -1,5 +1,5 @@
-//! Confirm: Alloy's list is the evidence. The response is held until the list shows the credential, so that most users
-//! never see a waiting page.
+//! Confirm: Alloy's list is the evidence. The response is delayed until the list shows the credential, so that most
+//! users never see a waiting page.
 
 use std::{future::pending, time::Duration};
 
@@ -39,7 +39,6 @@ const HOLD: Duration = Duration::from_secs(3);
 /// Maximum `wait` of a status request, in seconds.
 const LONGEST_WAIT: u64 = 25;
 
-/// `GET /attempts/{attempt}`: the state of the attempt.
 pub(crate) async fn show(
     site: web::Data<Site>,
     attempts: web::Data<Attempts>,
@@ -70,20 +69,19 @@ pub(crate) async fn show(
     attempt_page(&site, &visitor, &attempt, &connections).await
 }
 
-/// Whether this browser takes the completion code to the host: the attempt began in its session, and no other browser
-/// returned.
+/// Returns whether this browser completes the attempt: it began in its session, and no other browser returned.
 fn is_completed_by(visitor: &Visitor, attempt: &LinkAttempt) -> bool {
     attempt.awaits_completion() && attempt.foreign_at().is_none() && attempt.session_id == visitor.session.id
 }
 
-/// Whether the attempt's page shows more to this visitor than that we are checking.
+/// Returns whether the attempt's page shows this visitor more than that the check is in progress.
 fn is_decided(visitor: &Visitor, attempt: &LinkAttempt) -> bool {
     attempt.state().is_end() || attempt.has_foreign_return() || is_completed_by(visitor, attempt)
 }
 
 /// `GET /attempts/{attempt}/status?wait=20`: 200 once the page would change, 204 after at most `wait` seconds.
-/// `?phase=waiting` comes from a page that has not asked yet what the user saw. Requests beyond `limits.held_per_session`
-/// are not held.
+/// `?phase=waiting` comes from a page that has not yet asked what the user saw. Requests beyond
+/// `limits.held_per_session` are answered at once.
 pub(crate) async fn status(
     site: web::Data<Site>,
     attempts: web::Data<Attempts>,
@@ -126,7 +124,6 @@ pub(crate) async fn answer(
     Ok(see_other(routes::attempt(attempt.id)))
 }
 
-/// The linked credential, if it was disconnected since.
 async fn disconnected(connections: &Connections, attempt: &LinkAttempt) -> Result<Option<CredentialId>, Problem> {
     let linked = attempt.credential().filter(|_| attempt.state() == State::Linked);
     let Some(credential) = linked else { return Ok(None) };

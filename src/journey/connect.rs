@@ -24,8 +24,7 @@ use crate::{
     },
 };
 
-/// `GET /connectors/{connector}`: `?method=` shows another way of signing in, `?replaces=` connects an account anew,
-/// `?another=` goes past the accounts that are connected.
+/// `GET /connectors/{connector}`. `?method=` selects a sign-in method; `?replaces=` and `?another=` an account.
 pub(crate) async fn show(
     site: web::Data<Site>,
     connections: web::Data<Connections>,

@@ -1,4 +1,4 @@
-//! Disconnect: confirmation, deletion, outcome. It counts as done only once Alloy has deleted the credential.
+//! Disconnect: confirmation, deletion, outcome. It is complete only once Alloy has deleted the credential.
 
 use std::time::Duration;
 
@@ -23,9 +23,8 @@ use crate::{
     },
 };
 
-/// Timeout for a deletion under way: the second request of a double click comes before the first is done.
+/// Timeout for a deletion in progress: on a double click, the second request arrives before the first has finished.
 const HOLD: Duration = Duration::from_secs(3);
-/// Delay between two checks of that deletion.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// `GET /connections/{credential}/disconnect`: the confirmation page, or the outcome of an earlier request.
@@ -43,8 +42,7 @@ pub(crate) async fn show(
     }
 }
 
-/// `POST /connections/{credential}/disconnect`. `attempt` names an attempt of the user that replaced the connection: the
-/// browser is redirected to its page.
+/// `POST /connections/{credential}/disconnect`. Redirects to the page of `attempt` if it replaced the connection.
 pub(crate) async fn disconnect(
     site: web::Data<Site>,
     attempts: web::Data<Attempts>,
@@ -65,7 +63,7 @@ enum Found {
     Connected(Connection),
 }
 
-/// The user's connection or disconnection. Waits for a deletion under way.
+/// Finds the user's connection or disconnection. Waits for a deletion in progress.
 async fn find(
     site: &Site,
     connections: &Connections,
@@ -77,7 +75,7 @@ async fn find(
         return Ok(Found::Asked(asked));
     }
     match own(connections, visitor, credential).await {
-        // It may have been disconnected in between.
+        // It may have been disconnected meanwhile.
         Err(Problem::NotFound) => {
             let asked = asked_for(site, connections, visitor, credential, hold).await?;
             asked.map(Found::Asked).ok_or(Problem::NotFound)
@@ -105,7 +103,6 @@ async fn asked_for(
     }
 }
 
-/// The user's connection, if the session allows its app.
 async fn own(connections: &Connections, visitor: &Visitor, credential: &CredentialId) -> Result<Connection, Problem> {
     let session = &visitor.session;
     let connections = connections.load(Actor::User, &session.user).await?.connected()?;
@@ -113,7 +110,6 @@ async fn own(connections: &Connections, visitor: &Visitor, credential: &Credenti
     found.filter(|known| session.allows(&known.credential.connector)).ok_or(Problem::NotFound)
 }
 
-/// The page of the attempt that replaced the disconnected connection.
 async fn successor(
     attempts: &Attempts,
     connections: &Connections,

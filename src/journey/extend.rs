@@ -18,8 +18,7 @@ use crate::{
     },
 };
 
-/// `POST /session/extend`: extends the session, up to its absolute end. A script gets the new end as JSON; a form is
-/// redirected to its page.
+/// `POST /session/extend`: up to the absolute end. Returns JSON to a script, and redirects a form to its page.
 pub(crate) async fn extend(
     site: web::Data<Site>,
     sessions: web::Data<Sessions>,
@@ -40,7 +39,6 @@ pub(crate) async fn extend(
     })))
 }
 
-/// The page of the form, if a GET can load it again.
 fn came_from(site: &Site, request: &HttpRequest) -> String {
     let header = request.headers().get(REFERER).and_then(|value| value.to_str().ok());
     let page = header.and_then(|value| Url::parse(value).ok()).filter(|url| {

@@ -1,5 +1,5 @@
-//! A browser that returned without the user's session and awaits the host's confirmation: the phone on which the user
-//! allowed access, or the browser behind an app.
+//! A browser that returned without the user's session and awaits the host's confirmation, such as the phone on which
+//! the user allowed access, or the default browser behind an app.
 
 use std::{future::pending, time::Duration};
 
@@ -25,17 +25,14 @@ use crate::{
 
 use super::hand_over::to_complete;
 
-/// Key of the attempt in the browser's state.
 const GUEST: &str = "guest";
 /// Timeout for evidence before the waiting page is shown, which has no script.
 const HOLD: Duration = Duration::from_secs(6);
 
-/// Whether this browser returned for the attempt before.
 pub(crate) fn is_guest(request: &HttpRequest, attempt: AttemptId) -> bool {
     matches!(request.get_session().get::<AttemptId>(GUEST), Ok(Some(known)) if known == attempt)
 }
 
-/// Stores in the browser's state that it returned for the attempt.
 pub(crate) fn remember(request: &HttpRequest, attempt: AttemptId) -> Result<(), Problem> {
     request.get_session().insert(GUEST, attempt).map_err(|error| {
         tracing::error!(%error, "the browser's state could not be written");
@@ -43,7 +40,7 @@ pub(crate) fn remember(request: &HttpRequest, attempt: AttemptId) -> Result<(), 
     })
 }
 
-/// Redirects to the host for its confirmation, or shows the waiting page. Returns `None` if there is nothing to confirm.
+/// Redirects to the host for its confirmation, or shows the waiting page. `None` if there is nothing to confirm.
 pub(crate) async fn welcome(
     site: &Site,
     attempts: &Attempts,

@@ -8,7 +8,6 @@ use crate::{
     web::{problem::Problem, return_url::with_outcome, views::frame::see_other},
 };
 
-/// Sends the browser to the host with a fresh code, or only with the outcome if the attempt has ended meanwhile.
 pub(crate) async fn to_complete(
     attempts: &Attempts,
     attempt: LinkAttempt,

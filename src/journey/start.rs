@@ -25,8 +25,7 @@ use crate::{
     },
 };
 
-/// `POST /connectors/{connector}/link`: 303 to the provider, or to the attempt's page; 422 with the same form when an
-/// answer cannot be read; 503 with a way to try again while the vendor does not answer.
+/// 303 to the provider or to the attempt's page; 422 with the form if a value is invalid; 503 if Alloy is down.
 pub(crate) async fn begin(
     site: web::Data<Site>,
     attempts: web::Data<Attempts>,
@@ -99,7 +98,6 @@ async fn press(
     }
 }
 
-/// The form again, with its mistakes.
 async fn again(
     site: &Site,
     connections: &Connections,

@@ -1,7 +1,6 @@
-//! Logging setup. Libraries are capped at `warn`.
-//!
-//! The filter is one for the whole subscriber, not for a layer: a layer's filter remembers its last decision per thread,
-//! so that a library that only asks whether it may log (`tracing::enabled!`, as sqlx does) would silence our next event.
+//! Logging setup. Libraries are capped at `warn`. The filter is global: a layer's filter caches its decision per
+//! thread, so that a library that only queries whether it may log (`tracing::enabled!`, as in sqlx) would suppress our
+//! next event.
 
 use std::panic::{self, PanicHookInfo};
 
@@ -37,7 +36,7 @@ pub enum TelemetryError {
     Twice(#[from] tracing_subscriber::util::TryInitError),
 }
 
-/// Sets up logging for the whole process.
+/// Sets up logging for the process.
 pub fn init<W>(filter: &str, format: LogFormat, writer: W) -> Result<(), TelemetryError>
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
@@ -47,7 +46,7 @@ where
     Ok(())
 }
 
-/// Logs a panic by its place only: its message may repeat user input.
+/// Omits the message, which may repeat user input.
 fn log_panic(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string);
     tracing::error!(place, "a panic");
@@ -70,8 +69,8 @@ where
     Ok(Registry::default().with(filter).with(filter_fn(may_log)).with(layer))
 }
 
-/// Below `warn` only Gangway logs: libraries print headers, URLs and SQL there. actix's ERROR line for each malformed request
-/// would let any client fill the log.
+/// Libraries print headers, URLs and SQL below `warn`. actix's ERROR line for each malformed request could fill the
+/// log.
 fn may_log(metadata: &Metadata<'_>) -> bool {
     let target = metadata.target();
     if target.starts_with("actix_http::h1") {

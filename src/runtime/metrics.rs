@@ -1,5 +1,5 @@
-//! Metrics in OpenMetrics format. There is no global registry, because tests run several Gangways in one process. Every label
-//! comes from a closed set: our names, route patterns, and apps of the catalogue.
+//! Metrics in OpenMetrics format. No global registry, because tests run several Gangways in one process. Label values
+//! are closed sets: our names, route patterns, and apps of the catalogue.
 
 mod labels;
 mod state;
@@ -26,7 +26,6 @@ const SECONDS: [f64; 12] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 
 /// The type that Prometheus prefers.
 pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// An alarm from its first occurrence on.
 const USER_CONFLICT: &str = "user-conflict";
 
 type Durations<L> = Family<L, Histogram, fn() -> Histogram>;
@@ -90,7 +89,6 @@ impl Metrics {
         metrics
     }
 
-    /// `route` is the pattern of the path.
     pub(crate) fn request(&self, route: &str, method: &str, status: u16, took: Duration) {
         let (route, method) = (Route::new(route, method), labels::method(method));
         self.request_time.get_or_create(&route).observe(took.as_secs_f64());
@@ -98,7 +96,6 @@ impl Metrics {
         self.requests.get_or_create(&request).inc();
     }
 
-    /// `name` is that of the host API.
     pub(crate) fn problem(&self, name: &'static str) {
         self.problems.get_or_create(&Raised { problem: name }).inc();
     }
@@ -128,7 +125,6 @@ impl Metrics {
         self.purged.get_or_create(&Purged { kind }).inc_by(count);
     }
 
-    /// Counts a held request until the guard is dropped.
     pub(crate) fn hold(&self) -> Held {
         self.held.inc();
         Held(self.held.clone())

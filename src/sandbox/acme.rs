@@ -2,11 +2,11 @@
 //! nothing else. In reading order:
 //! 1. `gangway.rs`: the calls of a host's server to Gangway. The one file to copy into a product.
 //! 2. `connect.rs`: the button *Connect your apps*.
-//! 3. `connections.rs`: the browser is back; `outcome.rs` has the words for each end.
+//! 3. `connections.rs`: the browser returns; `outcome.rs` has the text for each outcome.
 //! 4. `webhook.rs`: signed events, for the cases without a returning browser.
 //! 5. `behind_the_scenes.rs`: the drawer that shows each call as curl. A real host has none.
 //!
-//! The rest is the product around it: `accounts.rs`, `sign_in.rs`, `notes.rs`, `pages.rs` (templates in `templates/demo`),
+//! The rest is the product itself: `accounts.rs`, `sign_in.rs`, `notes.rs`, `pages.rs` (templates in `templates/demo`),
 //! `same_origin.rs` and `headers.rs` (protection of its own forms and pages), `files.rs` (static files).
 
 mod accounts;
@@ -57,13 +57,14 @@ pub struct Options {
     pub public_url: Url,
 }
 
-/// The running product.
+/// The running sample host.
 pub struct Acme {
     server: Server,
 }
 
 impl Acme {
-    /// Builds the server; it answers while [`Acme::run_until_stopped`] is awaited. Must be called on an actix runtime.
+    /// Builds the server; it serves requests while [`Acme::run_until_stopped`] is awaited. Must be called on an actix
+    /// runtime.
     ///
     /// # Errors
     /// When the listener or `public_url` cannot be used, or the HTTP client cannot be built.
@@ -99,15 +100,15 @@ impl Acme {
         Ok(Self { server })
     }
 
-    /// Stops the product from elsewhere: `handle().stop(true).await` lets requests in flight end first.
+    /// A handle that stops the server: `handle().stop(true).await` waits for requests in flight.
     pub fn handle(&self) -> ServerHandle {
         self.server.handle()
     }
 
-    /// Answers requests until the handle stops it.
+    /// Serves requests until the handle stops it.
     ///
     /// # Errors
-    /// When the server breaks down.
+    /// When the server fails.
     pub async fn run_until_stopped(self) -> io::Result<()> {
         self.server.await
     }

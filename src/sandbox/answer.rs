@@ -57,7 +57,6 @@ pub(super) struct Refusal {
     /// `INVALID_INPUT`, …
     pub(super) code: &'static str,
     pub(super) message: String,
-    /// Further details.
     pub(super) details: Vec<String>,
     /// Always the flat envelope `{"code","message"}`.
     pub(super) flat: bool,

@@ -11,19 +11,16 @@ use super::clock::new_secret;
 
 /// Client id of Alloy's own app at every provider.
 pub(super) const ALLOY: &str = "alloy";
-/// Lifetime of a code.
 const LIFETIME: Duration = Duration::seconds(60);
 
 /// Codes that were issued and not redeemed.
 #[derive(Default)]
 pub(super) struct AuthorizationCodes(Mutex<HashMap<String, (OffsetDateTime, Grant)>>);
 
-/// The grant behind a code.
 pub(super) struct Grant {
     pub(super) connector: String,
     pub(super) client_id: String,
     pub(super) redirect_uri: String,
-    /// PKCE code challenge.
     pub(super) challenge: String,
     pub(super) account: String,
 }

@@ -1,7 +1,7 @@
 //! Alloy's two addresses for browsers: the link that leads to the provider, and the callback from there.
 //!
-//! As upstream, nothing binds a link to a browser: a person who opens it connects *their* account to the user for whom the
-//! link was created.
+//! As upstream, nothing binds a link to a browser: a person who opens it connects *their* account to the user for whom
+//! the link was created.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use url::{Url, form_urlencoded};

@@ -1,4 +1,4 @@
-//! Faults of responses: failures in their place, and late, broken or padded ones.
+//! Faults of responses: errors in their place, and delayed, broken or oversized ones.
 
 use std::{io, time::Duration};
 

@@ -1,7 +1,7 @@
 //! The connectors, from the table in `connectors.json`.
 //!
-//! The table spells authentication types in several ways (`apiKey`, `api_key`, `basic`, `basicAuth`, …), because Alloy
-//! documents no spelling: clients must read them from the metadata.
+//! The table spells authentication types in several ways (`apiKey`, `api_key`, `basic`, `basicAuth`, …), because
+//! Alloy documents no spelling: clients must read them from the metadata.
 
 use std::{collections::HashMap, io};
 

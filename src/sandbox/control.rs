@@ -27,7 +27,7 @@ impl Control {
         Self { world, server }
     }
 
-    /// URL without a slash at the end.
+    /// Base URL, without a trailing slash.
     pub fn base_url(&self) -> &str {
         &self.world.base_url
     }
@@ -53,7 +53,7 @@ impl Control {
         self.world.faults.active()
     }
 
-    /// The redirect URIs that are taken while [`Fault::RedirectAllowList`] is on; a `*` at the end stands for anything.
+    /// Sets the redirect URIs accepted while [`Fault::RedirectAllowList`] is on; `*` at the end matches any suffix.
     pub fn allow_redirects(&self, uris: &[&str]) {
         *self.world.redirects() = uris.iter().map(|&uri| uri.to_owned()).collect();
     }
@@ -104,13 +104,13 @@ impl Control {
         self.world.ledger().users().into_iter().cloned().collect()
     }
 
-    /// A user's credentials in order of creation, listed yet or not.
+    /// A user's credentials in order of creation, including those not listed yet.
     pub fn credentials(&self, user_id: &str) -> Vec<Credential> {
         self.world.ledger().credentials(user_id).to_vec()
     }
 
-    /// Stores a credential of the connector's first authentication type and returns its id. `None` for an unknown user or
-    /// connector.
+    /// Stores a credential of the connector's first authentication type and returns its id. `None` for an unknown user
+    /// or connector.
     pub fn add_credential(&self, user_id: &str, connector_id: &str) -> Option<String> {
         let now = self.now();
         self.add(user_id, connector_id, |ledger, new| ledger.add_credential(new, now).credential_id)

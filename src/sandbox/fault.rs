@@ -101,17 +101,17 @@ impl Fault {
         }
     }
 
-    /// The same with a number.
+    /// This fault with a number.
     pub fn with(self, number: u64) -> Switch {
         Switch { number: Some(number), ..Switch::from(self) }
     }
 
-    /// The same for one route only.
+    /// Limits the fault to one route.
     pub fn on(self, route: Route) -> Switch {
         Switch::from(self).on(route)
     }
 
-    /// The same for so many calls only.
+    /// Limits the fault to that many calls.
     pub fn times(self, calls: u32) -> Switch {
         Switch::from(self).times(calls)
     }
@@ -131,12 +131,12 @@ pub struct Switch {
 }
 
 impl Switch {
-    /// The same for one route only.
+    /// Limits the fault to one route.
     pub fn on(self, route: Route) -> Self {
         Self { route: Some(route), ..self }
     }
 
-    /// The same for so many calls only.
+    /// Limits the fault to that many calls.
     pub fn times(self, calls: u32) -> Self {
         Self { calls: Some(calls), ..self }
     }

@@ -17,7 +17,6 @@ use super::{
     world::World,
 };
 
-/// A valid authorization request.
 struct AuthorizationRequest<'a> {
     connector: &'a Connector,
     app: &'a str,

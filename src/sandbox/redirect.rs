@@ -13,7 +13,6 @@ pub(super) fn callback_uri(base_url: &str, connector_id: &str) -> String {
     format!("{base_url}/api/strategy/connector/{connector_id}/callback")
 }
 
-/// Appends parameters to a URL's query.
 pub(super) fn with_parameters(uri: &str, parameters: &[(&str, &str)]) -> String {
     let Ok(mut uri) = Url::parse(uri) else { return uri.to_owned() };
     uri.query_pairs_mut().extend_pairs(parameters);

@@ -1,4 +1,4 @@
-//! Alloy as an OAuth client: pending authorization requests and the exchange of the code (RFC 6749 section 4.1, RFC 7636).
+//! Alloy as an OAuth client: pending authorization requests and code exchange (RFC 6749 section 4.1, RFC 7636).
 
 use std::{
     collections::HashMap,
@@ -15,14 +15,12 @@ use url::form_urlencoded;
 
 use super::{clock::new_secret, link_token::Link};
 
-/// Lifetime of a pending request.
 const LIFETIME: time::Duration = time::Duration::hours(1);
 
 /// A pending authorization request.
 #[derive(Debug, Clone)]
 pub(super) struct RoundTrip {
     pub(super) link: Link,
-    /// PKCE code verifier.
     pub(super) verifier: String,
     until: OffsetDateTime,
 }
@@ -34,7 +32,6 @@ pub(super) struct Granted {
     pub(super) account: String,
 }
 
-/// Pending requests by `state`.
 pub(super) struct RoundTrips {
     open: Mutex<HashMap<String, RoundTrip>>,
     http: reqwest::Client,

@@ -16,7 +16,7 @@ pub(super) struct Switchboard {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Strike {
     pub(super) number: Option<u64>,
-    /// Number of earlier strikes.
+    /// Number of earlier calls that the fault applied to.
     pub(super) before: u64,
 }
 

@@ -1,5 +1,4 @@
-//! Serves an app on a socket. actix-web's `HttpServer` accepts its own streams only, so its parts are assembled here around
-//! [`TimedStream`].
+//! Serves an app on a socket. Replaces actix-web's `HttpServer`, which does not accept a [`TimedStream`].
 
 use std::{fmt, io, net::TcpListener, time::Duration};
 
@@ -18,7 +17,7 @@ use crate::config::Settings;
 /// Timeout for a client to stop sending on a connection that is being closed.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// The sockets, bound before anything else so that their ports are known.
+/// The sockets, bound first so that their ports are known.
 pub struct Listeners {
     /// For browsers and the host.
     pub public: TcpListener,
@@ -76,7 +75,7 @@ where
                 let stopping = stopping.clone();
                 async move { stopping.notified().await }
             })
-            // The stream has these timeouts.
+            // [`TimedStream`] has these timeouts.
             .keep_alive(KeepAlive::Os)
             .client_request_timeout(Duration::ZERO)
             .client_disconnect_timeout(LINGER)
@@ -86,7 +85,8 @@ where
             })
             .finish(map_config(app.map_err(|error| error.into().error_response()), |()| AppConfig::default()));
         fn_service(|stream: TcpStream| async {
-            // A compressed page leaves in several packets; with Nagle's algorithm each would wait for an acknowledgement.
+            // A compressed page is sent in several packets; Nagle's algorithm would delay each until an
+            // acknowledgement.
             stream.set_nodelay(true).ok();
             let peer = stream.peer_addr().ok();
             Ok::<_, DispatchError>((TimedStream::new(stream), Protocol::Http1, peer))

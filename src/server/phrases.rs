@@ -1,4 +1,4 @@
-//! The host's phrases, from the folder `brand.phrases`.
+//! Loads the host's phrases from the folder `brand.phrases`.
 
 use std::{fs, path::Path};
 
@@ -6,13 +6,12 @@ use anyhow::Context as _;
 
 use crate::{config::Brand, i18n::Languages};
 
-/// The languages of the pages, with the host's phrases over ours. Errors name the setting.
+/// The languages of the pages, with the host's phrases overriding ours. Errors name the setting.
 pub(crate) fn languages(brand: &Brand) -> anyhow::Result<Languages> {
     let host = brand.phrases.as_deref().map(files).transpose().context("brand.phrases")?.unwrap_or_default();
     Languages::new(&host, &brand.languages).context("brand.phrases, brand.languages")
 }
 
-/// Language tag and text of every file of phrases.
 fn files(folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {

@@ -5,38 +5,33 @@ use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::Notify;
 
 use crate::{
+    catalogue::Catalogue,
     config::{RawSettings, Settings},
     domain::clock::SystemEntropy,
-    gangway::Gangway,
 };
 
-/// Interval of reading the file. A change is applied once two readings agree: an editor may be in the middle of it.
+/// Read interval. A change is applied once two readings agree, because an editor may still be writing.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// Settings that take effect at once.
 const LIVE: &str = "connectors.";
 
-/// Where the settings came from at startup.
 #[derive(Debug)]
 pub(crate) struct SettingsSource {
-    /// The file of `--config`.
     pub(crate) file: PathBuf,
     pub(crate) environment: Vec<(String, String)>,
     pub(crate) raw: RawSettings,
 }
 
 pub(crate) struct Reload {
-    gangway: Arc<Gangway>,
+    catalogue: Arc<Catalogue>,
     source: SettingsSource,
-    /// The file's text at the last reading.
     last_read: Option<Vec<u8>>,
-    /// The text that was last applied or rejected.
     last_decided: Option<Vec<u8>>,
     applied: Option<RawSettings>,
 }
 
 impl Reload {
-    pub(crate) fn new(gangway: Arc<Gangway>, source: SettingsSource) -> Self {
-        Self { gangway, source, last_read: None, last_decided: None, applied: None }
+    pub(crate) fn new(catalogue: Arc<Catalogue>, source: SettingsSource) -> Self {
+        Self { catalogue, source, last_read: None, last_decided: None, applied: None }
     }
 
     /// Follows the file until the process ends, and reads it at once when notified.
@@ -59,7 +54,7 @@ impl Reload {
     }
 
     fn read(&mut self, at_once: bool) {
-        // A missing file is perhaps being replaced, and is tried again.
+        // A missing file is possibly being replaced; the next reading tries again.
         let text = fs::read(&self.source.file).ok();
         let is_stable = at_once || (text.is_some() && text == self.last_read);
         self.last_read.clone_from(&text);
@@ -87,7 +82,7 @@ impl Reload {
         let (live, rest): (Vec<_>, Vec<_>) = changed.into_iter().partition(|name| name.starts_with(LIVE));
         if !live.is_empty() {
             tracing::info!(settings = live.join(", "), "settings changed and are taken");
-            self.gangway.catalogue.update_settings(settings.connectors);
+            self.catalogue.update_settings(settings.connectors);
         }
         let since_start = at_start.changes(&now);
         let rest: Vec<_> = rest.into_iter().filter(|name| since_start.contains(name)).collect();

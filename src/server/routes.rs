@@ -1,4 +1,4 @@
-//! Which handler answers which route.
+//! Maps routes to handlers.
 
 use std::sync::Arc;
 
@@ -11,8 +11,8 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
+use super::services::Services;
 use crate::{
-    gangway::Gangway,
     host_api::{
         ApiProblem, HostKey, HostKeys, Kind, attempt_list, attempts, complete, connections, deliveries, description,
         disconnect as take_away, erase, explain_problem, sessions,
@@ -33,22 +33,23 @@ use crate::{
     },
 };
 
-/// The routes for browsers and the host's server. Other paths are a 404.
-pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway, browsers: &web::Data<BrowserSessions>) {
-    services
-        .app_data(web::Data::from(Arc::clone(&gangway.site)))
-        .app_data(web::Data::from(Arc::clone(&gangway.limits)))
-        .app_data(web::Data::from(Arc::clone(&gangway.metrics)))
-        .app_data(web::Data::from(Arc::clone(&gangway.icons)))
-        .app_data(web::Data::from(Arc::clone(&gangway.alloy)))
-        .app_data(web::Data::from(Arc::clone(&gangway.sessions)))
-        .app_data(web::Data::from(Arc::clone(&gangway.attempts)))
-        .app_data(web::Data::from(Arc::clone(&gangway.connections)))
-        .app_data(web::Data::from(Arc::clone(&gangway.alloy_users)))
-        .app_data(web::Data::from(Arc::clone(&gangway.held)))
-        .app_data(web::Data::new(HostKeys(gangway.settings.host.api_keys.clone())))
+/// The routes for browsers and the host's server. Other paths return 404.
+pub(crate) fn public(config: &mut ServiceConfig, services: &Services, browsers: &web::Data<BrowserSessions>) {
+    config
+        .app_data(web::Data::from(Arc::clone(&services.site)))
+        .app_data(web::Data::from(Arc::clone(&services.limits)))
+        .app_data(web::Data::from(Arc::clone(&services.metrics)))
+        .app_data(web::Data::from(Arc::clone(&services.icons)))
+        .app_data(web::Data::from(Arc::clone(&services.alloy)))
+        .app_data(web::Data::from(Arc::clone(&services.sessions)))
+        .app_data(web::Data::from(Arc::clone(&services.attempts)))
+        .app_data(web::Data::from(Arc::clone(&services.connections)))
+        .app_data(web::Data::from(Arc::clone(&services.alloy_users)))
+        .app_data(web::Data::from(Arc::clone(&services.held)))
+        .app_data(web::Data::from(Arc::clone(&services.webhook)))
+        .app_data(web::Data::new(HostKeys(services.settings.host.api_keys.clone())))
         .app_data(browsers.clone())
-        .app_data(web::Data::new(gangway.keys.clone()))
+        .app_data(web::Data::new(services.keys.clone()))
         .service(at(routes::ASSET, "GET, HEAD").route(read().to(static_files::file)))
         .service(at(routes::STYLE, "GET, HEAD").route(read().to(static_files::style)))
         .service(at(routes::LOGO, "GET, HEAD").route(read().to(static_files::logo)))
@@ -60,17 +61,17 @@ pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway, browsers: 
             at(routes::START, "GET, HEAD, POST")
                 .route(read().to(arrive::show))
                 .route(web::post().to(arrive::redeem))
-                .wrap(browser_session(browsers, &gangway.keys))
+                .wrap(browser_session(browsers, &services.keys))
                 .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys))
                 .wrap(from_fn(rate_limit)),
         )
         .service(
-            // The handler applies the rate limit: a foreign return is recorded beyond it, too.
+            // The handler applies the rate limit, because a foreign return is recorded even beyond it.
             at(routes::CALLBACK, "GET, HEAD")
                 .route(read().to(callback::arrive_back))
                 .wrap(from_fn(same_origin))
-                .wrap(browser_session(browsers, &gangway.keys))
+                .wrap(browser_session(browsers, &services.keys))
                 .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys)),
         )
@@ -93,7 +94,7 @@ pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway, browsers: 
                 .service(at(routes::SESSION_END, "POST").route(web::post().to(leave::end)))
                 .wrap(from_fn(arrived))
                 .wrap(from_fn(same_origin))
-                .wrap(browser_session(browsers, &gangway.keys))
+                .wrap(browser_session(browsers, &services.keys))
                 .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys))
                 .wrap(from_fn(rate_limit)),
@@ -101,7 +102,6 @@ pub(crate) fn public(services: &mut ServiceConfig, gangway: &Gangway, browsers: 
         .default_service(web::to(nothing));
 }
 
-/// The host API. Every response has the headers of its rate limit.
 fn host_api() -> Scope<
     impl ServiceFactory<
         ServiceRequest,
@@ -132,7 +132,6 @@ fn host_api() -> Scope<
         .wrap(from_fn(rate_headers))
 }
 
-/// As [`at`], below the API's prefix.
 fn for_host(path: &str, methods: &'static str) -> Resource {
     let path = path.trim_start_matches(api::PREFIX);
     web::resource(path).default_service(web::to(move |key: Result<HostKey, ApiProblem>| async move {
@@ -140,7 +139,7 @@ fn for_host(path: &str, methods: &'static str) -> Resource {
     }))
 }
 
-/// A failure that needs no key, but counts against the rate limit.
+/// Applies the rate limit to a failure that needs no key.
 fn counted(key: Result<HostKey, ApiProblem>, failure: Problem) -> Result<&'static str, Error> {
     match key {
         Err(problem) if problem.kind() == Kind::TooManyRequests => Err(problem.into()),
@@ -152,13 +151,12 @@ async fn nothing() -> Result<&'static str, Problem> {
     Err(Problem::NotFound)
 }
 
-/// A path that answers other methods with 405 and the names of its own (RFC 9110 section 15.5.6).
+/// A path that answers other methods with 405 and its `Allow` list (RFC 9110 section 15.5.6).
 fn at(path: &str, methods: &'static str) -> Resource {
     web::resource(path)
         .default_service(web::to(move || async move { Err::<&str, _>(Problem::MethodNotAllowed(methods)) }))
 }
 
-/// GET and HEAD.
 fn read() -> actix_web::Route {
     web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }

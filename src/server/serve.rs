@@ -6,24 +6,24 @@ use anyhow::Context as _;
 use tokio::sync::Notify;
 
 use super::{
-    Environment, Listeners, Startup, gangway,
+    Environment, Listeners, Startup,
     open_files::raise_open_file_limit,
     reload::{Reload, SettingsSource},
+    services,
     signals::{Hangup, Hangups, StopSignals},
 };
 use crate::config::Settings;
 
-/// Changes of the source are followed.
 pub(crate) async fn serve(settings: Settings, source: Option<SettingsSource>) -> anyhow::Result<()> {
     raise_open_file_limit();
     let mut hangups = Hangups::listen();
     let listeners = Listeners::bind(&settings)?;
     let (bind, admin) = (settings.server.bind, settings.server.admin_bind);
-    let startup = Startup::build(gangway(settings, Environment::default()).await?, listeners)?;
+    let startup = Startup::build(services(settings, Environment::default()).await?, listeners)?;
     let handle = startup.handle();
     let reload = Arc::new(Notify::new());
     if let Some(source) = source {
-        tokio::spawn(Reload::new(Arc::clone(&startup.gangway), source).run(Arc::clone(&reload)));
+        tokio::spawn(Reload::new(Arc::clone(&startup.services.catalogue), source).run(Arc::clone(&reload)));
     }
     tracing::info!(%bind, %admin, version = env!("CARGO_PKG_VERSION"), "ready");
     // Before this, SIGTERM ends the process at once.

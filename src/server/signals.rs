@@ -4,7 +4,6 @@ use std::io::IsTerminal as _;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Waits for SIGTERM, SIGINT or SIGHUP.
 pub(crate) async fn stop_signal() {
     let Ok(mut hangup) = signal(SignalKind::hangup()) else { return std::future::pending().await };
     let mut stops = StopSignals::listen();
@@ -14,7 +13,7 @@ pub(crate) async fn stop_signal() {
     }
 }
 
-/// SIGTERM and SIGINT. A value listens from its creation on, so that no signal is lost between two calls of `next`.
+/// SIGTERM and SIGINT. Listens from its creation on, so that no signal is lost between two calls of `next`.
 pub(crate) struct StopSignals {
     terminate: Option<Signal>,
     interrupt: Option<Signal>,
@@ -43,9 +42,8 @@ async fn received(signal: &mut Option<Signal>) {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hangup {
-    /// The terminal that the process was started in is closed.
     TerminalClosed,
-    /// There is no terminal, or it is still open: the operator wants the settings read again.
+    /// There is no terminal, or it is still open: the operator requests a reload.
     Reload,
 }
 

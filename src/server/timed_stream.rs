@@ -1,5 +1,5 @@
-//! A connection with timeouts for slow clients. actix limits only the first request head of a connection: without these, a
-//! client could send the next head a byte a minute, or never read the response.
+//! A connection with timeouts for slow clients. actix limits only the first request head of a connection, so a client
+//! could send the next one at a byte a minute, or never read the response.
 
 use std::{
     cell::Cell,
@@ -24,23 +24,20 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
 /// Timeout for a client that reads nothing of the response.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Maximum number of bytes to read before the worker's other connections get their turn: one connection may send thousands of
-/// small pipelined requests.
+/// Maximum bytes to read before other connections are served: a client may send thousands of pipelined requests.
 const READ_BUDGET: usize = 1024;
 /// Maximum size of a request head, in bytes. actix would buffer 128 KiB of each.
 const MAX_HEAD: usize = 32 * 1024;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// Waits for the next request.
     Idle,
-    /// Has received this many bytes of a request head.
     Head(usize),
-    /// A handler answers, under its own time limits.
+    /// A handler runs, under its own time limits.
     Responding,
 }
 
-/// Lets the service tell the connection when a handler starts and ends.
+/// Lets the service notify the connection when a handler starts and ends.
 #[derive(Clone)]
 pub(crate) struct PhaseHandle(Rc<Cell<Phase>>);
 
@@ -61,7 +58,6 @@ pub(crate) struct TimedStream {
     deadline: Pin<Box<Sleep>>,
     head_is_full: bool,
     write_stalled: bool,
-    /// Bytes read since the worker's other connections had their turn.
     read: usize,
 }
 
@@ -77,7 +73,6 @@ impl TimedStream {
         self.phase.clone()
     }
 
-    /// Tells a handler that the client closed the connection.
     pub(crate) fn departure(&self) -> ClientGone {
         self.departure.clone()
     }
@@ -86,14 +81,13 @@ impl TimedStream {
         self.deadline.as_mut().reset(Instant::now() + time);
     }
 
-    /// Pending until the deadline, then an error.
     fn poll_deadline<T>(&mut self, context: &mut Context<'_>) -> Poll<io::Result<T>> {
         ready!(self.deadline.as_mut().poll(context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
-    /// Fails when the head is too large. actix reads everything available before it parses, and a body may follow at once: so
-    /// it gets one chance to parse before the connection ends.
+    /// Fails if the head is too large. actix reads everything available before it parses, and a body may follow at
+    /// once: so it may parse once more before the connection ends.
     fn check_head_size(&mut self, context: &Context<'_>) -> Poll<io::Result<()>> {
         match self.phase.0.get() {
             Phase::Head(so_far) if so_far >= MAX_HEAD && self.head_is_full => {

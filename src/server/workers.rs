@@ -1,31 +1,28 @@
-//! The background work of every process.
+//! The background tasks of a process.
 
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use crate::{
-    gangway::Gangway,
-    jobs::{self, Parts},
-};
+use super::services::Services;
+use crate::jobs::{self, Parts};
 
-/// Starts it. Each task ends after its current item once [`Gangway::shutdown`] is cancelled, and all are aborted when the
-/// set is dropped.
-pub(crate) fn spawn(gangway: &Arc<Gangway>) -> JoinSet<()> {
+/// Starts the tasks. Each ends after its item once [`Services::shutdown`] is cancelled; dropping aborts them.
+pub(crate) fn spawn(services: &Services) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     let parts = Parts {
-        store: gangway.store.clone(),
-        attempts: gangway.attempts.clone(),
-        connections: gangway.connections.clone(),
-        listings: gangway.listings.clone(),
-        webhook: gangway.webhook.clone(),
-        metrics: gangway.metrics.clone(),
-        clock: gangway.clock.clone(),
-        retention: gangway.settings.retention.clone(),
-        wakeup: gangway.reconciler_wakeup.clone(),
-        shutdown: gangway.shutdown.clone(),
+        store: services.store.clone(),
+        attempts: services.attempts.clone(),
+        connections: services.connections.clone(),
+        listings: services.listings.clone(),
+        webhook: services.webhook.clone(),
+        metrics: services.metrics.clone(),
+        clock: services.clock.clone(),
+        retention: services.settings.retention.clone(),
+        wakeup: services.reconciler_wakeup.clone(),
+        shutdown: services.shutdown.clone(),
     };
     jobs::spawn_all(&mut tasks, parts);
-    tasks.spawn(Arc::clone(&gangway.attempts).notify_watchers());
+    tasks.spawn(Arc::clone(&services.attempts).notify_watchers());
     tasks
 }

@@ -12,7 +12,6 @@ use crate::{
     store::{Mapping, Store, StoreIf},
 };
 
-/// The value of `alarm` on log lines about users who would share a user of Alloy.
 const USER_CONFLICT: &str = "alloy_user_conflict";
 
 pub(crate) struct AlloyUsers {
@@ -24,13 +23,11 @@ pub(crate) struct AlloyUsers {
 }
 
 impl AlloyUsers {
-    /// Alloy's id of that user, created upstream if necessary.
     pub(crate) async fn resolve(&self, user: &EndUser) -> Result<AlloyUserId, Error> {
         Ok(self.resolve_with(user, async |_| ()).await?.0)
     }
 
-    /// Alloy's id of that user, with what `load` reads for it. A new user's name is verified while `load` runs; nothing is
-    /// returned or stored if that fails.
+    /// With what `load` reads. A new user's name is verified meanwhile; nothing is returned or stored if that fails.
     pub(crate) async fn resolve_with<T>(
         &self,
         user: &EndUser,
@@ -61,7 +58,7 @@ impl AlloyUsers {
         Ok((mapped.clone(), load(mapped).await))
     }
 
-    /// Alloy's id of that user, if there is one. Creates nothing upstream.
+    /// Creates nothing upstream.
     pub(crate) async fn find(&self, user: &ExternalId) -> Result<Option<AlloyUserId>, Error> {
         if let Some(known) = self.store.alloy_user(user).await? {
             return Ok(Some(known));
@@ -70,7 +67,6 @@ impl AlloyUsers {
         Ok(Some(self.map(user, &found, StoreIf::HasSession).await?))
     }
 
-    /// Stores Alloy's id of a user as it was found by name. Returns the id that the user is mapped to.
     pub(crate) async fn map(
         &self,
         user: &ExternalId,

@@ -1,5 +1,4 @@
-//! Creation of sessions. All of a request is validated before anything is stored, and then all of it is stored in one
-//! transaction.
+//! Creation of sessions. A request is validated completely, and then stored in one transaction.
 
 use thiserror::Error;
 
@@ -15,13 +14,11 @@ use crate::{
     store::{IdempotencyRecord, NewSession, SessionCreated},
 };
 
-/// A session that a browser can open with this code.
 pub(crate) struct CreatedSession {
     pub(crate) session: ConnectSession,
     pub(crate) code: StartCode,
 }
 
-/// Why a session was not created.
 #[derive(Debug, Error)]
 pub(crate) enum CreateError {
     #[error("{field}: {detail}")]
@@ -41,7 +38,6 @@ impl CreateError {
 }
 
 impl Sessions {
-    /// Creates a session for the host.
     pub(crate) async fn create(&self, request: SessionRequest) -> Result<CreatedSession, CreateError> {
         let created = self.create_as(self.new_id(), request, None).await?;
         Ok(created.ok_or(Error::Internal("a new session has the id of another"))?)
@@ -51,7 +47,7 @@ impl Sessions {
         SessionId(time_sorted_uuid(&*self.clock, &*self.entropy))
     }
 
-    /// Creates the session of that id. `None` if there is one of the same id or idempotency key, or if it was erased.
+    /// Returns `None` if the id or idempotency key exists, or if the session was erased.
     pub(super) async fn create_as(
         &self,
         id: SessionId,
@@ -85,7 +81,7 @@ impl Sessions {
         Ok(is_new && self.store.alloy_user_is_taken(user, given).await?)
     }
 
-    /// Creates a session of the same user for another browser. It lives no longer than its parent, and ends with it.
+    /// For the same user. The session lives no longer than its parent, and ends with it.
     pub(crate) async fn create_for_another_browser(
         &self,
         parent: &ConnectSession,

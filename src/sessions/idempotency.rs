@@ -1,4 +1,4 @@
-//! Idempotent creation: a request that is repeated under its `Idempotency-Key` gets the same answer.
+//! Idempotent creation: a request repeated under its `Idempotency-Key` gets the same response.
 
 use super::{CreateError, CreatedSession, SessionRequest, Sessions};
 use crate::{
@@ -7,7 +7,6 @@ use crate::{
 };
 
 impl Sessions {
-    /// Creates a session, or returns the one that was created for this key before.
     pub(crate) async fn create_once(
         &self,
         request: SessionRequest,
@@ -21,12 +20,12 @@ impl Sessions {
         if let Some(created) = self.create_as(self.new_id(), request, Some(&once)).await? {
             return Ok(created);
         }
-        // The same request won a moment ago.
+        // A concurrent request created it.
         let winner = self.created_before(&once).await?;
         Ok(winner.ok_or_else(|| Error::StoreBusy("the same request is under way".to_owned()))?)
     }
 
-    /// The start code is not stored: it is derived again, by the key that derived it first.
+    /// The start code is not stored: the key that derived it derives it again.
     async fn created_before(&self, once: &IdempotencyRecord) -> Result<Option<CreatedSession>, CreateError> {
         let found = self.store.idempotent_session(&once.key).await.map_err(Error::from)?;
         let Some((session, body)) = found else { return Ok(None) };

@@ -73,7 +73,6 @@ pub(crate) struct RequestedUser {
 }
 
 impl Sessions {
-    /// The session that a request describes, not stored yet.
     pub(super) fn validate(&self, id: SessionId, request: SessionRequest) -> Result<ConnectSession, CreateError> {
         let now = self.clock.now();
         let longest = self.start_code_lifetime;
@@ -126,8 +125,7 @@ fn valid_user(user: RequestedUser) -> Result<EndUser, CreateError> {
     Ok(EndUser { external_id: user.id, name, email, alloy_user_id: user.alloy_user_id })
 }
 
-/// Accepts only a registered URL, character by character. A URL without a path is registered with a slash at its end, which
-/// may be left out.
+/// Compares character by character. The slash at the end of a URL without a path may be left out.
 fn registered(all: &[Url], url: String) -> Result<String, CreateError> {
     let same = |known: &Url| known.as_str() == url || (known.path() == "/" && known.as_str() == format!("{url}/"));
     if all.iter().any(same) {

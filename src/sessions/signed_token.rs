@@ -1,5 +1,4 @@
-//! A token that the host signed stands for one session, whose id is derived from the token's: a token that is posted again
-//! leads to the same session and to a start code that works once.
+//! Sessions opened by a host token. Their id is derived from the token's: a repeated token opens the same session.
 
 use secrecy::SecretString;
 use sha2::{Digest as _, Sha256};
@@ -15,7 +14,6 @@ use crate::domain::{
     session::{SessionId, StartCode},
 };
 
-/// Why a token opens no session.
 #[derive(Debug, Error)]
 pub(crate) enum TokenError {
     /// The reason is logged and not for the browser.
@@ -26,7 +24,7 @@ pub(crate) enum TokenError {
 }
 
 impl Sessions {
-    /// The start code of the session that a token stands for. The first call creates the session.
+    /// The first call for a token creates the session.
     pub(crate) async fn code_for_token(&self, token: &SecretString) -> Result<StartCode, TokenError> {
         let claims = self.host_tokens.accept(token).await.map_err(|refused| {
             tracing::warn!(%refused, "a token of the host was not accepted");
@@ -36,7 +34,7 @@ impl Sessions {
         let mut session = self.find(id).await?;
         if session.is_none() {
             self.create_as(id, request(claims), None).await.map_err(not_created)?;
-            // Another post of the same token may have created it. It stays missing if its user was erased.
+            // A concurrent request may have created it. It stays missing if its user was erased.
             session = self.find(id).await?;
         }
         let session = session.ok_or(TokenError::NotAccepted)?;

@@ -24,7 +24,7 @@ pub struct AttemptFilter {
 }
 
 impl Store {
-    /// At most `most` attempts, the newest first. Attempts of erased users are left out.
+    /// Returns at most `most` attempts, newest first, without those of erased users.
     pub async fn attempts(&self, filter: &AttemptFilter, most: u16) -> Result<Vec<AttemptWithTimeline>> {
         let AttemptFilter { session, user, state, before } = filter;
         let used = [session.is_some(), user.is_some(), state.is_some(), before.is_some()];
@@ -40,14 +40,13 @@ impl Store {
         self.fetch_all(query).await
     }
 
-    /// Those of the attempts that have ended or do not exist.
     pub(crate) async fn ended_among(&self, ids: &[AttemptId]) -> Result<Vec<AttemptId>> {
         let size = batch_size(ids.len());
         let statement =
             with_rows(include_str!("sql/attempts/open_among.sql"), 1, 1, size, |place| format!("(${place})"));
         let mut ended = Vec::new();
         for batch in ids.chunks(size) {
-            // The last id fills the remaining places.
+            // Pads the batch with its last id.
             let padded = batch.iter().chain(batch.last().into_iter().cycle()).take(size);
             let query = padded.fold(sqlx::query(AssertSqlSafe(statement.clone())), |query, id| query.bind(*id));
             let open: Vec<(AttemptId,)> = self.fetch_all(query).await?;

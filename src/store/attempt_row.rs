@@ -1,4 +1,4 @@
-//! An attempt as its row holds it.
+//! Mapping between an attempt and its row.
 
 use sqlx::{FromRow, Row as _, any::AnyRow};
 
@@ -9,7 +9,6 @@ use crate::domain::{
     connector::ConnectorId,
 };
 
-/// An attempt with its timeline, read at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttemptWithTimeline {
     pub attempt: LinkAttempt,
@@ -83,7 +82,7 @@ fn end(row: &AnyRow) -> sqlx::Result<End> {
     Ok(End { reason: row.try_get("reason")?, settled_at, credential: row.try_get("credential_id")? })
 }
 
-/// The timeline as its column holds it, a line for each entry: `began 1700000000000 user`.
+/// One line per entry: `began 1700000000000 user`.
 pub(super) fn timeline_text(entries: &[TimelineEntry]) -> String {
     let line = |entry: &TimelineEntry| {
         let actor = entry.actor.map(|actor| format!(" {actor}")).unwrap_or_default();
@@ -92,14 +91,14 @@ pub(super) fn timeline_text(entries: &[TimelineEntry]) -> String {
     entries.iter().map(line).collect()
 }
 
-/// Earlier releases stored no actor, and a later one may store more.
+/// Earlier releases stored no actor; later ones may append more fields.
 pub(super) fn timeline_entry(line: &str) -> Option<TimelineEntry> {
     let mut words = line.split(' ');
     let (event, at) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
     Some(TimelineEntry { at: from_millis(at), event, actor: words.next().and_then(|name| name.parse().ok()) })
 }
 
-/// Two spellings of one app have the same key.
+/// Case-insensitive key of an app.
 pub(super) fn connector_key(connector: &ConnectorId) -> String {
     connector.as_str().to_ascii_lowercase()
 }

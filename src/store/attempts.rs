@@ -1,4 +1,4 @@
-//! Attempts: how they begin, and how they are found.
+//! Attempts: creation and lookup.
 
 use std::collections::BTreeSet;
 
@@ -24,15 +24,11 @@ use crate::domain::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Begun {
     New,
-    /// The user has an open attempt at this app: this one.
     Open(Box<LinkAttempt>),
-    /// The same key was saved recently, by this attempt.
     Saved(Box<LinkAttempt>),
-    /// The session was erased with its user.
     SessionErased,
 }
 
-/// What a user's list at Alloy is compared with, read at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UserLinkState {
     /// The user's open attempts, oldest first and at most one per app.
@@ -43,12 +39,11 @@ pub struct UserLinkState {
 }
 
 impl Store {
-    /// Stores a new attempt with its first timeline entry, unless the user has an open one at the same app.
     pub async fn begin(&self, attempt: &LinkAttempt) -> Result<Begun> {
         self.begin_unless_saved(attempt, i64::MAX).await
     }
 
-    /// Stores a new attempt by API key, unless the same input was saved since then.
+    /// Stores a new API-key attempt, unless the same input was stored since `saved_since`.
     pub async fn begin_key(&self, attempt: &LinkAttempt, saved_since: OffsetDateTime) -> Result<Begun> {
         self.begin_unless_saved(attempt, to_millis(saved_since)).await
     }
@@ -97,13 +92,11 @@ impl Store {
         self.fetch_optional(sqlx::query(include_str!("sql/attempts/attempt_by_completion.sql")).bind(code)).await
     }
 
-    /// The newest attempt of that reference.
     pub async fn attempt_by_reference(&self, reference: Reference) -> Result<Option<LinkAttempt>> {
         let query = sqlx::query(include_str!("sql/attempts/attempt_by_reference.sql")).bind(reference.to_string());
         self.fetch_optional(query).await
     }
 
-    /// The user's newest attempt at an app, open or ended.
     pub async fn last_attempt(&self, user: &ExternalId, connector: &ConnectorId) -> Result<Option<LinkAttempt>> {
         let query = sqlx::query(include_str!("sql/attempts/last_attempt.sql"));
         self.fetch_optional(query.bind(user).bind(connector_key(connector))).await
@@ -116,8 +109,7 @@ impl Store {
         Ok(row.map(read).transpose()?.unwrap_or_default())
     }
 
-    /// Open attempts, claims and disconnected credentials. Users of the host who share an Alloy user count as one, here and
-    /// in `claims` and `disconnection`, because a list shows the credentials of all of them.
+    /// Users of the host who share an Alloy user count as one, because a list shows the credentials of all.
     pub async fn user_link_state(&self, user: &ExternalId) -> Result<UserLinkState> {
         let query = sqlx::query(include_str!("sql/attempts/user_link_state.sql")).bind(user);
         let rows = query.fetch_all(&mut *self.reads.acquire().await?).await?;
@@ -138,7 +130,7 @@ impl Store {
         Ok(UserLinkState { open, claims, disconnected })
     }
 
-    /// Leases the attempts with a due observation: of at most `most` users, all of each user's attempts that wait for one.
+    /// Leases the attempts with a due observation: at most `most` users, with all due attempts of each.
     pub async fn lease_attempts(
         &self,
         now: OffsetDateTime,
@@ -148,7 +140,6 @@ impl Store {
         self.lease(include_str!("sql/attempts/lease_attempts.sql"), now, until, most).await
     }
 
-    /// Ends the lease on an attempt, and sets the time of its next observation.
     pub async fn release_attempt(&self, attempt: &LinkAttempt, next: Option<OffsetDateTime>) -> Result<()> {
         let query = sqlx::query(include_str!("sql/attempts/release_attempt.sql"))
             .bind(attempt.id)

@@ -1,4 +1,4 @@
-//! A copy of a database that is in use.
+//! Backup of a database in use.
 
 use std::{fs, path::Path};
 
@@ -6,14 +6,12 @@ use sqlx::{AnyConnection, Connection as _, Executor as _};
 
 use super::{Result, StoreError, sqlite};
 
-/// Copies all commits up to one moment, while readers and writers continue.
+/// Copies one consistent state, while readers and writers continue.
 const COPY: &str = "vacuum into $1";
 const CHECK: &str = "pragma quick_check";
 
-/// Copies the database to another file, which only its owner can read. The copy is complete or does not exist.
-///
-/// # Errors
-/// If the other file exists, or the copy cannot be written or is damaged.
+/// Copies the database to a new file that only its owner can read. Returns an error if the file exists, or the copy
+/// fails or is damaged.
 pub async fn copy_file(from: &Path, to: &Path) -> Result<()> {
     sqlx::any::install_default_drivers();
     if to.exists() {

@@ -6,7 +6,6 @@ use time::OffsetDateTime;
 use super::{Result, Store, columns::Columns as _, database::execute};
 use crate::domain::{clock::to_millis, keys::Digest};
 
-/// State behind a session cookie, as actix-session writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BrowserState {
     pub state: String,
@@ -20,12 +19,10 @@ impl FromRow<'_, AnyRow> for BrowserState {
 }
 
 impl Store {
-    /// Stores the state behind a cookie, given the digest of its value.
     pub async fn put_browser(&self, key: &Digest, state: &BrowserState) -> Result<()> {
         put(&mut *self.writes.acquire().await?, key, state).await
     }
 
-    /// The state behind a cookie, unless it has expired.
     pub async fn browser(&self, key: &Digest, now: OffsetDateTime) -> Result<Option<BrowserState>> {
         let query = sqlx::query(include_str!("sql/sessions/browser.sql")).bind(key).bind(to_millis(now));
         self.fetch_optional(query).await

@@ -20,7 +20,6 @@ impl Store {
         self.read_claims(sqlx::query(include_str!("sql/claims/claims.sql")).bind(user)).await
     }
 
-    /// The claim on that credential, of any user.
     pub async fn claim(&self, credential: &CredentialId) -> Result<Option<Claim>> {
         let query = sqlx::query(include_str!("sql/claims/claim.sql")).bind(credential);
         Ok(self.read_claims(query).await?.remove(credential))
@@ -34,7 +33,7 @@ impl Store {
     }
 }
 
-/// Reads a claim. Of several rows for one credential the last one counts, because it has the newest proof.
+/// Of several rows for one credential the last one counts: it has the newest proof.
 pub(super) fn read_claim(row: &AnyRow, attempt: AttemptId) -> sqlx::Result<Claim> {
     Ok(Claim {
         attempt,
@@ -45,8 +44,7 @@ pub(super) fn read_claim(row: &AnyRow, attempt: AttemptId) -> sqlx::Result<Claim
     })
 }
 
-/// Claims the credentials for the attempt; false if one belongs to another. They are claimed in one order by all processes,
-/// so that no two transactions wait for each other.
+/// Returns `false` if another attempt has claimed one of them. A fixed order prevents deadlocks.
 pub(super) async fn claim(
     connection: &mut AnyConnection,
     attempt: &LinkAttempt,

@@ -1,5 +1,4 @@
-//! Values as columns hold them: text, numbers, and times in milliseconds. An unreadable value is named by its column, never
-//! by its content.
+//! Conversion of column values: text, numbers, and times in milliseconds. Errors name the column, never its content.
 
 use serde::{
     Serialize,
@@ -24,7 +23,6 @@ use crate::domain::{
     session::{After, AlloyUserId, Arrival, EndedBy, ExternalId, SessionId},
 };
 
-/// Types that a text column holds: how they are read, and how they are written.
 macro_rules! text_columns {
     ($($type:ty: $read:expr, $write:expr;)+) => {$(
         impl Type<Any> for $type {
@@ -70,7 +68,6 @@ text_columns! {
     EndedBy: from_serde_name, serde_name;
 }
 
-/// Columns whose Rust types belong to other crates.
 pub(super) trait Columns {
     fn time(&self, column: &'static str) -> sqlx::Result<OffsetDateTime>;
     fn time_if_any(&self, column: &'static str) -> sqlx::Result<Option<OffsetDateTime>>;
@@ -114,7 +111,7 @@ fn from_serde_name<T: DeserializeOwned>(name: &str) -> Option<T> {
     T::deserialize(reader).ok()
 }
 
-/// The name of a variant without fields, which always can be written.
+/// A variant without fields always serializes.
 fn serde_name(variant: &impl Serialize) -> String {
     serde_json::to_string(variant).unwrap_or_default().trim_matches('"').to_owned()
 }

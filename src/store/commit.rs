@@ -1,4 +1,4 @@
-//! Changes of attempts, committed whole or not at all.
+//! Atomic commits of attempt changes.
 
 use sqlx::AnyConnection;
 
@@ -10,19 +10,17 @@ use crate::domain::{attempt::Change, clock::to_millis};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CommitOutcome {
-    /// The change is stored, with its claims, deletions and events.
     Committed,
-    /// The attempt changed, or one of the credentials was claimed, since it was read.
+    /// The attempt changed since it was read, or one of the credentials was claimed.
     VersionConflict,
-    /// The removal that the change reports was known already.
     AlreadyRemoved,
 }
 
 impl Store {
-    /// Commits a change of an attempt with its claims, timeline, deletions and events. The version grows by one.
+    /// Commits a change in one transaction and increments the attempt's version.
     pub async fn commit(&self, change: &Change) -> Result<CommitOutcome> {
         let mut connection = self.writes.acquire().await?;
-        // Most changes are this one statement, which needs no transaction around it.
+        // Most changes need only this statement, without a transaction around it.
         if change.claims.is_empty() && change.outbox.is_empty() && change.deletions.is_empty() {
             let updated = update(&mut connection, change).await?;
             return Ok(if updated { CommitOutcome::Committed } else { CommitOutcome::VersionConflict });
@@ -55,7 +53,7 @@ impl Store {
     }
 }
 
-/// Completes the deletion and the disconnection of the credential that the change saw removed; whether that was known.
+/// Marks the removed credential as deleted. Returns whether it already was.
 async fn was_removed(connection: &mut AnyConnection, change: &Change) -> Result<bool> {
     let Some(removed) = &change.removed else { return Ok(false) };
     let now = change.timeline.last().map_or(change.attempt.began_at, |step| step.at);
@@ -64,7 +62,7 @@ async fn was_removed(connection: &mut AnyConnection, change: &Change) -> Result<
     Ok(!deleted && !disconnected)
 }
 
-/// Updates the row; false if the version is not the one that was read.
+/// Returns `false` if the version is not the one that was read.
 async fn update(connection: &mut AnyConnection, change: &Change) -> Result<bool> {
     let attempt = &change.attempt;
     let query = sqlx::query(include_str!("sql/attempts/commit_attempt.sql"))

@@ -1,4 +1,4 @@
-//! The store itself: its connections, the calls on them, and its transactions.
+//! The store: connections, calls and transactions.
 
 use std::{sync::Arc, time::Duration};
 
@@ -19,7 +19,6 @@ pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub(super) type AnyQuery<'q> = Query<'q, Any, AnyArguments>;
 
-/// The statements that open and close a transaction that writes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct WriteMode {
     /// Begins a transaction that survives the end of this process, `kill -9` included.
@@ -41,7 +40,6 @@ pub struct Store {
 }
 
 impl Store {
-    /// Returns an error if the database does not answer.
     pub async fn ping(&self) -> Result<()> {
         sqlx::query("select 1").execute(&mut *self.reads.acquire().await?).await?;
         Ok(())
@@ -68,7 +66,6 @@ impl Store {
         Ok(T::from_row(&query.fetch_one(&mut *self.reads.acquire().await?).await?)?)
     }
 
-    /// Executes a statement that writes, and returns the number of rows. It is a transaction by itself.
     pub(super) async fn execute(&self, query: AnyQuery<'_>) -> Result<u64> {
         execute(&mut *self.writes.acquire().await?, query).await
     }
@@ -77,7 +74,7 @@ impl Store {
         begin_with(connection, self.write_mode.begin).await
     }
 
-    /// Begins a transaction whose result is reported to a person or the host.
+    /// Begins a transaction whose outcome is reported to a person or to the host.
     pub(super) async fn durable_transaction<'a>(
         &self,
         connection: &'a mut Connection<'_>,
@@ -85,7 +82,7 @@ impl Store {
         begin_with(connection, self.write_mode.begin_durable).await
     }
 
-    /// Begins a durable transaction that excludes all other writers of user rows.
+    /// Begins a durable transaction that excludes other writers of user rows.
     pub(super) async fn exclusive_transaction<'a>(
         &self,
         connection: &'a mut Connection<'_>,
@@ -97,7 +94,6 @@ impl Store {
         Ok(transaction)
     }
 
-    /// Follows the end of a durable or exclusive transaction.
     pub(super) async fn end_durable(&self, connection: &mut Connection<'_>) -> Result<()> {
         if let Some(statement) = self.write_mode.end_durable {
             connection.execute(statement).await?;

@@ -16,14 +16,11 @@ pub struct Deletion {
     pub credential: CredentialId,
     #[sqlx(rename = "attempt_id")]
     pub attempt: AttemptId,
-    /// Number of failed calls.
     pub tries: i64,
-    /// Number of successive lists that did not show it.
     pub missed: i64,
 }
 
 impl Store {
-    /// Leases due deletions of one attempt.
     pub async fn lease_deletions(
         &self,
         now: OffsetDateTime,
@@ -33,7 +30,6 @@ impl Store {
         self.lease(include_str!("sql/deletions/lease_deletions.sql"), now, until, most).await
     }
 
-    /// Ends the lease on a deletion that failed, and sets its next time.
     pub async fn reschedule_deletion(
         &self,
         credential: &CredentialId,
@@ -44,7 +40,7 @@ impl Store {
         self.reschedule(statement, credential, next_at, missed).await
     }
 
-    /// Whether credentials of the attempt were to be deleted, and all of them are.
+    /// Returns `true` if the attempt had credentials to delete and all of them are deleted.
     pub async fn deletions_are_complete(&self, attempt: AttemptId) -> Result<bool> {
         let query = sqlx::query(include_str!("sql/deletions/deletions_of_attempt.sql")).bind(attempt);
         let (enqueued, open): (i64, i64) = self.fetch_one(query).await?;

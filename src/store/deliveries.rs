@@ -1,5 +1,4 @@
-//! Delivery of events: the next one, and the outcome of an attempt to deliver it. The process that has the lease on a user
-//! sends the user's events, one at a time.
+//! Delivery of events. The process that leases a user sends the user's events, one at a time.
 
 use sqlx::{AnyConnection, FromRow, Row as _, any::AnyRow};
 use time::OffsetDateTime;
@@ -12,25 +11,19 @@ use super::{
 };
 use crate::domain::{clock::to_millis, session::ExternalId};
 
-/// The queue that an event of a user waits in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Queue {
-    /// Events before their first attempt, in order.
     Initial,
-    /// Events after a failed attempt.
     Retry,
 }
 
-/// An event that this process sends until its lease ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueEvent {
-    /// Its id, the same in every attempt.
     pub id: Uuid,
     pub user: ExternalId,
     pub sequence: i64,
     /// Webhook body, the same in every attempt.
     pub body: String,
-    /// Number of successive failed attempts.
     pub attempt_no: i64,
     pub queue: Queue,
     pub lease: OffsetDateTime,
@@ -39,32 +32,28 @@ pub struct DueEvent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryAttempt {
     pub at: OffsetDateTime,
-    /// Status of the receiver's response, if there was one.
     pub status: Option<u16>,
     pub duration_ms: i64,
-    /// Short name of the failure; `None` if the event was delivered.
+    /// `None` if the event was delivered.
     pub failure: Option<String>,
 }
 
-/// What follows from an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeliveryOutcome {
     Delivered,
-    /// The event is sent again.
     Retry {
         at: OffsetDateTime,
-        /// End of the time for which the user's later events wait, after a first attempt.
+        /// The user's later events wait until this time, after a first attempt.
         holds_until: OffsetDateTime,
     },
     Dead,
 }
 
-/// Terms of leases on users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LeaseTerms {
     pub now: OffsetDateTime,
     pub lease: OffsetDateTime,
-    /// Events before this time have no first attempt.
+    /// Older events get no first attempt.
     pub since: OffsetDateTime,
 }
 
@@ -77,7 +66,6 @@ struct LeasedUser {
 }
 
 impl Store {
-    /// Leases due users, at most `most`, and returns the next event of each.
     pub async fn lease_deliveries(&self, queue: Queue, terms: LeaseTerms, most: usize) -> Result<Vec<DueEvent>> {
         let statement = match queue {
             Queue::Initial => include_str!("sql/deliveries/lease_initial.sql"),
@@ -96,7 +84,7 @@ impl Store {
         Ok(due)
     }
 
-    /// Stores an attempt with its outcome and ends the lease; false, and nothing is stored, if the lease was lost before.
+    /// Returns `false`, and stores nothing, if the lease was lost.
     pub async fn record_delivery_attempt(
         &self,
         due: &DueEvent,
@@ -111,7 +99,7 @@ impl Store {
             transaction.rollback().await?;
             return Ok(false);
         }
-        // No row is left if the user was erased meanwhile.
+        // The user may have been erased meanwhile.
         if mark(&mut transaction, due, outcome, now).await? {
             insert_attempt(&mut transaction, due.id, attempt).await?;
         }
@@ -120,7 +108,7 @@ impl Store {
         Ok(true)
     }
 
-    /// The user's next event in that queue. All events that are too old are marked as dead.
+    /// Also marks events that are too old as dead.
     async fn next_event(&self, queue: Queue, terms: LeaseTerms, leased: &LeasedUser) -> Result<Option<DueEvent>> {
         let Some((next, at)) = self.read_next(queue, terms, leased).await? else { return Ok(None) };
         if queue == Queue::Retry || at >= terms.since {
@@ -153,7 +141,6 @@ impl Store {
         row.map(|row| Ok((read_due(&row, queue, terms.lease)?, row.time("at")?))).transpose()
     }
 
-    /// Ends the lease on a user with nothing to send: the events were too old or deleted, or the time to wait is over.
     async fn release_user(&self, queue: Queue, terms: LeaseTerms, leased: &LeasedUser) -> Result<()> {
         let mut connection = self.writes.acquire().await?;
         let mut transaction = self.transaction(&mut connection).await?;

@@ -1,4 +1,4 @@
-//! Connections that users disconnect. The rows stay after the deletion upstream, because lists lag and pages show it.
+//! Disconnected connections. Their rows stay after the deletion upstream, because lists lag and pages show them.
 
 use sqlx::{AnyConnection, FromRow, Row as _, any::AnyRow};
 use time::OffsetDateTime;
@@ -17,25 +17,20 @@ use crate::domain::{
     session::{AlloyUserId, ExternalId},
 };
 
-/// Disconnections enqueued in one transaction.
 const BATCH: usize = 200;
 
-/// A connection that its user disconnects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Disconnection {
     pub credential: CredentialId,
     pub user: ExternalId,
     pub alloy_user: AlloyUserId,
     pub connector: ConnectorId,
-    /// The attempt that created the connection, unless it is external.
+    /// `None` for an external connection.
     pub attempt: Option<AttemptId>,
     pub asked_at: OffsetDateTime,
-    /// Number of failed calls.
     pub tries: i64,
-    /// Number of successive lists that did not show it.
     pub missed: i64,
     pub lease: Option<OffsetDateTime>,
-    /// Time at which it was known to be deleted.
     pub done_at: Option<OffsetDateTime>,
 }
 
@@ -63,7 +58,7 @@ impl FromRow<'_, AnyRow> for Disconnection {
 }
 
 impl Store {
-    /// Enqueues a disconnection with its lease; false if there is one for that credential, or no such user.
+    /// Returns `false` if the credential already has a disconnection or the user is unknown.
     pub async fn enqueue_disconnection(&self, requested: &Disconnection) -> Result<bool> {
         let mut connection = self.writes.acquire().await?;
         let mut transaction = self.durable_transaction(&mut connection).await?;
@@ -73,7 +68,6 @@ impl Store {
         Ok(is_new)
     }
 
-    /// As `enqueue_disconnection`, for many credentials in few transactions.
     pub(crate) async fn enqueue_disconnections(&self, requested: &[Disconnection]) -> Result<()> {
         for batch in requested.chunks(BATCH) {
             let mut connection = self.writes.acquire().await?;
@@ -86,13 +80,12 @@ impl Store {
         Ok(())
     }
 
-    /// The disconnection of that credential by the user, or by another user of the host who shares the Alloy user.
+    /// Includes disconnections by other users of the host who share the Alloy user.
     pub async fn disconnection(&self, user: &ExternalId, credential: &CredentialId) -> Result<Option<Disconnection>> {
         let query = sqlx::query(include_str!("sql/disconnections/disconnection.sql")).bind(credential).bind(user);
         self.fetch_optional(query).await
     }
 
-    /// Leases due disconnections of one Alloy user.
     pub async fn lease_disconnections(
         &self,
         now: OffsetDateTime,
@@ -102,7 +95,6 @@ impl Store {
         self.lease(include_str!("sql/disconnections/lease_disconnections.sql"), now, until, most).await
     }
 
-    /// As `reschedule_deletion`.
     pub async fn reschedule_disconnection(
         &self,
         credential: &CredentialId,
@@ -113,8 +105,7 @@ impl Store {
         self.reschedule(statement, credential, next_at, missed).await
     }
 
-    /// Marks an external connection as deleted, with its event; false if that was known. `commit` does it for connections
-    /// of attempts.
+    /// For external connections; `commit` covers those of attempts. Returns `false` if it was already deleted.
     pub async fn complete_disconnection(&self, requested: &Disconnection, now: OffsetDateTime) -> Result<bool> {
         let mut connection = self.writes.acquire().await?;
         let mut transaction = self.durable_transaction(&mut connection).await?;

@@ -1,5 +1,4 @@
-//! The rows of an erased user: which are deleted, and what is wiped from those that stay. A table that has the name of a user
-//! belongs here.
+//! Rows of an erased user, deleted or anonymized. Every table with a user's name belongs here.
 
 use sqlx::AnyConnection;
 use time::OffsetDateTime;
@@ -12,7 +11,7 @@ use crate::domain::{
     session::{AlloyUserId, ExternalId},
 };
 
-/// Each takes the user and the current time, in this order of foreign keys.
+/// Parameters: the user and the current time. The order follows the foreign keys.
 const DELETE: [&str; 8] = [
     include_str!("sql/erase/remember_sessions.sql"),
     include_str!("sql/erase/delete_sessions.sql"),
@@ -23,7 +22,7 @@ const DELETE: [&str; 8] = [
     include_str!("sql/erase/delete_claims.sql"),
     include_str!("sql/erase/delete_attempts.sql"),
 ];
-/// Each takes the user and the pseudonym.
+/// Parameters: the user and the pseudonym.
 const ANONYMIZE: [&str; 5] = [
     include_str!("sql/erase/anonymize_disconnections.sql"),
     include_str!("sql/erase/anonymize_claims.sql"),
@@ -31,7 +30,7 @@ const ANONYMIZE: [&str; 5] = [
     include_str!("sql/erase/anonymize_mapping.sql"),
     include_str!("sql/erase/delete_mapping.sql"),
 ];
-/// Each takes the Alloy user, in this order of foreign keys.
+/// Parameter: the Alloy user. The order follows the foreign keys.
 const PURGE: [&str; 7] = [
     include_str!("sql/purge_erased/detach_disconnections.sql"),
     include_str!("sql/purge_erased/delete_deletions.sql"),
@@ -42,7 +41,7 @@ const PURGE: [&str; 7] = [
     include_str!("sql/purge_erased/delete_mappings.sql"),
 ];
 
-/// Deletes or anonymizes the rows with the user's name. All attempts of the user have ended.
+/// All attempts of the user must have ended.
 pub(super) async fn erase_rows(
     connection: &mut AnyConnection,
     user: &ExternalId,
@@ -64,7 +63,6 @@ pub(super) async fn erase_rows(
     Ok(())
 }
 
-/// Inserts a mapping for a pseudonym that has none.
 pub(super) async fn insert_pseudonym(
     connection: &mut AnyConnection,
     pseudonym: &ExternalId,
@@ -76,7 +74,6 @@ pub(super) async fn insert_pseudonym(
     Ok(())
 }
 
-/// Deletes all rows of erased users with that Alloy user.
 pub(super) async fn purge_rows(connection: &mut AnyConnection, alloy_user: &AlloyUserId) -> Result<()> {
     for statement in PURGE {
         execute(connection, sqlx::query(statement).bind(alloy_user)).await?;

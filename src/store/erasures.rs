@@ -1,4 +1,4 @@
-//! Erasure of users. Rows that must stay for the safety of other users get a random pseudonym in place of the name.
+//! Erasure of users. Rows that protect other users stay, with a random pseudonym in place of the name.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,27 +19,24 @@ use crate::domain::{
     session::{AlloyUserId, ExternalId},
 };
 
-/// Lifetime of a row in `erased_session`: no request and no token lives that long.
+/// Lifetime of a row in `erased_session`, longer than that of any request or token.
 const ERASED_SESSION_LIFETIME: Duration = Duration::DAY;
-/// Maximum difference between our clock and Alloy's: a link that ended earlier created nothing after the erasure.
+/// Maximum difference between Gangway's clock and Alloy's. A link that ended earlier created nothing after the erasure.
 const CLOCK_DIFFERENCE: Duration = Duration::hours(2);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ErasureOutcome {
-    /// No row has the user's name.
     Erased,
-    /// Nothing was erased: these attempts are open and have to end first.
+    /// Nothing was erased: these open attempts have to end first.
     StillOpen(Vec<LinkAttempt>),
 }
 
-/// An Alloy user whose credentials are to be deleted, with the rows that stayed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Erasure {
     pub alloy_user: AlloyUserId,
     pub asked_at: OffsetDateTime,
     pub tries: i64,
     pub progressed_at: Option<OffsetDateTime>,
-    /// Credentials that were still to be deleted then.
     pub remaining: Option<i64>,
 }
 
@@ -47,7 +44,6 @@ impl Erasure {
     /// Time without progress after which an erasure raises an alarm.
     pub const STALLED_AFTER: Duration = Duration::minutes(30);
 
-    /// Time of the last progress, or of the request.
     pub fn waits_since(&self) -> OffsetDateTime {
         self.progressed_at.unwrap_or(self.asked_at).max(self.asked_at)
     }
@@ -65,24 +61,19 @@ impl FromRow<'_, AnyRow> for Erasure {
     }
 }
 
-/// What an erasure still has to delete, and what it must not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ErasureState {
-    /// Erased users of the host who have that Alloy user.
     pub erased: Vec<ExternalId>,
-    /// Attempts whose link worked since the request.
+    /// Attempts whose link was valid after the request.
     pub attempts: Vec<LinkAttempt>,
-    /// The users of claimed credentials.
     pub claims: HashMap<CredentialId, ExternalId>,
-    /// Credentials that are enqueued already.
     pub enqueued: HashSet<CredentialId>,
     /// Number of enqueued credentials that are not deleted yet.
     pub open: i64,
 }
 
 impl Store {
-    /// Deletes or anonymizes every row with the user's name. With `credentials_of` the deletion of that user's credentials
-    /// is enqueued too.
+    /// With `credentials_of`, also enqueues the deletion of that user's credentials.
     pub async fn erase(
         &self,
         user: &ExternalId,
@@ -113,7 +104,6 @@ impl Store {
         self.lease(include_str!("sql/erasures/lease_erasures.sql"), now, until, most).await
     }
 
-    /// Ends the lease on an erasure that is not finished, and sets its next time and its progress.
     pub async fn reschedule_erasure(
         &self,
         alloy_user: &AlloyUserId,
@@ -130,7 +120,6 @@ impl Store {
         Ok(())
     }
 
-    /// The rows that decide which credentials an erasure deletes.
     pub async fn erasure_state(&self, erasure: &Erasure) -> Result<ErasureState> {
         let (user, connection) = (&erasure.alloy_user, &mut *self.reads.acquire().await?);
         let attempts = sqlx::query(include_str!("sql/erasures/remaining_attempts.sql"))
@@ -158,14 +147,13 @@ impl Store {
         })
     }
 
-    /// The apps at which the users with that Alloy user began attempts.
     pub(crate) async fn erased_apps(&self, alloy_user: &AlloyUserId) -> Result<Vec<ConnectorId>> {
         let query = sqlx::query(include_str!("sql/erasures/erased_apps.sql")).bind(alloy_user);
         let apps: Vec<(ConnectorId,)> = self.fetch_all(query).await?;
         Ok(apps.into_iter().map(|(app,)| app).collect())
     }
 
-    /// Deletes all that stayed of the erased user; nothing, if the host has asked again since.
+    /// Deletes the remaining rows of the erased user, unless the host repeated the request.
     pub async fn finish_erasure(&self, erasure: &Erasure) -> Result<()> {
         let mut connection = self.writes.acquire().await?;
         let mut transaction = self.exclusive_transaction(&mut connection).await?;
@@ -179,7 +167,6 @@ impl Store {
         self.end_durable(&mut connection).await
     }
 
-    /// The number of unfinished erasures, and of those without progress since that time.
     pub(crate) async fn erasure_backlog(&self, since: OffsetDateTime) -> Result<(u64, u64)> {
         let query = sqlx::query(include_str!("sql/erasures/backlog.sql")).bind(to_millis(since));
         let (waiting, stalled): (i64, i64) = self.fetch_one(query).await?;

@@ -10,24 +10,20 @@ pub enum StoreError {
     Database(#[from] sqlx::Error),
     #[error("the database could not be prepared: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
-    /// A newer release has migrated the database.
     #[error(
         "this database belongs to a newer Gangway: step {step} of its tables was done, and Gangway {} knows the steps up to \
          {known}. Start the newer version again, or restore a backup that was made before it first ran. Nothing was changed",
         env!("CARGO_PKG_VERSION")
     )]
     Newer { step: i64, known: i64 },
-    /// An earlier release has migrated the database, and only `serve` migrates it.
     #[error(
         "this database was prepared by an earlier Gangway: step {step} is missing, and this is {version}. Ask the Gangway \
          that serves it, or serve with this one first. Nothing was changed",
         version = env!("CARGO_PKG_VERSION")
     )]
     Older { step: i64 },
-    /// A backup is damaged.
     #[error("the database holds a {0} that cannot be read")]
     Unreadable(&'static str),
-    /// `store.url` is not an address that can be opened.
     #[error("{0}")]
     Address(String),
 }
@@ -40,7 +36,7 @@ impl StoreError {
         match self {
             Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => true,
             Self::Database(sqlx::Error::Database(error)) => match error.code() {
-                // PostgreSQL, appendix A: lock not available, deadlock, insufficient resources, server starting or stopping.
+                // PostgreSQL, appendix A: lock not available, deadlock, resources, server starting or stopping.
                 Some(code) if code.len() == 5 => {
                     code == "55P03" || ["40", "53", "57P"].iter().any(|class| code.starts_with(class))
                 }

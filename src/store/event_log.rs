@@ -1,4 +1,4 @@
-//! Lists of events and their deliveries, and their replay.
+//! Events and their deliveries: lists and replay.
 
 use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, FromRow as _, Row as _, any::AnyRow};
@@ -13,7 +13,6 @@ use crate::domain::{clock::to_millis, session::ExternalId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DeliveryState {
-    /// It is to be sent, or sent again.
     Waiting,
     Delivered,
     Dead,
@@ -29,7 +28,6 @@ pub struct Delivery {
     pub tries: Vec<DeliveryAttempt>,
 }
 
-/// Position of an event among all events, by time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     pub at: OffsetDateTime,
@@ -51,7 +49,6 @@ pub struct DeliveryFilter {
 }
 
 impl Store {
-    /// Events from that time on, the oldest first, optionally after an event and of one user.
     pub async fn events_from(
         &self,
         from: OffsetDateTime,
@@ -70,7 +67,6 @@ impl Store {
         self.fetch_all(query).await
     }
 
-    /// At most `most` deliveries, the newest event first.
     pub async fn deliveries(&self, filter: &DeliveryFilter, most: u16) -> Result<Vec<Delivery>> {
         use DeliveryState::{Dead, Delivered, Waiting};
         let states = [("-- waiting", Waiting), ("-- delivered", Delivered), ("-- dead", Dead)];
@@ -93,8 +89,7 @@ impl Store {
         Ok(read_deliveries(&query.fetch_all(&mut *self.reads.acquire().await?).await?)?.pop())
     }
 
-    /// Sends an event again at once, in any state, with the retry schedule from its beginning; false if there is no such
-    /// event.
+    /// Schedules an event again in any state, with a new retry schedule. Returns `false` if the event is unknown.
     pub async fn replay(&self, event: Uuid, now: OffsetDateTime) -> Result<bool> {
         let mut connection = self.writes.acquire().await?;
         let mut transaction = self.transaction(&mut connection).await?;
@@ -110,7 +105,7 @@ impl Store {
     }
 }
 
-/// Reads deliveries from rows with one attempt each; the rows of one event follow each other.
+/// Each row has one attempt; the rows of an event are adjacent.
 fn read_deliveries(rows: &[AnyRow]) -> sqlx::Result<Vec<Delivery>> {
     let mut deliveries: Vec<Delivery> = Vec::new();
     for row in rows {

@@ -1,6 +1,5 @@
-//! Work that one of many processes takes for a while. A lease is taken by compare-and-set: the second of two processes finds
-//! the condition gone. One implementation serves attempts, deletions, disconnections, erasures and deliveries; their
-//! statements differ in the table only.
+//! Leases on work that several processes share, acquired by compare-and-set. One implementation serves attempts,
+//! deletions, disconnections, erasures and deliveries; their statements differ only in the table.
 
 use sqlx::{AnyConnection, FromRow, any::AnyRow};
 use time::OffsetDateTime;
@@ -14,11 +13,9 @@ use crate::domain::{
     connection::CredentialId,
 };
 
-/// The kinds of jobs with planned times, as the metrics name them.
 pub const JOB_KINDS: [&str; 4] = ["attempts", "deletions", "disconnections", "erasures"];
 
 impl Store {
-    /// The kinds of jobs with an item that was due before `now`, and its planned time.
     pub(crate) async fn overdue(&self, now: OffsetDateTime) -> Result<Vec<(&'static str, OffsetDateTime)>> {
         type Times = (Option<i64>, Option<i64>, Option<i64>, Option<i64>);
         let times: Times = self.fetch_one(sqlx::query(include_str!("sql/overdue.sql"))).await?;
@@ -27,8 +24,7 @@ impl Store {
         Ok(planned.filter(|(_, at)| *at < now).collect())
     }
 
-    /// Leases at most that many due rows. An unreadable row, such as one of a newer release, is logged and left out, so that
-    /// the others are not delayed.
+    /// An unreadable row, such as one of a newer release, is logged and skipped, so that it delays no others.
     pub(super) async fn lease<T>(
         &self,
         statement: &'static str,
@@ -47,7 +43,7 @@ impl Store {
         Ok(readable.collect())
     }
 
-    /// Ends the lease on a credential that is not deleted yet. `missed` is the number of successive lists without it.
+    /// `missed` is the number of successive lists without the credential.
     pub(super) async fn reschedule(
         &self,
         statement: &'static str,
@@ -60,7 +56,7 @@ impl Store {
     }
 }
 
-/// Marks a credential as deleted; false if that was known, or not requested.
+/// Marks a credential as deleted. Returns `false` if it already was, or was not requested.
 pub(super) async fn complete(
     connection: &mut AnyConnection,
     statement: &'static str,

@@ -1,4 +1,4 @@
-//! Migrations, which are part of the program.
+//! Embedded migrations.
 
 use sqlx::{
     AnyConnection, Connection as _,
@@ -11,11 +11,10 @@ use super::{Result, StoreError};
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
 const DONE: &str = "select version from _sqlx_migrations order by version";
 
-/// Runs the missing migrations. The caller excludes other processes. The future of `Migrator::run` is not `Send`; sqlx has
-/// this function in its place.
+/// Runs the missing migrations. The caller excludes other processes. Unlike `Migrator::run`, the future is `Send`.
 pub(super) async fn migrate(connection: &mut AnyConnection) -> Result<()> {
     MIGRATIONS.run_direct(None, connection, false).await.map_err(|error| match error {
-        // The migration of a newer release does not harm a running process, but a process that starts now might write rows
+        // A newer release's migration does not harm running processes, but a process that starts now might write rows
         // that the newer release does not expect.
         MigrateError::VersionMissing(step) => newer(step),
         other => StoreError::Migration(other),
@@ -35,7 +34,6 @@ pub(super) async fn check_prepared(options: &AnyConnectOptions) -> Result<()> {
     missing.map_or(Ok(()), |step| Err(StoreError::Older { step }))
 }
 
-/// The migrations that were run, all of them known to this program.
 async fn done(options: &AnyConnectOptions) -> Result<Vec<i64>> {
     let mut connection = AnyConnection::connect_with(options).await?;
     let done: sqlx::Result<Vec<i64>> = sqlx::query_scalar(DONE).fetch_all(&mut connection).await;

@@ -6,11 +6,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Result, Store, StoreError, migrate, postgres, sqlite, transport::is_postgres};
 
-/// Opens the store and runs its missing migrations. Any number of processes may do so at once.
-///
-/// # Errors
-/// If the address is unknown or unsafe, or the database cannot be opened or migrated. No message repeats the address, which
-/// may hold a password.
+/// Opens the store and runs its missing migrations, safely in several processes at once. Errors never contain the
+/// address, which may hold a password.
 pub async fn open(url: &SecretString) -> Result<Store> {
     let url = url.expose_secret();
     match location(url)? {
@@ -19,10 +16,7 @@ pub async fn open(url: &SecretString) -> Result<Store> {
     }
 }
 
-/// Opens the store without creating or migrating it.
-///
-/// # Errors
-/// As [`open`]; if there is no database, or another release has migrated it.
+/// Opens an existing store. Returns an error if another release has migrated it.
 pub async fn open_existing(url: &SecretString) -> Result<Store> {
     let address = url.expose_secret();
     let options = match location(address)? {
@@ -36,10 +30,7 @@ pub async fn open_existing(url: &SecretString) -> Result<Store> {
     open(url).await
 }
 
-/// Checks that this program can use the database. Reads only; a missing file is no error.
-///
-/// # Errors
-/// Returns `Newer` if a newer release has migrated the database, or the reason why it cannot be read.
+/// Returns `Newer` if a newer release has migrated the database. Reads only; a missing file is no error.
 pub async fn check_compatibility(url: &SecretString) -> Result<()> {
     let url = url.expose_secret();
     let options = match location(url)? {

@@ -23,7 +23,7 @@ pub struct StoredEvent {
     pub id: Uuid,
     pub kind: String,
     pub user: ExternalId,
-    /// Its attempt; `None` for an external connection.
+    /// `None` for an external connection.
     pub attempt: Option<AttemptId>,
     pub sequence: i64,
     pub body: String,
@@ -32,7 +32,7 @@ pub struct StoredEvent {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WaitingEvents {
-    /// At most 100,000 are counted.
+    /// Counts at most 100,000.
     pub count: u64,
     pub oldest: Option<OffsetDateTime>,
 }
@@ -63,7 +63,7 @@ impl Store {
     }
 }
 
-/// Writes the events of that version of the attempt. The host does not know an erased user.
+/// Writes the events of this version of the attempt, but none for an erased user.
 pub(super) async fn put(
     connection: &mut AnyConnection,
     attempt: &LinkAttempt,
@@ -81,7 +81,6 @@ pub(super) async fn put(
     Ok(())
 }
 
-/// Writes that an external connection is removed.
 pub(super) async fn put_removal(
     connection: &mut AnyConnection,
     removed: &Disconnection,
@@ -118,12 +117,12 @@ fn id_of(attempt: AttemptId, version: i64, place: u32) -> Uuid {
     named(&[b"gangway event", attempt.0.as_bytes(), &version.to_be_bytes(), &place.to_be_bytes()])
 }
 
-/// A credential is removed once.
+/// Unique, because a credential is removed once.
 fn id_of_removal(credential: &CredentialId) -> Uuid {
     named(&[b"gangway removal", credential.as_str().as_bytes()])
 }
 
-/// A UUID of version 8 (RFC 9562 section 5.8), derived from what makes the event unique.
+/// A UUID of version 8 (RFC 9562 section 5.8), derived from the parts that make the event unique.
 fn named(parts: &[&[u8]]) -> Uuid {
     let digest = parts.iter().fold(Sha256::new(), |digest, part| digest.chain_update(part)).finalize();
     let mut bytes = [0; 16];

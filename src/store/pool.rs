@@ -11,15 +11,15 @@ use tokio::{
 use super::{Result, database::ACQUIRE_TIMEOUT};
 
 pub(super) enum Pool {
-    /// To a server, which may fail: sqlx's pool tests connections.
+    /// To a server. Connections can fail, so sqlx's pool tests them.
     Server(AnyPool),
-    /// To a file, which does not fail: a test would cost as much as a statement, because each connection has a thread of
-    /// its own.
+    /// To a file. Connections do not fail, and a test would cost as much as a statement: each has its own thread.
     File {
         /// A locked connection is in use.
         connections: Vec<Mutex<AnyConnection>>,
-        /// One permit for each free connection.
         free: Semaphore,
+        options: AnyConnectOptions,
+        prepare: &'static str,
     },
 }
 
@@ -33,26 +33,39 @@ pub(super) enum Connection<'a> {
     },
 }
 
+async fn connect(options: &AnyConnectOptions, prepare: &'static str) -> Result<AnyConnection> {
+    let mut connection = AnyConnection::connect_with(options).await?;
+    connection.execute(prepare).await?;
+    Ok(connection)
+}
+
 impl Pool {
     pub(super) async fn open(count: usize, options: &AnyConnectOptions, prepare: &'static str) -> Result<Self> {
         let mut connections = Vec::with_capacity(count);
         for _ in 0..count {
-            let mut connection = AnyConnection::connect_with(options).await?;
-            connection.execute(prepare).await?;
-            connections.push(Mutex::new(connection));
+            connections.push(Mutex::new(connect(options, prepare).await?));
         }
-        Ok(Self::File { connections, free: Semaphore::new(count) })
+        Ok(Self::File { connections, free: Semaphore::new(count), options: options.clone(), prepare })
     }
 
-    /// Waits for a free connection, up to [`ACQUIRE_TIMEOUT`].
     pub(super) async fn acquire(&self) -> Result<Connection<'_>> {
         match self {
             Self::Server(pool) => Ok(Connection::Server(pool.acquire().await?)),
-            Self::File { connections, free } => {
+            Self::File { connections, free, options, prepare } => {
                 let permit = timeout(ACQUIRE_TIMEOUT, free.acquire()).await.ok().and_then(std::result::Result::ok);
                 let _permit = permit.ok_or(sqlx::Error::PoolTimedOut)?;
                 let connection = connections.iter().find_map(|connection| connection.try_lock().ok());
-                Ok(Connection::File { connection: connection.ok_or(sqlx::Error::PoolTimedOut)?, _permit })
+                let mut connection = connection.ok_or(sqlx::Error::PoolTimedOut)?;
+                if connection.is_in_transaction() {
+                    // A rollback may be pending.
+                    connection.ping().await?;
+                }
+                if connection.is_in_transaction() {
+                    // SQLite ended the transaction itself, as on a full disk, so the rollback failed. sqlx counts it as
+                    // open and cannot begin another one on this connection.
+                    *connection = connect(options, prepare).await?;
+                }
+                Ok(Connection::File { connection, _permit })
             }
         }
     }

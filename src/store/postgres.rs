@@ -25,8 +25,8 @@ const TEST_AFTER: Duration = Duration::from_secs(5);
 /// Timeout for the first connection: an unreachable host must not hang the start.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// PostgreSQL waits for the disk by itself (`synchronous_commit`). The tables with a user are locked in the order in which
-/// transactions write them. Readers continue, and a statement that waited for the lock sees the changes.
+/// PostgreSQL waits for the disk by itself (`synchronous_commit`). The tables with a user are locked in the order in
+/// which transactions write them. Readers continue, and a statement that waited for the lock sees the changes.
 const WRITE_MODE: WriteMode = WriteMode {
     begin: "begin",
     begin_durable: "begin",
@@ -37,7 +37,6 @@ const WRITE_MODE: WriteMode = WriteMode {
     ),
 };
 
-/// Opens the database, which must exist.
 pub(super) async fn open(url: &str) -> Result<Store> {
     let options = options(url)?;
     prepare_tables(&options).await?;

@@ -1,6 +1,6 @@
 //! Which attempts may have created a listed credential: the rules of `domain/attempt/evidence.rs` in SQL. One row per
-//! credential is enough, so that the result is exact and no number of attempts can hide a match. Every lookup is bounded by
-//! user, app and time through an index. Users of the host who share an Alloy user count as one.
+//! credential is enough, so that the result is exact and no number of attempts can hide a match. Every lookup is
+//! bounded by user, app and time through an index. Users of the host who share an Alloy user count as one.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,6 @@ use crate::domain::{
 const ALWAYS: (i64, i64) = (1 << 60, -(1 << 60));
 
 impl Store {
-    /// Those of the unclaimed credentials that an ended or purged attempt of the user may have created.
     pub async fn implicated(&self, user: &ExternalId, unclaimed: &[&Listed]) -> Result<BTreeSet<CredentialId>> {
         let statement = include_str!("sql/provenance/implicated.sql");
         self.select_credentials(unclaimed, statement, 4, &|query| {
@@ -34,8 +33,7 @@ impl Store {
         .await
     }
 
-    /// Those of the credentials that a foreign return of another attempt implicates; `began_by` leaves out attempts that
-    /// began later. Credentials of unknown age are left out.
+    /// `began_by` excludes attempts that began later. Credentials of unknown age are excluded.
     pub async fn doubted(
         &self,
         beside: &LinkAttempt,
@@ -55,8 +53,7 @@ impl Store {
         .await
     }
 
-    /// Those of the credentials that the statement selects. Their placeholders begin at `first`, after those that `bind`
-    /// fills.
+    /// Returns the credentials that the statement selects. Their placeholders begin at `first`, after those of `bind`.
     async fn select_credentials(
         &self,
         credentials: &[&Listed],
@@ -76,7 +73,7 @@ impl Store {
                 let (low, high) = listed.created_at.map(to_millis).map_or(ALWAYS, |at| (at, at));
                 query.bind(&listed.id).bind(connector_key(&listed.connector)).bind(low).bind(high)
             });
-            // The remaining places name no app, so that nothing is found for them.
+            // Empty apps fill the batch; they match nothing.
             let query = (batch.len()..size).fold(query, |query, _| query.bind("").bind("").bind(0_i64).bind(0_i64));
             let found: Vec<(CredentialId,)> = self.fetch_all(query).await?;
             selected.extend(found.into_iter().map(|(credential,)| credential));

@@ -1,5 +1,4 @@
-//! Deletion of old rows, each call in one short transaction of at most about `most` rows. `docs/operations.md` names what
-//! stays.
+//! Deletion of old rows, in short transactions of about `most` rows. `docs/operations.md` lists the rows that stay.
 
 use time::{Duration, OffsetDateTime};
 
@@ -9,7 +8,6 @@ use crate::domain::{
     clock::{from_millis, to_millis},
 };
 
-/// Result of one step through the ended attempts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PurgeStep {
     /// End of the step; `None` when no attempts are left.
@@ -26,7 +24,7 @@ impl Store {
         self.purge(include_str!("sql/purge/purge_browsers.sql"), before, most).await
     }
 
-    /// Deletes events before that time with their deliveries, but not those with a retry ahead.
+    /// Deletes events before that time with their deliveries, except those with a retry ahead.
     pub async fn purge_events(&self, before: OffsetDateTime, most: u16) -> Result<u64> {
         self.purge(include_str!("sql/purge/purge_events.sql"), before, most).await
     }
@@ -35,7 +33,7 @@ impl Store {
         self.execute(sqlx::query(statement).bind(to_millis(before)).bind(i64::from(most))).await
     }
 
-    /// Deletes claims on credentials that were deleted upstream before that time, with their deletions and disconnections.
+    /// Deletes claims on credentials deleted upstream before that time, with their deletions and disconnections.
     pub async fn purge_claims(&self, before: OffsetDateTime, most: u16) -> Result<u64> {
         let query = sqlx::query(include_str!("sql/purge/deleted_credentials.sql"));
         let deleted: Vec<(String,)> = self.fetch_all(query.bind(to_millis(before)).bind(i64::from(most))).await?;
@@ -58,8 +56,7 @@ impl Store {
         Ok(u64::try_from(deleted.len()).unwrap_or(u64::MAX))
     }
 
-    /// Takes one step through the attempts that ended between these times, and deletes those without a claim and without an
-    /// event. Tombstones remember what their links may have created.
+    /// Deletes attempts without a claim or an event. Tombstones record which credentials they may have created.
     pub async fn purge_attempts(
         &self,
         after: Option<OffsetDateTime>,

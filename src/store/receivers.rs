@@ -1,4 +1,4 @@
-//! The host's receiver of events, known by a digest of its address: whether it asked for a pause, or for no more events.
+//! State of the host's receiver, by the digest of its address: paused or disabled.
 
 use sqlx::{FromRow, any::AnyRow};
 use time::OffsetDateTime;
@@ -9,12 +9,10 @@ use crate::domain::{clock::to_millis, keys::Digest};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ReceiverState {
     pub paused_until: Option<OffsetDateTime>,
-    /// Time at which it asked for no more events.
     pub disabled_at: Option<OffsetDateTime>,
 }
 
 impl ReceiverState {
-    /// Whether events may be sent to it.
     pub fn takes_events(&self, now: OffsetDateTime) -> bool {
         self.disabled_at.is_none() && self.paused_until.is_none_or(|until| until <= now)
     }
@@ -27,7 +25,7 @@ impl FromRow<'_, AnyRow> for ReceiverState {
 }
 
 impl Store {
-    /// The state of a receiver; the default, if it is unknown.
+    /// Returns the default for an unknown receiver.
     pub async fn receiver(&self, url: &Digest) -> Result<ReceiverState> {
         let query = sqlx::query(include_str!("sql/receivers/receiver.sql")).bind(url);
         Ok(self.fetch_optional(query).await?.unwrap_or_default())
@@ -39,7 +37,7 @@ impl Store {
         Ok(())
     }
 
-    /// Sends no more events; false if that was so before.
+    /// Returns `false` if it was already disabled.
     pub async fn disable_receiver(&self, url: &Digest, now: OffsetDateTime) -> Result<bool> {
         let query = sqlx::query(include_str!("sql/receivers/disable_receiver.sql")).bind(url).bind(to_millis(now));
         Ok(self.execute(query).await? == 1)

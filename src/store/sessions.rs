@@ -1,4 +1,4 @@
-//! Sessions, found by their id or by the digest of their start code.
+//! Sessions, by id or by the digest of their start code.
 
 use sqlx::{AnyConnection, FromRow, Row as _, any::AnyRow};
 use time::{Duration, OffsetDateTime};
@@ -18,56 +18,49 @@ use crate::domain::{
 /// Precision of `seen_at`: a lower one means fewer writes.
 const SEEN_EVERY: Duration = Duration::MINUTE;
 
-/// An idempotency key, and the request that it came with: digests only.
+/// Digests of an idempotency key and of its request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IdempotencyRecord {
     pub key: Digest,
     pub body: Digest,
 }
 
-/// A session to store with all that belongs to it.
 #[derive(Debug, Clone, Copy)]
 pub struct NewSession<'a> {
     pub session: &'a ConnectSession,
     pub code: &'a Digest,
     pub once: Option<&'a IdempotencyRecord>,
-    /// The user's id at Alloy, if the host gave it: the user is mapped to it in the same transaction.
     pub alloy_user: Option<&'a AlloyUserId>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionCreated {
     Created,
-    /// A session of this id or idempotency key exists, or its user was erased.
+    /// The session's id or idempotency key exists, or its user was erased.
     Refused,
-    /// The user is mapped to another user of Alloy.
     OtherAlloyUser,
 }
 
 #[derive(Clone, Copy)]
 pub struct CookieRow<'a> {
     pub key: &'a Digest,
-    /// The state behind the cookie, which names the session.
     pub state: &'a (dyn Fn(SessionId) -> BrowserState + Send + Sync),
 }
 
-/// A start code to redeem, with the browser that does it.
 pub struct Redemption<'a> {
     pub code: &'a Digest,
     pub arrival: Arrival,
     pub now: OffsetDateTime,
     pub cookie: CookieRow<'a>,
-    /// The session that the browser had before. It ends if it is another user's.
+    /// The browser's previous session. It ends if it belongs to another user.
     pub previous: Option<&'a ConnectSession>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Redeemed {
-    /// This call redeemed the code.
     Redeemed(ConnectSession),
-    /// The code was redeemed before; the session in its present state.
+    /// The code was redeemed earlier; the session in its present state.
     AlreadyRedeemed(ConnectSession),
-    /// The code is unknown or expired, or its session has ended.
     Invalid,
 }
 
@@ -78,7 +71,6 @@ impl Store {
         Ok(())
     }
 
-    /// Stores a new session with its idempotency key and the given mapping of its user; all of it or nothing.
     pub async fn create_session(&self, new: &NewSession<'_>, now: OffsetDateTime) -> Result<SessionCreated> {
         let mut connection = self.writes.acquire().await?;
         let mut transaction = self.transaction(&mut connection).await?;
@@ -99,20 +91,17 @@ impl Store {
         self.fetch_optional(sqlx::query(include_str!("sql/sessions/session.sql")).bind(id)).await
     }
 
-    /// The session of that start code, redeemed or not.
     pub async fn session_by_code(&self, code: &Digest) -> Result<Option<ConnectSession>> {
         self.fetch_optional(sqlx::query(include_str!("sql/sessions/session_by_code.sql")).bind(code)).await
     }
 
-    /// The session of that idempotency key, with the digest of the request's body.
     pub(crate) async fn idempotent_session(&self, key: &Digest) -> Result<Option<(ConnectSession, Digest)>> {
         let query = sqlx::query(include_str!("sql/sessions/idempotent_session.sql")).bind(key);
         let row = query.fetch_optional(&mut *self.reads.acquire().await?).await?;
         row.map(|row| Ok((ConnectSession::from_row(&row)?, row.try_get("repeat_body")?))).transpose()
     }
 
-    /// Redeems a start code and stores the state of the browser's cookie with it. Of any number of calls at once exactly one
-    /// returns `Redeemed`.
+    /// Of several calls at once exactly one returns `Redeemed`.
     pub async fn redeem(&self, redemption: &Redemption<'_>) -> Result<Redeemed> {
         if let Some(session) = self.redeem_unredeemed(redemption).await? {
             return Ok(Redeemed::Redeemed(session));
@@ -138,8 +127,7 @@ impl Store {
         Ok(redeemed)
     }
 
-    /// Records that the session's browser was seen. Within a minute of the last time it changes nothing, but waits for a
-    /// connection that writes: callers compare `seen_at` first.
+    /// Callers compare `seen_at` first, because the call always waits for a writing connection.
     pub async fn touch_session(&self, id: SessionId, now: OffsetDateTime) -> Result<()> {
         let query = sqlx::query(include_str!("sql/sessions/touch_session.sql"));
         self.execute(query.bind(id).bind(to_millis(now)).bind(to_millis(now - SEEN_EVERY))).await?;

@@ -1,4 +1,4 @@
-//! SQLite: one file, one connection that writes, and a few that read.
+//! SQLite: one file, one writing connection and several reading ones.
 
 use std::{
     path::{Path, PathBuf},
@@ -17,14 +17,14 @@ use super::{
     pool::Pool,
 };
 
-/// SQLite allows one writer. Writers that queue here are served in order; writers of several processes poll the file.
+/// SQLite allows one writer. Writers of this process queue here in order; those of several processes poll the file.
 const WRITERS: usize = 1;
 
 const READERS: usize = 4;
 
-/// A commit in the write-ahead log survives the end of the process, but with `NORMAL` a power cut may lose the last ones.
-/// `FULL` waits for the disk (milliseconds), and is used for results that are reported. The write lock is taken at once: a
-/// transaction that reads first and writes later can fail in the middle.
+/// A commit in the write-ahead log survives the end of the process, but with `NORMAL` a power cut may lose the last
+/// ones. `FULL` waits for the disk (milliseconds), for outcomes that are reported. The write lock is taken at the
+/// beginning: a transaction that reads first and writes later can fail in the middle.
 const WRITE_MODE: WriteMode = WriteMode {
     begin: "pragma synchronous = normal; begin immediate",
     begin_durable: "pragma synchronous = full; begin immediate",
@@ -34,10 +34,8 @@ const WRITE_MODE: WriteMode = WriteMode {
 
 const PREPARE: &str = "pragma busy_timeout = 2000; pragma foreign_keys = on; pragma synchronous = normal";
 
-/// The file of an address of SQLite (`sqlite://FILE` or `sqlite:FILE`); `None` for another database.
-///
-/// # Errors
-/// If the address names no file, or has parameters.
+/// The file of a `sqlite:` address; `None` for another database. Returns an error without a file name or with
+/// parameters.
 pub fn file_of(url: &str) -> Result<Option<PathBuf>> {
     let Some(rest) = url.strip_prefix("sqlite:") else { return Ok(None) };
     let path = rest.strip_prefix("//").unwrap_or(rest);
@@ -49,8 +47,7 @@ pub fn file_of(url: &str) -> Result<Option<PathBuf>> {
     Ok(Some(PathBuf::from(percent_decode_str(path).decode_utf8_lossy().as_ref())))
 }
 
-/// Creates a missing file that only its owner can read, because it will hold personal data. An error here occurs again,
-/// and is reported, when the file is opened.
+/// Creates a missing file for its owner only, because it will hold personal data. Opening it reports errors.
 pub(super) fn make_private(file: &Path) {
     use std::os::unix::fs::OpenOptionsExt as _;
     drop(std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file));
@@ -83,7 +80,7 @@ pub(super) fn options(file: &Path, mode: &str) -> Result<AnyConnectOptions> {
     Ok(url.parse()?)
 }
 
-/// The file remembers this mode. SQLite does not wait for another process that sets it at the same time, so this retries.
+/// The file stores this mode. SQLite does not wait for another process that sets it at the same time, so this retries.
 async fn use_write_ahead_log(options: &AnyConnectOptions) -> Result<()> {
     let give_up = Instant::now() + ACQUIRE_TIMEOUT;
     let mut connection = AnyConnection::connect_with(options).await?;

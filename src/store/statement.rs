@@ -1,7 +1,5 @@
-//! The two ways in which a statement depends on the call: optional filters, and the number of rows in `values`. The files
-//! hold the statement with every filter and with one row.
+//! Optional filters and row counts of statements. The files hold each statement with every filter and one row.
 
-/// The statement without the lines that contain one of these marks.
 pub(super) fn without(statement: &str, marks: &[&str]) -> String {
     statement.lines().filter(|line| !marks.iter().any(|mark| line.contains(mark))).fold(
         String::new(),
@@ -18,8 +16,8 @@ pub(super) fn batch_size(items: usize) -> usize {
     if items <= 20 { 20 } else { 500 }
 }
 
-/// The statement with its row of `values` repeated, each with placeholders of its own. `row` returns the row whose first
-/// placeholder has that number, and `width` is the number of its placeholders.
+/// Repeats the row of `values`, each with its own placeholders. `row` returns the row whose first placeholder has that
+/// number, and `width` is its number of placeholders.
 pub(super) fn with_rows(
     statement: &str,
     first: usize,

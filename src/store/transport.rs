@@ -1,8 +1,7 @@
 //! TLS for the connection to PostgreSQL: which `sslmode` is in force, and which addresses are refused.
 //!
-//! Beyond loopback an address without `sslmode` gets `verify-full`. sqlx's own default is `prefer`, which sends the password
-//! in clear to a server that says it has no TLS. The variables of libpq (`PGHOST`, `PGSSLMODE`) do not decide beyond
-//! loopback.
+//! Beyond loopback the default is `verify-full`. sqlx's own default `prefer` sends the password in clear to a server
+//! without TLS. The variables of libpq (`PGHOST`, `PGSSLMODE`) have no effect beyond loopback.
 
 use std::net::IpAddr;
 
@@ -14,7 +13,7 @@ use super::{Result, StoreError};
 /// The strongest mode, and the default beyond loopback.
 const DEFAULT: &str = "verify-full";
 
-/// The parameters that sqlx knows, beside `options[…]`. It logs any other one with its value, which may be a password.
+/// The parameters that sqlx knows, besides `options[…]`. It logs others with their values, which may be passwords.
 const KNOWN: [&str; 19] = [
     "sslmode",
     "ssl-mode",
@@ -37,41 +36,30 @@ const KNOWN: [&str; 19] = [
     "sslpassword",
 ];
 
-/// TLS mode of a connection to PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transport {
-    /// The `sslmode` in force.
     pub mode: &'static str,
-    /// Whether the address itself names the mode.
     pub is_named: bool,
-    /// Whether the connection stays on this machine: loopback, or a socket's directory.
+    /// Loopback, or the directory of a socket.
     pub is_local: bool,
 }
 
 impl Transport {
-    /// Whether the certificate of the server is verified.
     pub fn verifies(&self) -> bool {
         matches!(self.mode, "verify-full" | "verify-ca")
     }
 
-    /// The transport for an address; `None` for another database.
-    ///
-    /// # Errors
-    /// If the address cannot be read, names no host, or is unsafe.
+    /// `None` for another database. Returns an error if the address is unreadable or unsafe, or names no host.
     pub fn of(url: &str) -> Result<Option<Self>> {
         if is_postgres(url) { secured(url).map(|(transport, _)| Some(transport)) } else { Ok(None) }
     }
 }
 
-/// Whether it is an address of PostgreSQL.
 pub(super) fn is_postgres(url: &str) -> bool {
     url.starts_with("postgres://") || url.starts_with("postgresql://")
 }
 
-/// The transport, and the address with its `sslmode` written out.
-///
-/// # Errors
-/// As [`Transport::of`]. No message repeats the address.
+/// The transport, and the address with explicit `sslmode`. Errors never contain the address.
 pub(super) fn secured(url: &str) -> Result<(Transport, Url)> {
     let unreadable = || refused("store.url cannot be read as an address");
     let mut url: Url = url.parse().map_err(|_| unreadable())?;

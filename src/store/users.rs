@@ -9,12 +9,11 @@ use crate::domain::{
     session::{AlloyUserId, ExternalId},
 };
 
-/// Result of mapping a user of the host to a user of Alloy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mapping {
-    /// The user of Alloy that the user is mapped to: the one in question, or one that was mapped before.
+    /// The user's mapping: the requested one, or an earlier one.
     To(AlloyUserId),
-    /// Another user of the host has it, and the host did not give it. Nothing was stored.
+    /// Another user has this Alloy user, which the host did not send. Nothing was stored.
     Taken,
 }
 
@@ -31,8 +30,7 @@ impl Store {
         Ok(found.map(|(id,)| id))
     }
 
-    /// Stores Alloy's id of a user as the host gave it; several users may have the same. Returns the first mapping of the
-    /// user, which stays.
+    /// Several users may share an Alloy id that the host sent. Returns the user's first mapping, which stays.
     pub async fn store_alloy_user(
         &self,
         user: &ExternalId,
@@ -42,8 +40,8 @@ impl Store {
         store_given(&mut *self.writes.acquire().await?, user, alloy_user, now).await
     }
 
-    /// Stores Alloy's id of a user as it was found by name, unless another user has it and the host did not give it. The
-    /// first mapping of a user stays.
+    /// Stores the Alloy id that was found by name, unless another user has it and the host did not send it. The first
+    /// mapping stays.
     pub async fn map_alloy_user(
         &self,
         user: &ExternalId,
@@ -64,7 +62,6 @@ impl Store {
         Ok(if taken { Mapping::Taken } else { Mapping::To(alloy_user.clone()) })
     }
 
-    /// Whether another user of the host has that user of Alloy, and the host did not give it.
     pub async fn alloy_user_is_taken(&self, user: &ExternalId, alloy_user: &AlloyUserId) -> Result<bool> {
         let query = sqlx::query(include_str!("sql/users/alloy_user_is_taken.sql")).bind(user).bind(alloy_user);
         let (others,): (i64,) = self.fetch_one(query).await?;

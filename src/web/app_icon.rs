@@ -1,4 +1,4 @@
-//! App icons, served by us so that no page loads anything from a third party.
+//! App icons, served from our origin so that pages load nothing from third parties.
 
 use actix_web::{
     HttpResponse,
@@ -11,11 +11,7 @@ use crate::{
     web::{Site, problem::Problem},
 };
 
-/// `GET /icons/{connector}`: the vendor's picture, or one that we draw. A picture may be a document with scripts, so it
-/// gets a policy under which nothing of it runs.
-///
-/// # Errors
-/// `NotFound` for an app that is not in the catalogue.
+/// `GET /icons/{connector}`, with a policy that disables scripts in SVG files. Returns `NotFound` if unknown.
 pub async fn show(
     site: web::Data<Site>,
     icons: web::Data<Icons>,

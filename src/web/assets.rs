@@ -1,5 +1,4 @@
-//! Our own files under `static/`, served under names that hold a hash of their content, so that a browser may keep
-//! them for ever. The sample host's and the sandbox's files are not among them.
+//! The files under `static/`, named by a hash of their content so that browsers can cache them without limit.
 
 use std::sync::LazyLock;
 
@@ -14,15 +13,15 @@ use crate::web::routes;
 #[exclude = "sandbox/*"]
 struct Files;
 
-/// One file, ready to be served with `Cache-Control: public, max-age=31536000, immutable`.
+/// A file, served with `Cache-Control: public, max-age=31536000, immutable`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asset {
     name: String,
     hashed: String,
     url: String,
-    /// Its content; a copy of the handle shares the bytes.
+    /// Content; clones share the bytes.
     pub bytes: Bytes,
-    /// Its media type, with the character set where it is text.
+    /// Media type, with the character set for text.
     pub mime: String,
 }
 
@@ -44,17 +43,17 @@ impl Asset {
     }
 }
 
-/// The address of one of our files by its plain name, `app.css` → `/static/app.<hash>.css`; empty if there is none.
+/// The URL of a file by its plain name: `app.css` → `/static/app.<hash>.css`. Empty for an unknown name.
 pub fn asset_url(name: &str) -> &'static str {
     named(name).map_or("", |asset| &asset.url)
 }
 
-/// The file of that hashed name, the last part of its address. A name with an old hash is not found.
+/// Finds a file by its hashed name. Returns `None` for an outdated hash.
 pub fn find(hashed: &str) -> Option<&'static Asset> {
     ASSETS.iter().find(|asset| asset.hashed == hashed)
 }
 
-/// The file of that plain name.
+/// Finds a file by its plain name.
 pub fn named(name: &str) -> Option<&'static Asset> {
     ASSETS.iter().find(|asset| asset.name == name)
 }
@@ -90,7 +89,7 @@ mod tests {
     #[test]
     fn the_script_stays_small() {
         let script = find(asset_url("app.js").trim_start_matches("/static/")).unwrap();
-        // On the wire it is less than half of that; `tests/budgets` measures it there.
+        // Compressed it is less than half of that; `tests/budgets` measures it.
         assert!(script.bytes.len() <= 8192, "{} bytes", script.bytes.len());
     }
 }

@@ -1,4 +1,4 @@
-//! What happens to every request, one concern a file.
+//! Middleware, one concern a file.
 
 pub mod arrived;
 pub mod browser_session;

@@ -1,5 +1,5 @@
-//! The pages of end users: one struct per template, filled by `web::views`. Text from outside goes in as [`Name`] or
-//! [`Sentence`], which drop invisible characters and cut long text; the templates escape it.
+//! The pages of end users: one struct per template, filled by `web::views`. External text is a [`Name`] or
+//! [`Sentence`], which remove invisible characters and truncate; the templates escape it.
 
 pub(crate) mod brand;
 
@@ -23,7 +23,7 @@ mod shown;
 mod start;
 mod switch;
 
-/// Every page in every variant, for tests only: release builds have none.
+/// Every page in every variant, for tests only: absent in release builds.
 #[cfg(any(test, debug_assertions))]
 #[path = "../../tests/pages/samples.rs"]
 mod samples;
@@ -56,12 +56,9 @@ pub use shown::{Name, Sentence};
 pub(crate) use start::{Start, StartApp};
 pub(crate) use switch::Switch;
 
-/// A page that can be rendered.
+/// A page that is rendered by a template.
 pub trait Page {
-    /// The whole page as HTML.
-    ///
-    /// # Errors
-    /// If a value cannot be written.
+    /// Renders the page as HTML.
     fn html(&self) -> Result<String, RenderError>;
 }
 

@@ -1,5 +1,4 @@
-//! Every failure that ends a request: its status, its words, its way out. Three kinds: the request's own mistake, the
-//! journey's problem, and ours. What caused it goes to the log and never to the page.
+//! Every failure that ends a request: status, texts and actions. The cause is logged, and never shown on the page.
 
 use actix_web::{
     HttpResponse, ResponseError,
@@ -12,67 +11,67 @@ use crate::{alloy::AlloyError, domain::error, store::StoreError};
 /// A failure as the page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Problem {
-    /// Nothing is at this address, or nothing that this user may see.
+    /// Unknown URL, or a resource that this user may not see.
     #[error("nothing is here")]
     NotFound,
-    /// The start code is unknown, used up, or too old.
+    /// The start code is unknown, used or expired.
     #[error("the start code does not work any more")]
     PageExpired,
-    /// The browser has no session, or one whose time is over.
+    /// The browser has no session, or an expired one.
     #[error("the session is over")]
     SessionOver,
-    /// The browser came with a used code and without the cookie that belongs to it.
+    /// The browser sent a used start code without its cookie.
     #[error("the browser kept no cookie")]
     NoCookie,
-    /// The form's token is missing or another page's.
+    /// The form token is missing or belongs to another session.
     #[error("the form is not one of this session's")]
     StaleForm,
-    /// Another site asked for a change.
+    /// A POST from another site.
     #[error("the request came from another site")]
     CrossSite,
-    /// No open journey has this return.
+    /// No open attempt has the state of this callback.
     #[error("no attempt has this return")]
     UnknownReturn,
-    /// The vendor's user of that name belongs to another user of the host.
+    /// The Alloy user belongs to another user of the host.
     #[error("the upstream's user is another user's")]
     UserConflict,
-    /// What is connected cannot be told: the vendor's list is too long to be read.
+    /// The vendor's list of connections is too long to be read.
     #[error("what is connected is unknown")]
     ConnectionsUnknown,
-    /// The method is none of the address's; these are.
+    /// The method is not allowed; these are.
     #[error("the method is not allowed here")]
     MethodNotAllowed(&'static str),
-    /// Too many requests; so long to wait.
+    /// Rate limit exceeded.
     #[error("too many requests")]
     TooMany {
-        /// Whole seconds, at least one.
+        /// Seconds to wait, at least one.
         seconds: u64,
     },
-    /// The body is larger than any of ours.
+    /// The body is too large.
     #[error("the request is too large")]
     TooLarge,
-    /// The address is longer than any of ours.
+    /// The URL is too long.
     #[error("the address is too long")]
     AddressTooLong,
-    /// The body did not come in time.
+    /// Timeout of the body.
     #[error("the request came too slowly")]
     TooSlow,
-    /// The body is of no type that we read.
+    /// The body has an unsupported media type.
     #[error("the request is of another type")]
     UnsupportedType,
-    /// The request cannot be understood.
+    /// The request is malformed.
     #[error("the request is malformed")]
     Malformed,
-    /// The upstream, the store or a use case failed; the cause is logged when the response is made.
+    /// Alloy, the store or a use case failed; the cause is logged when the response is created.
     #[error(transparent)]
     Failed(error::Error),
-    /// A bug, logged where it showed.
+    /// A bug, logged where it occurred.
     #[error("something failed")]
     Internal,
 }
 
 impl Problem {
-    /// Its HTTP status.
+    /// HTTP status.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound | Self::UnknownReturn => StatusCode::NOT_FOUND,
@@ -92,7 +91,7 @@ impl Problem {
         }
     }
 
-    /// The problem that stands for a bare status, as frameworks answer with.
+    /// The problem for a bare status from the framework.
     pub fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::NotFound,
@@ -109,7 +108,7 @@ impl ResponseError for Problem {
         self.status()
     }
 
-    /// The bare response: `middleware::problem_page` gives it its page.
+    /// The bare response; `middleware::problem_page` renders its page.
     fn error_response(&self) -> HttpResponse {
         if let Self::Failed(error) = self {
             log(error);
@@ -160,7 +159,7 @@ pub(crate) fn log(error: &error::Error) {
             tracing::error!(error = cause, "the store failed");
         }
         error::Error::Internal(cause) => tracing::error!(error = cause, "a use case failed"),
-        // The caller's own doing, or logged with the call that failed.
+        // Client errors, or already logged with the call that failed.
         _ => {}
     }
 }

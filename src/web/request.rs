@@ -1,4 +1,4 @@
-//! What handlers read from a request: the session's visitor, form bodies, form tokens, the request locale.
+//! Extractors: the visitor of a session, form bodies, form tokens, the request locale.
 
 pub(crate) mod form_body;
 pub(crate) mod form_token;

@@ -1,4 +1,4 @@
-//! The host's return URL with the outcome of an attempt. It proves nothing: the host's server asks the API.
+//! The host's return URL with the outcome of an attempt. The outcome is no proof: the host's server queries the API.
 
 use url::Url;
 

@@ -1,4 +1,4 @@
-//! Every URL, and the functions that build them: the table of contents.
+//! Every URL, and the functions that build them.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -9,106 +9,105 @@ use crate::domain::{
     session::StartCode,
 };
 
-/// What stays as it is in a path segment (RFC 3986 section 2.3).
+/// Characters that stay unencoded in a path segment (RFC 3986 section 2.3).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// `/`, which leads to the choice.
+/// Redirects to the catalogue.
 pub const ROOT: &str = "/";
-/// Arrive: whom this is for, and the apps to choose from.
+/// Arrive: whom the link is for, and the apps to choose from.
 pub const START: &str = "/start";
 /// Choose: the catalogue.
 pub const CONNECTORS: &str = "/connectors";
-/// One app: what it is for, its form, its connections.
+/// One app: its form and its connections.
 pub const CONNECTOR: &str = "/connectors/{connector}";
-/// Start: the attempt begins.
+/// Start: begins an attempt.
 pub const LINK: &str = "/connectors/{connector}/link";
-/// An app's picture, served by us.
+/// An app's icon on our origin.
 pub const ICON: &str = "/icons/{connector}";
-/// Callback: the browser's return.
+/// Callback: the browser returns from the provider.
 pub const CALLBACK: &str = "/callback/{state}";
-/// How every return's path begins.
+/// Prefix of all callback paths.
 pub const CALLBACK_PREFIX: &str = "/callback/";
-/// Confirm, and every end of the attempt.
+/// Confirm: the state of an attempt.
 pub const ATTEMPT: &str = "/attempts/{attempt}";
-/// The same for a script: answers when something changed.
+/// Confirm, for a script: long poll for a change.
 pub const ATTEMPT_STATUS: &str = "/attempts/{attempt}/status";
-/// What the user says that they saw.
+/// Receives what the user saw at the provider.
 pub const ATTEMPT_ANSWER: &str = "/attempts/{attempt}/answer";
-/// More time on the page.
+/// Extend: more idle time.
 pub const SESSION_EXTEND: &str = "/session/extend";
-/// A fresh link for the same user, to open in a browser of its own.
+/// Creates a link for the user's own browser.
 pub const SESSION_BROWSER: &str = "/session/browser";
-/// Disconnect: asks first, and tells what came of it.
+/// Disconnect: confirmation and outcome.
 pub const DISCONNECT: &str = "/connections/{credential}/disconnect";
-/// Leave.
+/// Leave: ends the session.
 pub const SESSION_END: &str = "/session/end";
-/// What a kind of problem of the API means: the `type` of RFC 9457.
+/// Explains a problem type of the API (RFC 9457 `type`).
 pub const PROBLEM: &str = "/problems/{kind}";
-/// Our own files, by name and hash.
+/// A static file, by name and hash.
 pub const ASSET: &str = "/static/{file}";
-/// Our stylesheet with the host's colour in it, by its hash.
+/// The stylesheet with the host's colour, by its hash.
 pub const STYLE: &str = "/brand/{hash}.css";
 /// The host's logo.
 pub const LOGO: &str = "/brand/logo";
 
-/// The host's API.
+/// The host API.
 pub mod api {
-    /// Where it begins.
+    /// Prefix of all paths.
     pub const PREFIX: &str = "/api/v1";
-    /// Its own description.
+    /// The OpenAPI description.
     pub const OPENAPI: &str = "/api/v1/openapi.json";
-    /// A session is made.
+    /// Creates a session.
     pub const CONNECT_SESSIONS: &str = "/api/v1/connect-sessions";
-    /// One session, to read and to end.
+    /// Reads or ends a session.
     pub const CONNECT_SESSION: &str = "/api/v1/connect-sessions/{session}";
-    /// The code that a browser brought back is redeemed.
+    /// Redeems a completion code.
     pub const COMPLETE: &str = "/api/v1/link-attempts/complete";
-    /// Attempts by the page.
+    /// Lists attempts.
     pub const LINK_ATTEMPTS: &str = "/api/v1/link-attempts";
-    /// One attempt.
+    /// Reads an attempt.
     pub const LINK_ATTEMPT: &str = "/api/v1/link-attempts/{attempt}";
-    /// One user, to forget.
+    /// Erases a user.
     pub const USER: &str = "/api/v1/users/{user}";
-    /// What a user has connected.
+    /// Lists a user's connections.
     pub const CONNECTIONS: &str = "/api/v1/users/{user}/connections";
-    /// One of them, to take away.
+    /// Disconnects one.
     pub const CONNECTION: &str = "/api/v1/users/{user}/connections/{credential}";
-    /// What became of the host's events.
+    /// Lists the deliveries of events.
     pub const WEBHOOK_DELIVERIES: &str = "/api/v1/webhook-deliveries";
-    /// An event is sent to try the receiver.
+    /// Sends a test event.
     pub const WEBHOOK_TEST: &str = "/api/v1/webhook-deliveries/test";
-    /// An event is sent again.
+    /// Sends an event again.
     pub const WEBHOOK_REPLAY: &str = "/api/v1/webhook-deliveries/{event}/replay";
 }
 
-/// On the admin listener only.
+/// Routes of the admin listener only.
 pub mod admin {
-    /// The process answers.
+    /// Liveness.
     pub const HEALTH: &str = "/healthz";
-    /// The store can be reached, and we do not stop.
+    /// Readiness.
     pub const READY: &str = "/readyz";
-    /// What was counted, for Prometheus.
+    /// Prometheus metrics.
     pub const METRICS: &str = "/metrics";
 }
 
-/// The start page with a code: the one address that carries one.
+/// The start page. No other URL carries a start code.
 pub fn start(code: &StartCode) -> String {
     format!("{START}?code={}", segment(code.expose()))
 }
 
-/// The start page's way out of a browser that is built into another app.
+/// The start page that offers the user's own browser.
 pub fn start_elsewhere(code: &StartCode) -> String {
     format!("{}&{BROWSER}=1", start(code))
 }
 
-/// The query key that asks for that way out.
+/// Query parameter that requests that page.
 pub const BROWSER: &str = "browser";
 
-/// The query key by which an address says in which language it is to be read.
+/// Query parameter for the language of a page.
 pub const LANGUAGE: &str = "language";
 
-/// The address of a page in another language, for a page that was asked for by GET at that path with that query;
-/// `None` for a return, which must not be asked for once more.
+/// The URL of a GET request in another language. Returns `None` for a callback, which must not be requested again.
 pub fn in_language(path: &str, query: &str, tag: &str) -> Option<String> {
     if path.starts_with(CALLBACK_PREFIX) {
         return None;
@@ -120,84 +119,84 @@ pub fn in_language(path: &str, query: &str, tag: &str) -> Option<String> {
     Some(format!("{path}?{}{joint}{key}{tag}", pairs.join("&")))
 }
 
-/// Whether people read what is at that path in their language: files, pictures and the host's API have none.
+/// Returns whether the path has a language. Files, icons and the host API have none.
 pub fn is_read(path: &str) -> bool {
     !["/static/", "/brand/", "/icons/", "/problems/", api::PREFIX].iter().any(|unread| path.starts_with(unread))
 }
 
-/// What a kind of problem means.
+/// The URL that explains a problem type.
 pub fn problem(kind: &str) -> String {
     format!("/problems/{kind}")
 }
 
-/// The page to which a form of ours belongs that was posted there, if it has an address of its own.
+/// The page of a form, by the path that the form is posted to. Returns `None` if the page has no URL of its own.
 pub fn page_of_form(path: &str) -> Option<&str> {
     let asks_itself = path.starts_with("/connections/").then_some(path);
     path.strip_suffix("/link").filter(|page| page.starts_with(CONNECTORS)).or(asks_itself)
 }
 
-/// The stylesheet of that hash.
+/// The stylesheet with that hash.
 pub fn style(hash: &str) -> String {
     STYLE.replace("{hash}", hash)
 }
 
-/// The query key by which an address says that the browser has just arrived.
+/// Query parameter that marks the first visit.
 pub const ARRIVED: &str = "arrived";
 
-/// An address of ours, for a browser that has just arrived.
+/// The path with the mark of the first visit.
 pub fn mark_first_visit(path: &str) -> String {
     let joint = if path.contains('?') { '&' } else { '?' };
     format!("{path}{joint}{ARRIVED}=1")
 }
 
-/// The same URL without the mark, as [`mark_first_visit`] put it there; `None` where it is not.
+/// Removes the mark that [`mark_first_visit`] added. Returns `None` without a mark.
 pub fn without_mark(path: &str, query: &str) -> Option<String> {
     let mark = format!("{ARRIVED}=1");
     let marked = query.split('&').any(|pair| pair == mark);
-    // Only these paths are marked. Others could be read as URLs of another site.
+    // Only these paths are marked. Others could be interpreted as URLs of another site.
     let ours = path.strip_prefix(CONNECTORS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let kept: Vec<&str> = query.split('&').filter(|pair| *pair != mark).collect();
     let joint = if kept.is_empty() { "" } else { "?" };
     (marked && ours).then(|| format!("{path}{joint}{}", kept.join("&")))
 }
 
-/// One app's page.
+/// An app's page.
 pub fn connector(connector: &ConnectorId) -> String {
     format!("{CONNECTORS}/{}", segment(connector.as_str()))
 }
 
-/// One app's page, to make that connection anew.
+/// An app's page, to replace that connection.
 pub fn reconnect(connector: &ConnectorId, replaces: &CredentialId) -> String {
     format!("{}?replaces={}", self::connector(connector), segment(replaces.as_str()))
 }
 
-/// One app's page in one way of signing in.
+/// An app's page with that sign-in method.
 pub fn connector_by(connector: &ConnectorId, method: &AuthenticationType, replaces: Option<&CredentialId>) -> String {
     let replaces = replaces.map(|id| format!("&replaces={}", segment(id.as_str()))).unwrap_or_default();
     format!("{}?method={}{replaces}", self::connector(connector), segment(method.as_str()))
 }
 
-/// One app's page, past the accounts that are connected already.
+/// An app's page, to connect another account.
 pub fn another(connector: &ConnectorId) -> String {
     format!("{}?another=1", self::connector(connector))
 }
 
-/// The catalogue, narrowed to one category.
+/// The catalogue, filtered by category.
 pub fn category(name: &str) -> String {
     format!("{CONNECTORS}?category={}", segment(name))
 }
 
-/// Where an app's form goes.
+/// The target of an app's form.
 pub fn link(connector: &ConnectorId) -> String {
     format!("{CONNECTORS}/{}/link", segment(connector.as_str()))
 }
 
-/// An app's picture.
+/// An app's icon.
 pub fn icon(connector: &ConnectorId) -> String {
     format!("/icons/{}", segment(connector.as_str()))
 }
 
-/// Where the provider sends the browser back to.
+/// The callback URL of an attempt.
 pub fn callback(state: &str) -> String {
     format!("/callback/{}", segment(state))
 }
@@ -207,17 +206,17 @@ pub fn attempt(attempt: AttemptId) -> String {
     format!("/attempts/{attempt}")
 }
 
-/// An attempt's page, for a script: held up to 20 seconds. The page tells what it shows already.
+/// The long poll of an attempt's page, up to 20 seconds. `phase` is what the page already shows.
 pub fn attempt_status(attempt: AttemptId, phase: &str) -> String {
     format!("/attempts/{attempt}/status?wait=20&phase={phase}")
 }
 
-/// Where the user's answer goes.
+/// The target of the user's answer.
 pub fn attempt_answer(attempt: AttemptId) -> String {
     format!("/attempts/{attempt}/answer")
 }
 
-/// Where a connection is disconnected: the question, and afterwards what came of it.
+/// The confirmation page of a disconnection, and later its outcome.
 pub fn disconnect(credential: &CredentialId) -> String {
     format!("/connections/{}/disconnect", segment(credential.as_str()))
 }

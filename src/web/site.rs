@@ -1,4 +1,4 @@
-//! What all pages share: languages, the host's name and brand, our public address, form tokens and the catalogue.
+//! State that all pages share: languages, the host's name and brand, the public URL, form tokens and the catalogue.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -17,7 +17,7 @@ use crate::{
     web::{request::form_token::FormTokens, static_files::Style},
 };
 
-/// The state of the web, built once from the settings. Handlers that render a page take it as `web::Data`.
+/// State of the pages, built once from the settings. Handlers that render a page extract it as `web::Data`.
 pub struct Site {
     pub(crate) languages: Languages,
     pub(crate) style: Style,
@@ -27,9 +27,8 @@ pub struct Site {
     pub(crate) form_tokens: FormTokens,
     pub(crate) clock: SharedClock,
     pub(crate) lifetime: Lifetime,
-    /// How long a connection may take to appear after the user said that they allowed it.
+    /// Time for a connection to appear after the user said that they allowed it.
     pub(crate) link_patience: Duration,
-    /// Origins of the host's own pages.
     pub(crate) host_origins: Vec<Url>,
     public_url: Url,
     return_url: Option<String>,
@@ -60,22 +59,19 @@ impl Site {
         }
     }
 
-    /// The public URL of one of our paths.
     pub(crate) fn public(&self, path: &str) -> String {
         format!("{}{path}", self.origin())
     }
 
-    /// Our own origin, as browsers send it in `Origin`.
     pub(crate) fn origin(&self) -> String {
         self.public_url.origin().ascii_serialization()
     }
 
-    /// The target of *Back to the host*: the session's return URL, else the first of the settings.
     pub(crate) fn return_url(&self, session: Option<&ConnectSession>) -> Option<String> {
         session.and_then(|session| session.return_url.clone()).or_else(|| self.return_url.clone())
     }
 
-    /// What people call an account of that app, such as "Workspace".
+    /// The app's term for an account, such as "Workspace".
     pub(crate) fn account_label(&self, connector: &ConnectorId) -> Option<String> {
         self.catalogue.settings().of(connector)?.whoami.as_ref()?.label.clone()
     }

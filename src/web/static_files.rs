@@ -1,4 +1,4 @@
-//! Our own files, the stylesheet and the host's logo.
+//! Handlers for static files, the stylesheet and the host's logo.
 
 use actix_web::{
     HttpResponse,
@@ -12,21 +12,18 @@ use crate::{
     web::{Site, assets, pages::brand, problem::Problem, routes},
 };
 
-/// The name holds a hash of the content, so it may be kept for ever.
+/// The name holds a hash of the content, so it can be cached without limit.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-/// The host may change these; an hour old is good enough.
+/// The host may replace these files; a delay of an hour is acceptable.
 const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 
-/// `GET /static/{file}`: one of our own files.
-///
-/// # Errors
-/// `NotFound` for any other name.
+/// `GET /static/{file}`. Returns `NotFound` for an unknown name.
 pub async fn file(name: web::Path<String>) -> Result<HttpResponse, Problem> {
     let asset = assets::find(&name).ok_or(Problem::NotFound)?;
     Ok(served(&asset.mime, FOR_EVER).body(asset.bytes.clone()))
 }
 
-/// Our stylesheet with the host's colour at its end: one request instead of two.
+/// The stylesheet with the host's colour appended, to save a request.
 #[derive(Debug, Clone)]
 pub struct Style {
     hash: String,
@@ -34,7 +31,7 @@ pub struct Style {
 }
 
 impl Style {
-    /// The stylesheet for that colour, `#rrggbb`; without one, or with another text, our own colours.
+    /// Builds the stylesheet for a colour `#rrggbb`; with default colours if there is none or it is malformed.
     pub fn of(color: Option<&str>) -> Self {
         let mut css = assets::named("app.css").map(|own| own.bytes.to_vec()).unwrap_or_default();
         css.extend(color.and_then(brand::css).unwrap_or_default().bytes());
@@ -42,16 +39,13 @@ impl Style {
         Self { hash, css: css.into() }
     }
 
-    /// Its address, which changes with it.
+    /// Its URL, which changes with the content.
     pub fn url(&self) -> String {
         routes::style(&self.hash)
     }
 }
 
-/// `GET /brand/{hash}.css`: the stylesheet of our pages.
-///
-/// # Errors
-/// `NotFound` for another hash.
+/// `GET /brand/{hash}.css`. Returns `NotFound` for another hash.
 pub async fn style(site: web::Data<Site>, hash: web::Path<String>) -> Result<HttpResponse, Problem> {
     if *hash != site.style.hash {
         return Err(Problem::NotFound);
@@ -59,10 +53,7 @@ pub async fn style(site: web::Data<Site>, hash: web::Path<String>) -> Result<Htt
     Ok(served("text/css; charset=utf-8", FOR_EVER).body(site.style.css.clone()))
 }
 
-/// `GET /brand/logo`: the file of `brand.logo`.
-///
-/// # Errors
-/// `NotFound` without that setting, or when the file is neither SVG nor PNG.
+/// `GET /brand/logo`: `brand.logo`. Returns `NotFound` if it is not set, or neither SVG nor PNG.
 pub async fn logo(site: web::Data<Site>) -> Result<HttpResponse, Problem> {
     let path = site.logo.clone().ok_or(Problem::NotFound)?;
     let kind = match path.extension().and_then(|extension| extension.to_str()) {
@@ -77,7 +68,7 @@ pub async fn logo(site: web::Data<Site>) -> Result<HttpResponse, Problem> {
     Ok(served(kind, AN_HOUR).body(bytes))
 }
 
-/// A picture of the host's may be a document with scripts: under this policy nothing of it runs.
+/// The host's file may be an SVG with scripts: this policy disables them.
 fn served(kind: &str, keep: HeaderValue) -> actix_web::HttpResponseBuilder {
     let mut response = HttpResponse::Ok();
     response

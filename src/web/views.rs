@@ -1,4 +1,4 @@
-//! From domain values to the structs that the pages render.
+//! Conversion of domain values into the structs that the pages render.
 
 pub(crate) mod accounts;
 pub(crate) mod attempt_page;

@@ -12,8 +12,7 @@ use crate::{
 };
 
 impl Webhook {
-    /// Sends the event and records the outcome. If the process ends between the two, the event is sent again with the same
-    /// id once its lease ends.
+    /// If the process ends before the outcome is recorded, the event is sent again with the same id after its lease.
     pub(crate) async fn deliver(&self, due: &DueEvent) -> Result<(), StoreError> {
         let Some(receiver) = self.receiver() else { return Ok(()) };
         let at = self.clock.now();
@@ -57,7 +56,7 @@ impl Webhook {
     }
 }
 
-/// `Retry-After`, else the first delay of the schedule.
+/// `Retry-After`, or the first delay of the schedule.
 fn pause(reply: Reply, entropy: &dyn Entropy) -> Duration {
     reply.retry_after.or_else(|| retry_schedule::delay_after(0, entropy)).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Why a delivery attempt failed: a closed list, shown by the API.
+//! Reasons why a delivery attempt failed, as the API names them.
 
 use std::{
     error::Error,
@@ -9,13 +9,9 @@ use crate::runtime::net::NoAddress;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// The name cannot be resolved.
     Dns,
-    /// The name resolves to a private address, which is not allowed.
     PrivateAddress,
-    /// No connection, or a broken one.
     Connection,
-    /// TLS or the certificate is invalid.
     Tls,
     Timeout,
     /// Redirects are not followed.
@@ -24,12 +20,10 @@ pub(crate) enum Failure {
     SlowDown,
     /// 410.
     Gone,
-    /// Any other status that is not 2xx.
     Status,
 }
 
 impl Failure {
-    /// The name in the API and the store.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Dns => "dns",

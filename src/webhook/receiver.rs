@@ -21,26 +21,22 @@ use crate::{
 };
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Timeout for a request without the reply's body.
+/// Timeout for a request, excluding the reply's body.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
-/// The reply's body is unused. A small one is read, so that the connection can be reused.
+/// The reply's body is unused. A small one is read, so that the connection is reused.
 const MAX_BODY: usize = 4 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(1);
-/// Maximum pause that a receiver gets.
+/// Maximum pause granted to a receiver.
 const MAX_PAUSE: Duration = Duration::from_hours(1);
 
-/// Settings without a usable receiver.
 #[derive(Debug, Error)]
 pub(crate) enum Unusable {
-    /// A secret is not `whsec_` and base64.
     #[error("webhook.secrets: each is whsec_ and base64")]
     Secret,
-    /// TLS cannot be set up on this machine.
     #[error("TLS cannot be set up: {0}")]
     Tls(#[source] reqwest::Error),
 }
 
-/// The receiver at `webhook.url`.
 #[derive(Debug)]
 pub(crate) struct Receiver {
     url: Url,
@@ -50,12 +46,9 @@ pub(crate) struct Receiver {
     allow_private: bool,
 }
 
-/// The outcome of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Reply {
-    /// `None` without an answer.
     pub status: Option<u16>,
-    /// `None` if the event is delivered.
     pub failure: Option<Failure>,
     pub duration: Duration,
     /// `Retry-After`, at most [`MAX_PAUSE`].
@@ -63,7 +56,7 @@ pub(crate) struct Reply {
 }
 
 impl Receiver {
-    /// The receiver of `webhook.url`, if that is set. Its name is resolved for each connection, and each address is checked.
+    /// The name is resolved, and each address checked, for every connection.
     pub(crate) fn from_settings(settings: &config::Webhook) -> Result<Option<Self>, Unusable> {
         let receiver = |url| Self::with_resolver(url, settings, Arc::new(SystemNames));
         settings.url.as_ref().map(receiver).transpose()
@@ -81,17 +74,14 @@ impl Receiver {
         })
     }
 
-    /// The store's key: another address is another receiver.
     pub(crate) fn key(&self) -> &Digest {
         &self.key
     }
 
-    /// Sends a HEAD request. Returns the failure if there is no answer.
     pub(crate) async fn reach(&self) -> Option<Failure> {
         self.http.head(self.url.clone()).send().await.err().map(|error| Failure::of_transport(&error))
     }
 
-    /// Sends an event, signed for this moment.
     pub(super) async fn send(&self, id: Uuid, body: &str, now: OffsetDateTime) -> Reply {
         let began = Instant::now();
         let reply = |status, failure, retry_after| Reply { status, failure, duration: began.elapsed(), retry_after };
@@ -113,7 +103,7 @@ impl Receiver {
                 let status = response.status().as_u16();
                 let pause = http_time::retry_after_by(now, response.headers()).map(|pause| pause.min(MAX_PAUSE));
                 let reply = reply(Some(status), Failure::of_status(status), pause);
-                // The status decides; a failure to read the body does not matter.
+                // The status decides; errors while reading the body are ignored.
                 let _ = timeout(BODY_TIMEOUT, body_of(response, MAX_BODY)).await;
                 reply
             }

@@ -1,4 +1,4 @@
-//! The delays between delivery attempts: seconds at first, hours later, more than three days in all.
+//! Delays between delivery attempts: from seconds to hours, more than three days in all.
 
 use std::time::Duration;
 
@@ -16,15 +16,15 @@ const DELAYS: [Duration; 9] = [
     Duration::from_hours(20),
     Duration::from_hours(24),
 ];
-/// Jitter of at most a tenth: events that failed together are not sent together again.
+/// Jitter of at most a tenth, so that events that failed together are not sent together again.
 const JITTER_DIVISOR: u32 = 10;
 
-/// Time for which a failing event holds back the user's later events, from its first attempt on.
+/// Time for which a failing event delays the user's later events, from its first attempt on.
 pub(super) const HOLD: Duration = Duration::from_mins(5);
 /// Maximum age of an event at its first attempt, about the length of the schedule.
 pub(crate) const MAX_AGE: Duration = Duration::from_hours(72);
 
-/// Delay after a failed attempt, with the number of failed attempts before it. Returns `None` after the last one.
+/// Delay after `attempt_no` earlier failed attempts. Returns `None` after the last one.
 pub(super) fn delay_after(attempt_no: i64, entropy: &dyn Entropy) -> Option<Duration> {
     let delay = DELAYS.get(usize::try_from(attempt_no).ok()?)?;
     let mut random = [0; 4];

@@ -1,4 +1,4 @@
-//! An event without content, to try the receiver with.
+//! An event without content, to test the receiver.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -24,8 +24,7 @@ pub(crate) struct TestEvent {
 }
 
 impl Webhook {
-    /// Sends a test event at once, even to a paused or disabled receiver. Returns `None` without a receiver. A receiver that
-    /// accepts it gets all events again.
+    /// Sends even to a paused or disabled receiver, and enables it again on success. `None` without a receiver.
     pub(crate) async fn send_test_event(&self) -> Result<Option<Reply>, StoreError> {
         let Some(receiver) = self.receiver() else { return Ok(None) };
         let now = self.clock.now();

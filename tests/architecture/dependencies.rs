@@ -156,18 +156,10 @@ fn the_store_knows_neither_the_web_nor_the_vendor() {
 
 #[test]
 fn pages_show_what_they_are_given() {
-    let sources = [
-        "actix_session",
-        "actix_web",
-        "crate::alloy",
-        "crate::gangway",
-        "crate::journey",
-        "crate::config",
-        "crate::store",
-    ];
+    let sources = ["actix_session", "actix_web", "crate::alloy", "crate::journey", "crate::config", "crate::store"];
     hold(
         never(&["src/web/pages"], &sources),
-        &[("src/web/pages/choose.rs", "use crate::gangway::Gangway;")],
+        &[("src/web/pages/choose.rs", "use crate::store::Store;")],
         &[("src/web/pages/not_linked.rs", "use crate::domain::attempt::Reason;")],
     );
 }

@@ -64,6 +64,54 @@ impl Source {
         found.into_iter().map(|(line, path)| (line, self.told_from_root(&path))).collect()
     }
 
+    /// The path of the file's module in the crate; empty for the root.
+    pub(super) fn module(&self) -> Vec<String> {
+        let file = self.path.strip_suffix(".rs").unwrap_or(&self.path);
+        let parts = file.split('/').skip(1).filter(|part| !matches!(*part, "lib" | "main"));
+        parts.map(str::to_owned).collect()
+    }
+
+    /// The names that the module hands on (`pub use`), as paths in the crate, with the paths that they stand for.
+    pub(super) fn exported(&self) -> Vec<(Vec<String>, Vec<String>)> {
+        let handed_on = self.use_trees(true);
+        let exported = handed_on.into_iter().filter_map(|path| {
+            let name = path.last()?.clone();
+            Some(([self.module(), vec![name]].concat(), path))
+        });
+        exported.collect()
+    }
+
+    /// The paths in the crate that the code uses itself.
+    pub(super) fn used(&self) -> Vec<Vec<String>> {
+        let mut paths = self.use_trees(false);
+        let handed_on = self.use_trees(true);
+        let inside = self.paths().into_iter().filter_map(|(_, path)| in_crate(&path));
+        paths.extend(inside.filter(|path| !handed_on.contains(path)));
+        paths
+    }
+
+    /// The paths in the crate of those `use` that hand names on, or of the others.
+    fn use_trees(&self, handed_on: bool) -> Vec<Vec<String>> {
+        let mut found = Vec::new();
+        for (place, _) in self.tokens.iter().enumerate().filter(|(_, token)| token.is("use")) {
+            let before = place.checked_sub(1).and_then(|place| self.tokens.get(place));
+            let public = before.is_some_and(|before| before.is("pub") || before.is(")"));
+            if public == handed_on && !self.tokens.get(place + 1).is_some_and(|next| next.is("<")) {
+                use_tree(self.tokens.split_at(place + 1).1, &[], &mut found);
+            }
+        }
+        let children = |path: &[String]| {
+            let relative = !matches!(path.first().map(String::as_str), Some("crate" | "self" | "super"));
+            if relative { [self.module(), path.to_vec()].concat() } else { path.to_vec() }
+        };
+        let told = found.into_iter().map(|(_, path)| self.told_from_root(&path));
+        told.map(|path| {
+            let parts: Vec<String> = path.split("::").map(str::to_owned).collect();
+            in_crate(&path).unwrap_or_else(|| children(&parts))
+        })
+        .collect()
+    }
+
     fn told_from_root(&self, path: &[String]) -> String {
         let file = self.path.strip_suffix(".rs").unwrap_or(&self.path);
         let mut module: Vec<&str> = file.split('/').skip(1).filter(|part| !matches!(*part, "lib" | "main")).collect();
@@ -77,6 +125,12 @@ impl Source {
         let above = if relative { [vec!["crate"], module].concat() } else { Vec::new() };
         above.into_iter().chain(path).collect::<Vec<_>>().join("::")
     }
+}
+
+/// The parts of a path in this crate, without `crate`.
+fn in_crate(path: &str) -> Option<Vec<String>> {
+    let parts = path.strip_prefix("crate::")?.split("::").filter(|part| !matches!(*part, "self" | "*"));
+    Some(parts.map(str::to_owned).collect())
 }
 
 /// Reads one tree of a `use`, and gives what follows it.
@@ -174,7 +228,7 @@ fn paths_are_told_from_the_root() {
             "std::io::self",
             "std::io::Read",
             "crate::store::row::Columns",
-            "crate::store::Result",
+            "crate::store::Stored",
             "crate::clock",
             "crate::link::State::Linked",
             "crate::store::users::g",

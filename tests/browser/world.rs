@@ -117,7 +117,7 @@ impl World {
         change(&mut settings);
         let clock = Arc::new(TestClock::default());
         let outside = Environment { clock: clock.clone(), ..Environment::default() };
-        let running = server::gangway(settings, outside).await.unwrap();
+        let running = server::services(settings, outside).await.unwrap();
         tokio::spawn(Startup::build(running, Listeners { public, admin }).unwrap().run_until_stopped());
 
         let options = acme::Options {

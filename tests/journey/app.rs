@@ -153,7 +153,7 @@ impl TestApp {
         let url = format!("http://localhost:{}", public.local_addr().unwrap().port());
         let admin_url = format!("http://{}", admin.local_addr().unwrap());
         let outside = Environment { clock: clock.clone(), patience, ..Environment::default() };
-        let gangway = server::gangway(settings.clone(), outside).await.unwrap();
+        let gangway = server::services(settings.clone(), outside).await.unwrap();
         let store = gangway.store.clone();
         let startup = Startup::build(gangway, Listeners { public, admin }).unwrap();
         let server = startup.handle();

@@ -193,7 +193,7 @@ async fn ends(app: &TestApp, browser: &mut Browser, store_url: &str, seen: &mut 
 async fn debug_output(app: &TestApp, settings: &Settings) -> String {
     let outside =
         Environment { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), ..Environment::default() };
-    let gangway = server::gangway(settings.clone(), outside).await.unwrap();
+    let gangway = server::services(settings.clone(), outside).await.unwrap();
     let code = gangway.keys.tag(Purpose::StartCode, &[0; 16]).to_text();
     let code = StartCode::parse(&code).unwrap();
     Canary::new("the code itself", code.expose()).is_not_in("its Debug", &format!("{code:?}"));
@@ -252,7 +252,7 @@ async fn secrets_stay_where_they_belong() {
         seen.is_nowhere_in(what, text);
     }
     is_clean(&paper, &seen);
-    assert!(paper.text().contains("not delivered; it is tried again") && paper.text().contains("\"delivered\""));
+    assert!(paper.text().contains("event not delivered, retrying later") && paper.text().contains("\"delivered\""));
     assert!(!paper.text().contains(RECEIVER_TOKEN), "the receiver's address is in no log");
 }
 

@@ -1,4 +1,4 @@
-//! Every form in which Alloy and a provider answer, or may.
+//! Documented and conceivable responses of Alloy and a provider.
 
 use serde_json::json;
 use wiremock::ResponseTemplate;
@@ -71,7 +71,7 @@ async fn a_credential_that_does_not_work_is_said_to_be_so_in_many_ways() {
 }
 
 #[tokio::test]
-async fn what_may_be_anybodys_failure_is_not_laid_at_the_credentials_door() {
+async fn ambiguous_failure_does_not_refute_the_credential() {
     for (status, body) in [
         (404, json!({"error": {"code": "ACTION_NOT_FOUND", "message": "no"}})),
         (404, json!({"code": "CREDENTIAL_NOT_FOUND", "message": "no"})),

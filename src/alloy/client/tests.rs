@@ -1,4 +1,4 @@
-//! A hostile upstream: whatever it does, there is an answer in time, and the key goes nowhere else.
+//! A hostile upstream: every call ends in time, and the key is sent to no other server.
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -36,7 +36,7 @@ pub(crate) fn client_of(address: &str, timeouts: Timeouts) -> AlloyClient {
     AlloyClient::new(&access(address), links, timeouts, Arc::new(SystemEntropy)).unwrap()
 }
 
-/// An upstream that gives this answer to everything.
+/// An upstream with this response to every call.
 pub(crate) async fn upstream(answer: ResponseTemplate) -> (MockServer, AlloyClient) {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(answer).mount(&server).await;
@@ -44,7 +44,7 @@ pub(crate) async fn upstream(answer: ResponseTemplate) -> (MockServer, AlloyClie
     (server, client)
 }
 
-/// An upstream that sends these bytes to whoever asks, and then keeps the connection open, or not.
+/// An upstream that sends these bytes on each connection, then leaves it open or closes it.
 async fn raw_upstream(bytes: &'static str, stays: bool) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());

@@ -47,7 +47,7 @@ impl Known {
     }
 }
 
-/// Somebody's answer to a form that asks for a key.
+/// Submitted values of an API-key form.
 fn a_key(secret: &str) -> FormValues {
     let field = Field {
         name: "data.apiKey".to_owned(),
@@ -201,7 +201,7 @@ async fn another_failure_of_the_users_list_is_not_hidden_by_the_apps_list() {
     assert!(client.listing(&known.user, &[], Some(&known.connector)).await.is_err());
 }
 
-/// How `delete_credential` ends when the user's address and the connector's answer so.
+/// Outcome of `delete_credential` with these responses of the user's and the connector's endpoint.
 async fn deleted(of_user: ResponseTemplate, of_connector: ResponseTemplate) -> Result<(), AlloyError> {
     let (server, client) = upstream(of_user).await;
     let connector = format!("/connectors/slack/credentials/{CREDENTIAL}");

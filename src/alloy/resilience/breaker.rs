@@ -1,4 +1,4 @@
-//! Circuit breaker: while Alloy is down, calls fail at once, and single probes find out whether it has recovered.
+//! Circuit breaker: while Alloy is down, calls fail at once, and single probes test whether it has recovered.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},

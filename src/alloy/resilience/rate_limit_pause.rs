@@ -1,4 +1,4 @@
-//! Pause after a 429 of Alloy. It holds back every call, not only the one that was refused.
+//! Pause after a 429 from Alloy, for every call.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -18,7 +18,6 @@ pub(crate) const MAX_WAIT: Duration = Duration::from_secs(3);
 pub(crate) struct RateLimitPause(Mutex<Option<Instant>>);
 
 impl RateLimitPause {
-    /// Begins a pause, or prolongs the current one.
     pub(crate) fn begin(&self, wait: Option<Duration>, now: Instant) {
         let end = now + wait.unwrap_or(DEFAULT_PAUSE).min(MAX_RETRY_AFTER);
         let mut until = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -31,10 +30,7 @@ impl RateLimitPause {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).filter(|end| *end > now)
     }
 
-    /// Waits for the end of the pause plus `jitter`.
-    ///
-    /// # Errors
-    /// Returns `RateLimited` at once if that is after the deadline or too long for a page.
+    /// Returns `RateLimited` at once if the pause plus `jitter` ends after the deadline or is too long for a page.
     pub(crate) async fn wait(&self, deadline: Instant, jitter: Duration) -> Result<(), AlloyError> {
         while let Some(end) = self.until(Instant::now()) {
             let left = end - Instant::now();

@@ -1,4 +1,4 @@
-//! Retries with jitter and a budget, so that an outage is not multiplied by the program's own calls.
+//! Retries with jitter and a budget, so that they do not amplify an outage.
 
 use std::{fmt, time::Duration};
 
@@ -9,7 +9,6 @@ use super::rate_limit_pause::MAX_WAIT;
 use crate::alloy::{AlloyError, Timeouts};
 use crate::domain::clock::{SharedEntropy, random_32};
 
-/// Maximum number of calls, with retries.
 const MAX_CALLS: u32 = 3;
 /// Average delay before the first retry; it triples before the second.
 const DELAY: Duration = Duration::from_millis(100);
@@ -17,7 +16,6 @@ const DELAY: Duration = Duration::from_millis(100);
 const BUDGET_PER_CALL: f32 = 0.1;
 /// Retries per second that are always available, for quiet hours.
 const RESERVE_PER_SECOND: u32 = 1;
-/// Period over which the budget is computed.
 const BUDGET_PERIOD: Duration = Duration::from_secs(10);
 
 pub(crate) struct RetryPolicy {
@@ -34,8 +32,7 @@ impl RetryPolicy {
         self.budget.deposit();
     }
 
-    /// Returns `None` if the call must not be retried: the error is permanent, too little time is left, or the budget or
-    /// the number of calls is exhausted.
+    /// Returns `None` for a permanent error, too little time, or an exhausted budget or number of calls.
     pub(crate) fn delay(
         &self,
         calls: u32,
@@ -53,7 +50,7 @@ impl RetryPolicy {
         (calls < MAX_CALLS && is_temporary && in_time && self.budget.withdraw()).then_some(delay)
     }
 
-    /// Varies a duration at random between half and one and a half, so that calls that failed together are not retried together.
+    /// Varies a duration between 50 and 150 %, so that calls that failed together are not retried together.
     pub(crate) fn jitter(&self, time: Duration) -> Duration {
         let [chance, ..] = random_32(&*self.entropy);
         time / 2 + time * u32::from(chance) / 255

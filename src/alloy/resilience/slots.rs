@@ -1,4 +1,4 @@
-//! Concurrency limits for calls to Alloy: separate slots for pages and background work, so that neither delays the other.
+//! Concurrency limits for calls to Alloy, separate for pages and background work, so that neither delays the other.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ impl Slots {
         Self { pages: Semaphore::new(PAGE_SLOTS), background: Semaphore::new(BACKGROUND_SLOTS) }
     }
 
-    /// Waits for a slot, first come first served.
+    /// First come, first served.
     pub(crate) async fn take(&self, pool: Pool, deadline: Instant) -> Result<SemaphorePermit<'_>, AlloyError> {
         let slots = match pool {
             Pool::Pages => &self.pages,

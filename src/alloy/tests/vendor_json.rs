@@ -1,4 +1,4 @@
-//! Whatever the vendor answers, in JSON or not: ids keep to their form, names are cut, errors say no secret.
+//! Random vendor responses, JSON or not: ids keep their format, names are shortened, errors contain no secret.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::{
     fuzz::fuzz,
 };
 
-/// Answers as the reference shows them.
+/// Responses of the API reference.
 fn documented() -> Vec<Value> {
     let schema = json!({"type": "object", "properties": {"userId": {"type": "string"}, "data": {"type": "object",
         "properties": {"apiKey": {"type": "string"}}, "required": ["apiKey"]}}, "required": ["userId"]});
@@ -69,7 +69,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A documented answer in which one value stands for another, or anything.
+/// A documented response with one value replaced, or any JSON.
 fn answer() -> impl Strategy<Value = Value> {
     let mutated =
         (prop::sample::select(documented()), any::<prop::sample::Index>(), prop_oneof![any_leaf(), any_json()])
@@ -99,7 +99,7 @@ fn pointers(value: &Value, here: String, all: &mut Vec<String>) {
     all.push(here);
 }
 
-/// The bytes on the wire: the JSON, perhaps cut off or with a byte turned.
+/// The response body: the JSON, sometimes truncated or with a changed byte.
 fn body() -> impl Strategy<Value = Vec<u8>> {
     (
         answer(),

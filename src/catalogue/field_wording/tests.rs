@@ -9,7 +9,7 @@ fn of(app: &str, name: &str, schema: &Value) -> FieldWording {
     Wordings::new(&id, None).field(name, schema, None, true)
 }
 
-/// As English has it.
+/// The wording in English.
 fn read(words: &Wording) -> String {
     Language::default().wording(words).plain()
 }

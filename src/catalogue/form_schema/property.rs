@@ -9,7 +9,7 @@ use crate::domain::{
 };
 
 pub(super) enum Property {
-    /// It has one value, which is sent without asking.
+    /// Has one value, which is sent without a form field.
     Fixed(Value),
     Field(Box<Field>),
     Object,
@@ -19,7 +19,6 @@ pub(super) enum Property {
 /// Keywords that change the meaning of `type`.
 const COMBINING: &[&str] = &["$ref", "allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas", "dependentRequired"];
 
-/// Maximum number of options of one choice.
 const MAX_OPTIONS: usize = 600;
 /// Maximum length of a default, in characters.
 const MAX_DEFAULT_LENGTH: usize = 256;
@@ -57,7 +56,7 @@ fn asked(field: Field, schema: &Value) -> Property {
     Property::Field(Box::new(Field { default, ..field }))
 }
 
-/// The type; of several the first that is a value (`["string", "null"]`).
+/// The first type other than `null`.
 fn type_of(schema: &Value) -> Option<&str> {
     match schema.get("type")? {
         Value::Array(types) => types.iter().filter_map(Value::as_str).find(|name| *name != "null"),
@@ -103,8 +102,7 @@ fn limits(schema: &Value, whole: bool) -> Limits {
     }
 }
 
-/// The values of `enum`, or of `oneOf` and `anyOf` if each of their schemas is one value with a title; none at all if
-/// they are too many.
+/// The values of `enum`, or of `oneOf` and `anyOf` with one titled value each. Empty if there are too many.
 fn options(name: &str, schema: &Value) -> Option<Vec<Choice>> {
     let label = |value: &str| field_wording::option_label(name, value);
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
@@ -151,7 +149,6 @@ fn choice(options: Vec<Choice>, schema: &Value, needed: bool) -> Property {
     }
 }
 
-/// A single value as a browser submits it.
 fn as_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

@@ -1,4 +1,4 @@
-//! Every form, answered, gives a body that the schema accepts: the judge is another implementation of JSON Schema.
+//! Submitted forms give a body that the schema accepts, by an independent JSON Schema validator.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -21,7 +21,7 @@ fn read(app: &str, entry: &Value) -> Result<Form, NotSupported> {
     form(&authentication_method(entry).unwrap(), &Wordings::new(&id, None))
 }
 
-/// What would be posted.
+/// The request body.
 fn body(form: &Form, answers: &FormValues) -> Value {
     let mut body = json!({
         "userId": "5eba51a03fe9631316668514",
@@ -44,7 +44,7 @@ fn answer(form: &Form, typed: &[(&str, &str)]) -> FormValues {
     form.read(&submitted).unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
 }
 
-/// The body, once the schema has accepted it.
+/// The request body, validated against the schema.
 fn posted(entry: &Value, form: &Form, typed: &[(&str, &str)]) -> Value {
     let body = body(form, &answer(form, typed));
     if let Err(error) = jsonschema::validate(&entry["inputSchema"], &body) {
@@ -202,7 +202,7 @@ fn a_secret_has_no_default_and_formats_decide_the_control() {
     assert_eq!(form.fields[5].limits.minimum, Some(1.0));
 }
 
-/// A property that we support, with something that a person may type into it.
+/// A supported property, with an input for it.
 fn any_property() -> impl Strategy<Value = (Value, String)> {
     let text = "[a-zA-Z0-9 ._:/@-]{0,12}";
     prop_oneof![

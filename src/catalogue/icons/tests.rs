@@ -19,7 +19,7 @@ fn icons(allow_loopback_http: bool) -> Icons {
     Icons::new(&[], allow_loopback_http).unwrap()
 }
 
-/// What is shown when the vendor's address answers so.
+/// The icon after this response of the vendor's URL.
 async fn shown(answer: ResponseTemplate) -> Icon {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(answer).mount(&server).await;
@@ -89,7 +89,7 @@ fn only_public_names_over_https_are_asked() {
     assert!(!ask("http://10.0.0.1/x", true));
 }
 
-/// Names that all lead to that address.
+/// Resolves every name to that address.
 struct LeadsTo(IpAddr);
 
 impl Resolve for LeadsTo {
@@ -113,7 +113,7 @@ async fn a_name_that_leads_into_our_own_network_is_never_connected_to() {
         let picture = slack(Some(&format!("https://{name}:{port}/slack.png")));
         assert!(is_tile(&icons.get(&picture).await), "{address}");
     }
-    // This machine's own name for itself, with a dot that the rules of addresses leave there.
+    // `localhost` with a trailing dot, which the URL parser does not remove.
     let icons = Icons::new(&[], false).unwrap();
     assert!(is_tile(&icons.get(&slack(Some(&format!("https://localhost.:{port}/slack.png")))).await));
     let knock = timeout(Duration::from_millis(200), listener.accept()).await;

@@ -10,7 +10,7 @@ use crate::{
     domain::clock::Entropy,
 };
 
-/// Settings with which nothing is wrong. The database's directory is the machine's place for passing things.
+/// Valid settings. The database is in the system's temporary directory.
 const FIT: &str = r##"
     [server]
     public_url = "https://connect.acme.test"
@@ -29,7 +29,7 @@ const FIT: &str = r##"
     color = '#1a56db'
 "##;
 
-/// Always the same bytes, so that a test knows the fresh keys.
+/// Constant bytes, so that the generated keys are known.
 struct Sevens;
 
 impl Entropy for Sevens {
@@ -44,7 +44,7 @@ fn settings(files: &[&str]) -> Settings {
     Settings::from_texts(&files, iter::empty()).unwrap()
 }
 
-/// The finding's line as a file of its own.
+/// The suggested line as a settings file.
 fn mended(finding: &Finding) -> String {
     match &finding.fix {
         Some(Fix::Line(line)) => format!("[{}]\n{line}", finding.table_and_name().0),

@@ -44,8 +44,8 @@ async fn check_catalogue(
     }
 }
 
-/// A 404 of the catalogue means a refused version, another server than Alloy, or an Alloy without a catalogue. The response
-/// of the one documented call distinguishes them.
+/// A 404 of the catalogue means a refused version, another server than Alloy, or an Alloy without a catalogue. The
+/// response of the one documented call distinguishes them.
 async fn check_without_catalogue(settings: &Settings, probe: &AlloyProbe<'_>, found: &mut Vec<Finding>) {
     let connector = settings.connectors.allowed.first().map_or("slack", String::as_str);
     match probe.post_empty_credential(connector).await {

@@ -115,7 +115,6 @@ fn proxies(proxies: &[String], found: &mut Vec<Finding>) {
     }
 }
 
-/// Returns whether the text is an IP address or a network smaller than the whole internet.
 fn narrow_network(text: &str) -> bool {
     let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
     let Ok(address) = address.parse::<IpAddr>() else { return false };

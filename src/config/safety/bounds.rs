@@ -10,11 +10,9 @@ use crate::{
 };
 
 const MAX_START_CODE: Duration = Duration::from_secs(10 * 60);
-/// Minimum retention.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// An event is first sent within three days, or never, and last up to four days later (`webhook::retry_schedule`).
 const MIN_EVENT_RETENTION: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-/// Maximum number of status requests that one user may hold.
 const MAX_HELD: u32 = 100;
 /// Supervisors kill a process that takes longer to stop.
 const MAX_DRAIN: Duration = Duration::from_secs(60);
@@ -65,7 +63,6 @@ fn durations(settings: &Settings, found: &mut Vec<Finding>) {
     }
 }
 
-/// Data that is still needed may not be deleted.
 fn retention(settings: &Settings, found: &mut Vec<Finding>) {
     let (session, retention) = (&settings.session, &settings.retention);
     let used = session.start_code.saturating_add(session.absolute).saturating_add(settings.link.deadline);

@@ -8,7 +8,7 @@ use crate::{
 };
 
 pub(crate) fn check(settings: &Settings, found: &mut Vec<Finding>) {
-    // A receiver may ask for basic authentication: `webhook.url` may carry a login.
+    // `webhook.url` may have a login, because a receiver may require basic authentication.
     let called = [
         ("alloy.base_url", Some(&settings.alloy.base_url)),
         ("host.token_jwks_url", settings.host.token_jwks_url.as_ref()),
@@ -29,7 +29,6 @@ pub(crate) fn check(settings: &Settings, found: &mut Vec<Finding>) {
     }
 }
 
-/// Checks a link that pages show.
 fn link(setting: String, url: &Url) -> Option<Finding> {
     let right = redact::url(url).replacen("http://", "https://", 1);
     let right = if right.starts_with("https://") { right } else { String::new() };

@@ -13,26 +13,18 @@ use crate::domain::credential::CredentialId;
 #[serde(rename_all = "snake_case")]
 pub enum TimelineEvent {
     Began,
-    /// The user began again with the same input.
     Continued,
-    /// The browser was sent to the provider.
     Sent,
-    /// A bound return.
     Returned,
-    /// A foreign return.
+    /// In a browser without the user's session.
     ReturnedElsewhere,
-    /// The user reported what happened at the provider.
     Answered,
-    /// There is evidence, and the host's completion is awaited.
+    /// There is evidence, and the host's completion is pending.
     Confirmed,
-    /// The host redeemed the completion.
     Completed,
     Ended,
-    /// Its credential was deleted upstream.
     Removed,
-    /// The provider accepted the credential.
     Proved,
-    /// The provider refused the credential.
     NotWorking,
 }
 
@@ -42,17 +34,15 @@ impl TimelineEvent {
     }
 }
 
-/// Who caused a timeline event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Display, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
     /// A visitor of the pages: the user, or another holder of the link.
     User,
-    /// The host, through the API.
     Host,
     Reconciler,
-    /// A consequence of another attempt's change.
+    /// Caused by another attempt's change.
     Gangway,
 }
 
@@ -92,11 +82,10 @@ impl EventKind {
 pub struct TimelineEntry {
     pub at: OffsetDateTime,
     pub event: TimelineEvent,
-    /// `None` in entries of releases that did not record it.
+    /// `None` in entries of earlier releases, which did not record it.
     pub actor: Option<Actor>,
 }
 
-/// An event for the host, committed with the change that caused it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxEvent {
     pub kind: EventKind,
@@ -104,22 +93,18 @@ pub struct OutboxEvent {
     pub at: OffsetDateTime,
 }
 
-/// What follows from an observation. It is committed in one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// The new attempt, still with the version that was read.
+    /// Still with the version that was read.
     pub attempt: LinkAttempt,
     pub claims: Vec<Claimed>,
-    /// Credentials of the attempt that have to be deleted upstream.
     pub deletions: Vec<CredentialId>,
-    /// A credential of the attempt that was deleted upstream.
     pub removed: Option<CredentialId>,
     pub timeline: Vec<TimelineEntry>,
     pub outbox: Vec<OutboxEvent>,
 }
 
 impl Change {
-    /// Records the actor in the change's timeline entries.
     #[must_use]
     pub fn by(mut self, actor: Actor) -> Self {
         self.timeline.iter_mut().for_each(|entry| entry.actor = Some(actor));

@@ -7,23 +7,20 @@ use time::{Duration, OffsetDateTime};
 use super::{Claims, LinkAttempt, State};
 use crate::domain::credential::{CredentialId, Listed, Listing};
 
-/// Maximum difference between the vendor's clock and ours.
+/// Maximum difference between the vendor's clock and Gangway's.
 pub const LEEWAY: Duration = Duration::seconds(60);
-/// The same once the difference was measured at the beginning: to the second of an HTTP date, and the duration of a call.
+/// Maximum difference if it was measured at the beginning: the second of an HTTP date, and the duration of a call.
 pub const FINE_LEEWAY: Duration = Duration::seconds(5);
-/// The same if it could not be measured, because the list failed.
+/// Maximum difference if it was not measured, because the list failed.
 pub const UNKNOWN_LEEWAY: Duration = Duration::HOUR;
 
-/// What a transition needs to know of the user's other attempts.
 #[derive(Debug, Clone, Default)]
 pub struct SiblingAttempts {
-    /// The claims of all attempts, including this one.
     pub claims: Claims,
     /// Listed credentials that a foreign return of another attempt implicates.
     pub implicated: BTreeSet<CredentialId>,
 }
 
-/// A listed credential that is claimed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Claimed {
     pub id: CredentialId,
@@ -32,8 +29,8 @@ pub struct Claimed {
 }
 
 impl LinkAttempt {
-    /// Whether the attempt may have created this unclaimed credential: same app, not in the snapshot, and created while the
-    /// authorization URL was valid or at an unknown time.
+    /// Returns `true` if the attempt may have created this unclaimed credential: same app, not in the snapshot, and
+    /// created while the authorization URL was valid or at an unknown time.
     pub fn may_have_created(&self, credential: &Listed) -> bool {
         credential.connector.same_as(&self.connector)
             && self.may_have_created_by_id(&credential.id, credential.created_at)
@@ -46,7 +43,6 @@ impl LinkAttempt {
         !self.is_in_snapshot(id) && made_at.is_none_or(|made_at| time.contains(&made_at))
     }
 
-    /// Converts a time to the vendor's clock.
     fn vendor_time(&self, at: OffsetDateTime) -> OffsetDateTime {
         self.began_at_vendor + (at - self.began_at)
     }
@@ -55,8 +51,8 @@ impl LinkAttempt {
         self.snapshot.as_ref().is_some_and(|before| before.contains(id))
     }
 
-    /// Whether a foreign return of this attempt implicates the credential: it was created before that return, while the
-    /// authorization URL was valid. That URL may have been sent to other people.
+    /// Returns `true` if a foreign return of this attempt implicates the credential: it was created before that return,
+    /// while the authorization URL was valid. That URL may have been sent to other people.
     pub fn implicates(&self, id: &CredentialId, made_at: Option<OffsetDateTime>) -> bool {
         let Some(foreign_at) = self.foreign_at() else { return false };
         let leeway = if self.snapshot.is_some() { FINE_LEEWAY } else { UNKNOWN_LEEWAY };
@@ -64,7 +60,7 @@ impl LinkAttempt {
         made_before && self.may_have_created_by_id(id, made_at)
     }
 
-    /// The listed credentials that this attempt may claim, because it may have created them and no other attempt did.
+    /// Returns listed credentials that it may have created and no other attempt has claimed.
     pub fn candidates<'a>(&'a self, listing: &'a Listing, claims: &'a Claims) -> impl Iterator<Item = &'a Listed> {
         let is_unclaimed =
             |credential: &&Listed| claims.get(&credential.id).is_none_or(|claim| claim.attempt == self.id);
@@ -74,13 +70,13 @@ impl LinkAttempt {
             .filter(is_unclaimed)
     }
 
-    /// The listed credentials that prove the link, oldest first. Without a snapshot there are none, because older credentials
-    /// cannot be recognised. A credential that another attempt's foreign return implicates proves nothing.
+    /// Returns the listed credentials that prove the link, oldest first. Without a snapshot there are none, because
+    /// older credentials cannot be recognised. Credentials implicated by another attempt's foreign return do not count.
     pub fn evidence(&self, listing: &Listing, siblings: &SiblingAttempts) -> Vec<Claimed> {
         if self.snapshot.is_none() {
             return Vec::new();
         }
-        // After a foreign return of its own it does not matter whose the credential is: it is never linked.
+        // After its own foreign return the attempt is never linked.
         let can_link = self.is_open() && !self.has_foreign_return();
         let mut found: Vec<Claimed> = self
             .candidates(listing, &siblings.claims)
@@ -91,15 +87,14 @@ impl LinkAttempt {
         found
     }
 
-    /// The unclaimed credentials that the foreign return implicates.
     pub(super) fn foreign_evidence(&self, listing: &Listing, siblings: &SiblingAttempts) -> Vec<Claimed> {
         let mut found = self.evidence(listing, siblings);
         found.retain(|one| self.implicates(&one.id, one.made_at) && !siblings.claims.contains_key(&one.id));
         found
     }
 
-    /// The connection to be replaced, if the vendor renewed it in place. That is weak evidence, because the renewal of a token
-    /// moves the same time; so a credential claimed by an attempt that is not linked never counts.
+    /// Returns the connection to be replaced, if the vendor renewed it in place. Renewing a token moves the same time,
+    /// so this evidence is weak: a credential claimed by an unlinked attempt never counts.
     pub fn renewed(&self, listing: &Listing, claims: &Claims) -> Option<CredentialId> {
         let replaced = self.replaces.as_ref()?;
         self.snapshot.as_ref()?.get(replaced)?;

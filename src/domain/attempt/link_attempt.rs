@@ -1,4 +1,4 @@
-//! The attempt itself, and how it begins.
+//! The link attempt and its creation.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -20,7 +20,6 @@ use crate::domain::{
 pub struct AttemptId(pub Uuid);
 
 impl AttemptId {
-    /// The short form for support requests.
     pub fn reference(self) -> Reference {
         Reference::of(self.0)
     }
@@ -32,7 +31,6 @@ impl fmt::Display for AttemptId {
     }
 }
 
-/// The parameters of a new attempt.
 #[derive(Debug, Clone)]
 pub struct Begin {
     pub id: AttemptId,
@@ -43,7 +41,6 @@ pub struct Begin {
     pub is_api_key: bool,
     pub input: Digest,
     pub state_digest: Digest,
-    /// The user's credentials before the attempt; `None` if the list failed.
     pub snapshot: Option<Listing>,
     pub replaces: Option<CredentialId>,
     pub needs_completion: bool,
@@ -52,45 +49,39 @@ pub struct Begin {
     pub deadline: OffsetDateTime,
 }
 
-/// One try of one user to link one app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkAttempt {
     pub id: AttemptId,
-    /// Grows by one with every commit: a change of an outdated version is refused.
+    /// Incremented by every commit. Changes of an outdated version are refused.
     pub version: i64,
     pub session_id: SessionId,
     pub user: ExternalId,
     pub connector: ConnectorId,
-    /// In the vendor's spelling.
     pub authentication_type: AuthenticationType,
-    /// Whether the submitted form stores an API key, so that no browser has to return.
+    /// Whether the form stores an API key, so that no browser has to return.
     pub is_api_key: bool,
-    /// Distinguishes attempts with other input (type, auth config, values) without storing it.
+    /// Distinguishes attempts with different input (type, auth config, values) without storing it.
     pub input: Digest,
-    /// Finds the attempt by the `state` in the callback's path.
     pub state_digest: Digest,
-    /// The credentials of this app before the attempt. `None` if the list failed; then nothing counts as evidence.
+    /// The app's credentials before the attempt. `None` if the list failed; then nothing counts as evidence.
     pub snapshot: Option<BTreeSet<CredentialId>>,
-    /// The connection to be replaced.
     pub replaces: Option<CredentialId>,
-    /// Whether the host has to confirm the user before it is linked.
     pub needs_completion: bool,
-    /// Whether a credential without any return is deleted, and not only reported.
+    /// Whether a credential without any return is deleted instead of only reported.
     pub deletes_unreturned: bool,
     pub began_at: OffsetDateTime,
-    /// The same time by the vendor's clock.
+    /// `began_at` by the vendor's clock.
     pub began_at_vendor: OffsetDateTime,
     pub deadline: OffsetDateTime,
-    /// When the first bound return arrived.
+    /// Time of the first bound return.
     pub returned_at: Option<OffsetDateTime>,
-    /// The error of the first bound return that had one.
+    /// Error of the first bound return that had one.
     pub refusal: Option<Reason>,
-    /// The last foreign return, which may arrive after the end too.
+    /// The last foreign return, possibly after the end.
     pub foreign_return: Option<ForeignReturn>,
-    /// What the host redeems, once there is evidence.
     pub completion: Option<Completion>,
     pub user_answer: Option<UserAnswer>,
-    /// When the reconciler refreshes it next; `None` if nothing can change any more.
+    /// Next refresh by the reconciler; `None` if nothing can change any more.
     pub next_refresh: Option<OffsetDateTime>,
     pub status: Status,
 }
@@ -99,24 +90,21 @@ pub struct LinkAttempt {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ForeignReturn {
     pub at: OffsetDateTime,
-    /// Whether the host may still confirm that the user sits there, because no other browser returned.
+    /// Whether the host may still confirm the user, because no other browser returned.
     pub awaiting_host_confirmation: bool,
 }
 
-/// The completion code that the host redeems. Only its digest is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Completion {
     pub digest: Digest,
     pub until: OffsetDateTime,
 }
 
-/// Maximum size of a complete snapshot. A larger one leaves out old credentials, whose age alone shows that the attempt did
-/// not create them; otherwise thousands of ids would be stored and read with every attempt.
+/// Maximum size of a complete snapshot. A larger one leaves out old credentials, which the attempt cannot have created,
+/// so that thousands of ids are not stored and read with every attempt.
 const FULL_SNAPSHOT: usize = 200;
-/// Minimum age of a credential that is left out.
 const OLD: Duration = Duration::DAY;
 
-/// The ids of this app's credentials.
 fn snapshot_of(
     listing: Listing,
     connector: &ConnectorId,
@@ -133,7 +121,6 @@ fn snapshot_of(
 }
 
 impl LinkAttempt {
-    /// A new, open attempt.
     pub fn begin(begin: Begin) -> Self {
         let vendor_now = begin.snapshot.as_ref().and_then(|listing| listing.answered_at);
         let mut attempt = Self {
@@ -175,27 +162,23 @@ impl LinkAttempt {
         self.state() == State::Pending
     }
 
-    /// `None` while it is open.
     pub fn reason(&self) -> Option<Reason> {
         self.status.reason()
     }
 
-    /// `None` while it is open.
     pub fn settled_at(&self) -> Option<OffsetDateTime> {
         self.status.settled_at()
     }
 
-    /// What it found or linked; of several credentials, the one that was created first.
+    /// Of several credentials, the one that was created first.
     pub fn credential(&self) -> Option<&CredentialId> {
         self.status.credential()
     }
 
-    /// The last proof of the linked credential.
     pub fn proof(&self) -> Option<Proof> {
         self.status.link()?.proof
     }
 
-    /// The account of the linked credential, as the provider reported it.
     pub fn account(&self) -> Option<&str> {
         self.status.link()?.account.as_deref()
     }
@@ -204,34 +187,31 @@ impl LinkAttempt {
         self.foreign_return.map(|foreign| foreign.at)
     }
 
-    /// Whether the only browser that returned is not the user's by its session, but may be by the host's confirmation.
+    /// Returns `true` if the only return came without the user's session and the host may still confirm the user.
     pub fn is_awaiting_host_confirmation(&self) -> bool {
         self.foreign_return.is_some_and(|foreign| foreign.awaiting_host_confirmation)
     }
 
-    /// Whether there is evidence and only the host's completion is missing.
     pub fn awaits_completion(&self) -> bool {
         matches!(self.status, Status::Pending { evidence: Some(_) })
     }
 
-    /// Whether a browser of this session counts as the one in which it began. Without completion every session of the user
-    /// does; with it only the same session, because any holder of a start link can open another one.
+    /// With completion only the session of the beginning counts, because any holder of a start link can open another
+    /// one. Otherwise every session of the user counts.
     pub fn binds_session(&self, session: SessionId, needs_completion: bool) -> bool {
         self.session_id == session || !(self.needs_completion || needs_completion)
     }
 
-    /// Whether a browser returned that cannot be the user's any more.
     pub fn has_foreign_return(&self) -> bool {
         self.foreign_return.is_some_and(|foreign| !foreign.awaiting_host_confirmation)
     }
 
-    /// Whether a foreign return was recorded less than a second ago, so that recording another one adds nothing.
     pub fn has_recent_foreign_return(&self, now: OffsetDateTime) -> bool {
         self.foreign_at().is_some_and(|at| now < at + Duration::SECOND)
     }
 
-    /// Whether beginning again with this input continues the attempt. One without a snapshot can never be proved, so it
-    /// continues only while the list fails; but an API key is not sent twice for that.
+    /// Returns `true` if beginning again with this input continues the attempt. Without a snapshot it can never be
+    /// proved, so it continues only while the list fails; an API key is not sent twice for that.
     pub fn continues_with(&self, input: &Digest, listing: Option<&Listing>, now: OffsetDateTime) -> bool {
         let can_be_proved = self.snapshot.is_some() || listing.is_none() || self.is_api_key;
         self.is_open() && self.foreign_return.is_none() && now < self.deadline && self.input == *input && can_be_proved

@@ -1,4 +1,4 @@
-//! What can be observed of an attempt.
+//! Observations, the input of the state machine.
 
 use serde::Serialize;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
@@ -10,13 +10,11 @@ use crate::domain::{
     keys::Digest,
 };
 
-/// The user's report of what happened at the provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum UserAnswer {
     Allowed,
     Canceled,
-    /// The provider asked for an administrator's approval.
     Administrator,
     Error,
 }
@@ -27,7 +25,6 @@ impl UserAnswer {
     }
 }
 
-/// Whether the provider accepts the linked credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Display, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -42,55 +39,45 @@ impl Proof {
     }
 }
 
-/// The input of the state machine.
 #[derive(Debug, Clone)]
 pub enum Observation<'a> {
-    /// The user began again with the same input.
+    /// With the same input.
     BeganAgain,
-    /// The user began again with other input.
+    /// By a new beginning with other input.
     Superseded,
-    /// The browser is redirected to the provider.
     Sent {
         /// When the authorization URL expires.
         until: OffsetDateTime,
     },
-    /// The vendor did not begin: `NotConfigured`, `UpstreamRefused`, `UpstreamUnavailable` or `InvalidAuthorizationUrl`.
+    /// The vendor did not begin: `NotConfigured`, `UpstreamRefused`, `UpstreamUnavailable` or
+    /// `InvalidAuthorizationUrl`.
     NotBegun(Reason),
-    /// The vendor stored the user's API key.
     KeySaved(CredentialId),
-    /// A bound return. Its error decides unless there is evidence; the first error counts until the user begins again.
+    /// The error settles the attempt unless there is evidence. The first error counts until the user begins again.
     Returned {
         /// `AccessDenied`, `AdminApproval` or `UpstreamRefused`, by the parameters of the return.
         refusal: Option<Reason>,
     },
-    /// A foreign return.
     ReturnedElsewhere,
-    /// The browser is redirected to the host with a completion code.
     SentToHost(Completion),
-    /// The host redeemed the completion code.
     Completed {
         code: Digest,
-        /// Whether the user signed in at the host is the user of the attempt.
+        /// Whether the user signed in at the host is the attempt's user.
         same_user: bool,
     },
-    /// A foreign return of another attempt implicates the credential of this one.
     Implicated,
-    /// A credential of the attempt was deleted upstream.
     Removed(CredentialId),
-    /// The linked credential was tried with one harmless call.
     Proved {
         proof: Proof,
         account: Option<String>,
     },
     Answered(UserAnswer),
-    /// The vendor's list was loaded.
     Listed(&'a Listing),
-    /// Time passed, and the list could not be loaded.
+    /// The list could not be loaded.
     TimePassed,
 }
 
 impl Observation<'_> {
-    /// Whether the transition depends on the user's other attempts.
     pub fn needs_siblings(&self) -> bool {
         !matches!(
             self,

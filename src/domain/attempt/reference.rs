@@ -1,4 +1,4 @@
-//! The short number that people read to each other: `K7F3-92QD`.
+//! Short reference for support requests: `K7F3-92QD`.
 
 use std::fmt;
 
@@ -11,7 +11,6 @@ pub struct Reference([u8; 8]);
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 impl Reference {
-    /// The reference that belongs to that UUID.
     pub fn of(id: Uuid) -> Self {
         let bits = id.as_u128();
         Self(std::array::from_fn(|place| {
@@ -20,7 +19,7 @@ impl Reference {
         }))
     }
 
-    /// Reads a reference as people type it: any case, with or without the hyphen, `O` for 0 and `I` or `L` for 1.
+    /// Parses typed input: any case, with or without the hyphen, `O` for 0 and `I` or `L` for 1.
     pub fn parse(raw: &str) -> Option<Self> {
         let digits: Vec<u8> = raw
             .bytes()

@@ -1,4 +1,4 @@
-//! How a transition claims, links and ends an attempt, and the events that follow.
+//! Claims, links and ends of an attempt, with their events.
 
 use time::{Duration, OffsetDateTime};
 
@@ -8,10 +8,9 @@ use super::{
 };
 use crate::domain::credential::CredentialId;
 
-/// Time for the host to complete an attempt after the evidence.
+/// Timeout for the host's completion, from the evidence on.
 const COMPLETION_TIMEOUT: Duration = Duration::minutes(5);
 
-/// One observation applied to an attempt.
 pub(super) struct Transition<'a> {
     pub(super) before: &'a LinkAttempt,
     pub(super) siblings: &'a SiblingAttempts,
@@ -36,13 +35,12 @@ impl<'a> Transition<'a> {
         self.change.timeline.push(TimelineEntry { at: self.now, event, actor: None });
     }
 
-    /// Links the evidence, or awaits the host's completion of it.
     pub(super) fn prove(&mut self, reason: Reason, found: Vec<Claimed>) {
         let Some(first) = found.first() else { return };
         self.link_or_await(reason, first.id.clone(), found);
     }
 
-    /// The same for a credential that the list need not show. It stays with the attempt that claimed it first.
+    /// As `prove`, for a credential that may be unlisted. It stays with the attempt that claimed it first.
     pub(super) fn prove_with(&mut self, reason: Reason, credential: &CredentialId) {
         let claim = Claimed { id: credential.clone(), made_at: None };
         self.link_or_await(reason, credential.clone(), vec![claim]);
@@ -65,7 +63,6 @@ impl<'a> Transition<'a> {
         self.change.claims.extend(found.into_iter().filter(|one| !claims.contains_key(&one.id)));
     }
 
-    /// Deletes credentials that appear after the attempt was unverified.
     pub(super) fn claim_and_delete(&mut self, found: Vec<Claimed>) {
         self.change.deletions.extend(found.iter().map(|one| one.id.clone()));
         self.claim(found);
@@ -77,7 +74,7 @@ impl<'a> Transition<'a> {
         self.log(TimelineEvent::Removed);
     }
 
-    /// Records whether the credential works. That changes nothing about the end: a wrong API key is saved all the same.
+    /// Records whether the credential works. The attempt stays linked: a wrong API key is saved all the same.
     pub(super) fn record_proof(&mut self, proof: Proof, account: Option<&str>) {
         let Status::Linked(link) = &mut self.change.attempt.status else { return };
         link.proof = Some(proof);
@@ -101,7 +98,7 @@ impl<'a> Transition<'a> {
         self.log(TimelineEvent::Ended);
     }
 
-    /// Ends the attempt without a link. What it found or linked before stays on record.
+    /// Ends the attempt without a link. An earlier found or linked credential stays recorded.
     pub(super) fn end(&mut self, status: fn(End) -> Status, reason: Reason, found: Vec<Claimed>) {
         let first = found.first().map(|one| &one.id);
         let credential = self.change.attempt.credential().or(first).cloned();
@@ -123,12 +120,12 @@ impl<'a> Transition<'a> {
         self.change.outbox.push(OutboxEvent { kind, credential, at: self.now });
     }
 
-    /// Whether unverified credentials are deleted for this reason. With completion, only completed ones may stay.
+    /// With completion, only completed credentials may stay.
     fn deletes(&self, reason: Reason) -> bool {
         reason != Reason::NoReturn || self.before.deletes_unreturned || self.before.needs_completion
     }
 
-    /// The credentials claimed by this attempt, without those that were renewed and existed before.
+    /// Returns the credentials claimed by this attempt, except renewed ones, which existed earlier.
     fn created(&self) -> Vec<CredentialId> {
         let claims = &self.siblings.claims;
         let before = claims.iter().filter(|(_, claim)| claim.attempt == self.before.id).map(|(id, _)| id);
@@ -139,7 +136,7 @@ impl<'a> Transition<'a> {
         created
     }
 
-    /// The change; `None` if nothing but the next refresh would change.
+    /// Returns `None` if only the next refresh would change.
     pub(super) fn finish(mut self) -> Option<Change> {
         let attempt = &mut self.change.attempt;
         attempt.next_refresh = attempt.next_refresh_after(self.now);

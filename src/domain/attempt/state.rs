@@ -1,4 +1,4 @@
-//! The states of an attempt and their reasons. Their names are part of the host's API.
+//! States of an attempt and their reasons. The names are part of the host's API.
 
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::Proof;
 use crate::domain::credential::CredentialId;
 
-/// The name of a state. Only `Pending` is open; an attempt never returns to it.
+/// Only `Pending` is open; an attempt never returns to it.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, IntoStaticStr, VariantArray,
 )]
@@ -19,7 +19,6 @@ pub enum State {
     /// The user or an administrator refused.
     Denied,
     Failed,
-    /// No browser returned before the deadline.
     Expired,
     /// A credential was stored, but possibly by another person.
     Unverified,
@@ -35,14 +34,13 @@ impl State {
     }
 }
 
-/// Why an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Display, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// Linked: a new credential is listed.
     New,
-    /// Linked: the provider renewed the credential that was there.
+    /// Linked: the provider renewed the existing credential.
     Renewed,
     /// Linked: the API key was stored, but it is not proved to work.
     KeySaved,
@@ -80,11 +78,10 @@ impl Reason {
     }
 }
 
-/// The state with what belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Status {
     Pending {
-        /// What was found, if only the host's completion is missing.
+        /// Set while only the host's completion is missing.
         evidence: Option<CredentialId>,
     },
     Linked(Link),
@@ -100,18 +97,15 @@ pub struct Link {
     pub settled_at: OffsetDateTime,
     /// Of several claimed credentials, the one that was created first.
     pub credential: CredentialId,
-    /// The result of the last proof; `None` if it was never proved, or the proof was inconclusive.
+    /// `None` if it was never proved, or the proof was inconclusive.
     pub proof: Option<Proof>,
-    /// The name of the account that the provider reported.
     pub account: Option<String>,
 }
 
-/// The end of an attempt that is not linked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct End {
     pub reason: Reason,
     pub settled_at: OffsetDateTime,
-    /// What it had found or linked before.
     pub credential: Option<CredentialId>,
 }
 

@@ -1,4 +1,4 @@
-//! The attempt under everything that can be seen of it, in any order.
+//! Property tests: all observations of an attempt, in any order.
 
 mod connected;
 mod jar;
@@ -74,12 +74,11 @@ fn without_proof(mut attempt: LinkAttempt) -> LinkAttempt {
     attempt
 }
 
-/// The open ones of the attempts.
 fn open(attempts: &[LinkAttempt]) -> Vec<LinkAttempt> {
     attempts.iter().filter(|attempt| !attempt.state().is_end()).cloned().collect()
 }
 
-/// What the ended ones may have brought, as `store::provenance` finds it.
+/// Finds the same credentials as `store::provenance`.
 fn implicated(listing: &Listing, attempts: &[LinkAttempt]) -> BTreeSet<CredentialId> {
     let ended = |attempt: &&LinkAttempt| attempt.state().is_end() && !attempt.is_api_key;
     let brought = |listed: &&Listed| attempts.iter().filter(ended).any(|attempt| attempt.may_have_created(listed));
@@ -99,7 +98,6 @@ fn others() -> SiblingAttempts {
     SiblingAttempts { claims: claims(), implicated: BTreeSet::new() }
 }
 
-/// One thing seen, in few words.
 #[derive(Debug, Clone)]
 enum Seen {
     BeganAgain,

@@ -8,12 +8,12 @@ use super::{
 };
 use crate::domain::credential::Listing;
 
-/// Time after the deadline for which a failing list is retried, so that an outage does not pass for a missing return.
+/// Time after the deadline for which a failing list is retried, so that an outage is not taken for a missing return.
 const LIST_GRACE: Duration = Duration::minutes(15);
 
 impl LinkAttempt {
-    /// Applies the observation. Returns `None` if nothing changes. An ended attempt stays ended, but a foreign return before
-    /// its deadline makes it unverified.
+    /// Returns `None` if nothing changes. An ended attempt stays ended, but a foreign return before its deadline makes
+    /// it unverified.
     pub fn observe(
         &self,
         observation: &Observation<'_>,
@@ -43,7 +43,7 @@ impl Transition<'_> {
             }
             Observation::Sent { until } => {
                 self.change.attempt.deadline = before.deadline.max(*until);
-                // The vendor wants a redirect after all, so only a return binds the credential.
+                // The vendor redirects after all, so only a return binds the credential.
                 self.change.attempt.is_api_key = false;
                 self.log(TimelineEvent::Sent);
             }
@@ -54,7 +54,7 @@ impl Transition<'_> {
             Observation::Superseded => self.end(Status::Failed, Reason::Superseded, Vec::new()),
             Observation::NotBegun(reason) => self.end(Status::Failed, *reason, Vec::new()),
             Observation::KeySaved(credential) => self.prove_with(Reason::KeySaved, credential),
-            // Another browser returned before, and only one of them can be the user's.
+            // Another browser returned earlier, and only one of them can be the user's.
             Observation::Returned { .. } if in_time && before.is_awaiting_host_confirmation() => {
                 self.record_foreign_return();
             }
@@ -80,7 +80,7 @@ impl Transition<'_> {
                 self.log(TimelineEvent::Answered);
             }
             Observation::TimePassed => {
-                // Without any list the user's answer is the only information there will be.
+                // Without a list the user's answer is the only information.
                 if before.snapshot.is_none() {
                     self.settle_by_refusal();
                 }
@@ -130,13 +130,12 @@ impl Transition<'_> {
         }
     }
 
-    /// Whether a foreign return was recorded just now, so that a burst of them is recorded once.
+    /// Returns `true` just after a foreign return, so that a burst is recorded once.
     fn is_repeat(&self) -> bool {
         self.before.has_foreign_return() && self.before.has_recent_foreign_return(self.now)
     }
 
-    /// Records a foreign return of an open attempt. With completion, the host may still confirm the user if no other browser
-    /// returned.
+    /// With completion, the host may still confirm the user if no other browser returned.
     fn record_foreign_return(&mut self) {
         let before = self.before;
         let is_only_browser = before.foreign_return.is_none() && before.returned_at.is_none();
@@ -161,8 +160,7 @@ impl Transition<'_> {
         }
     }
 
-    /// Whether a return needs the host's confirmation, but the host will not be asked: another browser was confirmed, or the
-    /// attempt ended before any return.
+    /// Completion is required, but another browser was confirmed or the attempt ended without a return.
     fn host_will_not_be_asked(&self) -> bool {
         let before = self.before;
         let was_asked = match before.state() {
@@ -210,7 +208,6 @@ impl Transition<'_> {
         self.link(reason, credential.clone());
     }
 
-    /// Settles by the provider's error or the user's answer if the list shows no evidence.
     fn settle_by_refusal(&mut self) {
         if !self.change.attempt.is_open() || self.change.attempt.awaits_completion() {
             return;

@@ -1,4 +1,4 @@
-//! One field of a form, and how its value is read.
+//! A form field, and the parsing of its value.
 
 use secrecy::SecretString;
 use serde_json::{Number, Value};
@@ -9,33 +9,27 @@ use crate::domain::text;
 /// Maximum length of a value, in characters.
 const MAX_VALUE: usize = 4096;
 
-/// The control that a field is shown with.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum FieldKind {
     #[default]
     Text,
-    /// Typed as a password, and never shown again.
+    /// A password input, never shown again.
     Secret,
     Email,
     Url,
     Number,
     Integer,
-    /// A checkbox.
     Flag,
     Choice(Vec<Choice>),
 }
 
-/// One option of a choice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
-    /// What the browser submits.
     pub value: String,
     pub label: Wording,
-    /// What is sent to the vendor.
     pub meaning: Value,
 }
 
-/// The limits of a value.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Limits {
     pub min_length: Option<usize>,
@@ -46,30 +40,24 @@ pub struct Limits {
     pub maximum: Option<f64>,
 }
 
-/// One field of a form.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Field {
-    /// The submitted name: `data.` and the path. The dot distinguishes it from the page's own fields.
+    /// Name in the form: `data.` and the path. The dot distinguishes it from the page's own fields.
     pub name: String,
-    /// Where the value goes in the JSON that is sent.
     pub path: Vec<String>,
     pub kind: FieldKind,
-    /// Whether it takes several texts, separated by commas.
+    /// Whether it accepts several texts, separated by commas.
     pub many: bool,
-    /// Such as "Shop name".
     pub label: Wording,
-    /// Whether the label begins with a name, which keeps its capital inside a sentence: "Zendesk address".
+    /// Whether the label begins with a name, which stays capitalized inside a sentence: "Zendesk address".
     pub named: bool,
     pub hint: Option<Wording>,
-    /// An example value, such as "acme".
     pub example: Option<String>,
-    /// The page that explains where to find the value.
     pub help_url: Option<String>,
     pub required: bool,
-    /// The initial value, which also counts if the browser submits no such field.
+    /// Initial value, also used if the browser submits no such field.
     pub default: Option<String>,
     pub limits: Limits,
-    /// How a pasted address is read.
     pub pasted: Pasted,
 }
 
@@ -78,23 +66,20 @@ impl Field {
         self.kind == FieldKind::Secret
     }
 
-    /// Whether its values are typed text.
     pub fn takes_text(&self) -> bool {
         matches!(self.kind, FieldKind::Text | FieldKind::Secret | FieldKind::Email | FieldKind::Url)
     }
 
-    /// Turns a text field into a secret one.
     #[must_use]
     pub fn into_secret(self) -> Self {
         if self.takes_text() { Self { kind: FieldKind::Secret, default: None, ..self } } else { self }
     }
 
-    /// The first submitted value of that name.
     pub(super) fn submitted<'a>(name: &str, submitted: &'a [(String, String)]) -> Option<&'a str> {
         submitted.iter().find(|(submitted, _)| submitted == name).map(|(_, value)| value.as_str())
     }
 
-    /// The value with which the form is shown again: the submitted one, else the default. A secret is never shown.
+    /// Value for showing the form again: the submitted one, else the default. Secrets are never shown.
     pub fn initial_value(&self, submitted: &[(String, String)]) -> String {
         if self.kind == FieldKind::Flag && !submitted.is_empty() {
             // A browser submits nothing for an unticked box.
@@ -105,7 +90,7 @@ impl Field {
         value.unwrap_or_default().chars().take(MAX_VALUE).collect()
     }
 
-    /// Reads the submitted value. Returns `None` if it is empty and not required.
+    /// Returns `None` for an empty optional value.
     pub(super) fn read(&self, typed: Option<&str>) -> Result<Option<FieldValue>, FieldError> {
         if self.kind == FieldKind::Flag {
             // A browser submits nothing for an unticked box, so `false` is sent only where it differs from the default.
@@ -204,7 +189,6 @@ impl Field {
     }
 }
 
-/// Whether it has a local part, `@` and a host name, without spaces or commas.
 fn is_email(answer: &str) -> bool {
     let Some((local, domain)) = answer.rsplit_once('@') else { return false };
     !local.is_empty()

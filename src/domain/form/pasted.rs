@@ -1,9 +1,7 @@
-//! People paste the whole address where a part of it is asked for. That works too.
+//! Extracts the required part of a pasted address, because people paste whole addresses.
 
-/// Which part of a pasted address is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 pub enum Pasted {
-    /// What was typed is what is meant.
     #[default]
     AsTyped,
     /// The first part of a host name: `acme` of `https://acme.myshopify.com/admin`.
@@ -15,7 +13,6 @@ pub enum Pasted {
 }
 
 impl Pasted {
-    /// The part that is meant, of what was typed.
     pub(crate) fn part(self, typed: &str) -> String {
         match self {
             Self::AsTyped => typed.to_owned(),
@@ -40,7 +37,6 @@ fn first_label(typed: &str) -> String {
     name.trim().to_ascii_lowercase()
 }
 
-/// What stands between the scheme and the port or path.
 fn host(typed: &str) -> &str {
     let rest = typed.split_once("://").map_or(typed, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();

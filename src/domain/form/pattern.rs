@@ -1,5 +1,5 @@
-//! A regular expression that answers have to fit. The vendor wrote it, so its size is bounded: matching takes time in
-//! proportion to that and to the answer, which is bounded too, and neither compiling nor matching can stop a worker.
+//! Regular expressions of the vendor for values. Their size is bounded: matching takes time proportional to the sizes
+//! of expression and value, so that neither compiling nor matching can block a worker.
 
 use std::fmt;
 
@@ -7,15 +7,15 @@ use regex_lite::{Regex, RegexBuilder};
 
 /// Maximum length of the expression, in bytes.
 const EXPRESSION: usize = 1024;
-/// Maximum size of the compiled program, in bytes: room for some 300 optional characters.
+/// Maximum size of the compiled program, in bytes: enough for some 300 optional characters.
 const PROGRAM: usize = 32 * 1024;
 
-/// A compiled expression (ECMA 262, as JSON Schema has it) that must be found in an answer.
+/// A compiled expression (ECMA 262, as in JSON Schema) that must match a part of a value.
 #[derive(Clone)]
 pub struct Pattern(Regex);
 
 impl Pattern {
-    /// Compiles the expression. Returns `None` if it cannot be read or is beyond the bounds.
+    /// Returns `None` if the expression is invalid or too large.
     pub fn compile(expression: &str) -> Option<Self> {
         if expression.len() > EXPRESSION {
             return None;
@@ -23,7 +23,6 @@ impl Pattern {
         RegexBuilder::new(expression).size_limit(PROGRAM).build().ok().map(Self)
     }
 
-    /// Whether the answer fits.
     pub(crate) fn accepts(&self, answer: &str) -> bool {
         self.0.is_match(answer)
     }

@@ -17,7 +17,6 @@ fn form(fields: Vec<Field>) -> Form {
     Form { fields, ..Form::bare(AuthenticationType::parse("oauth2").unwrap()) }
 }
 
-/// Reads one field: the value that is sent, or the error.
 fn read(field: Field, typed: &str) -> Result<Value, FieldError> {
     let (name, path) = (field.name.clone(), field.path.join("/"));
     match form(vec![field]).read(&[(name.clone(), typed.to_owned())]) {

@@ -1,4 +1,4 @@
-//! The values that a person submitted for a form.
+//! Submitted values of a form.
 
 use std::fmt;
 
@@ -31,7 +31,7 @@ impl FieldValue {
     }
 }
 
-/// The submitted values with their paths. Any of them may be an API key, so typed text is held as a secret.
+/// Submitted values with their paths. Typed text is stored as a secret, because it may be an API key.
 #[derive(Clone, Default)]
 pub struct FormValues {
     sends_empty: bool,
@@ -48,7 +48,7 @@ impl FormValues {
         self.values.push((path, value));
     }
 
-    /// The JSON object to send, which may hold secrets. Returns `None` if nothing is to be sent.
+    /// Returns the JSON object to send, which may hold secrets, or `None` if there is nothing to send.
     pub fn data(&self) -> Option<Value> {
         if self.values.is_empty() && !self.sends_empty {
             return None;
@@ -60,7 +60,7 @@ impl FormValues {
         Some(Value::Object(data))
     }
 
-    /// Replaces every typed value, and each longer word of one, in a text that is to be logged.
+    /// Replaces every typed value, and each longer word of one, in a text for the log.
     pub fn redact(&self, text: &str) -> String {
         let typed = self.values.iter().flat_map(|(_, value)| value.typed()).map(ExposeSecret::expose_secret);
         typed.fold(text.to_owned(), |text, secret| {
@@ -80,7 +80,6 @@ impl fmt::Debug for FormValues {
     }
 }
 
-/// Inserts the value at the path and creates the objects on the way.
 fn insert(object: &mut Map<String, Value>, path: &[String], value: Value) {
     match path {
         [] => {}

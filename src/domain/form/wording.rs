@@ -1,9 +1,8 @@
-/// A text whose language is chosen when it is shown.
+/// A text that is translated when it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wording {
-    /// The key of a phrase without values.
     Phrase(&'static str),
-    /// Text of the host or the vendor, in the language in which it was written.
+    /// Text of the host or the vendor, never translated.
     Text(String),
 }
 

@@ -1,15 +1,13 @@
-//! Identifiers and codes as people read them.
+//! Readable forms of identifiers and codes.
 
 use super::tidy;
 
-/// Technical terms that no page shows.
 const TECHNICAL_TERMS: &[&str] =
     &["connector", "credential", "oauth", "callback", "upstream", "token", "session", "gangway", "alloy"];
 
-/// Abbreviations written in capitals.
 const ABBREVIATIONS: &[&str] = &["api", "crm", "id", "ip", "sms", "sso", "uri", "url", "us", "eu", "uk"];
 
-/// `apiKey` becomes "API key", `shop_name` "Shop name". Returns `None` if no word remains that a page may show.
+/// `apiKey` becomes "API key", `shop_name` "Shop name". Returns `None` if no displayable word remains.
 pub(crate) fn readable(identifier: &str) -> Option<String> {
     let mut spaced = String::new();
     let mut previous = ' ';
@@ -35,13 +33,11 @@ fn readable_word(word: String) -> Option<String> {
     }
 }
 
-/// Whether the text contains a technical term.
 pub(crate) fn is_technical(text: &str) -> bool {
     let lower = text.to_lowercase();
     TECHNICAL_TERMS.iter().any(|term| lower.contains(term))
 }
 
-/// The text with its first letter in upper case.
 pub(crate) fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! What every operation has in common: its failures, the headers of its limit, and the key.
+//! Common parts of all operations: failures, rate-limit headers, and the key.
 
 use utoipa::{
     Modify,
@@ -12,10 +12,10 @@ use utoipa::{
 
 use crate::host_api::Kind;
 
-/// The name of the scheme.
+/// Name of the security scheme.
 const KEY: &str = "hostKey";
 
-/// Adds to each operation the failures that it can have, with a problem as their body.
+/// Adds to each operation its possible failures, with a problem as the body.
 pub(super) struct Failures;
 
 impl Modify for Failures {
@@ -56,7 +56,7 @@ impl Modify for Failures {
     }
 }
 
-/// What was said of a response before.
+/// The existing description of a response.
 fn described(response: RefOr<Response>) -> Option<String> {
     match response {
         RefOr::T(response) if !response.description.is_empty() => Some(response.description),
@@ -91,7 +91,7 @@ fn number(description: &str) -> utoipa::openapi::Header {
     HeaderBuilder::new().schema(number).description(Some(description)).build()
 }
 
-/// Adds the key that every operation wants.
+/// Requires the host's key for every operation.
 pub(super) struct Key;
 
 impl Modify for Key {

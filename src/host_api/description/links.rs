@@ -1,11 +1,11 @@
-//! Which answer leads to which other operation. utoipa writes these under names of its own (`operation_id`), so they are
-//! put in afterwards.
+//! Links from responses to other operations. They refer to the `operation_id`s that utoipa generates, so they are added
+//! afterwards.
 
 use serde_json::{Value, json};
 
 use crate::web::routes::api;
 
-/// From where, under which name, to which operation, and what it takes from the answer or the request.
+/// Response, name, target operation, and its parameters from the response or the request.
 type Link = (&'static str, &'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 const LINKS: [Link; 9] = [
@@ -44,7 +44,7 @@ const LINKS: [Link; 9] = [
     ),
 ];
 
-/// Puts them into the answers of the document.
+/// Adds the links to the responses of the document.
 pub(super) fn add_to(document: &mut Value) {
     for (method, path, name, operation, parameters) in LINKS {
         let status = if method == "post" { "201" } else { "200" };

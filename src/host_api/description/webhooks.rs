@@ -1,11 +1,11 @@
-//! What the host's server is sent, as the description of the API has it.
+//! Webhooks in the API's description.
 
 use serde_json::{Map, Value, json};
 use strum::VariantArray as _;
 
 use crate::domain::attempt::EventKind;
 
-/// The section of the description that utoipa does not know yet (OpenAPI 3.1, `webhooks`).
+/// The section `webhooks` of OpenAPI 3.1, which utoipa does not support yet.
 pub(super) fn webhooks() -> Value {
     let told = |kind: &EventKind| (kind.as_str().to_owned(), webhook(kind.as_str(), "Event"));
     let mut all: Map<String, Value> = EventKind::VARIANTS.iter().map(told).collect();

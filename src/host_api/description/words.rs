@@ -1,4 +1,4 @@
-//! The nouns as the description of the API has them: they themselves know nothing of it.
+//! Schemas of the domain's types, which do not depend on the API.
 
 use strum::VariantArray as _;
 use utoipa::{
@@ -19,7 +19,7 @@ use crate::{
     store::DeliveryState,
 };
 
-/// What is refused anywhere in such a text, and what besides at its ends (`text::printable`).
+/// Characters that `text::printable` refuses anywhere in a text.
 macro_rules! printable {
     () => {
         concat!(r"\u0000-\u001f\u007f-\u009f", r"\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb")
@@ -37,7 +37,7 @@ pub(super) const PRINTABLE: &str = concat!(
     r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])?$"
 );
 
-/// A user's id: besides, neither `.` nor `..`.
+/// A user's id: printable text, but neither `.` nor `..`.
 const USER: &str = concat!(
     r"^(?!\.{1,2}$)[^",
     printable!(),
@@ -56,7 +56,7 @@ fn uuid(description: &str) -> RefOr<Schema> {
     text(description).format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))).into()
 }
 
-/// An id as the vendor makes them.
+/// An id in the vendor's format.
 fn vendor_id(description: &str, example: &str) -> RefOr<Schema> {
     let id = text(description).pattern(Some("^[A-Za-z0-9_-]+$")).min_length(Some(1)).max_length(Some(64));
     id.examples([example]).into()
@@ -66,7 +66,7 @@ fn one_of(description: &str, names: impl IntoIterator<Item = &'static str>) -> R
     text(description).enum_values(Some(names)).into()
 }
 
-/// Describes types of other modules by these schemas.
+/// Implements the schema traits for types of other modules.
 macro_rules! described {
     ($($type:ident => $schema:expr;)+) => {
         $(

@@ -1,8 +1,8 @@
-//! The kinds of failures: a closed list. Each has an address that stays, and a page there that explains it.
+//! The kinds of failures: a closed list. Each has a stable URL with a page that explains it.
 
 use actix_web::http::StatusCode;
 
-/// A kind of failure. What is said of it is for integrators, and in English as the API is.
+/// A kind of failure. Its texts are for integrators, and in English like the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// 400
@@ -43,7 +43,7 @@ pub enum Kind {
     ConnectionsUnknown,
 }
 
-/// All that is fixed of a kind.
+/// Texts and status of a kind.
 struct Words {
     name: &'static str,
     status: StatusCode,
@@ -53,7 +53,7 @@ struct Words {
 }
 
 impl Kind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 18] = [
         Self::Malformed,
         Self::Unauthorized,
@@ -80,7 +80,7 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Its name in addresses.
+    /// Its name in URLs.
     pub fn name(self) -> &'static str {
         self.words().name
     }
@@ -90,17 +90,17 @@ impl Kind {
         self.words().status
     }
 
-    /// What happened, in a few words.
+    /// Short title of the problem.
     pub fn title(self) -> &'static str {
         self.words().title
     }
 
-    /// What happened.
+    /// Explanation of the problem.
     pub fn happened(self) -> &'static str {
         self.words().happened
     }
 
-    /// What to do about it.
+    /// Advice for the integrator.
     pub fn advice(self) -> &'static str {
         self.words().advice
     }

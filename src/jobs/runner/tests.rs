@@ -7,7 +7,7 @@ use tokio::time::{Instant, advance};
 
 use super::*;
 
-/// Items by number: an even one takes its deadline, number 1 panics, and the others end at once.
+/// Even items run into their deadline, item 1 panics, and the others end at once.
 #[derive(Default)]
 struct TestJob {
     queue: Mutex<Vec<usize>>,

@@ -3,7 +3,6 @@
 use prometheus_client::encoding::EncodeLabelSet;
 use strum::{IntoStaticStr, VariantArray};
 
-/// A step of the journey.
 #[derive(Debug, Clone, Copy, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub(crate) enum Step {
@@ -13,7 +12,6 @@ pub(crate) enum Step {
     Linked,
 }
 
-/// The outcome of sending an event.
 #[derive(Debug, Clone, Copy, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub(crate) enum Delivered {
@@ -71,7 +69,6 @@ pub(crate) struct Purged {
     pub(crate) kind: &'static str,
 }
 
-/// A client may send any method.
 pub(crate) fn method(name: &str) -> &'static str {
     ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
         .into_iter()

@@ -10,7 +10,7 @@ use prometheus_client::{
 
 use super::add;
 
-/// The values of the gauges. `None` keeps the last value.
+/// `None` keeps the last value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct State {
     pub(crate) store_answers: bool,

@@ -21,7 +21,7 @@ struct Named {
     call: &'static str,
 }
 
-/// The counters of the calls to Alloy; a clone shares them.
+/// Clones share the counters.
 #[derive(Debug, Clone)]
 pub(crate) struct UpstreamCalls {
     calls: Family<Call, Counter>,

@@ -6,8 +6,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use reqwest::{Client, ClientBuilder, Response, redirect};
 
-/// A client without redirects, proxies of the environment, or retries: reqwest's retries know neither backoff nor
-/// `Retry-After`, nor bodies that break off. The caller sets the timeouts.
+/// Without redirects, environment proxies and retries: reqwest's know neither backoff nor `Retry-After`.
 pub(crate) fn client() -> ClientBuilder {
     Client::builder()
         .redirect(redirect::Policy::none())
@@ -18,17 +17,15 @@ pub(crate) fn client() -> ClientBuilder {
 }
 
 #[derive(Debug)]
-pub(crate) enum NoBody {
+pub(crate) enum BodyError {
     TooLarge,
     BrokeOff(reqwest::Error),
 }
 
-/// Client for checks that someone waits for in front of a terminal.
 pub(crate) fn check_client() -> Option<Client> {
     client().connect_timeout(Duration::from_secs(5)).timeout(Duration::from_secs(10)).build().ok()
 }
 
-/// The innermost cause of a failed call of [`check_client`], without its URL.
 pub(crate) fn failure_text(error: reqwest::Error) -> String {
     if error.is_timeout() {
         return "no answer within ten seconds".to_owned();
@@ -43,18 +40,17 @@ pub(crate) fn failure_text(error: reqwest::Error) -> String {
     text
 }
 
-/// Reads the body up to a maximum size in bytes.
-pub(crate) async fn body_of(response: Response, max: usize) -> Result<Bytes, NoBody> {
+pub(crate) async fn body_of(response: Response, max: usize) -> Result<Bytes, BodyError> {
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
     if announced > max {
-        return Err(NoBody::TooLarge);
+        return Err(BodyError::TooLarge);
     }
     let mut body = BytesMut::with_capacity(announced);
     let mut pieces = response.bytes_stream();
     while let Some(piece) = pieces.next().await {
-        let piece = piece.map_err(NoBody::BrokeOff)?;
+        let piece = piece.map_err(BodyError::BrokeOff)?;
         if body.len() + piece.len() > max {
-            return Err(NoBody::TooLarge);
+            return Err(BodyError::TooLarge);
         }
         body.extend_from_slice(&piece);
     }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use time::OffsetDateTime;
 
-/// The time of the response by the server's clock.
 pub(crate) fn answered_at(headers: &HeaderMap) -> Option<OffsetDateTime> {
     read(headers.get(DATE)?.to_str().ok()?)
 }
@@ -29,7 +28,6 @@ fn wait_from(now: Option<OffsetDateTime>, headers: &HeaderMap) -> Option<Duratio
     Some(wait.try_into().unwrap_or(Duration::ZERO))
 }
 
-/// Reads all three formats of HTTP dates, including the obsolete ones.
 fn read(text: &str) -> Option<OffsetDateTime> {
     httpdate::parse_http_date(text.trim()).ok().map(Into::into)
 }

@@ -1,5 +1,4 @@
-//! DNS resolution that yields public addresses only. The client connects to the very address that was checked, so that a
-//! name cannot change between check and call.
+//! DNS resolution to public addresses only. The client connects to the checked address, so that DNS rebinding fails.
 
 use std::{fmt, io, net::SocketAddr, sync::Arc};
 
@@ -16,7 +15,6 @@ pub(crate) enum NoAddress {
     NotPublic,
 }
 
-/// Resolver for names that come from outside.
 pub(crate) struct PublicNames {
     lookup: Arc<dyn Resolve>,
     /// Whether `localhost` resolves: a sandbox runs on this machine.
@@ -51,7 +49,6 @@ impl fmt::Debug for PublicNames {
     }
 }
 
-/// The operating system's resolver.
 #[derive(Debug)]
 pub(crate) struct SystemNames;
 

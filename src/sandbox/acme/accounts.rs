@@ -64,7 +64,7 @@ impl Accounts {
     }
 }
 
-/// The user in front of the page.
+/// The user of a request.
 pub(crate) struct Visitor {
     pub(crate) user: Arc<User>,
     /// The user to switch to.

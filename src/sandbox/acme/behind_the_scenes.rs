@@ -16,7 +16,7 @@ use super::accounts::User;
 const MAX_CALLS: usize = 20;
 /// Maximum length of a response, in characters.
 const MAX_CHARACTERS: usize = 20_000;
-/// Stands for a secret.
+/// Replaces each secret.
 const MASK: &str = "••••••••";
 
 /// The last calls for each user, the newest first.
@@ -80,7 +80,6 @@ impl Call {
     }
 }
 
-/// A call without its response.
 pub(crate) struct PendingCall {
     call: Call,
     at: Instant,

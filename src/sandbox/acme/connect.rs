@@ -22,7 +22,7 @@ pub(crate) struct Connect {
     connector: Option<String>,
 }
 
-/// `POST /connect`: creates a session at the press, because its code is valid once and for ten minutes. Answers with a
+/// `POST /connect`: creates a session on submit, because its code is valid once and for ten minutes. Answers with a
 /// page that posts the code to Gangway, which trusts forms of `host.origins`.
 pub(crate) async fn connect(
     form: Form<Connect>,

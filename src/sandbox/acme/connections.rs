@@ -16,8 +16,8 @@ use super::{
     pages::{self, ConnectionsPage, Frame, Page},
 };
 
-/// `GET /connections`, which is also our return URL. `gangway_attempt_id` and `gangway_state` prove nothing, so the server
-/// asks Gangway about the attempt. `gangway_completion` asks who is signed in here.
+/// `GET /connections`, which is also our return URL. `gangway_attempt_id` and `gangway_state` prove nothing, so the
+/// server asks Gangway about the attempt. With `gangway_completion`, it confirms the signed-in user.
 pub(crate) async fn show(
     query: Query<HashMap<String, String>>,
     visitor: Visitor,
@@ -25,7 +25,7 @@ pub(crate) async fn show(
     drawer: Data<Drawer>,
 ) -> HttpResponse {
     let outcome = match (query.get("gangway_completion"), query.get("gangway_attempt_id")) {
-        // Signing in leads back here with the same code.
+        // After the sign-in the browser returns here with the same code.
         (Some(code), _) if !visitor.is_signed_in() => return pages::sign_in(code, visitor),
         (Some(code), _) => match gangway.complete(&visitor.user, code).await {
             // Redirects, so that the code stays neither in the address bar nor in the history.

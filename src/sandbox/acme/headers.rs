@@ -15,8 +15,8 @@ pub(crate) fn content_security_policy(gangway: &Url) -> String {
     )
 }
 
-/// Headers of every response. With `Referrer-Policy: no-referrer` or `same-origin`, browsers would send `Origin: null` with
-/// the start code, and Gangway could not recognise our form.
+/// Headers of every response. With `Referrer-Policy: no-referrer` or `same-origin`, browsers would send `Origin: null`
+/// with the start code, and Gangway could not recognise our form.
 pub(crate) fn on_every_answer(policy: &str) -> DefaultHeaders {
     DefaultHeaders::new()
         .add((CONTENT_SECURITY_POLICY, policy))

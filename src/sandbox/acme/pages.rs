@@ -51,7 +51,6 @@ impl<'a> Frame<'a> {
         Self { page, visitor, calls: None }
     }
 
-    /// With the drawer.
     pub(crate) fn with_drawer(page: Page, visitor: &'a Visitor, drawer: &Drawer) -> Self {
         Self { page, visitor, calls: Some(drawer.calls(&visitor.user)) }
     }
@@ -97,7 +96,7 @@ pub(crate) struct LinkPage<'a> {
     pub(crate) expires_at: OffsetDateTime,
 }
 
-/// Asks for the user, and keeps the completion for the time after.
+/// Asks for the user, and carries the completion code through the sign-in.
 #[derive(Template)]
 #[template(path = "demo/sign_in.html")]
 struct SignInPage<'a> {
@@ -161,12 +160,12 @@ pub(crate) async fn nothing_here(visitor: Visitor) -> HttpResponse {
     respond(StatusCode::NOT_FOUND, &page, &visitor)
 }
 
-/// Such as 3 March 2026.
+/// A date such as 3 March 2026.
 fn day(at: &OffsetDateTime) -> String {
     at.format(format_description!("[day padding:none] [month repr:long] [year]")).unwrap_or_default()
 }
 
-/// Such as 14:05.
+/// A time such as 14:05.
 fn time_of_day(at: &OffsetDateTime) -> String {
     at.format(format_description!("[hour]:[minute]")).unwrap_or_default()
 }

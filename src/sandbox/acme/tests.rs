@@ -1,4 +1,4 @@
-//! Acme Notes as its visitors see it, with a stand-in for Gangway: to this host, Gangway is a foreign system.
+//! Acme Notes as a browser sees it, with a mock of Gangway.
 
 mod arrivals;
 mod completion;
@@ -27,7 +27,7 @@ const API_KEY: &str = "host-key-of-this-test";
 const WEBHOOK_SECRET: &str = "whsec_YWNtZS1ub3Rlcy1zZWNyZXQtYWNtZS1ub3Rlcy0=";
 const START_CODE: &str = "one-time-start-code";
 
-/// A browser before Acme Notes, which asks a stand-in Gangway.
+/// A browser, Acme Notes, and a mock of Gangway.
 struct World {
     gangway: MockServer,
     acme: String,
@@ -36,14 +36,14 @@ struct World {
 }
 
 impl World {
-    /// Starts Acme Notes. Gangway knows nothing yet.
+    /// Starts Acme Notes. The mock has no responses yet.
     async fn start() -> Self {
         let gangway = MockServer::start().await;
         let url = gangway.uri();
         Self::asking(gangway, &url)
     }
 
-    /// Starts Acme Notes where Gangway is down: nothing listens on port 1.
+    /// Starts Acme Notes without Gangway: nothing listens on port 1.
     async fn without_gangway() -> Self {
         Self::asking(MockServer::start().await, "http://127.0.0.1:1")
     }
@@ -64,7 +64,7 @@ impl World {
         Self { gangway, acme, http, cookie: None }
     }
 
-    /// What Gangway answers to that call, if the key is right.
+    /// Sets the response to a call that has the right key.
     async fn gangway_says(&self, verb: &str, at: &str, status: u16, body: Value) {
         Mock::given(method(verb))
             .and(path(format!("/api/v1{at}")))
@@ -93,7 +93,7 @@ impl World {
         self.send(self.http.get(format!("{}{at}", self.acme))).await
     }
 
-    /// Presses a button of our own page.
+    /// Submits a form of our own page.
     async fn press(&mut self, at: &str, form: &str) -> Page {
         self.send(self.form(at, form).header(ORIGIN, &self.acme)).await
     }
@@ -115,14 +115,12 @@ impl World {
         Page::of(response).await
     }
 
-    /// The bodies of what was posted to Gangway.
     async fn posted(&self) -> Vec<Value> {
         let requests = self.gangway.received_requests().await.unwrap();
         requests.iter().filter(|call| call.method == "POST").map(|call| call.body_json().unwrap()).collect()
     }
 }
 
-/// What came back.
 struct Page {
     status: u16,
     location: Option<String>,

@@ -67,8 +67,8 @@ impl Events {
     }
 }
 
-/// `POST /webhooks`: accepts each signed event once and answers quickly. A product would read the connections now and work
-/// after the response.
+/// `POST /webhooks`: accepts each signed event once and responds at once. A product would read the connections and do
+/// its work after the response.
 pub(crate) async fn receive(
     request: HttpRequest,
     body: Bytes,

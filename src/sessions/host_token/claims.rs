@@ -1,4 +1,4 @@
-//! What a token says.
+//! Claims of a host token.
 
 use serde::Deserialize;
 use time::{Duration, OffsetDateTime};
@@ -11,12 +11,11 @@ use crate::domain::{
     text,
 };
 
-/// The longest life of a token.
 const LIFE: Duration = Duration::minutes(5);
-/// So far two clocks may be apart.
+/// Maximum difference between two clocks.
 const LEEWAY: Duration = Duration::minutes(1);
 
-/// Names one token of its issuer: 1 to 128 printable characters.
+/// Unique per issuer: 1 to 128 printable characters.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct TokenId(pub(crate) String);
@@ -29,20 +28,19 @@ impl TryFrom<String> for TokenId {
     }
 }
 
-/// The claims that count here; a token may have others (RFC 7519 section 4). `iss` and `aud` are held against the
-/// settings before.
+/// Other claims are ignored (RFC 7519 section 4). `iss` and `aud` are checked before.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Claims {
-    /// Who signed it.
+    /// The issuer.
     pub iss: String,
     /// The host's id of its user.
     pub sub: ExternalId,
-    /// Makes the token one that works once.
+    /// Makes the token usable only once.
     pub jti: TokenId,
     exp: f64,
     nbf: Option<f64>,
     iat: Option<f64>,
-    /// What pages call the user.
+    /// The user's display name.
     pub name: Option<String>,
     /// Shown beside the name.
     pub email: Option<String>,
@@ -51,9 +49,9 @@ pub(crate) struct Claims {
     /// The only apps that may be linked.
     #[serde(default)]
     pub connectors: Vec<ConnectorId>,
-    /// The app to go to at once.
+    /// The app to open at once.
     pub connector: Option<ConnectorId>,
-    /// The connection to make anew, one of `connector`.
+    /// The connection to renew, one of `connector`.
     pub reconnect: Option<CredentialId>,
     /// What the pages do after a link.
     #[serde(default)]
@@ -65,7 +63,7 @@ pub(crate) struct Claims {
 }
 
 impl Claims {
-    /// Holds the token's times (seconds since the Unix epoch, maybe with fractions: RFC 7519 section 2) against ours.
+    /// Checks the times: seconds since the Unix epoch, maybe with fractions (RFC 7519 section 2).
     pub(crate) fn in_time(&self, now: OffsetDateTime) -> Result<(), Refused> {
         let until = time_of(self.exp)?;
         if until + LEEWAY <= now {
@@ -84,7 +82,6 @@ impl Claims {
     }
 }
 
-/// Far more than any clock says is no time.
 fn time_of(seconds: f64) -> Result<OffsetDateTime, Refused> {
     let plausible = (0.0..253_402_300_799.0).contains(&seconds);
     let whole = plausible.then_some(Duration::seconds_f64(if plausible { seconds } else { 0.0 }));

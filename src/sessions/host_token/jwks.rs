@@ -1,9 +1,5 @@
-//! The host's keys at an address of its own (RFC 7517): fetched when a token comes, cached, and used on while the address
-//! does not answer.
-//!
-//! At most one fetch is under way, in a task of its own, so that no caller who goes away begins another. Tokens of known
-//! keys never wait for it, apart from a moment when the keys are stale: a key that was taken away is noticed by the
-//! first token. Tokens of unknown keys wait for its outcome.
+//! The host's keys at a URL (RFC 7517), cached, and used on while it does not respond. Each fetch is a task of its own,
+//! so that a caller who disconnects does not start another. Known keys wait for it only briefly, and only if stale.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -21,33 +17,31 @@ use url::Url;
 use super::{Refused, keys::Key};
 use crate::{
     domain::clock::SharedClock,
-    runtime::net::{NoBody, body_of, client},
+    runtime::net::{BodyError, body_of, client},
 };
 
-/// After this the keys are stale and fetched again, so that one that was taken away stops working.
+/// Maximum age of fresh keys. Stale ones are fetched again, so that a removed key stops working.
 const FRESH: Duration = Duration::minutes(10);
-/// Minimum time between the last good fetch and one for an unknown key: made-up key ids cause no flood.
+/// Minimum time between a successful fetch and one for an unknown key: made-up key ids cause no flood.
 const ANEW: Duration = Duration::seconds(30);
 /// Minimum time between a failed fetch and the next, for an unknown and for a known key.
 const AFTER_FAILURE: Duration = Duration::seconds(5);
 const AFTER_FAILURE_WITH_KEYS: Duration = Duration::minutes(1);
-/// Stale keys are used for this long.
+/// Maximum age of stale keys.
 const LONGEST: Duration = Duration::hours(24);
-/// Maximum size of the answer, in bytes.
+/// Maximum size of the response, in bytes.
 const LARGEST: usize = 64 * 1024;
-/// Timeout for a fetch.
 const PATIENCE: StdDuration = StdDuration::from_secs(4);
 /// Timeout for a token of a stale key, counted from the beginning of the fetch.
 const A_MOMENT: StdDuration = StdDuration::from_millis(500);
 
-/// The keys of one address.
 pub(crate) struct KeySet(Arc<Shared>);
 
 struct Shared {
     http: Client,
     url: Url,
     clock: SharedClock,
-    /// Never held over a fetch.
+    /// Never locked during a fetch.
     cached: Mutex<Cached>,
 }
 
@@ -59,7 +53,6 @@ struct Cached {
     fetch: Option<Fetch>,
 }
 
-/// A fetch; its channel closes when it ends.
 #[derive(Clone)]
 struct Fetch {
     began: Instant,
@@ -71,24 +64,21 @@ impl Fetch {
         self.ends.has_changed().is_ok()
     }
 
-    /// Waits for its end, but not longer than that after its beginning.
     async fn ended_within(mut self, longest: StdDuration) {
         timeout_at(self.began + longest, self.ends.changed()).await.ok();
     }
 }
 
 impl Cached {
-    /// Whether that was less than so long ago; a clock that was put back makes it neither younger nor stuck.
+    /// Whether `at` and `now` differ by less than `span`: a clock that was set back blocks nothing.
     fn within(at: Option<OffsetDateTime>, span: Duration, now: OffsetDateTime) -> bool {
         at.is_some_and(|at| (now - at).abs() < span)
     }
 
-    /// The keys, unless they are too old.
     fn usable(&self, now: OffsetDateTime) -> Option<&Arc<Vec<Key>>> {
         self.keys.as_ref().filter(|_| Self::within(self.fetched_at, LONGEST, now))
     }
 
-    /// Whether a fetch may begin for a key that is known or unknown.
     fn is_due(&self, known: bool, now: OffsetDateTime) -> bool {
         let (fresh, pause) = if known { (FRESH, AFTER_FAILURE_WITH_KEYS) } else { (ANEW, AFTER_FAILURE) };
         !Self::within(self.fetched_at, fresh, now) && !Self::within(self.failed_at, pause, now)
@@ -101,7 +91,6 @@ impl KeySet {
         Ok(Self(Arc::new(Shared { http, url, clock, cached: Mutex::default() })))
     }
 
-    /// The keys; fetched anew if they are stale, or if the wanted one is not among them.
     pub(crate) async fn keys(&self, has_wanted: impl Fn(&[Key]) -> bool) -> Result<Arc<Vec<Key>>, Refused> {
         let shared = &self.0;
         let (fetch, longest) = {
@@ -128,7 +117,6 @@ impl Shared {
         self.cached.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins a fetch in a task of its own.
     fn begin(self: &Arc<Self>) -> Fetch {
         let (under_way, ends) = watch::channel(());
         let shared = Arc::clone(self);
@@ -162,10 +150,10 @@ impl Shared {
             return Err(format!("it answered {}", response.status().as_u16()));
         }
         let body = body_of(response, LARGEST).await.map_err(|error| match error {
-            NoBody::TooLarge => "its answer is too large".to_owned(),
-            NoBody::BrokeOff(error) => told(error),
+            BodyError::TooLarge => "its answer is too large".to_owned(),
+            BodyError::BrokeOff(error) => told(error),
         })?;
-        // An answer without any key is as good as none: it would lock every user out.
+        // A response without keys would lock every user out.
         Key::of_set(&body).filter(|keys| !keys.is_empty()).ok_or_else(|| "it has no keys that can be used".to_owned())
     }
 }

@@ -1,5 +1,4 @@
-//! The host's public keys. Each has one algorithm, by its kind: a token that names another one is not tried with it
-//! (RFC 8725 section 3.1).
+//! The host's public keys. Each has one algorithm, by its type; a token cannot choose another (RFC 8725 section 3.1).
 
 use jsonwebtoken::{
     Algorithm, DecodingKey, Validation, decode,
@@ -15,10 +14,9 @@ use crate::domain::{
     text,
 };
 
-/// So many keys of one algorithm and without an id are tried, and no more: each costs a calculation.
+/// Maximum number of keys without an id that are tried: each costs a calculation.
 const MOST_TRIED: usize = 8;
 
-/// One key.
 pub(crate) struct Key {
     id: Option<String>,
     algorithm: Algorithm,
@@ -26,7 +24,6 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    /// Reads a public key in PEM.
     pub(crate) fn of_pem(pem: &str) -> Result<Self, BadKey> {
         let (algorithm, key) = public_key::parse_pem(pem)?;
         Ok(Self { id: None, algorithm, key })
@@ -62,8 +59,7 @@ impl Key {
         }
     }
 
-    /// The keys of a JWK set (RFC 7517 section 5) that can sign for the host; others in it are passed over, as that
-    /// section wants. `None` if it is no such set.
+    /// Skips unsuitable keys of a JWK set (RFC 7517 section 5). Returns `None` if it is no set.
     pub(crate) fn of_set(json: &[u8]) -> Option<Vec<Self>> {
         let Value::Array(all) = serde_json::from_slice::<Value>(json).ok()?.get_mut("keys")?.take() else {
             return None;
@@ -72,14 +68,12 @@ impl Key {
         Some(set.keys.iter().filter_map(Self::of_jwk).collect())
     }
 
-    /// Whether a token of that key id and algorithm may be of this key.
     pub(crate) fn fits(&self, id: Option<&str>, algorithm: Algorithm) -> bool {
         let other = self.id.as_deref().zip(id).is_some_and(|(own, id)| own != id);
         self.algorithm == algorithm && !other
     }
 }
 
-/// The claims, if one of these keys signed the token.
 pub(crate) fn verify(token: &str, rules: &Validation, keys: Vec<&Key>) -> Result<Claims, Refused> {
     let mut refused = Refused::UnknownKey;
     for key in keys.into_iter().take(MOST_TRIED) {

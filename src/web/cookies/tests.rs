@@ -1,4 +1,4 @@
-//! The parser against the rule that a browser's cookie jar implies.
+//! Cookie parsing, compared with a reference parser.
 
 use proptest::prelude::*;
 
@@ -61,7 +61,6 @@ fn a_pair_needs_its_equals_sign() {
     assert_eq!(only(&[b"__Host-gangway="]), Some(&b""[..]));
 }
 
-/// A header in pieces: own name, other spellings, junk.
 fn header() -> impl Strategy<Value = Vec<u8>> {
     let spelled = prop::sample::select(spellings(SESSION));
     let piece = prop_oneof![
@@ -84,7 +83,7 @@ proptest! {
         for name in [SESSION, LANGUAGE] {
             let value = only_value(headers.iter().copied(), name);
             prop_assert_eq!(only_value(again.clone(), name), value);
-            // The reference takes the header apart in another way.
+            // The reference parser works on characters instead of bytes.
             let text = headers.iter().map(|header| header.iter().copied().map(char::from).collect::<String>());
             let pairs: Vec<String> = text.flat_map(|text| text.split(';').map(str::to_owned).collect::<Vec<_>>()).collect();
             let blank = [' ', '\t'];

@@ -1,5 +1,5 @@
-//! Removes the mark of the first visit from the URL. The mark lets a page explain a missing cookie; a browser that sent its
-//! cookie is redirected to the URL without it, because a later reload must not blame the cookie.
+//! Removes the mark of the first visit from the URL. The mark lets a page explain a missing cookie. A browser that sent
+//! its cookie is redirected to the unmarked URL, so that a later reload does not blame the cookie.
 
 use actix_session::SessionExt as _;
 use actix_web::{

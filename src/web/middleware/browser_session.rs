@@ -1,5 +1,5 @@
-//! The session cookie: actix-session over our own store, so that a lifetime is real and a session can be ended from
-//! the server. The cookie holds a random key only; the store knows its digest.
+//! The session cookie: actix-session over our own store, so that sessions expire and can be ended on the server. The
+//! cookie holds a random key, of which the store has only the digest.
 
 use std::collections::HashMap;
 
@@ -34,21 +34,19 @@ use crate::{
     web::{cookies, problem::Problem, request::visitor::SESSION},
 };
 
-/// The state's entry with the key of a cookie that a handler has stored itself. It is never stored.
+/// Entry of the state for the key of a cookie that a handler stored itself. Never persisted.
 const STORED_KEY: &str = "stored key";
 
-/// Stores the state behind session cookies.
+/// The store behind session cookies.
 #[derive(Clone)]
 pub struct BrowserSessions {
     store: Store,
     clock: SharedClock,
     entropy: SharedEntropy,
-    /// A cookie's state outlives the session's own time by the deadline of its last attempt: the browser that returns from
-    /// the provider is still known then.
+    /// A session's lifetime plus the deadline of its last attempt, so that a returning browser is still recognised.
     lifetime: Duration,
 }
 
-/// A cookie that a handler stores together with the session that it opens.
 pub(crate) struct NewCookie {
     key: String,
     digest: Digest,
@@ -61,14 +59,12 @@ impl NewCookie {
         &self.digest
     }
 
-    /// The state behind the cookie once it leads to this session.
     pub(crate) fn state(&self, session: SessionId) -> BrowserState {
         let mut state = self.state.clone();
         state.insert(SESSION.to_owned(), serde_json::json!(session).to_string());
         BrowserState { state: serde_json::json!(state).to_string(), expires_at: self.expires_at }
     }
 
-    /// Has the middleware send the stored cookie.
     pub(crate) fn send(self, browser: &Session, session: SessionId) -> Result<(), SessionInsertError> {
         browser.insert(SESSION, session)?;
         browser.insert(STORED_KEY, self.key)
@@ -92,11 +88,7 @@ fn cookie_keys(keys: &Keys) -> impl Iterator<Item = Key> + '_ {
     keys.tags(Purpose::Cookie, b"signature").map(|tag| Key::derive_from(tag.as_bytes()))
 }
 
-/// Replaces the request's cookies by the session cookie under the newest key, if one of our keys signed it. The session
-/// middleware knows one key only, and decodes names.
-///
-/// # Errors
-/// Passes on the errors of the inner service.
+/// Middleware that re-signs the session cookie with the newest key: the session middleware knows one key only.
 pub async fn rotated_keys(
     keys: web::Data<Keys>,
     mut request: ServiceRequest,
@@ -108,11 +100,7 @@ pub async fn rotated_keys(
     next.call(request).await
 }
 
-/// Brings the failures of the store back: the session middleware wraps them in errors of its own, that all look like a
-/// mistake of ours.
-///
-/// # Errors
-/// `Problem::Failed` for those, and what the inner service fails with.
+/// Middleware that turns failures of the store into `Problem::Failed`, which the session middleware wraps.
 pub async fn store_failures<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
@@ -132,7 +120,6 @@ fn stored_key(state: &HashMap<String, String>) -> Option<String> {
     serde_json::from_str(state.get(STORED_KEY)?).ok()
 }
 
-/// The cookie header under the newest key, if one of our keys signed the value.
 fn resigned(value: &[u8], keys: &Keys) -> Option<HeaderValue> {
     let value = percent_decode(value).decode_utf8().ok()?;
     let mut received = CookieJar::new();
@@ -148,7 +135,6 @@ impl BrowserSessions {
         Self { store, clock, entropy, lifetime: Duration::try_from(lifetime).unwrap_or(Duration::MAX) }
     }
 
-    /// A new cookie for a browser, with the state that it has now.
     pub(crate) fn new_cookie(&self, browser: &Session) -> NewCookie {
         let key = self.new_key();
         let digest = Digest::of(key.as_bytes());
@@ -196,7 +182,7 @@ impl SessionStore for BrowserSessions {
         ttl: &Duration,
     ) -> Result<SessionKey, UpdateError> {
         if let Some(new) = stored_key(&state) {
-            // The new cookie is valid already, so that a failure must not fail the request.
+            // The new cookie is already valid, so this failure must not fail the request.
             if let Err(error) = self.delete(&key).await {
                 tracing::warn!(%error, "the state of a replaced cookie stays until it expires");
             }
@@ -207,7 +193,7 @@ impl SessionStore for BrowserSessions {
     }
 
     async fn update_ttl(&self, _: &SessionKey, _: &Duration) -> Result<(), anyhow::Error> {
-        // Only a changed state is written: the time without requests is counted on the session itself.
+        // Only a changed state is written. Idle time is tracked on the session itself.
         Ok(())
     }
 

@@ -1,5 +1,5 @@
-//! A path is text. The router decodes it leniently: it puts a replacement character for bytes that are no UTF-8, and
-//! leaves incomplete percent-encodings as they are, so that two addresses could name one thing.
+//! Rejects paths that are not valid UTF-8 or have incomplete percent-encodings. The router decodes them leniently, so
+//! that two URLs could name the same resource.
 
 use actix_web::{
     Error,
@@ -10,7 +10,7 @@ use actix_web::{
 
 use crate::{domain::text, web::problem::Problem};
 
-/// Refuses a path that cannot be decoded without loss.
+/// Middleware that rejects paths that cannot be decoded without loss.
 pub async fn decodable_path<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,

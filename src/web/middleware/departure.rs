@@ -5,7 +5,7 @@ use std::rc::Rc;
 use actix_web::HttpRequest;
 use tokio::sync::Notify;
 
-/// One per connection, whose requests come one after the other.
+/// One per connection; its requests are served one after the other.
 #[derive(Clone, Default)]
 pub struct ClientGone(Rc<Notify>);
 
@@ -14,7 +14,7 @@ impl ClientGone {
         self.0.notify_one();
     }
 
-    /// Completes when the client has closed the connection; never if the connection does not report it.
+    /// Completes when the client has closed the connection. Never completes if the connection does not report it.
     pub async fn of(request: &HttpRequest) {
         match request.conn_data::<Self>() {
             Some(departure) => departure.0.notified().await,

@@ -7,25 +7,25 @@ use std::{
 
 use crate::domain::session::ExternalId;
 
-/// The held requests of each user, in all of the user's sessions. Each process counts for itself.
+/// Long polls per user, across all of the user's sessions. Each process counts separately.
 pub struct HeldRequests {
     most: u32,
     held: Mutex<HashMap<ExternalId, u32>>,
 }
 
-/// A permit to hold one request; dropping it gives it back.
+/// A permit for one long poll, released on drop.
 pub struct Permit<'a> {
     requests: &'a HeldRequests,
     user: ExternalId,
 }
 
 impl HeldRequests {
-    /// Up to that many for each user.
+    /// Creates the counter with the maximum per user.
     pub fn new(most: u32) -> Self {
         Self { most, held: Mutex::default() }
     }
 
-    /// Permits one more request to be held. Returns `None` if the user holds the maximum.
+    /// Returns a permit, or `None` if the user already has the maximum.
     pub fn permit(&self, user: &ExternalId) -> Option<Permit<'_>> {
         let mut held = self.held();
         let count = held.get(user).copied().unwrap_or_default();

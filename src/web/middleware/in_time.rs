@@ -1,4 +1,4 @@
-//! One deadline for all calls to Alloy that a page needs.
+//! One deadline for all Alloy calls of a page.
 
 use actix_web::{
     Error,
@@ -10,10 +10,10 @@ use actix_web::{
 
 use crate::{alloy::AlloyClient, web::routes};
 
-/// Long polls: each of their calls has a timeout of its own.
+/// Long polls: each of their Alloy calls has its own timeout.
 const HELD: [&str; 2] = [routes::ATTEMPT_STATUS, routes::api::LINK_ATTEMPT];
 
-/// Bounds all calls of a request by the timeout of one.
+/// Middleware that limits all Alloy calls of a request to the timeout of one call.
 pub async fn in_time(
     alloy: web::Data<AlloyClient>,
     request: ServiceRequest,

@@ -1,5 +1,5 @@
-//! The language of a page: the user's choice, else the session's, else the browser's. The choice has a cookie of its own,
-//! because users choose before they have a session.
+//! The language of a page: the user's choice, else the session's, else the browser's. The choice has its own cookie,
+//! because users can choose before they have a session.
 
 use actix_web::{
     Error, HttpMessage as _,
@@ -14,7 +14,7 @@ use actix_web::{
 use super::own_cookies::lines;
 use crate::web::{Site, cookies, request::locale::RequestLocale, routes};
 
-/// Adds the request locale, and stores a language that the URL chooses.
+/// Middleware that adds the request locale and stores a language chosen by the URL.
 pub async fn language<B: MessageBody>(
     site: web::Data<Site>,
     request: ServiceRequest,
@@ -35,7 +35,7 @@ pub async fn language<B: MessageBody>(
     Ok(response)
 }
 
-/// Whether a page of ours led here. A link on another site may set the page's language, but not the user's choice.
+/// Returns whether one of our pages sent the request. A link on another site must not store a choice for the user.
 fn comes_from_us(request: &ServiceRequest) -> bool {
     request.headers().get("sec-fetch-site").is_none_or(|site| site == "same-origin")
 }

@@ -1,5 +1,5 @@
-//! An admin listener on loopback is meant for this machine. A page in a browser here reaches it too, under a name of its
-//! own that it lets lead to 127.0.0.1 (DNS rebinding), so only loopback names are answered.
+//! Protects an admin listener on loopback against DNS rebinding: a page in a local browser can reach it under a name
+//! that resolves to 127.0.0.1, so only loopback names are answered.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -13,10 +13,7 @@ use actix_web::{
 
 use crate::runtime::net::is_local_name;
 
-/// Answers 421 to a request for another name than a loopback one.
-///
-/// # Errors
-/// What the inner service fails with.
+/// Middleware that answers 421 if the request names another host than loopback.
 pub async fn loopback_host<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
@@ -29,8 +26,8 @@ pub async fn loopback_host<B: MessageBody>(
     Ok(request.into_response(refused).map_into_right_body())
 }
 
-/// Whether every name that the request gives is a loopback one: in an absolute target (RFC 9112 section 3.2.2), and in
-/// each `Host`. Without any name it is HTTP/1.0, which no browser speaks.
+/// Returns whether every host name of the request is loopback: in an absolute target (RFC 9112 section 3.2.2) and in
+/// each `Host`. Without any name it is HTTP/1.0, which browsers do not use.
 fn is_for_loopback(request: &RequestHead) -> bool {
     let target = request.uri.authority().is_none_or(|authority| is_loopback(authority.as_str()));
     let mut hosts = request.headers().get_all(header::HOST).peekable();
@@ -38,7 +35,6 @@ fn is_for_loopback(request: &RequestHead) -> bool {
     target && named && hosts.all(|host| host.to_str().is_ok_and(is_loopback))
 }
 
-/// Whether `host` or `host:port` is a loopback name or address.
 fn is_loopback(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if !host.ends_with(']') => {

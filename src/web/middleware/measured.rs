@@ -1,4 +1,4 @@
-//! Metrics of every request.
+//! Request metrics.
 
 use std::time::Instant;
 
@@ -12,7 +12,7 @@ use actix_web::{
 
 use crate::runtime::metrics::Metrics;
 
-/// Counts the request by its route pattern: a path may hold a secret.
+/// Middleware that counts requests by route pattern, because a path may hold a secret.
 pub async fn measured<B: MessageBody + 'static>(
     metrics: web::Data<Metrics>,
     request: ServiceRequest,

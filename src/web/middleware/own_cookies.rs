@@ -1,4 +1,4 @@
-//! Filters the request's cookies down to our own, so that no parser below this one can take another name for ours.
+//! Removes all cookies except our own, so that no later parser can confuse another name with ours.
 
 use actix_web::{
     Error,
@@ -10,10 +10,7 @@ use actix_web::{
 
 use crate::web::cookies;
 
-/// Leaves one `Cookie` header with our pairs, or none.
-///
-/// # Errors
-/// Passes on the errors of the inner service.
+/// Middleware that leaves at most one `Cookie` header, with our cookies only.
 pub async fn own_cookies<B: MessageBody>(
     mut request: ServiceRequest,
     next: Next<B>,
@@ -28,7 +25,6 @@ pub(crate) fn lines(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> + Clone 
     headers.get_all(header::COOKIE).map(HeaderValue::as_bytes)
 }
 
-/// Replaces all `Cookie` headers.
 pub(crate) fn replace(headers: &mut HeaderMap, own: Option<HeaderValue>) {
     match own {
         Some(own) => drop(headers.insert(header::COOKIE, own)),
@@ -43,7 +39,6 @@ mod tests {
     use super::*;
     use crate::spellings::spellings;
 
-    /// The names that the framework's own parser reads behind the filter, and the number of headers.
     async fn read(request: HttpRequest) -> String {
         let cookies = request.cookies().unwrap();
         let names: Vec<&str> = cookies.iter().map(|cookie| cookie.name()).collect();

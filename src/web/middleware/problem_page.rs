@@ -1,5 +1,4 @@
-//! Gives every failure its page, or its problem document on the host API: failures of handlers, middleware and the
-//! framework, and panics.
+//! Renders failures of handlers, middleware and the framework, and panics: as a page, or on the host API as JSON.
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
@@ -27,18 +26,15 @@ use crate::{
     },
 };
 
-/// A failure as the host API writes it.
 pub(crate) struct ProblemDocument {
-    /// The stable name of its kind, under which failures of pages are counted, too.
+    /// Stable name of its kind, also used as the metric's label for pages.
     pub(crate) kind: &'static str,
     pub(crate) json: String,
 }
 
-/// Writes the problem document of a failed response, given the response's extensions. Handed in by the server, because
-/// the host API is built on this module.
+/// Writes a problem document. Injected by the server, because the host API depends on this module.
 pub(crate) type WriteDocument = fn(&Site, &Extensions, &Problem, Reference) -> ProblemDocument;
 
-/// What [`problem_page`] renders failures with.
 pub(crate) struct ProblemPages {
     pub(crate) site: Arc<Site>,
     pub(crate) metrics: Arc<Metrics>,
@@ -46,17 +42,13 @@ pub(crate) struct ProblemPages {
     pub(crate) write_document: WriteDocument,
 }
 
-/// What is known of a request after it failed.
 struct FailedRequest {
     is_api: bool,
     reference: Reference,
     reader: RequestLocale,
 }
 
-/// Gives bare failures their page.
-///
-/// # Errors
-/// Returns failures of inner middleware as complete responses.
+/// Middleware that renders failures. Failures of inner middleware become complete responses.
 pub(crate) async fn problem_page<B: MessageBody + 'static>(
     pages: web::Data<ProblemPages>,
     request: ServiceRequest,
@@ -81,14 +73,14 @@ pub(crate) async fn problem_page<B: MessageBody + 'static>(
             Problem::Internal
         }
     };
-    // The request is lost by now, so no outer middleware can add to this response.
+    // The request is lost at this point, so no outer middleware can add to this response.
     let mut response = pages.render(&failed, &problem, problem.error_response());
     pages.headers.add_to(response.headers_mut());
     Err(InternalError::from_response(problem, response).into())
 }
 
 impl ProblemPages {
-    /// Renders a failed response that has no page of ours, such as a form with mistakes.
+    /// Renders the page of a failed response, unless it has one already, such as a form with errors.
     fn fill<B>(&self, failed: &FailedRequest, response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B>>
     where
         B: MessageBody + 'static,
@@ -101,7 +93,7 @@ impl ProblemPages {
         }
         let problem = response.response().extensions().get::<Problem>().cloned();
         let problem = problem.unwrap_or_else(|| Problem::of_status(status));
-        // Handlers may have found the session and with it the language.
+        // The handler may have loaded the session, and with it the language.
         let failed = FailedRequest { reader: RequestLocale::here(response.request()), ..*failed };
         let (request, response) = response.into_parts();
         ServiceResponse::new(request, self.render(&failed, &problem, response.drop_body().map_into_boxed_body()))
@@ -147,7 +139,7 @@ mod tests {
         let variables = variables.map(|(name, value)| (format!("GANGWAY__{name}"), value.to_owned()));
         let settings = Settings::load(None, variables.into_iter()).unwrap();
         let headers = web::Data::new(SecurityHeaders::new(&settings));
-        let gangway = server::gangway(settings, server::Environment::default()).await.unwrap();
+        let gangway = server::services(settings, server::Environment::default()).await.unwrap();
         let pages = ProblemPages {
             site: gangway.site,
             metrics: gangway.metrics,

@@ -1,6 +1,4 @@
-//! Tells the host's server with every answer how many requests it has left, so that it need not find out by a refusal:
-//! `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`, as the IETF's draft on RateLimit header fields has them
-//! and as clients know them.
+//! Adds `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` (IETF draft) to responses of the host API.
 
 use std::time::Duration;
 
@@ -12,14 +10,14 @@ use actix_web::{
     middleware::Next,
 };
 
-/// What is left of a limit after a request was counted.
+/// The state of a limit after a request was counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Left {
-    /// So many requests at once, at the most.
+    /// Maximum number of requests at once.
     pub limit: u32,
-    /// So many more now.
+    /// Requests that are still available.
     pub remaining: u32,
-    /// In that time all of them again; after a refusal, the next one.
+    /// Time until all requests are available again; after a refusal, until the next one is.
     pub reset: Duration,
 }
 
@@ -29,7 +27,7 @@ impl Left {
         self.reset.as_secs() + u64::from(self.reset.subsec_nanos() > 0)
     }
 
-    /// Keeps it for the answer to that request.
+    /// Stores it for the response to the request.
     pub fn tell(self, request: &HttpRequest) {
         request.extensions_mut().insert(self);
     }

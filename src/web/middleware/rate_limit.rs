@@ -1,8 +1,6 @@
-//! Rate limits by user, by address, by host key, and overall. Each process counts for itself, in memory.
-//!
-//! A request is charged to its own address or key first. Only what that lets through is charged to the overall budget, so
-//! that refused requests cost others nothing. Calls with a host key have an overall budget of their own, which no browser
-//! can spend.
+//! Rate limits by user, address, host key and overall. Each process counts separately, in memory. A request is charged
+//! to its own address or key first and only then to the overall budget, so that refused requests cost others nothing.
+//! Calls with a host key have their own overall budget, which browsers cannot use up.
 
 use std::{
     hash::Hash,
@@ -32,15 +30,14 @@ use crate::{
     web::{middleware::rate_headers::Left, problem::Problem},
 };
 
-/// After so many requests the keys that are quiet again are forgotten: no more than these are kept beside the busy ones.
+/// Number of requests between two sweeps of idle keys, which bounds the memory for them.
 const SWEEP_EVERY: usize = 50_000;
-/// How many times `limits.per_address` an IPv6 /48 may send. One customer may have all 65,536 of its /64.
+/// Budget of an IPv6 /48, as a multiple of `limits.per_address`. One customer may have all 65,536 of its /64.
 const PER_NETWORK: u32 = 16;
 
-/// Says what is left, and not only whether anything is.
 type WithState = StateInformationMiddleware;
 
-/// The counters.
+/// All rate limiters.
 pub struct RateLimits {
     addresses: Each<IpAddr>,
     networks: Each<Ipv6Addr>,
@@ -52,10 +49,9 @@ pub struct RateLimits {
     proxies: Vec<IpNet>,
 }
 
-/// What is left, whether the request was let through or not.
+/// The remaining requests, whether the request was allowed or not.
 type Counted = Result<Left, Left>;
 
-/// One counter for each key.
 struct Each<K: Hash + Eq + Clone> {
     counters: DefaultKeyedRateLimiter<K, WithState>,
     counted: AtomicUsize,
@@ -78,7 +74,7 @@ impl<K: Hash + Eq + Clone> Each<K> {
 }
 
 impl RateLimits {
-    /// Counters for these settings; a proxy that cannot be read is one that is not trusted.
+    /// Creates the limiters. An unreadable proxy address is not trusted.
     pub fn new(settings: &Settings) -> Self {
         let limits = &settings.limits;
         let network = |text: &String| text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).ok();
@@ -96,10 +92,7 @@ impl RateLimits {
         }
     }
 
-    /// Counts a request by its address; gives the remainder for that address.
-    ///
-    /// # Errors
-    /// The time to wait if the address or all addresses together have sent too much.
+    /// Counts a request by its address. Returns the time to wait if the address or all together exceed the limit.
     pub fn count(&self, request: &HttpRequest) -> Counted {
         let sender = self.sender(request);
         let counted = match sender {
@@ -114,18 +107,12 @@ impl RateLimits {
         Ok(counted)
     }
 
-    /// Counts a request of a user. All sessions of the user share one budget, those for another browser included.
-    ///
-    /// # Errors
-    /// The time to wait if the user has sent too much.
+    /// Counts a request of a user, across all sessions and browsers of the user.
     pub fn count_user(&self, user: &ExternalId) -> Counted {
         self.users.count(user)
     }
 
-    /// Counts a call of the host's server by the digest of its key, because all its calls come from few addresses.
-    ///
-    /// # Errors
-    /// The time to wait if the key or all keys together have sent too much.
+    /// Counts an API call by the digest of its key, because the host's calls come from few addresses.
     pub fn count_key(&self, key: [u8; 32]) -> Counted {
         let counted = self.keys.count(&key)?;
         count_overall(&self.overall_by_keys)?;
@@ -133,19 +120,15 @@ impl RateLimits {
     }
 
     /// Counts an attempt that a user begins.
-    ///
-    /// # Errors
-    /// When nothing is left, with the time to wait.
     pub fn count_attempt(&self, user: &ExternalId) -> Counted {
         self.attempts.count(user)
     }
 
-    /// The sender of a request: the last address on its way that is no trusted proxy. A connection whose peer is unknown
-    /// counts as the unspecified address.
+    /// The last forwarded address that is no trusted proxy; the unspecified address if the peer is unknown.
     fn sender(&self, request: &HttpRequest) -> IpAddr {
         let peer = request.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip());
         let headers = request.headers().get_all("x-forwarded-for");
-        // By bytes: what a client puts in front may be no text, and a proxy appends to it.
+        // As bytes, because the client's part may not be text; a proxy appends to it.
         let way: Vec<&[u8]> = headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b',')).collect();
         let mut sender = peer;
         for hop in way.iter().rev() {
@@ -160,7 +143,6 @@ impl RateLimits {
     }
 }
 
-/// The first bits of an address.
 fn prefix(address: Ipv6Addr, bits: u32) -> Ipv6Addr {
     (address.to_bits() & (u128::MAX << (128 - bits))).into()
 }
@@ -170,14 +152,13 @@ fn count_overall(budget: &DefaultDirectRateLimiter<WithState>) -> Counted {
     budget.check().map(|state| left(&state)).map_err(|full| none_left(&full, now))
 }
 
-/// Some proxies write the port too, or an IPv6 address in brackets.
+/// Parses an address. Some proxies add the port, or write an IPv6 address in brackets.
 fn address_of(hop: &[u8]) -> Option<IpAddr> {
     let hop = str::from_utf8(hop).ok()?.trim();
     let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']')).unwrap_or(hop);
     bare.parse().ok().or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))
 }
 
-/// So many at once, and then evenly spread.
 fn quota(rate: Rate) -> Quota {
     let requests = NonZeroU32::new(rate.requests).unwrap_or(NonZeroU32::MIN);
     let apart = rate.per / requests.get();
@@ -201,10 +182,7 @@ impl From<Left> for Problem {
     }
 }
 
-/// Counts every request that comes through.
-///
-/// # Errors
-/// `TooMany`, and what the inner service fails with.
+/// Middleware that counts every request. Returns `TooMany` if a limit is exceeded.
 pub async fn rate_limit(
     limits: web::Data<RateLimits>,
     request: ServiceRequest,

@@ -1,5 +1,4 @@
-//! One root span per request, with the route's pattern and never the address itself: a path may hold a state, a query
-//! a code.
+//! One root span per request. It has the route pattern, because a URL may hold a state or a code.
 
 use actix_web::{
     Error, HttpMessage as _, HttpRequest,
@@ -11,7 +10,7 @@ use tracing_actix_web::{RequestId, RootSpanBuilder};
 
 use crate::domain::attempt::Reference;
 
-/// Builds the span of a request and writes its one line at the end.
+/// Builds the span of a request and logs one line when it ends.
 pub struct RequestSpan;
 
 impl RootSpanBuilder for RequestSpan {
@@ -36,7 +35,7 @@ impl RootSpanBuilder for RequestSpan {
     }
 }
 
-/// The number that a problem page shows, and under which the log has the request.
+/// The reference number on problem pages and in the log.
 pub fn reference(request: &HttpRequest) -> Reference {
     let id = request.extensions().get::<RequestId>().map(|id| **id);
     Reference::of(id.unwrap_or_default())

@@ -1,5 +1,4 @@
-//! A change is asked for by our own pages only. Fetch Metadata says where a request comes from; older browsers send
-//! `Origin`; a request with neither is refused.
+//! CSRF protection: accepts changes only from our pages, by Fetch Metadata or, in older browsers, `Origin`.
 
 use actix_web::{
     Error, HttpRequest,
@@ -12,18 +11,18 @@ use actix_web::{
 
 use crate::web::{Site, problem::Problem};
 
-/// From where a request was sent.
+/// The origin of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sender {
-    /// One of our own pages.
+    /// One of our pages.
     Ourselves,
-    /// A page of that other origin.
+    /// A page of this other origin.
     Other(String),
-    /// The request does not say.
+    /// The request has no such header.
     Unknown,
 }
 
-/// From where this request was sent. Where both are there, `Origin` and Fetch Metadata have to say the same.
+/// Returns the origin of a request. If `Origin` and Fetch Metadata are both sent, they must agree.
 pub fn sender(request: &HttpRequest, own_origin: &str) -> Sender {
     let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     let origin = text(header::ORIGIN.as_str());
@@ -38,7 +37,7 @@ pub fn sender(request: &HttpRequest, own_origin: &str) -> Sender {
     }
 }
 
-/// Refuses every POST that none of our pages sent.
+/// Middleware that refuses every POST from another origin.
 pub async fn same_origin(
     site: web::Data<Site>,
     request: ServiceRequest,

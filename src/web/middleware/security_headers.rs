@@ -12,10 +12,7 @@ use url::Url;
 
 use crate::{config::Settings, runtime::net::is_loopback};
 
-/// Adds the headers. Those that a handler has set itself stay.
-///
-/// # Errors
-/// Passes on what the inner service fails with.
+/// Middleware that adds the headers. A handler's own values take precedence.
 pub async fn security_headers(
     headers: web::Data<SecurityHeaders>,
     request: ServiceRequest,
@@ -26,16 +23,16 @@ pub async fn security_headers(
     Ok(response)
 }
 
-/// The headers, made once from the settings.
+/// The headers, computed once from the settings.
 #[derive(Debug, Clone)]
 pub struct SecurityHeaders(Vec<(HeaderName, HeaderValue)>);
 
 impl SecurityHeaders {
-    /// The headers for these settings.
+    /// Computes the headers.
     pub fn new(settings: &Settings) -> Self {
         let mut headers = vec![
             (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-            // Not `no-referrer`: with it browsers send `Origin: null` on our own forms.
+            // Not `no-referrer`: browsers would then send `Origin: null` with our own forms.
             (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
             (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
             (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
@@ -59,7 +56,7 @@ impl SecurityHeaders {
         Self(headers)
     }
 
-    /// Adds them to a response that has not its own.
+    /// Adds the headers that are not set yet.
     pub fn add_to(&self, headers: &mut HeaderMap) {
         for (name, value) in &self.0 {
             if !headers.contains_key(name) {
@@ -69,9 +66,8 @@ impl SecurityHeaders {
     }
 }
 
-/// `form-action` also covers every redirect that answers a POST, the provider's own pages too: so it names any https
-/// address, and the loopback origins that the settings speak of. A sandbox on this machine has two names, and gives
-/// links to either.
+/// `form-action` also covers every redirect that answers a POST, even on the provider's pages. So it permits any https
+/// URL, and the loopback origins of the settings. A local sandbox has two names and uses both.
 fn content_security_policy(settings: &Settings) -> String {
     let sandbox = &settings.alloy.base_url;
     let aliases = ["localhost", "127.0.0.1"].into_iter().filter(|_| is_loopback(sandbox)).filter_map(|name| {

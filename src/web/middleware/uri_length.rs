@@ -9,9 +9,9 @@ use actix_web::{
 
 use crate::web::{problem::Problem, routes};
 
-/// The longest address with its query, in bytes: none of ours comes near it.
+/// Maximum length of a URL with its query, in bytes.
 const LONGEST: usize = 4 * 1024;
-/// The longest one on the way back from a provider, who may add to it what it wants: 10 kB of that are still read.
+/// Maximum length of a callback URL, in bytes. Providers may add parameters; at least 10 kB are accepted.
 const LONGEST_RETURN: usize = 16 * 1024;
 
 pub(crate) async fn uri_length<B: MessageBody>(

@@ -1,24 +1,23 @@
-//! The host's colour as a stylesheet in which every text can be read.
+//! The host's colour as a stylesheet with sufficient contrast.
 
 use std::fmt::Write as _;
 
-/// `--soft` of `static/app.css`, light and dark: of all that the colour lies on, the hardest to be seen on.
+/// `--soft` of `static/app.css`, light and dark: the background with the least contrast to the colour.
 const SOFT: [Color; 2] = [Color([240, 241, 244]), Color([38, 41, 47])];
 const BLACK: Color = Color([0, 0, 0]);
 const WHITE: Color = Color([255, 255, 255]);
 
-/// What text needs against its background (WCAG 2.2, 1.4.3).
+/// Minimum contrast of text (WCAG 2.2, 1.4.3).
 const TEXT: f64 = 4.5;
-/// What the edge of a control needs against its surroundings (WCAG 2.2, 1.4.11).
+/// Minimum contrast of a control's edge (WCAG 2.2, 1.4.11).
 const EDGE: f64 = 3.0;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Color([u8; 3]);
 
-/// The stylesheet of custom properties for a colour written as `#rrggbb`; `None` if it is not one.
-///
-/// The button keeps the colour as it is, with black or white text, by contrast; links, focus rings and the
-/// button's edge move towards black on the light page and towards white on the dark one until they can be seen.
+/// Returns the stylesheet of custom properties for a colour `#rrggbb`, or `None` if it is malformed. The button has the
+/// exact colour, with black or white text by contrast. Links, focus rings and the button's edge are darkened on the
+/// light page and lightened on the dark one until the contrast suffices.
 pub(crate) fn css(color: &str) -> Option<String> {
     let color = Color::parse(color)?;
     let [light, dark] = SOFT;
@@ -76,7 +75,6 @@ impl Color {
         Self([mix(red, other_red), mix(green, other_green), mix(blue, other_blue)])
     }
 
-    /// The first mixture towards another colour that has that contrast.
     fn until(self, contrast: f64, surface: Self, towards: Self) -> Self {
         let mixtures = (0..20).map(|step| self.mixed(towards, f64::from(step) / 20.0));
         mixtures.into_iter().find(|mixture| mixture.contrast(surface) >= contrast).unwrap_or(towards)
@@ -122,7 +120,6 @@ mod tests {
         }
     }
 
-    /// The value of a custom property of the stylesheet, of the light or the dark half.
     fn own(part: &str, name: &str) -> Color {
         let (_, rest) = part.split_once(&format!("--{name}: ")).expect(name);
         rest.get(..7).and_then(Color::parse).expect("a colour")

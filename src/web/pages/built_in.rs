@@ -1,4 +1,4 @@
-//! Leaving an in-app browser.
+//! The page that offers the user's own browser instead of an in-app browser.
 
 use askama::Template;
 
@@ -6,14 +6,13 @@ use crate::i18n::Phrase;
 
 use super::Frame;
 
-/// A link for the same user, to open in a browser of its own.
 #[derive(Debug, Clone, Template)]
 #[template(path = "built_in.html", whitespace = "minimize")]
 pub(crate) struct BuiltIn {
     pub frame: Frame,
     /// A start link: it connects apps for this user in any browser.
     pub link: String,
-    /// The same as Android opens it in the browser; `None` elsewhere, where no address does that.
+    /// The link as an Android intent; `None` on other systems, which have no such scheme.
     pub intent_url: Option<String>,
     pub back_url: String,
 }

@@ -1,4 +1,4 @@
-//! The user is back, and the connection is not listed yet.
+//! The page that waits for a connection after the user returned.
 
 use askama::Template;
 
@@ -6,10 +6,8 @@ use crate::i18n::Phrase;
 
 use super::{App, Form, Frame, Glyph};
 
-/// Looking, and after a while asking what the user saw.
-///
-/// The page's script asks `status_url`, again and again, until the answer is no longer 204 (nothing new), and then
-/// loads `again_url`. It waits longer and longer after 429, 5xx and failures of the network.
+/// The waiting page, which after a while asks what the user saw. Its script polls `status_url` until the response is
+/// not 204, then loads `again_url`. It backs off after 429, 5xx and network failures.
 #[derive(Debug, Clone, Template)]
 #[template(path = "checking.html", whitespace = "minimize")]
 pub(crate) struct Checking {
@@ -17,15 +15,13 @@ pub(crate) struct Checking {
     pub app: App,
     pub phase: Phase,
     pub again_url: String,
-    /// Where the script learns that there is something new; held open by the server. `None` for a browser without a
-    /// session, which asks by *Check again*.
+    /// The URL of the long poll. `None` for a browser without a session, which has only *Check again*.
     pub status_url: Option<String>,
-    /// Takes `answer`: `allowed`, `canceled`, `administrator` or `error`. Shown when [`Phase::Asking`].
+    /// Posts `answer`: `allowed`, `canceled`, `administrator` or `error`. Shown in [`Phase::Asking`].
     pub answer: Form,
     pub reference: String,
 }
 
-/// How long a user has been waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Phase {
     Waiting,
@@ -42,7 +38,7 @@ impl Checking {
     }
 
     fn glyph(&self) -> Glyph {
-        // Only a page that asks by itself looks as if it did.
+        // An animation only if the page polls.
         if self.is_waiting() && self.status_url.is_some() { Glyph::Turning } else { Glyph::Clock }
     }
 

@@ -1,4 +1,4 @@
-//! The catalogue.
+//! The catalogue page.
 
 use askama::Template;
 
@@ -6,68 +6,68 @@ use crate::i18n::{Moment, Phrase};
 
 use super::{App, Frame, Name, Sentence};
 
-/// The choice of an app: what is connected first, then all.
+/// The catalogue: connected apps first, then all apps.
 #[derive(Debug, Clone, Template)]
 #[template(path = "choose.html", whitespace = "minimize")]
 pub struct Choose {
     /// The frame.
     pub frame: Frame,
-    /// This page without search and category; the search is sent there as `q`.
+    /// URL without search and category; the search adds `q`.
     pub all_url: String,
-    /// What was searched for; empty if nothing was.
+    /// Search text, or empty.
     pub query: Name,
-    /// The categories to narrow the list by; empty for none.
+    /// Categories to filter by.
     pub categories: Vec<Category>,
-    /// The connected apps that match.
+    /// Matching apps that are connected.
     pub connected: Vec<ConnectedApp>,
-    /// Whether it is unknown which apps are connected, because the list could not be had.
+    /// Whether the list of connections could not be loaded.
     pub connected_unknown: bool,
-    /// The apps that match, connected ones among them.
+    /// All matching apps, connected ones included.
     pub apps: Vec<ListedApp>,
-    /// Whether the apps are from earlier, because the vendor does not answer.
+    /// Whether the apps are from the cache, because the vendor does not answer.
     pub stale: bool,
 }
 
-/// A category to narrow the list by.
+/// A category filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category {
-    /// The value of `category`, which a search within it repeats.
+    /// Value of `category`, repeated by a search within it.
     pub value: String,
-    /// Its name.
+    /// Display name.
     pub name: Name,
-    /// The page with only its apps.
+    /// URL of the filtered page.
     pub url: String,
-    /// How many apps it has.
+    /// Number of apps.
     pub count: usize,
-    /// Whether it is the one shown.
+    /// Whether the filter is active.
     pub current: bool,
 }
 
-/// An app that is connected.
+/// A connected app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectedApp {
     /// The app.
     pub app: App,
-    /// The app's own page.
+    /// URL of the app's page.
     pub url: String,
-    /// What the account is called; the one connected first.
+    /// Name of the account that was connected first.
     pub account: Name,
-    /// Since when, if that is known.
+    /// Time of the connection, if known.
     pub since: Option<Moment>,
-    /// How many more accounts of the same app are connected.
+    /// Number of further accounts of the app.
     pub others: usize,
 }
 
-/// An app of the catalogue.
+/// An app in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedApp {
     /// The app.
     pub app: App,
-    /// The app's own page.
+    /// URL of the app's page.
     pub url: String,
-    /// One line on what it is.
+    /// Short description.
     pub line: Option<Sentence>,
-    /// Its category, by which it is found too, if the line does not say it.
+    /// Category, unless the description names it; searched too.
     pub category: Option<Name>,
 }
 
@@ -80,7 +80,6 @@ impl Choose {
         self.frame.say(key)
     }
 
-    /// With what was searched for.
     fn say_query(&self, key: &'static str) -> Phrase {
         self.say(key).with("query", &self.query)
     }

@@ -1,4 +1,4 @@
-//! One app: what it is for, for whom, and its form.
+//! The page of one app, with its form.
 
 use std::num::NonZeroU32;
 
@@ -8,7 +8,6 @@ use crate::i18n::Phrase;
 
 use super::{Account, Action, App, Field, Form, Frame, Glyph, Input, Name, Sentence, frame::strong};
 
-/// The page on which an app is connected.
 #[derive(Debug, Clone, Template)]
 #[template(path = "connect.html", whitespace = "minimize")]
 pub(crate) struct Connect {
@@ -16,39 +15,30 @@ pub(crate) struct Connect {
     pub app: App,
     pub way: Way,
     pub methods: Vec<Method>,
-    /// What the host will be able to do, in its own sentences; empty if it says nothing.
+    /// Texts of the host on its use of the app; may be empty.
     pub permissions: Vec<Sentence>,
-    /// The name that the provider's own page asks the user to allow.
     pub consent_name: Option<Name>,
-    /// The accounts of this app that are connected already.
     pub accounts: Vec<Account>,
-    /// The account that is to be connected anew; the form carries its id as `replaces`.
+    /// The account to reconnect; the form posts its id as `replaces`.
     pub reconnects: Option<Name>,
-    /// Whether it was the host that asked for that.
     pub host_asks: bool,
-    /// The maximum number of accounts, if it is reached and nothing was saved.
+    /// Maximum number of accounts, if it is reached and nothing was saved.
     pub full: Option<NonZeroU32>,
-    /// What the user fills in. A field with an error puts a summary on top of the page.
     pub fields: Vec<Field>,
-    /// Posts with the hidden field `form_token`, fixed values, and `replaces` or `code` where they apply.
+    /// Posts the hidden field `form_token`, fixed values, and `replaces` or `code` where they apply.
     pub form: Form,
-    /// Whether this is the start page of a link for this one app: then it says so, and shows the way out.
     pub by_link: bool,
     pub docs_url: Option<String>,
-    /// *Cancel*: the catalogue or the host; `None` if there is nowhere to go.
     pub cancel_url: Option<String>,
-    /// Where *Open in your browser* leads, for a browser that is built into another app.
     pub built_in: Option<BuiltInWay>,
 }
 
-/// The way out of a browser that is built into another app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum BuiltInWay {
     Link(String),
     Post(String),
 }
 
-/// What pressing the button of [`Connect`] does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
     SignIn,
@@ -56,12 +46,10 @@ pub(crate) enum Way {
     Details,
 }
 
-/// One way of signing in among several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Method {
     pub label: Phrase,
     pub url: String,
-    /// Whether it is the one shown.
     pub current: bool,
 }
 
@@ -91,7 +79,7 @@ impl Connect {
         }
     }
 
-    /// The window's title says first that something is wrong: screen readers read it first.
+    /// Prefix of the window's title after an error, because screen readers read it first.
     fn error_mark(&self) -> String {
         if self.has_errors() { format!("{} ", self.say("title-mistake").plain()) } else { String::new() }
     }

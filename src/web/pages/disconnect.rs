@@ -1,4 +1,4 @@
-//! The question before an app is disconnected.
+//! The confirmation page before an app is disconnected.
 
 use askama::Template;
 
@@ -6,7 +6,6 @@ use crate::i18n::Phrase;
 
 use super::{App, Form, Frame, Glyph, Name, frame::strong};
 
-/// *Disconnect Slack?*: nothing changes before the press.
 #[derive(Debug, Clone, Template)]
 #[template(path = "disconnect.html", whitespace = "minimize")]
 pub(crate) struct Disconnect {
@@ -18,10 +17,9 @@ pub(crate) struct Disconnect {
     pub keep_url: String,
 }
 
-/// What stays at the provider when an app is disconnected here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Remains {
-    /// The app that the user allowed there, by its name if that is known.
+    /// The app that the user allowed there, by its name if known.
     App(Option<Name>),
     Key,
 }

@@ -1,10 +1,9 @@
-//! A kind of API problem, explained to the host's developers in English.
+//! The page that explains a problem type of the API to the host's developers, in English.
 
 use askama::Template;
 
 use super::Name;
 
-/// One kind of failure.
 #[derive(Debug, Clone, Template)]
 #[template(path = "explained.html", whitespace = "minimize")]
 pub(crate) struct Explained {

@@ -1,6 +1,5 @@
-//! The sign above a heading: what a page says at the first glance.
+//! The icon above a heading.
 
-/// A sign; beside an app it stands between the host's picture and the app's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Glyph {
     Both,

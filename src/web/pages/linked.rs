@@ -6,49 +6,39 @@ use crate::i18n::Phrase;
 
 use super::{App, Form, Frame, Glyph, Name, Sentence, frame::strong};
 
-/// What was connected, and what next.
 #[derive(Debug, Clone, Template)]
 #[template(path = "linked.html", whitespace = "minimize")]
 pub(crate) struct Linked {
-    /// The frame; without a return URL the one primary press is *Connect another app*.
+    /// Without a return URL the primary action is *Connect another app*.
     pub frame: Frame,
     pub app: App,
     pub how: How,
-    /// Whether a key, or a name and a password, were stored; `None` if the user signed in at the app.
     pub saved: Option<Saved>,
     pub tried: Tried,
-    /// What the account is called, if the list says so.
     pub account: Option<Name>,
-    /// The connection that this one replaced, and the form that removes it; `None` if there is none any more.
+    /// The replaced connection and the form that deletes it; `None` if it no longer exists.
     pub earlier: Option<(Name, Form)>,
-    /// The app's own page, for who chose the wrong account.
     pub app_url: String,
-    /// Where it is connected anew, if it does not work.
     pub again_url: String,
-    /// The catalogue; `None` if there is no other app.
     pub choose_url: Option<String>,
 }
 
-/// How an app was connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum How {
     New,
-    /// The provider renewed the connection that was there.
     Renewed,
 }
 
-/// What was stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Saved {
     Key,
     Details,
 }
 
-/// What came of trying it once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Tried {
     No,
-    /// It works; with whose account it is, if the app says so: *Workspace: Acme HQ*.
+    /// The credential works; with the account that the app reported, such as *Workspace: Acme HQ*.
     Works(Option<Sentence>),
     Refused,
 }
@@ -84,7 +74,6 @@ impl Linked {
         self.tried == Tried::Refused
     }
 
-    /// Whether the key has not been verified yet.
     fn is_untried(&self) -> bool {
         self.saved.is_some() && self.tried == Tried::No
     }

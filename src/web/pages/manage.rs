@@ -1,4 +1,4 @@
-//! An app that is connected already: its accounts.
+//! The page of a connected app, with its accounts.
 
 use askama::Template;
 
@@ -6,19 +6,15 @@ use crate::i18n::Phrase;
 
 use super::{Account, App, Frame, Glyph, Sentence};
 
-/// The page of a connected app.
 #[derive(Debug, Clone, Template)]
 #[template(path = "manage.html", whitespace = "minimize")]
 pub(crate) struct Manage {
     pub frame: Frame,
     pub app: App,
-    /// Its accounts that the host can use; at least one.
     pub accounts: Vec<Account>,
-    /// What the host can do, in its own sentences; empty if it says nothing.
+    /// Texts of the host on its use of the app; may be empty.
     pub permissions: Vec<Sentence>,
-    /// The page on which another account of this app is connected.
     pub another_url: String,
-    /// The catalogue; `None` if this is the only app.
     pub choose_url: Option<String>,
 }
 

@@ -1,54 +1,47 @@
-//! Every end without a link, each in its own words.
+//! The page of every attempt that ended without a link.
 
 use super::{Action, App, Frame, Name, Problem};
 use crate::domain::attempt::{Reason, State};
 
 mod words;
 
-/// An end without a link; [`NotLinked::page`] is what is shown.
 #[derive(Debug, Clone)]
 pub(crate) struct NotLinked {
     pub frame: Frame,
     pub app: App,
     pub cause: Cause,
     pub again_url: String,
-    /// The catalogue; `None` if there is no other app.
     pub choose_url: Option<String>,
-    /// The name that the provider's own page asks the user to allow.
     pub consent_name: Option<Name>,
-    /// The provider's page on which access is taken back.
     pub revoke_url: Option<String>,
     pub reference: String,
 }
 
-/// Why an app is not connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cause {
-    /// The provider said that access was denied: mostly the user's own *Cancel*.
+    /// The provider reported `access_denied`: usually the user's own *Cancel*.
     Denied,
     Canceled,
     Administrator,
-    /// The user came back, and the connection was never seen.
     NotConfirmed,
     OtherBrowser,
     NotKept,
-    /// For the user who began, when another browser came back.
+    /// For the user who began the attempt when another browser returned.
     FinishedElsewhere,
-    /// The host says that another user finished it, or did not say who in time.
+    /// The host named another user, or did not answer in time.
     OtherUser,
     NobodyCame,
     Expired,
-    /// Beginning was refused, or the provider reported an error.
     Refused,
     ServiceDown,
-    /// The link to the provider was none that a browser may be sent to.
+    /// The link to the provider did not pass the safety rules.
     UnsafeLink,
     NotConfigured,
     Superseded,
 }
 
 impl Cause {
-    /// The cause that goes with how an attempt ended, for the user who began it; `None` if it is linked.
+    /// The cause for the user who began the attempt; `None` if it is linked.
     pub(crate) fn of(state: State, reason: Reason) -> Option<Self> {
         Some(match reason {
             Reason::New | Reason::Renewed | Reason::KeySaved => return None,

@@ -1,4 +1,4 @@
-//! What stops a user, in words that say what is safe and what to do.
+//! The page of a problem: what happened, what is safe, and what to do.
 
 use askama::Template;
 
@@ -8,7 +8,6 @@ use super::{Action, App, Frame, Glyph};
 
 mod words;
 
-/// A failure as the page shows it, and every end without a link ([`super::NotLinked`]).
 #[derive(Debug, Clone, Template)]
 #[template(path = "problem.html", whitespace = "minimize")]
 pub(crate) struct Problem {
@@ -16,17 +15,15 @@ pub(crate) struct Problem {
     pub app: Option<App>,
     pub glyph: Glyph,
     pub heading: Phrase,
-    /// What happened, what is safe, what to do: a paragraph each.
     pub sentences: Vec<Phrase>,
     pub message: Option<Phrase>,
-    /// The one thing to do; `None` only if there is no way on from here.
     pub primary: Option<Action>,
     pub secondary: Option<Action>,
     pub reference: Option<String>,
 }
 
 impl Problem {
-    /// A problem in the host's frame, by the keys of its phrases; the way on is added by [`Problem::primary`] and [`Problem::or_back`].
+    /// A problem by the keys of its phrases. [`Problem::primary`] and [`Problem::or_back`] add the actions.
     pub(crate) fn new(frame: &Frame, glyph: Glyph, heading: &'static str, sentences: &[&'static str]) -> Self {
         Self {
             frame: frame.clone(),
@@ -41,14 +38,13 @@ impl Problem {
         }
     }
 
-    /// Adds the one thing to do, if there is somewhere to go.
     #[must_use]
     pub(crate) fn primary(mut self, label: &'static str, url: Option<&str>) -> Self {
         self.primary = url.map(|url| Action::new(self.frame.say(label), url));
         self
     }
 
-    /// Adds the way back to the host: as the other way on, or as the only one.
+    /// Adds the return to the host as the secondary action, or as the only one.
     #[must_use]
     pub(crate) fn or_back(mut self) -> Self {
         let back = Action::back(&self.frame);
@@ -60,7 +56,6 @@ impl Problem {
         self
     }
 
-    /// Adds the number to tell the host.
     #[must_use]
     pub(crate) fn reference(mut self, reference: impl Into<String>) -> Self {
         self.reference = Some(reference.into());

@@ -1,4 +1,4 @@
-//! Values in the form in which people read them.
+//! Display types for names, texts and times.
 
 use std::fmt;
 
@@ -7,28 +7,28 @@ use crate::{
     i18n::{Phrase, Value},
 };
 
-/// Text from outside, fit for a page: without marks that turn or hide text, and at most `MAX` characters long.
+/// External text for a page, without invisible or direction-changing characters and at most `MAX` characters long.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Text<const MAX: usize>(String);
 
-/// A name of a person or thing.
+/// Name of a person or thing.
 pub type Name = Text<60>;
 
 /// A line of explanation.
 pub type Sentence = Text<240>;
 
 impl<const MAX: usize> Text<MAX> {
-    /// The text, if a reader sees anything of it.
+    /// Returns the text, or `None` if no character is visible.
     pub fn visible(raw: &str) -> Option<Self> {
         Some(Self::from(raw)).filter(|text| !text.0.is_empty())
     }
 
-    /// The text itself.
+    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Its first letter or digit, for a tile without a picture.
+    /// The first letter or digit, for a tile without a picture.
     pub fn initial(&self) -> String {
         let first = self.0.chars().find(|character| character.is_alphanumeric());
         first.map_or_else(|| "?".to_owned(), |character| character.to_uppercase().collect())
@@ -65,7 +65,7 @@ impl<const MAX: usize> From<&Text<MAX>> for Value {
     }
 }
 
-/// A phrase escapes what it holds by itself.
+/// A phrase escapes its arguments itself.
 impl askama::filters::HtmlSafe for Phrase {}
 
 impl askama::FastWritable for Phrase {

@@ -1,4 +1,4 @@
-//! Another user is in this browser already.
+//! The page that asks before another user's session in this browser ends.
 
 use askama::Template;
 
@@ -6,16 +6,14 @@ use crate::i18n::Phrase;
 
 use super::{Form, Frame, Person};
 
-/// *Switch accounts?*: nothing changes before the user chooses.
 #[derive(Debug, Clone, Template)]
 #[template(path = "switch.html", whitespace = "minimize")]
 pub(crate) struct Switch {
-    /// The frame, without a person: that is the question.
     pub frame: Frame,
     pub current: Person,
     pub invited: Person,
     pub stay_url: String,
-    /// Posts to the start step as the start page does, and thereby switches.
+    /// Posts to the start step as the start page does, with the consent to switch.
     pub form: Form,
 }
 
@@ -24,7 +22,6 @@ impl Switch {
         self.frame.say("switch-heading")
     }
 
-    /// What is asked, what is safe, and what the two presses say.
     fn words(&self) -> [Phrase; 4] {
         let frame = &self.frame;
         match (self.current.called(), self.invited.called()) {

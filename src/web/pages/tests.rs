@@ -1,4 +1,4 @@
-//! Rules that every page keeps, in every variant.
+//! Rules for every page, in every variant.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,6 @@ fn select<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
     page.select(&Selector::parse(selector).unwrap()).collect()
 }
 
-/// The text of an element, as one line.
 fn text(element: ElementRef<'_>) -> String {
     element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -45,7 +44,7 @@ fn every_page_has_one_heading_that_its_title_repeats() {
 
 #[test]
 fn every_page_has_one_primary_button() {
-    // Here the rows of apps are what one presses.
+    // On these pages the rows of apps are the actions.
     let lists = [
         "start",
         "start-bare",
@@ -56,7 +55,7 @@ fn every_page_has_one_primary_button() {
         "choose-down",
         "choose-found",
     ];
-    // From here no way on is known: the page says what to do.
+    // These pages have no action, only an explanation.
     let ends = ["linked-close", "problem-not-found-unknown", "problem-time-over-lost"];
     let mut seen = BTreeSet::new();
     for (name, page) in pages() {
@@ -150,7 +149,6 @@ fn a_form_is_posted_with_its_token() {
     }
 }
 
-/// Every language that we ship.
 fn languages() -> Vec<Language> {
     Languages::default().iter().cloned().collect()
 }

@@ -15,16 +15,13 @@ use crate::web::problem::Problem;
 /// Maximum size of a form in bytes.
 const LIMIT: usize = 8 * 1024;
 
-/// The fields of a posted form, in their order.
 pub(crate) struct Posted(Vec<(String, String)>);
 
 impl Posted {
-    /// The first field of that name.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
-    /// All fields.
     pub(crate) fn fields(&self) -> &[(String, String)] {
         &self.0
     }
@@ -47,19 +44,14 @@ impl FromRequest for Posted {
     }
 }
 
-/// The first value of that name in the request's query.
 pub(crate) fn asked(request: &HttpRequest, name: &str) -> Option<String> {
     let mut pairs = form_urlencoded::parse(request.query_string().as_bytes());
     pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
-/// Timeout for a body.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// Reads a body up to a limit.
-///
-/// # Errors
-/// When it is larger, breaks off, or takes too long.
+/// Reads a body up to a limit. Returns an error if it is larger, is cut off, or takes too long.
 pub(crate) async fn read_body(payload: &mut Payload, limit: usize) -> Result<Bytes, Problem> {
     tokio::time::timeout(PATIENCE, read_all(payload, limit)).await.unwrap_or(Err(Problem::TooSlow))
 }

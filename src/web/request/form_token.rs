@@ -1,5 +1,5 @@
-//! Form tokens, bound to a session or start code. Each page masks them afresh, so that the length of a compressed page
-//! reveals nothing (BREACH).
+//! Form tokens, bound to a session or start code. Each page masks them with fresh randomness, so that the length of a
+//! compressed page reveals nothing (BREACH).
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -9,10 +9,8 @@ use crate::domain::{
     session::{SessionId, StartCode},
 };
 
-/// What a form belongs to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Bound<'a> {
-    /// A session that was redeemed.
     Session(SessionId),
     /// A start page, before its session.
     Code(&'a StartCode),
@@ -27,7 +25,6 @@ impl Bound<'_> {
     }
 }
 
-/// Issues form tokens, and verifies those that come back.
 pub(crate) struct FormTokens {
     keys: Keys,
     entropy: SharedEntropy,

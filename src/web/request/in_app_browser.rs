@@ -1,5 +1,5 @@
 //! In-app browsers. Some providers refuse to sign users in there (RFC 8252 section 8.12), and users have no sessions
-//! there, so pages offer to open the user's own browser first.
+//! there, so pages first offer to open the user's own browser.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -15,12 +15,10 @@ use crate::{
 use super::locale::RequestLocale;
 use crate::web::views::frame::{answer, frame_of};
 
-/// What such browsers say in their `User-Agent`: Instagram, Facebook (three ways), LinkedIn, Slack, WeChat, and a plain
-/// WebView of Android.
+/// In the `User-Agent` of Instagram, Facebook (three), LinkedIn, Slack, WeChat, and a plain Android WebView.
 const SIGNS: [&str; 8] =
     ["Instagram", "FBAN/", "FBAV/", "FB_IAB/", "LinkedInApp", "Slack/", "MicroMessenger/", "; wv)"];
 
-/// Whether the request came from one.
 pub(crate) fn is_in_app_browser(request: &HttpRequest) -> bool {
     SIGNS.iter().any(|sign| user_agent(request).contains(sign))
 }
@@ -30,10 +28,6 @@ fn user_agent(request: &HttpRequest) -> &str {
     header.and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// The page with a link that opens in a browser of its own.
-///
-/// # Errors
-/// When the page cannot be written.
 pub(crate) fn open_in_browser_page(
     site: &Site,
     request: &HttpRequest,
@@ -53,7 +47,7 @@ pub(crate) fn open_in_browser_page(
     answer(StatusCode::OK, &page)
 }
 
-/// The link as Android hands it to the browser of the person's choice (developer.chrome.com, Android Intents).
+/// The link as an Android intent, which opens the user's browser (developer.chrome.com, Android Intents).
 fn intent(link: &str) -> Option<String> {
     let url = Url::parse(link).ok()?;
     let rest = link.strip_prefix(url.scheme())?.strip_prefix(':')?;

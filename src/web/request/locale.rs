@@ -17,26 +17,21 @@ use super::form_body::asked;
 pub(crate) struct RequestLocale {
     pub(crate) language: Language,
     source: Source,
-    /// The page in every language; empty where there is nothing to choose.
     pub(crate) languages: Vec<LanguageChoice>,
-    /// Where *Back to the host* leads, once a session says so.
     pub(crate) return_url: Option<String>,
-    /// Where *Try again* leads; `None` where nothing can be tried again.
+    /// Target of *Try again*; `None` where a retry is impossible.
     pub(crate) again_url: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
-    /// The address of this page says so.
     Address,
-    /// They chose it before.
     Kept,
-    /// Their session or their browser asks for it.
     Asked,
 }
 
 impl RequestLocale {
-    /// By the request alone; `kept` is what they chose before.
+    /// Determines the language by the request alone. `kept` is the stored choice.
     pub(crate) fn of(site: &Site, request: &HttpRequest, kept: Option<&str>) -> Self {
         let all = &site.languages;
         let named = asked(request, routes::LANGUAGE).and_then(|tag| all.find(&tag).cloned());
@@ -58,7 +53,6 @@ impl RequestLocale {
         reader
     }
 
-    /// The reader of that request.
     pub(crate) fn here(request: &HttpRequest) -> Self {
         request.extensions().get::<Self>().cloned().unwrap_or_else(|| Self {
             language: Language::default(),
@@ -69,7 +63,7 @@ impl RequestLocale {
         })
     }
 
-    /// The same in a session, whose language counts unless the person chose one; all later pages of this request know.
+    /// Applies the session's language, unless the user chose one, for all later pages of this request.
     pub(crate) fn in_session(site: &Site, request: &HttpRequest, session: &ConnectSession) -> Self {
         let mut reader = Self::here(request);
         let wanted = session.locale.as_deref().and_then(|tag| site.languages.find(tag));
@@ -84,12 +78,10 @@ impl RequestLocale {
         reader
     }
 
-    /// The language that this very request chooses.
     pub(crate) fn chosen_now(&self) -> Option<&str> {
         (self.source == Source::Address).then(|| self.language.tag())
     }
 
-    /// Offers the page at that address in every language, if there is more than one.
     pub(crate) fn offer(&mut self, site: &Site, path: &str, query: &str) {
         let choice = |language: &Language| {
             Some(LanguageChoice {
@@ -104,8 +96,7 @@ impl RequestLocale {
     }
 }
 
-/// The address at which the page of that request is had again. The start page says its own, which holds a code, as long
-/// as that works; afterwards nothing repeats the code.
+/// Path and query for links in other languages. The start page sets its own, because its URL holds a code.
 fn address(request: &HttpRequest) -> Option<(&str, &str)> {
     if request.path() == routes::START {
         return Some((routes::START, ""));
@@ -116,9 +107,8 @@ fn address(request: &HttpRequest) -> Option<(&str, &str)> {
     routes::page_of_form(request.path()).map(|page| (page, ""))
 }
 
-/// Where a page that could not be shown is asked for again: where the browser is, if it asked by an address. That is not
-/// repeated on the page, because it may hold a code. A form of ours is found on its own page, but a code that was posted
-/// nowhere.
+/// Target of *Try again*: for a GET the current URL, which is not repeated because it may hold a code; for a form its
+/// page, else the catalogue. Returns `None` for the form of the start page.
 fn again(request: &HttpRequest) -> Option<String> {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return Some(String::new());

@@ -1,4 +1,4 @@
-//! Who is in front of the page.
+//! The visitor: a browser with a session.
 
 use actix_session::SessionExt as _;
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
@@ -16,10 +16,8 @@ use super::{
     locale::RequestLocale,
 };
 
-/// The name under which the browser's state keeps the session's id.
 pub(crate) const SESSION: &str = "session";
 
-/// Where a session goes first: to the app that the host named, or to the choice.
 pub(crate) fn landing(session: &ConnectSession) -> String {
     match (&session.connector, &session.reconnect) {
         (Some(connector), Some(replaces)) => routes::reconnect(connector, replaces),
@@ -28,31 +26,25 @@ pub(crate) fn landing(session: &ConnectSession) -> String {
     }
 }
 
-/// A visitor with a live session: pages ask for one.
 pub(crate) struct Visitor {
-    /// The session.
     pub session: ConnectSession,
-    /// In which language they read.
     pub(crate) reader: RequestLocale,
 }
 
 impl Visitor {
-    /// A form token for the next page.
     pub(crate) fn form_token(&self, site: &Site) -> String {
         site.form_tokens.issue(Bound::Session(self.session.id))
     }
 
-    /// Whether a posted form has the token of this session.
     fn owns(&self, site: &Site, sessions: &Sessions, posted: &Posted) -> bool {
         let token = posted.get("form_token").unwrap_or_default();
         let own = site.form_tokens.verify(Bound::Session(self.session.id), token);
-        // The start page of a link for one app begins right away: its form was made before the session.
+        // The start page of a link for one app begins at once: its form was rendered before the session existed.
         let code = sessions.start_code(self.session.id);
         own || code.is_some_and(|code| site.form_tokens.verify(Bound::Code(&code), token))
     }
 }
 
-/// A form that a visitor submitted, with the token of their session.
 pub(crate) struct VisitorForm {
     pub(crate) visitor: Visitor,
     pub(crate) posted: Posted,
@@ -97,7 +89,7 @@ impl FromRequest for Visitor {
             if !sessions.is_live(&session) {
                 return Err(Problem::SessionOver);
             }
-            // A session that is over spends nothing of its user's budget.
+            // An expired session is not charged to its user's rate limit.
             limits.count_user(&session.user.external_id).map_err(Problem::from)?;
             sessions.visit(&mut session).await?;
             Ok(Self { session, reader })
@@ -105,7 +97,6 @@ impl FromRequest for Visitor {
     }
 }
 
-/// The session that the browser's cookie leads to, live or over.
 pub(crate) async fn known_session(
     sessions: &Sessions,
     request: &HttpRequest,
@@ -114,7 +105,7 @@ pub(crate) async fn known_session(
     Ok(sessions.find(id).await?)
 }
 
-/// The session of that user that this browser holds, and how it stands: live, or ended by time alone.
+/// The user's session in this browser and its status: live, or ended only by time.
 pub(crate) async fn session_of(
     sessions: &Sessions,
     request: &HttpRequest,

@@ -1,4 +1,4 @@
-//! The accounts of an app that are connected, as pages show them.
+//! The connected accounts of an app, as pages show them.
 
 use crate::{
     domain::{
@@ -15,7 +15,6 @@ use crate::{
 
 use crate::web::request::locale::RequestLocale;
 
-/// The accounts of an app that are connected already.
 pub(crate) fn accounts(
     site: &Site,
     reader: &RequestLocale,
@@ -33,7 +32,6 @@ pub(crate) fn accounts(
     connections.iter().map(account).collect()
 }
 
-/// *Workspace: Acme HQ*, or the account alone.
 pub(crate) fn labelled(site: &Site, connector: &ConnectorId, account: &str) -> pages::Sentence {
     match site.account_label(connector) {
         Some(label) => format!("{label}: {account}").into(),

@@ -1,4 +1,4 @@
-//! The pages of an attempt: linked, not linked, and not known yet.
+//! The pages of an attempt: linked, not linked, and pending.
 
 use std::time::Duration;
 
@@ -26,10 +26,9 @@ use super::{
     frame::{answer, app, choose_url, connector_of, frame_of, in_words},
 };
 
-/// After this, the page asks what the user saw.
 const ASK_AFTER: Duration = Duration::from_secs(15);
 
-/// The page for the attempt's state. `connections` are the user's, which only the page of a linked attempt shows.
+/// The page for the attempt's state. `connections` are used only for a linked attempt.
 pub(crate) async fn attempt_page(
     site: &Site,
     visitor: &Visitor,
@@ -113,7 +112,6 @@ async fn linked(
     }
 }
 
-/// What came of trying it, and whose account it is.
 fn tried(site: &Site, attempt: &LinkAttempt) -> Tried {
     match attempt.proof() {
         None => Tried::No,
@@ -138,7 +136,6 @@ async fn saved(site: &Site, visitor: &Visitor, connector: &Connector, attempt: &
     }
 }
 
-/// Where an app is connected once more; with what is to be replaced by it.
 fn again_url(connector: &Connector, replaces: Option<&CredentialId>) -> String {
     match replaces {
         Some(replaces) => routes::reconnect(&connector.id, replaces),
@@ -165,8 +162,8 @@ fn not_linked(
     }
 }
 
-/// Whether it is time to ask what the user saw: at once if no browser returned; else after a little while, and again after
-/// `link.patience` if they said that they allowed it. Of a key there is nothing that they could have seen.
+/// Returns whether to ask what the user saw: at once if no browser returned; otherwise after [`ASK_AFTER`], and again
+/// after `link.patience` if they said that they allowed it. API-key attempts have nothing to ask about.
 pub(crate) fn phase(site: &Site, attempt: &LinkAttempt) -> Phase {
     let now = site.clock.now();
     let allowed = attempt.user_answer == Some(UserAnswer::Allowed);

@@ -1,4 +1,4 @@
-//! The page of one app, as several steps show it: before the session, in it, and again with mistakes.
+//! The page of one app, for several steps: before the session, in the session, and with errors.
 
 use std::{num::NonZeroU32, sync::Arc};
 
@@ -27,39 +27,26 @@ use super::{
 };
 use crate::web::request::{form_body::Posted, locale::RequestLocale, visitor::Visitor};
 
-/// An app with the ways of signing in to it, one of which is shown.
 pub(crate) struct ConnectForm<'a> {
-    /// In whose session.
     pub session: &'a ConnectSession,
     reader: &'a RequestLocale,
-    /// The app.
     pub connector: &'a Connector,
     forms: Arc<[form::Form]>,
     chosen: usize,
-    /// Where *Cancel* leads: to the other apps, else back to the host.
     cancel_url: Option<String>,
 }
 
-/// What the page knows beside the app itself.
 #[derive(Default)]
 pub(crate) struct FormState<'a> {
-    /// The connections of this app.
     pub connections: &'a [Connection],
-    /// The one that is to be made anew.
     pub replaces: Option<&'a CredentialId>,
-    /// What was submitted before, and what was wrong with it.
     pub mistakes: Option<(&'a Posted, &'a FormErrors)>,
-    /// The maximum number of accounts, if it is reached and the key was not saved.
     pub full: Option<NonZeroU32>,
-    /// Whether the browser is built into another app.
     pub built_in: bool,
 }
 
 impl<'a> ConnectForm<'a> {
-    /// Opens the app with the way of that name, or with the first one that is set up.
-    ///
-    /// # Errors
-    /// `Upstream` when the vendor does not say how the app is signed in to.
+    /// Selects the named method, else the first that is set up. Returns `Upstream` if the vendor does not answer.
     pub(crate) async fn of(
         site: &Site,
         visitor: &'a Visitor,
@@ -69,10 +56,6 @@ impl<'a> ConnectForm<'a> {
         Self::before(site, &visitor.reader, &visitor.session, connector, method).await
     }
 
-    /// The same before the session was redeemed.
-    ///
-    /// # Errors
-    /// As [`ConnectForm::of`].
     pub(crate) async fn before(
         site: &Site,
         reader: &'a RequestLocale,
@@ -88,19 +71,19 @@ impl<'a> ConnectForm<'a> {
         Ok(Self { session, reader, connector, forms, chosen, cancel_url })
     }
 
-    /// The form that is shown; `None` if the host has to set the app up first.
+    /// The selected form; `None` if the host has to set up the app first.
     pub(crate) fn form(&self) -> Option<&form::Form> {
         self.forms.get(self.chosen).filter(|form| !form.lacks_auth_config())
     }
 
-    /// The page. Its form is posted to `target` with what every such form carries.
+    /// The page. Its form is posted to `target`, which holds the hidden fields.
     pub(crate) fn page(&self, site: &Site, form: &form::Form, target: pages::Form, now: &FormState<'_>) -> Connect {
         let target = target.with("method", form.authentication_type.as_str());
         let target = match now.replaces {
             Some(replaces) => target.with("replaces", replaces.as_str()),
             None => target,
         };
-        // A key needs no page of the provider's, so it can be saved anywhere.
+        // An API key needs no page of the provider, so any browser can submit it.
         let built_in = now.built_in && form.wants_redirect;
         let target = if built_in { target.with("connector", self.connector.id.as_str()) } else { target };
         let language = &self.reader.language;
@@ -138,7 +121,6 @@ impl<'a> ConnectForm<'a> {
         ready.into_iter().map(method).collect()
     }
 
-    /// What people call a way of signing in.
     fn label(&self, form: &form::Form) -> Phrase {
         let language = &self.reader.language;
         let sign_in = || language.say("connect-way-sign-in").with("app", Value::Name(self.connector.name.clone()));
@@ -146,24 +128,17 @@ impl<'a> ConnectForm<'a> {
     }
 }
 
-/// The app of that id, if this session may link it.
-///
-/// # Errors
-/// `NotFound` if it does not exist or is not allowed.
+/// The app with that id. Returns `NotFound` if it does not exist or the session does not allow it.
 pub(crate) async fn offered(site: &Site, session: &ConnectSession, id: &str) -> Result<Connector, Problem> {
     let connector = site.catalogue.connector(id).await?.ok_or(Problem::NotFound)?;
     if session.allows(&connector.id) { Ok(connector) } else { Err(Problem::NotFound) }
 }
 
-/// Those of the connections that are this app's.
 pub(crate) fn of_connector(connections: Vec<Connection>, connector: &Connector) -> Vec<Connection> {
     connections.into_iter().filter(|known| known.credential.connector.same_as(&connector.id)).collect()
 }
 
 /// The page of an app that the host has to set up first.
-///
-/// # Errors
-/// When the page cannot be written.
 pub(crate) async fn not_set_up(
     site: &Site,
     visitor: &Visitor,
@@ -174,10 +149,6 @@ pub(crate) async fn not_set_up(
     nothing_begun(site, visitor, connector, Cause::NotConfigured, reference).await
 }
 
-/// The page of an app with which nothing can be begun now, because the vendor does not answer.
-///
-/// # Errors
-/// When the page cannot be written.
 pub(crate) async fn unavailable(
     site: &Site,
     visitor: &Visitor,
@@ -207,7 +178,7 @@ async fn nothing_begun(
     answer(StatusCode::SERVICE_UNAVAILABLE, &page.page())
 }
 
-/// What pressing the button does: a password makes it a sign-in, any other secret a key.
+/// The action of the button: a form with a password signs in, one with another secret stores a key.
 pub(crate) fn way(form: &form::Form) -> Way {
     let english = Language::default();
     let named = |field: &form::Field| english.wording(&field.label).plain().to_lowercase();
@@ -242,7 +213,7 @@ fn shown(language: &Language, field: &form::Field, now: &FormState<'_>) -> pages
         }
     };
     let hint = field.hint.as_ref().map(|hint| language.wording(hint));
-    // The example, unless the hint has it already.
+    // Omit the example if the hint contains it.
     let hinted = hint.as_ref().map(Phrase::plain).unwrap_or_default();
     let example = field.example.as_ref().filter(|example| !hinted.contains(example.as_str()));
     pages::Field {
@@ -258,7 +229,7 @@ fn shown(language: &Language, field: &form::Field, now: &FormState<'_>) -> pages
     }
 }
 
-/// What a browser may fill in: a person's own sign-in at that app. Where a field of such a name takes a key, nothing.
+/// HTML autofill name: only for the user's own sign-in at the app. `off` if the field may hold a key.
 fn autocomplete(field: &form::Field) -> &'static str {
     let name = field.path.last().map(|name| name.to_ascii_lowercase()).unwrap_or_default();
     let odd = matches!(&field.label, Wording::Phrase(key) if key.contains("mailgun") || key.contains("freshdesk"));

@@ -1,4 +1,4 @@
-//! What pages have in common: their frame, their form as a response, and the words for problems.
+//! Shared parts of pages: frame, response, and the texts of problems.
 
 use std::borrow::Cow;
 
@@ -28,7 +28,6 @@ use crate::{
 
 use crate::web::request::{form_token::Bound, locale::RequestLocale};
 
-/// The frame of a page in that session.
 pub(crate) fn frame_of(site: &Site, reader: &RequestLocale, session: &ConnectSession) -> Frame {
     Frame {
         return_url: site.return_url(Some(session)),
@@ -38,7 +37,6 @@ pub(crate) fn frame_of(site: &Site, reader: &RequestLocale, session: &ConnectSes
     }
 }
 
-/// The frame of a page without a session.
 pub(crate) fn bare_frame(site: &Site, reader: &RequestLocale) -> Frame {
     Frame {
         language: reader.language.clone(),
@@ -52,7 +50,7 @@ pub(crate) fn bare_frame(site: &Site, reader: &RequestLocale) -> Frame {
     }
 }
 
-/// When the time of that session ends; `None` before it was redeemed, and after its end.
+/// The end of the session; `None` before it is redeemed and after its end.
 pub(crate) fn closing(site: &Site, reader: &RequestLocale, session: &ConnectSession) -> Option<Closing> {
     let (ending, now) = (session.ends(site.lifetime)?, site.clock.now());
     let extend = || {
@@ -67,18 +65,16 @@ pub(crate) fn closing(site: &Site, reader: &RequestLocale, session: &ConnectSess
     })
 }
 
-/// The user as pages call them.
 pub(crate) fn person(user: &EndUser) -> Person {
     let seen = |name: &Option<String>| pages::Name::visible(name.as_deref()?);
     Person { name: seen(&user.name), email: seen(&user.email) }
 }
 
-/// An app as pages show it.
 pub(crate) fn app(connector: &Connector) -> pages::App {
     pages::App { name: connector.name.as_str().into(), icon_url: Some(routes::icon(&connector.id)) }
 }
 
-/// The app in the words that the host's phrases have for it in that language, where they have any.
+/// The app with the host's phrases for that language, if there are any.
 pub(crate) fn in_words<'a>(language: &Language, connector: &'a Connector) -> Cow<'a, Connector> {
     if !language.names_apps() {
         return Cow::Borrowed(connector);
@@ -95,20 +91,18 @@ pub(crate) fn in_words<'a>(language: &Language, connector: &'a Connector) -> Cow
     })
 }
 
-/// The catalogue, if there is more than one app to choose from.
 pub(crate) async fn choose_url(site: &Site, session: &ConnectSession) -> Option<String> {
     let offer = site.catalogue.connectors().await.ok()?;
     offer.to(session).nth(1).map(|_| routes::CONNECTORS.to_owned())
 }
 
-/// The app of an attempt; it may be gone from the catalogue since.
 pub(crate) async fn connector_of(site: &Site, attempt: &LinkAttempt) -> Connector {
     connector_named(site, &attempt.connector).await
 }
 
-/// The app of that id; it may be gone from the catalogue.
+/// The app with that id, even if it is no longer in the catalogue.
 pub(crate) async fn connector_named(site: &Site, id: &ConnectorId) -> Connector {
-    // What may be linked is at hand; what may not be any more is looked for.
+    // Allowed apps are cached; any other app is looked up.
     let offered = site.catalogue.connector(id.as_str()).await.ok().flatten();
     let found = match offered {
         Some(offered) => Some(offered),
@@ -117,10 +111,6 @@ pub(crate) async fn connector_named(site: &Site, id: &ConnectorId) -> Connector 
     found.unwrap_or_else(|| Connector::unknown(id.clone()))
 }
 
-/// A page as the answer.
-///
-/// # Errors
-/// When the page cannot be written, which is a mistake of ours.
 pub(crate) fn answer(status: StatusCode, page: &impl Page) -> Result<HttpResponse, Problem> {
     let html = page.html().map_err(|error| {
         tracing::error!(%error, "a page could not be written");
@@ -129,12 +119,10 @@ pub(crate) fn answer(status: StatusCode, page: &impl Page) -> Result<HttpRespons
     Ok(HttpResponse::build(status).content_type(ContentType::html()).body(html))
 }
 
-/// On to another address, by GET.
 pub(crate) fn see_other(url: impl Into<String>) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, url.into())).finish()
 }
 
-/// The page of a problem.
 pub(crate) fn problem_html(site: &Site, reader: &RequestLocale, problem: &Problem, reference: Reference) -> String {
     let frame = Frame { return_url: reader.return_url.clone(), ..bare_frame(site, reader) };
     let (choose, again) = (Some(routes::CONNECTORS), reader.again_url.as_deref());

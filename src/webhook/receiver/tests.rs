@@ -9,7 +9,6 @@ use crate::runtime::net::NoAddress;
 
 const NOW: OffsetDateTime = datetime!(2026-01-01 00:00 UTC);
 
-/// Resolves every name to one address, or to none.
 struct FixedResolver(Option<SocketAddr>);
 
 impl Resolve for FixedResolver {

@@ -1,13 +1,13 @@
-//! Addresses as a hostile vendor may write them, and a reading of them that shares nothing with ours.
+//! Authorization URLs of a hostile vendor, compared with an independent parser.
 
 use proptest::prelude::*;
 
 use super::{super::*, rules};
 use crate::fuzz::fuzz;
 
-/// Addresses made of parts that parsers disagree about, and addresses near the documented one.
+/// URLs of parts that parsers disagree about, and variants of the documented URL.
 fn address() -> impl Strategy<Value = String> {
-    // Half of the time the part as it should be, so that odd parts are met one at a time too.
+    // Half of the parts are valid, so that an odd part also occurs alone.
     let part = |all: &[&'static str]| prop_oneof![Just(all[0]), prop::sample::select(all.to_vec())];
     let scheme = part(&[
         "https:",
@@ -120,8 +120,8 @@ fn address() -> impl Strategy<Value = String> {
     prop_oneof![8 => made, 3 => near, 1 => long.prop_map(|mut text| { text.truncate(text.floor_char_boundary(4100)); text }), 1 => "\\PC{0,60}"]
 }
 
-/// What a browser makes of an address, after the URL standard by hand: it drops tabs and line breaks, trims, takes a
-/// backslash for a slash, and any number of slashes for two.
+/// Scheme and host as a browser reads them by the URL standard: it removes tabs and line breaks, trims, and treats a
+/// backslash as a slash and any number of slashes as two.
 fn host_for_a_browser(address: &str) -> Option<(String, String)> {
     let trimmed = address.trim_matches(|character: char| character <= ' ');
     let clean: String = trimmed.chars().filter(|character| !matches!(character, '\t' | '\r' | '\n')).collect();
@@ -133,7 +133,7 @@ fn host_for_a_browser(address: &str) -> Option<(String, String)> {
     Some((scheme.to_ascii_lowercase(), host.to_ascii_lowercase()))
 }
 
-/// The hosts that are allowed where some are named.
+/// The allowed hosts in half of the cases; the others allow any host.
 const HOSTS: [&str; 2] = ["api.runalloy.com", "*.alloy.example"];
 
 #[test]
@@ -142,7 +142,7 @@ fn fuzz_the_authorization_url() {
         let rules = rules(if any_host { &[] } else { &HOSTS }, allow_loopback_http);
         let Ok(checked) = AuthorizationUrl::check(&raw, &rules) else { return Ok(()) };
         let shown = checked.expose();
-        // It fits into a Location header as it is.
+        // It is valid in a `Location` header.
         prop_assert!(
             shown.len() <= 4096 && shown.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\'),
             "{}",
@@ -154,7 +154,7 @@ fn fuzz_the_authorization_url() {
         let loopback = matches!(host.as_str(), "localhost" | "[::1]") || host.starts_with("127.");
         prop_assert!(scheme == "https" || (scheme == "http" && allow_loopback_http && loopback), "{}", shown);
         prop_assert!(!host.is_empty(), "{}", shown);
-        // The port of https is left out, and a dot at the end of a name changes nothing of where it leads.
+        // The default port is omitted, and a trailing dot does not change the host.
         let ours = scheme == "https" && host.trim_end_matches('.') == "connect.acme.com";
         prop_assert!(!ours || authority.contains("com:") || authority.contains("com.:"), "{}", shown);
         prop_assert!(!authority.contains('@') && shown.split('/').nth(1) == Some(""), "{}", shown);
@@ -163,7 +163,7 @@ fn fuzz_the_authorization_url() {
                 host == "api.runalloy.com" || (host.ends_with(".alloy.example") && host.len() > ".alloy.example".len());
             prop_assert!(known, "{}", shown);
         }
-        // Read again, it means the same, and passes again.
+        // Parsed again, it is the same URL and is accepted again.
         let parsed = Url::parse(shown).unwrap();
         prop_assert_eq!(parsed.as_str(), shown);
         prop_assert_eq!(parsed.host_str(), Some(host.as_str()));

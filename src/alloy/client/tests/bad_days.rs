@@ -1,4 +1,4 @@
-//! What the client does for all calls: slots, retries, the alarm, the time of a page.
+//! Behaviour of all calls: slots, retries, the alarm, and the time limit of a page.
 
 use tokio_rustls::{
     TlsAcceptor,
@@ -49,7 +49,7 @@ async fn the_background_goes_on_while_every_slot_of_the_pages_is_taken() {
     assert!(same.slot(soon()).await.is_err());
 }
 
-/// An upstream that fails so often, and then stores a key.
+/// An upstream that fails that many times, then stores a key.
 async fn failing(times: u64) -> (MockServer, AlloyClient) {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(ResponseTemplate::new(503)).up_to_n_times(times).mount(&server).await;

@@ -1,4 +1,4 @@
-//! Schemas that would cost more than a form does.
+//! Schemas that exceed the limits of a form.
 
 use super::*;
 
@@ -35,7 +35,7 @@ fn too_many_options_are_not_asked_for() {
 
 #[test]
 fn too_many_properties_are_not_read() {
-    // None of these is a field that could be counted.
+    // These properties are not counted as fields.
     let odd = json!({ "$ref": "#/definitions/none" });
     assert!(read("someapp", &entry(schema(true, &[], fields(200, &odd)))).is_ok());
     assert!(read("someapp", &entry(schema(true, &[], fields(201, &odd)))).is_err());

@@ -1,5 +1,5 @@
-//! Schemas drawn, sensible and hostile, and forms answered at random: the body that would be posted keeps to the schema
-//! wherever the schema says no more than we can read.
+//! Random schemas, sensible and hostile, with random input: the request body satisfies each schema that uses supported
+//! keywords only.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -11,7 +11,7 @@ use crate::{
     i18n::Language,
 };
 
-/// Texts that a vendor may put where people read.
+/// Hostile texts in labels and descriptions.
 fn hostile_text() -> impl Strategy<Value = String> {
     prop_oneof![
         "\\PC{0,30}",
@@ -22,7 +22,7 @@ fn hostile_text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// A schema's words around a property that we support: none of them may change what is accepted.
+/// A supported property with annotations, none of which may change what is accepted.
 fn decorated() -> impl Strategy<Value = (Value, String)> {
     (any_property(), hostile_text(), hostile_text(), any::<bool>()).prop_map(
         |((mut schema, typed), title, more, secret)| {
@@ -35,7 +35,7 @@ fn decorated() -> impl Strategy<Value = (Value, String)> {
     )
 }
 
-/// Anything at all where a schema is expected.
+/// Any JSON in place of a schema.
 fn any_schema() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -64,7 +64,7 @@ fn any_schema() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A whole entry: sensible fields; the same with something odd inside; or anything.
+/// An entry: sensible fields, sensible fields with an odd part, or any JSON.
 fn any_entry() -> impl Strategy<Value = (Value, Vec<(String, String)>, bool)> {
     let properties = prop::collection::btree_map(
         "[a-z]{1,5}|apiKey|shopName|subdomain|email|region|token",
@@ -109,7 +109,7 @@ fn any_entry() -> impl Strategy<Value = (Value, Vec<(String, String)>, bool)> {
     prop_oneof![6 => sensible, 4 => odd_inside, 4 => anything, 1 => many]
 }
 
-/// What a page shows of a field is short and clean, whatever the vendor wrote.
+/// Whether the displayed texts of a field are short and clean.
 fn is_fit_to_show(field: &Field) -> bool {
     let read = |words: &Wording| Language::default().wording(words).plain();
     let labels: Vec<String> = match &field.kind {

@@ -1,4 +1,4 @@
-//! What is wrong on this machine: directories, permissions, the logo.
+//! Findings about this machine: directories, permissions, the logo.
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 

@@ -1,4 +1,4 @@
-//! Weak keys, addresses that carry a login, and names of which nothing is seen.
+//! Weak keys, URLs with a login, and names without visible characters.
 
 use super::{FIT, Sevens, settings};
 use crate::config::Settings;
@@ -12,7 +12,7 @@ Wa4k3yoyqqPXx3J8NKMqdzUVB9AKx5Z4W5XSTSXUomQZJmomBKPpFjOlyQsRwdgo
 qr7l9SZ4ozpws/bWPwIDAQAB
 -----END PUBLIC KEY-----'''] }";
 
-/// Written · setting named · line given.
+/// Settings · reported setting · suggested line.
 pub(crate) const ROWS: &[(&str, &str, &str)] = &[
     (RSA_1024, "host.token_keys", r#"token_keys = []"#),
     (
@@ -46,7 +46,7 @@ pub(crate) const ROWS: &[(&str, &str, &str)] = &[
     ("connectors.slack.consent_name = '\u{e0041}'", "connectors.slack.consent_name", r#"consent_name = """#),
 ];
 
-/// An app's own names are the only ones with which `serve` starts: the vendor's stand in for them.
+/// Only an app's invisible names do not prevent the start: the vendor's names replace them.
 #[test]
 fn weak_keys_logins_and_invisible_names_do_not_start() {
     assert!(settings(&[]).safe_to_serve(&Sevens).is_ok());

@@ -1,5 +1,4 @@
-//! Every misconfiguration that the settings alone show: what is written, which setting is named, and the line that is
-//! given for it.
+//! Every misconfiguration that the offline check finds, with the reported setting and the suggested line.
 
 use super::{FIT, Sevens, hostile, mended, rendered, settings};
 use crate::{
@@ -9,7 +8,7 @@ use crate::{
 
 const KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
 
-/// Written · setting named · line given. `KEY` stands for a fresh key.
+/// Settings · reported setting · suggested line. `KEY` stands for a generated key.
 const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
     // No key, a short one, or one in the wrong place.
     ("session.keys = []", "session.keys", r#"keys = ["KEY"]"#),
@@ -23,7 +22,7 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
     ("host.api_keys = ['canary']", "host.api_keys", r#"api_keys = ["gangway_KEY"]"#),
     ("host.api_keys = ['sha256:canary']", "host.api_keys", r#"api_keys = ["gangway_KEY"]"#),
     ("host.api_keys = ['sk-canary-0123456789abcdef']", "host.api_keys", r#"api_keys = ["gangway_KEY"]"#),
-    // Signed tokens that nobody can accept, or that anybody can make.
+    // Signed tokens that are never accepted, or that can be forged.
     (
         "host.token_jwks_url = 'https://app.acme.test/jwks.json'",
         "host.token_issuer",
@@ -36,7 +35,7 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
         r#"token_jwks_url = "https://app.acme.test/jwks.json""#,
     ),
     ("host = { token_issuer = 'acme', token_keys = ['no key'] }", "host.token_keys", r#"token_keys = []"#),
-    // Where we are.
+    // Addresses of the server.
     (
         "server.public_url = 'http://connect.acme.test'",
         "server.public_url",
@@ -182,7 +181,7 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
         "connectors.slack.revoke_url",
         r#"revoke_url = "https://slack.com/apps""#,
     ),
-    // The rest.
+    // Other settings.
     ("store.url = 'mysql://me:canary@db/gangway'", "store.url", r#"url = "sqlite://gangway.db""#),
     (
         "store.url = 'postgres://jane:canary@db.acme.test/gangway?sslmode=prefer'",
@@ -247,7 +246,7 @@ fn written_line_resolves_each_finding() {
         let before = found(&[written]);
         let finding = before.iter().find(|finding| finding.setting == *setting).unwrap();
         let after = found(&[written, &mended(finding)]);
-        // A placeholder waits for what only Alloy's dashboard knows.
+        // A placeholder must be replaced by an id from Alloy's dashboard.
         if written.contains("YOUR-") || line.contains("YOUR-AUTH-CONFIG-ID") {
             continue;
         }

@@ -1,4 +1,4 @@
-//! What only shows when Alloy, the database and our own address are asked. A server on this machine plays Alloy.
+//! Findings of the online checks. A mock server on this machine replaces Alloy.
 
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc2822, macros::datetime};
@@ -151,7 +151,7 @@ async fn alloy_outage_is_warning_and_unreachable_is_error() {
     assert!(!rendered(&found).contains("canary"), "{found:?}");
 }
 
-/// An address of this machine where nothing listens: its listener is closed again.
+/// An address of this machine where nothing listens.
 fn closed_port() -> std::net::SocketAddr {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
@@ -212,7 +212,7 @@ async fn unreachable_receiver_is_named() {
     let webhook = |url: &str, allow: bool| {
         format!("webhook = {{ url = '{url}', secrets = ['whsec_{}'], allow_private = {allow} }}", "a".repeat(32))
     };
-    // What it says to a question that is none of its own does not matter.
+    // The receiver's response does not matter.
     assert_eq!(found(&alloy, &webhook(&receiver.uri(), true)).await, []);
     let plain = receiver.uri().replace("http:", "https:");
     let closed = format!("http://{}/hooks", closed_port());

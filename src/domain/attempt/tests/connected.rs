@@ -1,9 +1,8 @@
-//! What counts as connected beside ended attempts.
+//! Which credentials count as connected beside ended attempts.
 
 use super::*;
 use crate::domain::connection::connected;
 
-/// Whether the unclaimed credential counts as connected.
 fn shown(listed: Listed, attempts: &[LinkAttempt]) -> bool {
     let listing = listing(vec![listed]);
     let (open, implicated) = (open(attempts), implicated(&listing, attempts));

@@ -1,4 +1,4 @@
-//! The cookies of a browser at the callback: its own session, and what another host of the domain planted.
+//! Cookies of a browser at the callback: its own session, and cookies planted by another host of the domain.
 
 use std::iter::once;
 
@@ -6,17 +6,15 @@ use proptest::{collection::vec, prelude::*};
 
 use crate::{spellings::spellings, web::cookies};
 
-/// The session of the user who began the attempt.
 const USER: &str = "user";
 
-/// The value of a cookie: the session of the user who began, or of another user.
 fn value() -> impl Strategy<Value = &'static str> {
     proptest::sample::select(vec![USER, "victim"])
 }
 
 #[derive(Debug, Clone)]
 struct Cookie {
-    /// `None` is our name.
+    /// `None` is the session cookie's own name.
     spelling: Option<Vec<u8>>,
     value: &'static str,
 }
@@ -25,7 +23,7 @@ struct Cookie {
 pub(crate) struct Jar(Vec<Cookie>);
 
 impl Jar {
-    /// Whether the browser holds a session of the user who began, by the real parser.
+    /// Result of the real parser.
     pub(crate) fn binds(&self) -> bool {
         let pairs = self.0.iter().map(|cookie| {
             let name = cookie.spelling.as_deref().unwrap_or(cookies::SESSION.as_bytes());
@@ -35,7 +33,7 @@ impl Jar {
         cookies::only_value(once(&header[..]), cookies::SESSION) == Some(USER.as_bytes())
     }
 
-    /// The same by the rule: exactly one cookie has our name, and its session is the user's.
+    /// Expected result: exactly one cookie has the session cookie's name, and it holds the user's session.
     pub(crate) fn should_bind(&self) -> bool {
         let mut own = self.0.iter().filter(|cookie| cookie.spelling.is_none());
         let first = own.next();
@@ -43,7 +41,6 @@ impl Jar {
     }
 }
 
-/// Usually one cookie of our name or none, among up to three planted ones.
 pub(crate) fn jar() -> impl Strategy<Value = Jar> {
     let spelled = proptest::sample::select(spellings(cookies::SESSION));
     let planted = (spelled, value()).prop_map(|(name, value)| Cookie { spelling: Some(name), value });

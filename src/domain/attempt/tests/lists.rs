@@ -1,4 +1,4 @@
-//! What a list has to show at the beginning, and when a later one counts.
+//! Requirements on the first list, and when a later list counts.
 
 use super::*;
 

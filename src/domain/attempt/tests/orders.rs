@@ -1,4 +1,4 @@
-//! Everything that can happen to a user's attempts at one app, in any order.
+//! Random sequences of events for a user's attempts at one app.
 
 use proptest::{collection::vec, prelude::*};
 use strum::VariantArray as _;
@@ -58,7 +58,7 @@ fn happen(world: &mut World, happens: &Happens) {
     match happens {
         Happens::Begin { input, list_fails } => world.begin(*input, *list_fails),
         Happens::Approve { link, stranger, lag } => {
-            // A link lives for an hour.
+            // An authorization URL is valid for an hour.
             let alive = |link: &usize| world.now < world.attempts[*link].began_at + Duration::HOUR;
             if let Some(link) = one(link).filter(alive) {
                 let maker = if *stranger { Maker::Stranger } else { Maker::User };
@@ -75,7 +75,7 @@ fn happen(world: &mut World, happens: &Happens) {
                 world.see(link, if jar.binds() { &bound } else { &Observation::ReturnedElsewhere });
             }
         }
-        // Nothing is recorded, and nothing is forgotten: all that an attempt knows is in the store.
+        // Changes nothing: all state of an attempt is in the store.
         Happens::Noise => {}
         Happens::Look { which } => {
             let listing = world.list();
@@ -135,7 +135,7 @@ fn holds(world: &World) {
             let vouched = record.completed == Some(true);
             assert!(attempt.returned_at.is_some() || vouched, "only a bound return links, or the host's word");
             assert_eq!(vouched, attempt.needs_completion);
-            // One other browser may be the user's own, if the host says so.
+            // One other browser may be the user's own, if the host confirms it.
             let allowed = usize::from(vouched);
             assert!(record.foreign.len() <= allowed, "linked after a foreign return");
         }
@@ -166,7 +166,7 @@ fn nothing_that_happens_in_any_order_links_what_a_stranger_came_back_for() {
     let ran = runner.run(&cases, |(steps, ahead, needs_completion)| {
         let mut world = World::new(ahead, needs_completion);
         for (step, pause) in &steps {
-            // Mostly things follow each other closely; now and then time runs out.
+            // Mostly short intervals; long ones reach the deadlines.
             world.now += Duration::seconds(if *pause < 700 { pause % 13 } else { *pause });
             happen(&mut world, step);
             holds(&world);

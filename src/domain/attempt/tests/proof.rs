@@ -1,4 +1,4 @@
-//! What was linked is tried: what is known of it then, and what is not changed by it.
+//! Proof of linked credentials: what it records, and what it leaves unchanged.
 
 use super::*;
 

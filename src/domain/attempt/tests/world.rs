@@ -1,12 +1,10 @@
-//! A user, a host, the vendor and a stranger, as far as one app's attempts see them: what the store and the reconciler
-//! do around the machine, in the fewest words.
+//! Model of a user, a host, the vendor and an attacker for one app's attempts, with a minimal store and reconciler.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 use crate::domain::connection::connected;
 
-/// Who made a credential at the vendor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Maker {
     Host,
@@ -17,26 +15,24 @@ pub(crate) enum Maker {
 pub(crate) struct Made {
     pub listed: Listed,
     pub maker: Maker,
-    /// By which attempt's link.
+    /// Index of the attempt whose link created it.
     pub link: Option<usize>,
-    /// By our clock.
+    /// By Gangway's clock.
     pub at: OffsetDateTime,
     shown_from: OffsetDateTime,
     gone: bool,
 }
 
-/// What is on record of one attempt beside the attempt itself.
 #[derive(Default)]
 pub(crate) struct Record {
     pub ends: Vec<State>,
-    /// When a stranger's return came in time, by our clock.
+    /// Foreign returns before the deadline, by Gangway's clock.
     pub foreign: Vec<OffsetDateTime>,
     pub completed: Option<bool>,
 }
 
 pub(crate) struct World {
     pub now: OffsetDateTime,
-    /// How far the vendor's clock is ahead.
     pub ahead: Duration,
     pub needs_completion: bool,
     pub vendor: Vec<Made>,
@@ -45,7 +41,6 @@ pub(crate) struct World {
     pub claims: BTreeMap<CredentialId, (usize, Option<OffsetDateTime>)>,
     pub deletions: BTreeSet<CredentialId>,
     pub deleted: BTreeSet<CredentialId>,
-    /// A list that was asked for earlier, and is only now looked at.
     pub late: Option<Listing>,
 }
 
@@ -104,7 +99,7 @@ impl World {
         self.attempts.iter().filter(strange).cloned().collect()
     }
 
-    /// What is listed and a foreign return of another attempt implicates, as `store::provenance` finds it.
+    /// Finds the same credentials as `store::provenance`.
     fn implicated(&self, which: usize, observation: &Observation<'_>) -> BTreeSet<CredentialId> {
         let Observation::Listed(listing) = observation else { return BTreeSet::new() };
         let foreign = self.foreign();
@@ -114,7 +109,7 @@ impl World {
         listing.credentials.iter().filter(implicated).map(|listed| listed.id.clone()).collect()
     }
 
-    /// What the store keeps of an observation, and what `record` does after it.
+    /// Commits an observation as the store and `record` do.
     pub(crate) fn see(&mut self, which: usize, observation: &Observation<'_>) {
         self.keep(which, observation);
         let foreign = self.foreign();
@@ -157,7 +152,6 @@ impl World {
         self.attempts[which] = change.attempt;
     }
 
-    /// The press of the button, as the start step does it.
     pub(crate) fn begin(&mut self, input: u8, list_fails: bool) {
         let input = Digest::of(&[input]);
         let listing = (!list_fails).then(|| self.list());
@@ -194,7 +188,6 @@ impl World {
         self.records.push(Record::default());
     }
 
-    /// What the reconciler does about deletions.
     pub(crate) fn reconcile(&mut self) {
         for wanted in self.deletions.clone() {
             let owner = self.claims[&wanted].0;
@@ -206,7 +199,6 @@ impl World {
         }
     }
 
-    /// What the pages and the API show.
     pub(crate) fn shown(&self) -> BTreeSet<CredentialId> {
         let list = self.list();
         let (open, implicated) = (open(&self.attempts), implicated(&list, &self.attempts));

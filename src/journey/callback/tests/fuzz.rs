@@ -1,4 +1,4 @@
-//! What stands behind the question mark of a return, drawn: names that mean something, unknown ones, raw bytes.
+//! Generated callback queries: meaningful names, unknown names, raw bytes.
 
 use actix_web::http::Uri;
 use proptest::prelude::*;
@@ -6,7 +6,6 @@ use proptest::prelude::*;
 use super::super::*;
 use crate::fuzz::fuzz;
 
-/// A parameter's text as it stands in the address: written well, written badly, or no text at all.
 fn piece() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         4 => prop::sample::select(vec![
@@ -21,7 +20,6 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// A query: parameters with and without a value, some of them twice.
 fn query() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec((piece(), prop::option::of(piece())), 0..8).prop_map(|parameters| {
         let written = parameters.into_iter().map(|(name, value)| match value {
@@ -32,7 +30,6 @@ fn query() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// Percent-encoding undone by hand.
 fn decoded(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
@@ -57,7 +54,6 @@ fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The first value of that name, read without the library.
 fn first_of(query: &str, wanted: &str) -> Option<String> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     let mut pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
@@ -67,7 +63,7 @@ fn first_of(query: &str, wanted: &str) -> Option<String> {
 #[test]
 fn fuzz_the_query_of_a_callback() {
     fuzz("callback query", &(query(), "[a-df-zA-Z]{1,8}=[a-z%0-9]{0,9}"), |(bytes, unknown)| {
-        // What no address may hold never gets as far as the handler.
+        // The handler never receives an invalid URL.
         let Ok(uri) = Uri::try_from([b"/callback/x?", bytes.as_slice()].concat()) else { return Ok(()) };
         let query = uri.query().unwrap_or_default();
         let reason = refusal(query);
@@ -80,13 +76,13 @@ fn fuzz_the_query_of_a_callback() {
             matches!(error.as_str(), "access_denied" | "user_denied" | "user_cancelled"),
             match reason {
                 Some(Reason::AccessDenied) => true,
-                // The description may say more than the error itself.
+                // The description may be more specific than the error.
                 Some(Reason::AdminApproval) =>
                     matches!(error.as_str(), "access_denied" | "user_denied" | "user_cancelled"),
                 _ => false,
             }
         );
-        // Only the first of each name counts, and no parameter but these two.
+        // Only the first of each name counts, and only these two parameters.
         let description = first_of(query, "error_description").unwrap_or_default();
         let only: String = form_urlencoded::Serializer::new(String::new())
             .append_pair("error", &error)

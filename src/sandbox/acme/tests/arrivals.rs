@@ -1,4 +1,4 @@
-//! Both ways into Gangway.
+//! Opening Gangway by form and by link.
 
 use serde_json::json;
 

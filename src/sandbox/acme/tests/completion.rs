@@ -1,4 +1,4 @@
-//! Gangway asks who is here: only what our own session says is told.
+//! Completion: the server reports only the user of its own session.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::{World, attempt};
 const CODE: &str = "one-time-completion-of-43-characters-or-so1";
 const BACK: &str = "/connections?gangway_attempt_id=a1&gangway_state=pending&gangway_completion=one-time-completion-of-43-characters-or-so1";
 
-/// A world in which Jane is signed in, and Gangway gives that answer to a completion.
+/// Jane is signed in, and Gangway gives that response to a completion.
 async fn world(status: u16, mut answer: Value, continue_url: &str) -> World {
     let mut world = World::start().await;
     world.gangway_lists("jane", json!([])).await;
@@ -35,14 +35,14 @@ async fn the_server_says_who_is_signed_in_and_sends_the_browser_on() {
 }
 
 #[actix_web::test]
-async fn whom_the_address_names_is_not_asked() {
+async fn user_in_the_url_is_ignored() {
     let mut world = world(200, attempt("jane", "linked", Some("new")), "/connections").await;
     world.open(&format!("{BACK}&user_id=sam&user=sam")).await;
     assert_eq!(world.posted().await[0]["user_id"], "jane");
 }
 
 #[actix_web::test]
-async fn another_users_link_is_refused_in_words_for_whoever_finished_it() {
+async fn completion_by_another_user_is_explained_to_both_users() {
     let ended = attempt("jane", "unverified", Some("completion_mismatch"));
     let mut world = world(200, ended.clone(), "/connections?gangway_attempt_id=a1&gangway_state=unverified").await;
     world.gangway_says("GET", "/link-attempts/a1", 200, ended).await;
@@ -52,7 +52,7 @@ async fn another_users_link_is_refused_in_words_for_whoever_finished_it() {
     let page = world.open(&on).await;
     assert_eq!(page.text(".notice.bad h2"), "Nothing was connected to this account");
     assert!(page.text(".notice").contains("If someone sent you the link, don't use it."), "{}", page.text(".notice"));
-    // And for Jane, who began it.
+    // Jane, who began the attempt, sees another notice.
     world.press("/sign-in", "user=jane&page=connections").await;
     let page = world.open(&on).await;
     assert_eq!(page.text(".notice.bad h2"), "Slack was not connected");
@@ -60,7 +60,7 @@ async fn another_users_link_is_refused_in_words_for_whoever_finished_it() {
 }
 
 #[actix_web::test]
-async fn what_nobody_completed_in_time_is_said() {
+async fn missing_completion_is_reported() {
     let mut world = World::start().await;
     world.gangway_lists("jane", json!([])).await;
     world

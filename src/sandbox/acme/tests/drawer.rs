@@ -1,4 +1,4 @@
-//! Behind the scenes.
+//! The drawer that shows the calls.
 
 use serde_json::json;
 
@@ -33,7 +33,7 @@ async fn the_link_page_shows_the_link_and_its_drawer_masks_it() {
 }
 
 #[actix_web::test]
-async fn a_user_sees_the_last_twenty_calls_and_nobody_elses() {
+async fn user_sees_only_their_own_last_twenty_calls() {
     let mut world = World::start().await;
     world.gangway_lists("jane", json!([])).await;
     world.gangway_lists("sam", json!([])).await;

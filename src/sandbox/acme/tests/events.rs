@@ -1,4 +1,4 @@
-//! What Gangway tells this server.
+//! Events from Gangway.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -9,7 +9,7 @@ use super::{WEBHOOK_SECRET, World};
 
 const SOMEBODY_ELSES: &str = "whsec_c29tZWJvZHktZWxzZXMtc2VjcmV0LWhlcmU=";
 
-/// What arrives: an event of Jane's, signed at that time with these secrets.
+/// Sends an event of Jane's, signed `age` seconds ago with these secrets.
 async fn arrives(world: &World, id: &str, age: i64, secrets: &[&str]) -> u16 {
     let body = json!({ "type": "connection.linked", "data": { "user_id": "jane", "connector": "slack" } }).to_string();
     let timestamp = super::super::webhook::now() - age;

@@ -1,4 +1,4 @@
-//! The product around it: who is signed in, what its pages allow, and whose forms it takes.
+//! The product itself: sign-in, security headers, and protection of forms.
 
 use reqwest::header::ORIGIN;
 use serde_json::json;
@@ -44,7 +44,7 @@ async fn switching_to_sam_stays_on_the_page_and_shows_sams_connections() {
 }
 
 #[actix_web::test]
-async fn nobody_becomes_somebody_by_a_made_up_name_or_cookie() {
+async fn made_up_name_or_cookie_signs_no_user_in() {
     let mut world = World::start().await;
     assert_eq!(world.press("/sign-in", "user=root&page=notes").await.status, 404);
     world.cookie = Some("acme_notes=sam".to_owned());

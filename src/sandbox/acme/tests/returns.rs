@@ -1,4 +1,4 @@
-//! The browser is back: only what Gangway says counts.
+//! The browser's return: only Gangway's response counts.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::{World, attempt};
 
 const BACK: &str = "/connections?gangway_attempt_id=a1&gangway_state=linked";
 
-/// What the notice says when Gangway gives that answer, whatever the address claims.
+/// The notice after a return whose URL claims success, with that response from Gangway.
 async fn notice(status: u16, answer: serde_json::Value) -> String {
     let mut world = World::start().await;
     world.gangway_lists("jane", json!([])).await;

@@ -1,4 +1,4 @@
-//! Keys as operators and key servers may write them, good and bad.
+//! Valid and invalid keys of operators and key servers.
 
 use base64::{
     Engine as _,
@@ -47,7 +47,7 @@ fn rsa_jwk(modulus: &[u8], exponent: &[u8]) -> Value {
     json!({ "kty": "RSA", "n": URL_SAFE_NO_PAD.encode(modulus), "e": URL_SAFE_NO_PAD.encode(exponent) })
 }
 
-/// How many keys of the set can be used.
+/// Number of usable keys in the set.
 fn usable(keys: &[Value]) -> usize {
     Key::of_set(json!({ "keys": keys }).to_string().as_bytes()).unwrap().len()
 }
@@ -68,7 +68,7 @@ fn rsa_keys_have_bounds() {
         (modulus(2048), &[0xa5; 256], BadKey::Exponent),
         ([modulus(2040), vec![0xa4]].concat(), E, BadKey::Exponent),
     ] {
-        // Some of these are refused by the reader of PEM already, which does not say why.
+        // The PEM parser already refuses some of these, without a reason.
         let read = Key::of_pem(&rsa_pem(&modulus, exponent)).err();
         assert!(read == Some(bad) || read == Some(BadKey::Unreadable), "{bad:?}: {read:?}");
         assert_eq!(check_rsa(&modulus, exponent), Err(bad));

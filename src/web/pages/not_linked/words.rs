@@ -1,4 +1,4 @@
-//! The words of each end, and the press that fits it.
+//! The texts and the action of each end.
 
 use super::{Cause, NotLinked};
 use crate::{
@@ -6,7 +6,6 @@ use crate::{
     web::pages::{Action, Glyph},
 };
 
-/// What a page says; the way back to the host fills the place that is left free.
 pub(crate) struct Words {
     pub(crate) glyph: Glyph,
     pub(crate) heading: Phrase,
@@ -76,7 +75,6 @@ impl NotLinked {
         }
     }
 
-    /// The same with *Try again* as the one thing to do.
     fn again(&self, glyph: Glyph, heading: &'static str, sentences: &[&'static str]) -> Words {
         let again = Action::new(self.say("try-again"), &self.again_url);
         Words { primary: Some(again), ..self.say_all(glyph, heading, sentences) }

@@ -1,4 +1,4 @@
-//! Names and texts that want to break out.
+//! Hostile names and texts.
 
 use scraper::Html;
 
@@ -8,7 +8,6 @@ use crate::{
     web::pages::samples::{Cast, samples_with},
 };
 
-/// Everything that comes from outside is hostile.
 pub(crate) fn cast() -> Cast {
     let long = format!("\"'><script>alert(1)</script><b onclick=x>\u{202E}{{{{7*7}}}}{}", "x".repeat(10_000)).leak();
     Cast {

@@ -1,4 +1,4 @@
-//! The words that people read.
+//! The texts of the pages.
 
 use scraper::{ElementRef, Html};
 use strum::VariantArray as _;
@@ -13,7 +13,6 @@ use crate::{
     },
 };
 
-/// Words of ours that mean nothing to an end user.
 const FORBIDDEN: [&str; 16] = [
     "connector",
     "credential",
@@ -33,7 +32,6 @@ const FORBIDDEN: [&str; 16] = [
     "67a37f29e0aa276e50d7253a",
 ];
 
-/// All that a page says, to the eye and to the ear.
 fn said(page: &Html) -> String {
     let shown = select(page, "title, body").into_iter().map(text);
     let spoken = ["aria-label", "placeholder", "alt", "title", "data-found", "data-none", "data-done", "data-hide"];
@@ -76,7 +74,6 @@ fn every_reason_but_a_link_has_a_page() {
     assert_eq!(Cause::of(State::Unverified, Reason::NoReturn), Some(Cause::NobodyCame));
 }
 
-/// What a page says from top to bottom, a line for each block.
 fn script(page: &Html) -> String {
     let blocks = ["h1", "h2", "nav a", "p", "li", "label", "option", "textarea", ".button", ".search button"];
     let blocks = blocks.map(|block| format!("main {block}")).join(", ");
@@ -97,7 +94,7 @@ fn the_pages_say_what_was_agreed() {
     }
 }
 
-/// Texts that stand on a page without being a phrase or a name: nobody would translate them.
+/// Texts on a page that are neither a phrase nor a name have no translation.
 #[test]
 fn nothing_on_a_page_is_left_untranslated() {
     let pseudo = Language::pseudo();

@@ -16,7 +16,7 @@ const FORMS: [&[BorrowedFormatItem<'_>]; 3] = [
     format_description!("[weekday repr:short] [month repr:short] [day padding:space] [hour]:[minute]:[second] [year]"),
 ];
 
-/// A header's bytes, and what they mean if they mean anything.
+/// A header's bytes, with their meaning if they are valid.
 #[derive(Debug, Clone)]
 enum Wish {
     Seconds(u64),
@@ -25,7 +25,7 @@ enum Wish {
 }
 
 fn wish() -> impl Strategy<Value = Wish> {
-    // The second form has two digits for the year: read as one of ours.
+    // The second form has a two-digit year, so the range is shorter than a century.
     let time = 0i64..1_893_456_000;
     prop_oneof![
         3 => prop_oneof![0u64..1000, any::<u64>()].prop_map(Wish::Seconds),
@@ -55,7 +55,7 @@ fn fuzz_how_long_the_vendor_asks_to_wait() {
         headers.insert(RETRY_AFTER, header);
         if let Some((now, form)) = date {
             headers.insert(DATE, at(now).format(FORMS[form]).unwrap().parse().unwrap());
-            // Two digits say which year of which century only to who knows today's.
+            // A two-digit year is ambiguous without the current date.
             if form != 1 {
                 prop_assert_eq!(answered_at(&headers), Some(at(now)));
             }

@@ -1,0 +1,137 @@
+//! Dependencies between the modules of `src`: downwards only, and without a circle between files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::source::{Source, product};
+
+/// The modules from top to bottom. A module uses those below its own line only.
+const LAYERS: &[&[&str]] = &[
+    &["cli"],
+    &["server"],
+    &["journey", "host_api", "jobs"],
+    &["web"],
+    &["webhook"],
+    &["connections"],
+    &["attempts"],
+    &["sessions"],
+    &["catalogue"],
+    &["alloy", "store", "i18n"],
+    &["config"],
+    &["runtime", "sandbox"],
+    &["domain"],
+];
+
+/// Files that use each other in a circle today. The list only gets shorter.
+const KNOWN_CIRCLES: &[&str] = &[
+    "catalogue::field_wording",
+    "catalogue::form_schema",
+    "catalogue::form_schema::property",
+    "config::changes",
+    "config::layers",
+    "config::operation",
+    "config::values",
+    "domain::attempt::link_attempt",
+    "domain::attempt::observation",
+    "domain::attempt::state",
+    "sessions::create",
+    "sessions::request",
+    "store::database",
+    "store::disconnections",
+    "store::outbox",
+    "store::pool",
+    "web::pages::form",
+    "web::pages::frame",
+    "web::site",
+    "web::static_files",
+];
+
+fn layer(module: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| layer.contains(&module))
+}
+
+/// The module of a file or path: its first part below the root.
+fn room(path: &[String]) -> &str {
+    path.first().map_or("", String::as_str)
+}
+
+/// Which file uses which, by their paths in the crate. A name that a module only hands on counts for the file that
+/// defines it.
+fn uses(sources: &[Source]) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
+    let files: BTreeSet<Vec<String>> = sources.iter().map(Source::module).collect();
+    let exported: BTreeMap<Vec<String>, Vec<String>> = sources.iter().flat_map(Source::exported).collect();
+    let home = |path: &[String]| {
+        let mut path = path.to_vec();
+        loop {
+            let depth = (1..=path.len()).rev().find(|&depth| files.contains(&path[..depth]))?;
+            let next = path.get(..=depth).and_then(|item| exported.get(item));
+            match next {
+                Some(target) if target[..] != path[..=depth] => path = [target.as_slice(), &path[depth + 1..]].concat(),
+                _ => return Some(path[..depth].to_vec()),
+            }
+        }
+    };
+    let mut all = BTreeMap::new();
+    for source in sources {
+        let own = source.module();
+        let named = source.used().into_iter().filter_map(|path| home(&path));
+        let others: BTreeSet<_> = named.filter(|other| *other != own).collect();
+        all.insert(own, others);
+    }
+    all
+}
+
+/// Uses that run upwards or sideways.
+fn upward(uses: &BTreeMap<Vec<String>, BTreeSet<Vec<String>>>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (file, others) in uses {
+        for other in others.iter().filter(|other| room(other) != room(file)) {
+            if layer(room(file)) >= layer(room(other)) {
+                wrong.push(format!("{} uses {}", file.join("::"), other.join("::")));
+            }
+        }
+    }
+    wrong
+}
+
+/// The files that use each other in a circle. That a file uses the module around it makes none.
+fn circles(uses: &BTreeMap<Vec<String>, BTreeSet<Vec<String>>>) -> BTreeSet<String> {
+    let used_by = |file: &Vec<String>| {
+        let others = uses.get(file).into_iter().flatten();
+        others.filter(|other| !file.starts_with(other)).cloned().collect::<Vec<_>>()
+    };
+    let reaches_itself = |file: &&Vec<String>| {
+        let mut reached = BTreeSet::new();
+        let mut next = used_by(file);
+        while let Some(other) = next.pop() {
+            if reached.insert(other.clone()) {
+                next.extend(used_by(&other));
+            }
+        }
+        reached.contains(*file)
+    };
+    uses.keys().filter(reaches_itself).map(|file| file.join("::")).collect()
+}
+
+#[test]
+fn dependencies_run_downwards_without_circles() {
+    let sources = [
+        Source::new("src/store.rs", "pub use users::Users; use crate::web::Page;"),
+        Source::new("src/store/users.rs", "use super::row::Row; pub struct Users;"),
+        Source::new("src/store/row.rs", "fn f() { crate::store::Users::new(); }"),
+        Source::new("src/web.rs", "use crate::store::Users;"),
+    ];
+    let found = uses(&sources);
+    assert_eq!(upward(&found), ["store uses web"]);
+    assert_eq!(circles(&found), BTreeSet::from(["store::row".to_owned(), "store::users".to_owned()]));
+
+    let uses = uses(&product());
+    let rooms: BTreeSet<&str> = uses.keys().map(|file| room(file)).filter(|room| !room.is_empty()).collect();
+    let unknown: Vec<&&str> = rooms.iter().filter(|room| layer(room).is_none()).collect();
+    let (upward, mut circles) = (upward(&uses), circles(&uses));
+    let broken: Vec<&&str> = KNOWN_CIRCLES.iter().filter(|known| !circles.remove(**known)).collect();
+    assert!(broken.is_empty(), "no longer in a circle, so take them off the list: {broken:?}");
+    assert!(
+        unknown.is_empty() && upward.is_empty() && circles.is_empty(),
+        "\nwithout a layer: {unknown:?}\nupwards: {upward:#?}\nin circles: {circles:#?}\n"
+    );
+}
