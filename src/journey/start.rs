@@ -12,7 +12,6 @@ use crate::{
         pages,
         problem::{Problem, log},
         request::{
-            form_body::Posted,
             in_app_browser::is_in_app_browser,
             visitor::{Visitor, VisitorForm},
         },
@@ -33,14 +32,15 @@ pub(crate) async fn begin(
     limits: web::Data<RateLimits>,
     request: HttpRequest,
     connector: web::Path<String>,
-    VisitorForm { visitor, posted }: VisitorForm,
+    submitted: VisitorForm,
 ) -> Result<HttpResponse, Problem> {
+    let visitor = &submitted.visitor;
     let connector = offered(&site, &visitor.session, &connector).await?;
     let connector = in_words(&visitor.reader.language, &connector);
-    match press(&site, &attempts, &connections, &limits, &request, &visitor, &connector, &posted).await {
+    match press(&site, &attempts, &connections, &limits, &request, &submitted, &connector).await {
         Err(Problem::Failed(error)) if error.is_upstream() => {
             log(&error);
-            unavailable(&site, &visitor, &connector, reference(&request)).await
+            unavailable(&site, visitor, &connector, reference(&request)).await
         }
         answer => answer,
     }
@@ -52,9 +52,8 @@ async fn press(
     connections: &Connections,
     limits: &RateLimits,
     request: &HttpRequest,
-    visitor: &Visitor,
+    VisitorForm { visitor, posted }: &VisitorForm,
     connector: &Connector,
-    posted: &Posted,
 ) -> Result<HttpResponse, Problem> {
     let opened = ConnectForm::of(site, visitor, connector, posted.get("method")).await?;
     let Some(form) = opened.form() else {

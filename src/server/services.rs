@@ -28,20 +28,25 @@ use crate::{
 /// Everything that [`super::services`] builds from the settings.
 pub struct Services {
     pub(super) settings: Settings,
-    pub(super) store: Store,
-    pub(super) alloy: Arc<AlloyClient>,
+    /// The store.
+    pub store: Store,
+    /// The client for Alloy.
+    pub alloy: Arc<AlloyClient>,
     pub(super) alloy_users: Arc<AlloyUsers>,
     pub(super) attempts: Arc<Attempts>,
     pub(super) connections: Arc<Connections>,
     pub(super) listings: Arc<Listings>,
-    pub(super) catalogue: Arc<Catalogue>,
-    pub(super) icons: Arc<Icons>,
+    /// The connectors.
+    pub catalogue: Arc<Catalogue>,
+    /// The icons of connectors.
+    pub icons: Arc<Icons>,
     pub(crate) site: Arc<Site>,
-    pub(super) keys: Keys,
+    /// Keys derived from `session.keys`.
+    pub keys: Keys,
     pub(crate) sessions: Arc<Sessions>,
     pub(super) limits: Arc<RateLimits>,
     pub(super) held: Arc<HeldRequests>,
-    pub(super) metrics: Arc<Metrics>,
+    pub(crate) metrics: Arc<Metrics>,
     pub(super) shutdown: CancellationToken,
     pub(super) webhook: Arc<Webhook>,
     pub(super) reconciler_wakeup: Arc<Notify>,

@@ -62,11 +62,14 @@ fn uses(sources: &[Source]) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
     let home = |path: &[String]| {
         let mut path = path.to_vec();
         loop {
-            let depth = (1..=path.len()).rev().find(|&depth| files.contains(&path[..depth]))?;
-            let next = path.get(..=depth).and_then(|item| exported.get(item));
-            match next {
-                Some(target) if target[..] != path[..=depth] => path = [target.as_slice(), &path[depth + 1..]].concat(),
-                _ => return Some(path[..depth].to_vec()),
+            let depth = (1..=path.len()).rev().find(|&depth| files.contains(path.split_at(depth).0))?;
+            let (file, rest) = path.split_at(depth);
+            let item = rest.first().map(|name| [file, std::slice::from_ref(name)].concat());
+            match item.as_ref().and_then(|item| exported.get(item)) {
+                Some(target) if Some(target) != item.as_ref() => {
+                    path = [target.as_slice(), rest.split_at(1).1].concat();
+                }
+                _ => return Some(file.to_vec()),
             }
         }
     };
