@@ -64,7 +64,7 @@ pub(crate) struct Parts {
     pub link: Link,
     pub keys_per_app: NonZeroU32,
     pub verify_completion: VerifyCompletion,
-    pub reconciler_wakeup: Arc<Notify>,
+    pub jobs_wakeup: Arc<Notify>,
     pub webhook_wakeup: Arc<Notify>,
     pub shutdown: CancellationToken,
 }

@@ -23,7 +23,8 @@ pub use error::{InvalidSetting, SettingsError};
 pub(crate) use finding::{Finding, Fix, Severity};
 pub use host::{Brand, Host, VerifyCompletion, Webhook};
 pub use lifetimes::{Link, Retention, Session, WithoutReturn};
-pub use operation::{Alloy, Limits, Rate, Server, StoreSettings, Telemetry};
+pub use operation::{Alloy, Limits, Server, StoreSettings, Telemetry};
+pub use values::Rate;
 
 /// All settings, with one field for each table of the file.
 #[derive(Debug, Clone, Deserialize)]

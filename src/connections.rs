@@ -29,6 +29,6 @@ pub(crate) struct Connections {
     pub attempts: Arc<Attempts>,
     pub clock: SharedClock,
     pub entropy: SharedEntropy,
-    pub reconciler_wakeup: Arc<Notify>,
+    pub jobs_wakeup: Arc<Notify>,
     pub webhook_wakeup: Arc<Notify>,
 }

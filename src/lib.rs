@@ -7,9 +7,9 @@
 //! 4. callback: the browser is back, and the return is judged (`journey::callback`);
 //! 5. confirm: the user's list at Alloy is the evidence; linked, or another end (`journey::confirm`).
 //!
-//! Faces: `journey` (end users), `host_api` (the host's server), `webhook` (events to the host); all on `web`.
-//! Below them the use cases (`attempts`, `connections`, `sessions`) and the nouns (`domain`).
-//! The outside world: `alloy`, `store`. `server` composes all of it.
+//! Below the faces `journey` (end users), `host_api` (the host's server) and `jobs` (background work) lie `web` and
+//! `webhook`, the use cases (`connections`, `attempts`, `sessions`), the outside world (`alloy`, `catalogue`, `store`) and
+//! the nouns (`domain`). `server` composes all of it. A module uses those below it only.
 
 pub mod alloy;
 pub(crate) mod attempts;

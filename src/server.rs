@@ -124,7 +124,7 @@ pub async fn services(settings: Settings, environment: Environment) -> anyhow::R
     });
     let clocks = (clock.clone(), entropy.clone());
     let site = Site::new(&settings, languages(&settings.brand)?, Arc::clone(&catalogue), keys.clone(), clocks);
-    let (reconciler_wakeup, shutdown) = (Arc::new(Notify::new()), CancellationToken::new());
+    let (jobs_wakeup, shutdown) = (Arc::new(Notify::new()), CancellationToken::new());
     let attempts = Arc::new(Attempts::new(Parts {
         store: store.clone(),
         alloy: alloy.clone(),
@@ -138,7 +138,7 @@ pub async fn services(settings: Settings, environment: Environment) -> anyhow::R
         link: settings.link.clone(),
         keys_per_app: settings.limits.keys_per_app,
         verify_completion: settings.host.verify_completion,
-        reconciler_wakeup: reconciler_wakeup.clone(),
+        jobs_wakeup: jobs_wakeup.clone(),
         webhook_wakeup: webhook.wakeup(),
         shutdown: shutdown.clone(),
     }));
@@ -152,7 +152,7 @@ pub async fn services(settings: Settings, environment: Environment) -> anyhow::R
         attempts: attempts.clone(),
         clock: clock.clone(),
         entropy: entropy.clone(),
-        reconciler_wakeup: reconciler_wakeup.clone(),
+        jobs_wakeup: jobs_wakeup.clone(),
         webhook_wakeup: webhook.wakeup(),
     });
     Ok(Services {
@@ -172,7 +172,7 @@ pub async fn services(settings: Settings, environment: Environment) -> anyhow::R
         held: Arc::new(HeldRequests::new(settings.limits.held_per_session.get())),
         shutdown,
         webhook,
-        reconciler_wakeup,
+        jobs_wakeup,
         clock,
         entropy,
         settings,

@@ -12,6 +12,7 @@ pub(crate) mod return_url;
 pub mod routes;
 pub(crate) mod site;
 pub mod static_files;
+pub mod style;
 pub mod views;
 
 pub(crate) use site::Site;

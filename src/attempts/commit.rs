@@ -97,7 +97,7 @@ impl Attempts {
             }
         }
         if !change.deletions.is_empty() {
-            self.parts.reconciler_wakeup.notify_waiters();
+            self.parts.jobs_wakeup.notify_waiters();
         }
         if attempt.state().is_end() {
             self.watchers.notify(attempt.id);

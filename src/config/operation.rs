@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
-use super::values;
+use super::values::{self, Rate};
 use crate::runtime::logging::LogFormat;
 
 /// `server.*`
@@ -48,13 +48,6 @@ pub struct Alloy {
 pub struct StoreSettings {
     #[serde(deserialize_with = "values::secret")]
     pub url: SecretString,
-}
-
-/// A number of requests per period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rate {
-    pub requests: u32,
-    pub per: Duration,
 }
 
 /// `limits.*`

@@ -7,7 +7,6 @@ use serde::{Deserialize as _, Deserializer, de::Error as _};
 use serde_json::Value;
 use url::Url;
 
-use super::Rate;
 use crate::domain::text;
 
 const DURATION: &str = "a duration such as 20s, 10m or 4h";
@@ -82,6 +81,15 @@ pub(crate) fn read_duration(text: &str) -> Option<Duration> {
         _ => return None,
     };
     number.checked_mul(seconds).map(Duration::from_secs)
+}
+
+/// A number of requests per period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Maximum number of requests.
+    pub requests: u32,
+    /// Length of the period.
+    pub per: Duration,
 }
 
 fn read_rate(text: &str) -> Option<Rate> {

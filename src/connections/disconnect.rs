@@ -56,7 +56,7 @@ impl Connections {
     /// Only stores the request, because the list is unavailable: the reconciler lists the credential before it deletes.
     pub(crate) async fn disconnect_later(&self, user: &EndUser, target: Target) -> Result<(), Error> {
         self.store.enqueue_disconnection(&self.disconnection(user, target).await?).await?;
-        self.reconciler_wakeup.notify_waiters();
+        self.jobs_wakeup.notify_waiters();
         Ok(())
     }
 

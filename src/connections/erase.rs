@@ -29,7 +29,7 @@ impl Connections {
         for _ in 0..MAX_TRIES {
             match self.store.erase(user, &pseudonym, credentials_of, self.clock.now()).await? {
                 ErasureOutcome::Erased => {
-                    self.reconciler_wakeup.notify_waiters();
+                    self.jobs_wakeup.notify_waiters();
                     return Ok(());
                 }
                 ErasureOutcome::StillOpen(attempts) => {

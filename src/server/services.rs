@@ -49,7 +49,7 @@ pub struct Services {
     pub(crate) metrics: Arc<Metrics>,
     pub(super) shutdown: CancellationToken,
     pub(super) webhook: Arc<Webhook>,
-    pub(super) reconciler_wakeup: Arc<Notify>,
+    pub(super) jobs_wakeup: Arc<Notify>,
     pub(super) clock: SharedClock,
     pub(super) entropy: SharedEntropy,
 }

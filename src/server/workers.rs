@@ -19,7 +19,7 @@ pub(crate) fn spawn(services: &Services) -> JoinSet<()> {
         metrics: services.metrics.clone(),
         clock: services.clock.clone(),
         retention: services.settings.retention.clone(),
-        wakeup: services.reconciler_wakeup.clone(),
+        wakeup: services.jobs_wakeup.clone(),
         shutdown: services.shutdown.clone(),
     };
     jobs::spawn_all(&mut tasks, parts);

@@ -1,6 +1,6 @@
 //! The store: connections, calls and transactions.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use sqlx::{
     Any, AnyConnection, Connection as _, Executor as _, FromRow, Transaction,
@@ -11,11 +11,8 @@ use tokio::time::timeout;
 
 use super::{
     Result,
-    pool::{Connection, Pool},
+    pool::{ACQUIRE_TIMEOUT, Connection, Pool},
 };
-
-/// Timeout for a connection and for the write lock: a page must not hang on a locked database.
-pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub(super) type AnyQuery<'q> = Query<'q, Any, AnyArguments>;
 

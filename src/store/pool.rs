@@ -1,6 +1,9 @@
 //! Connections to a database.
 
-use std::ops::{Deref, DerefMut};
+use std::{
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
 
 use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _, any::AnyConnectOptions, pool::PoolConnection};
 use tokio::{
@@ -8,7 +11,10 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Result, database::ACQUIRE_TIMEOUT};
+use super::Result;
+
+/// Timeout for a connection and for the write lock: a page must not hang on a locked database.
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub(super) enum Pool {
     /// To a server. Connections can fail, so sqlx's pool tests them.

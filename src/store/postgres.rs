@@ -10,9 +10,9 @@ use tokio::time::timeout;
 
 use super::{
     Result, Store,
-    database::{ACQUIRE_TIMEOUT, WriteMode},
+    database::WriteMode,
     migrate::migrate,
-    pool::Pool,
+    pool::{ACQUIRE_TIMEOUT, Pool},
     transport::secured,
 };
 

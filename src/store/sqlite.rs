@@ -12,9 +12,9 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     Result, Store, StoreError,
-    database::{ACQUIRE_TIMEOUT, WriteMode},
+    database::WriteMode,
     migrate::migrate,
-    pool::Pool,
+    pool::{ACQUIRE_TIMEOUT, Pool},
 };
 
 /// SQLite allows one writer. Writers of this process queue here in order; those of several processes poll the file.

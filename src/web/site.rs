@@ -14,7 +14,7 @@ use crate::{
         session::{ConnectSession, Lifetime},
     },
     i18n::Languages,
-    web::{request::form_token::FormTokens, static_files::Style},
+    web::{request::form_token::FormTokens, style::Style},
 };
 
 /// State of the pages, built once from the settings. Handlers that render a page extract it as `web::Data`.

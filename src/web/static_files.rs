@@ -5,12 +5,8 @@ use actix_web::{
     http::header::{self, HeaderValue},
     web,
 };
-use bytes::Bytes;
 
-use crate::{
-    domain::keys::Digest,
-    web::{Site, assets, pages::brand, problem::Problem, routes},
-};
+use crate::web::{Site, assets, problem::Problem};
 
 /// The name holds a hash of the content, so it can be cached without limit.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -21,28 +17,6 @@ const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 pub async fn file(name: web::Path<String>) -> Result<HttpResponse, Problem> {
     let asset = assets::find(&name).ok_or(Problem::NotFound)?;
     Ok(served(&asset.mime, FOR_EVER).body(asset.bytes.clone()))
-}
-
-/// The stylesheet with the host's colour appended, to save a request.
-#[derive(Debug, Clone)]
-pub struct Style {
-    hash: String,
-    css: Bytes,
-}
-
-impl Style {
-    /// Builds the stylesheet for a colour `#rrggbb`; with default colours if there is none or it is malformed.
-    pub fn of(color: Option<&str>) -> Self {
-        let mut css = assets::named("app.css").map(|own| own.bytes.to_vec()).unwrap_or_default();
-        css.extend(color.and_then(brand::css).unwrap_or_default().bytes());
-        let hash = Digest::of(&css).to_text().chars().filter(char::is_ascii_alphanumeric).take(16).collect();
-        Self { hash, css: css.into() }
-    }
-
-    /// Its URL, which changes with the content.
-    pub fn url(&self) -> String {
-        routes::style(&self.hash)
-    }
 }
 
 /// `GET /brand/{hash}.css`. Returns `NotFound` for another hash.

@@ -28,21 +28,10 @@ const KNOWN_CIRCLES: &[&str] = &[
     "catalogue::form_schema::property",
     "config::changes",
     "config::layers",
-    "config::operation",
-    "config::values",
-    "domain::attempt::link_attempt",
-    "domain::attempt::observation",
-    "domain::attempt::state",
     "sessions::create",
     "sessions::request",
-    "store::database",
     "store::disconnections",
     "store::outbox",
-    "store::pool",
-    "web::pages::form",
-    "web::pages::frame",
-    "web::site",
-    "web::static_files",
 ];
 
 fn layer(module: &str) -> Option<usize> {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{Proof, Reason, Reference, State, Status, UserAnswer};
+use super::{Completion, Proof, Reason, Reference, State, Status, UserAnswer};
 use crate::domain::{
     connector::{AuthenticationType, ConnectorId},
     credential::{CredentialId, Listed, Listing},
@@ -92,12 +92,6 @@ pub struct ForeignReturn {
     pub at: OffsetDateTime,
     /// Whether the host may still confirm the user, because no other browser returned.
     pub awaiting_host_confirmation: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Completion {
-    pub digest: Digest,
-    pub until: OffsetDateTime,
 }
 
 /// Maximum size of a complete snapshot. A larger one leaves out old credentials, which the attempt cannot have created,

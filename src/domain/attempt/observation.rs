@@ -1,43 +1,12 @@
 //! Observations, the input of the state machine.
 
-use serde::Serialize;
-use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 use time::OffsetDateTime;
 
-use super::{Completion, Reason};
+use super::{Completion, Proof, Reason, UserAnswer};
 use crate::domain::{
     credential::{CredentialId, Listing},
     keys::Digest,
 };
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, IntoStaticStr, VariantArray)]
-#[strum(serialize_all = "snake_case")]
-pub enum UserAnswer {
-    Allowed,
-    Canceled,
-    Administrator,
-    Error,
-}
-
-impl UserAnswer {
-    pub(crate) fn as_str(self) -> &'static str {
-        self.into()
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Display, EnumString, IntoStaticStr, VariantArray)]
-#[strum(serialize_all = "snake_case")]
-#[serde(rename_all = "snake_case")]
-pub enum Proof {
-    Works,
-    Refused,
-}
-
-impl Proof {
-    pub(crate) fn as_str(self) -> &'static str {
-        self.into()
-    }
-}
 
 #[derive(Debug, Clone)]
 pub enum Observation<'a> {

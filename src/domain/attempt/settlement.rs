@@ -35,13 +35,13 @@ impl<'a> Transition<'a> {
         self.change.timeline.push(TimelineEntry { at: self.now, event, actor: None });
     }
 
-    pub(super) fn prove(&mut self, reason: Reason, found: Vec<Claimed>) {
+    pub(super) fn link_with(&mut self, reason: Reason, found: Vec<Claimed>) {
         let Some(first) = found.first() else { return };
         self.link_or_await(reason, first.id.clone(), found);
     }
 
-    /// As `prove`, for a credential that may be unlisted. It stays with the attempt that claimed it first.
-    pub(super) fn prove_with(&mut self, reason: Reason, credential: &CredentialId) {
+    /// As `link_with`, for a credential that may be unlisted. It stays with the attempt that claimed it first.
+    pub(super) fn link_with_unlisted(&mut self, reason: Reason, credential: &CredentialId) {
         let claim = Claimed { id: credential.clone(), made_at: None };
         self.link_or_await(reason, credential.clone(), vec![claim]);
     }

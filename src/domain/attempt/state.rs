@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 use time::OffsetDateTime;
 
-use super::Proof;
-use crate::domain::credential::CredentialId;
+use crate::domain::{credential::CredentialId, keys::Digest};
 
 /// Only `Pending` is open; an attempt never returns to it.
 #[derive(
@@ -149,4 +148,39 @@ impl Status {
             }
         }
     }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum UserAnswer {
+    Allowed,
+    Canceled,
+    Administrator,
+    Error,
+}
+
+impl UserAnswer {
+    pub(crate) fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Display, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    Works,
+    Refused,
+}
+
+impl Proof {
+    pub(crate) fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Completion {
+    pub digest: Digest,
+    pub until: OffsetDateTime,
 }

@@ -53,7 +53,7 @@ impl Transition<'_> {
             }
             Observation::Superseded => self.end(Status::Failed, Reason::Superseded, Vec::new()),
             Observation::NotBegun(reason) => self.end(Status::Failed, *reason, Vec::new()),
-            Observation::KeySaved(credential) => self.prove_with(Reason::KeySaved, credential),
+            Observation::KeySaved(credential) => self.link_with_unlisted(Reason::KeySaved, credential),
             // Another browser returned earlier, and only one of them can be the user's.
             Observation::Returned { .. } if in_time && before.is_awaiting_host_confirmation() => {
                 self.record_foreign_return();
@@ -179,12 +179,12 @@ impl Transition<'_> {
                 self.end(Status::Unverified, Reason::ForeignReturn, found);
             }
         } else if before.is_api_key {
-            self.prove(Reason::KeySaved, found);
+            self.link_with(Reason::KeySaved, found);
         } else if before.returned_at.is_some() || before.is_awaiting_host_confirmation() {
             if let (true, Some(renewed)) = (found.is_empty(), before.renewed(listing, &self.siblings.claims)) {
-                self.prove_with(Reason::Renewed, &renewed);
+                self.link_with_unlisted(Reason::Renewed, &renewed);
             } else {
-                self.prove(Reason::New, found);
+                self.link_with(Reason::New, found);
             }
         } else if self.now >= before.deadline && !found.is_empty() {
             self.end(Status::Unverified, Reason::NoReturn, found);

@@ -4,8 +4,6 @@ use std::fmt;
 
 use crate::i18n::Phrase;
 
-use super::Frame;
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Action {
     pub label: Phrase,
@@ -15,10 +13,6 @@ pub(crate) struct Action {
 impl Action {
     pub(crate) fn new(label: Phrase, url: impl Into<String>) -> Self {
         Self { label, url: url.into() }
-    }
-
-    pub(crate) fn back(frame: &Frame) -> Option<Self> {
-        frame.return_url.as_ref().map(|url| Self::new(frame.say("back"), url))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::i18n::{Language, Moment, Phrase, Value};
 
-use super::{Form, Name};
+use super::{Action, Form, Name};
 
 /// The host's user for whom apps are linked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -73,6 +73,10 @@ impl Closing {
 }
 
 impl Frame {
+    pub(crate) fn back(&self) -> Option<Action> {
+        self.return_url.as_ref().map(|url| Action::new(self.say("back"), url))
+    }
+
     pub(crate) fn say(&self, key: &'static str) -> Phrase {
         self.language.say(key).with("host", &self.host)
     }

@@ -1,6 +1,6 @@
 //! The page of every attempt that ended without a link.
 
-use super::{Action, App, Frame, Name, Problem};
+use super::{App, Frame, Name, Problem};
 use crate::domain::attempt::{Reason, State};
 
 mod words;
@@ -65,7 +65,7 @@ impl Cause {
 impl NotLinked {
     pub(crate) fn page(&self) -> Problem {
         let words = self.words();
-        let back = Action::back(&self.frame);
+        let back = self.frame.back();
         let (primary, secondary) = match (words.primary, words.secondary, back) {
             (Some(primary), None, back) => (Some(primary), back),
             (None, secondary, Some(back)) => (Some(back), secondary),

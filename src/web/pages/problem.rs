@@ -47,7 +47,7 @@ impl Problem {
     /// Adds the return to the host as the secondary action, or as the only one.
     #[must_use]
     pub(crate) fn or_back(mut self) -> Self {
-        let back = Action::back(&self.frame);
+        let back = self.frame.back();
         if self.primary.is_none() {
             self.primary = back;
         } else {
