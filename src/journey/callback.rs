@@ -108,7 +108,7 @@ pub(crate) async fn arrive_back(
             onwards(&site, &attempts, &sessions, &request, attempt, Duration::ZERO).await
         }
         Return::Noise if in_time && !attempt.state().is_end() => {
-            tracing::info!(attempt = %attempt.id, "a return that nobody looked at");
+            tracing::info!(attempt = %attempt.id, "a return without a person in front of it is ignored");
             elsewhere(&site, &attempts, &attempt, &request).await
         }
         // A foreign browser cannot tell an expired return from an unknown one.

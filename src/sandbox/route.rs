@@ -3,7 +3,7 @@
 use super::named::named;
 
 named! {
-    /// One call of the API, whatever ids it names.
+    /// An endpoint of the API.
     Route, "route" {
         /// `GET /connectors`
         ListConnectors = "list-connectors",

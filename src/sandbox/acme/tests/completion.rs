@@ -77,7 +77,7 @@ async fn where_nobody_is_signed_in_the_code_waits_for_whoever_signs_in() {
     world.cookie = None;
     let page = world.open(BACK).await;
     assert_eq!((page.status, page.text("h1").as_str()), (200, "Sign in to finish connecting"));
-    assert_eq!(page.set_cookie, None, "looking at it signs nobody in");
+    assert_eq!(page.set_cookie, None, "reading the page signs no user in");
     assert!(world.posted().await.is_empty() && page.texts(".menu").is_empty());
     assert_eq!(page.attribute("main input[name='gangway_completion']", "value").as_deref(), Some(CODE));
     assert_eq!(page.texts("main button"), ["Sign in as Jane Doe", "Sign in as Sam Lee"]);

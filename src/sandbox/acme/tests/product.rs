@@ -16,7 +16,7 @@ async fn a_first_visit_is_janes_and_every_page_offers_to_connect() {
 
     let cookie = notes.set_cookie.unwrap();
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"), "{cookie}");
-    assert!(!cookie.contains("jane"), "the cookie must not be one that anybody can write: {cookie}");
+    assert!(!cookie.contains("jane"), "the cookie must not be guessable: {cookie}");
     assert_eq!(world.open("/").await.set_cookie, None, "known browsers keep their cookie");
 }
 
