@@ -36,7 +36,7 @@ impl Attempts {
             return Ok(attempt);
         }
         // Of a link and a foreign return committed at the same moment, the later one sees the other. If this process
-        // crashes before, the next refresh after the foreign return revokes the link.
+        // stops before, the refresh that follows each foreign return revokes the link.
         self.revoke_affected_links(&attempt).await?;
         self.parts.store.attempt(attempt.id).await?.ok_or(Error::NotFound)
     }

@@ -34,7 +34,9 @@ impl LinkAttempt {
         // The credential of a foreign return after the end may not be listed yet.
         let foreign_at = match &self.status {
             Status::Linked(_) => None,
-            Status::Unverified(end) => self.foreign_at().filter(|at| *at > end.settled_at),
+            // A foreign return that ended a link is refreshed once more, in case the process stops before it revokes the
+            // links of siblings.
+            Status::Unverified(end) => self.foreign_at().filter(|at| *at > end.settled_at || *at == now),
             _ => self.foreign_at(),
         };
         let soon = foreign_at.and_then(|at| {

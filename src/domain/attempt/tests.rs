@@ -156,6 +156,18 @@ fn a_foreign_return_outweighs_the_users_own() {
 }
 
 #[test]
+fn foreign_return_after_a_link_is_refreshed_once() {
+    let returned = step(&attempt(None), &Seen::Returned(None), began()).unwrap().attempt;
+    let linked = step(&returned, &Seen::Listed(vec![(3, true, 20)]), began()).unwrap().attempt;
+    assert_eq!(linked.next_refresh, None);
+    let late = began() + Duration::minutes(5);
+    let revoked = step(&linked, &Seen::Elsewhere, late).unwrap().attempt;
+    let soon = late + Duration::seconds(3);
+    assert_eq!((revoked.state(), revoked.next_refresh), (State::Unverified, Some(soon)));
+    assert_eq!(revoked.next_refresh_after(soon), None);
+}
+
+#[test]
 fn without_a_snapshot_there_is_no_evidence_and_the_users_word_decides() {
     let mut blind = attempt(None);
     blind.snapshot = None;
