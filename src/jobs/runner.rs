@@ -46,7 +46,13 @@ pub(crate) async fn run<J: Job>(job: J, wakeup: &Notify, shutdown: &Cancellation
             runner.start_due(&mut under_way).await;
         }
         tokio::select! {
-            Some(ended) = under_way.join_next() => report_panic(runner.limits.kind, ended),
+            Some(ended) = under_way.join_next() => {
+                report_panic(runner.limits.kind, ended);
+                // One query serves all slots that were freed meanwhile.
+                while let Some(ended) = under_way.try_join_next() {
+                    report_panic(runner.limits.kind, ended);
+                }
+            }
             () = notified => {}
             () = runner.slot_freed.notified() => {}
             () = shutdown.cancelled(), if !shutdown.is_cancelled() => {}

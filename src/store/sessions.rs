@@ -1,12 +1,13 @@
 //! Sessions, by id or by the digest of their start code.
 
-use sqlx::{AnyConnection, FromRow, Row as _, any::AnyRow};
+use sqlx::{AnyConnection, AssertSqlSafe, FromRow, Row as _, SqlSafeStr, any::AnyRow};
 use time::{Duration, OffsetDateTime};
 
 use super::{
     BrowserState, Result, Store, browser,
     columns::{Columns as _, millis_if_any, to_json},
     database::{execute, fetch_optional},
+    statement::without,
     users,
 };
 use crate::domain::{
@@ -64,9 +65,12 @@ pub enum Redeemed {
     Invalid,
 }
 
+const CREATE_SESSION: &str = include_str!("sql/sessions/create_session.sql");
+
 impl Store {
+    /// Returns an error if the id or the code exists.
     pub async fn insert_session(&self, session: &ConnectSession, code: &Digest) -> Result<()> {
-        let statement = include_str!("sql/sessions/insert_session.sql");
+        let statement = AssertSqlSafe(without(CREATE_SESSION, &["on conflict"]));
         insert(statement, &mut *self.writes.acquire().await?, session, code, None).await?;
         Ok(())
     }
@@ -74,8 +78,7 @@ impl Store {
     pub async fn create_session(&self, new: &NewSession<'_>, now: OffsetDateTime) -> Result<SessionCreated> {
         let mut connection = self.writes.acquire().await?;
         let mut transaction = self.transaction(&mut connection).await?;
-        let statement = include_str!("sql/sessions/create_session.sql");
-        if !insert(statement, &mut transaction, new.session, new.code, new.once).await? {
+        if !insert(CREATE_SESSION, &mut transaction, new.session, new.code, new.once).await? {
             return Ok(SessionCreated::Refused);
         }
         if let Some(given) = new.alloy_user
@@ -140,7 +143,7 @@ impl Store {
 }
 
 async fn insert(
-    statement: &'static str,
+    statement: impl SqlSafeStr,
     connection: &mut AnyConnection,
     session: &ConnectSession,
     code: &Digest,
