@@ -10,6 +10,3 @@ pub(crate) mod extend;
 pub(crate) mod leave;
 pub(crate) mod open_in_browser;
 pub(crate) mod start;
-
-pub(crate) mod guest;
-pub(crate) mod hand_over;

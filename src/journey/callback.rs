@@ -31,11 +31,9 @@ use crate::{
         },
         return_url::with_outcome,
         routes,
-        views::frame,
+        views::{frame, host_confirmation},
     },
 };
-
-use super::guest;
 
 /// Timeout for the deletion of the credential before the page of a foreign return is shown.
 const UNTIL_REMOVED: Duration = Duration::from_secs(3);
@@ -55,9 +53,9 @@ enum Whose {
 enum Return {
     Bound,
     /// The browser that awaits the host's confirmation, again.
-    Guest,
+    AwaitingHost,
     Foreign,
-    /// No page was shown: a scanner, a prefetch or an image.
+    /// Nothing shows that a person navigated here: a scanner, a prefetch or an image.
     Noise,
 }
 
@@ -78,19 +76,19 @@ pub(crate) async fn arrive_back(
     let whose = whose(&attempts, &sessions, &request, &attempt).await?;
     let now = site.clock.now();
     let in_time = now < attempt.deadline;
-    let judged = judge(&request, whose, guest::is_guest(&request, attempt.id));
+    let kind = classify(&request, whose, host_confirmation::is_remembered(&request, attempt.id));
     // Another page can exhaust the rate limit of a victim's address; the victim's return must be recorded anyway.
-    let must_count = judged == Return::Foreign && in_time && !attempt.has_recent_foreign_return(now);
+    let must_count = kind == Return::Foreign && in_time && !attempt.has_recent_foreign_return(now);
     if !must_count {
         counted.map_err(Problem::from)?;
     }
-    match judged {
+    match kind {
         Return::Bound => {
             let refused = refusal(request.query_string());
             let attempt = attempts.observe(Actor::User, attempt, &Observation::Returned { refusal: refused }).await?;
             onwards(&site, &attempts, &sessions, &request, attempt, UNTIL_ENDED).await
         }
-        Return::Guest => as_guest(&site, &attempts, &sessions, attempt, &request).await,
+        Return::AwaitingHost => await_host(&site, &attempts, &sessions, attempt, &request).await,
         Return::Foreign => {
             tracing::warn!(attempt = %attempt.id, "a return came in another browser");
             let attempt = attempts.observe(Actor::User, attempt, &Observation::ReturnedElsewhere).await?;
@@ -98,8 +96,8 @@ pub(crate) async fn arrive_back(
                 return Err(Problem::UnknownReturn);
             }
             if attempt.is_awaiting_host_confirmation() && !attempt.state().is_end() {
-                guest::remember(&request, attempt.id)?;
-                return as_guest(&site, &attempts, &sessions, attempt, &request).await;
+                host_confirmation::remember(&request, attempt.id)?;
+                return await_host(&site, &attempts, &sessions, attempt, &request).await;
             }
             let attempt = attempts.refresh(Actor::User, attempt, Urgency::AfterForeignReturn).await?;
             elsewhere(&site, &attempts, &attempt, &request).await
@@ -144,7 +142,7 @@ async fn onwards(
 }
 
 /// Redirects to the host, where the same user may be signed in.
-async fn as_guest(
+async fn await_host(
     site: &Site,
     attempts: &Attempts,
     sessions: &Sessions,
@@ -152,9 +150,15 @@ async fn as_guest(
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let id = attempt.id;
-    if let Some(response) =
-        guest::welcome(site, attempts, sessions, attempt, &RequestLocale::here(request), request.path().to_owned())
-            .await?
+    if let Some(response) = host_confirmation::confirm_at_host(
+        site,
+        attempts,
+        sessions,
+        attempt,
+        &RequestLocale::here(request),
+        request.path().to_owned(),
+    )
+    .await?
     {
         return Ok(response);
     }
@@ -202,7 +206,7 @@ async fn whose(
     Ok(if attempt.binds_session(session.id, asked) && goes_on { Whose::Own } else { Whose::Claimed })
 }
 
-fn judge(request: &HttpRequest, whose: Whose, guest: bool) -> Return {
+fn classify(request: &HttpRequest, whose: Whose, is_remembered: bool) -> Return {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let prefetch = header("sec-purpose").contains("prefetch") || header("purpose").contains("prefetch");
     let (mode, into) = (header("sec-fetch-mode"), header("sec-fetch-dest"));
@@ -214,8 +218,8 @@ fn judge(request: &HttpRequest, whose: Whose, guest: bool) -> Return {
         Return::Noise
     } else if whose == Whose::Own {
         Return::Bound
-    } else if guest {
-        Return::Guest
+    } else if is_remembered {
+        Return::AwaitingHost
     } else if whose == Whose::Claimed || comes_from_elsewhere {
         Return::Foreign
     } else {

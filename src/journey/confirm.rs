@@ -27,12 +27,11 @@ use crate::{
         routes,
         views::{
             attempt_page::{attempt_page, phase},
+            completion_redirect::to_complete,
             frame::see_other,
         },
     },
 };
-
-use super::hand_over::to_complete;
 
 /// Timeout for evidence before the waiting page is shown.
 const HOLD: Duration = Duration::from_secs(3);

@@ -23,25 +23,26 @@ use crate::{
     },
 };
 
-use super::hand_over::to_complete;
+use super::completion_redirect::to_complete;
 
-const GUEST: &str = "guest";
+/// Entry of the browser's state: the attempt for which it returned.
+const RETURNED_FOR: &str = "guest";
 /// Timeout for evidence before the waiting page is shown, which has no script.
 const HOLD: Duration = Duration::from_secs(6);
 
-pub(crate) fn is_guest(request: &HttpRequest, attempt: AttemptId) -> bool {
-    matches!(request.get_session().get::<AttemptId>(GUEST), Ok(Some(known)) if known == attempt)
+pub(crate) fn is_remembered(request: &HttpRequest, attempt: AttemptId) -> bool {
+    matches!(request.get_session().get::<AttemptId>(RETURNED_FOR), Ok(Some(known)) if known == attempt)
 }
 
 pub(crate) fn remember(request: &HttpRequest, attempt: AttemptId) -> Result<(), Problem> {
-    request.get_session().insert(GUEST, attempt).map_err(|error| {
+    request.get_session().insert(RETURNED_FOR, attempt).map_err(|error| {
         tracing::error!(%error, "the browser's state could not be written");
         Problem::Internal
     })
 }
 
 /// Redirects to the host for its confirmation, or shows the waiting page. `None` if there is nothing to confirm.
-pub(crate) async fn welcome(
+pub(crate) async fn confirm_at_host(
     site: &Site,
     attempts: &Attempts,
     sessions: &Sessions,
