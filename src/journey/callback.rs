@@ -7,17 +7,13 @@ use actix_web::{
     http::{Method, StatusCode},
     web,
 };
-use oauth2::basic::BasicErrorResponse;
-use serde_json::Map;
-use url::form_urlencoded;
 
 use crate::{
     attempts::{Attempts, Urgency},
     domain::{
-        attempt::{Actor, LinkAttempt, Observation, Reason, State},
+        attempt::{Actor, LinkAttempt, Observation, State},
         keys::Digest,
         session::Standing,
-        text,
     },
     sessions::Sessions,
     web::{
@@ -27,6 +23,7 @@ use crate::{
         problem::Problem,
         request::{
             locale::RequestLocale,
+            refusal::refusal,
             visitor::{known_session, session_of},
         },
         return_url::with_outcome,
@@ -69,6 +66,8 @@ pub(crate) async fn arrive_back(
     state: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let counted = limits.count(&request);
+    // A provider that encodes the `?` leaves the parameters in the path.
+    let (state, in_path) = state.split_once(|character: char| !is_of_state(character)).unwrap_or((state.as_str(), ""));
     let digest = Digest::of(state.as_bytes());
     let Some(attempt) = attempts.find_by_state(&digest).await? else {
         return Err(counted.map_or_else(Problem::from, |_| Problem::UnknownReturn));
@@ -84,7 +83,10 @@ pub(crate) async fn arrive_back(
     }
     match kind {
         Return::Bound => {
-            let refused = refusal(request.query_string());
+            let refused = refusal(&format!("{in_path}&{}", request.query_string()));
+            if let Some(reason) = refused {
+                tracing::info!(attempt = %attempt.id, %reason, "a return reported an error");
+            }
             let attempt = attempts.observe(Actor::User, attempt, &Observation::Returned { refusal: refused }).await?;
             onwards(&site, &attempts, &sessions, &request, attempt, UNTIL_ENDED).await
         }
@@ -227,55 +229,7 @@ fn classify(request: &HttpRequest, whose: Whose, is_remembered: bool) -> Return 
     }
 }
 
-/// The error in the parameters (RFC 6749 section 4.1.2.1), parsed leniently: the first of each name counts.
-fn refusal(query: &str) -> Option<Reason> {
-    let first = |name: &'static str| {
-        let value = form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name)?.1;
-        Some((name.to_owned(), text::tidy(&value, 500).into()))
-    };
-    let parameters: Map<_, _> = ["error", "error_description"].into_iter().filter_map(first).collect();
-    let response: BasicErrorResponse = serde_json::from_value(parameters.into()).ok()?;
-    let description = response.error_description().map_or("", String::as_str);
-    // `access_denied` belongs to the authorization endpoint and is an extension to the crate's basic errors.
-    Some(match response.error().as_ref() {
-        error if asks_for_administrator(error, description) => Reason::AdminApproval,
-        "access_denied" | "user_denied" | "user_cancelled" => Reason::AccessDenied,
-        _ => Reason::UpstreamRefused,
-    })
-}
-
-/// Returns whether an administrator has to approve the app first: Microsoft's codes (AADSTS 65001, 90094, 90095),
-/// Google's `admin_policy_enforced`, and Slack's text.
-fn asks_for_administrator(error: &str, description: &str) -> bool {
-    let said = format!("{error} {description}").to_ascii_lowercase();
-    ["admin_policy_enforced", "aadsts65001", "aadsts90094", "aadsts90095", "admin_approval", "admin approval"]
-        .iter()
-        .any(|sign| said.contains(sign))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    mod fuzz;
-
-    #[test]
-    fn a_return_is_read_by_the_rules_of_oauth() {
-        for (query, expected) in [
-            ("", None),
-            ("success=true&credentialId=67a37f29e0aa276e50d7253a", None),
-            ("error=access_denied", Some(Reason::AccessDenied)),
-            ("error=access_denied&error=server_error", Some(Reason::AccessDenied)),
-            (
-                "error=access_denied&error_description=AADSTS90094%3A+needs+an+administrator",
-                Some(Reason::AdminApproval),
-            ),
-            ("error=admin_policy_enforced", Some(Reason::AdminApproval)),
-            ("error=server_error&state=x", Some(Reason::UpstreamRefused)),
-            ("error=%3Cscript%3E", Some(Reason::UpstreamRefused)),
-            ("error=%ff%fe", Some(Reason::UpstreamRefused)),
-        ] {
-            assert_eq!(refusal(query), expected, "{query}");
-        }
-    }
+/// The alphabet of a state (base64url).
+fn is_of_state(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '_')
 }

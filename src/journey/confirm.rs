@@ -21,6 +21,7 @@ use crate::{
         problem::Problem,
         request::{
             form_body::asked,
+            refusal::refusal,
             visitor::{Visitor, VisitorForm},
         },
         return_url::with_outcome,
@@ -110,15 +111,26 @@ pub(crate) async fn status(
     Ok(HttpResponse::Ok().json(serde_json::json!({ "state": attempt.state() })))
 }
 
-/// `POST /attempts/{attempt}/answer`: what the user saw at the provider. Evidence in the list overrides it.
+/// `POST /attempts/{attempt}/answer`: what the user saw at the provider, or the fragment of the return, which only the
+/// browser knows. Evidence in the list overrides both.
 pub(crate) async fn answer(
     attempts: web::Data<Attempts>,
     attempt: web::Path<String>,
     VisitorForm { visitor, posted }: VisitorForm,
 ) -> Result<HttpResponse, Problem> {
     let attempt = own(&attempts, &visitor, &attempt).await?;
-    let said = posted.get("answer").and_then(|name| name.parse().ok()).ok_or(Problem::Malformed)?;
-    let attempt = attempts.observe(Actor::User, attempt, &Observation::Answered(said)).await?;
+    let observation = match posted.get("fragment") {
+        Some(fragment) => {
+            let goes_on = attempt.returned_at.is_some() && attempt.is_open();
+            refusal(fragment).filter(|_| goes_on).map(|refusal| Observation::Returned { refusal: Some(refusal) })
+        }
+        None => {
+            let answer = posted.get("answer").and_then(|name| name.parse().ok()).ok_or(Problem::Malformed)?;
+            Some(Observation::Answered(answer))
+        }
+    };
+    let Some(observation) = observation else { return Ok(see_other(routes::attempt(attempt.id))) };
+    let attempt = attempts.observe(Actor::User, attempt, &observation).await?;
     let attempt = attempts.refresh(Actor::User, attempt, Urgency::AfterAnswer).await?;
     Ok(see_other(routes::attempt(attempt.id)))
 }

@@ -136,6 +136,7 @@ fn provider_refused(world: &World, link: &Link, error: &str) -> HttpResponse {
     match &link.redirect_uri {
         None => page(),
         Some(uri) if strikes(Fault::DenialBare) => found(uri),
+        Some(uri) if strikes(Fault::DenialFragment) => found(&format!("{uri}#error={error}")),
         Some(uri) => found(&with_parameters(uri, &[("error", error)])),
     }
 }

@@ -17,6 +17,8 @@ named! {
         AdminApproval = "admin-approval",
         /// A refusal returns without any parameter.
         DenialBare = "denial-bare",
+        /// A refusal returns with its error in the fragment.
+        DenialFragment = "denial-fragment",
         /// A refusal ends on Alloy's own page, and the browser never returns.
         DenialNever = "denial-never",
         /// Only listed redirect URIs are taken: `http://localhost:3000`, unless a test lists others.

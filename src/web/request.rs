@@ -4,4 +4,5 @@ pub(crate) mod form_body;
 pub(crate) mod form_token;
 pub(crate) mod in_app_browser;
 pub(crate) mod locale;
+pub(crate) mod refusal;
 pub(crate) mod visitor;

@@ -39,6 +39,20 @@ async fn a_return_that_says_nothing_is_asked_about() {
 }
 
 #[tokio::test]
+async fn refusal_in_the_fragment_is_read_and_leaves_the_address() {
+    let world = World::on_three_sites().await;
+    world.sandbox.switch_on(Fault::DenialFragment);
+    let mut browser = world.opened_by_jane().await;
+    browser.press_app("Slack").await;
+    browser.continue_to("Slack").await;
+    browser.press("Cancel").await;
+    browser.arrives("Slack is not connected").await;
+    browser.reads("You cancelled at Slack, or Slack did not allow it. Nothing was changed.").await;
+    assert_eq!(browser.url().await.fragment(), None);
+    browser.has_nothing_to_complain_of().await;
+}
+
+#[tokio::test]
 async fn who_needs_an_administrator_gets_words_for_them_and_goes_back_to_the_host() {
     let world = World::on_three_sites().await;
     world.sandbox.switch_on(Fault::AdminApproval);

@@ -151,3 +151,68 @@ async fn hostile_error_text_reaches_no_page() {
         assert_eq!(ended(&app).await, end("failed", "upstream_refused"));
     }
 }
+
+#[tokio::test]
+async fn each_providers_word_for_no_is_understood() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    for (query, reason) in [
+        ("?error=user_cancelled_authorize", "access_denied"),
+        ("?error=ACCESS_DENIED", "access_denied"),
+        ("?Error=access_denied", "access_denied"),
+        ("?error=consent_declined", "access_denied"),
+        ("?denied=8ldIZyxQeVrFZXFOZH5tAwj6vzJYuLQpl0WUEYtWc", "access_denied"),
+        ("?oauth_problem=user_refused", "access_denied"),
+        ("?success=false", "access_denied"),
+        ("?a=b?error=access_denied", "access_denied"),
+        ("%3Ferror=access_denied", "access_denied"),
+        ("?error=OAUTH_APP_BLOCKED&error_description=this+app+is+blocked+by+admin", "admin_approval"),
+        ("?setup_action=request", "admin_approval"),
+    ] {
+        let leaving = browser.leave_for("slack").await;
+        let page = browser.come_back(&format!("{}{query}", redirect_uri(&leaving))).await;
+        assert_eq!(page.status, 200, "{query}: {}", page.text());
+        assert_eq!(ended(&app).await, end("denied", reason), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn refusal_in_a_fragment_is_posted_by_the_page() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    let post = async |browser: &mut Browser, page: &Page, fragment: &str| {
+        let attribute = |name: &str| page.attributes("[data-answer]", name).remove(0);
+        let (action, token) = (attribute("data-answer"), attribute("data-form_token"));
+        let posted = browser.post(&action, &[("form_token", &token), ("fragment", fragment)]).await;
+        assert_eq!(posted.status, 303, "{}", posted.text());
+        browser.get(posted.location()).await
+    };
+    let leaving = browser.leave_for("slack").await;
+    let page = browser.come_back(&redirect_uri(&leaving)).await;
+    for junk in ["_=_", "", "error", "error="] {
+        assert_eq!(post(&mut browser, &page, junk).await.heading(), "Checking with Slack…", "{junk}");
+    }
+    let denied = post(&mut browser, &page, "error=access_denied&state=x").await;
+    assert_eq!(denied.heading(), "Slack is not connected");
+    assert_eq!(ended(&app).await, end("denied", "access_denied"));
+
+    // Evidence weighs more.
+    let leaving = browser.leave_for("slack").await;
+    app.sandbox.switch_on(Fault::ListLag.with(4));
+    let back = app.sandbox.approve(&leaving).unwrap().unwrap();
+    let page = browser.come_back(&back).await;
+    app.pass_everywhere(Duration::seconds(5));
+    assert_eq!(post(&mut browser, &page, "error=access_denied").await.heading(), "Slack is connected");
+}
+
+#[tokio::test]
+async fn fragment_without_a_return_changes_nothing() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    browser.leave_for("slack").await;
+    let attempt = app.last_attempt("jane", "slack").await;
+    let page = browser.get(&format!("/attempts/{}", attempt["id"].as_str().unwrap())).await;
+    let action = page.attributes("[data-answer]", "data-answer").remove(0);
+    browser.submit(&page, &action, &[("fragment", "error=access_denied")]).await;
+    assert_eq!(ended(&app).await.0, "pending");
+}

@@ -43,6 +43,13 @@ async fn a_refusal_that_returns_bare() {
 }
 
 #[tokio::test]
+async fn a_refusal_in_the_fragment() {
+    let (alloy, jane, back) = returned(Fault::DenialFragment, "Cancel").await;
+    assert_eq!(back, format!("{RETURN}#error=access_denied"));
+    assert!(alloy.control.credentials(&jane).is_empty());
+}
+
+#[tokio::test]
 async fn a_refusal_that_never_returns() {
     let alloy = Alloy::with(Fault::DenialNever);
     let jane = alloy.jane();
