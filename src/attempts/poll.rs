@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{Attempts, Urgency, call_timing::PAUSE, listings::SharedListing};
 use crate::domain::{
-    attempt::{Actor, LinkAttempt},
+    attempt::{Actor, LinkAttempt, Observation},
     error::Error,
 };
+
+/// Timeout for evidence after a refusal.
+const REFUSAL_TIMEOUT: Duration = Duration::from_secs(3);
 
 impl Attempts {
     /// Refreshes until `is_news` accepts the attempt, the time is over, the client disconnects, or the process stops.
@@ -34,6 +37,25 @@ impl Attempts {
             attempt = self.apply(Actor::User, attempt, listing.as_ref()).await?;
         }
         Ok(attempt)
+    }
+
+    /// Settles an attempt that was refused at the provider. Evidence in the list outweighs the refusal, but no slow list
+    /// delays it.
+    pub(crate) async fn settle_refusal(&self, attempt: LinkAttempt) -> Result<LinkAttempt, Error> {
+        if !attempt.is_refused() {
+            return Ok(attempt);
+        }
+        let until = Instant::now() + REFUSAL_TIMEOUT;
+        // Only the waiting is canceled, never a commit.
+        let listing = timeout_at(until, self.await_listing(&attempt, Urgency::AfterReturn, until)).await;
+        let attempt = match listing {
+            Ok(listing) => self.apply(Actor::User, attempt, listing?.as_ref()).await?,
+            Err(_) => attempt,
+        };
+        match attempt.is_refused() {
+            true => self.observe(Actor::User, attempt, &Observation::TimePassed).await,
+            false => Ok(attempt),
+        }
     }
 
     /// The next listing that begins until then; otherwise waits for that time, or for the minimum pause between calls.

@@ -88,6 +88,7 @@ pub(crate) async fn arrive_back(
                 tracing::info!(attempt = %attempt.id, %reason, "a return reported an error");
             }
             let attempt = attempts.observe(Actor::User, attempt, &Observation::Returned { refusal: refused }).await?;
+            let attempt = attempts.settle_refusal(attempt).await?;
             onwards(&site, &attempts, &sessions, &request, attempt, UNTIL_ENDED).await
         }
         Return::AwaitingHost => await_host(&site, &attempts, &sessions, attempt, &request).await,

@@ -131,6 +131,7 @@ pub(crate) async fn answer(
     };
     let Some(observation) = observation else { return Ok(see_other(routes::attempt(attempt.id))) };
     let attempt = attempts.observe(Actor::User, attempt, &observation).await?;
+    let attempt = attempts.settle_refusal(attempt).await?;
     let attempt = attempts.refresh(Actor::User, attempt, Urgency::AfterAnswer).await?;
     Ok(see_other(routes::attempt(attempt.id)))
 }

@@ -38,8 +38,8 @@ async fn who_said_no_at_the_provider_or_met_an_error_there_tries_again() {
     next(&mut browser, "Notion").await;
     browser.continue_to("Notion").await;
     browser.press("Allow").await;
-    browser.arrives("Notion is not connected").await;
-    browser.reads("The connection was refused.").await;
+    browser.arrives("Notion reported an error").await;
+    browser.reads("We are still checking whether the connection was made.").await;
     world.sandbox.switch_all_off();
     assert_eq!(browser.press_primary().await, "Try again");
     browser.connects("Notion").await;

@@ -89,6 +89,7 @@ mod published_keys;
 mod receiver;
 mod relay;
 mod reload;
+mod reported_errors;
 mod restart;
 mod retention;
 mod rotated_keys;

@@ -31,6 +31,7 @@ impl NotLinked {
             ("nobody-came", with(Cause::NobodyCame)),
             ("expired", with(Cause::Expired)),
             ("refused", with(Cause::Refused)),
+            ("error-reported", with(Cause::ErrorReported)),
             ("service-down", with(Cause::ServiceDown)),
             ("unsafe-link", with(Cause::UnsafeLink)),
             ("not-configured", with(Cause::NotConfigured)),

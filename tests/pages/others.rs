@@ -37,6 +37,7 @@ impl Checking {
             phase: Phase::Waiting,
             again_url: "/attempts/sample".to_owned(),
             status_url: Some("/attempts/sample/status?wait=20".to_owned()),
+            retry_url: None,
             answer: Form::new("/attempts/sample/answer").with("form_token", "sample-token"),
             reference: "K7F3-92QD".to_owned(),
         };
@@ -46,7 +47,15 @@ impl Checking {
             status_url: None,
             ..waiting.clone()
         };
-        vec![("", waiting.clone()), ("guest", guest), ("asking", Self { phase: Phase::Asking, ..waiting })]
+        let reported = Self { retry_url: Some("/connectors/slack?another=1".to_owned()), ..waiting.clone() };
+        let asking_reported = Self { phase: Phase::Asking, ..reported.clone() };
+        vec![
+            ("", waiting.clone()),
+            ("guest", guest),
+            ("reported", reported),
+            ("asking", Self { phase: Phase::Asking, ..waiting }),
+            ("asking-reported", asking_reported),
+        ]
     }
 }
 

@@ -75,7 +75,7 @@ pub struct LinkAttempt {
     pub deadline: OffsetDateTime,
     /// Time of the first bound return.
     pub returned_at: Option<OffsetDateTime>,
-    /// Error of the first bound return that had one.
+    /// Error of the last bound return.
     pub refusal: Option<Reason>,
     /// The last foreign return, possibly after the end.
     pub foreign_return: Option<ForeignReturn>,
@@ -175,6 +175,16 @@ impl LinkAttempt {
 
     pub fn account(&self) -> Option<&str> {
         self.status.link()?.account.as_deref()
+    }
+
+    /// Returns `true` if it is open and the user or an administrator refused it at the provider.
+    pub fn is_refused(&self) -> bool {
+        self.is_open() && !self.awaits_completion() && self.refusal.is_some_and(Reason::is_denial)
+    }
+
+    /// Returns `true` if it is open and the provider reported an error other than a refusal.
+    pub fn has_reported_error(&self) -> bool {
+        self.is_open() && self.refusal == Some(Reason::UpstreamRefused)
     }
 
     pub fn foreign_at(&self) -> Option<OffsetDateTime> {

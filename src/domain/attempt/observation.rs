@@ -22,7 +22,8 @@ pub enum Observation<'a> {
     /// `InvalidAuthorizationUrl`.
     NotBegun(Reason),
     KeySaved(CredentialId),
-    /// The error settles the attempt unless there is evidence. The first error counts until the user begins again.
+    /// The error of the last return counts, until the user begins again. A denial settles the attempt unless there is
+    /// evidence; any other error waits for evidence, as a return without error does.
     Returned {
         /// `AccessDenied`, `AdminApproval` or `UpstreamRefused`, by the parameters of the return.
         refusal: Option<Reason>,

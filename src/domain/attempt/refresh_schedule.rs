@@ -10,6 +10,8 @@ const AFTER_BEGINNING: [Duration; 5] =
 /// Intervals after a foreign return, each with its duration. The credential has to be deleted soon, and lists lag.
 const AFTER_FOREIGN: [(Duration, Duration); 2] =
     [(Duration::seconds(3), Duration::minutes(2)), (Duration::seconds(30), Duration::minutes(10))];
+/// Delay after a refusal, in case the process stops before it settles the attempt.
+const AFTER_REFUSAL: Duration = Duration::seconds(2);
 /// Delay after the deadline if the list failed.
 const RETRY_AFTER_DEADLINE: Duration = Duration::seconds(20);
 
@@ -43,6 +45,8 @@ impl LinkAttempt {
             let (interval, _) = AFTER_FOREIGN.into_iter().find(|(_, until)| now < at + *until)?;
             Some(now + interval)
         });
+        let refused = self.is_refused().then(|| now + AFTER_REFUSAL);
+        let soon = soon.into_iter().chain(refused).min();
         let later = AFTER_BEGINNING.into_iter().map(|after| self.began_at + after).chain([self.deadline]);
         let planned = later.filter(|_| open || foreign_at.is_some()).find(|at| *at > now);
         let overdue = || open.then_some(now + RETRY_AFTER_DEADLINE);

@@ -51,7 +51,7 @@ pub enum Reason {
     AdminApproval,
     /// Failed: the browser returned, but no credential was listed.
     NotConfirmed,
-    /// Failed: the vendor refused to begin.
+    /// Failed: the vendor refused to begin, or the provider reported an error other than a refusal.
     UpstreamRefused,
     /// Failed: the vendor was unreachable or its response invalid.
     UpstreamUnavailable,
@@ -72,6 +72,11 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Returns `true` for the user's or an administrator's *no*.
+    pub fn is_denial(self) -> bool {
+        matches!(self, Self::AccessDenied | Self::Canceled | Self::AdminApproval)
+    }
+
     pub(crate) fn as_str(self) -> &'static str {
         self.into()
     }

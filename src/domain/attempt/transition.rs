@@ -59,7 +59,7 @@ impl Transition<'_> {
                 self.record_foreign_return();
             }
             Observation::Returned { refusal } if in_time => {
-                self.change.attempt.refusal = before.refusal.or(*refusal);
+                self.change.attempt.refusal = *refusal;
                 if before.returned_at.is_none() {
                     self.change.attempt.returned_at = Some(self.now);
                     self.log(TimelineEvent::Returned);
@@ -80,8 +80,8 @@ impl Transition<'_> {
                 self.log(TimelineEvent::Answered);
             }
             Observation::TimePassed => {
-                // Without a list the user's answer is the only information.
-                if before.snapshot.is_none() {
+                // Without a list the user's answer is the only information, and no list delays a refusal.
+                if before.snapshot.is_none() || before.is_refused() {
                     self.settle_by_refusal();
                 }
                 let waits = before.snapshot.is_some() && !before.awaits_completion();
@@ -213,12 +213,11 @@ impl Transition<'_> {
             return;
         }
         let (status, reason): (fn(_) -> _, _) = match (self.before.refusal, self.change.attempt.user_answer) {
-            (Some(Reason::UpstreamRefused), _) => (Status::Failed, Reason::UpstreamRefused),
-            (Some(reason), _) => (Status::Denied, reason),
-            (None, Some(UserAnswer::Canceled)) => (Status::Denied, Reason::Canceled),
-            (None, Some(UserAnswer::Administrator)) => (Status::Denied, Reason::AdminApproval),
-            (None, Some(UserAnswer::Error)) => (Status::Failed, Reason::NotConfirmed),
-            (None, Some(UserAnswer::Allowed) | None) => return,
+            (Some(denial), _) if denial.is_denial() => (Status::Denied, denial),
+            (_, Some(UserAnswer::Canceled)) => (Status::Denied, Reason::Canceled),
+            (_, Some(UserAnswer::Administrator)) => (Status::Denied, Reason::AdminApproval),
+            (error, Some(UserAnswer::Error)) => (Status::Failed, error.unwrap_or(Reason::NotConfirmed)),
+            (_, Some(UserAnswer::Allowed) | None) => return,
         };
         self.end(status, reason, Vec::new());
     }
@@ -233,7 +232,7 @@ impl Transition<'_> {
         } else if self.before.is_api_key {
             (Status::Failed, Reason::UpstreamUnavailable)
         } else if self.before.returned_at.is_some() {
-            (Status::Failed, Reason::NotConfirmed)
+            (Status::Failed, self.before.refusal.unwrap_or(Reason::NotConfirmed))
         } else {
             (Status::Expired, Reason::NoReturn)
         };

@@ -17,6 +17,8 @@ pub(crate) struct Checking {
     pub again_url: String,
     /// The URL of the long poll. `None` for a browser without a session, which has only *Check again*.
     pub status_url: Option<String>,
+    /// A new try. `None` if the provider reported no error.
+    pub retry_url: Option<String>,
     /// Posts `answer`: `allowed`, `canceled`, `administrator` or `error`. Shown in [`Phase::Asking`].
     pub answer: Form,
     pub reference: String,
@@ -30,7 +32,11 @@ pub(crate) enum Phase {
 
 impl Checking {
     fn heading(&self) -> Phrase {
-        self.say(if self.is_waiting() { "checking-heading" } else { "checking-heading-asking" })
+        self.say(match (self.phase, &self.retry_url) {
+            (Phase::Waiting, None) => "checking-heading",
+            (Phase::Waiting, Some(_)) => "checking-heading-reported",
+            (Phase::Asking, _) => "checking-heading-asking",
+        })
     }
 
     fn say(&self, key: &'static str) -> Phrase {
@@ -39,7 +45,11 @@ impl Checking {
 
     fn glyph(&self) -> Glyph {
         // An animation only if the page polls.
-        if self.is_waiting() && self.status_url.is_some() { Glyph::Turning } else { Glyph::Clock }
+        match (self.phase, &self.status_url, &self.retry_url) {
+            (Phase::Waiting, _, Some(_)) => Glyph::Attention,
+            (Phase::Waiting, Some(_), None) => Glyph::Turning,
+            _ => Glyph::Clock,
+        }
     }
 
     fn is_waiting(&self) -> bool {

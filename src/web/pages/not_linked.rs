@@ -24,6 +24,8 @@ pub(crate) enum Cause {
     Canceled,
     Administrator,
     NotConfirmed,
+    /// The provider reported an error, and the connection never appeared.
+    ErrorReported,
     OtherBrowser,
     NotKept,
     /// For the user who began the attempt when another browser returned.

@@ -59,6 +59,7 @@ pub(crate) async fn attempt_page(
                 phase,
                 again_url: routes::attempt(attempt.id),
                 status_url: Some(routes::attempt_status(attempt.id, phase_name)),
+                retry_url: attempt.has_reported_error().then(|| again_url(&connector, attempt.replaces.as_ref())),
                 answer: pages::Form::new(routes::attempt_answer(attempt.id))
                     .with("form_token", visitor.form_token(site)),
                 reference: attempt.id.reference().to_string(),
@@ -68,6 +69,10 @@ pub(crate) async fn attempt_page(
         State::Linked => answer(StatusCode::OK, &linked(site, visitor, frame, &connector, attempt, connections).await),
         State::Denied | State::Failed | State::Expired | State::Unverified => {
             let cause = attempt.reason().and_then(|reason| Cause::of(attempt.state(), reason));
+            let cause = cause.map(|cause| match cause {
+                Cause::Refused if attempt.returned_at.is_some() => Cause::ErrorReported,
+                cause => cause,
+            });
             let page = not_linked(
                 frame,
                 choose_url(site, &visitor.session).await,

@@ -83,6 +83,7 @@ async fn waiting(
         phase: Phase::Waiting,
         again_url: callback_url,
         status_url: None,
+        retry_url: None,
         answer: pages::Form::new(String::new()),
         reference: attempt.id.reference().to_string(),
     };

@@ -27,6 +27,9 @@ impl NotLinked {
             Cause::NotConfirmed => {
                 self.again(Attention, UNCONFIRMED, &["not-confirmed-what", "not-confirmed-next", "tell-the-host"])
             }
+            Cause::ErrorReported => {
+                self.again(Attention, UNCONFIRMED, &["error-reported-what", "not-confirmed-next", "tell-the-host"])
+            }
             Cause::OtherBrowser | Cause::NotKept => {
                 let kept = self.cause == Cause::NotKept;
                 let heading = if kept { "not-kept-heading" } else { "other-browser-heading" };
