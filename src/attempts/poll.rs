@@ -6,7 +6,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{Attempts, Urgency, call_timing::PAUSE, listings::SharedListing};
 use crate::domain::{
-    attempt::{Actor, LinkAttempt, Observation},
+    attempt::{Actor, LinkAttempt, Observation, Reason},
     error::Error,
 };
 
@@ -39,10 +39,10 @@ impl Attempts {
         Ok(attempt)
     }
 
-    /// Settles an attempt that was refused at the provider. Evidence in the list outweighs the refusal, but no slow list
-    /// delays it.
+    /// Settles an attempt after a return with a refusal. Evidence in the list outweighs it, but no slow list delays it.
     pub(crate) async fn settle_refusal(&self, attempt: LinkAttempt) -> Result<LinkAttempt, Error> {
-        if !attempt.is_refused() {
+        let is_refused_again = attempt.later_return().is_some() && attempt.refusal.is_some_and(Reason::is_denial);
+        if !(attempt.is_refused() || is_refused_again) {
             return Ok(attempt);
         }
         let until = Instant::now() + REFUSAL_TIMEOUT;

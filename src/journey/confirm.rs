@@ -27,7 +27,7 @@ use crate::{
         return_url::with_outcome,
         routes,
         views::{
-            attempt_page::{attempt_page, phase},
+            attempt_page::{attempt_page, is_checked_again, phase},
             completion_redirect::to_complete,
             frame::see_other,
         },
@@ -49,7 +49,7 @@ pub(crate) async fn show(
     let attempt = own(&attempts, &visitor, &attempt).await?;
     let hold = if phase(&site, &attempt) == Phase::Waiting { HOLD } else { Duration::ZERO };
     let attempt = attempts
-        .poll_until(attempt, hold, Urgency::AfterReturn, pending(), |attempt| is_decided(&visitor, attempt))
+        .poll_until(attempt, hold, Urgency::AfterReturn, pending(), |attempt| is_decided(&site, &visitor, attempt))
         .await?;
     if let Some(gone) = disconnected(&connections, &attempt).await? {
         return Ok(see_other(routes::disconnect(&gone)));
@@ -75,8 +75,9 @@ fn is_completed_by(visitor: &Visitor, attempt: &LinkAttempt) -> bool {
 }
 
 /// Returns whether the attempt's page shows this visitor more than that the check is in progress.
-fn is_decided(visitor: &Visitor, attempt: &LinkAttempt) -> bool {
-    attempt.state().is_end() || attempt.has_foreign_return() || is_completed_by(visitor, attempt)
+fn is_decided(site: &Site, visitor: &Visitor, attempt: &LinkAttempt) -> bool {
+    let has_ended = attempt.state().is_end() && !is_checked_again(site, attempt);
+    has_ended || attempt.has_foreign_return() || is_completed_by(visitor, attempt)
 }
 
 /// `GET /attempts/{attempt}/status?wait=20`: 200 once the page would change, 204 after at most `wait` seconds.
@@ -95,7 +96,7 @@ pub(crate) async fn status(
     let wait = asked(&request, "wait").and_then(|wait| wait.parse().ok()).unwrap_or(0).min(LONGEST_WAIT);
     let asks_later = asked(&request, "phase").as_deref() == Some("waiting");
     let is_news =
-        |attempt: &LinkAttempt| is_decided(&visitor, attempt) || asks_later && phase(&site, attempt) == Phase::Asking;
+        |attempt: &LinkAttempt| is_decided(&site, &visitor, attempt) || asks_later && phase(&site, attempt) == Phase::Asking;
     let permit = held.permit(&attempt.user);
     let attempt = if wait > 0 && permit.is_none() {
         attempts.refresh_from_recent_listing(attempt).await?

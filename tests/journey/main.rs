@@ -23,6 +23,7 @@ mod completion_raced;
 mod connect_form;
 mod database_tls;
 mod deadline;
+mod denied_then_allowed;
 mod disconnect;
 mod disconnect_later;
 mod disk_full;

@@ -26,6 +26,12 @@ fn explained(cause: &'static str, user_advice: &'static str, operator_advice: &'
 
 pub(super) fn explain(attempt: &LinkAttempt, context: Context) -> Explanation {
     let mut explanation = match attempt.reason() {
+        Some(_) if attempt.awaits_completion() => open(attempt, context.now),
+        Some(Reason::UpstreamRefused) if attempt.returned_at.is_some() => explained(
+            "The user came back with an error of the provider, and Alloy never listed anything new.",
+            "The app's own page reported an error. Please begin again, and tell us what it says.",
+            "Does it happen to many at this app? Then look at its OAuth app and its redirect address in Alloy's dashboard.",
+        ),
         Some(reason) => ended(reason),
         None => open(attempt, context.now),
     };

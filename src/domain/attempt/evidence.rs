@@ -77,13 +77,22 @@ impl LinkAttempt {
             return Vec::new();
         }
         // After its own foreign return the attempt is never linked.
-        let can_link = self.is_open() && !self.has_foreign_return();
+        let can_link = (self.is_open() || self.later_return().is_some()) && !self.has_foreign_return();
         let mut found: Vec<Claimed> = self
             .candidates(listing, &siblings.claims)
             .filter(|credential| !(can_link && siblings.implicated.contains(&credential.id)))
             .map(|credential| Claimed { id: credential.id.clone(), made_at: credential.created_at })
             .collect();
         found.sort_by(|one, other| (one.made_at, &one.id).cmp(&(other.made_at, &other.id)));
+        found
+    }
+
+    /// Returns the evidence that a later return brought: created before it, and claimed by no attempt.
+    pub(super) fn later_evidence(&self, listing: &Listing, siblings: &SiblingAttempts) -> Vec<Claimed> {
+        let Some(returned_at) = self.later_return() else { return Vec::new() };
+        let until = self.vendor_time(returned_at) + FINE_LEEWAY;
+        let mut found = self.evidence(listing, siblings);
+        found.retain(|one| !siblings.claims.contains_key(&one.id) && one.made_at.is_some_and(|at| at <= until));
         found
     }
 

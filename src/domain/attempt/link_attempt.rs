@@ -73,7 +73,7 @@ pub struct LinkAttempt {
     /// `began_at` by the vendor's clock.
     pub began_at_vendor: OffsetDateTime,
     pub deadline: OffsetDateTime,
-    /// Time of the first bound return.
+    /// Time of the first bound return; after an end without a link, of the last one.
     pub returned_at: Option<OffsetDateTime>,
     /// Error of the last bound return.
     pub refusal: Option<Reason>,
@@ -196,8 +196,30 @@ impl LinkAttempt {
         self.foreign_return.is_some_and(|foreign| foreign.awaiting_host_confirmation)
     }
 
+    /// Returns `true` if there is evidence and only the host's completion is missing.
     pub fn awaits_completion(&self) -> bool {
-        matches!(self.status, Status::Pending { evidence: Some(_) })
+        match &self.status {
+            Status::Pending { evidence } => evidence.is_some(),
+            Status::Denied(end) | Status::Failed(end) => self.needs_completion && end.credential.is_some(),
+            Status::Linked(_) | Status::Expired(_) | Status::Unverified(_) => false,
+        }
+    }
+
+    /// Returns `true` if a later bound return with evidence still links it: the user or the provider said *no*, or
+    /// reported an error. Its authorization URL still works.
+    pub fn gives_way(&self) -> bool {
+        let was_sent = self.returned_at.is_some() || self.user_answer.is_some();
+        match &self.status {
+            Status::Denied(_) => !self.is_api_key,
+            Status::Failed(end) => was_sent && matches!(end.reason, Reason::NotConfirmed | Reason::UpstreamRefused),
+            _ => false,
+        }
+    }
+
+    /// The last bound return after an end that gives way to it.
+    pub fn later_return(&self) -> Option<OffsetDateTime> {
+        let ended_at = self.settled_at().filter(|_| self.gives_way())?;
+        self.returned_at.filter(|at| *at > ended_at)
     }
 
     /// With completion only the session of the beginning counts, because any holder of a start link can open another

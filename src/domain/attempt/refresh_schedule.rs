@@ -41,15 +41,17 @@ impl LinkAttempt {
             Status::Unverified(end) => self.foreign_at().filter(|at| *at > end.settled_at || *at == now),
             _ => self.foreign_at(),
         };
-        let soon = foreign_at.and_then(|at| {
+        let later_return = self.later_return();
+        let soon = foreign_at.max(later_return).and_then(|at| {
             let (interval, _) = AFTER_FOREIGN.into_iter().find(|(_, until)| now < at + *until)?;
             Some(now + interval)
         });
         let refused = self.is_refused().then(|| now + AFTER_REFUSAL);
         let soon = soon.into_iter().chain(refused).min();
         let later = AFTER_BEGINNING.into_iter().map(|after| self.began_at + after).chain([self.deadline]);
-        let planned = later.filter(|_| open || foreign_at.is_some()).find(|at| *at > now);
-        let overdue = || open.then_some(now + RETRY_AFTER_DEADLINE);
+        let goes_on = open || self.awaits_completion();
+        let planned = later.filter(|_| goes_on || foreign_at.max(later_return).is_some()).find(|at| *at > now);
+        let overdue = || goes_on.then_some(now + RETRY_AFTER_DEADLINE);
         match (soon, planned) {
             (Some(soon), Some(planned)) => Some(soon.min(planned)),
             (soon, planned) => soon.or(planned).or_else(overdue),

@@ -52,7 +52,11 @@ impl<'a> Transition<'a> {
             self.link(reason, credential);
         } else if !self.before.awaits_completion() {
             let attempt = &mut self.change.attempt;
-            attempt.status = Status::Pending { evidence: Some(credential) };
+            // An ended attempt is not opened again.
+            match &mut attempt.status {
+                Status::Denied(end) | Status::Failed(end) => end.credential = Some(credential),
+                status => *status = Status::Pending { evidence: Some(credential) },
+            }
             attempt.deadline = attempt.deadline.max(self.now + COMPLETION_TIMEOUT);
             self.log(TimelineEvent::Confirmed);
         }

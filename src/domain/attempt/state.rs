@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use crate::domain::{credential::CredentialId, keys::Digest};
 
-/// Only `Pending` is open; an attempt never returns to it.
+/// Only `Pending` is open; an attempt never returns to it. `Denied` and `Failed` may become `Linked` by a later return.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, IntoStaticStr, VariantArray,
 )]

@@ -6,14 +6,14 @@ use super::{
     Change, ForeignReturn, LinkAttempt, Observation, Reason, SiblingAttempts, State, Status, TimelineEvent, UserAnswer,
     settlement::Transition,
 };
-use crate::domain::credential::Listing;
+use crate::domain::{credential::Listing, keys::Digest};
 
 /// Time after the deadline for which a failing list is retried, so that an outage is not taken for a missing return.
 const LIST_GRACE: Duration = Duration::minutes(15);
 
 impl LinkAttempt {
     /// Returns `None` if nothing changes. An ended attempt stays ended, but a foreign return before its deadline makes
-    /// it unverified.
+    /// it unverified, and a later bound return with evidence links one that was refused.
     pub fn observe(
         &self,
         observation: &Observation<'_>,
@@ -70,8 +70,7 @@ impl Transition<'_> {
                 self.change.attempt.completion = Some(*completion);
             }
             Observation::Completed { code, same_user } => {
-                let is_valid = |known: super::Completion| known.digest == *code && self.now < known.until;
-                if before.completion.is_some_and(is_valid) {
+                if self.is_valid_completion(code) {
                     self.complete(*same_user);
                 }
             }
@@ -109,19 +108,23 @@ impl Transition<'_> {
             (Observation::ReturnedElsewhere, _) if in_time && !before.is_api_key && !self.is_repeat() => {
                 self.record_late_foreign_return();
             }
+            (Observation::Returned { refusal }, _) if in_time && before.gives_way() => self.record_later_return(*refusal),
             (Observation::Returned { .. }, _) if in_time && self.host_will_not_be_asked() => {
                 self.record_late_foreign_return();
             }
             (Observation::Implicated, State::Linked) => {
                 self.end(Status::Unverified, Reason::ForeignReturn, Vec::new());
             }
-            (Observation::Listed(listing), state) if state != State::Linked && before.foreign_return.is_some() => {
-                let found = before.foreign_evidence(listing, self.siblings);
-                if !found.is_empty() && state == State::Unverified {
-                    self.claim_and_delete(found);
-                } else if !found.is_empty() {
-                    self.end(Status::Unverified, Reason::ForeignReturn, found);
-                }
+            (Observation::Listed(listing), state) if state != State::Linked => {
+                self.settle_by_late_evidence(listing);
+                self.miss_completion();
+            }
+            (Observation::TimePassed, _) => self.miss_completion(),
+            (Observation::SentToHost(completion), _) if before.awaits_completion() => {
+                self.change.attempt.completion = Some(*completion);
+            }
+            (Observation::Completed { code, same_user }, _) if self.is_valid_completion(code) => {
+                self.complete(*same_user);
             }
             // The removal of a connection does not change that it was linked.
             (Observation::Removed(credential), State::Linked | State::Unverified) => self.remove(credential),
@@ -146,9 +149,18 @@ impl Transition<'_> {
         }
     }
 
+    fn record_later_return(&mut self, refusal: Option<Reason>) {
+        if self.before.later_return().is_none() {
+            self.log(TimelineEvent::Returned);
+        }
+        self.change.attempt.returned_at = Some(self.now);
+        self.change.attempt.refusal = refusal;
+    }
+
     fn record_late_foreign_return(&mut self) {
         self.set_foreign_return(self.before.is_awaiting_host_confirmation());
-        if self.before.state() == State::Linked {
+        if self.before.state() == State::Linked || self.before.awaits_completion() {
+            self.change.attempt.completion = None;
             self.end(Status::Unverified, Reason::ForeignReturn, Vec::new());
         }
     }
@@ -191,9 +203,40 @@ impl Transition<'_> {
         }
     }
 
+    /// Settles by evidence after the end. A foreign return outweighs every bound one.
+    fn settle_by_late_evidence(&mut self, listing: &Listing) {
+        let before = self.before;
+        let own = before.later_evidence(listing, self.siblings);
+        if before.foreign_return.is_some() {
+            let mut found = before.foreign_evidence(listing, self.siblings);
+            found.extend(own);
+            found.sort_by(|one, other| (one.made_at, &one.id).cmp(&(other.made_at, &other.id)));
+            found.dedup();
+            if !found.is_empty() && before.state() == State::Unverified {
+                self.claim_and_delete(found);
+            } else if !found.is_empty() {
+                self.end(Status::Unverified, Reason::ForeignReturn, found);
+            }
+        } else if before.later_return().is_some() && !before.awaits_completion() {
+            self.link_with(Reason::New, own);
+        }
+    }
+
+    /// Without the host's completion a late credential is not used.
+    fn miss_completion(&mut self) {
+        let awaits = !self.change.attempt.is_open() && self.change.attempt.awaits_completion();
+        if awaits && self.now >= self.change.attempt.deadline {
+            self.end(Status::Unverified, Reason::CompletionMissing, Vec::new());
+        }
+    }
+
+    fn is_valid_completion(&self, code: &Digest) -> bool {
+        self.before.completion.is_some_and(|known| known.digest == *code && self.now < known.until)
+    }
+
     fn complete(&mut self, same_user: bool) {
         let before = self.before;
-        let Status::Pending { evidence: Some(credential) } = &before.status else { return };
+        let Some(credential) = before.credential().filter(|_| before.awaits_completion()) else { return };
         self.log(TimelineEvent::Completed);
         if !same_user {
             return self.end(Status::Unverified, Reason::CompletionMismatch, Vec::new());

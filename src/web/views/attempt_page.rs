@@ -39,8 +39,11 @@ pub(crate) async fn attempt_page(
     frame.return_url = frame.return_url.map(|url| with_outcome(&url, attempt));
     let connector = connector_of(site, attempt).await;
     let connector = in_words(&visitor.reader.language, &connector);
+    if attempt.state() == State::Pending && !attempt.has_foreign_return() || is_checked_again(site, attempt) {
+        return answer(StatusCode::OK, &checking(site, visitor, frame, &connector, attempt));
+    }
     match attempt.state() {
-        State::Pending if attempt.has_foreign_return() => {
+        State::Pending => {
             let page = not_linked(
                 frame,
                 choose_url(site, &visitor.session).await,
@@ -50,38 +53,52 @@ pub(crate) async fn attempt_page(
             );
             answer(StatusCode::OK, &page.page())
         }
-        State::Pending => {
-            let phase = phase(site, attempt);
-            let phase_name = if phase == Phase::Waiting { "waiting" } else { "asking" };
-            let page = Checking {
-                frame,
-                app: app(&connector),
-                phase,
-                again_url: routes::attempt(attempt.id),
-                status_url: Some(routes::attempt_status(attempt.id, phase_name)),
-                retry_url: attempt.has_reported_error().then(|| again_url(&connector, attempt.replaces.as_ref())),
-                answer: pages::Form::new(routes::attempt_answer(attempt.id))
-                    .with("form_token", visitor.form_token(site)),
-                reference: attempt.id.reference().to_string(),
-            };
-            answer(StatusCode::OK, &page)
-        }
         State::Linked => answer(StatusCode::OK, &linked(site, visitor, frame, &connector, attempt, connections).await),
         State::Denied | State::Failed | State::Expired | State::Unverified => {
-            let cause = attempt.reason().and_then(|reason| Cause::of(attempt.state(), reason));
-            let cause = cause.map(|cause| match cause {
-                Cause::Refused if attempt.returned_at.is_some() => Cause::ErrorReported,
-                cause => cause,
-            });
-            let page = not_linked(
-                frame,
-                choose_url(site, &visitor.session).await,
-                &connector,
-                attempt,
-                cause.unwrap_or(Cause::NotConfirmed),
-            );
+            let page = not_linked(frame, choose_url(site, &visitor.session).await, &connector, attempt, cause(attempt));
             answer(StatusCode::OK, &page.page())
         }
+    }
+}
+
+fn checking(
+    site: &Site,
+    visitor: &Visitor,
+    frame: pages::Frame,
+    connector: &Connector,
+    attempt: &LinkAttempt,
+) -> Checking {
+    let phase = if attempt.is_open() { phase(site, attempt) } else { Phase::Waiting };
+    let phase_name = if phase == Phase::Waiting { "waiting" } else { "asking" };
+    let retry_url = || again_url(connector, attempt.replaces.as_ref());
+    Checking {
+        frame,
+        app: app(connector),
+        phase,
+        again_url: routes::attempt(attempt.id),
+        status_url: Some(routes::attempt_status(attempt.id, phase_name)),
+        retry_url: attempt.has_reported_error().then(retry_url),
+        answer: pages::Form::new(routes::attempt_answer(attempt.id)).with("form_token", visitor.form_token(site)),
+        reference: attempt.id.reference().to_string(),
+    }
+}
+
+/// Returns whether a later return to an ended attempt may still link it: its list is polled, or the host has to
+/// confirm it.
+pub(crate) fn is_checked_again(site: &Site, attempt: &LinkAttempt) -> bool {
+    let is_recent = |at| site.clock.now() < at + ASK_AFTER;
+    let may_bring = !attempt.refusal.is_some_and(Reason::is_denial) && attempt.foreign_return.is_none();
+    attempt.later_return().is_some_and(|at| attempt.awaits_completion() || may_bring && is_recent(at))
+}
+
+/// What the page of an end without a link says. After a later return, it must not say that nothing was changed.
+fn cause(attempt: &LinkAttempt) -> Cause {
+    let cause = attempt.reason().and_then(|reason| Cause::of(attempt.state(), reason));
+    match (attempt.later_return(), attempt.refusal) {
+        (Some(_), None) => Cause::NotConfirmed,
+        (Some(_), Some(Reason::UpstreamRefused)) => Cause::ErrorReported,
+        _ if cause == Some(Cause::Refused) && attempt.returned_at.is_some() => Cause::ErrorReported,
+        _ => cause.unwrap_or(Cause::NotConfirmed),
     }
 }
 

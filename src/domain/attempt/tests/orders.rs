@@ -5,7 +5,7 @@ use strum::VariantArray as _;
 
 use super::{
     jar::{Jar, jar},
-    world::{Maker, World},
+    world::{Maker, Record, World},
     *,
 };
 
@@ -15,6 +15,7 @@ enum Happens {
     Approve { link: usize, stranger: bool, lag: i64 },
     HostLinks,
     Return { link: usize, refused: Option<Reason>, jar: Jar },
+    DenyThenAllow { link: usize, lag: i64, jar: Jar },
     Noise,
     Look { which: usize },
     LookFails { which: usize },
@@ -37,6 +38,7 @@ fn happens() -> impl Strategy<Value = Happens> {
         1 => Just(Happens::HostLinks),
         8 => (which(), proptest::option::weighted(0.3, reason), jar())
             .prop_map(|(link, refused, jar)| Happens::Return { link, refused, jar }),
+        3 => (which(), 0..20_i64, jar()).prop_map(|(link, lag, jar)| Happens::DenyThenAllow { link, lag, jar }),
         1 => Just(Happens::Noise),
         6 => which().prop_map(|which| Happens::Look { which }),
         2 => which().prop_map(|which| Happens::LookFails { which }),
@@ -67,12 +69,19 @@ fn happen(world: &mut World, happens: &Happens) {
         }
         Happens::HostLinks => world.make(Maker::Host, None, 0),
         Happens::Return { link, refused, jar } => {
+            one(link).into_iter().for_each(|link| come_back(world, link, *refused, jar));
+        }
+        Happens::DenyThenAllow { link, lag, jar } => {
             if let Some(link) = one(link) {
-                if !jar.should_bind() && world.now < world.attempts[link].deadline {
-                    world.records[link].foreign.push(world.now);
-                }
-                let bound = Observation::Returned { refusal: *refused };
-                world.see(link, if jar.binds() { &bound } else { &Observation::ReturnedElsewhere });
+                come_back_bound(world, link, Some(Reason::AccessDenied));
+                let listing = world.list();
+                world.see(link, &Observation::Listed(&listing));
+                world.now += Duration::SECOND;
+                happen(world, &Happens::Approve { link, stranger: !jar.should_bind(), lag: *lag });
+                come_back(world, link, None, jar);
+                world.now += Duration::seconds(*lag);
+                let listing = world.list();
+                world.see(link, &Observation::Listed(&listing));
             }
         }
         // Changes nothing: all state of an attempt is in the store.
@@ -121,13 +130,33 @@ fn happen(world: &mut World, happens: &Happens) {
     }
 }
 
+fn come_back(world: &mut World, link: usize, refusal: Option<Reason>, jar: &Jar) {
+    if !jar.should_bind() && world.now < world.attempts[link].deadline {
+        world.records[link].foreign.push(world.now);
+    }
+    if jar.binds() {
+        come_back_bound(world, link, refusal);
+    } else {
+        world.see(link, &Observation::ReturnedElsewhere);
+    }
+}
+
+fn come_back_bound(world: &mut World, link: usize, refusal: Option<Reason>) {
+    world.records[link].returned_after_end |= world.attempts[link].state().is_end();
+    world.see(link, &Observation::Returned { refusal });
+}
+
+fn is_refused(state: State) -> bool {
+    matches!(state, State::Denied | State::Failed)
+}
+
 fn holds(world: &World) {
     for (attempt, record) in world.attempts.iter().zip(&world.records) {
-        match record.ends.as_slice() {
-            [] => assert_eq!(attempt.state(), State::Pending),
-            [only] => assert_eq!(attempt.state(), *only),
-            [_, second] => assert_eq!((*second, attempt.state()), (State::Unverified, State::Unverified)),
-            more => panic!("it ended {} times", more.len()),
+        assert_eq!(attempt.state(), record.ends.last().copied().unwrap_or(State::Pending));
+        for (before, after) in record.ends.iter().zip(record.ends.iter().skip(1)) {
+            let is_allowed_later = is_refused(*before) && *after == State::Linked && record.returned_after_end;
+            let is_doubted = *before != State::Unverified && *after == State::Unverified;
+            assert!(is_allowed_later || is_doubted, "an end changed from {before} to {after}");
         }
         let known = attempt.proof().is_some() || attempt.account().is_some();
         assert!(!known || attempt.state() == State::Linked, "of what is not linked nothing is known");
@@ -163,6 +192,7 @@ fn nothing_that_happens_in_any_order_links_what_a_stranger_came_back_for() {
     let config = ProptestConfig { cases: 6_000, failure_persistence: None, ..ProptestConfig::default() };
     let mut runner = proptest::test_runner::TestRunner::new(config);
     let cases = (steps, -600..600_i64, any::<bool>());
+    let allowed_later = std::cell::Cell::new(0);
     let ran = runner.run(&cases, |(steps, ahead, needs_completion)| {
         let mut world = World::new(ahead, needs_completion);
         for (step, pause) in &steps {
@@ -171,9 +201,13 @@ fn nothing_that_happens_in_any_order_links_what_a_stranger_came_back_for() {
             happen(&mut world, step);
             holds(&world);
         }
+        let linked_later = |record: &&Record| is_refused(record.ends[0]) && record.ends.contains(&State::Linked);
+        let ended = world.records.iter().filter(|record| !record.ends.is_empty());
+        allowed_later.set(allowed_later.get() + ended.filter(linked_later).count());
         Ok(())
     });
     if let Err(error) = ran {
         panic!("{error}");
     }
+    assert!(allowed_later.get() > 50, "denied, then allowed: only {} times", allowed_later.get());
 }

@@ -29,6 +29,7 @@ pub(crate) struct Record {
     /// Foreign returns before the deadline, by Gangway's clock.
     pub foreign: Vec<OffsetDateTime>,
     pub completed: Option<bool>,
+    pub returned_after_end: bool,
 }
 
 pub(crate) struct World {
