@@ -114,7 +114,13 @@ impl Attempts {
         let implicated = match observation {
             Observation::Listed(listing) => {
                 let candidates: Vec<&Listed> = attempt.candidates(listing, &claims).collect();
-                store.doubted(attempt, &candidates, ALWAYS).await?
+                let moved = attempt.moved(listing).filter(|listed| !claims.contains_key(&listed.id));
+                let moved: Vec<&Listed> = moved.collect();
+                let mut implicated = store.doubted(attempt, &candidates, ALWAYS).await?;
+                if !moved.is_empty() {
+                    implicated.extend(store.implicated(&attempt.user, &moved).await?);
+                }
+                implicated
             }
             _ => BTreeSet::new(),
         };

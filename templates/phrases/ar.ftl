@@ -273,6 +273,7 @@ linked-heading-key = تم حفظ مفتاح { $app }
 linked-heading-details = تم حفظ بيانات الدخول إلى { $app }
 linked-can-use = أصبح بإمكان { $host } استخدام الحساب { $account }.
 linked-can-use-app = أصبح بإمكان { $host } استخدام حسابك في { $app }.
+linked-same-account = هذا هو الحساب نفسه الذي كان مرتبطًا. لربط حساب آخر، يُرجى تسجيل الدخول به في { $app } أولًا.
 linked-untried = سيتم التحقق مما حفظته عند أول استخدام له في { $host }.
 linked-earlier = ما زال الربط السابق { $account } موجودًا.
 linked-remove-earlier = إزالة الربط السابق

@@ -263,6 +263,7 @@ linked-heading-key = Schlüssel für { $app } gespeichert
 linked-heading-details = Anmeldedaten für { $app } gespeichert
 linked-can-use = { $host } kann { $account } jetzt nutzen.
 linked-can-use-app = { $host } kann jetzt Ihr { $app }-Konto nutzen.
+linked-same-account = Das ist dasselbe Konto wie zuvor. Um ein anderes zu verbinden, melden Sie sich zuerst bei { $app } damit an.
 linked-untried = Ob alles stimmt, prüft { $host } bei der ersten Nutzung.
 linked-earlier = Die frühere Verbindung { $account } besteht noch.
 linked-remove-earlier = Frühere entfernen

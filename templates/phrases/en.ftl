@@ -263,6 +263,7 @@ linked-heading-key = { $app } key saved
 linked-heading-details = { $app } sign-in saved
 linked-can-use = { $host } can now use { $account }.
 linked-can-use-app = { $host } can now use your { $app } account.
+linked-same-account = This is the same account as before. To connect another one, sign in to it at { $app } first.
 linked-untried = { $host } will check it the first time it is used.
 linked-earlier = The earlier connection { $account } is still there.
 linked-remove-earlier = Remove the earlier one

@@ -262,6 +262,7 @@ linked-heading-key = Clave de { $app } guardada
 linked-heading-details = Datos de acceso de { $app } guardados
 linked-can-use = { $host } ya puede usar { $account }.
 linked-can-use-app = { $host } ya puede usar su cuenta de { $app }.
+linked-same-account = Es la misma cuenta que antes. Para conectar otra, inicie sesión primero con ella en { $app }.
 linked-untried = { $host } comprobará si funciona cuando lo use por primera vez.
 linked-earlier = La conexión anterior, { $account }, sigue ahí.
 linked-remove-earlier = Quitar la anterior

@@ -244,6 +244,7 @@ linked-heading-key = { $app } のキーを保存しました
 linked-heading-details = { $app } のログイン情報を保存しました
 linked-can-use = { $host } で { $account } を使えるようになりました。
 linked-can-use-app = { $host } で { $app } アカウントを使えるようになりました。
+linked-same-account = 以前と同じアカウントです。別のアカウントを接続するには、先に { $app } でそのアカウントにサインインしてください。
 linked-untried = 正しく使えるかどうかは、{ $host } が最初に使うときに確認します。
 linked-earlier = 以前の接続（{ $account }）はまだ残っています。
 linked-remove-earlier = 以前の接続を削除

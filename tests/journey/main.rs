@@ -90,6 +90,7 @@ mod published_keys;
 mod receiver;
 mod relay;
 mod reload;
+mod renewed_in_place;
 mod reported_errors;
 mod restart;
 mod retention;

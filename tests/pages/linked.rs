@@ -30,6 +30,7 @@ impl Linked {
             ("earlier-kept", Self { earlier: Some((cast.label("Jane’s Slack"), remove)), ..new.clone() }),
             ("works", Self { tried: works.clone(), ..new.clone() }),
             ("refused", Self { tried: Tried::Refused, ..new.clone() }),
+            ("same-account", Self { how: How::Same, ..new.clone() }),
             ("renewed", Self { how: How::Renewed, ..new }),
             ("details", Self { saved: Some(Saved::Details), ..key.clone() }),
             ("details-refused", Self { saved: Some(Saved::Details), tried: Tried::Refused, ..key.clone() }),

@@ -17,7 +17,8 @@ pub const UNKNOWN_LEEWAY: Duration = Duration::HOUR;
 #[derive(Debug, Clone, Default)]
 pub struct SiblingAttempts {
     pub claims: Claims,
-    /// Listed credentials that a foreign return of another attempt implicates.
+    /// Listed credentials that a foreign return of another attempt implicates, and updated ones that another attempt
+    /// brought without being linked.
     pub implicated: BTreeSet<CredentialId>,
 }
 
@@ -102,17 +103,25 @@ impl LinkAttempt {
         found
     }
 
-    /// Returns the connection to be replaced, if the vendor renewed it in place. Renewing a token moves the same time,
-    /// so this evidence is weak: a credential claimed by an unlinked attempt never counts.
-    pub fn renewed(&self, listing: &Listing, claims: &Claims) -> Option<CredentialId> {
-        let replaced = self.replaces.as_ref()?;
-        self.snapshot.as_ref()?.get(replaced)?;
-        listing
-            .credentials
-            .iter()
-            .find(|credential| credential.id == *replaced)
-            .filter(|credential| credential.updated_at.is_some_and(|at| at > self.began_at_vendor))
-            .filter(|credential| claims.get(&credential.id).is_none_or(|claim| claim.state == State::Linked))
-            .map(|credential| credential.id.clone())
+    /// Returns the credential that the vendor renewed in place: the connection to be replaced, or, for *another account*,
+    /// any older one. Only if exactly one moved, and if it counts as connected. Renewing a token moves the same time, so
+    /// this evidence is weak.
+    pub fn renewed(&self, listing: &Listing, siblings: &SiblingAttempts) -> Option<CredentialId> {
+        let mut moved = self.moved(listing).filter(|credential| {
+            let claim = siblings.claims.get(&credential.id);
+            !siblings.implicated.contains(&credential.id) && claim.is_none_or(|claim| claim.state == State::Linked)
+        });
+        let (only, None) = (&moved.next()?.id, moved.next()) else { return None };
+        self.replaces.as_ref().is_none_or(|replaces| replaces == only).then(|| only.clone())
+    }
+
+    /// Returns the credentials of the snapshot that were updated after the beginning.
+    pub fn moved<'a>(&'a self, listing: &'a Listing) -> impl Iterator<Item = &'a Listed> {
+        let is_updated = |credential: &&Listed| {
+            let updated_at = credential.updated_at.filter(|_| credential.updated_at != credential.created_at);
+            updated_at.is_some_and(|at| at > self.began_at_vendor)
+        };
+        let listed = listing.credentials.iter().filter(|credential| credential.connector.same_as(&self.connector));
+        listed.filter(|credential| self.is_in_snapshot(&credential.id)).filter(is_updated)
     }
 }

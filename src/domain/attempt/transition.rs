@@ -6,10 +6,16 @@ use super::{
     Change, ForeignReturn, LinkAttempt, Observation, Reason, SiblingAttempts, State, Status, TimelineEvent, UserAnswer,
     settlement::Transition,
 };
-use crate::domain::{credential::Listing, keys::Digest};
+use crate::domain::{
+    credential::{CredentialId, Listing},
+    keys::Digest,
+};
 
 /// Time after the deadline for which a failing list is retried, so that an outage is not taken for a missing return.
 const LIST_GRACE: Duration = Duration::minutes(15);
+
+/// Time after a return for which a new credential is expected before a renewed one counts as another account.
+const NEW_BEFORE_RENEWED: Duration = Duration::seconds(2);
 
 impl LinkAttempt {
     /// Returns `None` if nothing changes. An ended attempt stays ended, but a foreign return before its deadline makes
@@ -193,7 +199,7 @@ impl Transition<'_> {
         } else if before.is_api_key {
             self.link_with(Reason::KeySaved, found);
         } else if before.returned_at.is_some() || before.is_awaiting_host_confirmation() {
-            if let (true, Some(renewed)) = (found.is_empty(), before.renewed(listing, &self.siblings.claims)) {
+            if let (true, Some(renewed)) = (found.is_empty(), self.renewed(listing)) {
                 self.link_with_unlisted(Reason::Renewed, &renewed);
             } else {
                 self.link_with(Reason::New, found);
@@ -218,8 +224,21 @@ impl Transition<'_> {
                 self.end(Status::Unverified, Reason::ForeignReturn, found);
             }
         } else if before.later_return().is_some() && !before.awaits_completion() {
-            self.link_with(Reason::New, own);
+            if let (true, Some(renewed)) = (own.is_empty(), self.renewed(listing)) {
+                self.link_with_unlisted(Reason::Renewed, &renewed);
+            } else {
+                self.link_with(Reason::New, own);
+            }
         }
+    }
+
+    /// A refusal outweighs a renewal, and for *another account* a new credential may be listed late.
+    fn renewed(&self, listing: &Listing) -> Option<CredentialId> {
+        let before = self.before;
+        let is_refused = before.refusal.is_some_and(Reason::is_denial);
+        let is_late = before.returned_at.is_some_and(|at| self.now >= at + NEW_BEFORE_RENEWED);
+        let is_due = before.replaces.is_some() || is_late;
+        before.renewed(listing, self.siblings).filter(|_| is_due && !is_refused)
     }
 
     /// Without the host's completion a late credential is not used.
@@ -243,7 +262,7 @@ impl Transition<'_> {
         }
         let reason = if before.is_api_key {
             Reason::KeySaved
-        } else if before.replaces.as_ref() == Some(credential) {
+        } else if before.is_in_snapshot(credential) {
             Reason::Renewed
         } else {
             Reason::New

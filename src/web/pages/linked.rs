@@ -27,6 +27,8 @@ pub(crate) struct Linked {
 pub(crate) enum How {
     New,
     Renewed,
+    /// Another account was requested, and the provider renewed one that was connected.
+    Same,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +54,7 @@ impl Linked {
             (Tried::No, Some(Saved::Key), _) => "linked-heading-key",
             (Tried::No, Some(Saved::Details), _) => "linked-heading-details",
             (_, _, How::Renewed) => "linked-heading-again",
-            (_, _, How::New) => "linked-heading",
+            (_, _, How::New | How::Same) => "linked-heading",
         })
     }
 
@@ -85,6 +87,10 @@ impl Linked {
             Some(account) => self.say("linked-can-use").with("account", strong(account)),
             None => self.say("linked-can-use-app"),
         }
+    }
+
+    fn same_account(&self) -> Option<Phrase> {
+        (self.how == How::Same).then(|| self.say("linked-same-account"))
     }
 
     fn next(&self) -> Phrase {

@@ -113,7 +113,11 @@ async fn linked(
     let find = |id: Option<&CredentialId>| -> Option<&Connection> {
         connections.iter().find(|known| Some(&known.credential.id) == id)
     };
-    let how = if attempt.reason() == Some(Reason::Renewed) { How::Renewed } else { How::New };
+    let how = match (attempt.reason(), &attempt.replaces) {
+        (Some(Reason::Renewed), Some(_)) => How::Renewed,
+        (Some(Reason::Renewed), None) => How::Same,
+        _ => How::New,
+    };
     let earlier = find(attempt.replaces.as_ref()).filter(|_| attempt.replaces.as_ref() != attempt.credential());
     Linked {
         frame,
