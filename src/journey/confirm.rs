@@ -95,8 +95,9 @@ pub(crate) async fn status(
     let attempt = own(&attempts, &visitor, &attempt).await?;
     let wait = asked(&request, "wait").and_then(|wait| wait.parse().ok()).unwrap_or(0).min(LONGEST_WAIT);
     let asks_later = asked(&request, "phase").as_deref() == Some("waiting");
-    let is_news =
-        |attempt: &LinkAttempt| is_decided(&site, &visitor, attempt) || asks_later && phase(&site, attempt) == Phase::Asking;
+    let is_news = |attempt: &LinkAttempt| {
+        is_decided(&site, &visitor, attempt) || asks_later && phase(&site, attempt) == Phase::Asking
+    };
     let permit = held.permit(&attempt.user);
     let attempt = if wait > 0 && permit.is_none() {
         attempts.refresh_from_recent_listing(attempt).await?

@@ -17,7 +17,9 @@ fn end(state: &str, reason: &str) -> (String, String) {
 
 #[tokio::test]
 async fn late_evidence_outweighs_an_error() {
-    for query in ["error=", "error&success=true", "error=server_error", "error=temporarily_unavailable", "oauth_problem=x"] {
+    for query in
+        ["error=", "error&success=true", "error=server_error", "error=temporarily_unavailable", "oauth_problem=x"]
+    {
         let app = TestApp::spawn().await;
         let mut jane = app.arrived().await;
         app.sandbox.switch_on(Fault::ListLag.with(60));

@@ -123,7 +123,8 @@ fn step(attempt: &LinkAttempt, seen: &Seen, now: OffsetDateTime) -> Option<Chang
         Seen::ListFailed => Observation::TimePassed,
         Seen::Listed(credentials) => {
             let app = |slack| if slack { "slack" } else { "notion" };
-            let old = |listed: Listed| if listed.id == credential(OLD, "slack", 0).id { renewed(listed) } else { listed };
+            let old =
+                |listed: Listed| if listed.id == credential(OLD, "slack", 0).id { renewed(listed) } else { listed };
             let each = credentials.iter().map(|&(number, slack, after)| old(credential(number, app(slack), after)));
             listed = listing(each.collect());
             Observation::Listed(&listed)

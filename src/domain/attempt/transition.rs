@@ -114,7 +114,9 @@ impl Transition<'_> {
             (Observation::ReturnedElsewhere, _) if in_time && !before.is_api_key && !self.is_repeat() => {
                 self.record_late_foreign_return();
             }
-            (Observation::Returned { refusal }, _) if in_time && before.gives_way() => self.record_later_return(*refusal),
+            (Observation::Returned { refusal }, _) if in_time && before.gives_way() => {
+                self.record_later_return(*refusal)
+            }
             (Observation::Returned { .. }, _) if in_time && self.host_will_not_be_asked() => {
                 self.record_late_foreign_return();
             }

@@ -1,5 +1,5 @@
-//! The provider's word for a refusal in the parameters of a return. They are hints: read leniently, wherever and in
-//! whichever case they come, and never shown.
+//! The provider's word for a refusal in the parameters of a return. They are hints: read leniently, in any case and
+//! place, and never shown.
 
 mod words;
 
@@ -15,7 +15,15 @@ const LONGEST: usize = 500;
 const SEPARATORS: &[char] = &['&', '?', ';', '#'];
 /// Parameters that report an error, by [`plain`]. Any value but a listed word is an error of another kind.
 const CODES: &[&str] = &[
-    "error", "err", "errorcode", "errorname", "errorreason", "errorsubcode", "errorsubtype", "errortype", "oautherror",
+    "error",
+    "err",
+    "errorcode",
+    "errorname",
+    "errorreason",
+    "errorsubcode",
+    "errorsubtype",
+    "errortype",
+    "oautherror",
     "oauthproblem",
 ];
 /// Parameters in which only a listed word counts.
