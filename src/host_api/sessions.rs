@@ -110,7 +110,7 @@ pub(crate) async fn create(
 impl From<CreateError> for ApiProblem {
     fn from(error: CreateError) -> Self {
         match error {
-            CreateError::Field { field, detail } => Self::field(field, detail),
+            CreateError::Field(invalid) => Self::field(invalid.field, invalid.detail),
             CreateError::IdempotencyKeyReused => Self::key_reused(),
             CreateError::IdempotencyKeyOutlived => Self::key_outlived(),
             CreateError::Failed(error) => error.into(),

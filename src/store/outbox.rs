@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use uuid::{Builder, Uuid};
 
 use super::{
-    Disconnection, Result, Store,
+    Result, Store,
     columns::{Columns as _, to_json},
     database::execute,
 };
@@ -14,6 +14,7 @@ use crate::domain::{
     attempt::{AttemptId, LinkAttempt, OutboxEvent},
     clock::{from_millis, to_millis},
     connection::CredentialId,
+    connector::ConnectorId,
     event::Event,
     session::ExternalId,
 };
@@ -81,17 +82,20 @@ pub(super) async fn put(
     Ok(())
 }
 
+/// Writes the event of a removed external connection.
 pub(super) async fn put_removal(
     connection: &mut AnyConnection,
-    removed: &Disconnection,
+    user: &ExternalId,
+    connector: &ConnectorId,
+    credential: &CredentialId,
     at: OffsetDateTime,
 ) -> Result<()> {
-    if removed.user.is_pseudonym() {
+    if user.is_pseudonym() {
         return Ok(());
     }
-    let sequence = count(connection, &removed.user, 1).await?;
-    let event = Event::external_removed(&removed.user, &removed.connector, &removed.credential, at, sequence);
-    insert(connection, id_of_removal(&removed.credential), &event).await
+    let sequence = count(connection, user, 1).await?;
+    let event = Event::external_removed(user, connector, credential, at, sequence);
+    insert(connection, id_of_removal(credential), &event).await
 }
 
 async fn count(connection: &mut AnyConnection, user: &ExternalId, more: i64) -> Result<i64> {
