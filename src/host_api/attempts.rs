@@ -41,7 +41,7 @@ pub(super) struct AttemptBody {
     /// The connection that it is to take the place of.
     #[schema(required)]
     replaces: Option<CredentialId>,
-    /// What came of trying what it linked; null if nobody tried.
+    /// The result of the last call that tested what it linked; null if there was none.
     #[schema(required)]
     proof: Option<Proof>,
     /// Whose account it linked, such as "Acme HQ".
