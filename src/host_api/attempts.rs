@@ -126,7 +126,7 @@ pub(crate) async fn show(
     Query(Wait { wait }): Query<Wait>,
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("No link attempt has this id.");
-    let id = AttemptId(id.parse().map_err(|_| missing())?);
+    let id = AttemptId::parse(&id).map_err(|_| missing())?;
     // On the heap, so that held requests do not carry it.
     let told = Box::pin(refreshed(&site, &attempts, id)).await?.ok_or_else(missing)?;
     if wait == 0 || told.attempt.state().is_end() {
@@ -169,7 +169,7 @@ async fn proved(
 /// The attempt with its timeline, which is read again only if the attempt changed since version `before`.
 async fn with_timeline(
     attempts: &Attempts,
-    before: i64,
+    before: u32,
     attempt: LinkAttempt,
     timeline: Vec<TimelineEntry>,
 ) -> Result<AttemptWithTimeline, Error> {

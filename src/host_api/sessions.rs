@@ -178,6 +178,6 @@ pub(crate) async fn end(
 
 async fn find(sessions: &Sessions, id: &str) -> Result<ConnectSession, ApiProblem> {
     let missing = || ApiProblem::not_found("No session has this id.");
-    let id = SessionId(id.parse().map_err(|_| missing())?);
+    let id = SessionId::parse(id).map_err(|_| missing())?;
     sessions.find(id).await?.ok_or_else(missing)
 }

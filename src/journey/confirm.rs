@@ -131,7 +131,7 @@ async fn disconnected(connections: &Connections, attempt: &LinkAttempt) -> Resul
 }
 
 async fn own(attempts: &Attempts, visitor: &Visitor, id: &str) -> Result<LinkAttempt, Problem> {
-    let id = AttemptId(id.parse().map_err(|_| Problem::NotFound)?);
+    let id = AttemptId::parse(id).map_err(|_| Problem::NotFound)?;
     let attempt = attempts.find(id).await?.ok_or(Problem::NotFound)?;
     let session = &visitor.session;
     let own = attempt.user == session.user.external_id && session.allows(&attempt.connector);

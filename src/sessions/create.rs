@@ -38,7 +38,7 @@ impl Sessions {
     }
 
     pub(super) fn new_id(&self) -> SessionId {
-        SessionId(time_sorted_uuid(&*self.clock, &*self.entropy))
+        SessionId::from_uuid(time_sorted_uuid(&*self.clock, &*self.entropy))
     }
 
     /// Returns `None` if the id or idempotency key exists, or if the session was erased.

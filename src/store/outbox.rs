@@ -68,7 +68,7 @@ impl Store {
 pub(super) async fn put(
     connection: &mut AnyConnection,
     attempt: &LinkAttempt,
-    version: i64,
+    version: u32,
     events: &[OutboxEvent],
 ) -> Result<()> {
     if events.is_empty() || attempt.user.is_pseudonym() {
@@ -117,8 +117,8 @@ async fn insert(connection: &mut AnyConnection, id: Uuid, event: &Event) -> Resu
 }
 
 /// The id of an event is derived from the version that caused it.
-fn id_of(attempt: AttemptId, version: i64, place: u32) -> Uuid {
-    named(&[b"gangway event", attempt.0.as_bytes(), &version.to_be_bytes(), &place.to_be_bytes()])
+fn id_of(attempt: AttemptId, version: u32, place: u32) -> Uuid {
+    named(&[b"gangway event", attempt.uuid().as_bytes(), &i64::from(version).to_be_bytes(), &place.to_be_bytes()])
 }
 
 /// Unique, because a credential is removed once.

@@ -92,7 +92,7 @@ async fn what_is_open_has_to_end_first(fresh: &Fresh) {
     assert_eq!(store.session(session(1).id).await.unwrap(), None);
     // What stays is somebody's who is nobody: it is known to be of the same user of Alloy's.
     let kept = store.attempt(made.id).await.unwrap().unwrap();
-    assert_eq!((&kept.user, kept.session_id, kept.account()), (&nobody(1), SessionId(Uuid::nil()), None));
+    assert_eq!((&kept.user, kept.session_id, kept.account()), (&nobody(1), SessionId::from_uuid(Uuid::nil()), None));
     assert!(store.timeline(made.id).await.unwrap().is_empty());
     assert_eq!(store.attempt_by_reference(made.id.reference()).await.unwrap(), None);
     assert_eq!(store.attempt_by_state(&pending.state_digest).await.unwrap().unwrap().id, pending.id);
@@ -130,7 +130,7 @@ async fn what_is_under_way_leaves_nothing_behind(fresh: &Fresh) {
         .await;
     assert_eq!(left(&store).await, (0, None, 0, 0));
     for turn in 0..61 {
-        let id = SessionId(Uuid::from_u128(turn + 100));
+        let id = SessionId::from_uuid(Uuid::from_u128(turn + 100));
         assert_eq!(store.session(id).await.unwrap(), None);
         let wish = store.disconnection(&user("jane"), &credential(&format!("credential{}", turn + 100))).await;
         assert_eq!(wish.unwrap(), None);
