@@ -79,7 +79,7 @@ fn open(attempts: &[LinkAttempt]) -> Vec<LinkAttempt> {
 }
 
 /// Finds the same credentials as `store::provenance`.
-fn implicated(listing: &Listing, attempts: &[LinkAttempt]) -> BTreeSet<CredentialId> {
+fn from_ended_attempts(listing: &Listing, attempts: &[LinkAttempt]) -> BTreeSet<CredentialId> {
     let ended = |attempt: &&LinkAttempt| attempt.state().is_end() && !attempt.is_api_key;
     let brought = |listed: &&Listed| attempts.iter().filter(ended).any(|attempt| attempt.may_have_created(listed));
     listing.credentials.iter().filter(brought).map(|listed| listed.id.clone()).collect()

@@ -201,8 +201,8 @@ impl World {
 
     pub(crate) fn shown(&self) -> BTreeSet<CredentialId> {
         let list = self.list();
-        let (open, implicated) = (open(&self.attempts), implicated(&list, &self.attempts));
-        let shown = connected(&list, &self.known_claims(), &open, &implicated);
+        let (open, ended) = (open(&self.attempts), from_ended_attempts(&list, &self.attempts));
+        let shown = connected(&list, &self.known_claims(), &open, &ended);
         shown.into_iter().map(|connection| connection.credential.id).collect()
     }
 }

@@ -1,4 +1,4 @@
--- The rule of `may_have_brought` in `domain/attempt/evidence.rs`. A scalar subquery per person keeps PostgreSQL from
+-- The rule of `may_have_created` in `domain/attempt/evidence.rs`. A scalar subquery per person keeps PostgreSQL from
 -- beginning with all attempts of that period. Links live for about an hour, so an attempt is found near its beginning;
 -- the few that were continued for longer have an index of their own. Our clock and Alloy's may be an hour apart here;
 -- the exact comparison uses Alloy's. An API key can only be submitted by its own user. `I` is replaced before `lower`:
