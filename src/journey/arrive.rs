@@ -163,23 +163,23 @@ async fn start_page(
     code: &StartCode,
 ) -> Result<HttpResponse, Problem> {
     let session = sessions.find_by_code(code).await?.ok_or(Problem::PageExpired)?;
-    let mut reader = RequestLocale::in_session(site, request, &session);
+    let mut locale = RequestLocale::in_session(site, request, &session);
     let previous = known_session(sessions, request).await?;
     if sessions.standing(&session) != Standing::Waiting {
         return back_to_session(sessions, previous, &session);
     }
     if asked(request, routes::BROWSER).is_some() {
-        return open_in_browser_page(site, request, &reader, &session, code, routes::start(code));
+        return open_in_browser_page(site, request, &locale, &session, code, routes::start(code));
     }
     let address = routes::start(code);
-    reader.offer(site, routes::START, address.split_once('?').map_or("", |(_, query)| query));
+    locale.offer(site, routes::START, address.split_once('?').map_or("", |(_, query)| query));
     let built_in_url = is_in_app_browser(request).then(|| routes::start_elsewhere(code));
     let form = Form::new(routes::START)
         .with("code", code.expose())
         .with("form_token", site.form_tokens.issue(Bound::Code(code)));
     if let Some(current) = other_live_session(sessions, previous, &session) {
         let page = Switch {
-            frame: Frame { return_url: site.return_url(Some(&session)), ..bare_frame(site, &reader) },
+            frame: Frame { return_url: site.return_url(Some(&session)), ..bare_frame(site, &locale) },
             current: person(&current.user),
             invited: person(&session.user),
             stay_url: routes::CONNECTORS.to_owned(),
@@ -189,14 +189,14 @@ async fn start_page(
     }
     let offer = site.catalogue.connectors().await?;
     let connectors: Vec<Cow<'_, Connector>> =
-        offer.to(&session).map(|connector| in_words(&reader.language, connector)).collect();
+        offer.to(&session).map(|connector| in_words(&locale.language, connector)).collect();
     let only = match (&session.connector, connectors.as_slice()) {
         (Some(wanted), all) => all.iter().map(Cow::as_ref).find(|connector| connector.id.same_as(wanted)),
         (None, [only]) => Some(only.as_ref()),
         (None, _) => None,
     };
     if let Some(connector) = only
-        && let Ok(opened) = ConnectForm::before(site, &reader, &session, connector, None).await
+        && let Ok(opened) = ConnectForm::before(site, &locale, &session, connector, None).await
         && let Some(shown) = opened.form()
     {
         let form = form.with("connector", connector.id.as_str()).with("begin", "1");
@@ -214,6 +214,6 @@ async fn start_page(
     });
     answer(
         StatusCode::OK,
-        &Start { frame: frame_of(site, &reader, &session), form, apps: apps.collect(), built_in_url },
+        &Start { frame: frame_of(site, &locale, &session), form, apps: apps.collect(), built_in_url },
     )
 }

@@ -173,12 +173,12 @@ async fn elsewhere(
     attempt: &LinkAttempt,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let reader = RequestLocale::here(request);
+    let locale = RequestLocale::here(request);
     let connector = frame::connector_of(site, attempt).await;
-    let connector = frame::in_words(&reader.language, &connector);
+    let connector = frame::in_words(&locale.language, &connector);
     let removed = attempt.state() == State::Unverified && attempts.is_deleted_within(attempt.id, UNTIL_REMOVED).await?;
     let page = NotLinked {
-        frame: frame::bare_frame(site, &reader),
+        frame: frame::bare_frame(site, &locale),
         app: frame::app(&connector),
         cause: if removed { Cause::NotKept } else { Cause::OtherBrowser },
         again_url: routes::CONNECTORS.to_owned(),

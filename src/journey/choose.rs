@@ -37,7 +37,7 @@ pub(crate) async fn show(
     if let [only] = offered.as_slice() {
         return Ok(see_other(routes::connector(&only.id)));
     }
-    let language = &visitor.reader.language;
+    let language = &visitor.locale.language;
     let offered: Vec<Cow<'_, Connector>> = offered.into_iter().map(|connector| in_words(language, connector)).collect();
     let connections = connections.load(Actor::User, &session.user).await?.connected().ok();
     let query = asked(&request, "q").unwrap_or_default();
@@ -51,7 +51,7 @@ pub(crate) async fn show(
         .filter(|connector| matches(connector, &words))
         .collect();
     let page = Choose {
-        frame: frame_of(&site, &visitor.reader, session),
+        frame: frame_of(&site, &visitor.locale, session),
         all_url: routes::CONNECTORS.to_owned(),
         query: query.as_str().into(),
         categories: categories(&offered, category.as_deref()),

@@ -34,7 +34,7 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, Problem> {
     let session = &visitor.session;
     let connector = offered(&site, session, &connector).await?;
-    let connector = in_words(&visitor.reader.language, &connector);
+    let connector = in_words(&visitor.locale.language, &connector);
     let method = asked(&request, "method");
     let (opened, seen) = futures_util::join!(
         ConnectForm::of(&site, &visitor, &connector, method.as_deref()),
@@ -57,11 +57,11 @@ pub(crate) async fn show(
 }
 
 async fn manage(site: &Site, visitor: &Visitor, connector: &Connector, connections: &[Connection]) -> Manage {
-    let (reader, session) = (&visitor.reader, &visitor.session);
+    let (locale, session) = (&visitor.locale, &visitor.session);
     Manage {
-        frame: frame_of(site, reader, session),
+        frame: frame_of(site, locale, session),
         app: app(connector),
-        accounts: accounts(site, reader, connector, connections),
+        accounts: accounts(site, locale, connector, connections),
         permissions: connector.permissions.iter().map(Into::into).collect(),
         another_url: routes::another(&connector.id),
         choose_url: choose_url(site, session).await,

@@ -136,10 +136,10 @@ async fn question(
 ) -> Result<Disconnect, Problem> {
     let Connection { credential, attempt, .. } = connection;
     let connector = connector_named(site, &credential.connector).await;
-    let connector = in_words(&visitor.reader.language, &connector);
+    let connector = in_words(&visitor.locale.language, &connector);
     let target = pages::Form::new(routes::disconnect(&credential.id));
     Ok(Disconnect {
-        frame: frame_of(site, &visitor.reader, &visitor.session),
+        frame: frame_of(site, &visitor.locale, &visitor.session),
         app: app(&connector),
         account: credential.name.as_str().into(),
         remains: remains(attempts, *attempt, connector.consent_name.as_deref()).await?,
@@ -155,9 +155,9 @@ async fn outcome(
     wanted: &Disconnection,
 ) -> Result<Disconnected, Problem> {
     let connector = connector_named(site, &wanted.connector).await;
-    let connector = in_words(&visitor.reader.language, &connector);
+    let connector = in_words(&visitor.locale.language, &connector);
     Ok(Disconnected {
-        frame: frame_of(site, &visitor.reader, &visitor.session),
+        frame: frame_of(site, &visitor.locale, &visitor.session),
         app: app(&connector),
         done: if wanted.done_at.is_some() { Done::Gone } else { Done::NotYet },
         remains: remains(attempts, wanted.attempt, connector.consent_name.as_deref()).await?,

@@ -27,5 +27,5 @@ pub(crate) async fn open(
     let CreatedSession { session, code } = sessions.create_for_another_browser(here, connector, replaces).await?;
     tracing::info!(session = %session.id, from = %here.id, "a link for another browser");
     let back_url = session.connector.as_ref().map_or_else(|| routes::CONNECTORS.to_owned(), routes::connector);
-    open_in_browser_page(&site, &request, &visitor.reader, here, &code, back_url)
+    open_in_browser_page(&site, &request, &visitor.locale, here, &code, back_url)
 }

@@ -36,7 +36,7 @@ pub(crate) async fn begin(
 ) -> Result<HttpResponse, Problem> {
     let visitor = &submitted.visitor;
     let connector = offered(&site, &visitor.session, &connector).await?;
-    let connector = in_words(&visitor.reader.language, &connector);
+    let connector = in_words(&visitor.locale.language, &connector);
     match press(&site, &attempts, &connections, &limits, &request, &submitted, &connector).await {
         Err(Problem::Failed(error)) if error.is_upstream() => {
             log(&error);

@@ -31,7 +31,7 @@ fn user_agent(request: &HttpRequest) -> &str {
 pub(crate) fn open_in_browser_page(
     site: &Site,
     request: &HttpRequest,
-    reader: &RequestLocale,
+    locale: &RequestLocale,
     session: &ConnectSession,
     code: &StartCode,
     back_url: String,
@@ -39,7 +39,7 @@ pub(crate) fn open_in_browser_page(
     let link = site.public(&routes::start(code));
     let android = user_agent(request).contains("Android");
     let page = pages::BuiltIn {
-        frame: frame_of(site, reader, session),
+        frame: frame_of(site, locale, session),
         intent_url: android.then(|| intent(&link)).flatten(),
         link,
         back_url,

@@ -28,7 +28,7 @@ pub(crate) fn landing(session: &ConnectSession) -> String {
 
 pub(crate) struct Visitor {
     pub session: ConnectSession,
-    pub(crate) reader: RequestLocale,
+    pub(crate) locale: RequestLocale,
 }
 
 impl Visitor {
@@ -85,14 +85,14 @@ impl FromRequest for Visitor {
                 let just_arrived = asked(&request, routes::ARRIVED).is_some();
                 return Err(if just_arrived { Problem::NoCookie } else { Problem::SessionOver });
             };
-            let reader = RequestLocale::in_session(&site, &request, &session);
+            let locale = RequestLocale::in_session(&site, &request, &session);
             if !sessions.is_live(&session) {
                 return Err(Problem::SessionOver);
             }
             // An expired session is not charged to its user's rate limit.
             limits.count_user(&session.user.external_id).map_err(Problem::from)?;
             sessions.visit(&mut session).await?;
-            Ok(Self { session, reader })
+            Ok(Self { session, locale })
         })
     }
 }
