@@ -100,7 +100,7 @@ fn actor_text(actor: Option<Actor>) -> &'static str {
     match actor {
         Some(Actor::User) => " (at one of our pages)",
         Some(Actor::Host) => " (your server)",
-        Some(Actor::Reconciler) => " (in the background)",
+        Some(Actor::Job) => " (in the background)",
         Some(Actor::Gangway) => " (because of another attempt)",
         None => "",
     }

@@ -112,12 +112,12 @@ impl QueuedDeletion {
     async fn finish(&self, parts: &Parts) -> Result<(), Error> {
         match self {
             Self::Disconnected(disconnection) => {
-                parts.connections.finish_disconnecting(Actor::Reconciler, disconnection).await
+                parts.connections.finish_disconnecting(Actor::Job, disconnection).await
             }
             Self::Unverified(deletion, attempt) => {
                 tracing::info!(attempt = %attempt.id, connector = %attempt.connector, "unverified credential deleted");
                 let removed = Observation::Removed(deletion.credential.clone());
-                parts.attempts.observe(Actor::Reconciler, (**attempt).clone(), &removed).await?;
+                parts.attempts.observe(Actor::Job, (**attempt).clone(), &removed).await?;
                 Ok(())
             }
         }

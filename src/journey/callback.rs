@@ -75,10 +75,10 @@ pub(crate) async fn arrive_back(
     };
     let whose = whose(&attempts, &sessions, &request, &attempt).await?;
     let now = site.clock.now();
-    let in_time = now < attempt.deadline;
+    let before_deadline = now < attempt.deadline;
     let kind = classify(&request, whose, host_confirmation::is_remembered(&request, attempt.id));
     // Another page can exhaust the rate limit of a victim's address; the victim's return must be recorded anyway.
-    let must_count = kind == Return::Foreign && in_time && !attempt.has_recent_foreign_return(now);
+    let must_count = kind == Return::Foreign && before_deadline && !attempt.has_recent_foreign_return(now);
     if !must_count {
         counted.map_err(Problem::from)?;
     }
@@ -92,7 +92,7 @@ pub(crate) async fn arrive_back(
         Return::Foreign => {
             tracing::warn!(attempt = %attempt.id, "a return came in another browser");
             let attempt = attempts.observe(Actor::User, attempt, &Observation::ReturnedElsewhere).await?;
-            if !in_time {
+            if !before_deadline {
                 return Err(Problem::UnknownReturn);
             }
             if attempt.is_awaiting_host_confirmation() && !attempt.state().is_end() {
@@ -105,7 +105,7 @@ pub(crate) async fn arrive_back(
         Return::Noise if whose != Whose::Unknown => {
             onwards(&site, &attempts, &sessions, &request, attempt, Duration::ZERO).await
         }
-        Return::Noise if in_time && !attempt.state().is_end() => {
+        Return::Noise if before_deadline && !attempt.state().is_end() => {
             tracing::info!(attempt = %attempt.id, "a return without a person in front of it is ignored");
             elsewhere(&site, &attempts, &attempt, &request).await
         }

@@ -94,7 +94,7 @@ pub struct LinkAttempt {
     pub foreign_return: Option<ForeignReturn>,
     pub completion: Option<Completion>,
     pub user_answer: Option<UserAnswer>,
-    /// Next refresh by the reconciler; `None` if nothing can change any more.
+    /// Next refresh by a job; `None` if nothing can change any more.
     pub next_refresh: Option<OffsetDateTime>,
     pub status: Status,
 }

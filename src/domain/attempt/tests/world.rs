@@ -1,4 +1,4 @@
-//! Model of a user, a host, the vendor and an attacker for one app's attempts, with a minimal store and reconciler.
+//! Model of a user, a host, the vendor and an attacker for one app's attempts, with a minimal store and job.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -14,7 +14,7 @@ use crate::{alloy::AlloyClient, web::routes};
 const HELD: [&str; 2] = [routes::ATTEMPT_STATUS, routes::api::LINK_ATTEMPT];
 
 /// Middleware that limits all Alloy calls of a request to the timeout of one call.
-pub async fn in_time(
+pub async fn request_deadline(
     alloy: web::Data<AlloyClient>,
     request: ServiceRequest,
     next: Next<impl MessageBody>,
