@@ -103,7 +103,7 @@ pub(crate) async fn list(
     let filter = AttemptFilter { session, user, state, before: cursor.map(|Cursor(at, id)| (at, id)) };
     let find = async |most| attempts.list(&filter, most).await;
     let (found, next) = paging::page(limit, find, |last| Cursor::after(&last.attempt).to_text()).await?;
-    let link_attempts = found.into_iter().map(|told| attempt_body(&site, told)).collect();
+    let link_attempts = found.into_iter().map(|one| attempt_body(&site, one)).collect();
     Ok(HttpResponse::Ok().json(AttemptsPage { link_attempts, next }))
 }
 

@@ -128,20 +128,20 @@ pub(crate) async fn show(
     let missing = || ApiProblem::not_found("No link attempt has this id.");
     let id = AttemptId::parse(&id).map_err(|_| missing())?;
     // On the heap, so that held requests do not carry it.
-    let told = Box::pin(refreshed(&site, &attempts, id)).await?.ok_or_else(missing)?;
-    if wait == 0 || told.attempt.state().is_end() {
-        return Ok(HttpResponse::Ok().json(attempt_body(&site, told)));
+    let found = Box::pin(refreshed(&site, &attempts, id)).await?.ok_or_else(missing)?;
+    if wait == 0 || found.attempt.state().is_end() {
+        return Ok(HttpResponse::Ok().json(attempt_body(&site, found)));
     }
-    drop(told);
+    drop(found);
     let longest = Duration::from_secs(wait.into());
-    let told = attempts.await_end(id, longest, ClientGone::of(&request)).await?.filter(is_not_erased);
-    let told = Box::pin(proved(&attempts, told.ok_or_else(missing)?)).await?;
-    Ok(HttpResponse::Ok().json(attempt_body(&site, told)))
+    let found = attempts.await_end(id, longest, ClientGone::of(&request)).await?.filter(is_not_erased);
+    let found = Box::pin(proved(&attempts, found.ok_or_else(missing)?)).await?;
+    Ok(HttpResponse::Ok().json(attempt_body(&site, found)))
 }
 
 /// Attempts of erased users are not readable.
-fn is_not_erased(told: &AttemptWithTimeline) -> bool {
-    !told.attempt.user.is_pseudonym()
+fn is_not_erased(found: &AttemptWithTimeline) -> bool {
+    !found.attempt.user.is_pseudonym()
 }
 
 /// The attempt, refreshed if Alloy's list can settle it.

@@ -201,9 +201,9 @@ async fn whose(
     let Some((session, standing)) = session_of(sessions, request, &attempt.user).await? else {
         return Ok(Whose::Unknown);
     };
-    let asked = attempts.needs_completion(&session);
+    let needs_completion = attempts.needs_completion(&session);
     let goes_on = standing == Standing::Live || !attempt.needs_completion;
-    Ok(if attempt.binds_session(session.id, asked) && goes_on { Whose::Own } else { Whose::Claimed })
+    Ok(if attempt.binds_session(session.id, needs_completion) && goes_on { Whose::Own } else { Whose::Claimed })
 }
 
 fn classify(request: &HttpRequest, whose: Whose, is_remembered: bool) -> Return {

@@ -11,7 +11,7 @@ use crate::{
     web::{Site, pages::LanguageChoice, routes},
 };
 
-use super::form_body::asked;
+use super::form_body::query_parameter;
 
 #[derive(Debug, Clone)]
 pub(crate) struct RequestLocale {
@@ -34,7 +34,7 @@ impl RequestLocale {
     /// Determines the language by the request alone. `kept` is the stored choice.
     pub(crate) fn of(site: &Site, request: &HttpRequest, kept: Option<&str>) -> Self {
         let all = &site.languages;
-        let named = asked(request, routes::LANGUAGE).and_then(|tag| all.find(&tag).cloned());
+        let named = query_parameter(request, routes::LANGUAGE).and_then(|tag| all.find(&tag).cloned());
         let kept = kept.and_then(|tag| all.find(tag).cloned());
         let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let (language, source) = match (named, kept) {

@@ -15,7 +15,7 @@ use crate::{
     i18n::{Language, Phrase, Value},
     web::{
         Site,
-        pages::{self, BuiltInWay, Cause, Choice, Connect, Input, Method, NotLinked, Way},
+        pages::{self, Cause, Choice, Connect, Input, Method, NotLinked, OpenInBrowser, Way},
         problem::Problem,
         routes,
     },
@@ -25,7 +25,7 @@ use super::{
     accounts::accounts,
     frame::{answer, app, choose_url, frame_of},
 };
-use crate::web::request::{form_body::Posted, locale::RequestLocale, visitor::Visitor};
+use crate::web::request::{form_body::FormBody, locale::RequestLocale, visitor::Visitor};
 
 pub(crate) struct ConnectForm<'a> {
     pub session: &'a ConnectSession,
@@ -40,9 +40,9 @@ pub(crate) struct ConnectForm<'a> {
 pub(crate) struct FormState<'a> {
     pub connections: &'a [Connection],
     pub replaces: Option<&'a CredentialId>,
-    pub mistakes: Option<(&'a Posted, &'a FormErrors)>,
+    pub mistakes: Option<(&'a FormBody, &'a FormErrors)>,
     pub full: Option<NonZeroU32>,
-    pub built_in: bool,
+    pub in_app_browser: bool,
 }
 
 impl<'a> ConnectForm<'a> {
@@ -84,8 +84,8 @@ impl<'a> ConnectForm<'a> {
             None => target,
         };
         // An API key needs no page of the provider, so any browser can submit it.
-        let built_in = now.built_in && form.wants_redirect;
-        let target = if built_in { target.with("connector", self.connector.id.as_str()) } else { target };
+        let opens_browser = now.in_app_browser && form.wants_redirect;
+        let target = if opens_browser { target.with("connector", self.connector.id.as_str()) } else { target };
         let language = &self.locale.language;
         let replaced = now.connections.iter().find(|known| Some(&known.credential.id) == now.replaces);
         Connect {
@@ -104,7 +104,7 @@ impl<'a> ConnectForm<'a> {
             by_link: false,
             docs_url: self.connector.docs_url.clone(),
             cancel_url: self.cancel_url.clone(),
-            built_in: built_in.then(|| BuiltInWay::Post(routes::SESSION_BROWSER.to_owned())),
+            open_in_browser: opens_browser.then(|| OpenInBrowser::Post(routes::SESSION_BROWSER.to_owned())),
         }
     }
 
@@ -192,7 +192,7 @@ pub(crate) fn way(form: &form::Form) -> Way {
 
 fn shown(language: &Language, field: &form::Field, now: &FormState<'_>) -> pages::Field {
     let (submitted, error) = match now.mistakes {
-        Some((posted, mistakes)) => (posted.fields(), mistakes.get(&field.name)),
+        Some((body, mistakes)) => (body.fields(), mistakes.get(&field.name)),
         None => (&[][..], None),
     };
     let value = field.initial_value(submitted);

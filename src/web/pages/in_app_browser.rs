@@ -7,8 +7,8 @@ use crate::i18n::Phrase;
 use super::Frame;
 
 #[derive(Debug, Clone, Template)]
-#[template(path = "built_in.html", whitespace = "minimize")]
-pub(crate) struct BuiltIn {
+#[template(path = "in_app_browser.html", whitespace = "minimize")]
+pub(crate) struct InAppBrowser {
     pub frame: Frame,
     /// A start link: it connects apps for this user in any browser.
     pub link: String,
@@ -17,7 +17,7 @@ pub(crate) struct BuiltIn {
     pub back_url: String,
 }
 
-impl BuiltIn {
+impl InAppBrowser {
     fn heading(&self) -> Phrase {
         self.say("built-in-heading")
     }
