@@ -132,7 +132,8 @@ async fn foreign_returns_doubt_to_the_millisecond(fresh: &Fresh) {
     let foreign = store.attempt(attempt(1, "slack").id).await.unwrap().unwrap();
     let all = around("slack");
     let implicated = async |beside: &LinkAttempt, began_by: OffsetDateTime| {
-        let found = store.implicated_by_foreign_returns(beside, &all.iter().collect::<Vec<_>>(), began_by).await.unwrap();
+        let found =
+            store.implicated_by_foreign_returns(beside, &all.iter().collect::<Vec<_>>(), began_by).await.unwrap();
         all.iter().filter(|listed| found.contains(&listed.id)).cloned().collect::<Vec<_>>()
     };
     let expected: Vec<Listed> =
