@@ -8,11 +8,11 @@ use std::{
 use gangway::runtime::logging::{self, LogFormat};
 use serde_json::Value;
 
-/// All that was logged since [`Paper::listen`].
+/// All that was logged since [`CapturedLog::listen`].
 #[derive(Clone, Default)]
-pub(crate) struct Paper(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct CapturedLog(Arc<Mutex<Vec<u8>>>);
 
-impl io::Write for Paper {
+impl io::Write for CapturedLog {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap().extend_from_slice(text);
         Ok(text.len())
@@ -23,16 +23,16 @@ impl io::Write for Paper {
     }
 }
 
-impl Paper {
+impl CapturedLog {
     /// Everything is logged that may be, as the program itself logs; each test has a process of its own.
     pub(crate) fn listen() -> Self {
-        let paper = Self::default();
-        let writer = paper.clone();
+        let log = Self::default();
+        let writer = log.clone();
         let hook = panic::take_hook();
         logging::init("trace", LogFormat::Json, move || writer.clone()).unwrap();
         // A panic here is a test that fails: that is for people to read.
         panic::set_hook(hook);
-        paper
+        log
     }
 
     pub(crate) fn text(&self) -> String {

@@ -18,14 +18,14 @@ pub(super) const WAYS: usize = 8;
 
 /// Which status comes next, and in which way.
 #[derive(Clone, Default)]
-pub(super) struct Parrot(Arc<AtomicUsize>);
+pub(super) struct EchoUpstream(Arc<AtomicUsize>);
 
-impl Parrot {
+impl EchoUpstream {
     /// Listens, and gives its address.
     pub(super) async fn start() -> (MockServer, Self) {
-        let (server, parrot) = (MockServer::start().await, Self::default());
-        Mock::given(any()).respond_with(parrot.clone()).mount(&server).await;
-        (server, parrot)
+        let (server, echo) = (MockServer::start().await, Self::default());
+        Mock::given(any()).respond_with(echo.clone()).mount(&server).await;
+        (server, echo)
     }
 
     pub(super) fn says(&self, status: usize, way: usize) {
@@ -59,7 +59,7 @@ impl Parrot {
     }
 }
 
-impl Respond for Parrot {
+impl Respond for EchoUpstream {
     fn respond(&self, request: &Request) -> ResponseTemplate {
         let way = |kind: &str, data: Value| {
             let properties = json!({ "userId": { "type": "string" }, "data": data });
