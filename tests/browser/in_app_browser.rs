@@ -14,7 +14,7 @@ async fn offered(browser: &Browser) -> String {
 }
 
 #[tokio::test]
-async fn inside_instagram_the_link_is_copied_and_ends_linked_in_a_browser_of_its_own() {
+async fn link_copied_from_instagram_links_in_another_browser() {
     let world = World::on_three_sites().await;
     let mut inside = Browser::open().await;
     inside.says_it_is(INSTAGRAM).await;
@@ -51,7 +51,7 @@ async fn inside_instagram_the_link_is_copied_and_ends_linked_in_a_browser_of_its
 }
 
 #[tokio::test]
-async fn android_opens_its_browser_and_who_stays_can_go_on_too() {
+async fn android_offers_its_browser_and_can_continue() {
     let world = World::on_three_sites().await;
     let mut inside = Browser::open().await;
     inside.says_it_is(WEBVIEW).await;

@@ -5,7 +5,7 @@ use gangway::sandbox::Fault;
 use crate::{browser::Browser, world::World};
 
 #[tokio::test]
-async fn between_the_return_and_the_last_page_nothing_else_is_shown() {
+async fn return_shows_the_final_page_only() {
     let mut browser = Browser::open().await;
     for (seconds, by_link) in [(1, true), (2, false)] {
         let world = World::on_three_sites().await;

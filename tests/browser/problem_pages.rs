@@ -14,7 +14,7 @@ async fn leads_back(browser: &mut Browser) {
 }
 
 #[tokio::test]
-async fn who_finds_no_page_an_old_form_or_the_end_of_their_time_is_led_on() {
+async fn unknown_page_old_form_and_expired_session_lead_on() {
     let world = World::on_three_sites().await;
     let mut browser = Browser::open().await;
     browser.goto(&world.host_page()).await;
@@ -52,7 +52,7 @@ async fn who_finds_no_page_an_old_form_or_the_end_of_their_time_is_led_on() {
 }
 
 #[tokio::test]
-async fn a_link_that_does_not_work_any_more_leads_to_where_there_are_new_ones() {
+async fn outdated_links_lead_to_the_host() {
     let world = World::on_three_sites().await;
     let mut browser = Browser::open().await;
     let (used, unused) = (world.link().await, world.link().await);
@@ -70,7 +70,7 @@ async fn a_link_that_does_not_work_any_more_leads_to_where_there_are_new_ones() 
 }
 
 #[tokio::test]
-async fn a_browser_that_keeps_no_cookies_is_told_so() {
+async fn browser_without_cookies_gets_an_explanation() {
     let world = World::on_three_sites().await;
     let mut browser = Browser::without_cookies().await;
     browser.goto(&world.host_page()).await;
@@ -85,7 +85,7 @@ async fn a_browser_that_keeps_no_cookies_is_told_so() {
 }
 
 #[tokio::test]
-async fn who_presses_too_often_waits_a_little() {
+async fn rate_limited_visitor_retries_after_a_while() {
     let seconds = std::time::Duration::from_secs;
     let world = World::with("connect.localhost", "acme.localhost", |settings| {
         settings.limits.per_session = Rate { requests: 2, per: seconds(8) };

@@ -31,7 +31,7 @@ async fn warning(browser: &Browser) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn who_wants_more_time_gets_it_and_loses_nothing() {
+async fn extension_keeps_what_was_typed() {
     let world = with(|settings| settings.session.idle = WARNED_SOON).await;
     let mut browser = Browser::open().await;
     types_a_key(&mut browser, &world).await;
@@ -49,7 +49,7 @@ async fn who_wants_more_time_gets_it_and_loses_nothing() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_longer_is_said_so_and_ends_on_a_page_that_leads_back() {
+async fn absolute_end_is_announced_and_leads_back() {
     let mut browser = Browser::open().await;
     let world = with(|settings| settings.session.absolute = WARNED_SOON).await;
     types_a_key(&mut browser, &world).await;

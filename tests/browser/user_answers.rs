@@ -27,7 +27,7 @@ async fn is_asked(world: &World, browser: &mut Browser) {
 }
 
 #[tokio::test]
-async fn who_allowed_it_is_linked_as_soon_as_it_shows() {
+async fn answer_allowed_links_as_soon_as_listed() {
     let world = World::on_three_sites().await;
     world.sandbox.switch_on(Fault::ListLag.with(600));
     let mut browser = comes_back(&world, "Allow").await;
@@ -41,7 +41,7 @@ async fn who_allowed_it_is_linked_as_soon_as_it_shows() {
 }
 
 #[tokio::test]
-async fn who_saw_an_error_tries_again() {
+async fn answer_error_offers_a_new_attempt() {
     let world = World::on_three_sites().await;
     world.sandbox.switch_on(Fault::DenialBare);
     let mut browser = comes_back(&world, "Cancel").await;

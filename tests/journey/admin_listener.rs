@@ -5,7 +5,7 @@ use gangway::sandbox::Fault;
 use crate::app::TestApp;
 
 #[tokio::test]
-async fn health_is_told_to_the_operator_only_and_an_outage_of_alloy_is_no_illness() {
+async fn health_is_served_to_the_operator_only_and_ignores_outages_of_alloy() {
     let app = TestApp::spawn().await;
     app.sandbox.switch_on(Fault::ServerErrors);
     let http = reqwest::Client::builder().no_proxy().build().unwrap();

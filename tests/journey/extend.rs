@@ -19,7 +19,7 @@ async fn more(app: &TestApp, browser: &mut Browser, token: &str) -> (u16, Value)
 }
 
 #[tokio::test]
-async fn more_time_is_given_up_to_the_absolute_end() {
+async fn session_is_extended_up_to_its_absolute_end() {
     let app = TestApp::spawn_with(|settings| {
         settings.session.idle = std::time::Duration::from_secs(30 * 60);
         settings.session.absolute = std::time::Duration::from_secs(60 * 60);
@@ -49,7 +49,7 @@ async fn more_time_is_given_up_to_the_absolute_end() {
 }
 
 #[tokio::test]
-async fn without_a_script_the_press_leads_back_to_the_page() {
+async fn extension_without_script_leads_back_to_the_page() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let page = browser.get("/connectors/slack").await;
@@ -72,7 +72,7 @@ async fn without_a_script_the_press_leads_back_to_the_page() {
 }
 
 #[tokio::test]
-async fn a_press_counts_in_full_however_short_ago_the_page_came() {
+async fn extension_just_after_a_page_counts_in_full() {
     let app = TestApp::spawn_with(|settings| settings.session.idle = std::time::Duration::from_secs(5 * 60)).await;
     let mut browser = app.arrived().await;
     let token = browser.get("/connectors/slack").await.form("/session/extend").remove(0).1;

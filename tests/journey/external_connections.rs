@@ -5,7 +5,7 @@ use gangway::sandbox::Route;
 use crate::app::TestApp;
 
 #[tokio::test]
-async fn what_the_host_linked_before_gangway_counts_as_connected() {
+async fn credentials_made_without_gangway_are_connected() {
     let app = TestApp::spawn().await;
     let user = app.sandbox.add_user("gangway-sam", Some("Sam Lee"));
     app.sandbox.add_credential(&user, "notion").unwrap();
@@ -19,7 +19,7 @@ async fn what_the_host_linked_before_gangway_counts_as_connected() {
 }
 
 #[tokio::test]
-async fn asking_for_a_stranger_makes_no_user() {
+async fn listing_an_unknown_user_creates_none() {
     let app = TestApp::spawn().await;
     assert!(app.connections("nobody-knows").await.is_empty());
     assert_eq!(app.sandbox.count(Route::CreateUser), 0);

@@ -14,7 +14,7 @@ fn catalogue(icon: &str) -> Deed {
 }
 
 #[tokio::test]
-async fn a_picture_with_a_script_can_do_nothing_in_a_browser() {
+async fn icon_with_a_script_is_harmless() {
     let (app, relay) = Relay::between(SHORT).await;
     relay.to("GET /connectors ", catalogue(&format!("{}/evil.svg", relay.address())));
     let evil = "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
@@ -34,7 +34,7 @@ async fn a_picture_with_a_script_can_do_nothing_in_a_browser() {
 }
 
 #[tokio::test]
-async fn what_is_no_picture_of_the_world_is_drawn() {
+async fn placeholder_replaces_an_unusable_icon() {
     for icon in [
         "https://169.254.169.254/latest/meta-data",
         "https://10.0.0.1/x.png",

@@ -19,7 +19,7 @@ fn jane() -> Value {
 }
 
 #[tokio::test]
-async fn the_same_again_gives_the_same_answer_and_one_session() {
+async fn repeated_request_gives_the_same_session() {
     let app = TestApp::spawn().await;
     let first = ask(&app, "order-17", &jane()).await;
     assert_eq!(first.0, 201);
@@ -33,7 +33,7 @@ async fn the_same_again_gives_the_same_answer_and_one_session() {
 }
 
 #[tokio::test]
-async fn whatever_became_of_the_session_the_answer_stays_the_same() {
+async fn repetition_after_the_session_gives_the_same_response() {
     let app = TestApp::spawn().await;
     let first = ask(&app, "order-17", &jane()).await;
     let code = first.1["start_code"].as_str().unwrap();
@@ -51,7 +51,7 @@ async fn whatever_became_of_the_session_the_answer_stays_the_same() {
 }
 
 #[tokio::test]
-async fn an_answer_whose_session_key_is_gone_is_not_given_again_and_the_caller_is_told_what_to_do() {
+async fn repetition_after_key_removal_is_refused() {
     let app = TestApp::spawn().await;
     assert_eq!(ask(&app, "order-17", &jane()).await.0, 201);
     let app = app.restart_with(|settings| settings.session.keys = vec![SecretString::from("n".repeat(32))]).await;
@@ -62,7 +62,7 @@ async fn an_answer_whose_session_key_is_gone_is_not_given_again_and_the_caller_i
 }
 
 #[tokio::test]
-async fn another_body_under_the_same_key_is_refused_and_changes_nothing() {
+async fn other_body_under_the_same_key_is_refused() {
     let app = TestApp::spawn().await;
     let first = ask(&app, "order-17", &jane()).await;
     for other in [
@@ -90,17 +90,17 @@ async fn one_of_fifty(app: TestApp) {
 }
 
 #[tokio::test]
-async fn of_fifty_at_once_in_two_processes_one_makes_the_session_on_postgres() {
+async fn fifty_simultaneous_requests_create_one_session_on_postgres() {
     one_of_fifty(TestApp::spawn_on_postgres().await).await;
 }
 
 #[tokio::test]
-async fn of_fifty_at_once_in_two_processes_one_makes_the_session_on_sqlite() {
+async fn fifty_simultaneous_requests_create_one_session_on_sqlite() {
     one_of_fifty(TestApp::spawn().await).await;
 }
 
 #[tokio::test]
-async fn a_key_has_a_form() {
+async fn malformed_key_is_refused() {
     let app = TestApp::spawn().await;
     for key in [String::new(), "x".repeat(256), "schlüssel".to_owned(), "a\tb".to_owned()] {
         let (status, problem) = ask(&app, &key, &jane()).await;

@@ -28,7 +28,7 @@ const UNSEEN: [&str; 14] = [
 ];
 
 #[tokio::test]
-async fn an_unseen_name_is_no_name_of_a_user() {
+async fn invisible_user_name_counts_as_absent() {
     let app = TestApp::spawn().await;
     for name in UNSEEN {
         let user = json!({ "id": "jane", "name": name, "email": "jane@acme.test" });
@@ -44,7 +44,7 @@ async fn an_unseen_name_is_no_name_of_a_user() {
 }
 
 #[tokio::test]
-async fn an_unseen_name_in_a_token_is_no_name() {
+async fn invisible_name_in_a_token_counts_as_absent() {
     let host = Signer::new(Algorithm::EdDSA);
     let app = TestApp::spawn_with(|settings| {
         settings.server.public_url = AUDIENCE.parse().unwrap();
@@ -61,7 +61,7 @@ async fn an_unseen_name_in_a_token_is_no_name() {
 }
 
 #[tokio::test]
-async fn an_unseen_name_is_not_told_to_alloy() {
+async fn invisible_name_is_not_sent_to_alloy() {
     let app = TestApp::spawn().await;
     let user = json!({ "id": "jane", "name": "\u{3164}" });
     app.arrived_with(json!({ "user": user })).await.get("/connectors").await;
@@ -70,7 +70,7 @@ async fn an_unseen_name_is_not_told_to_alloy() {
 }
 
 #[tokio::test]
-async fn an_unseen_name_of_the_vendor_is_replaced() {
+async fn invisible_vendor_name_is_replaced() {
     let (app, relay) = Relay::between(gangway::alloy::Timeouts::default()).await;
     let catalogue = json!({ "connectors": [
         { "id": "slack", "name": "\u{3164}\u{2800}" }, { "id": "notion", "name": "No\u{ad}ti\u{e0041}on\u{61c}" },

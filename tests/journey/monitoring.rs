@@ -37,7 +37,7 @@ fn queries() -> Vec<String> {
 }
 
 #[test]
-fn every_alarm_is_raised_by_its_example_and_by_no_quiet_day() {
+fn alarms_are_raised_by_their_examples_only() {
     promtool(&[Path::new("check"), Path::new("rules"), &place("docs/alerts.yml")]);
     promtool(&[Path::new("test"), Path::new("rules"), &place("tests/alerts.yml")]);
     let examples = read("tests/alerts.yml");
@@ -47,7 +47,7 @@ fn every_alarm_is_raised_by_its_example_and_by_no_quiet_day() {
 }
 
 #[test]
-fn every_query_of_the_dashboard_is_one_and_every_panel_says_what_it_shows() {
+fn dashboard_queries_are_valid_and_panels_are_described() {
     let queries = queries();
     assert!(queries.len() > 20, "{queries:?}");
     let rule = |(number, query): (usize, &String)| {
@@ -71,7 +71,7 @@ fn every_query_of_the_dashboard_is_one_and_every_panel_says_what_it_shows() {
 }
 
 #[test]
-fn every_alarm_leads_to_a_part_of_the_runbook() {
+fn alarms_link_to_the_runbook() {
     let operations = read("docs/operations.md");
     let headings = operations.lines().filter_map(|line| line.strip_prefix('#'));
     let slug = |heading: &str| {
@@ -96,7 +96,7 @@ fn named(text: &str) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn every_metric_that_is_watched_is_told_and_every_one_that_is_told_is_explained() {
+async fn monitored_metrics_exist_and_are_documented() {
     let app = TestApp::spawn().await;
     // What never happened is not told.
     app.arrived().await.link_and_allow(&app.sandbox, "slack").await;

@@ -30,7 +30,7 @@ async fn opens_elsewhere(app: &TestApp, browser: &mut Browser, user_agent: &str)
 }
 
 #[tokio::test]
-async fn the_way_out_leads_to_the_same_app_for_the_same_user() {
+async fn fresh_link_leads_to_the_same_app_and_user() {
     let app = TestApp::spawn().await;
     let mut inside = app.arrived_with(json!({ "locale": "en", "after": "stay" })).await;
     let page = opens_elsewhere(&app, &mut inside, INSTAGRAM).await;
@@ -49,7 +49,7 @@ async fn the_way_out_leads_to_the_same_app_for_the_same_user() {
 }
 
 #[tokio::test]
-async fn android_opens_its_browser_by_itself() {
+async fn android_gets_an_intent() {
     let app = TestApp::spawn().await;
     let mut inside = app.arrived().await;
     let page = opens_elsewhere(&app, &mut inside, WEBVIEW).await;
@@ -61,7 +61,7 @@ async fn android_opens_its_browser_by_itself() {
 }
 
 #[tokio::test]
-async fn a_start_link_offers_itself_and_is_not_used_up() {
+async fn start_link_is_offered_and_not_redeemed() {
     let app = TestApp::spawn().await;
     for more in [json!({}), json!({ "connector": "slack" })] {
         let session = app.session_with(more).await;
@@ -76,7 +76,7 @@ async fn a_start_link_offers_itself_and_is_not_used_up() {
 }
 
 #[tokio::test]
-async fn a_key_can_be_saved_anywhere_and_an_ordinary_browser_is_asked_nothing() {
+async fn keys_and_ordinary_browsers_get_no_offer() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     assert_eq!(looks(&mut browser, "/connectors/trello", INSTAGRAM).await.all("button.primary"), ["Save key"]);
@@ -87,7 +87,7 @@ async fn a_key_can_be_saved_anywhere_and_an_ordinary_browser_is_asked_nothing() 
 }
 
 #[tokio::test]
-async fn what_is_made_of_a_session_ends_with_it_and_lives_no_longer() {
+async fn derived_session_ends_with_its_parent() {
     let app = TestApp::spawn_with(|settings| settings.session.absolute = std::time::Duration::from_secs(3600)).await;
     let session = app.session_with(json!({})).await;
     let code = session["start_code"].as_str().unwrap();
@@ -114,7 +114,7 @@ async fn what_is_made_of_a_session_ends_with_it_and_lives_no_longer() {
 }
 
 #[tokio::test]
-async fn nobody_gets_a_link_without_the_form() {
+async fn fresh_link_needs_the_form_token() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     assert_eq!(browser.post("/session/browser", &[("form_token", "x")]).await.status, 403);

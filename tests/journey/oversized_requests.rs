@@ -10,7 +10,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn an_address_has_at_most_four_kilobytes_and_a_return_sixteen() {
+async fn urls_have_a_maximum_length() {
     let app = TestApp::spawn().await;
     let address = |path: &str, length: usize| format!("{path}?q={}", "x".repeat(length - path.len() - 3));
     for path in ["/connectors", "/nowhere", "/static/app.css", "/icons/slack", "/start"] {
@@ -28,7 +28,7 @@ async fn an_address_has_at_most_four_kilobytes_and_a_return_sixteen() {
 }
 
 #[tokio::test]
-async fn ten_kilobytes_on_a_return_are_in_nobodys_way() {
+async fn long_return_is_accepted() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     let leaving = jane.leave_for("slack").await;
@@ -51,7 +51,7 @@ async fn in_pieces(app: &TestApp, path: &str, kind: &str, body: &str, size: usiz
 }
 
 #[tokio::test]
-async fn a_body_has_its_limit_in_pieces_too() {
+async fn chunked_bodies_have_the_same_limit() {
     let app = TestApp::spawn().await;
     let form = "application/x-www-form-urlencoded";
     let json = |length: usize| format!("{{\"user\":{{\"id\":\"jane\"}}}}{}", " ".repeat(length - 22));
@@ -75,7 +75,7 @@ async fn a_body_has_its_limit_in_pieces_too() {
 }
 
 #[tokio::test]
-async fn json_of_every_broken_kind_is_a_problem_without_the_parsers_words() {
+async fn malformed_json_is_a_problem_without_parser_text() {
     let app = TestApp::spawn().await;
     let nested = |open: &str, close: &str| format!("{{\"user\":{}1{}}}", open.repeat(2000), close.repeat(2000));
     let whole = "{\"user\":{\"id\":\"jane\",\"name\":\"J\\u0041ne\"},\"connectors\":[\"slack\"],\"expires_in\":60}";
@@ -114,7 +114,7 @@ async fn json_of_every_broken_kind_is_a_problem_without_the_parsers_words() {
 }
 
 #[tokio::test]
-async fn odd_bytes_in_a_path_lead_nowhere() {
+async fn odd_bytes_in_a_path_are_not_found() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     browser.get("/connectors").await;
@@ -153,7 +153,7 @@ async fn odd_bytes_in_a_path_lead_nowhere() {
 }
 
 #[tokio::test]
-async fn every_address_answers_head_where_it_answers_get_and_names_its_methods() {
+async fn every_route_has_head_and_names_its_methods() {
     let app = TestApp::spawn().await;
     let browser = app.arrived().await;
     let cookie = format!("__Host-gangway={}", browser.cookie().unwrap());

@@ -40,7 +40,7 @@ async fn token(browser: &mut Browser) -> String {
 }
 
 #[tokio::test]
-async fn only_our_own_page_with_its_own_token_changes_anything() {
+async fn only_own_pages_with_their_token_change_anything() {
     let app = TestApp::spawn_with(|settings| {
         settings.limits.per_session.requests = 100_000;
         settings.limits.per_address.requests = 100_000;
@@ -86,7 +86,7 @@ async fn only_our_own_page_with_its_own_token_changes_anything() {
 }
 
 #[tokio::test]
-async fn a_start_code_is_used_up_by_our_page_and_the_hosts_only() {
+async fn start_code_is_redeemed_from_own_and_host_pages_only() {
     let app = TestApp::spawn_with(|settings| settings.limits.per_address.requests = 100_000).await;
     let (mut opened, mut shown) = (0, 0);
     for site in SITES {

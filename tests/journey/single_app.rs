@@ -16,7 +16,7 @@ async fn press_and_follow(browser: &mut Browser, page: &Page, answers: &[(&str, 
 }
 
 #[tokio::test]
-async fn two_presses_link_the_one_app() {
+async fn two_presses_link_the_only_app() {
     let app = TestApp::spawn().await;
     for wanted in [json!({ "connectors": ["slack"] }), json!({ "connector": "slack", "user": { "id": "sam" } })] {
         let (mut browser, page) = app.opened(&app.session_with(wanted).await).await;
@@ -31,14 +31,14 @@ async fn two_presses_link_the_one_app() {
 }
 
 #[tokio::test]
-async fn with_one_app_the_choice_is_made_already() {
+async fn only_app_is_chosen_already() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived_with(json!({ "connectors": ["slack"] })).await;
     assert_eq!(browser.get("/connectors").await.location(), "/connectors/slack");
 }
 
 #[tokio::test]
-async fn an_app_with_a_form_is_filled_in_on_the_start_page() {
+async fn form_is_filled_in_on_the_start_page() {
     let app = TestApp::spawn().await;
     let (mut browser, page) = app.opened(&app.session_with(json!({ "connectors": ["shopify"] })).await).await;
     let mistaken = press_and_follow(&mut browser, &page, &[("data.shopName", "")]).await;
@@ -52,7 +52,7 @@ async fn an_app_with_a_form_is_filled_in_on_the_start_page() {
 }
 
 #[tokio::test]
-async fn the_token_of_a_start_page_opens_no_other_session() {
+async fn form_token_belongs_to_one_start_page() {
     let app = TestApp::spawn().await;
     let (_, page) = app.opened(&app.session_with(json!({ "connectors": ["slack"] })).await).await;
     let token = page.attributes("input[name=form_token]", "value").remove(0);

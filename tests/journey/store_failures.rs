@@ -3,7 +3,7 @@
 use crate::app::{HOST_ORIGIN, TestApp};
 
 #[tokio::test]
-async fn who_has_a_session_reads_when_to_come_back() {
+async fn failing_store_shows_a_temporary_problem() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     app.in_the_database("alter table browser rename to gone").await;

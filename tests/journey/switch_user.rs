@@ -9,7 +9,7 @@ fn sam() -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn jane_stays_and_the_link_keeps_working() {
+async fn switch_is_asked_first_and_the_link_stays_usable() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     let link = app.session_with(sam()).await;
@@ -28,7 +28,7 @@ async fn jane_stays_and_the_link_keeps_working() {
 }
 
 #[tokio::test]
-async fn a_switch_ends_the_session_before() {
+async fn switch_ends_the_previous_session() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let janes = browser.cookie().unwrap().clone();
@@ -41,7 +41,7 @@ async fn a_switch_ends_the_session_before() {
 }
 
 #[tokio::test]
-async fn the_hosts_own_page_switches_without_asking() {
+async fn host_page_switches_without_a_question() {
     let app = TestApp::spawn().await;
     let first = app.session_with(json!({})).await;
     let second = app.session_with(sam()).await;
@@ -56,7 +56,7 @@ async fn the_hosts_own_page_switches_without_asking() {
 }
 
 #[tokio::test]
-async fn a_new_link_for_the_same_user_asks_nothing() {
+async fn link_of_the_same_user_is_no_switch() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     let page = jane.navigate(app.session_with(json!({})).await["url"].as_str().unwrap(), "none").await;
@@ -66,7 +66,7 @@ async fn a_new_link_for_the_same_user_asks_nothing() {
 }
 
 #[tokio::test]
-async fn a_start_page_that_came_without_the_cookie_asks_after_the_press() {
+async fn start_page_without_cookie_asks_after_submission() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     let (_, page) = app.opened(&app.session_with(sam()).await).await;
