@@ -116,9 +116,9 @@ impl Attempts {
                 let candidates: Vec<&Listed> = attempt.candidates(listing, &claims).collect();
                 let moved = attempt.moved(listing).filter(|listed| !claims.contains_key(&listed.id));
                 let moved: Vec<&Listed> = moved.collect();
-                let mut implicated = store.doubted(attempt, &candidates, ALWAYS).await?;
+                let mut implicated = store.implicated_by_foreign_returns(attempt, &candidates, ALWAYS).await?;
                 if !moved.is_empty() {
-                    implicated.extend(store.implicated(&attempt.user, &moved).await?);
+                    implicated.extend(store.from_ended_attempts(&attempt.user, &moved).await?);
                 }
                 implicated
             }
@@ -136,7 +136,11 @@ impl Attempts {
             let own: Vec<Listed> = own.map(|(id, claim)| as_listed(id, claim, &attempt.connector)).collect();
             // An attempt that began after the link did not create it, even without a list.
             let began_by = attempt.settled_at().unwrap_or(ALWAYS);
-            if !store.doubted(attempt, &own.iter().collect::<Vec<_>>(), began_by).await?.is_empty() {
+            if !store
+                .implicated_by_foreign_returns(attempt, &own.iter().collect::<Vec<_>>(), began_by)
+                .await?
+                .is_empty()
+            {
                 self.revoke(attempt.clone()).await?;
             }
             return Ok(());

@@ -4,6 +4,7 @@
 mod change;
 mod claim;
 mod evidence;
+mod later_return;
 mod link_attempt;
 mod observation;
 mod reference;

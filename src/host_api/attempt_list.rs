@@ -56,7 +56,7 @@ impl Cursor {
 
     fn to_text(self) -> String {
         let Self(at, id) = self;
-        URL_SAFE_NO_PAD.encode([&to_millis(at).to_be_bytes()[..], id.0.as_bytes()].concat())
+        URL_SAFE_NO_PAD.encode([&to_millis(at).to_be_bytes()[..], id.uuid().as_bytes()].concat())
     }
 }
 
@@ -67,7 +67,7 @@ impl TryFrom<String> for Cursor {
         let bytes = URL_SAFE_NO_PAD.decode(text).unwrap_or_default();
         let parts = bytes.split_at_checked(8).ok_or("not a cursor")?;
         let (Ok(at), Ok(id)) = (parts.0.try_into(), Uuid::from_slice(parts.1)) else { return Err("not a cursor") };
-        Ok(Self(from_millis(i64::from_be_bytes(at)), AttemptId(id)))
+        Ok(Self(from_millis(i64::from_be_bytes(at)), AttemptId::from_uuid(id)))
     }
 }
 
@@ -103,7 +103,7 @@ pub(crate) async fn list(
     let filter = AttemptFilter { session, user, state, before: cursor.map(|Cursor(at, id)| (at, id)) };
     let find = async |most| attempts.list(&filter, most).await;
     let (found, next) = paging::page(limit, find, |last| Cursor::after(&last.attempt).to_text()).await?;
-    let link_attempts = found.into_iter().map(|told| attempt_body(&site, told)).collect();
+    let link_attempts = found.into_iter().map(|one| attempt_body(&site, one)).collect();
     Ok(HttpResponse::Ok().json(AttemptsPage { link_attempts, next }))
 }
 
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn cursor_round_trips_and_other_texts_are_refused() {
-        let cursor = Cursor(from_millis(1_790_000_000_123), AttemptId(Uuid::from_u128(7)));
+        let cursor = Cursor(from_millis(1_790_000_000_123), AttemptId::from_uuid(Uuid::from_u128(7)));
         assert_eq!(Cursor::try_from(cursor.to_text()), Ok(cursor));
         for text in ["", "x", "AAAA", &format!("{}A", cursor.to_text()), &"é".repeat(16)] {
             assert!(Cursor::try_from(text.to_owned()).is_err(), "{text}");

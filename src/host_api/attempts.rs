@@ -41,7 +41,7 @@ pub(super) struct AttemptBody {
     /// The connection that it is to take the place of.
     #[schema(required)]
     replaces: Option<CredentialId>,
-    /// What came of trying what it linked; null if nobody tried.
+    /// The result of the last call that tested what it linked; null if there was none.
     #[schema(required)]
     proof: Option<Proof>,
     /// Whose account it linked, such as "Acme HQ".
@@ -126,22 +126,22 @@ pub(crate) async fn show(
     Query(Wait { wait }): Query<Wait>,
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("No link attempt has this id.");
-    let id = AttemptId(id.parse().map_err(|_| missing())?);
+    let id = AttemptId::parse(&id).map_err(|_| missing())?;
     // On the heap, so that held requests do not carry it.
-    let told = Box::pin(refreshed(&site, &attempts, id)).await?.ok_or_else(missing)?;
-    if wait == 0 || told.attempt.state().is_end() {
-        return Ok(HttpResponse::Ok().json(attempt_body(&site, told)));
+    let found = Box::pin(refreshed(&site, &attempts, id)).await?.ok_or_else(missing)?;
+    if wait == 0 || found.attempt.state().is_end() {
+        return Ok(HttpResponse::Ok().json(attempt_body(&site, found)));
     }
-    drop(told);
+    drop(found);
     let longest = Duration::from_secs(wait.into());
-    let told = attempts.await_end(id, longest, ClientGone::of(&request)).await?.filter(is_not_erased);
-    let told = Box::pin(proved(&attempts, told.ok_or_else(missing)?)).await?;
-    Ok(HttpResponse::Ok().json(attempt_body(&site, told)))
+    let found = attempts.await_end(id, longest, ClientGone::of(&request)).await?.filter(is_not_erased);
+    let found = Box::pin(proved(&attempts, found.ok_or_else(missing)?)).await?;
+    Ok(HttpResponse::Ok().json(attempt_body(&site, found)))
 }
 
 /// Attempts of erased users are not readable.
-fn is_not_erased(told: &AttemptWithTimeline) -> bool {
-    !told.attempt.user.is_pseudonym()
+fn is_not_erased(found: &AttemptWithTimeline) -> bool {
+    !found.attempt.user.is_pseudonym()
 }
 
 /// The attempt, refreshed if Alloy's list can settle it.
@@ -169,7 +169,7 @@ async fn proved(
 /// The attempt with its timeline, which is read again only if the attempt changed since version `before`.
 async fn with_timeline(
     attempts: &Attempts,
-    before: i64,
+    before: u32,
     attempt: LinkAttempt,
     timeline: Vec<TimelineEntry>,
 ) -> Result<AttemptWithTimeline, Error> {

@@ -20,7 +20,7 @@ use crate::{
         pages::Phase,
         problem::Problem,
         request::{
-            form_body::asked,
+            form_body::query_parameter,
             refusal::refusal,
             visitor::{Visitor, VisitorForm},
         },
@@ -93,8 +93,8 @@ pub(crate) async fn status(
     attempt: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let attempt = own(&attempts, &visitor, &attempt).await?;
-    let wait = asked(&request, "wait").and_then(|wait| wait.parse().ok()).unwrap_or(0).min(LONGEST_WAIT);
-    let asks_later = asked(&request, "phase").as_deref() == Some("waiting");
+    let wait = query_parameter(&request, "wait").and_then(|wait| wait.parse().ok()).unwrap_or(0).min(LONGEST_WAIT);
+    let asks_later = query_parameter(&request, "phase").as_deref() == Some("waiting");
     let is_news = |attempt: &LinkAttempt| {
         is_decided(&site, &visitor, attempt) || asks_later && phase(&site, attempt) == Phase::Asking
     };
@@ -118,16 +118,16 @@ pub(crate) async fn status(
 pub(crate) async fn answer(
     attempts: web::Data<Attempts>,
     attempt: web::Path<String>,
-    VisitorForm { visitor, posted }: VisitorForm,
+    VisitorForm { visitor, body }: VisitorForm,
 ) -> Result<HttpResponse, Problem> {
     let attempt = own(&attempts, &visitor, &attempt).await?;
-    let observation = match posted.get("fragment") {
+    let observation = match body.get("fragment") {
         Some(fragment) => {
             let goes_on = attempt.returned_at.is_some() && attempt.is_open();
             refusal(fragment).filter(|_| goes_on).map(|refusal| Observation::Returned { refusal: Some(refusal) })
         }
         None => {
-            let answer = posted.get("answer").and_then(|name| name.parse().ok()).ok_or(Problem::Malformed)?;
+            let answer = body.get("answer").and_then(|name| name.parse().ok()).ok_or(Problem::Malformed)?;
             Some(Observation::Answered(answer))
         }
     };
@@ -141,12 +141,12 @@ pub(crate) async fn answer(
 async fn disconnected(connections: &Connections, attempt: &LinkAttempt) -> Result<Option<CredentialId>, Problem> {
     let linked = attempt.credential().filter(|_| attempt.state() == State::Linked);
     let Some(credential) = linked else { return Ok(None) };
-    let asked = connections.find_disconnection(&attempt.user, credential).await?;
-    Ok(asked.filter(|asked| asked.done_at.is_some()).map(|asked| asked.credential))
+    let disconnection = connections.find_disconnection(&attempt.user, credential).await?;
+    Ok(disconnection.filter(|known| known.done_at.is_some()).map(|known| known.credential))
 }
 
 async fn own(attempts: &Attempts, visitor: &Visitor, id: &str) -> Result<LinkAttempt, Problem> {
-    let id = AttemptId(id.parse().map_err(|_| Problem::NotFound)?);
+    let id = AttemptId::parse(id).map_err(|_| Problem::NotFound)?;
     let attempt = attempts.find(id).await?.ok_or(Problem::NotFound)?;
     let session = &visitor.session;
     let own = attempt.user == session.user.external_id && session.allows(&attempt.connector);

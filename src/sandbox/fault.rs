@@ -65,7 +65,7 @@ named! {
         DuplicateUserExisting = "duplicate-user-existing",
         /// A username that exists is given to another user too.
         DuplicateUserAgain = "duplicate-user-again",
-        /// Usernames that differ only in case are the same: whoever has one is answered.
+        /// Usernames that differ only in case are the same: the user that has one is answered.
         UsernamesIgnoreCase = "usernames-ignore-case",
         /// Making a user answers with the user made last.
         AnotherUser = "another-user",

@@ -66,7 +66,7 @@ fn session_id(claims: &Claims) -> SessionId {
         .finalize();
     let mut bytes = [0; 16];
     bytes.iter_mut().zip(digest).for_each(|(byte, digested)| *byte = digested);
-    SessionId(Builder::from_custom_bytes(bytes).into_uuid())
+    SessionId::from_uuid(Builder::from_custom_bytes(bytes).into_uuid())
 }
 
 fn request(claims: Claims) -> SessionRequest {

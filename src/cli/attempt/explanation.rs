@@ -150,14 +150,14 @@ fn ended(reason: Reason) -> Explanation {
             "If many do not come back from this app, try it yourself: its page may be broken.",
         ),
         Reason::ForeignReturn => explained(
-            "Another browser than the user's came back from the provider: somebody else may have finished it.",
+            "Another browser than the user's came back from the provider: another person may have finished it.",
             "It was finished in another browser, and for your safety it does not count. Please begin again in one browser, \
              and do not pass the link on.",
-            "If the user knows nothing of it, somebody may have got hold of their link.",
+            "If the user knows nothing of it, another person may have got hold of their link.",
         ),
         Reason::CompletionMismatch => explained(
             "Your server said that another user is signed in there than the one who began.",
-            "It was finished while somebody else was signed in. Please begin again while you are signed in yourself.",
+            "It was finished while another person was signed in. Please begin again while you are signed in yourself.",
             "If it was the same person, see which user_id your server sends to POST /link-attempts/complete.",
         ),
         Reason::CompletionMissing => explained(

@@ -5,6 +5,7 @@ mod jar;
 mod lists;
 mod orders;
 mod proof;
+mod renewed;
 mod world;
 
 use std::collections::{BTreeSet, HashMap};
@@ -51,8 +52,8 @@ fn listing(credentials: Vec<Listed>) -> Listing {
 
 fn begin(replaces: Option<u8>) -> Begin {
     Begin {
-        id: AttemptId(Uuid::from_u128(7)),
-        session_id: SessionId(Uuid::from_u128(8)),
+        id: AttemptId::from_uuid(Uuid::from_u128(7)),
+        session_id: SessionId::from_uuid(Uuid::from_u128(8)),
         user: ExternalId::parse("jane").unwrap(),
         connector: ConnectorId::parse("slack").unwrap(),
         authentication_type: AuthenticationType::parse("oauth2").unwrap(),
@@ -84,14 +85,14 @@ fn open(attempts: &[LinkAttempt]) -> Vec<LinkAttempt> {
 }
 
 /// Finds the same credentials as `store::provenance`.
-fn implicated(listing: &Listing, attempts: &[LinkAttempt]) -> BTreeSet<CredentialId> {
+fn from_ended_attempts(listing: &Listing, attempts: &[LinkAttempt]) -> BTreeSet<CredentialId> {
     let ended = |attempt: &&LinkAttempt| attempt.state().is_end() && !attempt.is_api_key;
     let brought = |listed: &&Listed| attempts.iter().filter(ended).any(|attempt| attempt.may_have_created(listed));
     listing.credentials.iter().filter(brought).map(|listed| listed.id.clone()).collect()
 }
 
 fn claims() -> Claims {
-    let claim = Claim::untried(AttemptId(Uuid::from_u128(99)), State::Linked, None);
+    let claim = Claim::untried(AttemptId::from_uuid(Uuid::from_u128(99)), State::Linked, None);
     HashMap::from([(credential(OTHERS, "slack", 0).id, claim)])
 }
 
@@ -193,46 +194,6 @@ fn a_credential_made_long_before_is_no_evidence_even_if_the_snapshot_lacks_it() 
 }
 
 #[test]
-fn a_reconnect_may_renew_the_old_credential() {
-    let returned = step(&attempt(Some(OLD)), &Seen::Returned(None), began()).unwrap().attempt;
-    let change = step(&returned, &Seen::Listed(vec![(OLD, true, 20)]), began()).unwrap();
-    assert_eq!((change.attempt.state(), change.attempt.reason()), (State::Linked, Some(Reason::Renewed)));
-    assert_eq!(step(&attempt(None), &Seen::Listed(vec![(OLD, true, 20)]), began()), None);
-    let refused = step(&attempt(Some(OLD)), &Seen::Returned(Some(Reason::AccessDenied)), began()).unwrap().attempt;
-    let change = step(&refused, &Seen::Listed(vec![(OLD, true, 20)]), began()).unwrap();
-    assert_eq!(change.attempt.state(), State::Denied, "renewing is weak evidence");
-}
-
-#[test]
-fn another_account_may_turn_out_to_be_the_same_one() {
-    let returned = step(&attempt(None), &Seen::Returned(None), began()).unwrap().attempt;
-    let moved = Seen::Listed(vec![(OLD, true, 20)]);
-    assert_eq!(step(&returned, &moved, began() + Duration::SECOND), None, "a new one may be listed late");
-    let change = step(&returned, &moved, began() + Duration::seconds(2)).unwrap();
-    assert_eq!((change.attempt.state(), change.attempt.reason()), (State::Linked, Some(Reason::Renewed)));
-    let new = Seen::Listed(vec![(OLD, true, 20), (3, true, 20)]);
-    let change = step(&returned, &new, began() + Duration::seconds(2)).unwrap();
-    assert_eq!(change.attempt.credential(), Some(&credential(3, "slack", 0).id));
-    let seen = Seen::Listed(vec![(OLD, true, -60)]);
-    assert_eq!(step(&returned, &seen, began() + Duration::seconds(2)), None, "nothing moved");
-}
-
-#[test]
-fn two_moved_connections_prove_nothing() {
-    let two = vec![credential(OLD, "slack", -3600), credential(6, "slack", -3600)];
-    let both = LinkAttempt::begin(Begin { snapshot: Some(listing(two)), ..begin(None) });
-    let reconnect = LinkAttempt { replaces: Some(credential(OLD, "slack", 0).id), ..both.clone() };
-    for attempt in [both, reconnect] {
-        let returned = step(&attempt, &Seen::Returned(None), began()).unwrap().attempt;
-        let later = began() + Duration::seconds(5);
-        let moved = vec![renewed(credential(OLD, "slack", 20)), renewed(credential(6, "slack", 20))];
-        assert_eq!(returned.observe(&Observation::Listed(&listing(moved.clone())), &others(), later), None);
-        let change = returned.observe(&Observation::Listed(&listing(moved[..1].to_vec())), &others(), later);
-        assert_eq!(change.unwrap().attempt.reason(), Some(Reason::Renewed));
-    }
-}
-
-#[test]
 fn a_key_that_is_listed_is_saved_and_one_that_never_is_was_not() {
     let key = LinkAttempt { is_api_key: true, ..attempt(None) };
     let change = step(&key, &Seen::Listed(vec![(3, true, 20)]), began()).unwrap();
@@ -254,18 +215,6 @@ fn what_was_only_renewed_is_not_deleted_when_another_browser_comes_back() {
     let others = SiblingAttempts { claims: HashMap::from([(old, claim)]), implicated: BTreeSet::new() };
     let change = renewed.attempt.observe(&Observation::ReturnedElsewhere, &others, began()).unwrap();
     assert_eq!((change.attempt.state(), change.deletions), (State::Unverified, Vec::new()));
-}
-
-#[test]
-fn a_connection_that_cannot_be_trusted_is_not_renewed_into_a_trusted_one() {
-    let returned = step(&attempt(Some(OLD)), &Seen::Returned(None), began()).unwrap().attempt;
-    let old = renewed(credential(OLD, "slack", 20));
-    for (state, renewed) in [(State::Unverified, false), (State::Linked, true)] {
-        let claim = Claim::untried(AttemptId(Uuid::from_u128(99)), state, None);
-        let others = SiblingAttempts { claims: HashMap::from([(old.id.clone(), claim)]), implicated: BTreeSet::new() };
-        let change = returned.observe(&Observation::Listed(&listing(vec![old.clone()])), &others, began());
-        assert_eq!(change.is_some_and(|change| change.attempt.state() == State::Linked), renewed, "{state}");
-    }
 }
 
 #[test]

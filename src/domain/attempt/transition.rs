@@ -6,16 +6,10 @@ use super::{
     Change, ForeignReturn, LinkAttempt, Observation, Reason, SiblingAttempts, State, Status, TimelineEvent, UserAnswer,
     settlement::Transition,
 };
-use crate::domain::{
-    credential::{CredentialId, Listing},
-    keys::Digest,
-};
+use crate::domain::{credential::Listing, keys::Digest};
 
 /// Time after the deadline for which a failing list is retried, so that an outage is not taken for a missing return.
 const LIST_GRACE: Duration = Duration::minutes(15);
-
-/// Time after a return for which a new credential is expected before a renewed one counts as another account.
-const NEW_BEFORE_RENEWED: Duration = Duration::seconds(2);
 
 impl LinkAttempt {
     /// Returns `None` if nothing changes. An ended attempt stays ended, but a foreign return before its deadline makes
@@ -39,7 +33,7 @@ impl LinkAttempt {
 impl Transition<'_> {
     fn while_open(&mut self, observation: &Observation<'_>) {
         let before = self.before;
-        let in_time = self.now < before.deadline;
+        let before_deadline = self.now < before.deadline;
         match observation {
             Observation::BeganAgain => {
                 // Errors and answers belong to the earlier authorization URL.
@@ -61,17 +55,17 @@ impl Transition<'_> {
             Observation::NotBegun(reason) => self.end(Status::Failed, *reason, Vec::new()),
             Observation::KeySaved(credential) => self.link_with_unlisted(Reason::KeySaved, credential),
             // Another browser returned earlier, and only one of them can be the user's.
-            Observation::Returned { .. } if in_time && before.is_awaiting_host_confirmation() => {
+            Observation::Returned { .. } if before_deadline && before.is_awaiting_host_confirmation() => {
                 self.record_foreign_return();
             }
-            Observation::Returned { refusal } if in_time => {
+            Observation::Returned { refusal } if before_deadline => {
                 self.change.attempt.refusal = *refusal;
                 if before.returned_at.is_none() {
                     self.change.attempt.returned_at = Some(self.now);
                     self.log(TimelineEvent::Returned);
                 }
             }
-            Observation::ReturnedElsewhere if in_time && !self.is_repeat() => self.record_foreign_return(),
+            Observation::ReturnedElsewhere if before_deadline && !self.is_repeat() => self.record_foreign_return(),
             Observation::SentToHost(completion) if before.awaits_completion() => {
                 self.change.attempt.completion = Some(*completion);
             }
@@ -109,15 +103,15 @@ impl Transition<'_> {
 
     fn after_end(&mut self, observation: &Observation<'_>) {
         let before = self.before;
-        let in_time = self.now < before.deadline;
+        let before_deadline = self.now < before.deadline;
         match (observation, before.state()) {
-            (Observation::ReturnedElsewhere, _) if in_time && !before.is_api_key && !self.is_repeat() => {
+            (Observation::ReturnedElsewhere, _) if before_deadline && !before.is_api_key && !self.is_repeat() => {
                 self.record_late_foreign_return();
             }
-            (Observation::Returned { refusal }, _) if in_time && before.gives_way() => {
+            (Observation::Returned { refusal }, _) if before_deadline && before.gives_way() => {
                 self.record_later_return(*refusal)
             }
-            (Observation::Returned { .. }, _) if in_time && self.host_will_not_be_asked() => {
+            (Observation::Returned { .. }, _) if before_deadline && self.host_will_not_be_asked() => {
                 self.record_late_foreign_return();
             }
             (Observation::Implicated, State::Linked) => {
@@ -155,14 +149,6 @@ impl Transition<'_> {
         if before.awaits_completion() && self.change.attempt.has_foreign_return() {
             self.end(Status::Unverified, Reason::ForeignReturn, Vec::new());
         }
-    }
-
-    fn record_later_return(&mut self, refusal: Option<Reason>) {
-        if self.before.later_return().is_none() {
-            self.log(TimelineEvent::Returned);
-        }
-        self.change.attempt.returned_at = Some(self.now);
-        self.change.attempt.refusal = refusal;
     }
 
     fn record_late_foreign_return(&mut self) {
@@ -208,46 +194,6 @@ impl Transition<'_> {
             }
         } else if self.now >= before.deadline && !found.is_empty() {
             self.end(Status::Unverified, Reason::NoReturn, found);
-        }
-    }
-
-    /// Settles by evidence after the end. A foreign return outweighs every bound one.
-    fn settle_by_late_evidence(&mut self, listing: &Listing) {
-        let before = self.before;
-        let own = before.later_evidence(listing, self.siblings);
-        if before.foreign_return.is_some() {
-            let mut found = before.foreign_evidence(listing, self.siblings);
-            found.extend(own);
-            found.sort_by(|one, other| (one.made_at, &one.id).cmp(&(other.made_at, &other.id)));
-            found.dedup();
-            if !found.is_empty() && before.state() == State::Unverified {
-                self.claim_and_delete(found);
-            } else if !found.is_empty() {
-                self.end(Status::Unverified, Reason::ForeignReturn, found);
-            }
-        } else if before.later_return().is_some() && !before.awaits_completion() {
-            if let (true, Some(renewed)) = (own.is_empty(), self.renewed(listing)) {
-                self.link_with_unlisted(Reason::Renewed, &renewed);
-            } else {
-                self.link_with(Reason::New, own);
-            }
-        }
-    }
-
-    /// A refusal outweighs a renewal, and for *another account* a new credential may be listed late.
-    fn renewed(&self, listing: &Listing) -> Option<CredentialId> {
-        let before = self.before;
-        let is_refused = before.refusal.is_some_and(Reason::is_denial);
-        let is_late = before.returned_at.is_some_and(|at| self.now >= at + NEW_BEFORE_RENEWED);
-        let is_due = before.replaces.is_some() || is_late;
-        before.renewed(listing, self.siblings).filter(|_| is_due && !is_refused)
-    }
-
-    /// Without the host's completion a late credential is not used.
-    fn miss_completion(&mut self) {
-        let awaits = !self.change.attempt.is_open() && self.change.attempt.awaits_completion();
-        if awaits && self.now >= self.change.attempt.deadline {
-            self.end(Status::Unverified, Reason::CompletionMissing, Vec::new());
         }
     }
 

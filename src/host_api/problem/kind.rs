@@ -213,7 +213,7 @@ impl Kind {
                 title: "What was answered under this Idempotency-Key cannot be told again.",
                 happened: "A session was made under this key. Its start code is not kept: it is made anew of one of \
                            session.keys, and that one was taken away since. Nothing was changed.",
-                advice: "Make a session under a new Idempotency-Key. Whoever rotates session.keys keeps the old one \
+                advice: "Make a session under a new Idempotency-Key. When session.keys are rotated, the old one has to stay \
                          for some hours, as docs/operations.md says.",
             },
             Self::TooManyRequests => Words {

@@ -73,7 +73,7 @@ impl Outcome {
             }
             ("expired", _) => (Tone::Bad, "was not connected", "It took too long. You can connect again at any time."),
             ("unverified", "completion_mismatch") => {
-                (Tone::Bad, "was not connected", "Somebody with another account finished it, so it is not used here.")
+                (Tone::Bad, "was not connected", "Another account finished it, so it is not used here.")
             }
             ("unverified", "completion_missing") => {
                 (Tone::Bad, "was not connected", "It was never finished here. You can connect again at any time.")
