@@ -109,7 +109,7 @@ impl Transition<'_> {
                 self.record_late_foreign_return();
             }
             (Observation::Returned { refusal }, _) if before_deadline && before.gives_way() => {
-                self.record_later_return(*refusal)
+                self.record_later_return(*refusal);
             }
             (Observation::Returned { .. }, _) if before_deadline && self.host_will_not_be_asked() => {
                 self.record_late_foreign_return();
