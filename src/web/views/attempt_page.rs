@@ -39,44 +39,49 @@ pub(crate) async fn attempt_page(
     frame.return_url = frame.return_url.map(|url| with_outcome(&url, attempt));
     let connector = connector_of(site, attempt).await;
     let connector = in_words(&visitor.reader.language, &connector);
-    match attempt.state() {
-        State::Pending if attempt.has_foreign_return() => {
-            let page = not_linked(
-                frame,
-                choose_url(site, &visitor.session).await,
-                &connector,
-                attempt,
-                Cause::FinishedElsewhere,
-            );
-            answer(StatusCode::OK, &page.page())
+    let cause = match attempt.state() {
+        State::Linked => {
+            let page = linked(site, visitor, frame, &connector, attempt, connections).await;
+            return answer(StatusCode::OK, &page);
         }
-        State::Pending => {
-            let phase = phase(site, attempt);
-            let phase_name = if phase == Phase::Waiting { "waiting" } else { "asking" };
-            let page = Checking {
-                frame,
-                app: app(&connector),
-                phase,
-                again_url: routes::attempt(attempt.id),
-                status_url: Some(routes::attempt_status(attempt.id, phase_name)),
-                answer: pages::Form::new(routes::attempt_answer(attempt.id))
-                    .with("form_token", visitor.form_token(site)),
-                reference: attempt.id.reference().to_string(),
-            };
-            answer(StatusCode::OK, &page)
+        State::Pending if !attempt.has_foreign_return() => {
+            return answer(StatusCode::OK, &checking(site, visitor, frame, &connector, attempt));
         }
-        State::Linked => answer(StatusCode::OK, &linked(site, visitor, frame, &connector, attempt, connections).await),
+        State::Pending => Some(Cause::FinishedElsewhere),
         State::Denied | State::Failed | State::Expired | State::Unverified => {
-            let cause = attempt.reason().and_then(|reason| Cause::of(attempt.state(), reason));
-            let page = not_linked(
-                frame,
-                choose_url(site, &visitor.session).await,
-                &connector,
-                attempt,
-                cause.unwrap_or(Cause::NotConfirmed),
-            );
-            answer(StatusCode::OK, &page.page())
+            attempt.reason().and_then(|reason| Cause::of(attempt.state(), reason))
         }
+    };
+    let page = NotLinked {
+        frame,
+        app: app(&connector),
+        cause: cause.unwrap_or(Cause::NotConfirmed),
+        again_url: again_url(&connector, attempt.replaces.as_ref()),
+        choose_url: choose_url(site, &visitor.session).await,
+        consent_name: connector.consent_name.as_ref().map(Into::into),
+        revoke_url: connector.revoke_url.clone(),
+        reference: attempt.id.reference().to_string(),
+    };
+    answer(StatusCode::OK, &page.page())
+}
+
+fn checking(
+    site: &Site,
+    visitor: &Visitor,
+    frame: pages::Frame,
+    connector: &Connector,
+    attempt: &LinkAttempt,
+) -> Checking {
+    let phase = phase(site, attempt);
+    let phase_name = if phase == Phase::Waiting { "waiting" } else { "asking" };
+    Checking {
+        frame,
+        app: app(connector),
+        phase,
+        again_url: routes::attempt(attempt.id),
+        status_url: Some(routes::attempt_status(attempt.id, phase_name)),
+        answer: pages::Form::new(routes::attempt_answer(attempt.id)).with("form_token", visitor.form_token(site)),
+        reference: attempt.id.reference().to_string(),
     }
 }
 
@@ -140,25 +145,6 @@ fn again_url(connector: &Connector, replaces: Option<&CredentialId>) -> String {
     match replaces {
         Some(replaces) => routes::reconnect(&connector.id, replaces),
         None => routes::another(&connector.id),
-    }
-}
-
-fn not_linked(
-    frame: pages::Frame,
-    choose_url: Option<String>,
-    connector: &Connector,
-    attempt: &LinkAttempt,
-    cause: Cause,
-) -> NotLinked {
-    NotLinked {
-        frame,
-        app: app(connector),
-        cause,
-        again_url: again_url(connector, attempt.replaces.as_ref()),
-        choose_url,
-        consent_name: connector.consent_name.as_ref().map(Into::into),
-        revoke_url: connector.revoke_url.clone(),
-        reference: attempt.id.reference().to_string(),
     }
 }
 
