@@ -91,7 +91,7 @@ impl Attempts {
     /// The states (256 bits) that stand for that attempt in the callback's path, one for each session key, newest first.
     /// They are derived, so that only their digest is stored.
     pub(crate) fn states(&self, attempt: AttemptId) -> impl Iterator<Item = String> {
-        let tags: Vec<_> = self.parts.keys.tags(Purpose::State, attempt.0.as_bytes()).collect();
+        let tags: Vec<_> = self.parts.keys.tags(Purpose::State, attempt.uuid().as_bytes()).collect();
         tags.into_iter().map(|tag| tag.to_text())
     }
 

@@ -6,6 +6,7 @@ mod field_table;
 mod field_wording;
 mod form_schema;
 mod icons;
+mod json_schema;
 mod merge;
 mod stale_while_revalidate;
 mod tile;

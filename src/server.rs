@@ -44,13 +44,13 @@ use crate::{
             browser_session::BrowserSessions,
             decodable_path::decodable_path,
             held::HeldRequests,
-            in_time::in_time,
             language::language,
             loopback_host::loopback_host,
             measured::measured,
             own_cookies::own_cookies,
             problem_page::{ProblemPages, problem_page},
             rate_limit::RateLimits,
+            request_deadline::request_deadline,
             request_id::RequestSpan,
             security_headers::{SecurityHeaders, security_headers},
             uri_length::uri_length,
@@ -238,7 +238,7 @@ impl Startup {
                 .app_data(headers_data.clone())
                 .app_data(pages.clone())
                 .configure(|config| routes::public(config, &state, &browsers))
-                .wrap(from_fn(in_time))
+                .wrap(from_fn(request_deadline))
                 .wrap(Compress::default())
                 .wrap(from_fn(decodable_path))
                 .wrap(from_fn(uri_length))

@@ -114,7 +114,7 @@ impl Sessions {
     }
 
     fn start_codes(&self, id: SessionId) -> impl Iterator<Item = StartCode> {
-        let tags: Vec<_> = self.keys.tags(Purpose::StartCode, id.0.as_bytes()).collect();
+        let tags: Vec<_> = self.keys.tags(Purpose::StartCode, id.uuid().as_bytes()).collect();
         tags.into_iter().filter_map(|tag| StartCode::parse(&tag.to_text()).ok())
     }
 

@@ -37,11 +37,11 @@ mod stores {
     mod event_log;
     mod events;
     mod fresh;
+    mod job_rows;
     mod locked;
     mod opening;
     mod provenance;
     mod purging;
-    mod reconciling;
     mod samples;
     mod sessions;
     mod statements;

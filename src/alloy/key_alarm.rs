@@ -39,11 +39,7 @@ impl KeyAlarm {
             return;
         }
         *state = State { said: Some(now), lasts: true, refused: true };
-        tracing::error!(
-            alarm = NAME,
-            status,
-            "Alloy refuses alloy.api_key: nobody can link anything until it is replaced"
-        );
+        tracing::error!(alarm = NAME, status, "Alloy refuses alloy.api_key: no app can be linked until it is replaced");
     }
 
     pub(super) fn accepted(&self) {

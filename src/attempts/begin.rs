@@ -128,7 +128,7 @@ impl Attempts {
         let Parts { clock, entropy, link, .. } = &self.parts;
         let Submission { session, connector, form, replaces, .. } = submission;
         let no_key = Error::Internal("session.keys has no key");
-        let (now, id) = (clock.now(), AttemptId(time_sorted_uuid(&**clock, &**entropy)));
+        let (now, id) = (clock.now(), AttemptId::from_uuid(time_sorted_uuid(&**clock, &**entropy)));
         let state = self.states(id).next().ok_or(no_key.clone())?;
         let is_api_key = !form.wants_redirect;
         Ok(LinkAttempt::begin(Begin {

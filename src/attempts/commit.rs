@@ -114,7 +114,7 @@ impl Attempts {
         let implicated = match observation {
             Observation::Listed(listing) => {
                 let candidates: Vec<&Listed> = attempt.candidates(listing, &claims).collect();
-                store.doubted(attempt, &candidates, ALWAYS).await?
+                store.implicated_by_foreign_returns(attempt, &candidates, ALWAYS).await?
             }
             _ => BTreeSet::new(),
         };
@@ -130,7 +130,11 @@ impl Attempts {
             let own: Vec<Listed> = own.map(|(id, claim)| as_listed(id, claim, &attempt.connector)).collect();
             // An attempt that began after the link did not create it, even without a list.
             let began_by = attempt.settled_at().unwrap_or(ALWAYS);
-            if !store.doubted(attempt, &own.iter().collect::<Vec<_>>(), began_by).await?.is_empty() {
+            if !store
+                .implicated_by_foreign_returns(attempt, &own.iter().collect::<Vec<_>>(), began_by)
+                .await?
+                .is_empty()
+            {
                 self.revoke(attempt.clone()).await?;
             }
             return Ok(());

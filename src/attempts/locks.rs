@@ -17,7 +17,7 @@ impl Default for AttemptLocks {
 
 impl AttemptLocks {
     pub(super) async fn lock(&self, attempt: AttemptId) -> Option<MutexGuard<'_, ()>> {
-        let stripe = usize::try_from(attempt.0.as_u128() % STRIPES).ok()?;
+        let stripe = usize::try_from(attempt.uuid().as_u128() % STRIPES).ok()?;
         Some(self.0.get(stripe)?.lock().await)
     }
 }

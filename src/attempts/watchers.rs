@@ -125,7 +125,7 @@ mod tests {
     #[tokio::test]
     async fn watchers_are_notified_and_dropped_ones_forgotten() {
         let all = AttemptWatchers::default();
-        let [one, other] = [1, 2].map(|id| AttemptId(Uuid::from_u128(id)));
+        let [one, other] = [1, 2].map(|id| AttemptId::from_uuid(Uuid::from_u128(id)));
         let (first, second) = (all.watch(one), all.watch(one));
         let (notified, also_notified) = (first.notified(), second.notified());
         all.notify(other);

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     field_table::{self, FieldEntry},
-    form_schema::schema_text,
+    json_schema::schema_text,
 };
 use crate::{
     config::{ConnectorSettings, FieldText},

@@ -5,7 +5,10 @@
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use super::field_wording::{self, Wordings};
+use super::{
+    field_wording::{self, Wordings},
+    json_schema::{properties, required, schema_text},
+};
 use crate::alloy::{AuthenticationMethod, Redirect};
 use crate::domain::{
     form::{Field, FieldKind, Form},
@@ -55,19 +58,6 @@ fn asks_for_key(method: &AuthenticationMethod) -> bool {
         Redirect::Optional => fields.any(|(name, schema)| field_wording::is_secret(schema, name)),
         Redirect::Absent => fields.next().is_some() || !required(&method.data_schema).is_empty(),
     }
-}
-
-pub(super) fn schema_text<'a>(schema: &'a Value, keyword: &str) -> Option<&'a str> {
-    schema.get(keyword)?.as_str()
-}
-
-pub(super) fn properties(schema: &Value) -> Option<&Map<String, Value>> {
-    schema.get("properties")?.as_object()
-}
-
-pub(super) fn required(schema: &Value) -> Vec<&str> {
-    let names = schema.get("required").and_then(Value::as_array);
-    names.into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
 struct Reader<'a> {

@@ -124,7 +124,7 @@ pub struct Check {
     /// The settings file (TOML)
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Look at the settings and this machine only; ask neither Alloy nor anybody else
+    /// Check the settings and this machine only; call neither Alloy nor other servers
     #[arg(long)]
     pub offline: bool,
 }
@@ -178,7 +178,7 @@ pub struct Backup {
 pub enum Session {
     /// Print a start link for one of your users
     #[command(after_help = "\
-Whoever opens the link connects apps for that user, for a few minutes: give it to nobody else.
+The browser that opens the link connects apps for that user, for a few minutes: give it to this user only.
 
 Example:
   gangway session create --user user-1 --name 'Jane Doe' --connector slack --config gangway.toml")]

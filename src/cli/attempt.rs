@@ -42,7 +42,7 @@ pub(crate) async fn run(
 /// Finds an attempt by its id or reference.
 async fn find(store: &Store, named: &str) -> anyhow::Result<LinkAttempt> {
     if let Ok(id) = named.trim().parse() {
-        return store.attempt(AttemptId(id)).await?.with_context(|| format!("there is no attempt {id}"));
+        return store.attempt(AttemptId::from_uuid(id)).await?.with_context(|| format!("there is no attempt {id}"));
     }
     let Some(reference) = Reference::parse(named) else {
         bail!("{named:?} is neither a reference, such as K7F3-92QD, nor the id of an attempt");
@@ -100,7 +100,7 @@ fn actor_text(actor: Option<Actor>) -> &'static str {
     match actor {
         Some(Actor::User) => " (at one of our pages)",
         Some(Actor::Host) => " (your server)",
-        Some(Actor::Reconciler) => " (in the background)",
+        Some(Actor::Job) => " (in the background)",
         Some(Actor::Gangway) => " (because of another attempt)",
         None => "",
     }

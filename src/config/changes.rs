@@ -19,7 +19,7 @@ impl Settings {
     ) -> Result<(Self, RawSettings), SettingsError> {
         let text = file.map(layers::read).transpose()?;
         let layers = layers::merge(text.as_deref().as_slice(), environment)?;
-        let raw = layers.raw();
+        let raw = RawSettings(layers.merged().clone());
         Ok((layers.into_settings()?, raw))
     }
 }

@@ -8,7 +8,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::{InvalidSetting, RawSettings, Settings, SettingsError, redact, secret_files};
+use super::{InvalidSetting, Settings, SettingsError, redact, secret_files};
 use crate::domain::connector::ConnectorId;
 
 const DEFAULTS: &str = include_str!("../../config/default.toml");
@@ -48,8 +48,8 @@ pub(crate) fn merge(
 }
 
 impl Layers {
-    pub(crate) fn raw(&self) -> RawSettings {
-        RawSettings(self.merged.clone())
+    pub(crate) fn merged(&self) -> &Value {
+        &self.merged
     }
 
     /// Replaces each invalid value by its default, so that one run reports all of them.

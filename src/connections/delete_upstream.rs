@@ -67,7 +67,7 @@ pub(crate) fn delay_after(tries: i64) -> Duration {
 }
 
 #[derive(Default)]
-pub(crate) struct Listed {
+pub(crate) struct CurrentList {
     listing: Listing,
     /// Whether the list is complete; otherwise a missing credential may exist nevertheless.
     is_complete: bool,
@@ -76,28 +76,28 @@ pub(crate) struct Listed {
 
 impl Connections {
     /// The user's list; if it is too large and its beginning lacks a credential, its connector's list, too.
-    pub(crate) async fn list_for(&self, user: &AlloyUserId, credentials: &[CredentialToDelete<'_>]) -> Listed {
+    pub(crate) async fn list_for(&self, user: &AlloyUserId, credentials: &[CredentialToDelete<'_>]) -> CurrentList {
         let mut connectors: Vec<&ConnectorId> = credentials.iter().map(|credential| credential.connector).collect();
         connectors.sort();
         connectors.dedup_by(|one, other| one.same_as(other));
         let Ok((listing, is_complete)) = self.list_to_delete(user, &connectors).await else {
-            return Listed::default();
+            return CurrentList::default();
         };
-        let mut listed = Listed { listing, is_complete, complete_connectors: Vec::new() };
+        let mut current = CurrentList { listing, is_complete, complete_connectors: Vec::new() };
         let lacks = |connector: &ConnectorId, listing: &Listing| {
             let mut own = credentials.iter().filter(|credential| credential.connector.same_as(connector));
             own.any(|credential| !listing.has(credential.credential, connector))
         };
         for connector in connectors.into_iter().filter(|_| !is_complete) {
-            if lacks(connector, &listed.listing)
+            if lacks(connector, &current.listing)
                 && let Ok(known) = self.catalogue.connectors().await
                 && let Ok(own) = self.background.listing_of_app(user, &known.known, connector).await
             {
-                listed.listing.credentials.extend(own.credentials);
-                listed.complete_connectors.push(connector.clone());
+                current.listing.credentials.extend(own.credentials);
+                current.complete_connectors.push(connector.clone());
             }
         }
-        listed
+        current
     }
 
     /// Returns the list, or the beginning of one that is too large, and whether it is complete. Logs a failure.
@@ -126,16 +126,20 @@ impl Connections {
         Box::pin(list).await.inspect_err(|error| tracing::warn!(%error, "GET credentials failed"))
     }
 
-    pub(crate) async fn delete_if_listed(&self, listed: &Listed, credential: CredentialToDelete<'_>) -> DeleteOutcome {
-        if listed.listing.has(credential.credential, credential.connector) {
+    pub(crate) async fn delete_if_listed(
+        &self,
+        current: &CurrentList,
+        credential: CredentialToDelete<'_>,
+    ) -> DeleteOutcome {
+        if current.listing.has(credential.credential, credential.connector) {
             return delete(&self.background, credential).await;
         }
         // Listed for another connector: it exists.
-        if listed.listing.credentials.iter().any(|known| known.id == *credential.credential) {
+        if current.listing.credentials.iter().any(|known| known.id == *credential.credential) {
             return DeleteOutcome::Failed;
         }
-        let has_own_list = || listed.complete_connectors.iter().any(|own| own.same_as(credential.connector));
-        match listed.is_complete || has_own_list() {
+        let has_own_list = || current.complete_connectors.iter().any(|own| own.same_as(credential.connector));
+        match current.is_complete || has_own_list() {
             false => DeleteOutcome::Failed,
             true if credential.missed + 1 < NOT_LISTED_LIMIT => DeleteOutcome::NotListed,
             true => DeleteOutcome::Deleted,

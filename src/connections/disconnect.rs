@@ -1,4 +1,4 @@
-//! Disconnects a credential. The request is stored first, so that the reconciler finishes what this process does not.
+//! Disconnects a credential. The request is stored first, so that a job finishes what this process does not.
 
 use super::{
     Connections,
@@ -39,7 +39,7 @@ impl Connections {
         Ok(self.store.disconnection(user, credential).await?)
     }
 
-    /// The reconciler continues if Alloy does not answer. A repeated request does nothing.
+    /// A job continues if Alloy does not answer. A repeated request does nothing.
     pub(crate) async fn disconnect(&self, actor: Actor, user: &EndUser, target: Target) -> Result<(), Error> {
         let mut request = self.disconnection(user, target).await?;
         request.lease = Some(request.asked_at + LEASE);
@@ -53,7 +53,7 @@ impl Connections {
         Ok(self.store.reschedule_disconnection(&request.credential, next, 0).await?)
     }
 
-    /// Only stores the request, because the list is unavailable: the reconciler lists the credential before it deletes.
+    /// Only stores the request, because the list is unavailable: the job lists the credential before it deletes.
     pub(crate) async fn disconnect_later(&self, user: &EndUser, target: Target) -> Result<(), Error> {
         self.store.enqueue_disconnection(&self.disconnection(user, target).await?).await?;
         self.jobs_wakeup.notify_waiters();

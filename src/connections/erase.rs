@@ -16,7 +16,7 @@ use crate::{
 const MAX_TRIES: usize = 20;
 
 impl Connections {
-    /// With `credentials_of`, the reconciler deletes all credentials of that user at Alloy.
+    /// With `credentials_of`, a job deletes all credentials of that user at Alloy.
     pub(crate) async fn erase_user(
         &self,
         user: &ExternalId,

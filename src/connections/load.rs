@@ -19,8 +19,8 @@ pub(crate) struct UserConnections {
     listing: Result<Listing, Error>,
     claims: Claims,
     open: Vec<LinkAttempt>,
-    /// Unclaimed credentials that an ended or purged attempt may have brought.
-    implicated: BTreeSet<CredentialId>,
+    /// Unclaimed credentials that an ended or purged attempt may have created.
+    from_ended_attempts: BTreeSet<CredentialId>,
 }
 
 impl Connections {
@@ -50,15 +50,15 @@ impl Connections {
         let is_unclaimed = |listed: &&Listed| !claims.contains_key(&listed.id);
         let unclaimed: Vec<&Listed> =
             listing.iter().flat_map(|listing| &listing.credentials).filter(is_unclaimed).collect();
-        let implicated = self.store.implicated(&user.external_id, &unclaimed).await?;
-        Ok(UserConnections { listing, claims, open, implicated })
+        let from_ended_attempts = self.store.from_ended_attempts(&user.external_id, &unclaimed).await?;
+        Ok(UserConnections { listing, claims, open, from_ended_attempts })
     }
 }
 
 impl UserConnections {
     pub(crate) fn connected(&self) -> Result<Vec<Connection>, Error> {
         let listing = self.listing.as_ref().map_err(Clone::clone)?;
-        Ok(connection::connected(listing, &self.claims, &self.open, &self.implicated))
+        Ok(connection::connected(listing, &self.claims, &self.open, &self.from_ended_attempts))
     }
 
     /// Credentials that attempts claimed without being linked. Fails if Alloy gave no usable list.

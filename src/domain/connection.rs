@@ -46,15 +46,15 @@ impl Connection {
 
 /// Returns the connections: listed credentials that a linked attempt claimed, or that no attempt can have created.
 /// Credentials that an open attempt may have created are hidden until their user is verified. Those of ended or purged
-/// attempts (`implicated`) stay hidden, because another browser may use the authorization URL until it expires.
+/// attempts (`from_ended_attempts`) stay hidden, because another browser may use the authorization URL until it expires.
 pub fn connected(
     listing: &Listing,
     claims: &Claims,
     open: &[LinkAttempt],
-    implicated: &BTreeSet<CredentialId>,
+    from_ended_attempts: &BTreeSet<CredentialId>,
 ) -> Vec<Connection> {
     let ours = |credential: &Listed| {
-        implicated.contains(&credential.id) || open.iter().any(|attempt| attempt.may_have_created(credential))
+        from_ended_attempts.contains(&credential.id) || open.iter().any(|attempt| attempt.may_have_created(credential))
     };
     let mut connections: Vec<Connection> = listing
         .credentials

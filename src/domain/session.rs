@@ -19,7 +19,21 @@ pub use crate::domain::user::{AlloyUserId, EndUser, ExternalId};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct SessionId(pub Uuid);
+pub struct SessionId(Uuid);
+
+impl SessionId {
+    pub fn parse(raw: &str) -> Result<Self, Malformed> {
+        Uuid::parse_str(raw).map(Self).map_err(|_| Malformed("session id"))
+    }
+
+    pub const fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+
+    pub const fn uuid(self) -> Uuid {
+        self.0
+    }
+}
 
 impl fmt::Display for SessionId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

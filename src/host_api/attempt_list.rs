@@ -54,7 +54,7 @@ impl Cursor {
 
     fn to_text(self) -> String {
         let Self(at, id) = self;
-        paging::cursor([to_millis(at)], id.0)
+        paging::cursor([to_millis(at)], id.uuid())
     }
 }
 
@@ -63,7 +63,7 @@ impl TryFrom<String> for Cursor {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let ([at], id) = paging::place(&text)?;
-        Ok(Self(from_millis(at), AttemptId(id)))
+        Ok(Self(from_millis(at), AttemptId::from_uuid(id)))
     }
 }
 
@@ -99,7 +99,7 @@ pub(crate) async fn list(
     let filter = AttemptFilter { session, user, state, before: cursor.map(|Cursor(at, id)| (at, id)) };
     let find = async |most| attempts.list(&filter, most).await;
     let (found, next) = paging::page(limit, find, |last| Cursor::after(&last.attempt).to_text()).await?;
-    let link_attempts = found.into_iter().map(|told| attempt_body(&site, told)).collect();
+    let link_attempts = found.into_iter().map(|one| attempt_body(&site, one)).collect();
     Ok(HttpResponse::Ok().json(AttemptsPage { link_attempts, next }))
 }
 
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn cursor_round_trips_and_other_texts_are_refused() {
-        let cursor = Cursor(from_millis(1_790_000_000_123), AttemptId(Uuid::from_u128(7)));
+        let cursor = Cursor(from_millis(1_790_000_000_123), AttemptId::from_uuid(Uuid::from_u128(7)));
         assert_eq!(Cursor::try_from(cursor.to_text()), Ok(cursor));
         for text in ["", "x", "AAAA", &format!("{}A", cursor.to_text()), &"é".repeat(16)] {
             assert!(Cursor::try_from(text.to_owned()).is_err(), "{text}");

@@ -41,7 +41,7 @@ pub(super) struct AttemptBody {
     /// The connection that it is to take the place of.
     #[schema(required)]
     replaces: Option<CredentialId>,
-    /// What came of trying what it linked; null if nobody tried.
+    /// The result of the last call that tested what it linked; null if there was none.
     #[schema(required)]
     proof: Option<Proof>,
     /// Whose account it linked, such as "Acme HQ".
@@ -126,24 +126,24 @@ pub(crate) async fn show(
     Query(Wait { wait }): Query<Wait>,
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("No link attempt has this id.");
-    let id = AttemptId(id.parse().map_err(|_| missing())?);
-    let told = attempts.with_timeline(id).await?.filter(is_not_erased).ok_or_else(missing)?;
-    let may_settle = told.attempt.may_settle(site.clock.now());
+    let id = AttemptId::parse(&id).map_err(|_| missing())?;
+    let found = attempts.with_timeline(id).await?.filter(is_not_erased).ok_or_else(missing)?;
+    let may_settle = found.attempt.may_settle(site.clock.now());
     // On the heap, so that held requests do not carry it.
-    let told = Box::pin(updated(&attempts, told, may_settle)).await?;
-    if wait == 0 || told.attempt.state().is_end() {
-        return Ok(HttpResponse::Ok().json(attempt_body(&site, told)));
+    let found = Box::pin(updated(&attempts, found, may_settle)).await?;
+    if wait == 0 || found.attempt.state().is_end() {
+        return Ok(HttpResponse::Ok().json(attempt_body(&site, found)));
     }
-    drop(told);
+    drop(found);
     let longest = Duration::from_secs(wait.into());
-    let told = attempts.await_end(id, longest, ClientGone::of(&request)).await?.filter(is_not_erased);
-    let told = Box::pin(updated(&attempts, told.ok_or_else(missing)?, false)).await?;
-    Ok(HttpResponse::Ok().json(attempt_body(&site, told)))
+    let found = attempts.await_end(id, longest, ClientGone::of(&request)).await?.filter(is_not_erased);
+    let found = Box::pin(updated(&attempts, found.ok_or_else(missing)?, false)).await?;
+    Ok(HttpResponse::Ok().json(attempt_body(&site, found)))
 }
 
 /// Attempts of erased users are not readable.
-fn is_not_erased(told: &AttemptWithTimeline) -> bool {
-    !told.attempt.user.is_pseudonym()
+fn is_not_erased(found: &AttemptWithTimeline) -> bool {
+    !found.attempt.user.is_pseudonym()
 }
 
 /// The attempt, refreshed if Alloy's list can settle it, and after its connection is proved if it was unproved. The

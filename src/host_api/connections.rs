@@ -42,7 +42,7 @@ struct ConnectionBody {
     /// The attempt that made it, if one of ours did.
     #[schema(required)]
     attempt_id: Option<AttemptId>,
-    /// What came of trying it; null if nobody tried.
+    /// The result of the last call that tested it; null if there was none.
     #[schema(required)]
     proof: Option<Proof>,
     /// Whose account it is.
@@ -74,7 +74,7 @@ enum ConnectionState {
     Connected,
     /// It waits for the host's word.
     Pending,
-    /// Nobody knows whose doing it is.
+    /// It is not known whether the user did it.
     Unverified,
 }
 
@@ -104,7 +104,7 @@ pub(crate) enum Include {
     operation_id = "listConnections",
     tag = "Users",
     summary = "What a user has connected",
-    description = "A user of whom nobody has heard has none. With `include=unverified` also what attempts claimed that are \
+    description = "An unknown user has none. With `include=unverified` also what attempts claimed that are \
                    open or unverified, and for each where it stands.",
     params(("user" = ExternalId, Path, description = "Your own id of the user"), ConnectionsQuery),
     responses((status = 200, description = "The connections", body = ConnectionsBody))

@@ -37,8 +37,8 @@ pub(crate) enum Credentials {
     tag = "Users",
     summary = "Forgets a user",
     description = "Afterwards nothing here has the user's id, name or address. With `credentials=delete` all that Alloy holds \
-                   for the user is deleted too, in the background and until it is done. Again is the same, and so is a user \
-                   of whom nobody has heard.",
+                   for the user is deleted too, in the background and until it is done. A repeated call and an unknown user are \
+                   answered the same way.",
     params(("user" = ExternalId, Path, description = "Your own id of the user"), EraseQuery),
     responses((status = 204, description = "The user is forgotten"))
 )]

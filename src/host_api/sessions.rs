@@ -22,7 +22,7 @@ use crate::{
 struct SessionCreated {
     /// Its id.
     id: SessionId,
-    /// The start link, for whoever comes by a link.
+    /// The start link, to send to the user.
     #[schema(format = "uri")]
     url: String,
     /// The start code, for a page of yours that posts it.
@@ -49,13 +49,13 @@ struct SessionBody {
     #[serde(with = "time::serde::rfc3339::option")]
     #[schema(required)]
     redeemed_at: Option<OffsetDateTime>,
-    /// When somebody ended it before its time.
+    /// When the user or your server ended it before its time.
     #[serde(with = "time::serde::rfc3339::option")]
     #[schema(required)]
     ended_at: Option<OffsetDateTime>,
 }
 
-/// Where a session stands: its code waits, a browser uses it, its time is over, or somebody ended it.
+/// Where a session stands: its code waits, a browser uses it, its time is over, or it was ended before.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = ConnectSessionState)]
@@ -74,7 +74,7 @@ enum SessionState {
     tag = "Connect sessions",
     summary = "Lets a user connect apps for a while",
     description = "Answers with a code that opens the session in a browser, once. With an `Idempotency-Key` the same body again \
-                   gives the same answer, for 24 hours at least and whatever became of the session.",
+                   gives the same answer, for 24 hours at least, even if the session has ended.",
     params((
         "Idempotency-Key" = Option<String>, Header,
         description = "A text of your own for this request, to send it again without harm",
@@ -110,7 +110,7 @@ pub(crate) async fn create(
 impl From<CreateError> for ApiProblem {
     fn from(error: CreateError) -> Self {
         match error {
-            CreateError::Field { field, detail } => Self::field(field, detail),
+            CreateError::Field(invalid) => Self::field(invalid.field, invalid.detail),
             CreateError::IdempotencyKeyReused => Kind::IdempotencyKeyReused.into(),
             CreateError::IdempotencyKeyOutlived => Kind::IdempotencyKeyOutlived.into(),
             CreateError::Failed(error) => error.into(),
@@ -178,6 +178,6 @@ pub(crate) async fn end(
 
 async fn find(sessions: &Sessions, id: &str) -> Result<ConnectSession, ApiProblem> {
     let missing = || ApiProblem::not_found("No session has this id.");
-    let id = SessionId(id.parse().map_err(|_| missing())?);
+    let id = SessionId::parse(id).map_err(|_| missing())?;
     sessions.find(id).await?.ok_or_else(missing)
 }

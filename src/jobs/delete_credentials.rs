@@ -9,7 +9,7 @@ use super::{
     runner::{Job, Limits},
 };
 use crate::{
-    connections::delete_upstream::{CredentialToDelete, DeleteOutcome, LEASE, Listed, delay_after},
+    connections::delete_upstream::{CredentialToDelete, CurrentList, DeleteOutcome, LEASE, delay_after},
     domain::error::Error,
     domain::{
         attempt::{Actor, LinkAttempt, Observation, State},
@@ -112,12 +112,12 @@ impl QueuedDeletion {
     async fn finish(&self, parts: &Parts) -> Result<(), Error> {
         match self {
             Self::Disconnected(disconnection) => {
-                parts.connections.finish_disconnecting(Actor::Reconciler, disconnection).await
+                parts.connections.finish_disconnecting(Actor::Job, disconnection).await
             }
             Self::Unverified(deletion, attempt) => {
                 tracing::info!(attempt = %attempt.id, connector = %attempt.connector, "unverified credential deleted");
                 let removed = Observation::Removed(deletion.credential.clone());
-                parts.attempts.observe(Actor::Reconciler, (**attempt).clone(), &removed).await?;
+                parts.attempts.observe(Actor::Job, (**attempt).clone(), &removed).await?;
                 Ok(())
             }
         }
@@ -145,8 +145,8 @@ async fn delete_all(
     most: usize,
 ) -> Result<(), Error> {
     let credentials: Vec<CredentialToDelete<'_>> = deletions.iter().map(|deletion| deletion.credential(user)).collect();
-    let listed = Box::pin(parts.connections.list_for(user, &credentials)).await;
-    let calls = deletions.iter().map(|deletion| delete(parts, user, &listed, deletion));
+    let current = Box::pin(parts.connections.list_for(user, &credentials)).await;
+    let calls = deletions.iter().map(|deletion| delete(parts, user, &current, deletion));
     let mut calls = stream::iter(calls.collect::<Vec<_>>()).buffer_unordered(most);
     let mut result = Ok(());
     while let Some(ended) = calls.next().await {
@@ -155,8 +155,13 @@ async fn delete_all(
     result
 }
 
-async fn delete(parts: &Parts, user: &AlloyUserId, listed: &Listed, deletion: &QueuedDeletion) -> Result<(), Error> {
-    let outcome = parts.connections.delete_if_listed(listed, deletion.credential(user)).await;
+async fn delete(
+    parts: &Parts,
+    user: &AlloyUserId,
+    current: &CurrentList,
+    deletion: &QueuedDeletion,
+) -> Result<(), Error> {
+    let outcome = parts.connections.delete_if_listed(current, deletion.credential(user)).await;
     if outcome == DeleteOutcome::Deleted {
         match deletion.finish(parts).await {
             Ok(()) => return Ok(()),

@@ -65,7 +65,7 @@ impl Job for RefreshAttempts {
 
 async fn refresh(parts: &Parts, leased: &LinkAttempt, listing: Option<&Listing>) -> Result<(), Error> {
     let observation = observation_of_listing(listing);
-    let attempt = parts.attempts.observe(Actor::Reconciler, leased.clone(), &observation).await?;
+    let attempt = parts.attempts.observe(Actor::Job, leased.clone(), &observation).await?;
     let now = parts.clock.now();
     let next = attempt.next_refresh_after(now);
     let next = if listing.is_none() { next.map(|next| next.min(now + RETRY_LIST)) } else { next };

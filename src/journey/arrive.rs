@@ -23,10 +23,10 @@ use crate::{
             browser_session::BrowserSessions,
             same_origin::{Sender, sender},
         },
-        pages::{BuiltInWay, Connect, Form, Frame, Start, StartApp, Switch},
+        pages::{Connect, Form, Frame, OpenInBrowser, Start, StartApp, Switch},
         problem::Problem,
         request::{
-            form_body::{Posted, asked},
+            form_body::{FormBody, query_parameter},
             form_token::Bound,
             in_app_browser::{is_in_app_browser, open_in_browser_page},
             locale::RequestLocale,
@@ -49,7 +49,7 @@ pub(crate) async fn show(
     sessions: web::Data<Sessions>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let code = asked(&request, "code").unwrap_or_default();
+    let code = query_parameter(&request, "code").unwrap_or_default();
     let code = StartCode::parse(&code).map_err(|_| Problem::PageExpired)?;
     start_page(&site, &sessions, &request, &code).await
 }
@@ -63,17 +63,17 @@ pub(crate) async fn redeem(
     sessions: web::Data<Sessions>,
     browsers: web::Data<BrowserSessions>,
     request: HttpRequest,
-    posted: Posted,
+    body: FormBody,
 ) -> Result<HttpResponse, Problem> {
-    let code = match (posted.get("code"), posted.get("token")) {
+    let code = match (body.get("code"), body.get("token")) {
         (None, Some(token)) => sessions.code_for_token(&token.into()).await?,
         (code, _) => code.and_then(|code| StartCode::parse(code).ok()).ok_or(Problem::PageExpired)?,
     };
-    let Some(arrival) = arrival(&site, &request, &posted, &code) else {
+    let Some(arrival) = arrival(&site, &request, &body, &code) else {
         return start_page(&site, &sessions, &request, &code).await;
     };
     let previous = known_session(&sessions, &request).await?;
-    if arrival == Arrival::Link && previous.is_some() && posted.get(SWITCH).is_none() {
+    if arrival == Arrival::Link && previous.is_some() && body.get(SWITCH).is_none() {
         // A page of another site may have sent the user here without the cookie, so the user was not asked yet.
         let session = sessions.find_by_code(&code).await?.ok_or(Problem::PageExpired)?;
         if other_live_session(&sessions, previous.clone(), &session).is_some() {
@@ -93,7 +93,7 @@ pub(crate) async fn redeem(
             tracing::info!(session = %session.id, ?arrival, "arrived");
             let label = site.catalogue.metric_label(session.connector.as_ref()).await;
             metrics.step(Step::Arrived, &label);
-            Ok(landing_page(&session, &posted, arrival))
+            Ok(landing_page(&session, &body, arrival))
         }
         Redeemed::AlreadyRedeemed(session) => back_to_session(&sessions, previous, &session),
         Redeemed::Invalid => Err(Problem::PageExpired),
@@ -109,10 +109,10 @@ impl From<TokenError> for Problem {
     }
 }
 
-fn arrival(site: &Site, request: &HttpRequest, posted: &Posted, code: &StartCode) -> Option<Arrival> {
+fn arrival(site: &Site, request: &HttpRequest, body: &FormBody, code: &StartCode) -> Option<Arrival> {
     match sender(request, &site.origin()) {
         Sender::Ourselves => {
-            let token = posted.get("form_token").unwrap_or_default();
+            let token = body.get("form_token").unwrap_or_default();
             site.form_tokens.verify(Bound::Code(code), token).then_some(Arrival::Link)
         }
         Sender::Other(origin) => {
@@ -125,14 +125,12 @@ fn arrival(site: &Site, request: &HttpRequest, posted: &Posted, code: &StartCode
 
 /// Redirects to the chosen app, or to the page that the host named; with `begin`, a 307 resubmits the form to begin
 /// the attempt. The URL is marked: a browser that arrives there without its cookie does not store cookies.
-fn landing_page(session: &ConnectSession, posted: &Posted, arrival: Arrival) -> HttpResponse {
-    let chosen = posted.get("connector").and_then(|id| ConnectorId::parse(id).ok());
+fn landing_page(session: &ConnectSession, body: &FormBody, arrival: Arrival) -> HttpResponse {
+    let chosen = body.get("connector").and_then(|id| ConnectorId::parse(id).ok());
     match chosen {
-        Some(connector) if arrival == Arrival::Link && posted.get("begin").is_some() => {
-            HttpResponse::TemporaryRedirect()
-                .insert_header((header::LOCATION, routes::mark_first_visit(&routes::link(&connector))))
-                .finish()
-        }
+        Some(connector) if arrival == Arrival::Link && body.get("begin").is_some() => HttpResponse::TemporaryRedirect()
+            .insert_header((header::LOCATION, routes::mark_first_visit(&routes::link(&connector))))
+            .finish(),
         Some(connector) => see_other(routes::mark_first_visit(&routes::connector(&connector))),
         None => see_other(routes::mark_first_visit(&landing(session))),
     }
@@ -163,23 +161,23 @@ async fn start_page(
     code: &StartCode,
 ) -> Result<HttpResponse, Problem> {
     let session = sessions.find_by_code(code).await?.ok_or(Problem::PageExpired)?;
-    let mut reader = RequestLocale::in_session(site, request, &session);
+    let mut locale = RequestLocale::in_session(site, request, &session);
     let previous = known_session(sessions, request).await?;
     if sessions.standing(&session) != Standing::Waiting {
         return back_to_session(sessions, previous, &session);
     }
-    if asked(request, routes::BROWSER).is_some() {
-        return open_in_browser_page(site, request, &reader, &session, code, routes::start(code));
+    if query_parameter(request, routes::BROWSER).is_some() {
+        return open_in_browser_page(site, request, &locale, &session, code, routes::start(code));
     }
     let address = routes::start(code);
-    reader.offer(site, routes::START, address.split_once('?').map_or("", |(_, query)| query));
-    let built_in_url = is_in_app_browser(request).then(|| routes::start_elsewhere(code));
+    locale.offer(site, routes::START, address.split_once('?').map_or("", |(_, query)| query));
+    let open_in_browser_url = is_in_app_browser(request).then(|| routes::start_elsewhere(code));
     let form = Form::new(routes::START)
         .with("code", code.expose())
         .with("form_token", site.form_tokens.issue(Bound::Code(code)));
     if let Some(current) = other_live_session(sessions, previous, &session) {
         let page = Switch {
-            frame: Frame { return_url: site.return_url(Some(&session)), ..bare_frame(site, &reader) },
+            frame: Frame { return_url: site.return_url(Some(&session)), ..bare_frame(site, &locale) },
             current: person(&current.user),
             invited: person(&session.user),
             stay_url: routes::CONNECTORS.to_owned(),
@@ -189,22 +187,22 @@ async fn start_page(
     }
     let offer = site.catalogue.connectors().await?;
     let connectors: Vec<Cow<'_, Connector>> =
-        offer.to(&session).map(|connector| in_words(&reader.language, connector)).collect();
+        offer.to(&session).map(|connector| in_words(&locale.language, connector)).collect();
     let only = match (&session.connector, connectors.as_slice()) {
         (Some(wanted), all) => all.iter().map(Cow::as_ref).find(|connector| connector.id.same_as(wanted)),
         (None, [only]) => Some(only.as_ref()),
         (None, _) => None,
     };
     if let Some(connector) = only
-        && let Ok(opened) = ConnectForm::before(site, &reader, &session, connector, None).await
+        && let Ok(opened) = ConnectForm::before(site, &locale, &session, connector, None).await
         && let Some(shown) = opened.form()
     {
         let form = form.with("connector", connector.id.as_str()).with("begin", "1");
         let page = opened.page(site, shown, form, &FormState::default());
         // Other methods and the connections are shown after the code is redeemed.
-        let built_in = built_in_url.filter(|_| shown.wants_redirect).map(BuiltInWay::Link);
+        let open_in_browser = open_in_browser_url.filter(|_| shown.wants_redirect).map(OpenInBrowser::Link);
         let cancel_url = page.frame.return_url.clone();
-        let page = Connect { by_link: true, methods: Vec::new(), cancel_url, built_in, ..page };
+        let page = Connect { by_link: true, methods: Vec::new(), cancel_url, open_in_browser, ..page };
         return answer(StatusCode::OK, &page);
     }
     let apps = connectors.iter().map(|connector| StartApp {
@@ -214,6 +212,6 @@ async fn start_page(
     });
     answer(
         StatusCode::OK,
-        &Start { frame: frame_of(site, &reader, &session), form, apps: apps.collect(), built_in_url },
+        &Start { frame: frame_of(site, &locale, &session), form, apps: apps.collect(), open_in_browser_url },
     )
 }

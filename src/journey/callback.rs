@@ -75,10 +75,10 @@ pub(crate) async fn arrive_back(
     };
     let whose = whose(&attempts, &sessions, &request, &attempt).await?;
     let now = site.clock.now();
-    let in_time = now < attempt.deadline;
+    let before_deadline = now < attempt.deadline;
     let kind = classify(&request, whose, host_confirmation::is_remembered(&request, attempt.id));
     // Another page can exhaust the rate limit of a victim's address; the victim's return must be recorded anyway.
-    let must_count = kind == Return::Foreign && in_time && !attempt.has_recent_foreign_return(now);
+    let must_count = kind == Return::Foreign && before_deadline && !attempt.has_recent_foreign_return(now);
     if !must_count {
         counted.map_err(Problem::from)?;
     }
@@ -92,7 +92,7 @@ pub(crate) async fn arrive_back(
         Return::Foreign => {
             tracing::warn!(attempt = %attempt.id, "a return came in another browser");
             let attempt = attempts.observe(Actor::User, attempt, &Observation::ReturnedElsewhere).await?;
-            if !in_time {
+            if !before_deadline {
                 return Err(Problem::UnknownReturn);
             }
             if attempt.is_awaiting_host_confirmation() && !attempt.state().is_end() {
@@ -105,7 +105,7 @@ pub(crate) async fn arrive_back(
         Return::Noise if whose != Whose::Unknown => {
             onwards(&site, &attempts, &sessions, &request, attempt, Duration::ZERO).await
         }
-        Return::Noise if in_time && !attempt.state().is_end() => {
+        Return::Noise if before_deadline && !attempt.state().is_end() => {
             tracing::info!(attempt = %attempt.id, "a return without a person in front of it is ignored");
             elsewhere(&site, &attempts, &attempt, &request).await
         }
@@ -173,12 +173,12 @@ async fn elsewhere(
     attempt: &LinkAttempt,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let reader = RequestLocale::here(request);
+    let locale = RequestLocale::here(request);
     let connector = frame::connector_of(site, attempt).await;
-    let connector = frame::in_words(&reader.language, &connector);
+    let connector = frame::in_words(&locale.language, &connector);
     let removed = attempt.state() == State::Unverified && attempts.is_deleted_within(attempt.id, UNTIL_REMOVED).await?;
     let page = NotLinked {
-        frame: frame::bare_frame(site, &reader),
+        frame: frame::bare_frame(site, &locale),
         app: frame::app(&connector),
         cause: if removed { Cause::NotKept } else { Cause::OtherBrowser },
         again_url: routes::CONNECTORS.to_owned(),
@@ -201,9 +201,9 @@ async fn whose(
     let Some((session, standing)) = session_of(sessions, request, &attempt.user).await? else {
         return Ok(Whose::Unknown);
     };
-    let asked = attempts.needs_completion(&session);
+    let needs_completion = attempts.needs_completion(&session);
     let goes_on = standing == Standing::Live || !attempt.needs_completion;
-    Ok(if attempt.binds_session(session.id, asked) && goes_on { Whose::Own } else { Whose::Claimed })
+    Ok(if attempt.binds_session(session.id, needs_completion) && goes_on { Whose::Own } else { Whose::Claimed })
 }
 
 fn classify(request: &HttpRequest, whose: Whose, is_remembered: bool) -> Return {

@@ -12,7 +12,7 @@ use crate::{
         Site,
         pages::{Category, Choose, ConnectedApp, ListedApp},
         problem::Problem,
-        request::{form_body::asked, visitor::Visitor},
+        request::{form_body::query_parameter, visitor::Visitor},
         routes,
         views::frame::{answer, app, frame_of, in_words, see_other},
     },
@@ -37,11 +37,11 @@ pub(crate) async fn show(
     if let [only] = offered.as_slice() {
         return Ok(see_other(routes::connector(&only.id)));
     }
-    let language = &visitor.reader.language;
+    let language = &visitor.locale.language;
     let offered: Vec<Cow<'_, Connector>> = offered.into_iter().map(|connector| in_words(language, connector)).collect();
     let connections = connections.load(Actor::User, &session.user).await?.connected().ok();
-    let query = asked(&request, "q").unwrap_or_default();
-    let category = asked(&request, "category").filter(|category| !category.is_empty());
+    let query = query_parameter(&request, "q").unwrap_or_default();
+    let category = query_parameter(&request, "category").filter(|category| !category.is_empty());
     let words = query.to_lowercase();
     let words: Vec<&str> = words.split_whitespace().collect();
     let matching: Vec<&Connector> = offered
@@ -51,7 +51,7 @@ pub(crate) async fn show(
         .filter(|connector| matches(connector, &words))
         .collect();
     let page = Choose {
-        frame: frame_of(&site, &visitor.reader, session),
+        frame: frame_of(&site, &visitor.locale, session),
         all_url: routes::CONNECTORS.to_owned(),
         query: query.as_str().into(),
         categories: categories(&offered, category.as_deref()),

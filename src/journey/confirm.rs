@@ -20,7 +20,7 @@ use crate::{
         pages::Phase,
         problem::Problem,
         request::{
-            form_body::asked,
+            form_body::query_parameter,
             visitor::{Visitor, VisitorForm},
         },
         return_url::with_outcome,
@@ -91,8 +91,8 @@ pub(crate) async fn status(
     attempt: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let attempt = own(&attempts, &visitor, &attempt).await?;
-    let wait = asked(&request, "wait").and_then(|wait| wait.parse().ok()).unwrap_or(0).min(LONGEST_WAIT);
-    let asks_later = asked(&request, "phase").as_deref() == Some("waiting");
+    let wait = query_parameter(&request, "wait").and_then(|wait| wait.parse().ok()).unwrap_or(0).min(LONGEST_WAIT);
+    let asks_later = query_parameter(&request, "phase").as_deref() == Some("waiting");
     let is_news =
         |attempt: &LinkAttempt| is_decided(&visitor, attempt) || asks_later && phase(&site, attempt) == Phase::Asking;
     let permit = held.permit(&attempt.user);
@@ -114,11 +114,11 @@ pub(crate) async fn status(
 pub(crate) async fn answer(
     attempts: web::Data<Attempts>,
     attempt: web::Path<String>,
-    VisitorForm { visitor, posted }: VisitorForm,
+    VisitorForm { visitor, body }: VisitorForm,
 ) -> Result<HttpResponse, Problem> {
     let attempt = own(&attempts, &visitor, &attempt).await?;
-    let said = posted.get("answer").and_then(|name| name.parse().ok()).ok_or(Problem::Malformed)?;
-    let attempt = attempts.observe(Actor::User, attempt, &Observation::Answered(said)).await?;
+    let answer = body.get("answer").and_then(|name| name.parse().ok()).ok_or(Problem::Malformed)?;
+    let attempt = attempts.observe(Actor::User, attempt, &Observation::Answered(answer)).await?;
     let attempt = attempts.refresh(Actor::User, attempt, Urgency::AfterAnswer).await?;
     Ok(see_other(routes::attempt(attempt.id)))
 }
@@ -126,12 +126,12 @@ pub(crate) async fn answer(
 async fn disconnected(connections: &Connections, attempt: &LinkAttempt) -> Result<Option<CredentialId>, Problem> {
     let linked = attempt.credential().filter(|_| attempt.state() == State::Linked);
     let Some(credential) = linked else { return Ok(None) };
-    let asked = connections.find_disconnection(&attempt.user, credential).await?;
-    Ok(asked.filter(|asked| asked.done_at.is_some()).map(|asked| asked.credential))
+    let disconnection = connections.find_disconnection(&attempt.user, credential).await?;
+    Ok(disconnection.filter(|known| known.done_at.is_some()).map(|known| known.credential))
 }
 
 async fn own(attempts: &Attempts, visitor: &Visitor, id: &str) -> Result<LinkAttempt, Problem> {
-    let id = AttemptId(id.parse().map_err(|_| Problem::NotFound)?);
+    let id = AttemptId::parse(id).map_err(|_| Problem::NotFound)?;
     let attempt = attempts.find(id).await?.ok_or(Problem::NotFound)?;
     let session = &visitor.session;
     let own = attempt.user == session.user.external_id && session.allows(&attempt.connector);

@@ -14,7 +14,7 @@ use crate::{
         middleware::request_id::reference,
         pages::{self, Manage},
         problem::Problem,
-        request::{form_body::asked, in_app_browser::is_in_app_browser, visitor::Visitor},
+        request::{form_body::query_parameter, in_app_browser::is_in_app_browser, visitor::Visitor},
         routes,
         views::{
             accounts::accounts,
@@ -34,16 +34,16 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, Problem> {
     let session = &visitor.session;
     let connector = offered(&site, session, &connector).await?;
-    let connector = in_words(&visitor.reader.language, &connector);
-    let method = asked(&request, "method");
+    let connector = in_words(&visitor.locale.language, &connector);
+    let method = query_parameter(&request, "method");
     let (opened, seen) = futures_util::join!(
         ConnectForm::of(&site, &visitor, &connector, method.as_deref()),
         connections.load(Actor::User, &session.user)
     );
     let (opened, connections) = (opened?, of_connector(seen?.connected().unwrap_or_default(), &connector));
-    let replaces = asked(&request, "replaces").and_then(|id| CredentialId::parse(id).ok());
+    let replaces = query_parameter(&request, "replaces").and_then(|id| CredentialId::parse(id).ok());
     let replaces = replaces.filter(|id| connections.iter().any(|known| known.credential.id == *id));
-    let goes_on = replaces.is_some() || method.is_some() || asked(&request, "another").is_some();
+    let goes_on = replaces.is_some() || method.is_some() || query_parameter(&request, "another").is_some();
     if !connections.is_empty() && !goes_on {
         return answer(StatusCode::OK, &manage(&site, &visitor, &connector, &connections).await);
     }
@@ -51,17 +51,18 @@ pub(crate) async fn show(
         return not_set_up(&site, &visitor, &connector, reference(&request)).await;
     };
     let target = pages::Form::new(routes::link(&connector.id)).with("form_token", visitor.form_token(&site));
-    let built_in = is_in_app_browser(&request);
-    let now = FormState { connections: &connections, replaces: replaces.as_ref(), built_in, ..FormState::default() };
+    let in_app_browser = is_in_app_browser(&request);
+    let now =
+        FormState { connections: &connections, replaces: replaces.as_ref(), in_app_browser, ..FormState::default() };
     answer(StatusCode::OK, &opened.page(&site, form, target, &now))
 }
 
 async fn manage(site: &Site, visitor: &Visitor, connector: &Connector, connections: &[Connection]) -> Manage {
-    let (reader, session) = (&visitor.reader, &visitor.session);
+    let (locale, session) = (&visitor.locale, &visitor.session);
     Manage {
-        frame: frame_of(site, reader, session),
+        frame: frame_of(site, locale, session),
         app: app(connector),
-        accounts: accounts(site, reader, connector, connections),
+        accounts: accounts(site, locale, connector, connections),
         permissions: connector.permissions.iter().map(Into::into).collect(),
         another_url: routes::another(&connector.id),
         choose_url: choose_url(site, session).await,

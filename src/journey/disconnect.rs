@@ -37,7 +37,7 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, Problem> {
     let credential = CredentialId::parse(credential.into_inner()).map_err(|_| Problem::NotFound)?;
     match find(&site, &connections, &visitor, &credential, HOLD).await? {
-        Found::Asked(wanted) => answer(StatusCode::OK, &outcome(&site, &attempts, &visitor, &wanted).await?),
+        Found::Disconnecting(wanted) => answer(StatusCode::OK, &outcome(&site, &attempts, &visitor, &wanted).await?),
         Found::Connected(known) => answer(StatusCode::OK, &question(&site, &attempts, &visitor, &known).await?),
     }
 }
@@ -48,18 +48,18 @@ pub(crate) async fn disconnect(
     attempts: web::Data<Attempts>,
     connections: web::Data<Connections>,
     credential: web::Path<String>,
-    VisitorForm { visitor, posted }: VisitorForm,
+    VisitorForm { visitor, body }: VisitorForm,
 ) -> Result<HttpResponse, Problem> {
     let credential = CredentialId::parse(credential.into_inner()).map_err(|_| Problem::NotFound)?;
     if let Found::Connected(known) = find(&site, &connections, &visitor, &credential, Duration::ZERO).await? {
         connections.disconnect(Actor::User, &visitor.session.user, known.into()).await?;
     }
-    let onwards = successor(&attempts, &connections, &visitor, &credential, posted.get("attempt")).await?;
+    let onwards = successor(&attempts, &connections, &visitor, &credential, body.get("attempt")).await?;
     Ok(see_other(onwards.unwrap_or_else(|| routes::disconnect(&credential))))
 }
 
 enum Found {
-    Asked(Disconnection),
+    Disconnecting(Disconnection),
     Connected(Connection),
 }
 
@@ -71,20 +71,20 @@ async fn find(
     credential: &CredentialId,
     hold: Duration,
 ) -> Result<Found, Problem> {
-    if let Some(asked) = asked_for(site, connections, visitor, credential, hold).await? {
-        return Ok(Found::Asked(asked));
+    if let Some(disconnection) = find_disconnection(site, connections, visitor, credential, hold).await? {
+        return Ok(Found::Disconnecting(disconnection));
     }
     match own(connections, visitor, credential).await {
         // It may have been disconnected meanwhile.
         Err(Problem::NotFound) => {
-            let asked = asked_for(site, connections, visitor, credential, hold).await?;
-            asked.map(Found::Asked).ok_or(Problem::NotFound)
+            let disconnection = find_disconnection(site, connections, visitor, credential, hold).await?;
+            disconnection.map(Found::Disconnecting).ok_or(Problem::NotFound)
         }
         connection => connection.map(Found::Connected),
     }
 }
 
-async fn asked_for(
+async fn find_disconnection(
     site: &Site,
     connections: &Connections,
     visitor: &Visitor,
@@ -94,10 +94,10 @@ async fn asked_for(
     let session = &visitor.session;
     let until = Instant::now() + hold;
     loop {
-        let asked = connections.find_disconnection(&session.user.external_id, credential).await?;
-        let tried = asked.as_ref().is_some_and(|asked| asked.is_leased(site.clock.now()));
+        let disconnection = connections.find_disconnection(&session.user.external_id, credential).await?;
+        let tried = disconnection.as_ref().is_some_and(|disconnection| disconnection.is_leased(site.clock.now()));
         if !tried || Instant::now() >= until {
-            return Ok(asked.filter(|asked| session.allows(&asked.connector)));
+            return Ok(disconnection.filter(|disconnection| session.allows(&disconnection.connector)));
         }
         tokio::time::sleep(PAUSE).await;
     }
@@ -117,10 +117,10 @@ async fn successor(
     credential: &CredentialId,
     attempt: Option<&str>,
 ) -> Result<Option<String>, Problem> {
-    let Some(id) = attempt.and_then(|id| id.parse().ok()).map(AttemptId) else { return Ok(None) };
+    let Some(id) = attempt.and_then(|id| AttemptId::parse(id).ok()) else { return Ok(None) };
     let user = &visitor.session.user.external_id;
-    let asked = connections.find_disconnection(user, credential).await?;
-    if asked.is_none_or(|asked| asked.done_at.is_none()) {
+    let disconnection = connections.find_disconnection(user, credential).await?;
+    if disconnection.is_none_or(|disconnection| disconnection.done_at.is_none()) {
         return Ok(None);
     }
     let attempt = attempts.find(id).await?;
@@ -136,10 +136,10 @@ async fn question(
 ) -> Result<Disconnect, Problem> {
     let Connection { credential, attempt, .. } = connection;
     let connector = connector_named(site, &credential.connector).await;
-    let connector = in_words(&visitor.reader.language, &connector);
+    let connector = in_words(&visitor.locale.language, &connector);
     let target = pages::Form::new(routes::disconnect(&credential.id));
     Ok(Disconnect {
-        frame: frame_of(site, &visitor.reader, &visitor.session),
+        frame: frame_of(site, &visitor.locale, &visitor.session),
         app: app(&connector),
         account: credential.name.as_str().into(),
         remains: remains(attempts, *attempt, connector.consent_name.as_deref()).await?,
@@ -155,9 +155,9 @@ async fn outcome(
     wanted: &Disconnection,
 ) -> Result<Disconnected, Problem> {
     let connector = connector_named(site, &wanted.connector).await;
-    let connector = in_words(&visitor.reader.language, &connector);
+    let connector = in_words(&visitor.locale.language, &connector);
     Ok(Disconnected {
-        frame: frame_of(site, &visitor.reader, &visitor.session),
+        frame: frame_of(site, &visitor.locale, &visitor.session),
         app: app(&connector),
         done: if wanted.done_at.is_some() { Done::Gone } else { Done::NotYet },
         remains: remains(attempts, wanted.attempt, connector.consent_name.as_deref()).await?,

@@ -31,7 +31,7 @@ pub(crate) async fn extend(
     if !by_script {
         return Ok(see_other(came_from(&site, &request)));
     }
-    let closing = closing(&site, &visitor.reader, &visitor.session).ok_or(Problem::Internal)?;
+    let closing = closing(&site, &visitor.locale, &visitor.session).ok_or(Problem::Internal)?;
     Ok(HttpResponse::Ok().json(serde_json::json!({
         "seconds": closing.seconds,
         "ends_at": closing.at.datetime,

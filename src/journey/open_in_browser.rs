@@ -18,14 +18,14 @@ pub(crate) async fn open(
     site: web::Data<Site>,
     sessions: web::Data<Sessions>,
     request: HttpRequest,
-    VisitorForm { visitor, posted }: VisitorForm,
+    VisitorForm { visitor, body }: VisitorForm,
 ) -> Result<HttpResponse, Problem> {
     let here = &visitor.session;
-    let connector = posted.get("connector").and_then(|id| ConnectorId::parse(id).ok());
+    let connector = body.get("connector").and_then(|id| ConnectorId::parse(id).ok());
     let connector = connector.filter(|connector| here.allows(connector)).or_else(|| here.connector.clone());
-    let replaces = posted.get("replaces").and_then(|id| CredentialId::parse(id).ok());
+    let replaces = body.get("replaces").and_then(|id| CredentialId::parse(id).ok());
     let CreatedSession { session, code } = sessions.create_for_another_browser(here, connector, replaces).await?;
     tracing::info!(session = %session.id, from = %here.id, "a link for another browser");
     let back_url = session.connector.as_ref().map_or_else(|| routes::CONNECTORS.to_owned(), routes::connector);
-    open_in_browser_page(&site, &request, &visitor.reader, here, &code, back_url)
+    open_in_browser_page(&site, &request, &visitor.locale, here, &code, back_url)
 }

@@ -36,7 +36,7 @@ pub(crate) async fn begin(
 ) -> Result<HttpResponse, Problem> {
     let visitor = &submitted.visitor;
     let connector = offered(&site, &visitor.session, &connector).await?;
-    let connector = in_words(&visitor.reader.language, &connector);
+    let connector = in_words(&visitor.locale.language, &connector);
     match press(&site, &attempts, &connections, &limits, &request, &submitted, &connector).await {
         Err(Problem::Failed(error)) if error.is_upstream() => {
             log(&error);
@@ -52,19 +52,19 @@ async fn press(
     connections: &Connections,
     limits: &RateLimits,
     request: &HttpRequest,
-    VisitorForm { visitor, posted }: &VisitorForm,
+    VisitorForm { visitor, body }: &VisitorForm,
     connector: &Connector,
 ) -> Result<HttpResponse, Problem> {
-    let opened = ConnectForm::of(site, visitor, connector, posted.get("method")).await?;
+    let opened = ConnectForm::of(site, visitor, connector, body.get("method")).await?;
     let Some(form) = opened.form() else {
         return not_set_up(site, visitor, connector, reference(request)).await;
     };
-    let replaces = posted.get("replaces").and_then(|id| CredentialId::parse(id).ok());
-    let answers = match form.read(posted.fields()) {
+    let replaces = body.get("replaces").and_then(|id| CredentialId::parse(id).ok());
+    let answers = match form.read(body.fields()) {
         Ok(answers) => answers,
         Err(mistakes) => {
             let now =
-                FormState { replaces: replaces.as_ref(), mistakes: Some((posted, &mistakes)), ..FormState::default() };
+                FormState { replaces: replaces.as_ref(), mistakes: Some((body, &mistakes)), ..FormState::default() };
             return again(site, connections, request, visitor, &opened, form, now).await;
         }
     };
@@ -108,7 +108,7 @@ async fn again(
 ) -> Result<HttpResponse, Problem> {
     let connections = connections.load(Actor::User, &visitor.session.user).await?.connected().unwrap_or_default();
     let connections = of_connector(connections, opened.connector);
-    let now = FormState { connections: &connections, built_in: is_in_app_browser(request), ..now };
+    let now = FormState { connections: &connections, in_app_browser: is_in_app_browser(request), ..now };
     let token = visitor.form_token(site);
     let target = pages::Form::new(routes::link(&opened.connector.id)).with("form_token", token);
     answer(StatusCode::UNPROCESSABLE_ENTITY, &opened.page(site, form, target, &now))

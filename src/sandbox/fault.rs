@@ -67,7 +67,7 @@ pub enum Fault {
     DuplicateUserExisting,
     /// A username that exists is given to another user too.
     DuplicateUserAgain,
-    /// Usernames that differ only in case are the same: whoever has one is answered.
+    /// Usernames that differ only in case are the same: the user that has one is answered.
     UsernamesIgnoreCase,
     /// Making a user answers with the user made last.
     AnotherUser,

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::{SessionRequest, Sessions};
+use super::{SessionRequest, Sessions, request::InvalidField};
 use crate::{
     domain::{
         clock::time_sorted_uuid,
@@ -21,20 +21,14 @@ pub(crate) struct CreatedSession {
 
 #[derive(Debug, Error)]
 pub(crate) enum CreateError {
-    #[error("{field}: {detail}")]
-    Field { field: &'static str, detail: String },
+    #[error(transparent)]
+    Field(#[from] InvalidField),
     #[error("the idempotency key belongs to another request")]
     IdempotencyKeyReused,
     #[error("the session key that derived the start code was removed")]
     IdempotencyKeyOutlived,
     #[error(transparent)]
     Failed(#[from] Error),
-}
-
-impl CreateError {
-    pub(super) fn field(field: &'static str, detail: impl Into<String>) -> Self {
-        Self::Field { field, detail: detail.into() }
-    }
 }
 
 impl Sessions {
@@ -44,7 +38,7 @@ impl Sessions {
     }
 
     pub(super) fn new_id(&self) -> SessionId {
-        SessionId(time_sorted_uuid(&*self.clock, &*self.entropy))
+        SessionId::from_uuid(time_sorted_uuid(&*self.clock, &*self.entropy))
     }
 
     /// Returns `None` if the id or idempotency key exists, or if the session was erased.
@@ -67,7 +61,7 @@ impl Sessions {
             SessionCreated::Refused => return Ok(None),
             SessionCreated::OtherAlloyUser => {
                 let detail = "This user is known under another Alloy user id already.";
-                return Err(CreateError::field("user.alloy_user_id", detail));
+                return Err(InvalidField::new("user.alloy_user_id", detail).into());
             }
         }
         if let Some(alloy_user) = given.filter(|_| shares_alloy_user) {

@@ -107,7 +107,7 @@ impl HostTokens {
             }
             (own, _) => own?,
         };
-        claims.in_time(self.clock.now())?;
+        claims.check_times(self.clock.now())?;
         Ok(claims)
     }
 }

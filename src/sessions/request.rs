@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 use url::Url;
 use utoipa::ToSchema;
 
-use super::{CreateError, Sessions};
+use super::Sessions;
 use crate::domain::{
     connection::CredentialId,
     connector::ConnectorId,
@@ -72,14 +73,27 @@ pub(crate) struct RequestedUser {
     pub alloy_user_id: Option<AlloyUserId>,
 }
 
+#[derive(Debug, Error)]
+#[error("{field}: {detail}")]
+pub(crate) struct InvalidField {
+    pub(crate) field: &'static str,
+    pub(crate) detail: String,
+}
+
+impl InvalidField {
+    pub(super) fn new(field: &'static str, detail: impl Into<String>) -> Self {
+        Self { field, detail: detail.into() }
+    }
+}
+
 impl Sessions {
-    pub(super) fn validate(&self, id: SessionId, request: SessionRequest) -> Result<ConnectSession, CreateError> {
+    pub(super) fn validate(&self, id: SessionId, request: SessionRequest) -> Result<ConnectSession, InvalidField> {
         let now = self.clock.now();
         let longest = self.start_code_lifetime;
         let lifetime = request.expires_in.map_or(longest, Duration::from_secs);
         if lifetime.is_zero() || lifetime > longest {
             let detail = format!("A number of seconds from 1 to {}.", longest.as_secs());
-            return Err(CreateError::field("expires_in", detail));
+            return Err(InvalidField::new("expires_in", detail));
         }
         let session = ConnectSession {
             id,
@@ -101,23 +115,23 @@ impl Sessions {
             ends_at: None,
         };
         if session.reconnect.is_some() && session.connector.is_none() {
-            return Err(CreateError::field("reconnect", "Name its app in `connector` too."));
+            return Err(InvalidField::new("reconnect", "Name its app in `connector` too."));
         }
         if session.connector.as_ref().is_some_and(|connector| !session.allows(connector)) {
-            return Err(CreateError::field("connector", "It is not one of `connectors`."));
+            return Err(InvalidField::new("connector", "It is not one of `connectors`."));
         }
         Ok(session)
     }
 }
 
-fn valid_user(user: RequestedUser) -> Result<EndUser, CreateError> {
+fn valid_user(user: RequestedUser) -> Result<EndUser, InvalidField> {
     if user.id.is_pseudonym() {
-        return Err(CreateError::field("user.id", "This is the form of names that users get here who were erased."));
+        return Err(InvalidField::new("user.id", "This is the form of names that users get here who were erased."));
     }
     for (field, value) in [("user.name", &user.name), ("user.email", &user.email)] {
         if value.as_ref().is_some_and(|value| !text::printable(value, 1, MAX_NAME)) {
             let detail = format!("1 to {MAX_NAME} printable characters without spaces at the ends.");
-            return Err(CreateError::field(field, detail));
+            return Err(InvalidField::new(field, detail));
         }
     }
     let visible = |name: Option<String>| name.filter(|name| text::is_visible(name));
@@ -126,18 +140,18 @@ fn valid_user(user: RequestedUser) -> Result<EndUser, CreateError> {
 }
 
 /// Compares character by character. The slash at the end of a URL without a path may be left out.
-fn registered(all: &[Url], url: String) -> Result<String, CreateError> {
+fn registered(all: &[Url], url: String) -> Result<String, InvalidField> {
     let same = |known: &Url| known.as_str() == url || (known.path() == "/" && known.as_str() == format!("{url}/"));
     if all.iter().any(same) {
         Ok(url)
     } else {
-        Err(CreateError::field("return_url", "It must be one of `host.return_urls`, exactly."))
+        Err(InvalidField::new("return_url", "It must be one of `host.return_urls`, exactly."))
     }
 }
 
-fn language_tag(tag: String) -> Result<String, CreateError> {
+fn language_tag(tag: String) -> Result<String, InvalidField> {
     let fits = tag.len() <= 35 && tag.split('-').all(|part| text::url_safe(part, 8) && !part.contains('_'));
-    if fits { Ok(tag) } else { Err(CreateError::field("locale", "A language tag such as `en` or `pt-BR`.")) }
+    if fits { Ok(tag) } else { Err(InvalidField::new("locale", "A language tag such as `en` or `pt-BR`.")) }
 }
 
 #[cfg(test)]

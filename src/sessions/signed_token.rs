@@ -57,7 +57,12 @@ fn not_created(error: CreateError) -> TokenError {
 
 /// The id is derived from the issuer too, because token ids are unique per issuer (RFC 7519 section 4.1.7).
 fn session_id(claims: &Claims) -> SessionId {
-    SessionId(derived_uuid(&[b"gangway host token\0", claims.iss.as_bytes(), b"\0", claims.jti.0.as_bytes()]))
+    SessionId::from_uuid(derived_uuid(&[
+        b"gangway host token\0",
+        claims.iss.as_bytes(),
+        b"\0",
+        claims.jti.0.as_bytes(),
+    ]))
 }
 
 fn request(claims: Claims) -> SessionRequest {

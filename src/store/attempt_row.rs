@@ -34,7 +34,7 @@ impl FromRow<'_, AnyRow> for LinkAttempt {
         };
         Ok(Self {
             id: row.try_get("id")?,
-            version: row.try_get("version")?,
+            version: row.unsigned("version")?,
             session_id: row.try_get("session_id")?,
             user: row.try_get("user_id")?,
             connector: row.try_get("connector")?,

@@ -143,7 +143,7 @@ impl Store {
     pub async fn release_attempt(&self, attempt: &LinkAttempt, next: Option<OffsetDateTime>) -> Result<()> {
         let query = sqlx::query(include_str!("sql/attempts/release_attempt.sql"))
             .bind(attempt.id)
-            .bind(attempt.version)
+            .bind(i64::from(attempt.version))
             .bind(millis_if_any(next));
         self.execute(query).await?;
         Ok(())
@@ -157,7 +157,7 @@ fn insert(attempt: &LinkAttempt) -> Result<AnyQuery<'_>> {
         .bind(connector_key(&attempt.connector))
         .bind(timeline_text(&[began]))
         .bind(attempt.id)
-        .bind(attempt.version)
+        .bind(i64::from(attempt.version))
         .bind(attempt.session_id)
         .bind(&attempt.user)
         .bind(&attempt.connector)

@@ -48,8 +48,8 @@ macro_rules! text_columns {
 }
 
 text_columns! {
-    AttemptId: |text| Uuid::parse_str(text).ok().map(AttemptId), ToString::to_string;
-    SessionId: |text| Uuid::parse_str(text).ok().map(SessionId), ToString::to_string;
+    AttemptId: |text| AttemptId::parse(text).ok(), ToString::to_string;
+    SessionId: |text| SessionId::parse(text).ok(), ToString::to_string;
     CredentialId: |text| CredentialId::parse(text).ok(), |id| id.as_str().to_owned();
     ConnectorId: |text| ConnectorId::parse(text).ok(), |id| id.as_str().to_owned();
     AlloyUserId: |text| AlloyUserId::parse(text).ok(), |id| id.as_str().to_owned();
@@ -69,6 +69,7 @@ pub(super) trait Columns {
     fn time(&self, column: &'static str) -> sqlx::Result<OffsetDateTime>;
     fn time_if_any(&self, column: &'static str) -> sqlx::Result<Option<OffsetDateTime>>;
     fn flag(&self, column: &'static str) -> sqlx::Result<bool>;
+    fn unsigned(&self, column: &'static str) -> sqlx::Result<u32>;
     fn parsed<T>(&self, column: &'static str, parse: impl Fn(&str) -> Option<T>) -> sqlx::Result<Option<T>>;
 
     fn uuid(&self, column: &'static str) -> sqlx::Result<Uuid> {
@@ -91,6 +92,10 @@ impl Columns for AnyRow {
 
     fn flag(&self, column: &'static str) -> sqlx::Result<bool> {
         Ok(self.try_get::<i64, _>(column)? != 0)
+    }
+
+    fn unsigned(&self, column: &'static str) -> sqlx::Result<u32> {
+        self.try_get::<i64, _>(column)?.try_into().map_err(|_| unreadable(column))
     }
 
     fn parsed<T>(&self, column: &'static str, parse: impl Fn(&str) -> Option<T>) -> sqlx::Result<Option<T>> {

@@ -67,7 +67,7 @@ async fn update(connection: &mut AnyConnection, change: &Change) -> Result<bool>
     let attempt = &change.attempt;
     let query = sqlx::query(include_str!("sql/attempts/commit_attempt.sql"))
         .bind(attempt.id)
-        .bind(attempt.version)
+        .bind(i64::from(attempt.version))
         .bind(millis_if_any(attempt.returned_at))
         .bind(attempt.refusal)
         .bind(millis_if_any(attempt.foreign_at()))

@@ -122,7 +122,8 @@ impl Store {
         let mut transaction = self.durable_transaction(&mut connection).await?;
         let is_first = complete(&mut transaction, &requested.credential, now).await?;
         if is_first {
-            outbox::put_removal(&mut transaction, requested, now).await?;
+            outbox::put_removal(&mut transaction, &requested.user, &requested.connector, &requested.credential, now)
+                .await?;
         }
         transaction.commit().await?;
         self.end_durable(&mut connection).await?;

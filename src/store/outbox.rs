@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Disconnection, Result, Store,
+    Result, Store,
     columns::{Columns as _, to_json},
     database::execute,
 };
@@ -13,6 +13,7 @@ use crate::domain::{
     attempt::{AttemptId, LinkAttempt, OutboxEvent},
     clock::{from_millis, to_millis},
     connection::CredentialId,
+    connector::ConnectorId,
     event::Event,
     keys::derived_uuid,
     session::ExternalId,
@@ -67,7 +68,7 @@ impl Store {
 pub(super) async fn put(
     connection: &mut AnyConnection,
     attempt: &LinkAttempt,
-    version: i64,
+    version: u32,
     events: &[OutboxEvent],
 ) -> Result<()> {
     if events.is_empty() || attempt.user.is_pseudonym() {
@@ -81,17 +82,20 @@ pub(super) async fn put(
     Ok(())
 }
 
+/// Writes the event of a removed external connection.
 pub(super) async fn put_removal(
     connection: &mut AnyConnection,
-    removed: &Disconnection,
+    user: &ExternalId,
+    connector: &ConnectorId,
+    credential: &CredentialId,
     at: OffsetDateTime,
 ) -> Result<()> {
-    if removed.user.is_pseudonym() {
+    if user.is_pseudonym() {
         return Ok(());
     }
-    let sequence = count(connection, &removed.user, 1).await?;
-    let event = Event::external_removed(&removed.user, &removed.connector, &removed.credential, at, sequence);
-    insert(connection, id_of_removal(&removed.credential), &event).await
+    let sequence = count(connection, user, 1).await?;
+    let event = Event::external_removed(user, connector, credential, at, sequence);
+    insert(connection, id_of_removal(credential), &event).await
 }
 
 async fn count(connection: &mut AnyConnection, user: &ExternalId, more: i64) -> Result<i64> {
@@ -113,8 +117,13 @@ async fn insert(connection: &mut AnyConnection, id: Uuid, event: &Event) -> Resu
 }
 
 /// The id of an event is derived from the version that caused it.
-fn id_of(attempt: AttemptId, version: i64, place: u32) -> Uuid {
-    derived_uuid(&[b"gangway event", attempt.0.as_bytes(), &version.to_be_bytes(), &place.to_be_bytes()])
+fn id_of(attempt: AttemptId, version: u32, place: u32) -> Uuid {
+    derived_uuid(&[
+        b"gangway event",
+        attempt.uuid().as_bytes(),
+        &i64::from(version).to_be_bytes(),
+        &place.to_be_bytes(),
+    ])
 }
 
 /// Unique, because a credential is removed once.

@@ -25,23 +25,30 @@ use crate::domain::{
 const ALWAYS: (i64, i64) = (1 << 60, -(1 << 60));
 
 impl Store {
-    pub async fn implicated(&self, user: &ExternalId, unclaimed: &[&Listed]) -> Result<BTreeSet<CredentialId>> {
-        let statement = include_str!("sql/provenance/implicated.sql");
+    /// Selects credentials that an ended or purged attempt may have created.
+    pub async fn from_ended_attempts(
+        &self,
+        user: &ExternalId,
+        unclaimed: &[&Listed],
+    ) -> Result<BTreeSet<CredentialId>> {
+        let statement = include_str!("sql/provenance/from_ended_attempts.sql");
         self.select_credentials(unclaimed, statement, 4, &|query| {
             query.bind(user.clone()).bind(millis(LEEWAY)).bind(millis(UNKNOWN_LEEWAY))
         })
         .await
     }
 
-    /// `began_by` excludes attempts that began later. Credentials of unknown age are excluded.
-    pub async fn doubted(
+    /// Selects credentials that a foreign return of an attempt other than `beside` implicates. `began_by` excludes
+    /// attempts that began later. Credentials of unknown age are excluded.
+    pub async fn implicated_by_foreign_returns(
         &self,
         beside: &LinkAttempt,
         credentials: &[&Listed],
         began_by: OffsetDateTime,
     ) -> Result<BTreeSet<CredentialId>> {
+        let statement = include_str!("sql/provenance/implicated_by_foreign_returns.sql");
         let dated: Vec<&Listed> = credentials.iter().copied().filter(|listed| listed.created_at.is_some()).collect();
-        self.select_credentials(&dated, include_str!("sql/provenance/doubted.sql"), 7, &|query| {
+        self.select_credentials(&dated, statement, 7, &|query| {
             query
                 .bind(beside.user.clone())
                 .bind(millis(LEEWAY))

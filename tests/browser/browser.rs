@@ -1,25 +1,23 @@
 //! A person in front of a browser: reads headings, presses what has that text, fills in what has that label.
 
+// With their paths, because the budgets include this file from elsewhere.
+#[path = "browser/chromium.rs"]
+mod chromium;
+#[path = "browser/mouse.rs"]
+mod mouse;
+#[path = "browser/windows.rs"]
+mod windows;
+
 use std::time::{Duration, Instant};
 
-use fantoccini::{
-    Client, Locator,
-    actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction},
-    elements::Element,
-    error::CmdError,
-    key::Key,
-    wd::{WebDriverCompatibleCommand, WindowHandle},
-};
-use reqwest::Method;
+use fantoccini::{Client, Locator, elements::Element, key::Key};
 use serde_json::{Value, json};
-use url::{ParseError, Url};
+use url::Url;
 
 use crate::{driver::Driver, engine::Engine};
 
 /// How long a page may take. Everything is on this machine, but it may be busy.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-const DOWN: PointerAction = PointerAction::Down { button: MOUSE_BUTTON_LEFT };
 
 /// One browser with a profile of its own.
 pub(crate) struct Browser {
@@ -29,23 +27,6 @@ pub(crate) struct Browser {
     // Dropped in this order: the browser ends before its profile goes.
     _driver: Driver,
     _profile: tempfile::TempDir,
-}
-
-/// A command that only Chromium's driver knows.
-#[derive(Debug)]
-struct Chromium {
-    path: &'static str,
-    body: Value,
-}
-
-impl WebDriverCompatibleCommand for Chromium {
-    fn endpoint(&self, base_url: &Url, session_id: Option<&str>) -> Result<Url, ParseError> {
-        base_url.join(&format!("session/{}/{}", session_id.unwrap_or_default(), self.path))
-    }
-
-    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        (Method::POST, Some(self.body.to_string()))
-    }
 }
 
 impl Browser {
@@ -84,37 +65,6 @@ impl Browser {
     /// Presses the browser's own button for the page before.
     pub(crate) async fn back(&self) {
         self.client.back().await.unwrap();
-    }
-
-    /// Opens one more tab, and goes on there.
-    pub(crate) async fn opens_a_tab(&self) {
-        let tab = self.client.new_window(true).await.unwrap();
-        self.client.switch_to_window(tab.handle).await.unwrap();
-    }
-
-    /// Goes back to the first tab.
-    pub(crate) async fn goes_to_the_first_tab(&self) {
-        let tab = self.client.windows().await.unwrap().remove(0);
-        self.client.switch_to_window(tab).await.unwrap();
-    }
-
-    /// Goes on in that window.
-    pub(crate) async fn goes_to(&self, window: &WindowHandle) {
-        self.client.switch_to_window(window.clone()).await.unwrap();
-    }
-
-    /// Waits for a window beside the one that is open, and goes on there; gives the one that was left.
-    pub(crate) async fn goes_to_the_popup(&self) -> WindowHandle {
-        let opener = self.client.window().await.unwrap();
-        let began = Instant::now();
-        loop {
-            let windows = self.client.windows().await.unwrap();
-            if let Some(popup) = windows.iter().find(|window| **window != opener) {
-                self.goes_to(popup).await;
-                return opener;
-            }
-            assert!(began.elapsed() < PATIENCE, "no pop-up opens");
-        }
     }
 
     /// The value of a cookie that is sent to the page that is shown.
@@ -223,52 +173,10 @@ impl Browser {
         self.client.execute(script, Vec::new()).await.unwrap_or_else(|error| panic!("{error}: {script}"))
     }
 
-    /// How far the page moved under the eyes while it loaded (cumulative layout shift), once its first pictures are there.
-    pub(crate) async fn layout_shift(&self) -> f64 {
-        let sum = "return await new Promise((done) => {
-            let sum = 0;
-            new PerformanceObserver((list) => { for (const one of list.getEntries()) sum += one.value; })
-                .observe({ type: 'layout-shift', buffered: true });
-            const pictures = [...document.images].filter((image) => image.loading !== 'lazy');
-            Promise.all(pictures.map((image) => image.decode())).then(() =>
-                requestAnimationFrame(() => requestAnimationFrame(() => done(sum))));
-        })";
-        self.run(sum).await.as_f64().unwrap()
-    }
-
-    /// Says something over the DevTools protocol.
-    pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
-        let body = json!({ "cmd": command, "params": parameters });
-        self.client.issue_cmd(Chromium { path: "goog/cdp/execute", body }).await.unwrap()
-    }
-
-    /// The entries of a log of Chromium's since it was last asked for.
-    pub(crate) async fn log(&self, kind: &str) -> Vec<Value> {
-        let entries = self.client.issue_cmd(Chromium { path: "se/log", body: json!({ "type": kind }) }).await.unwrap();
-        entries.as_array().unwrap().clone()
-    }
-
     /// Waits for a page with that title.
     pub(crate) async fn is_titled(&self, title: &str) {
         let path = format!("//title[normalize-space()=\"{title}\"]");
         self.sees(&path, title).await;
-    }
-
-    /// Moves the mouse there, and presses and releases its button at once, whether or not anything takes the press.
-    pub(crate) async fn clicks(&self, place: (f64, f64)) {
-        self.mouse(place, &[DOWN, PointerAction::Up { button: MOUSE_BUTTON_LEFT }]).await.unwrap();
-    }
-
-    /// Moves the mouse there and presses its button. The window may close under it.
-    pub(crate) async fn presses_down(&self, place: (f64, f64)) {
-        self.mouse(place, &[DOWN]).await.ok();
-    }
-
-    async fn mouse(&self, (x, y): (f64, f64), steps: &[PointerAction]) -> Result<(), CmdError> {
-        let there = PointerAction::MoveTo { duration: Some(Duration::ZERO), x, y };
-        let start = MouseActions::new("mouse".to_owned()).then(there);
-        let actions = steps.iter().fold(start, |actions, step| actions.then(step.clone()));
-        self.client.perform_actions(actions).await
     }
 
     /// Ends early that the page takes no press just after it is shown; `double_click` waits for it.

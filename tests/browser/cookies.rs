@@ -3,7 +3,7 @@
 use gangway::config::VerifyCompletion;
 use serde_json::json;
 
-use crate::{browser::Browser, engine::Engine, stranger::Stranger, world::World};
+use crate::{browser::Browser, engine::Engine, foreign_site::ForeignSite, world::World};
 
 /// An attacker has a session and a link attempt; gives the browser, and the link to the provider.
 async fn attacker_begins(world: &World) -> (Browser, String) {
@@ -18,7 +18,7 @@ async fn attacker_begins(world: &World) -> (Browser, String) {
 
 /// The victim opens the attacker's page on a sibling name, which sets the attacker's session under other spellings, and
 /// under our own name where the browser refuses that: WebKitGTK does not.
-async fn opens_the_attackers_page(engine: Engine, victim: &Browser, site: &Stranger, cookie: &str) {
+async fn opens_the_attackers_page(engine: Engine, victim: &Browser, site: &ForeignSite, cookie: &str) {
     let names = ["%5F%5FHost-gangway", "__%48ost-gangway", "_%5FHost-gangway"];
     let refused = ["__Host-gangway", "__host-gangway", "=__Host-gangway"];
     let tried = if engine == Engine::WebKit { names.to_vec() } else { [names, refused].concat() };
@@ -37,7 +37,7 @@ async fn attackers_cookie_opens_no_session() {
         let world = World::of_siblings(|settings| settings.host.verify_completion = VerifyCompletion::Never).await;
         let (attacker, link) = attacker_begins(&world).await;
         let cookie = attacker.cookie("__Host-gangway").await;
-        let site = Stranger::named("blog.acme.localhost").await;
+        let site = ForeignSite::named("blog.acme.localhost").await;
         let mut victim = Browser::with(engine).await;
         opens_the_attackers_page(engine, &victim, &site, &cookie).await;
         victim.goto(&world.page("/connectors")).await;

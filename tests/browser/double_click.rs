@@ -7,7 +7,7 @@ use fantoccini::key::Key;
 use gangway::sandbox::Route;
 use serde_json::json;
 
-use crate::{browser::Browser, engine::Engine, gallery, stranger::Stranger, world::World};
+use crate::{browser::Browser, engine::Engine, foreign_site::ForeignSite, gallery, world::World};
 
 /// How long a page takes no pointer press.
 const GUARDED: Duration = Duration::from_millis(700);
@@ -32,7 +32,7 @@ async fn ignored(browser: &Browser, url: &str, began: Instant) -> bool {
 }
 
 /// An attacker's page whose click opens a pop-up. That sends its opener to the link, and closes when it is pressed.
-fn attack(attacker: &Stranger, link: &str) -> String {
+fn attack(attacker: &ForeignSite, link: &str) -> String {
     let popup = attacker.shows(
         "/popup",
         &format!(
@@ -46,7 +46,7 @@ fn attack(attacker: &Stranger, link: &str) -> String {
 async fn second_click_of_an_attackers_double_click_does_nothing() {
     for engine in Engine::ALL {
         let world = World::of_siblings(|_| ()).await;
-        let attacker = Stranger::open().await;
+        let attacker = ForeignSite::open().await;
         let link = || world.link_with(json!({ "user": { "id": "mallory" }, "connector": "slack" }));
         let victim = Browser::with(engine).await;
         // The attacker knows where the button is.

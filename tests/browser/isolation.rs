@@ -3,7 +3,7 @@
 use gangway::sandbox::Route;
 use serde_json::{Value, json};
 
-use crate::{browser::Browser, stranger::Stranger, world::World};
+use crate::{browser::Browser, foreign_site::ForeignSite, world::World};
 
 /// A form that sends itself.
 fn form(action: &str, method: &str, field: &str, target: &str) -> String {
@@ -24,7 +24,7 @@ async fn arrived(world: &World) -> Browser {
 #[tokio::test]
 async fn no_page_of_ours_is_shown_in_a_frame() {
     let world = World::on_three_sites().await;
-    let stranger = Stranger::open().await;
+    let stranger = ForeignSite::open().await;
     let browser = arrived(&world).await;
     let link = world.link().await;
     let paths = ["/connectors", "/connectors/slack", "/nowhere", "/callback/unknown", "/start?code=x"];
@@ -41,7 +41,7 @@ async fn no_page_of_ours_is_shown_in_a_frame() {
 #[tokio::test]
 async fn a_return_that_a_page_forces_is_none() {
     let world = World::on_three_sites().await;
-    let stranger = Stranger::open().await;
+    let stranger = ForeignSite::open().await;
     let mut browser = arrived(&world).await;
     browser.press_app("Slack").await;
     browser.continue_to("Slack").await;
@@ -77,7 +77,7 @@ async fn a_return_that_a_page_forces_is_none() {
 #[tokio::test]
 async fn a_strangers_code_changes_nothing_and_is_named() {
     let world = World::on_three_sites().await;
-    let stranger = Stranger::open().await;
+    let stranger = ForeignSite::open().await;
     let mallory = json!({ "user": { "id": "mallory", "name": "Mallory Black" } });
     for known in [false, true] {
         let mut browser = if known { arrived(&world).await } else { Browser::open().await };

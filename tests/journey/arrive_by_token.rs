@@ -12,7 +12,7 @@ use crate::{
     app::{HOST_ORIGIN, RETURN_URL, SESSION_KEY, TestApp},
     browser::Browser,
     process::Place,
-    signer::{AUDIENCE, ISSUER, Signer, claims, posted, was_let_in},
+    token_signer::{AUDIENCE, ISSUER, Signer, claims, posted, was_let_in},
 };
 
 async fn with_keys(keys: Vec<String>) -> TestApp {

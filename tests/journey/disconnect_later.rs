@@ -6,7 +6,7 @@ use time::Duration;
 use crate::{
     app::TestApp,
     disconnect::{address, deletions, press},
-    relay::{Relay, json},
+    tcp_relay::{Relay, json},
 };
 
 const REMOVED: [&str; 3] = ["connection.linked", "link_attempt.ended", "connection.removed"];

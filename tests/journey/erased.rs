@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use time::Duration;
 
 use crate::{
-    app::TestApp, browser::Browser, dump::dump, proof::asks, provider::redirect_uri, taken_back::leave_blindly,
+    app::TestApp, browser::Browser, dump::dump, proof::asks, provider::redirect_uri, revoked_links::leave_blindly,
 };
 
 /// What must be nowhere afterwards.

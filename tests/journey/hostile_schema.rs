@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     app::TestApp,
     browser::Browser,
-    relay::{Relay, json as answers},
+    tcp_relay::{Relay, json as answers},
 };
 
 /// An app with that form, and a browser in front of it.

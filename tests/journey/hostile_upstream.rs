@@ -6,7 +6,7 @@ use gangway::alloy::Timeouts;
 
 use crate::{
     browser::Browser,
-    relay::{Deed, Relay, json},
+    tcp_relay::{Deed, Relay, json},
 };
 
 /// A page may take three seconds here.

@@ -21,7 +21,7 @@ use crate::{
     app::TestApp,
     process::{Place, Process},
     receiver::{Receiver, SECRETS},
-    traveller::{Arrived, Crowd},
+    retrying_user::{Arrived, Crowd},
 };
 
 /// How many people are on their way.

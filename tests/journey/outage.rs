@@ -11,7 +11,7 @@ use gangway::{
 use crate::{
     app::{HOST_ORIGIN, TestApp},
     browser::{Browser, Page},
-    relay::{Deed, Relay, json},
+    tcp_relay::{Deed, Relay, json},
 };
 
 const DOWN: &str = "The connection service of Acme Notes does not answer right now";

@@ -11,7 +11,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 use crate::{
     app::TestApp,
-    signer::{AUDIENCE, ISSUER, Signer, claims, posted, was_let_in},
+    token_signer::{AUDIENCE, ISSUER, Signer, claims, posted, was_let_in},
 };
 
 /// The host's address of keys, which answers so.

@@ -219,16 +219,16 @@ impl TestApp {
     /// Something happens to that user of which the host is told: one event, `link_attempt.ended`.
     pub(crate) async fn happens_to(&self, user: &str) {
         let fresh = || time_sorted_uuid(&*self.clock, &SystemEntropy);
-        let id = AttemptId(fresh());
+        let id = AttemptId::from_uuid(fresh());
         let began = LinkAttempt::begin(Begin {
             id,
-            session_id: SessionId(fresh()),
+            session_id: SessionId::from_uuid(fresh()),
             user: ExternalId::parse(user).unwrap(),
             connector: ConnectorId::parse("slack").unwrap(),
             authentication_type: AuthenticationType::parse("oauth2").unwrap(),
             is_api_key: false,
             input: Digest::of(b"input"),
-            state_digest: Digest::of(id.0.as_bytes()),
+            state_digest: Digest::of(id.uuid().as_bytes()),
             snapshot: None,
             replaces: None,
             needs_completion: false,

@@ -20,7 +20,7 @@ use crate::{
     app::TestApp,
     process::Place,
     receiver::{Deed, Receiver, SECRETS},
-    traveller::Crowd,
+    retrying_user::Crowd,
 };
 
 /// How long the receiver takes for each event.

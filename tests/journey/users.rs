@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{
     app::{API_KEY, TestApp},
-    secrets::paper::Paper,
+    secrets::captured_log::CapturedLog,
 };
 
 #[tokio::test]
@@ -167,7 +167,7 @@ async fn another_users_id_in_the_answer_is_refused() {
 
 #[tokio::test]
 async fn a_mapped_id_is_refused_unless_the_host_gives_it() {
-    let paper = Paper::listen();
+    let log = CapturedLog::listen();
     let app = TestApp::spawn().await;
     let id = jane_linked_slack(&app).await;
     // At Alloy, Jane's user gets Sam's name.
@@ -177,7 +177,7 @@ async fn a_mapped_id_is_refused_unless_the_host_gives_it() {
     let mut sam = app.arrived_with(json!({ "user": { "id": "sam" } })).await;
     let page = sam.get("/connectors").await;
     assert_eq!(page.heading(), REFUSED);
-    let alarms: Vec<_> = paper.events().into_iter().filter(|event| event["alarm"] == "alloy_user_conflict").collect();
+    let alarms: Vec<_> = log.events().into_iter().filter(|event| event["alarm"] == "alloy_user_conflict").collect();
     let [alarm] = alarms.as_slice() else { panic!("{alarms:?}") };
     assert_eq!((&alarm["level"], &alarm["alloy_user"]), (&json!("ERROR"), &json!(id)));
     assert_eq!(alarm["spans"][0]["reference"], page.reference());
@@ -192,7 +192,7 @@ async fn a_mapped_id_is_refused_unless_the_host_gives_it() {
     let mut sam = app.arrived_with(json!({ "user": { "id": "sam", "alloy_user_id": id } })).await;
     assert_eq!(sam.get("/connectors").await.status, 200);
     assert_eq!(app.connections("sam").await.len(), 1);
-    assert!(paper.text().contains("the host gave a user the Alloy user that another of its users has"));
+    assert!(log.text().contains("the host gave a user the Alloy user that another of its users has"));
 }
 
 #[tokio::test]

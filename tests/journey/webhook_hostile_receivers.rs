@@ -6,7 +6,7 @@ use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 use crate::{
     app::TestApp,
     receiver::{Deed, Receiver},
-    secrets::paper::Paper,
+    secrets::captured_log::CapturedLog,
 };
 
 /// The newest event's tries, once there are so many.
@@ -60,7 +60,7 @@ async fn endless_response_body_does_not_delay_delivery() {
 
 #[tokio::test]
 async fn gone_receiver_is_disabled_until_test_event_succeeds() {
-    let paper = Paper::listen();
+    let log = CapturedLog::listen();
     let receiver = Receiver::listen();
     receiver.does(|_| Deed::Status(410));
     let app = receiver.with_app().await;
@@ -89,7 +89,7 @@ async fn gone_receiver_is_disabled_until_test_event_succeeds() {
     assert_eq!(receiver.got()[2].json()["type"], "gangway.test");
     assert_eq!(app.asked_for().await, json!({ "disabled_at": null, "paused_until": null }));
     app.until("both", async || app.deliveries("?state=delivered").await.len() == 2).await;
-    let alarms = paper.events().into_iter().filter(|event| event["alarm"] == "webhook_receiver_gone");
+    let alarms = log.events().into_iter().filter(|event| event["alarm"] == "webhook_receiver_gone");
     assert_eq!(alarms.map(|event| event["level"].clone()).collect::<Vec<_>>(), ["ERROR"], "once");
 }
 

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use super::Cast;
 use crate::{
     i18n::{Phrase, Value},
-    web::pages::{BuiltInWay, Choice, Connect, Field, Form, Input, Method, Way},
+    web::pages::{Choice, Connect, Field, Form, Input, Method, OpenInBrowser, Way},
 };
 
 impl Connect {
@@ -26,7 +26,7 @@ impl Connect {
             by_link: false,
             docs_url: None,
             cancel_url: Some("/connectors".to_owned()),
-            built_in: None,
+            open_in_browser: None,
         };
         let bare = Self {
             frame: cast.bare_frame(),
@@ -42,7 +42,8 @@ impl Connect {
             ..plain.clone()
         };
         let needs_again = Self { host_asks: true, ..reconnect.clone() };
-        let built_in = Self { built_in: Some(BuiltInWay::Post("/session/browser".to_owned())), ..plain.clone() };
+        let in_app_browser =
+            Self { open_in_browser: Some(OpenInBrowser::Post("/session/browser".to_owned())), ..plain.clone() };
         let by_link = Self {
             by_link: true,
             form: Form::new("/start").with("code", "sample-code").with("form_token", "sample-token"),
@@ -75,11 +76,14 @@ impl Connect {
             ("reconnect", reconnect),
             ("needs-again", needs_again),
             (
-                "by-link-built-in",
-                Self { built_in: Some(BuiltInWay::Link("/start?code=sample&browser=1".to_owned())), ..by_link.clone() },
+                "by-link-in-app-browser",
+                Self {
+                    open_in_browser: Some(OpenInBrowser::Link("/start?code=sample&browser=1".to_owned())),
+                    ..by_link.clone()
+                },
             ),
             ("by-link", by_link),
-            ("built-in", built_in),
+            ("in-app-browser", in_app_browser),
             ("methods", Self { methods: methods(cast, false), ..plain }),
             ("form", form),
             ("mistakes", mistake),

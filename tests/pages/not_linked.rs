@@ -28,7 +28,7 @@ impl NotLinked {
             ("not-kept", visitor(Cause::NotKept)),
             ("finished-elsewhere", with(Cause::FinishedElsewhere)),
             ("other-user", with(Cause::OtherUser)),
-            ("nobody-came", with(Cause::NobodyCame)),
+            ("without-return", with(Cause::WithoutReturn)),
             ("expired", with(Cause::Expired)),
             ("refused", with(Cause::Refused)),
             ("service-down", with(Cause::ServiceDown)),

@@ -2,8 +2,8 @@
 
 use super::Cast;
 use crate::web::pages::{
-    Account, BuiltIn, Checking, Disconnect, Disconnected, Done, Explained, Form, Frame, Manage, Person, Phase, Remains,
-    Start, StartApp, Switch,
+    Account, Checking, Disconnect, Disconnected, Done, Explained, Form, Frame, InAppBrowser, Manage, Person, Phase,
+    Remains, Start, StartApp, Switch,
 };
 
 impl Manage {
@@ -115,7 +115,7 @@ impl Switch {
     }
 }
 
-impl BuiltIn {
+impl InAppBrowser {
     pub(super) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
         let copied = Self {
             frame: cast.frame(),
@@ -132,11 +132,12 @@ impl Start {
     pub(super) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
         let form = Form::new("/start").with("code", "sample-code").with("form_token", "sample-token");
         let app = |(id, app, line)| StartApp { id, app, line: Some(line) };
-        let all = Self { frame: cast.frame(), form, apps: cast.apps().map(app).collect(), built_in_url: None };
+        let all = Self { frame: cast.frame(), form, apps: cast.apps().map(app).collect(), open_in_browser_url: None };
         let full = Self { apps: all.apps.iter().take(5).cloned().collect(), ..all.clone() };
-        let built_in = Self { built_in_url: Some("/start?code=sample&browser=1".to_owned()), ..full.clone() };
+        let in_app_browser =
+            Self { open_in_browser_url: Some("/start?code=sample&browser=1".to_owned()), ..full.clone() };
         let bare = Self { frame: cast.bare_frame(), ..full.clone() };
-        vec![("", full), ("bare", bare), ("long", all), ("built-in", built_in)]
+        vec![("", full), ("bare", bare), ("long", all), ("in-app-browser", in_app_browser)]
     }
 }
 

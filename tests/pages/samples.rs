@@ -11,8 +11,8 @@ mod problem;
 pub(super) use cast::Cast;
 
 use super::{
-    BuiltIn, Checking, Choose, Connect, Disconnect, Disconnected, Explained, Linked, Manage, NotLinked, Page, Problem,
-    Start, Switch,
+    Checking, Choose, Connect, Disconnect, Disconnected, Explained, InAppBrowser, Linked, Manage, NotLinked, Page,
+    Problem, Start, Switch,
 };
 use crate::i18n::Language;
 
@@ -28,7 +28,7 @@ pub(super) fn samples_with(cast: &Cast) -> Vec<(String, String)> {
     render(&mut all, "choose", Choose::sample(cast));
     render(&mut all, "connect", Connect::sample(cast));
     render(&mut all, "manage", Manage::sample(cast));
-    render(&mut all, "built-in", BuiltIn::sample(cast));
+    render(&mut all, "in-app-browser", InAppBrowser::sample(cast));
     render(&mut all, "linked", Linked::sample(cast));
     render(&mut all, "checking", Checking::sample(cast));
     render(&mut all, "not-linked", NotLinked::sample(cast));

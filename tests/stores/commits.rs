@@ -62,8 +62,8 @@ async fn every_field_that_can_change_is_kept(fresh: &Fresh) {
         Observation::Answered(UserAnswer::Administrator),
         Observation::Listed(&listing("slack", &["new"], 20)),
     ];
-    for (version, observation) in (1..).zip(&observations) {
-        let change = now.observe(observation, &SiblingAttempts::default(), at(version)).unwrap();
+    for (version, observation) in (1_u32..).zip(&observations) {
+        let change = now.observe(observation, &SiblingAttempts::default(), at(version.into())).unwrap();
         assert_eq!(store.commit(&change).await.unwrap(), CommitOutcome::Committed);
         now = store.attempt(now.id).await.unwrap().unwrap();
         assert_eq!(now, LinkAttempt { version, ..change.attempt });

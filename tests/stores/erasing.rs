@@ -63,9 +63,9 @@ async fn erase(store: &Store, pseudonym: &ExternalId) {
 }
 
 /// How many unclaimed credentials of that app an attempt of Jane's may have brought, of one made soon after its beginning.
-async fn implicated(store: &Store, app: &str) -> usize {
+async fn from_ended_attempts(store: &Store, app: &str) -> usize {
     let listed = listing(app, &["unclaimed"], 10).credentials;
-    store.implicated(&user("jane"), &listed.iter().collect::<Vec<_>>()).await.unwrap().len()
+    store.from_ended_attempts(&user("jane"), &listed.iter().collect::<Vec<_>>()).await.unwrap().len()
 }
 
 /// How much has Jane's name.
@@ -92,13 +92,13 @@ async fn what_is_open_has_to_end_first(fresh: &Fresh) {
     assert_eq!(store.session(session(1).id).await.unwrap(), None);
     // What stays is somebody's who is nobody: it is known to be of the same user of Alloy's.
     let kept = store.attempt(made.id).await.unwrap().unwrap();
-    assert_eq!((&kept.user, kept.session_id, kept.account()), (&nobody(1), SessionId(Uuid::nil()), None));
+    assert_eq!((&kept.user, kept.session_id, kept.account()), (&nobody(1), SessionId::from_uuid(Uuid::nil()), None));
     assert!(store.timeline(made.id).await.unwrap().is_empty());
     assert_eq!(store.attempt_by_reference(made.id.reference()).await.unwrap(), None);
     assert_eq!(store.attempt_by_state(&pending.state_digest).await.unwrap().unwrap().id, pending.id);
     store.store_alloy_user(&user("jane"), &alloy(), at(200)).await.unwrap();
     assert_eq!(store.user_link_state(&user("jane")).await.unwrap().claims.len(), 1);
-    assert_eq!(implicated(&store, "slack").await, 1);
+    assert_eq!(from_ended_attempts(&store, "slack").await, 1);
     assert_eq!(store.attempts(&AttemptFilter::default(), 9).await.unwrap(), [], "and is nobody's to read");
 }
 
@@ -130,7 +130,7 @@ async fn what_is_under_way_leaves_nothing_behind(fresh: &Fresh) {
         .await;
     assert_eq!(left(&store).await, (0, None, 0, 0));
     for turn in 0..61 {
-        let id = SessionId(Uuid::from_u128(turn + 100));
+        let id = SessionId::from_uuid(Uuid::from_u128(turn + 100));
         assert_eq!(store.session(id).await.unwrap(), None);
         let wish = store.disconnection(&user("jane"), &credential(&format!("credential{}", turn + 100))).await;
         assert_eq!(wish.unwrap(), None);
@@ -212,7 +212,7 @@ async fn who_purges_at_the_same_moment_is_waited_for_on_postgres() {
     let store =
         erased_while_somebody_says("insert into shadow values ('attempt', 'jane', 'slack', null, 0, 4000000000000)")
             .await;
-    assert_eq!(implicated(&store, "slack").await, 0);
+    assert_eq!(from_ended_attempts(&store, "slack").await, 0);
 }
 
 async fn what_is_remembered_of_purged_attempts_bears_no_name_and_still_counts(fresh: &Fresh) {
@@ -225,7 +225,7 @@ async fn what_is_remembered_of_purged_attempts_bears_no_name_and_still_counts(fr
     let later = at(10_000_000);
     store.purge_events(later, 10).await.unwrap();
     assert_eq!(store.purge_attempts(None, later, 10).await.unwrap().purged, 1);
-    let remembered = async || implicated(&store, "slack").await;
+    let remembered = async || from_ended_attempts(&store, "slack").await;
     assert_eq!(remembered().await, 1);
 
     erase(&store, &nobody(1)).await;

@@ -92,7 +92,7 @@ async fn events_are_numbered_without_gaps_per_user(fresh: &Fresh) {
     let ids: BTreeSet<Uuid> = jane.iter().map(|event| event.id).collect();
     assert_eq!(ids.len(), 40, "every event has an id of its own");
     for pair in jane.chunks(2) {
-        let attempts: BTreeSet<_> = pair.iter().map(|event| event.attempt.unwrap().0).collect();
+        let attempts: BTreeSet<_> = pair.iter().map(|event| event.attempt.unwrap()).collect();
         assert_eq!(attempts.len(), 1, "what one change caused stands together");
     }
     let sam: Vec<_> = store.events(&user("sam"), 0).await.unwrap().iter().map(|event| event.sequence).collect();

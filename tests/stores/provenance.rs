@@ -42,8 +42,8 @@ fn around(app: &str) -> Vec<Listed> {
 }
 
 /// What of it the store holds against attempts.
-async fn implicated(store: &Store, all: &[Listed]) -> Vec<Listed> {
-    let found = store.implicated(&user("jane"), &all.iter().collect::<Vec<_>>()).await.unwrap();
+async fn from_ended_attempts(store: &Store, all: &[Listed]) -> Vec<Listed> {
+    let found = store.from_ended_attempts(&user("jane"), &all.iter().collect::<Vec<_>>()).await.unwrap();
     all.iter().filter(|listed| found.contains(&listed.id)).cloned().collect()
 }
 
@@ -78,7 +78,7 @@ async fn ended_attempts_and_tombstones_follow_the_rule_to_the_millisecond(fresh:
         let all = around(app);
         let brought = |listed: &&Listed| !attempt.is_api_key && attempt.may_have_created(listed);
         let expected: Vec<Listed> = all.iter().filter(brought).cloned().collect();
-        assert_eq!(implicated(&store, &all).await, expected, "{app}");
+        assert_eq!(from_ended_attempts(&store, &all).await, expected, "{app}");
     }
     purge(&store).await;
     assert_eq!(store.attempt(attempts[0].0.id).await.unwrap(), None);
@@ -86,7 +86,7 @@ async fn ended_attempts_and_tombstones_follow_the_rule_to_the_millisecond(fresh:
         let all = around(app);
         let brought = |listed: &&Listed| !attempt.is_api_key && attempt.may_have_created(listed);
         let expected: Vec<Listed> = all.iter().filter(brought).cloned().collect();
-        assert_eq!(implicated(&store, &all).await, expected, "{app}, purged");
+        assert_eq!(from_ended_attempts(&store, &all).await, expected, "{app}, purged");
     }
 }
 
@@ -95,10 +95,10 @@ async fn continued_attempt_implicates_what_came_hours_later(fresh: &Fresh) {
     let continued = failed(&store, LinkAttempt { deadline: at(400_000), ..attempt(1, "slack") }, 20).await;
     let late = listing("slack", &["late"], 300_000).credentials;
     assert!(continued.may_have_created(&late[0]));
-    assert_eq!(implicated(&store, &late).await, late);
+    assert_eq!(from_ended_attempts(&store, &late).await, late);
     purge(&store).await;
-    assert_eq!(implicated(&store, &late).await, late);
-    assert_eq!(implicated(&store, &listing("slack", &["later"], 400_061).credentials).await, []);
+    assert_eq!(from_ended_attempts(&store, &late).await, late);
+    assert_eq!(from_ended_attempts(&store, &listing("slack", &["later"], 400_061).credentials).await, []);
 }
 
 async fn attempts_of_other_times_apps_and_users_implicate_nothing(fresh: &Fresh) {
@@ -117,7 +117,7 @@ async fn attempts_of_other_times_apps_and_users_implicate_nothing(fresh: &Fresh)
     }
     failed(&store, attempt(601, "notion"), 20).await;
     failed(&store, LinkAttempt { user: user("sam"), ..attempt(602, "slack") }, 20).await;
-    assert_eq!(implicated(&store, &listed).await, [], "600 attempts began later");
+    assert_eq!(from_ended_attempts(&store, &listed).await, [], "600 attempts began later");
 }
 
 async fn foreign_returns_doubt_to_the_millisecond(fresh: &Fresh) {
@@ -131,19 +131,20 @@ async fn foreign_returns_doubt_to_the_millisecond(fresh: &Fresh) {
     }
     let foreign = store.attempt(attempt(1, "slack").id).await.unwrap().unwrap();
     let all = around("slack");
-    let doubted = async |beside: &LinkAttempt, began_by: OffsetDateTime| {
-        let found = store.doubted(beside, &all.iter().collect::<Vec<_>>(), began_by).await.unwrap();
+    let implicated = async |beside: &LinkAttempt, began_by: OffsetDateTime| {
+        let found =
+            store.implicated_by_foreign_returns(beside, &all.iter().collect::<Vec<_>>(), began_by).await.unwrap();
         all.iter().filter(|listed| found.contains(&listed.id)).cloned().collect::<Vec<_>>()
     };
     let expected: Vec<Listed> =
         all.iter().filter(|listed| foreign.implicates(&listed.id, listed.created_at)).cloned().collect();
     assert!(!expected.is_empty());
-    assert_eq!(doubted(&own, at(LATER)).await, expected);
-    assert_eq!(doubted(&own, at(0)).await, expected);
-    assert_eq!(doubted(&own, at(-1)).await, [], "it began later");
-    assert_eq!(doubted(&foreign, at(LATER)).await, [], "its own return");
+    assert_eq!(implicated(&own, at(LATER)).await, expected);
+    assert_eq!(implicated(&own, at(0)).await, expected);
+    assert_eq!(implicated(&own, at(-1)).await, [], "it began later");
+    assert_eq!(implicated(&foreign, at(LATER)).await, [], "its own return");
     let elsewhere = LinkAttempt { connector: connector("hubspot"), ..own.clone() };
-    assert_eq!(doubted(&elsewhere, at(LATER)).await, expected, "the app is the credential's");
+    assert_eq!(implicated(&elsewhere, at(LATER)).await, expected, "the app is the credential's");
 }
 
 async fn thousands_of_credentials_are_told_apart(fresh: &Fresh) {
@@ -154,5 +155,5 @@ async fn thousands_of_credentials_are_told_apart(fresh: &Fresh) {
         listing("slack", &ids.iter().map(String::as_str).collect::<Vec<_>>(), made).credentials
     };
     let (old, new) = (many(0, -5000), many(5000, 10));
-    assert_eq!(implicated(&store, &[old, new.clone()].concat()).await, new);
+    assert_eq!(from_ended_attempts(&store, &[old, new.clone()].concat()).await, new);
 }

@@ -191,7 +191,7 @@ async fn many_may_take_away_at_once(fresh: &Fresh) {
     let purged: u64 = fresh.at_once(6, purge).await.into_iter().sum();
     assert_eq!(purged + walk(&store, at(LATER), 10).await, 40);
     assert_eq!(store.session(session(40).id).await.unwrap(), None);
-    assert_eq!(store.attempt(AttemptId(Uuid::from_u128(40))).await.unwrap(), None);
+    assert_eq!(store.attempt(AttemptId::from_uuid(Uuid::from_u128(40))).await.unwrap(), None);
 }
 
 async fn an_event_that_is_to_be_tried_again_stays_until_it_is_done(fresh: &Fresh) {

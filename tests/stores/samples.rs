@@ -38,7 +38,7 @@ pub(super) fn code(text: &str) -> Digest {
 /// A session as short as can be, made at 0, whose code can be redeemed for ten minutes.
 pub(super) fn session(id: u128) -> ConnectSession {
     ConnectSession {
-        id: SessionId(Uuid::from_u128(id)),
+        id: SessionId::from_uuid(Uuid::from_u128(id)),
         user: EndUser { external_id: user("jane"), name: None, email: None, alloy_user_id: None },
         connectors: Vec::new(),
         connector: None,
@@ -84,10 +84,10 @@ pub(super) fn full_session(id: u128) -> ConnectSession {
 
 /// An attempt of Jane at that app, begun at 0 with one credential listed already.
 pub(super) fn attempt(id: u128, app: &str) -> LinkAttempt {
-    let id = AttemptId(Uuid::from_u128(id));
+    let id = AttemptId::from_uuid(Uuid::from_u128(id));
     LinkAttempt::begin(Begin {
         id,
-        session_id: SessionId(Uuid::from_u128(1)),
+        session_id: SessionId::from_uuid(Uuid::from_u128(1)),
         user: user("jane"),
         connector: connector(app),
         authentication_type: AuthenticationType::parse("oauth2").unwrap(),

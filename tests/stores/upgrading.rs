@@ -34,7 +34,7 @@ async fn as_of_the_second_step(fresh: &Fresh) -> AnyConnection {
 
 async fn events_of_before_stay_the_events_of_their_attempts(fresh: &Fresh) {
     let mut connection = as_of_the_second_step(fresh).await;
-    let id = AttemptId(Uuid::from_u128(0xA1));
+    let id = AttemptId::from_uuid(Uuid::from_u128(0xA1));
     for statement in [
         "insert into link_attempt (id, reference, version, session_id, user_id, connector, connector_key, \
          authentication_type, by_key, input_digest, state_digest, began_at, began_at_vendor, deadline, state, timeline) \

@@ -32,16 +32,16 @@ const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A new attempt of that user.
 pub(crate) fn attempt(user: &str) -> anyhow::Result<LinkAttempt> {
-    let id = AttemptId(time_sorted_uuid(&SystemClock, &SystemEntropy));
+    let id = AttemptId::from_uuid(time_sorted_uuid(&SystemClock, &SystemEntropy));
     Ok(LinkAttempt::begin(Begin {
         id,
-        session_id: SessionId(id.0),
+        session_id: SessionId::from_uuid(id.uuid()),
         user: ExternalId::parse(user)?,
         connector: ConnectorId::parse("slack")?,
         authentication_type: AuthenticationType::parse("oauth2")?,
         is_api_key: false,
         input: Digest::of(b"input"),
-        state_digest: Digest::of(id.0.as_bytes()),
+        state_digest: Digest::of(id.uuid().as_bytes()),
         snapshot: None,
         replaces: None,
         needs_completion: false,

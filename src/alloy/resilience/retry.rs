@@ -46,8 +46,8 @@ impl RetryPolicy {
             AlloyError::RateLimited { retry_after } => retry_after.is_none_or(|wait| wait <= MAX_WAIT),
             _ => false,
         };
-        let in_time = Instant::now() + delay + timeouts.connect < deadline;
-        (calls < MAX_CALLS && is_temporary && in_time && self.budget.withdraw()).then_some(delay)
+        let before_deadline = Instant::now() + delay + timeouts.connect < deadline;
+        (calls < MAX_CALLS && is_temporary && before_deadline && self.budget.withdraw()).then_some(delay)
     }
 
     /// Varies a duration between 50 and 150 %, so that calls that failed together are not retried together.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{super::field_wording, schema_text};
+use super::super::{field_wording, json_schema::schema_text};
 use crate::domain::{
     form::{Choice, Field, FieldKind, Limits, Pasted, Pattern, Wording},
     text,

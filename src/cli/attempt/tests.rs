@@ -14,8 +14,8 @@ const BEGAN: OffsetDateTime = datetime!(2026-03-03 12:00 UTC);
 
 fn attempt() -> LinkAttempt {
     LinkAttempt::begin(Begin {
-        id: AttemptId(Uuid::from_u128(0xA1)),
-        session_id: SessionId(Uuid::nil()),
+        id: AttemptId::from_uuid(Uuid::from_u128(0xA1)),
+        session_id: SessionId::from_uuid(Uuid::nil()),
         user: ExternalId::parse("jane").unwrap(),
         connector: ConnectorId::parse("slack").unwrap(),
         authentication_type: AuthenticationType::parse("oauth2").unwrap(),

@@ -92,7 +92,7 @@ fn transport(url: &str) -> Finding {
         return Finding::note("store.url", current, meaning);
     }
     let meaning = if mode == "disable" {
-        "sslmode disable is in force: whoever is between here and there reads the password and all data"
+        "sslmode disable is in force: anyone between here and there reads the password and all data"
     } else {
         "sslmode require is in force: the certificate is not verified, so another server can pose as the database"
     };

@@ -46,7 +46,7 @@ fn completion(host: &config::Host, found: &mut Vec<Finding>) {
     if host.verify_completion != VerifyCompletion::Never {
         return;
     }
-    let meaning = "somebody who is tricked into finishing what your user began links an app of their own to that user; with links, what was begun by a start link counts only once your server has said who came back";
+    let meaning = "a person who is tricked into finishing what your user began links an app of their own to that user; with links, what was begun by a start link counts only once your server has said who came back";
     found.push(Finding::warning("host.verify_completion", "\"never\"", meaning).write("links"));
     if host.return_urls.is_empty() {
         let meaning = "no page can offer a way back to your product";

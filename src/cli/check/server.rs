@@ -8,7 +8,7 @@ use crate::{
 pub(crate) fn check(settings: &Settings, found: &mut Vec<Finding>) {
     let server = &settings.server;
     if !server.admin_bind.ip().is_loopback() {
-        let meaning = "health and metrics can be read by whoever reaches this address; keep it behind a firewall or on this machine";
+        let meaning = "health and metrics can be read by anyone who reaches this address; keep it behind a firewall or on this machine";
         found.push(
             Finding::warning("server.admin_bind", server.admin_bind.to_string(), meaning)
                 .write(format!("127.0.0.1:{}", server.admin_bind.port())),

@@ -15,7 +15,7 @@ pub(crate) fn check(settings: &Settings, found: &mut Vec<Finding>) {
         found.push(Finding::warning("link.deadline", format_duration(link.deadline), meaning).write("65m"));
     }
     if link.patience >= link.deadline {
-        let meaning = "not shorter than link.deadline, so that nobody is ever told that a link is not confirmed";
+        let meaning = "not shorter than link.deadline, so that no user ever reads that a link is not confirmed";
         found.push(Finding::warning("link.patience", format_duration(link.patience), meaning).write("60s"));
     }
     if session.idle > session.absolute {

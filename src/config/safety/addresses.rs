@@ -51,7 +51,7 @@ fn upstream(settings: &Settings, found: &mut Vec<Finding>) {
     let current = redact::url(base);
     if is_loopback(base) && !is_loopback(&settings.server.public_url) {
         let meaning =
-            "an Alloy on this machine is the sandbox: behind a public server.public_url nobody's app would be linked";
+            "an Alloy on this machine is the sandbox: behind a public server.public_url no user's app would be linked";
         found.push(Finding::error("alloy.base_url", current, meaning).write("https://production.runalloy.com"));
     } else if is_unencrypted(base) {
         let meaning = "your Alloy key can be read on the way without https";

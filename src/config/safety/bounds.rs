@@ -45,7 +45,8 @@ fn durations(settings: &Settings, found: &mut Vec<Finding>) {
         found.push(Finding::error("session.start_code", seconds(session.start_code), meaning).write("10m"));
     }
     if settings.server.drain > MAX_DRAIN {
-        let meaning = "whoever stops Gangway loses patience before it stops to take requests; 60s are the most";
+        let meaning =
+            "Gangway takes requests for this long after a signal, and supervisors kill it earlier; at most 60s";
         found.push(Finding::error("server.drain", seconds(settings.server.drain), meaning).write("2s"));
     }
     let all = [

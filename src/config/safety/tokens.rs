@@ -18,7 +18,8 @@ pub(crate) fn check(host: &Host, found: &mut Vec<Finding>) {
         found.push(Finding::error("host.token_issuer", format!("{issuer:?}"), meaning).write(""));
     }
     if let Some(url) = host.token_jwks_url.as_ref().filter(|url| is_unencrypted(url)) {
-        let meaning = "whoever can change these keys on the way can be each of your users; fetch them over https";
+        let meaning =
+            "an attacker who changes these keys on the way can pose as each of your users; fetch them over https";
         found.push(Finding::error("host.token_jwks_url", redact::url(url), meaning).write(over_https(url)));
     }
     let bad = |(place, pem): (usize, &String)| Some((place, parse_pem(pem).err()?));

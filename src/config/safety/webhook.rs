@@ -21,7 +21,7 @@ pub(crate) fn check(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<
         found.push(Finding::error("webhook.url", redact::url(url), meaning).write(over_https(url)));
     }
     let meaning = if webhook.url.is_some() && webhook.secrets.is_empty() {
-        "unsigned events can be forged by anybody"
+        "unsigned events can be forged by anyone"
     } else if webhook.secrets.iter().any(|secret| !well_formed(secret.expose_secret())) {
         "each is whsec_ and the base64 of 24 to 64 bytes; here is a fresh one"
     } else {

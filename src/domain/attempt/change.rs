@@ -41,7 +41,10 @@ pub enum Actor {
     /// A visitor of the pages: the user, or another holder of the link.
     User,
     Host,
-    Reconciler,
+    /// Stored and reported as `reconciler`.
+    #[strum(serialize = "reconciler")]
+    #[serde(rename = "reconciler")]
+    Job,
     /// Caused by another attempt's change.
     Gangway,
 }

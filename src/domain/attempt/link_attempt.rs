@@ -12,14 +12,27 @@ use crate::domain::{
     credential::{CredentialId, Listed, Listing},
     keys::Digest,
     session::SessionId,
+    text::Malformed,
     user::ExternalId,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct AttemptId(pub Uuid);
+pub struct AttemptId(Uuid);
 
 impl AttemptId {
+    pub fn parse(raw: &str) -> Result<Self, Malformed> {
+        Uuid::parse_str(raw).map(Self).map_err(|_| Malformed("attempt id"))
+    }
+
+    pub const fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+
+    pub const fn uuid(self) -> Uuid {
+        self.0
+    }
+
     pub fn reference(self) -> Reference {
         Reference::of(self.0)
     }
@@ -53,7 +66,7 @@ pub struct Begin {
 pub struct LinkAttempt {
     pub id: AttemptId,
     /// Incremented by every commit. Changes of an outdated version are refused.
-    pub version: i64,
+    pub version: u32,
     pub session_id: SessionId,
     pub user: ExternalId,
     pub connector: ConnectorId,
@@ -81,7 +94,7 @@ pub struct LinkAttempt {
     pub foreign_return: Option<ForeignReturn>,
     pub completion: Option<Completion>,
     pub user_answer: Option<UserAnswer>,
-    /// Next refresh by the reconciler; `None` if nothing can change any more.
+    /// Next refresh by a job; `None` if nothing can change any more.
     pub next_refresh: Option<OffsetDateTime>,
     pub status: Status,
 }

@@ -1,4 +1,4 @@
-//! Schedule on which the reconciler refreshes an attempt.
+//! Schedule on which a job refreshes an attempt.
 
 use time::{Duration, OffsetDateTime};
 

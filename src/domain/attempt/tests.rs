@@ -46,8 +46,8 @@ fn listing(credentials: Vec<Listed>) -> Listing {
 
 fn begin(replaces: Option<u8>) -> Begin {
     Begin {
-        id: AttemptId(Uuid::from_u128(7)),
-        session_id: SessionId(Uuid::from_u128(8)),
+        id: AttemptId::from_uuid(Uuid::from_u128(7)),
+        session_id: SessionId::from_uuid(Uuid::from_u128(8)),
         user: ExternalId::parse("jane").unwrap(),
         connector: ConnectorId::parse("slack").unwrap(),
         authentication_type: AuthenticationType::parse("oauth2").unwrap(),
@@ -79,14 +79,14 @@ fn open(attempts: &[LinkAttempt]) -> Vec<LinkAttempt> {
 }
 
 /// Finds the same credentials as `store::provenance`.
-fn implicated(listing: &Listing, attempts: &[LinkAttempt]) -> BTreeSet<CredentialId> {
+fn from_ended_attempts(listing: &Listing, attempts: &[LinkAttempt]) -> BTreeSet<CredentialId> {
     let ended = |attempt: &&LinkAttempt| attempt.state().is_end() && !attempt.is_api_key;
     let brought = |listed: &&Listed| attempts.iter().filter(ended).any(|attempt| attempt.may_have_created(listed));
     listing.credentials.iter().filter(brought).map(|listed| listed.id.clone()).collect()
 }
 
 fn claims() -> Claims {
-    let claim = Claim::untried(AttemptId(Uuid::from_u128(99)), State::Linked, None);
+    let claim = Claim::untried(AttemptId::from_uuid(Uuid::from_u128(99)), State::Linked, None);
     HashMap::from([(credential(OTHERS, "slack", 0).id, claim)])
 }
 
@@ -222,7 +222,7 @@ fn a_connection_that_cannot_be_trusted_is_not_renewed_into_a_trusted_one() {
     let returned = step(&attempt(Some(OLD)), &Seen::Returned(None), began()).unwrap().attempt;
     let old = credential(OLD, "slack", 20);
     for (state, renewed) in [(State::Unverified, false), (State::Linked, true)] {
-        let claim = Claim::untried(AttemptId(Uuid::from_u128(99)), state, None);
+        let claim = Claim::untried(AttemptId::from_uuid(Uuid::from_u128(99)), state, None);
         let others = SiblingAttempts { claims: HashMap::from([(old.id.clone(), claim)]), implicated: BTreeSet::new() };
         let change = returned.observe(&Observation::Listed(&listing(vec![old.clone()])), &others, began());
         assert_eq!(change.is_some_and(|change| change.attempt.state() == State::Linked), renewed, "{state}");

@@ -33,7 +33,7 @@ impl LinkAttempt {
 impl Transition<'_> {
     fn while_open(&mut self, observation: &Observation<'_>) {
         let before = self.before;
-        let in_time = self.now < before.deadline;
+        let before_deadline = self.now < before.deadline;
         match observation {
             Observation::BeganAgain => {
                 // Errors and answers belong to the earlier authorization URL.
@@ -55,17 +55,17 @@ impl Transition<'_> {
             Observation::NotBegun(reason) => self.end(Status::Failed, *reason, Vec::new()),
             Observation::KeySaved(credential) => self.link_with_unlisted(Reason::KeySaved, credential),
             // Another browser returned earlier, and only one of them can be the user's.
-            Observation::Returned { .. } if in_time && before.is_awaiting_host_confirmation() => {
+            Observation::Returned { .. } if before_deadline && before.is_awaiting_host_confirmation() => {
                 self.record_foreign_return();
             }
-            Observation::Returned { refusal } if in_time => {
+            Observation::Returned { refusal } if before_deadline => {
                 self.change.attempt.refusal = before.refusal.or(*refusal);
                 if before.returned_at.is_none() {
                     self.change.attempt.returned_at = Some(self.now);
                     self.log(TimelineEvent::Returned);
                 }
             }
-            Observation::ReturnedElsewhere if in_time && !self.is_repeat() => self.record_foreign_return(),
+            Observation::ReturnedElsewhere if before_deadline && !self.is_repeat() => self.record_foreign_return(),
             Observation::SentToHost(completion) if before.awaits_completion() => {
                 self.change.attempt.completion = Some(*completion);
             }
@@ -104,12 +104,12 @@ impl Transition<'_> {
 
     fn after_end(&mut self, observation: &Observation<'_>) {
         let before = self.before;
-        let in_time = self.now < before.deadline;
+        let before_deadline = self.now < before.deadline;
         match (observation, before.state()) {
-            (Observation::ReturnedElsewhere, _) if in_time && !before.is_api_key && !self.is_repeat() => {
+            (Observation::ReturnedElsewhere, _) if before_deadline && !before.is_api_key && !self.is_repeat() => {
                 self.record_late_foreign_return();
             }
-            (Observation::Returned { .. }, _) if in_time && self.host_will_not_be_asked() => {
+            (Observation::Returned { .. }, _) if before_deadline && self.host_will_not_be_asked() => {
                 self.record_late_foreign_return();
             }
             (Observation::Implicated, State::Linked) => {

@@ -69,12 +69,12 @@ described! {
     CredentialId => vendor_id("A connection, by Alloy's id of it.", "67a37f29e0aa276e50d7253a");
     State => one_of("Where an attempt stands: only `pending` is open.", names(State::VARIANTS, State::as_str));
     Reason => one_of("Why an attempt ended as it did.", names(Reason::VARIANTS, Reason::as_str));
-    Proof => one_of("What came of trying a connection.", names(Proof::VARIANTS, Proof::as_str));
+    Proof => one_of("The result of a call that tested a connection.", names(Proof::VARIANTS, Proof::as_str));
     Actor => one_of("Who caused a step.", names(Actor::VARIANTS, Actor::as_str));
     TimelineEvent => one_of("What happened.", names(TimelineEvent::VARIANTS, TimelineEvent::as_str));
     EventKind => one_of("What your server is told of.", names(EventKind::VARIANTS, EventKind::as_str));
     DeliveryState => one_of("Where the delivery of an event stands.", ["waiting", "delivered", "dead"]);
-    Origin => one_of("Who made a connection: an attempt of Gangway's, or somebody else.", ["linked", "external"]);
+    Origin => one_of("Who made a connection: an attempt in Gangway (`linked`), or anything else (`external`).", ["linked", "external"]);
     After => one_of("What the pages do after a link: offer the next app, or go straight back to you.", ["stay", "return"]);
 }
 

@@ -65,9 +65,7 @@ impl Outcome {
             ("failed", "superseded") => "A newer try took the place of this one.",
             ("failed", _) => "Something went wrong on the way. You can connect again at any time.",
             ("expired", _) => "It took too long. You can connect again at any time.",
-            ("unverified", "completion_mismatch") => {
-                "Somebody with another account finished it, so it is not used here."
-            }
+            ("unverified", "completion_mismatch") => "Another account finished it, so it is not used here.",
             ("unverified", "completion_missing") => "It was never finished here. You can connect again at any time.",
             ("unverified", _) => "We could not make sure that it was you, so it is not used here.",
             _ => "It usually takes a few seconds. Reload this page to see.",

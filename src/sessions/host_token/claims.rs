@@ -64,7 +64,7 @@ pub(crate) struct Claims {
 
 impl Claims {
     /// Checks the times: seconds since the Unix epoch, maybe with fractions (RFC 7519 section 2).
-    pub(crate) fn in_time(&self, now: OffsetDateTime) -> Result<(), Refused> {
+    pub(crate) fn check_times(&self, now: OffsetDateTime) -> Result<(), Refused> {
         let until = time_of(self.exp)?;
         if until + LEEWAY <= now {
             return Err(Refused::Expired);

@@ -25,9 +25,9 @@ pub async fn language<B: MessageBody>(
     }
     let kept = cookies::only_value(lines(request.headers()), cookies::LANGUAGE);
     let kept = kept.and_then(|tag| std::str::from_utf8(tag).ok());
-    let reader = RequestLocale::of(&site, request.request(), kept);
-    let chosen = reader.chosen_now().filter(|_| comes_from_us(&request)).map(cookie);
-    request.extensions_mut().insert(reader);
+    let locale = RequestLocale::of(&site, request.request(), kept);
+    let chosen = locale.chosen_now().filter(|_| comes_from_us(&request)).map(cookie);
+    request.extensions_mut().insert(locale);
     let mut response = next.call(request).await?;
     if let Some(cookie) = chosen {
         response.headers_mut().append(header::SET_COOKIE, cookie);

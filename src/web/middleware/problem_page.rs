@@ -45,7 +45,7 @@ pub(crate) struct ProblemPages {
 struct FailedRequest {
     is_api: bool,
     reference: Reference,
-    reader: RequestLocale,
+    locale: RequestLocale,
 }
 
 /// Middleware that renders failures. Failures of inner middleware become complete responses.
@@ -57,7 +57,7 @@ pub(crate) async fn problem_page<B: MessageBody + 'static>(
     let failed = FailedRequest {
         is_api: request.path().starts_with(routes::api::PREFIX),
         reference: reference(request.request()),
-        reader: RequestLocale::here(request.request()),
+        locale: RequestLocale::here(request.request()),
     };
     let problem = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(Ok(response)) => return Ok(pages.fill(&failed, response)),
@@ -94,7 +94,7 @@ impl ProblemPages {
         let problem = response.response().extensions().get::<Problem>().cloned();
         let problem = problem.unwrap_or_else(|| Problem::of_status(status));
         // The handler may have loaded the session, and with it the language.
-        let failed = FailedRequest { reader: RequestLocale::here(response.request()), ..*failed };
+        let failed = FailedRequest { locale: RequestLocale::here(response.request()), ..*failed };
         let (request, response) = response.into_parts();
         ServiceResponse::new(request, self.render(&failed, &problem, response.drop_body().map_into_boxed_body()))
             .map_into_right_body()
@@ -106,7 +106,7 @@ impl ProblemPages {
         let (kind, body) = if failed.is_api {
             ("application/problem+json", document.json)
         } else {
-            let html = problem_html(&self.site, &failed.reader, problem, failed.reference);
+            let html = problem_html(&self.site, &failed.locale, problem, failed.reference);
             ("text/html; charset=utf-8", html)
         };
         let mut response = response.set_body(body).map_into_boxed_body();

@@ -30,11 +30,11 @@ pub(crate) struct Connect {
     pub by_link: bool,
     pub docs_url: Option<String>,
     pub cancel_url: Option<String>,
-    pub built_in: Option<BuiltInWay>,
+    pub open_in_browser: Option<OpenInBrowser>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum BuiltInWay {
+pub(crate) enum OpenInBrowser {
     Link(String),
     Post(String),
 }

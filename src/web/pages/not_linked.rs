@@ -30,7 +30,7 @@ pub(crate) enum Cause {
     FinishedElsewhere,
     /// The host named another user, or did not answer in time.
     OtherUser,
-    NobodyCame,
+    WithoutReturn,
     Expired,
     Refused,
     ServiceDown,
@@ -54,7 +54,7 @@ impl Cause {
             Reason::InvalidAuthorizationUrl => Self::UnsafeLink,
             Reason::NotConfigured => Self::NotConfigured,
             Reason::Superseded => Self::Superseded,
-            Reason::NoReturn if state == State::Unverified => Self::NobodyCame,
+            Reason::NoReturn if state == State::Unverified => Self::WithoutReturn,
             Reason::NoReturn => Self::Expired,
             Reason::ForeignReturn => Self::FinishedElsewhere,
             Reason::CompletionMismatch | Reason::CompletionMissing => Self::OtherUser,

@@ -16,7 +16,7 @@ pub(crate) struct Start {
     /// Posts `code` and `form_token`; the app's button adds `connector`.
     pub form: Form,
     pub apps: Vec<StartApp>,
-    pub built_in_url: Option<String>,
+    pub open_in_browser_url: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

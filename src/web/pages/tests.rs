@@ -49,7 +49,7 @@ fn every_page_has_one_primary_button() {
         "start",
         "start-bare",
         "start-long",
-        "start-built-in",
+        "start-in-app-browser",
         "choose",
         "choose-plain",
         "choose-down",

@@ -15,9 +15,9 @@ use crate::web::problem::Problem;
 /// Maximum size of a form in bytes.
 const LIMIT: usize = 8 * 1024;
 
-pub(crate) struct Posted(Vec<(String, String)>);
+pub(crate) struct FormBody(Vec<(String, String)>);
 
-impl Posted {
+impl FormBody {
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
     }
@@ -27,7 +27,7 @@ impl Posted {
     }
 }
 
-impl FromRequest for Posted {
+impl FromRequest for FormBody {
     type Error = Problem;
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
@@ -44,7 +44,7 @@ impl FromRequest for Posted {
     }
 }
 
-pub(crate) fn asked(request: &HttpRequest, name: &str) -> Option<String> {
+pub(crate) fn query_parameter(request: &HttpRequest, name: &str) -> Option<String> {
     let mut pairs = form_urlencoded::parse(request.query_string().as_bytes());
     pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }

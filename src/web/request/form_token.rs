@@ -19,7 +19,7 @@ pub(crate) enum Bound<'a> {
 impl Bound<'_> {
     fn message(self) -> Vec<u8> {
         match self {
-            Self::Session(id) => [b"session ", id.0.as_bytes().as_slice()].concat(),
+            Self::Session(id) => [b"session ", id.uuid().as_bytes().as_slice()].concat(),
             Self::Code(code) => [b"code ", code.digest().to_text().as_bytes()].concat(),
         }
     }

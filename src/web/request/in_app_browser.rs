@@ -31,15 +31,15 @@ fn user_agent(request: &HttpRequest) -> &str {
 pub(crate) fn open_in_browser_page(
     site: &Site,
     request: &HttpRequest,
-    reader: &RequestLocale,
+    locale: &RequestLocale,
     session: &ConnectSession,
     code: &StartCode,
     back_url: String,
 ) -> Result<HttpResponse, Problem> {
     let link = site.public(&routes::start(code));
     let android = user_agent(request).contains("Android");
-    let page = pages::BuiltIn {
-        frame: frame_of(site, reader, session),
+    let page = pages::InAppBrowser {
+        frame: frame_of(site, locale, session),
         intent_url: android.then(|| intent(&link)).flatten(),
         link,
         back_url,
@@ -61,8 +61,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn built_in_browsers_are_known_and_others_are_left_alone() {
-        for (user_agent, built_in) in [
+    fn in_app_browsers_are_recognised() {
+        for (user_agent, in_app) in [
             (
                 "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Instagram 330.0.0 (iPhone14,5)",
                 true,
@@ -100,7 +100,7 @@ mod tests {
             ("", false),
         ] {
             let request = TestRequest::get().insert_header((header::USER_AGENT, user_agent)).to_http_request();
-            assert_eq!(is_in_app_browser(&request), built_in, "{user_agent}");
+            assert_eq!(is_in_app_browser(&request), in_app, "{user_agent}");
         }
     }
 

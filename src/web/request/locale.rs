@@ -11,7 +11,7 @@ use crate::{
     web::{Site, pages::LanguageChoice, routes},
 };
 
-use super::form_body::asked;
+use super::form_body::query_parameter;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RequestLocale {
@@ -35,7 +35,7 @@ impl RequestLocale {
     /// Determines the language by the request alone. `kept` is the stored choice.
     pub(crate) fn of(site: &Site, request: &HttpRequest, kept: Option<&str>) -> Self {
         let all = &site.languages;
-        let named = asked(request, routes::LANGUAGE).and_then(|tag| all.find(&tag).cloned());
+        let named = query_parameter(request, routes::LANGUAGE).and_then(|tag| all.find(&tag).cloned());
         let kept = kept.and_then(|tag| all.find(tag).cloned());
         let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let (language, source) = match (named, kept) {
@@ -47,11 +47,11 @@ impl RequestLocale {
             }
         };
         let (return_url, again_url) = (site.return_url(None), again(request));
-        let mut reader = Self { language, source, languages: Vec::new(), return_url, again_url };
+        let mut locale = Self { language, source, languages: Vec::new(), return_url, again_url };
         if let Some((path, query)) = address(request) {
-            reader.offer(site, path, query);
+            locale.offer(site, path, query);
         }
-        reader
+        locale
     }
 
     pub(crate) fn here(request: &HttpRequest) -> Self {
@@ -60,17 +60,17 @@ impl RequestLocale {
 
     /// Applies the session's language, unless the user chose one, for all later pages of this request.
     pub(crate) fn in_session(site: &Site, request: &HttpRequest, session: &ConnectSession) -> Self {
-        let mut reader = Self::here(request);
+        let mut locale = Self::here(request);
         let wanted = session.locale.as_deref().and_then(|tag| site.languages.find(tag));
-        if let (Source::Asked, Some(wanted)) = (reader.source, wanted) {
-            reader.language = wanted.clone();
-            for choice in &mut reader.languages {
+        if let (Source::Asked, Some(wanted)) = (locale.source, wanted) {
+            locale.language = wanted.clone();
+            for choice in &mut locale.languages {
                 choice.current = choice.tag == wanted.tag();
             }
         }
-        reader.return_url = site.return_url(Some(session));
-        request.extensions_mut().insert(reader.clone());
-        reader
+        locale.return_url = site.return_url(Some(session));
+        request.extensions_mut().insert(locale.clone());
+        locale
     }
 
     pub(crate) fn chosen_now(&self) -> Option<&str> {

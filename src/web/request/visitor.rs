@@ -11,7 +11,7 @@ use crate::{
 };
 
 use super::{
-    form_body::{Posted, asked},
+    form_body::{FormBody, query_parameter},
     form_token::Bound,
     locale::RequestLocale,
 };
@@ -28,7 +28,7 @@ pub(crate) fn landing(session: &ConnectSession) -> String {
 
 pub(crate) struct Visitor {
     pub session: ConnectSession,
-    pub(crate) reader: RequestLocale,
+    pub(crate) locale: RequestLocale,
 }
 
 impl Visitor {
@@ -36,8 +36,8 @@ impl Visitor {
         site.form_tokens.issue(Bound::Session(self.session.id))
     }
 
-    fn owns(&self, site: &Site, sessions: &Sessions, posted: &Posted) -> bool {
-        let token = posted.get("form_token").unwrap_or_default();
+    fn owns(&self, site: &Site, sessions: &Sessions, body: &FormBody) -> bool {
+        let token = body.get("form_token").unwrap_or_default();
         let own = site.form_tokens.verify(Bound::Session(self.session.id), token);
         // The start page of a link for one app begins at once: its form was rendered before the session existed.
         let code = sessions.start_code(self.session.id);
@@ -47,7 +47,7 @@ impl Visitor {
 
 pub(crate) struct VisitorForm {
     pub(crate) visitor: Visitor,
-    pub(crate) posted: Posted,
+    pub(crate) body: FormBody,
 }
 
 impl FromRequest for VisitorForm {
@@ -57,11 +57,11 @@ impl FromRequest for VisitorForm {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let state = state(request);
         let visitor = Visitor::from_request(request, payload);
-        let posted = Posted::from_request(request, payload);
+        let body = FormBody::from_request(request, payload);
         Box::pin(async move {
             let (site, sessions, _) = state.ok_or(Problem::Internal)?;
-            let (visitor, posted) = (visitor.await?, posted.await?);
-            if visitor.owns(&site, &sessions, &posted) { Ok(Self { visitor, posted }) } else { Err(Problem::StaleForm) }
+            let (visitor, body) = (visitor.await?, body.await?);
+            if visitor.owns(&site, &sessions, &body) { Ok(Self { visitor, body }) } else { Err(Problem::StaleForm) }
         })
     }
 }
@@ -82,17 +82,17 @@ impl FromRequest for Visitor {
         Box::pin(async move {
             let (site, sessions, limits) = state.ok_or(Problem::Internal)?;
             let Some(mut session) = known_session(&sessions, &request).await? else {
-                let just_arrived = asked(&request, routes::ARRIVED).is_some();
+                let just_arrived = query_parameter(&request, routes::ARRIVED).is_some();
                 return Err(if just_arrived { Problem::NoCookie } else { Problem::SessionOver });
             };
-            let reader = RequestLocale::in_session(&site, &request, &session);
+            let locale = RequestLocale::in_session(&site, &request, &session);
             if !sessions.is_live(&session) {
                 return Err(Problem::SessionOver);
             }
             // An expired session is not charged to its user's rate limit.
             limits.count_user(&session.user.external_id).map_err(Problem::from)?;
             sessions.visit(&mut session).await?;
-            Ok(Self { session, reader })
+            Ok(Self { session, locale })
         })
     }
 }

@@ -17,14 +17,14 @@ use crate::web::request::locale::RequestLocale;
 
 pub(crate) fn accounts(
     site: &Site,
-    reader: &RequestLocale,
+    locale: &RequestLocale,
     connector: &Connector,
     connections: &[Connection],
 ) -> Vec<Account> {
     let account = |known: &Connection| Account {
         name: known.credential.name.as_str().into(),
         label: known.account.as_ref().map(|account| labelled(site, &connector.id, account)),
-        since: known.credential.created_at.map(|at| reader.language.day(at, site.clock.now())),
+        since: known.credential.created_at.map(|at| locale.language.day(at, site.clock.now())),
         is_refused: known.proof == Some(Proof::Refused),
         reconnect_url: Some(routes::reconnect(&connector.id, &known.credential.id)),
         disconnect_url: Some(routes::disconnect(&known.credential.id)),

@@ -35,10 +35,10 @@ pub(crate) async fn attempt_page(
     attempt: &LinkAttempt,
     connections: &[Connection],
 ) -> Result<HttpResponse, Problem> {
-    let mut frame = frame_of(site, &visitor.reader, &visitor.session);
+    let mut frame = frame_of(site, &visitor.locale, &visitor.session);
     frame.return_url = frame.return_url.map(|url| with_outcome(&url, attempt));
     let connector = connector_of(site, attempt).await;
-    let connector = in_words(&visitor.reader.language, &connector);
+    let connector = in_words(&visitor.locale.language, &connector);
     let cause = match attempt.state() {
         State::Linked => {
             let page = linked(site, visitor, frame, &connector, attempt, connections).await;

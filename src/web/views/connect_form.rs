@@ -15,7 +15,7 @@ use crate::{
     i18n::{Language, Phrase, Value},
     web::{
         Site,
-        pages::{self, BuiltInWay, Cause, Choice, Connect, Input, Method, NotLinked, Way},
+        pages::{self, Cause, Choice, Connect, Input, Method, NotLinked, OpenInBrowser, Way},
         problem::Problem,
         routes,
     },
@@ -25,11 +25,11 @@ use super::{
     accounts::accounts,
     frame::{answer, app, choose_url, frame_of},
 };
-use crate::web::request::{form_body::Posted, locale::RequestLocale, visitor::Visitor};
+use crate::web::request::{form_body::FormBody, locale::RequestLocale, visitor::Visitor};
 
 pub(crate) struct ConnectForm<'a> {
     pub session: &'a ConnectSession,
-    reader: &'a RequestLocale,
+    locale: &'a RequestLocale,
     pub connector: &'a Connector,
     forms: Arc<[form::Form]>,
     chosen: usize,
@@ -40,9 +40,9 @@ pub(crate) struct ConnectForm<'a> {
 pub(crate) struct FormState<'a> {
     pub connections: &'a [Connection],
     pub replaces: Option<&'a CredentialId>,
-    pub mistakes: Option<(&'a Posted, &'a FormErrors)>,
+    pub mistakes: Option<(&'a FormBody, &'a FormErrors)>,
     pub full: Option<NonZeroU32>,
-    pub built_in: bool,
+    pub in_app_browser: bool,
 }
 
 impl<'a> ConnectForm<'a> {
@@ -53,12 +53,12 @@ impl<'a> ConnectForm<'a> {
         connector: &'a Connector,
         method: Option<&str>,
     ) -> Result<Self, Problem> {
-        Self::before(site, &visitor.reader, &visitor.session, connector, method).await
+        Self::before(site, &visitor.locale, &visitor.session, connector, method).await
     }
 
     pub(crate) async fn before(
         site: &Site,
-        reader: &'a RequestLocale,
+        locale: &'a RequestLocale,
         session: &'a ConnectSession,
         connector: &'a Connector,
         method: Option<&str>,
@@ -68,7 +68,7 @@ impl<'a> ConnectForm<'a> {
         let ready = forms.iter().position(|form| !form.lacks_auth_config());
         let chosen = named.or(ready).unwrap_or_default();
         let cancel_url = choose_url(site, session).await.or_else(|| site.return_url(Some(session)));
-        Ok(Self { session, reader, connector, forms, chosen, cancel_url })
+        Ok(Self { session, locale, connector, forms, chosen, cancel_url })
     }
 
     /// The selected form; `None` if the host has to set up the app first.
@@ -84,18 +84,18 @@ impl<'a> ConnectForm<'a> {
             None => target,
         };
         // An API key needs no page of the provider, so any browser can submit it.
-        let built_in = now.built_in && form.wants_redirect;
-        let target = if built_in { target.with("connector", self.connector.id.as_str()) } else { target };
-        let language = &self.reader.language;
+        let opens_browser = now.in_app_browser && form.wants_redirect;
+        let target = if opens_browser { target.with("connector", self.connector.id.as_str()) } else { target };
+        let language = &self.locale.language;
         let replaced = now.connections.iter().find(|known| Some(&known.credential.id) == now.replaces);
         Connect {
-            frame: frame_of(site, self.reader, self.session),
+            frame: frame_of(site, self.locale, self.session),
             app: app(self.connector),
             way: way(form),
             methods: self.methods(now.replaces),
             permissions: self.connector.permissions.iter().map(Into::into).collect(),
             consent_name: self.connector.consent_name.as_ref().map(Into::into),
-            accounts: accounts(site, self.reader, self.connector, now.connections),
+            accounts: accounts(site, self.locale, self.connector, now.connections),
             reconnects: replaced.map(|known| known.credential.name.as_str().into()),
             host_asks: now.replaces.is_some() && self.session.reconnect.as_ref() == now.replaces,
             full: now.full,
@@ -104,7 +104,7 @@ impl<'a> ConnectForm<'a> {
             by_link: false,
             docs_url: self.connector.docs_url.clone(),
             cancel_url: self.cancel_url.clone(),
-            built_in: built_in.then(|| BuiltInWay::Post(routes::SESSION_BROWSER.to_owned())),
+            open_in_browser: opens_browser.then(|| OpenInBrowser::Post(routes::SESSION_BROWSER.to_owned())),
         }
     }
 
@@ -122,7 +122,7 @@ impl<'a> ConnectForm<'a> {
     }
 
     fn label(&self, form: &form::Form) -> Phrase {
-        let language = &self.reader.language;
+        let language = &self.locale.language;
         let sign_in = || language.say("connect-way-sign-in").with("app", Value::Name(self.connector.name.clone()));
         if form.wants_redirect { sign_in() } else { language.field_list(form).unwrap_or_else(sign_in) }
     }
@@ -157,7 +157,7 @@ pub(crate) async fn nothing_begun(
     reference: Reference,
 ) -> Result<HttpResponse, Problem> {
     let page = NotLinked {
-        frame: frame_of(site, &visitor.reader, &visitor.session),
+        frame: frame_of(site, &visitor.locale, &visitor.session),
         app: app(connector),
         cause,
         again_url: routes::connector(&connector.id),
@@ -183,7 +183,7 @@ pub(crate) fn way(form: &form::Form) -> Way {
 
 fn shown(language: &Language, field: &form::Field, now: &FormState<'_>) -> pages::Field {
     let (submitted, error) = match now.mistakes {
-        Some((posted, mistakes)) => (posted.fields(), mistakes.get(&field.name)),
+        Some((body, mistakes)) => (body.fields(), mistakes.get(&field.name)),
         None => (&[][..], None),
     };
     let value = field.initial_value(submitted);

@@ -28,19 +28,19 @@ use crate::{
 
 use crate::web::request::{form_token::Bound, locale::RequestLocale};
 
-pub(crate) fn frame_of(site: &Site, reader: &RequestLocale, session: &ConnectSession) -> Frame {
+pub(crate) fn frame_of(site: &Site, locale: &RequestLocale, session: &ConnectSession) -> Frame {
     Frame {
         return_url: site.return_url(Some(session)),
         person: Some(person(&session.user)),
-        closing: closing(site, reader, session),
-        ..bare_frame(site, reader)
+        closing: closing(site, locale, session),
+        ..bare_frame(site, locale)
     }
 }
 
-pub(crate) fn bare_frame(site: &Site, reader: &RequestLocale) -> Frame {
+pub(crate) fn bare_frame(site: &Site, locale: &RequestLocale) -> Frame {
     Frame {
-        language: reader.language.clone(),
-        languages: reader.languages.clone(),
+        language: locale.language.clone(),
+        languages: locale.languages.clone(),
         host: site.host_name.as_str().into(),
         logo_url: site.logo.is_some().then(|| routes::LOGO.to_owned()),
         return_url: site.return_url(None),
@@ -51,14 +51,14 @@ pub(crate) fn bare_frame(site: &Site, reader: &RequestLocale) -> Frame {
 }
 
 /// The end of the session; `None` before it is redeemed and after its end.
-pub(crate) fn closing(site: &Site, reader: &RequestLocale, session: &ConnectSession) -> Option<Closing> {
+pub(crate) fn closing(site: &Site, locale: &RequestLocale, session: &ConnectSession) -> Option<Closing> {
     let (ending, now) = (session.ends(site.lifetime)?, site.clock.now());
     let extend = || {
         let token = site.form_tokens.issue(Bound::Session(session.id));
         pages::Form::new(routes::SESSION_EXTEND).with("form_token", token)
     };
     (now < ending.at).then(|| Closing {
-        at: reader.language.time(ending.at),
+        at: locale.language.time(ending.at),
         seconds: (ending.at - now).whole_seconds(),
         extend: ending.can_wait.then(extend),
         over_url: routes::CONNECTORS.to_owned(),
@@ -123,8 +123,8 @@ pub(crate) fn see_other(url: impl Into<String>) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, url.into())).finish()
 }
 
-pub(crate) fn problem_html(site: &Site, reader: &RequestLocale, problem: &Problem, reference: Reference) -> String {
-    let frame = Frame { return_url: reader.return_url.clone(), ..bare_frame(site, reader) };
-    let page = pages::Problem::of(problem, &frame, Some(routes::CONNECTORS), reader.again_url.as_deref());
+pub(crate) fn problem_html(site: &Site, locale: &RequestLocale, problem: &Problem, reference: Reference) -> String {
+    let frame = Frame { return_url: locale.return_url.clone(), ..bare_frame(site, locale) };
+    let page = pages::Problem::of(problem, &frame, Some(routes::CONNECTORS), locale.again_url.as_deref());
     page.reference(reference.to_string()).render().unwrap_or_default()
 }

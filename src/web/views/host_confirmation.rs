@@ -47,7 +47,7 @@ pub(crate) async fn confirm_at_host(
     attempts: &Attempts,
     sessions: &Sessions,
     attempt: LinkAttempt,
-    reader: &RequestLocale,
+    locale: &RequestLocale,
     callback_url: String,
 ) -> Result<Option<HttpResponse>, Problem> {
     let session = sessions.find(attempt.session_id).await?;
@@ -58,7 +58,7 @@ pub(crate) async fn confirm_at_host(
     }
     match attempt.state() {
         State::Pending if attempt.is_awaiting_host_confirmation() => {
-            waiting(site, &attempt, reader, callback_url, session.as_ref()).await.map(Some)
+            waiting(site, &attempt, locale, callback_url, session.as_ref()).await.map(Some)
         }
         State::Linked => Ok(Some(see_other(with_outcome(&return_url, &attempt)))),
         _ => Ok(None),
@@ -72,13 +72,13 @@ fn is_decided(attempt: &LinkAttempt) -> bool {
 async fn waiting(
     site: &Site,
     attempt: &LinkAttempt,
-    reader: &RequestLocale,
+    locale: &RequestLocale,
     callback_url: String,
     session: Option<&ConnectSession>,
 ) -> Result<HttpResponse, Problem> {
     let connector = connector_of(site, attempt).await;
     let page = Checking {
-        frame: pages::Frame { return_url: site.return_url(session), ..bare_frame(site, reader) },
+        frame: pages::Frame { return_url: site.return_url(session), ..bare_frame(site, locale) },
         app: app(&connector),
         phase: Phase::Waiting,
         again_url: callback_url,

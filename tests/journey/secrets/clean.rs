@@ -1,13 +1,13 @@
 //! What a log may look like.
 
-use super::{paper::Paper, seen::Seen};
+use super::{captured_log::CapturedLog, seen::Seen};
 use crate::browser::COOKIE;
 
 /// The log holds no secret, no address, nothing that libraries whisper, and one event a line.
-pub(super) fn is_clean(paper: &Paper, seen: &Seen) {
-    let events = paper.events();
+pub(super) fn is_clean(log: &CapturedLog, seen: &Seen) {
+    let events = log.events();
     assert!(events.iter().any(|event| event["message"] == "answered") && events.len() > 20, "there is something");
-    seen.is_nowhere_in("the log", &paper.text());
+    seen.is_nowhere_in("the log", &log.text());
     for event in &events {
         let line = event.to_string();
         let whole = event["timestamp"].is_string() && event["level"].is_string() && event["target"].is_string();

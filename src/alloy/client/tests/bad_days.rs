@@ -107,7 +107,7 @@ async fn an_announced_length_beyond_all_measure_is_refused_at_once() {
 }
 
 #[tokio::test]
-async fn whoever_made_its_own_certificate_gets_no_key() {
+async fn self_signed_upstream_gets_no_key() {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
     let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key);

@@ -45,7 +45,7 @@ fn too_many_properties_are_not_read() {
 }
 
 #[test]
-fn a_default_that_nobody_types_is_dropped() {
+fn too_long_default_is_dropped() {
     let of = |length: usize| json!({ "f": { "type": "string", "default": "a".repeat(length) } });
     let default = |length| read("someapp", &entry(schema(true, &[], of(length)))).unwrap().fields.remove(0).default;
     assert_eq!(default(256).unwrap().len(), 256);

@@ -5,8 +5,8 @@ use crate::domain::connection::connected;
 
 fn shown(listed: Listed, attempts: &[LinkAttempt]) -> bool {
     let listing = listing(vec![listed]);
-    let (open, implicated) = (open(attempts), implicated(&listing, attempts));
-    !connected(&listing, &Claims::new(), &open, &implicated).is_empty()
+    let (open, ended) = (open(attempts), from_ended_attempts(&listing, attempts));
+    !connected(&listing, &Claims::new(), &open, &ended).is_empty()
 }
 
 #[test]

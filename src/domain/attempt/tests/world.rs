@@ -1,4 +1,4 @@
-//! Model of a user, a host, the vendor and an attacker for one app's attempts, with a minimal store and reconciler.
+//! Model of a user, a host, the vendor and an attacker for one app's attempts, with a minimal store and job.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -83,7 +83,7 @@ impl World {
     }
 
     fn index(id: AttemptId) -> usize {
-        usize::try_from(id.0.as_u128()).unwrap()
+        usize::try_from(id.uuid().as_u128()).unwrap()
     }
 
     fn known_claims(&self) -> Claims {
@@ -168,16 +168,16 @@ impl World {
             }
             self.see(open, &Observation::Superseded);
         }
-        let id = AttemptId(Uuid::from_u128(self.attempts.len().try_into().unwrap()));
+        let id = AttemptId::from_uuid(Uuid::from_u128(self.attempts.len().try_into().unwrap()));
         self.attempts.push(LinkAttempt::begin(Begin {
             id,
-            session_id: SessionId(Uuid::from_u128(8)),
+            session_id: SessionId::from_uuid(Uuid::from_u128(8)),
             user: ExternalId::parse("jane").unwrap(),
             connector: ConnectorId::parse("slack").unwrap(),
             authentication_type: AuthenticationType::parse("oauth2").unwrap(),
             is_api_key: false,
             input,
-            state_digest: Digest::of(id.0.as_bytes()),
+            state_digest: Digest::of(id.uuid().as_bytes()),
             snapshot: listing,
             replaces: None,
             needs_completion: self.needs_completion,
@@ -201,8 +201,8 @@ impl World {
 
     pub(crate) fn shown(&self) -> BTreeSet<CredentialId> {
         let list = self.list();
-        let (open, implicated) = (open(&self.attempts), implicated(&list, &self.attempts));
-        let shown = connected(&list, &self.known_claims(), &open, &implicated);
+        let (open, ended) = (open(&self.attempts), from_ended_attempts(&list, &self.attempts));
+        let shown = connected(&list, &self.known_claims(), &open, &ended);
         shown.into_iter().map(|connection| connection.credential.id).collect()
     }
 }

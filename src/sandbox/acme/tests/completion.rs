@@ -56,7 +56,7 @@ async fn completion_by_another_user_is_explained_to_both_users() {
     world.press("/sign-in", "user=jane&page=connections").await;
     let page = world.open(&on).await;
     assert_eq!(page.text(".notice.bad h2"), "Slack was not connected");
-    assert!(page.text(".notice").contains("Somebody with another account"), "{}", page.text(".notice"));
+    assert!(page.text(".notice").contains("Another account"), "{}", page.text(".notice"));
 }
 
 #[actix_web::test]
@@ -72,7 +72,7 @@ async fn missing_completion_is_reported() {
 }
 
 #[actix_web::test]
-async fn where_nobody_is_signed_in_the_code_waits_for_whoever_signs_in() {
+async fn code_waits_until_a_user_signs_in() {
     let mut world = world(200, attempt("sam", "linked", Some("new")), "/connections").await;
     world.cookie = None;
     let page = world.open(BACK).await;

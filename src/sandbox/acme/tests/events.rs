@@ -7,7 +7,7 @@ use sha2::Sha256;
 
 use super::{WEBHOOK_SECRET, World};
 
-const SOMEBODY_ELSES: &str = "whsec_c29tZWJvZHktZWxzZXMtc2VjcmV0LWhlcmU=";
+const OTHER_SECRET: &str = "whsec_c29tZWJvZHktZWxzZXMtc2VjcmV0LWhlcmU=";
 
 /// Sends an event of Jane's, signed `age` seconds ago with these secrets.
 async fn arrives(world: &World, id: &str, age: i64, secrets: &[&str]) -> u16 {
@@ -29,7 +29,7 @@ async fn arrives(world: &World, id: &str, age: i64, secrets: &[&str]) -> u16 {
 async fn a_signed_event_is_shown_once_and_to_its_user_only() {
     let mut world = World::start().await;
     world.gangway_lists("jane", json!([])).await;
-    assert_eq!(arrives(&world, "one", 0, &[SOMEBODY_ELSES, WEBHOOK_SECRET]).await, 204);
+    assert_eq!(arrives(&world, "one", 0, &[OTHER_SECRET, WEBHOOK_SECRET]).await, 204);
     assert_eq!(arrives(&world, "one", 1, &[WEBHOOK_SECRET]).await, 204, "once more with the same id");
     let page = world.open("/connections").await;
     assert_eq!(page.texts(".drawer .path"), ["/api/v1/users/jane/connections", "/webhooks"]);
@@ -44,7 +44,7 @@ async fn a_signed_event_is_shown_once_and_to_its_user_only() {
 async fn what_is_not_signed_or_was_signed_long_ago_is_not_believed() {
     let mut world = World::start().await;
     world.gangway_lists("jane", json!([])).await;
-    for (age, secrets) in [(0, &[][..]), (0, &[SOMEBODY_ELSES]), (301, &[WEBHOOK_SECRET]), (-301, &[WEBHOOK_SECRET])] {
+    for (age, secrets) in [(0, &[][..]), (0, &[OTHER_SECRET]), (301, &[WEBHOOK_SECRET]), (-301, &[WEBHOOK_SECRET])] {
         assert_eq!(arrives(&world, "two", age, secrets).await, 401, "{age} {secrets:?}");
     }
     assert_eq!(world.open("/connections").await.texts(".drawer .path"), ["/api/v1/users/jane/connections"]);

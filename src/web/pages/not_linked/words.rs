@@ -30,7 +30,7 @@ impl NotLinked {
                 self.again(Attention, NOT_LINKED, &["finished-elsewhere-what", "finished-elsewhere-next"])
             }
             Cause::OtherUser => self.again(Attention, NOT_LINKED, &["other-user-what"]),
-            Cause::NobodyCame => self.again(Attention, UNCONFIRMED, &["nobody-came-what", "nobody-came-next"]),
+            Cause::WithoutReturn => self.again(Attention, UNCONFIRMED, &["nobody-came-what", "nobody-came-next"]),
             Cause::Expired => self.again(Clock, NOT_LINKED, &["expired-what"]),
             Cause::Refused => {
                 self.again(Cross, NOT_LINKED, &["refused-by-app-what", "refused-by-app-next", "tell-the-host"])

@@ -71,7 +71,7 @@ fn every_reason_but_a_link_has_a_page() {
         assert_eq!(Cause::of(State::Failed, reason).is_none(), linked, "{reason}");
     }
     assert_eq!(Cause::of(State::Expired, Reason::NoReturn), Some(Cause::Expired));
-    assert_eq!(Cause::of(State::Unverified, Reason::NoReturn), Some(Cause::NobodyCame));
+    assert_eq!(Cause::of(State::Unverified, Reason::NoReturn), Some(Cause::WithoutReturn));
 }
 
 fn script(page: &Html) -> String {
