@@ -27,6 +27,7 @@ pub use client::{AlloyClient, ApiAccess};
 pub(crate) use convert::{AuthenticationMethod, ListedConnector, Redirect};
 pub use credentials::{Created, NewCredential};
 pub use error::{AlloyError, Refusal};
+pub(crate) use request_deadline::{deadline, with_deadline};
 pub use transport::{SetupError, Timeouts};
 pub use users::Users;
 

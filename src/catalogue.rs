@@ -59,7 +59,6 @@ impl Offer {
 type Served<T> = Option<Vec<T>>;
 
 /// The catalogue. Responses are cached for five minutes, and longer during an outage; the settings may change.
-#[derive(Debug)]
 pub struct Catalogue {
     client: Arc<AlloyClient>,
     settings: watch::Sender<Arc<Connectors>>,

@@ -5,6 +5,9 @@ mod files;
 mod form_text;
 mod formats;
 mod phrase;
+/// A language for tests only: absent in release builds.
+#[cfg(any(test, debug_assertions))]
+#[path = "../tests/pages/pseudo.rs"]
 mod pseudo;
 #[cfg(test)]
 mod tests;
@@ -15,6 +18,7 @@ use std::{
 };
 
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use strum::Display;
 use time::OffsetDateTime;
 use unic_langid::{CharacterDirection, LanguageIdentifier};
 
@@ -24,23 +28,13 @@ pub use phrase::{Phrase, Value};
 
 use formats::Formats;
 
-/// Writing direction of a language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Writing direction of a language, as in HTML's `dir`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display)]
+#[strum(serialize_all = "lowercase")]
+#[expect(missing_docs, reason = "the values of HTML")]
 pub enum Direction {
-    /// Left to right.
     Ltr,
-    /// Right to left.
     Rtl,
-}
-
-impl Direction {
-    /// Value of HTML's `dir` attribute.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ltr => "ltr",
-            Self::Rtl => "rtl",
-        }
-    }
 }
 
 /// A language. Clones share its texts.

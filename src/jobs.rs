@@ -41,7 +41,7 @@ pub(crate) struct Parts {
 }
 
 pub(crate) fn spawn_all(jobs: &mut JoinSet<()>, parts: Parts) {
-    let (wakeup, webhook_wakeup) = (parts.wakeup.clone(), parts.webhook.wakeup());
+    let (wakeup, webhook_wakeup) = (parts.wakeup.clone(), parts.webhook.wakeup.clone());
     let shutdown = parts.shutdown.clone();
     let parts = Arc::new(parts);
     spawn(jobs, &wakeup, &shutdown, refresh_attempts::RefreshAttempts(parts.clone()));

@@ -23,7 +23,6 @@ mod icons;
 mod journal;
 mod ledger;
 mod link_token;
-mod named;
 mod pages;
 mod provider;
 mod redirect;

@@ -139,7 +139,7 @@ pub async fn services(settings: Settings, environment: Environment) -> anyhow::R
         keys_per_app: settings.limits.keys_per_app,
         verify_completion: settings.host.verify_completion,
         jobs_wakeup: jobs_wakeup.clone(),
-        webhook_wakeup: webhook.wakeup(),
+        webhook_wakeup: webhook.wakeup.clone(),
         shutdown: shutdown.clone(),
     }));
     let connections = Arc::new(Connections {
@@ -153,7 +153,7 @@ pub async fn services(settings: Settings, environment: Environment) -> anyhow::R
         clock: clock.clone(),
         entropy: entropy.clone(),
         jobs_wakeup: jobs_wakeup.clone(),
-        webhook_wakeup: webhook.wakeup(),
+        webhook_wakeup: webhook.wakeup.clone(),
     });
     Ok(Services {
         store,

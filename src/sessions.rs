@@ -37,8 +37,8 @@ pub(crate) struct Sessions {
     entropy: SharedEntropy,
     host_tokens: HostTokens,
     lifetime: Lifetime,
-    start_code_lifetime: std::time::Duration,
-    return_urls: Vec<Url>,
+    pub(crate) start_code_lifetime: std::time::Duration,
+    pub(crate) return_urls: Vec<Url>,
 }
 
 impl Sessions {
@@ -49,28 +49,16 @@ impl Sessions {
         clock: SharedClock,
         entropy: SharedEntropy,
     ) -> Result<Self, Unusable> {
-        let saturating = |duration| Duration::try_from(duration).unwrap_or(Duration::MAX);
         Ok(Self {
             store,
             keys,
             host_tokens: HostTokens::new(settings, clock.clone())?,
             clock,
             entropy,
-            lifetime: Lifetime {
-                idle: saturating(settings.session.idle),
-                absolute: saturating(settings.session.absolute),
-            },
+            lifetime: settings.session.lifetime(),
             start_code_lifetime: settings.session.start_code,
             return_urls: settings.host.return_urls.clone(),
         })
-    }
-
-    pub(crate) fn start_code_lifetime(&self) -> std::time::Duration {
-        self.start_code_lifetime
-    }
-
-    pub(crate) fn return_urls(&self) -> &[Url] {
-        &self.return_urls
     }
 
     pub(crate) async fn find(&self, id: SessionId) -> Result<Option<ConnectSession>, Error> {

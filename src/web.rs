@@ -1,7 +1,6 @@
 //! The HTTP layer of the pages: routes, middleware, request extractors, pages and static files.
 
 pub mod admin;
-pub mod app_icon;
 pub mod assets;
 pub(crate) mod cookies;
 pub mod middleware;

@@ -36,14 +36,6 @@ pub(crate) struct Webhook {
 }
 
 impl Webhook {
-    pub(crate) fn receiver(&self) -> Option<&Receiver> {
-        self.receiver.as_ref()
-    }
-
-    pub(crate) fn wakeup(&self) -> Arc<Notify> {
-        Arc::clone(&self.wakeup)
-    }
-
     pub(crate) fn notify(&self) {
         self.wakeup.notify_waiters();
     }

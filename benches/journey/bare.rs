@@ -141,7 +141,7 @@ impl Bare {
 
 async fn list(bare: Data<Bare>) -> actix_web::Result<HttpResponse> {
     let page = page(&bare.connectors, &bare.credentials().await?);
-    let html = page.html().map_err(ErrorInternalServerError)?;
+    let html = page.render().map_err(ErrorInternalServerError)?;
     Ok(HttpResponse::Ok().content_type(ContentType::html()).body(html))
 }
 

@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use super::{AlloyClient, AlloyError, Refusal, call::ActAs, wire};
+use super::{
+    AlloyClient, AlloyError, Refusal,
+    call::{ActAs, Call},
+    wire,
+};
 use crate::domain::{
     connection::CredentialId,
     connector::{ConnectorId, Whoami},
@@ -34,7 +38,8 @@ impl AlloyClient {
     ) -> Result<WhoamiOutcome, AlloyError> {
         let path = ["connectors", connector.as_str(), "actions", &whoami.action, "execute"];
         let body = wire::ExecuteAction { credential_id: credential.as_str() };
-        match self.post_proxied(&path, ActAs::User(user), &body).await {
+        let call = Call { proxied: true, ..Call::post(&path, ActAs::User(user), &body)? };
+        match self.call(call).await {
             Ok(answer) => read(&answer.read()?, &whoami.field),
             Err(AlloyError::Refused(refusal)) if is_of_the_credential(&refusal) => Ok(WhoamiOutcome::Refused),
             Err(AlloyError::Refused(refusal)) => Err(AlloyError::Refused(Refusal { message: None, ..refusal })),

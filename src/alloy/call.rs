@@ -9,8 +9,6 @@ use crate::domain::session::AlloyUserId;
 
 /// Maximum size of a response, in bytes.
 pub(super) const MAX_BODY: usize = 256 * 1024;
-/// Maximum size of the catalogue, in bytes.
-pub(super) const MAX_CATALOGUE_BODY: usize = 4 * 1024 * 1024;
 
 /// User for whom a call is made. Without one it runs as the owner of the API key and returns other tenants' data.
 #[derive(Clone, Copy)]
@@ -25,6 +23,7 @@ pub(super) struct Call<'a> {
     pub(super) act_as: ActAs<'a>,
     pub(super) body: Option<Bytes>,
     pub(super) max_body: usize,
+    /// Returns the beginning of a body that is too large.
     pub(super) truncate: bool,
     pub(super) idempotent: bool,
     /// Alloy forwards the call to a provider: a failure is no sign of an outage of Alloy.
@@ -33,14 +32,22 @@ pub(super) struct Call<'a> {
 
 impl<'a> Call<'a> {
     /// Idempotent by its method (RFC 9110 section 9.2.2).
-    pub(super) fn new(method: Method, path: &'a [&'a str], act_as: ActAs<'a>) -> Self {
+    fn new(method: Method, path: &'a [&'a str], act_as: ActAs<'a>) -> Self {
         let idempotent = method.is_idempotent();
         Self { idempotent, method, path, act_as, body: None, max_body: MAX_BODY, truncate: false, proxied: false }
     }
 
-    pub(super) fn with(self, body: &impl Serialize) -> Result<Self, AlloyError> {
+    pub(super) fn get(path: &'a [&'a str], act_as: ActAs<'a>) -> Self {
+        Self::new(Method::GET, path, act_as)
+    }
+
+    pub(super) fn post(path: &'a [&'a str], act_as: ActAs<'a>, body: &impl Serialize) -> Result<Self, AlloyError> {
         let body = serde_json::to_vec(body).map_err(|_| AlloyError::Malformed("our own request"))?;
-        Ok(Self { body: Some(body.into()), ..self })
+        Ok(Self { body: Some(body.into()), ..Self::new(Method::POST, path, act_as) })
+    }
+
+    pub(super) fn delete(path: &'a [&'a str], act_as: ActAs<'a>) -> Self {
+        Self::new(Method::DELETE, path, act_as)
     }
 }
 

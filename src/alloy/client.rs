@@ -2,21 +2,20 @@
 use std::{sync::Arc, time::Duration};
 
 use reqwest::{
-    Client, Method,
+    Client,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
 use secrecy::SecretString;
-use serde::Serialize;
 use tokio::{sync::SemaphorePermit, time::Instant};
 use url::Url;
 
 use super::{
     AlloyError, LinkRules, SetupError, Timeouts,
-    call::{ActAs, Call, MAX_BODY, MAX_CATALOGUE_BODY, call_name, outcome},
-    credential_list::{BodyLimit, ListBody, LongBodies, MAX_LIST_BODY},
+    call::{ActAs, Call, MAX_BODY, call_name, outcome},
+    credential_list::{BodyLimit, ListBody, LongBodies},
     key_alarm::KeyAlarm,
     lone_surrogates::without_lone_surrogates,
-    request_deadline,
+    request_deadline::{deadline, with_deadline},
     resilience::{
         breaker::CircuitBreaker,
         rate_limit_pause::RateLimitPause,
@@ -27,14 +26,14 @@ use super::{
     transport::{bearer, body_of, http},
 };
 use crate::{
-    domain::{clock::SharedEntropy, session::AlloyUserId},
+    domain::clock::SharedEntropy,
     runtime::{metrics::UpstreamCalls, net::http_time},
 };
 
 const JITTER: Duration = Duration::from_millis(200);
 
 /// Clones share connections, limits and the circuit breaker.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct AlloyClient {
     shared: Arc<Shared>,
     pool: Pool,
@@ -51,7 +50,6 @@ pub struct ApiAccess {
     pub api_version: String,
 }
 
-#[derive(Debug)]
 struct Shared {
     http: Client,
     base: Url,
@@ -102,17 +100,9 @@ impl AlloyClient {
         Self { shared: Arc::clone(&self.shared), pool: Pool::Background }
     }
 
-    pub(crate) fn deadline(&self, timeout: Duration) -> Instant {
-        request_deadline::deadline(timeout)
-    }
-
     /// All calls of the request together take no longer than one call may.
     pub(crate) async fn with_request_deadline<F: Future>(&self, request: F) -> F::Output {
-        self.with_deadline(self.shared.timeouts.total, request).await
-    }
-
-    pub(crate) async fn with_deadline<F: Future>(&self, timeout: Duration, work: F) -> F::Output {
-        request_deadline::with_deadline(timeout, work).await
+        with_deadline(self.shared.timeouts.total, request).await
     }
 
     pub(crate) fn calls(&self) -> &UpstreamCalls {
@@ -131,51 +121,9 @@ impl AlloyClient {
         &self.shared.links
     }
 
-    pub(super) async fn get(&self, path: &[&str], act_as: ActAs<'_>) -> Result<AlloyResponse, AlloyError> {
-        self.call(Call::new(Method::GET, path, act_as)).await
-    }
-
-    pub(super) async fn get_large(&self, path: &[&str]) -> Result<AlloyResponse, AlloyError> {
-        let call = Call::new(Method::GET, path, ActAs::Account);
-        self.call(Call { max_body: MAX_CATALOGUE_BODY, ..call }).await
-    }
-
-    /// With `truncate`, returns the beginning of a list that is too large.
-    pub(super) async fn get_list(
-        &self,
-        path: &[&str],
-        user: &AlloyUserId,
-        truncate: bool,
-    ) -> Result<AlloyResponse, AlloyError> {
-        self.call(Call { max_body: MAX_LIST_BODY, truncate, ..Call::new(Method::GET, path, ActAs::User(user)) }).await
-    }
-
-    pub(super) async fn post(
-        &self,
-        path: &[&str],
-        act_as: ActAs<'_>,
-        body: &impl Serialize,
-        idempotent: bool,
-    ) -> Result<AlloyResponse, AlloyError> {
-        self.call(Call { idempotent, ..Call::new(Method::POST, path, act_as).with(body)? }).await
-    }
-
-    pub(super) async fn post_proxied(
-        &self,
-        path: &[&str],
-        act_as: ActAs<'_>,
-        body: &impl Serialize,
-    ) -> Result<AlloyResponse, AlloyError> {
-        self.call(Call { proxied: true, ..Call::new(Method::POST, path, act_as).with(body)? }).await
-    }
-
-    pub(super) async fn delete(&self, path: &[&str], act_as: ActAs<'_>) -> Result<AlloyResponse, AlloyError> {
-        self.call(Call::new(Method::DELETE, path, act_as)).await
-    }
-
     pub(super) async fn call(&self, call: Call<'_>) -> Result<AlloyResponse, AlloyError> {
         let shared = &*self.shared;
-        let deadline = request_deadline::deadline(shared.timeouts.total);
+        let deadline = deadline(shared.timeouts.total);
         shared.retries.count_call();
         let mut calls = 1;
         loop {

@@ -1,8 +1,12 @@
 //! Creates, lists and deletes credentials.
 
 use super::{
-    AlloyClient, AlloyError, AuthorizationUrl, Refusal, call::ActAs, convert, credential_list::entries,
-    response::AlloyResponse, wire,
+    AlloyClient, AlloyError, AuthorizationUrl, Refusal,
+    call::{ActAs, Call},
+    convert,
+    credential_list::{MAX_LIST_BODY, entries},
+    response::AlloyResponse,
+    wire,
 };
 use crate::domain::{
     connection::{CredentialId, Listing},
@@ -51,7 +55,8 @@ impl AlloyClient {
         };
         // Nothing exists until the user authorizes it, but each call with a key stores another one.
         let idempotent = new.redirect_uri.is_some();
-        let answer = self.post(&path, ActAs::User(new.user), &body, idempotent).await;
+        let call = Call { idempotent, ..Call::post(&path, ActAs::User(new.user), &body)? };
+        let answer = self.call(call).await;
         let answer = answer.map_err(|error| hide(error, new.answers))?;
         let created: wire::CredentialCreated = answer.read()?;
         match (created.oauth_url, created.credential_id) {
@@ -75,13 +80,13 @@ impl AlloyClient {
     ) -> Result<(), AlloyError> {
         let (act_as, id) = (ActAs::User(user), credential.as_str());
         let is_missing = |error: &AlloyError| matches!(error, AlloyError::Refused(Refusal { status: 404, .. }));
-        let was_missing = match self.delete(&["users", user.as_str(), "credentials", id], act_as).await {
+        let was_missing = match self.call(Call::delete(&["users", user.as_str(), "credentials", id], act_as)).await {
             Ok(_) => return Ok(()),
             Err(AlloyError::NotServed) => false,
             Err(error) if is_missing(&error) => true,
             Err(error) => return Err(error),
         };
-        match self.delete(&["connectors", connector.as_str(), "credentials", id], act_as).await {
+        match self.call(Call::delete(&["connectors", connector.as_str(), "credentials", id], act_as)).await {
             Err(AlloyError::NotServed) if was_missing => Ok(()),
             Err(error) if !is_missing(&error) => Err(error),
             _ => Ok(()),
@@ -96,7 +101,7 @@ impl AlloyClient {
         known: &[ConnectorId],
         one: Option<&ConnectorId>,
     ) -> Result<Listing, AlloyError> {
-        let of_user = self.get_list(&["users", user.as_str(), "credentials"], user, false).await;
+        let of_user = self.call(list(&["users", user.as_str(), "credentials"], user)).await;
         let answer = match (of_user, one) {
             (Err(error @ (AlloyError::NotServed | AlloyError::TooLarge)), Some(one)) => {
                 let of_app = self.listing_of_app(user, known, one).await;
@@ -115,7 +120,7 @@ impl AlloyClient {
         known: &[ConnectorId],
         app: &ConnectorId,
     ) -> Result<Listing, AlloyError> {
-        let answer = self.get_list(&["connectors", app.as_str(), "credentials"], user, false).await?;
+        let answer = self.call(list(&["connectors", app.as_str(), "credentials"], user)).await?;
         let known: Vec<ConnectorId> = known.iter().chain([app]).cloned().collect();
         listed(&answer, &known)
     }
@@ -126,9 +131,14 @@ impl AlloyClient {
         user: &AlloyUserId,
         known: &[ConnectorId],
     ) -> Result<(Listing, bool), AlloyError> {
-        let answer = self.get_list(&["users", user.as_str(), "credentials"], user, true).await?;
+        let path = ["users", user.as_str(), "credentials"];
+        let answer = self.call(Call { truncate: true, ..list(&path, user) }).await?;
         Ok((listed(&answer, known)?, answer.whole))
     }
+}
+
+fn list<'a>(path: &'a [&'a str], user: &'a AlloyUserId) -> Call<'a> {
+    Call { max_body: MAX_LIST_BODY, ..Call::get(path, ActAs::User(user)) }
 }
 
 fn listed(answer: &AlloyResponse, known: &[ConnectorId]) -> Result<Listing, AlloyError> {

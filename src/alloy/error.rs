@@ -6,7 +6,10 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::{UnsafeLink, convert};
-use crate::domain::{error, text};
+use crate::{
+    domain::{error, text},
+    runtime::net::innermost,
+};
 
 /// A refusal in the vendor's words, for the log only.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,18 +132,13 @@ impl AlloyError {
     pub(super) fn from_transport(error: reqwest::Error) -> Self {
         let error = error.without_url();
         let may_have_succeeded = !error.is_connect() && !error.is_builder();
-        let cause = if error.is_timeout() { "no answer in time".to_owned() } else { chain(&error) };
+        let cause = if error.is_timeout() {
+            "no answer in time".to_owned()
+        } else {
+            prose(&text::tidy(&innermost(&error).to_string(), 200))
+        };
         Self::Unavailable { cause, status: None, may_have_succeeded }
     }
-}
-
-/// The innermost cause: it is more specific than "error sending request".
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    prose(&text::tidy(&innermost.to_string(), 200))
 }
 
 #[derive(Default)]

@@ -8,12 +8,12 @@ task_local! {
     static DEADLINE: Instant;
 }
 
-pub(super) async fn with_deadline<F: Future>(timeout: Duration, work: F) -> F::Output {
+pub(crate) async fn with_deadline<F: Future>(timeout: Duration, work: F) -> F::Output {
     DEADLINE.scope(deadline(timeout), work).await
 }
 
 /// After `timeout`, or at the end of the request if that is earlier.
-pub(super) fn deadline(timeout: Duration) -> Instant {
+pub(crate) fn deadline(timeout: Duration) -> Instant {
     let own = Instant::now() + timeout;
     DEADLINE.try_with(|request| own.min(*request)).unwrap_or(own)
 }

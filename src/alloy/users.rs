@@ -4,7 +4,11 @@ use std::{sync::Arc, time::Duration};
 
 use moka::future::Cache;
 
-use super::{AlloyClient, AlloyError, call::ActAs, wire};
+use super::{
+    AlloyClient, AlloyError,
+    call::{ActAs, Call},
+    wire,
+};
 use crate::domain::session::{AlloyUserId, EndUser, ExternalId};
 
 /// A user returned by Alloy.
@@ -26,7 +30,8 @@ impl AlloyClient {
     /// `POST /users`. May return an existing user of a similar name; the documented response has no name.
     async fn create_user(&self, username: &str, full_name: Option<&str>) -> Result<FoundUser, AlloyError> {
         let body = wire::CreateUser { username, full_name };
-        let user: wire::User = self.post(&["users"], ActAs::Account, &body, false).await?.read()?;
+        let call = Call::post(&["users"], ActAs::Account, &body)?;
+        let user: wire::User = self.call(call).await?.read()?;
         let verified = match has_name(&user, username) {
             Some(false) => return Err(AlloyError::ForeignUser),
             Some(true) => true,
@@ -37,7 +42,7 @@ impl AlloyClient {
 
     /// `GET /users/{username}`. Also takes ids, and may ignore case. Returns `ForeignUser` for another name.
     async fn find_user(&self, username: &str) -> Result<Option<FoundUser>, AlloyError> {
-        match self.get(&["users", username], ActAs::Account).await {
+        match self.call(Call::get(&["users", username], ActAs::Account)).await {
             Ok(answer) => {
                 let user: wire::User = answer.read()?;
                 if has_name(&user, username) != Some(true) {
@@ -51,7 +56,8 @@ impl AlloyClient {
     }
 
     async fn verify_user(&self, found: &FoundUser) -> Result<(), AlloyError> {
-        let user: wire::User = self.get(&["users", found.id.as_str()], ActAs::Account).await?.read()?;
+        let path = ["users", found.id.as_str()];
+        let user: wire::User = self.call(Call::get(&path, ActAs::Account)).await?.read()?;
         let same_name = has_name(&user, &found.username).ok_or(AlloyError::Malformed("a user without a name"))?;
         // The call takes ids, too, and a name may look like one.
         if same_name && id_of(user)? == found.id { Ok(()) } else { Err(AlloyError::ForeignUser) }
@@ -63,7 +69,6 @@ fn id_of(user: wire::User) -> Result<AlloyUserId, AlloyError> {
 }
 
 /// Finds or creates Alloy's users. The caller stores the ids, and reads the store first.
-#[derive(Debug)]
 pub struct Users {
     client: Arc<AlloyClient>,
     prefix: String,

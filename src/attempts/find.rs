@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::Attempts;
 use crate::{
+    alloy,
     domain::{
         attempt::{AttemptId, LinkAttempt, TimelineEntry},
         connection::Claims,
@@ -41,7 +42,7 @@ impl Attempts {
 
     /// Returns `false` if the deletion takes longer than `timeout`.
     pub(crate) async fn is_deleted_within(&self, id: AttemptId, timeout: Duration) -> Result<bool, Error> {
-        let deadline = self.parts.alloy.deadline(timeout);
+        let deadline = alloy::deadline(timeout);
         while !self.parts.store.deletions_are_complete(id).await? {
             if Instant::now() >= deadline {
                 return Ok(false);

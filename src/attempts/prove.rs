@@ -8,7 +8,7 @@ use tokio::{sync::Mutex, time::timeout_at};
 
 use super::{Attempts, Parts};
 use crate::{
-    alloy::{AlloyError, Refusal, WhoamiOutcome},
+    alloy::{self, AlloyError, Refusal, WhoamiOutcome},
     domain::{
         attempt::{Actor, AttemptId, LinkAttempt, Observation, Proof, State},
         connection::CredentialId,
@@ -42,7 +42,7 @@ impl Attempts {
         let Some(whoami) = self.whoami(&attempt.connector) else { return Ok(attempt) };
         // Boxed, so that requests with nothing to prove do not carry the future.
         let proved = self.prove_throttled(actor, attempt, &credential, &whoami);
-        Box::pin(self.parts.alloy.with_deadline(TIMEOUT, proved)).await
+        Box::pin(alloy::with_deadline(TIMEOUT, proved)).await
     }
 
     async fn prove_throttled(
@@ -52,9 +52,9 @@ impl Attempts {
         credential: &CredentialId,
         whoami: &Whoami,
     ) -> Result<LinkAttempt, Error> {
-        let Parts { store, alloy, clock, .. } = &self.parts;
+        let Parts { store, clock, .. } = &self.parts;
         let last = self.proofs.0.get_with(attempt.id, async { Arc::default() }).await;
-        let Ok(mut last) = timeout_at(alloy.deadline(TIMEOUT), last.lock()).await else { return Ok(attempt) };
+        let Ok(mut last) = timeout_at(alloy::deadline(TIMEOUT), last.lock()).await else { return Ok(attempt) };
         if last.is_some_and(|at| clock.now() < at + PAUSE) {
             // Another request has recorded the outcome.
             return store.attempt(attempt.id).await?.ok_or(Error::NotFound);

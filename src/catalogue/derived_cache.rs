@@ -2,7 +2,6 @@
 
 use std::{
     collections::HashMap,
-    fmt,
     hash::Hash,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -47,11 +46,5 @@ impl<K: Hash + Eq, R, V: Clone> DerivedCache<K, R, V> {
 impl<K, R, V> Default for DerivedCache<K, R, V> {
     fn default() -> Self {
         Self(Mutex::default())
-    }
-}
-
-impl<K, R, V> fmt::Debug for DerivedCache<K, R, V> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("DerivedCache")
     }
 }

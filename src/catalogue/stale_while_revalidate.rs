@@ -1,7 +1,6 @@
 //! Cache of responses, served stale during a refresh and an outage: `moka` cannot serve an expired entry.
 
 use std::{
-    fmt,
     hash::Hash,
     sync::{
         Arc,
@@ -88,11 +87,5 @@ where
                 entry.next.store(to_millis(self.clock.now() + PAUSE), Ordering::Relaxed);
             }
         }
-    }
-}
-
-impl<K, V> fmt::Debug for StaleWhileRevalidate<K, V> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("StaleWhileRevalidate")
     }
 }

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use strum::VariantArray as _;
 
 use crate::{
     domain::{connector::ConnectorId, session::ExternalId},
@@ -210,8 +211,8 @@ fn faults_and_examples() -> String {
         let number = fault.unit().map(|unit| format!("={unit}")).unwrap_or_default();
         format!("  {fault}{number}\n          {}\n", fault.description())
     };
-    let faults: String = Fault::ALL.iter().map(fault).collect();
-    let routes: Vec<&str> = Route::ALL.iter().map(|route| route.as_str()).collect();
+    let faults: String = Fault::VARIANTS.iter().map(fault).collect();
+    let routes: Vec<&str> = Route::VARIANTS.iter().map(Into::into).collect();
     format!(
         "Faults:\n{faults}\nNAME@CALL puts a fault on one call of the API only:\n  {}\n\n\
          A key that contains \"{REVOKED}\" is stored like any other, and does not work.\n\n{SANDBOX_EXAMPLES}",

@@ -156,35 +156,12 @@ fn toml(
     folder: &TempDir,
 ) -> String {
     format!(
-        r#"
-[server]
-public_url = "{gangway}"
-drain = "0s"
-
-[alloy]
-base_url = "{sandbox}"
-api_key = "{sandbox_key}"
-
-[store]
-url = "sqlite://{database}"
-
-[session]
-keys = ["{session_key}"]
-
-[host]
-api_keys = ["{host_api_key}"]
-origins = ["{acme}"]
-return_urls = ["{acme}/connections"]
-verify_completion = "links"
-
-[webhook]
-url = "{acme}/webhooks"
-secrets = ["{webhook_secret}"]
-allow_private = true
-
-[brand]
-logo = "{logo}"
-"#,
+        include_str!("demo/settings.toml"),
+        gangway = gangway,
+        sandbox = sandbox,
+        acme = acme,
+        host_api_key = host_api_key,
+        webhook_secret = webhook_secret,
         sandbox_key = sandbox::API_KEY,
         database = folder.path().join("demo.db").display(),
         logo = folder.path().join("logo.svg").display(),

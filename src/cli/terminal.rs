@@ -29,9 +29,3 @@ impl<'a> Terminal<'a> {
         let _ = writeln!(self.err, "{text}").and_then(|()| self.err.flush());
     }
 }
-
-impl std::fmt::Debug for Terminal<'_> {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("Terminal")
-    }
-}

@@ -2,6 +2,7 @@ use std::{fs, os::unix::fs::PermissionsExt as _, path::PathBuf};
 
 use clap::CommandFactory as _;
 use secrecy::ExposeSecret as _;
+use strum::VariantArray as _;
 
 use super::*;
 use crate::{
@@ -57,13 +58,13 @@ fn wrong_usage_exits_with_2() {
 #[test]
 fn sandbox_help_lists_faults() {
     let (_, help, _) = typed(&["sandbox", "--help"]);
-    for fault in Fault::ALL {
+    for fault in Fault::VARIANTS {
         assert!(
             help.contains(&format!("  {fault}")) && help.contains(fault.description()),
             "{fault} is not in\n{help}"
         );
     }
-    assert!(help.contains("  slow=SECONDS\n") && help.contains(Route::Metadata.as_str()), "{help}");
+    assert!(help.contains("  slow=SECONDS\n") && help.contains(&Route::Metadata.to_string()), "{help}");
     let (_, _, err) = typed(&["sandbox", "--fault", "snow"]);
     assert!(err.contains("'snow'") && err.contains("list-lag"), "{err}");
 }

@@ -35,12 +35,6 @@ impl RawSettings {
     }
 }
 
-impl std::fmt::Debug for RawSettings {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("RawSettings")
-    }
-}
-
 fn flatten<'a>(name: String, value: &'a Value, into: &mut BTreeMap<String, &'a Value>) {
     match value {
         Value::Object(table) => {

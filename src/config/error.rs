@@ -18,6 +18,11 @@ pub struct InvalidSetting {
 }
 
 impl InvalidSetting {
+    /// A setting of the file that has no default.
+    pub(super) fn in_file(key: String, current: String, expected: String) -> Self {
+        Self { key, variable: None, current, expected, default: None }
+    }
+
     pub(crate) fn finding(&self) -> Finding {
         let origin = self.variable.as_ref().map_or_else(String::new, |variable| format!(" (from {variable})"));
         let finding =

@@ -191,12 +191,6 @@ fn remove_unusable_connectors(layer: &mut Value, invalid: &mut Vec<InvalidSettin
             continue;
         };
         tables.remove(&id);
-        invalid.push(InvalidSetting {
-            key: format!("connectors.{id}"),
-            variable: None,
-            current: "a table".to_owned(),
-            expected,
-            default: None,
-        });
+        invalid.push(InvalidSetting::in_file(format!("connectors.{id}"), "a table".to_owned(), expected));
     }
 }

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::values;
+use crate::domain::session::Lifetime;
 
 /// `session.*`
 #[derive(Debug, Clone, Deserialize)]
@@ -20,6 +21,13 @@ pub struct Session {
     pub idle: Duration,
     #[serde(deserialize_with = "values::duration")]
     pub absolute: Duration,
+}
+
+impl Session {
+    pub(crate) fn lifetime(&self) -> Lifetime {
+        let saturating = |duration| time::Duration::try_from(duration).unwrap_or(time::Duration::MAX);
+        Lifetime { idle: saturating(self.idle), absolute: saturating(self.absolute) }
+    }
 }
 
 /// What happens to a credential whose browser never came back.

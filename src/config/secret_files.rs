@@ -35,13 +35,10 @@ pub(crate) fn read_into(layer: &mut Value) -> Vec<InvalidSetting> {
             Ok(text) => {
                 entries.insert(name.to_owned(), contents(&text, is_list));
             }
-            Err(expected) => invalid.push(InvalidSetting {
-                key: format!("{table}.{name}_file"),
-                variable: None,
-                current: format!("{:?}", given.as_str().map_or_else(|| given.to_string(), ToOwned::to_owned)),
-                expected,
-                default: None,
-            }),
+            Err(expected) => {
+                let current = format!("{:?}", given.as_str().map_or_else(|| given.to_string(), ToOwned::to_owned));
+                invalid.push(InvalidSetting::in_file(format!("{table}.{name}_file"), current, expected));
+            }
         }
     }
     invalid

@@ -24,11 +24,8 @@ fn one<'de, D: Deserializer<'de>, T>(
     expected: &'static str,
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<T, D::Error> {
-    let text = match Value::deserialize(deserializer)? {
-        Value::String(text) => Some(text),
-        _ => None,
-    };
-    text.and_then(|text| read(text.trim())).ok_or_else(|| D::Error::custom(expected))
+    let value = Value::deserialize(deserializer)?;
+    value.as_str().and_then(|text| read(text.trim())).ok_or_else(|| D::Error::custom(expected))
 }
 
 fn many<'de, D: Deserializer<'de>, T>(

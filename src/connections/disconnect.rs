@@ -62,18 +62,8 @@ impl Connections {
 
     async fn disconnection(&self, user: &EndUser, target: Target) -> Result<Disconnection, Error> {
         let Target { credential, connector, attempt } = target;
-        Ok(Disconnection {
-            credential,
-            user: user.external_id.clone(),
-            alloy_user: self.alloy_users.resolve(user).await?,
-            connector,
-            attempt,
-            asked_at: self.clock.now(),
-            tries: 0,
-            missed: 0,
-            lease: None,
-            done_at: None,
-        })
+        let users = (user.external_id.clone(), self.alloy_users.resolve(user).await?);
+        Ok(Disconnection::new((credential, connector), users, attempt, self.clock.now()))
     }
 
     /// Stores the deletion once, with the event for the host.

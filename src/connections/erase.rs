@@ -6,7 +6,6 @@ use super::Connections;
 use crate::{
     domain::{
         attempt::{Actor, Observation},
-        clock::random_32,
         error::Error,
         session::{AlloyUserId, ExternalId},
     },
@@ -24,7 +23,7 @@ impl Connections {
         credentials_of: Option<&AlloyUserId>,
     ) -> Result<(), Error> {
         let mut random = [0; 16];
-        random.iter_mut().zip(random_32(&*self.entropy)).for_each(|(byte, random)| *byte = random);
+        self.entropy.fill(&mut random);
         let pseudonym = ExternalId::pseudonym(Builder::from_random_bytes(random).into_uuid());
         for _ in 0..MAX_TRIES {
             match self.store.erase(user, &pseudonym, credentials_of, self.clock.now()).await? {

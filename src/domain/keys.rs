@@ -7,6 +7,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
+use uuid::Uuid;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -56,6 +57,14 @@ impl fmt::Debug for Digest {
     }
 }
 
+/// A UUID of version 8 (RFC 9562 section 5.8), derived from the parts that make the named thing unique.
+pub(crate) fn derived_uuid(parts: &[&[u8]]) -> Uuid {
+    let digest = parts.iter().fold(Sha256::new(), |digest, part| digest.chain_update(part)).finalize();
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(digest).for_each(|(byte, from)| *byte = from);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
 /// A keyed digest. Its text is secret if it is used as a code.
 #[derive(Clone, Copy)]
 pub struct Tag([u8; 32]);
@@ -78,12 +87,6 @@ impl Tag {
 #[derive(Clone)]
 pub struct Keys {
     roots: Vec<Hmac<Sha256>>,
-}
-
-impl fmt::Debug for Keys {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Keys({})", self.roots.len())
-    }
 }
 
 impl Keys {

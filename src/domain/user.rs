@@ -20,6 +20,11 @@ impl ExternalId {
         Self(raw.to_owned())
     }
 
+    /// The id in a request, where the pseudonym of an erased user names none.
+    pub(crate) fn requested(raw: String) -> Option<Self> {
+        Self::parse(raw).ok().filter(|id| !id.is_pseudonym())
+    }
+
     pub fn pseudonym(random: Uuid) -> Self {
         Self(format!("{ERASED}{}", random.hyphenated()))
     }

@@ -1,11 +1,9 @@
 //! Pages of link attempts, newest first.
 
 use actix_web::{HttpResponse, web};
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::{
     attempts::Attempts,
@@ -56,7 +54,7 @@ impl Cursor {
 
     fn to_text(self) -> String {
         let Self(at, id) = self;
-        URL_SAFE_NO_PAD.encode([&to_millis(at).to_be_bytes()[..], id.uuid().as_bytes()].concat())
+        paging::cursor([to_millis(at)], id.uuid())
     }
 }
 
@@ -64,10 +62,8 @@ impl TryFrom<String> for Cursor {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).unwrap_or_default();
-        let parts = bytes.split_at_checked(8).ok_or("not a cursor")?;
-        let (Ok(at), Ok(id)) = (parts.0.try_into(), Uuid::from_slice(parts.1)) else { return Err("not a cursor") };
-        Ok(Self(from_millis(i64::from_be_bytes(at)), AttemptId::from_uuid(id)))
+        let ([at], id) = paging::place(&text)?;
+        Ok(Self(from_millis(at), AttemptId::from_uuid(id)))
     }
 }
 
@@ -109,6 +105,8 @@ pub(crate) async fn list(
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     #[test]

@@ -127,15 +127,17 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("No link attempt has this id.");
     let id = AttemptId::parse(&id).map_err(|_| missing())?;
+    let found = attempts.with_timeline(id).await?.filter(is_not_erased).ok_or_else(missing)?;
+    let may_settle = found.attempt.may_settle(site.clock.now());
     // On the heap, so that held requests do not carry it.
-    let found = Box::pin(refreshed(&site, &attempts, id)).await?.ok_or_else(missing)?;
+    let found = Box::pin(updated(&attempts, found, may_settle)).await?;
     if wait == 0 || found.attempt.state().is_end() {
         return Ok(HttpResponse::Ok().json(attempt_body(&site, found)));
     }
     drop(found);
     let longest = Duration::from_secs(wait.into());
     let found = attempts.await_end(id, longest, ClientGone::of(&request)).await?.filter(is_not_erased);
-    let found = Box::pin(proved(&attempts, found.ok_or_else(missing)?)).await?;
+    let found = Box::pin(updated(&attempts, found.ok_or_else(missing)?, false)).await?;
     Ok(HttpResponse::Ok().json(attempt_body(&site, found)))
 }
 
@@ -144,35 +146,16 @@ fn is_not_erased(found: &AttemptWithTimeline) -> bool {
     !found.attempt.user.is_pseudonym()
 }
 
-/// The attempt, refreshed if Alloy's list can settle it.
-async fn refreshed(site: &Site, attempts: &Attempts, id: AttemptId) -> Result<Option<AttemptWithTimeline>, ApiProblem> {
-    let Some(found) = attempts.with_timeline(id).await?.filter(is_not_erased) else { return Ok(None) };
-    if !found.attempt.may_settle(site.clock.now()) {
-        return Ok(Some(proved(attempts, found).await?));
-    }
-    let AttemptWithTimeline { attempt, timeline } = found;
-    let before = attempt.version;
-    let attempt = attempts.refresh(Actor::Host, attempt, Urgency::Normal).await?;
-    Ok(Some(proved(attempts, with_timeline(attempts, before, attempt, timeline).await?).await?))
-}
-
-/// The attempt, after its connection is proved if it was unproved.
-async fn proved(
+/// The attempt, refreshed if Alloy's list can settle it, and after its connection is proved if it was unproved. The
+/// timeline is read again only if the attempt changed.
+async fn updated(
     attempts: &Attempts,
     AttemptWithTimeline { attempt, timeline }: AttemptWithTimeline,
-) -> Result<AttemptWithTimeline, ApiProblem> {
-    let before = attempt.version;
-    let attempt = attempts.prove(Actor::Host, attempt).await?;
-    Ok(with_timeline(attempts, before, attempt, timeline).await?)
-}
-
-/// The attempt with its timeline, which is read again only if the attempt changed since version `before`.
-async fn with_timeline(
-    attempts: &Attempts,
-    before: u32,
-    attempt: LinkAttempt,
-    timeline: Vec<TimelineEntry>,
+    may_settle: bool,
 ) -> Result<AttemptWithTimeline, Error> {
+    let before = attempt.version;
+    let attempt = if may_settle { attempts.refresh(Actor::Host, attempt, Urgency::Normal).await? } else { attempt };
+    let attempt = attempts.prove(Actor::Host, attempt).await?;
     let timeline = if attempt.version == before { timeline } else { attempts.timeline(attempt.id).await? };
     Ok(AttemptWithTimeline { attempt, timeline })
 }

@@ -117,26 +117,23 @@ pub(crate) async fn list(
     user: web::Path<String>,
     Query(ConnectionsQuery { include }): Query<ConnectionsQuery>,
 ) -> Result<HttpResponse, ApiProblem> {
-    let external_id = ExternalId::parse(user.into_inner()).ok().filter(|user| !user.is_pseudonym());
+    let external_id = ExternalId::requested(user.into_inner());
     let external_id = external_id.ok_or_else(|| ApiProblem::not_found("No user can have this id."))?;
     let Some(alloy_user) = alloy_users.find(&external_id).await? else {
         return Ok(HttpResponse::Ok().json(ConnectionsBody { connections: Vec::new() }));
     };
     let user = EndUser { external_id, name: None, email: None, alloy_user_id: Some(alloy_user) };
     let known = connections.load(Actor::Host, &user).await?;
-    let connected = known.connected()?;
+    let connected = known.connected()?.into_iter();
     let connections = match include {
-        None => connected.into_iter().map(|connection| connection_body(&site, connection, None)).collect(),
+        None => connected.map(|connection| connection_body(&site, connection, None)).collect(),
         Some(Include::Unverified) => {
-            let mut all: Vec<_> =
-                connected.into_iter().map(|connection| (connection, ConnectionState::Connected)).collect();
-            let in_doubt = known.unconfirmed()?.into_iter();
-            all.extend(in_doubt.map(|(connection, state)| {
-                (
-                    connection,
-                    if state == State::Pending { ConnectionState::Pending } else { ConnectionState::Unverified },
-                )
-            }));
+            let in_doubt = known.unconfirmed()?.into_iter().map(|(connection, state)| match state {
+                State::Pending => (connection, ConnectionState::Pending),
+                _ => (connection, ConnectionState::Unverified),
+            });
+            let connected = connected.map(|connection| (connection, ConnectionState::Connected));
+            let mut all: Vec<_> = connected.chain(in_doubt).collect();
             all.sort_by(|(one, _), (other, _)| oldest_first(one, other));
             all.into_iter().map(|(connection, state)| connection_body(&site, connection, Some(state))).collect()
         }

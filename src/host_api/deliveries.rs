@@ -10,10 +10,10 @@ use crate::{
     domain::attempt::AttemptId,
     store::{Delivery, DeliveryAttempt, DeliveryFilter, DeliveryState, Place, ReceiverState},
     web::routes::api,
-    webhook::{Failure, Webhook},
+    webhook::Webhook,
 };
 
-use super::{ApiProblem, HostKey, NoParameters, Query, attempts::UserBody, paging};
+use super::{ApiProblem, HostKey, Kind, NoParameters, Query, attempts::UserBody, paging};
 
 mod query;
 
@@ -167,8 +167,8 @@ pub(crate) async fn replay(
     let missing = || ApiProblem::not_found("No event has this id.");
     let id = Uuid::parse_str(&id).map_err(|_| missing())?;
     let known = webhook.store.delivery(id).await?.ok_or_else(missing)?;
-    if webhook.receiver().is_none() {
-        return Err(ApiProblem::no_receiver());
+    if webhook.receiver.is_none() {
+        return Err(Kind::NoReceiver.into());
     }
     if !webhook.store.replay(id, webhook.clock.now()).await? {
         return Err(missing());
@@ -196,18 +196,18 @@ pub(crate) async fn test(
     webhook: web::Data<Webhook>,
     Query(NoParameters {}): Query<NoParameters>,
 ) -> Result<HttpResponse, ApiProblem> {
-    let answer = webhook.send_test_event().await?.ok_or_else(ApiProblem::no_receiver)?;
+    let answer = webhook.send_test_event().await?.ok_or(Kind::NoReceiver)?;
     Ok(HttpResponse::Ok().json(TestResult {
         delivered: answer.failure.is_none(),
         status: answer.status,
         duration_ms: u64::try_from(answer.duration.as_millis()).unwrap_or(u64::MAX),
-        error: answer.failure.map(Failure::as_str),
+        error: answer.failure.map(Into::into),
     }))
 }
 
 /// The receiver's state, without an expired pause.
 async fn receiver(webhook: &Webhook) -> Result<ReceiverState, ApiProblem> {
-    let Some(receiver) = webhook.receiver() else { return Ok(ReceiverState::default()) };
+    let Some(receiver) = &webhook.receiver else { return Ok(ReceiverState::default()) };
     let now = webhook.clock.now();
     let state = webhook.store.receiver(receiver.key()).await?;
     Ok(ReceiverState { paused_until: state.paused_until.filter(|until| *until > now), ..state })

@@ -52,7 +52,7 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     let mut document = serde_json::to_value(Description::openapi()).unwrap_or_default();
     set(&mut document, "/info/version", env!("CARGO_PKG_VERSION").into());
     for name in ["/components/schemas/NewUser/properties/name", "/components/schemas/NewUser/properties/email"] {
-        set(&mut document, &format!("{name}/pattern"), words::PRINTABLE.into());
+        set(&mut document, &format!("{name}/pattern"), words::printable("").into());
     }
     // A request with `reconnect` must have `connector` too.
     if let Some(Value::Object(session)) = document.pointer_mut("/components/schemas/NewConnectSession") {
@@ -89,9 +89,9 @@ pub(crate) async fn show(
             field.insert(what.to_owned(), value);
         }
     };
-    bound("expires_in", "maximum", sessions.start_code_lifetime().as_secs().into());
+    bound("expires_in", "maximum", sessions.start_code_lifetime.as_secs().into());
     if is_host {
-        let urls = sessions.return_urls().iter().map(|url| Value::from(url.as_str()));
+        let urls = sessions.return_urls.iter().map(|url| Value::from(url.as_str()));
         // `null` means the same as an absent field.
         bound("return_url", "enum", urls.chain([Value::Null]).collect());
     }

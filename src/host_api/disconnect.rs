@@ -43,7 +43,7 @@ pub(crate) async fn disconnect(
 ) -> Result<HttpResponse, ApiProblem> {
     let missing = || ApiProblem::not_found("The user has no connection of this id.");
     let (user, credential) = path.into_inner();
-    let external_id = ExternalId::parse(user).ok().filter(|user| !user.is_pseudonym()).ok_or_else(missing)?;
+    let external_id = ExternalId::requested(user).ok_or_else(missing)?;
     let credential = CredentialId::parse(credential).map_err(|_| missing())?;
     if connections.find_disconnection(&external_id, &credential).await?.is_some() {
         return Ok(HttpResponse::NoContent().finish());

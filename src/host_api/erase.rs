@@ -49,7 +49,7 @@ pub(crate) async fn erase_user(
     user: web::Path<String>,
     Query(EraseQuery { credentials }): Query<EraseQuery>,
 ) -> Result<HttpResponse, ApiProblem> {
-    let user = ExternalId::parse(user.into_inner()).ok().filter(|user| !user.is_pseudonym());
+    let user = ExternalId::requested(user.into_inner());
     let user = user.ok_or_else(|| ApiProblem::not_found("No user can have this id."))?;
     let at_alloy = match credentials {
         Some(Credentials::Delete) => alloy_users.find(&user).await?,

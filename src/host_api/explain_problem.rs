@@ -1,20 +1,14 @@
 //! The page that explains a kind of problem, at the address in the problem's `type`.
 
-use actix_web::{HttpResponse, http::header::ContentType, web};
+use actix_web::{HttpResponse, http::StatusCode, web};
 
-use crate::{
-    web::Site,
-    web::{
-        pages::{Explained, Page as _},
-        problem::Problem,
-    },
-};
+use crate::web::{Site, pages::Explained, problem::Problem, views::frame::answer};
 
 use super::Kind;
 
 /// `GET /problems/{kind}`.
 pub(crate) async fn show(site: web::Data<Site>, kind: web::Path<String>) -> Result<HttpResponse, Problem> {
-    let kind = Kind::from_name(&kind).ok_or(Problem::NotFound)?;
+    let kind: Kind = kind.parse().map_err(|_| Problem::NotFound)?;
     let page = Explained {
         host: site.host_name.as_str().into(),
         style_url: site.style.url(),
@@ -24,9 +18,5 @@ pub(crate) async fn show(site: web::Data<Site>, kind: web::Path<String>) -> Resu
         happened: kind.happened(),
         advice: kind.advice(),
     };
-    let html = page.html().map_err(|error| {
-        tracing::error!(%error, "a page could not be written");
-        Problem::Internal
-    })?;
-    Ok(HttpResponse::Ok().content_type(ContentType::html()).body(html))
+    answer(StatusCode::OK, &page)
 }

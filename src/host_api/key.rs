@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::web::{middleware::rate_limit::RateLimits, problem::Problem};
 
-use super::ApiProblem;
+use super::{ApiProblem, Kind};
 
 /// Proof that the request has one of the host's keys and is within its rate limit. Every handler of the API takes it.
 pub(crate) struct HostKey(());
@@ -38,7 +38,7 @@ impl FromRequest for HostKey {
         ready(match (counted, known) {
             (Err(left), _) => Err(Problem::from(left).into()),
             (Ok(_), Some(_)) => Ok(Self(())),
-            (Ok(_), None) => Err(ApiProblem::unauthorized()),
+            (Ok(_), None) => Err(Kind::Unauthorized.into()),
         })
     }
 }

@@ -80,35 +80,15 @@ impl From<Kind> for ApiProblem {
 }
 
 impl ApiProblem {
-    /// 401: the key is missing or not one of the host's.
-    pub(crate) fn unauthorized() -> Self {
-        Kind::Unauthorized.into()
-    }
-
     /// 404: the id is unknown.
     pub(crate) fn not_found(detail: &'static str) -> Self {
         Self { detail: Some(detail), ..Kind::NotFound.into() }
-    }
-
-    /// 409: `webhook.url` is not set, so no event can be sent.
-    pub(crate) fn no_receiver() -> Self {
-        Kind::NoReceiver.into()
     }
 
     /// 422: a field is invalid.
     pub(crate) fn field(field: impl Into<String>, detail: impl Into<String>) -> Self {
         let error = FieldError { field: field.into(), detail: detail.into() };
         Self { errors: vec![error], ..Kind::InvalidField.into() }
-    }
-
-    /// 422: the `Idempotency-Key` was used for another request.
-    pub(crate) fn key_reused() -> Self {
-        Kind::IdempotencyKeyReused.into()
-    }
-
-    /// 422: the response to the `Idempotency-Key` cannot be repeated.
-    pub(crate) fn key_outlived() -> Self {
-        Kind::IdempotencyKeyOutlived.into()
     }
 
     pub(crate) fn kind(&self) -> Kind {

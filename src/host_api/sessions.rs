@@ -5,7 +5,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-use super::{ApiProblem, Body, HostKey, IdempotencyKey, NoParameters, Query, attempts::UserBody};
+use super::{ApiProblem, Body, HostKey, IdempotencyKey, Kind, NoParameters, Query, attempts::UserBody};
 use crate::{
     domain::session::{ConnectSession, EndedBy, SessionId, Standing},
     sessions::{CreateError, CreatedSession, SessionRequest, Sessions},
@@ -111,8 +111,8 @@ impl From<CreateError> for ApiProblem {
     fn from(error: CreateError) -> Self {
         match error {
             CreateError::Field(invalid) => Self::field(invalid.field, invalid.detail),
-            CreateError::IdempotencyKeyReused => Self::key_reused(),
-            CreateError::IdempotencyKeyOutlived => Self::key_outlived(),
+            CreateError::IdempotencyKeyReused => Kind::IdempotencyKeyReused.into(),
+            CreateError::IdempotencyKeyOutlived => Kind::IdempotencyKeyOutlived.into(),
             CreateError::Failed(error) => error.into(),
         }
     }

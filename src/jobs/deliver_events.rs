@@ -35,7 +35,7 @@ impl Job for DeliverEvents {
 
     async fn lease(&self, most: usize) -> Result<Vec<DueEvent>, StoreError> {
         let Parts { store, webhook, clock, .. } = &*self.parts;
-        let (Some(receiver), now) = (webhook.receiver(), clock.now()) else { return Ok(Vec::new()) };
+        let (Some(receiver), now) = (&webhook.receiver, clock.now()) else { return Ok(Vec::new()) };
         if !store.receiver(receiver.key()).await?.takes_events(now) {
             return Ok(Vec::new());
         }

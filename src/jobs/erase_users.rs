@@ -88,8 +88,10 @@ async fn continue_erasure(parts: &Parts, erasure: &Erasure) -> Result<Progress, 
     let to_delete = listing.credentials.iter().filter(|listed| remains.includes(listed, asked_at));
     let new: Vec<&Listed> = to_delete.filter(|listed| !remains.enqueued.contains(&listed.id)).collect();
     if let (Some(user), false) = (remains.pseudonym(), new.is_empty()) {
-        let disconnections: Vec<Disconnection> =
-            new.iter().map(|listed| disconnection(erasure, user, listed, now)).collect();
+        let users = || (user.clone(), erasure.alloy_user.clone());
+        let disconnection =
+            |listed: &&Listed| Disconnection::new((listed.id.clone(), listed.connector.clone()), users(), None, now);
+        let disconnections: Vec<Disconnection> = new.iter().map(disconnection).collect();
         parts.store.enqueue_disconnections(&disconnections).await?;
         parts.wakeup.notify_waiters();
     }
@@ -105,21 +107,6 @@ async fn continue_erasure(parts: &Parts, erasure: &Erasure) -> Result<Progress, 
     parts.store.finish_erasure(erasure).await?;
     tracing::info!("erasure finished");
     Ok(Progress::Done)
-}
-
-fn disconnection(erasure: &Erasure, user: &ExternalId, credential: &Listed, now: OffsetDateTime) -> Disconnection {
-    Disconnection {
-        credential: credential.id.clone(),
-        user: user.clone(),
-        alloy_user: erasure.alloy_user.clone(),
-        connector: credential.connector.clone(),
-        attempt: None,
-        asked_at: now,
-        tries: 0,
-        missed: 0,
-        lease: None,
-        done_at: None,
-    }
 }
 
 impl ErasureState {

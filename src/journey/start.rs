@@ -9,7 +9,7 @@ use crate::{
     web::{
         Site,
         middleware::{rate_limit::RateLimits, request_id::reference},
-        pages,
+        pages::{self, Cause},
         problem::{Problem, log},
         request::{
             in_app_browser::is_in_app_browser,
@@ -18,7 +18,7 @@ use crate::{
         routes,
         views::{
             attempt_page::attempt_page,
-            connect_form::{ConnectForm, FormState, not_set_up, of_connector, offered, unavailable},
+            connect_form::{ConnectForm, FormState, not_set_up, nothing_begun, of_connector, offered},
             frame::{answer, in_words, see_other},
         },
     },
@@ -40,7 +40,7 @@ pub(crate) async fn begin(
     match press(&site, &attempts, &connections, &limits, &request, &submitted, &connector).await {
         Err(Problem::Failed(error)) if error.is_upstream() => {
             log(&error);
-            unavailable(&site, visitor, &connector, reference(&request)).await
+            nothing_begun(&site, visitor, &connector, Cause::ServiceDown, reference(&request)).await
         }
         answer => answer,
     }

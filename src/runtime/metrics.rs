@@ -15,7 +15,7 @@ use prometheus_client::{
 use strum::VariantArray as _;
 
 use crate::domain::attempt::LinkAttempt;
-use labels::{Delivery, End, Passage, Purged, Raised, Request, Route};
+use labels::{End, Label, Passage, Request, Route};
 
 pub(crate) use labels::{Delivered, Step};
 pub(crate) use state::State;
@@ -53,12 +53,12 @@ pub struct Metrics {
     registry: Registry,
     requests: Family<Request, Counter>,
     request_time: Durations<Route>,
-    problems: Family<Raised, Counter>,
+    problems: Family<Label, Counter>,
     journey: Family<Passage, Counter>,
     attempts: Family<End, Counter>,
-    deliveries: Family<Delivery, Counter>,
+    deliveries: Family<Label, Counter>,
     delivery_time: Histogram,
-    purged: Family<Purged, Counter>,
+    purged: Family<Label, Counter>,
     held: Gauge,
     state: state::Gauges,
 }
@@ -83,21 +83,21 @@ impl Metrics {
         upstream.register(&mut metrics.registry);
         // A first increase is only visible after a zero.
         for outcome in Delivered::VARIANTS {
-            drop(metrics.deliveries.get_or_create(&Delivery { outcome: outcome.into() }));
+            drop(metrics.deliveries.get_or_create(&[("outcome", outcome.into())]));
         }
-        drop(metrics.problems.get_or_create(&Raised { problem: USER_CONFLICT }));
+        drop(metrics.problems.get_or_create(&[("problem", USER_CONFLICT)]));
         metrics
     }
 
     pub(crate) fn request(&self, route: &str, method: &str, status: u16, took: Duration) {
-        let (route, method) = (Route::new(route, method), labels::method(method));
+        let route = Route { route: route.to_owned(), method: labels::method(method) };
         self.request_time.get_or_create(&route).observe(took.as_secs_f64());
-        let request = Request { route: route.route, method, status: labels::class(status) };
+        let request = Request { route: route.route, method: route.method, status: labels::class(status) };
         self.requests.get_or_create(&request).inc();
     }
 
     pub(crate) fn problem(&self, name: &'static str) {
-        self.problems.get_or_create(&Raised { problem: name }).inc();
+        self.problems.get_or_create(&[("problem", name)]).inc();
     }
 
     /// `connector` is an id of the catalogue, `none` or `other`.
@@ -118,11 +118,11 @@ impl Metrics {
 
     pub(crate) fn delivery(&self, outcome: Delivered, took: Duration) {
         self.delivery_time.observe(took.as_secs_f64());
-        self.deliveries.get_or_create(&Delivery { outcome: outcome.into() }).inc();
+        self.deliveries.get_or_create(&[("outcome", outcome.into())]).inc();
     }
 
     pub(crate) fn purged(&self, kind: &'static str, count: u64) {
-        self.purged.get_or_create(&Purged { kind }).inc_by(count);
+        self.purged.get_or_create(&[("kind", kind)]).inc_by(count);
     }
 
     pub(crate) fn hold(&self) -> Held {

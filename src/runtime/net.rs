@@ -5,7 +5,7 @@ pub(crate) mod http_time;
 mod public_names;
 mod reach;
 
-pub(crate) use client::{BodyError, body_of, check_client, client, failure_text};
+pub(crate) use client::{BodyError, body_of, check_client, client, failure_text, innermost};
 pub(crate) use public_names::{NoAddress, PublicNames, SystemNames};
 pub(crate) use reach::{
     has_login, is_local_name, is_loopback, is_origin, is_private, is_unencrypted, origin_of, over_https,

@@ -6,7 +6,7 @@
 use std::{collections::HashMap, io};
 
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::icons::Icon;
 
@@ -54,20 +54,23 @@ impl Connector {
     }
 
     fn entry(&self, base_url: &str) -> Value {
-        let mut entry = Map::new();
-        entry.insert("id".into(), json!(self.id));
-        entry.insert("name".into(), json!(self.name));
-        if self.icon.is_some() {
-            entry.insert("icon".into(), json!(format!("{base_url}/icons/{}.svg", self.id)));
-        }
-        if let Some(group) = &self.group {
-            entry.insert("group".into(), json!(group));
-        }
-        if let Some(category) = &self.category {
-            entry.insert("category".into(), json!(category));
-        }
-        Value::Object(entry)
+        let icon = self.icon.as_ref().map(|_| format!("{base_url}/icons/{}.svg", self.id));
+        given(json!({
+            "id": self.id,
+            "name": self.name,
+            "icon": icon,
+            "group": self.group,
+            "category": self.category,
+        }))
     }
+}
+
+/// The members that are not null.
+fn given(mut object: Value) -> Value {
+    if let Value::Object(members) = &mut object {
+        members.retain(|_, value| !value.is_null());
+    }
+    object
 }
 
 impl Authentication {
@@ -77,52 +80,41 @@ impl Authentication {
 
     pub(super) fn metadata(&self, older: bool) -> Value {
         let older = older || self.older;
-        let mut entry = Map::new();
-        entry.insert("authenticationType".into(), json!(self.kind));
-        entry.insert("inputSchema".into(), self.schema(older));
-        if !older {
-            entry.insert("authConfigRequired".into(), json!(self.auth_config_required));
-            entry.insert("sampleInput".into(), self.sample_input());
-        }
-        Value::Object(entry)
+        given(json!({
+            "authenticationType": self.kind,
+            "inputSchema": self.schema(older),
+            "authConfigRequired": (!older).then_some(self.auth_config_required),
+            "sampleInput": (!older).then(|| self.sample_input()),
+        }))
     }
 
     /// The JSON Schema of the whole body of `POST /connectors/{connectorId}/credentials`.
     pub(super) fn schema(&self, older: bool) -> Value {
-        let mut properties = Map::new();
-        properties.insert("userId".into(), json!({"type": "string"}));
-        let mut required = vec!["userId"];
-        if !older {
-            properties.insert("authenticationType".into(), json!({"type": "string", "const": self.kind}));
-            required.push("authenticationType");
+        let mut data = self.data.clone();
+        if let Some(Value::Object(data)) = &mut data {
+            data.insert("type".into(), json!("object"));
         }
-        if self.is_oauth() {
-            properties.insert("redirectUri".into(), json!({"type": "string", "format": "uri"}));
-        }
-        if let Some(data) = &self.data {
-            let mut data = data.clone();
-            if let Some(data) = data.as_object_mut() {
-                data.insert("type".into(), json!("object"));
-            }
-            properties.insert("data".into(), data);
-            if self.data_required {
-                required.push("data");
-            }
-        }
-        json!({"type": "object", "properties": properties, "required": required})
+        let required = [
+            Some("userId"),
+            (!older).then_some("authenticationType"),
+            (data.is_some() && self.data_required).then_some("data"),
+        ];
+        let properties = given(json!({
+            "userId": {"type": "string"},
+            "authenticationType": (!older).then(|| json!({"type": "string", "const": self.kind})),
+            "redirectUri": self.is_oauth().then(|| json!({"type": "string", "format": "uri"})),
+            "data": data,
+        }));
+        json!({"type": "object", "properties": properties, "required": required.into_iter().flatten().collect::<Vec<_>>()})
     }
 
     fn sample_input(&self) -> Value {
-        let mut sample = Map::new();
-        sample.insert("userId".into(), json!("{{userId}}"));
-        sample.insert("authenticationType".into(), json!(self.kind));
-        if self.is_oauth() {
-            sample.insert("redirectUri".into(), json!("http://localhost:3000"));
-        }
-        if let Some(data) = &self.sample {
-            sample.insert("data".into(), data.clone());
-        }
-        Value::Object(sample)
+        given(json!({
+            "userId": "{{userId}}",
+            "authenticationType": self.kind,
+            "redirectUri": self.is_oauth().then_some("http://localhost:3000"),
+            "data": self.sample,
+        }))
     }
 }
 

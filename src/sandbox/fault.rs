@@ -2,97 +2,111 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{named::named, route::Route};
+use strum::{Display, EnumMessage, EnumString, VariantArray};
 
-named! {
-    /// A fault. Some take a number ([`Fault::unit`]).
-    Fault, "fault" {
-        /// After approval the return carries `code` and `state`, as a provider's own return does.
-        ReturnOauth = "return-oauth",
-        /// After approval the return carries `credentialId` and `success=true`.
-        ReturnVendor = "return-vendor",
-        /// After Allow the provider fails: the return carries `error=server_error`, and nothing is stored.
-        ProviderError = "provider-error",
-        /// After Allow the provider waits for an administrator, and the browser never returns.
-        AdminApproval = "admin-approval",
-        /// A refusal returns without any parameter.
-        DenialBare = "denial-bare",
-        /// A refusal returns with its error in the fragment.
-        DenialFragment = "denial-fragment",
-        /// A refusal ends on Alloy's own page, and the browser never returns.
-        DenialNever = "denial-never",
-        /// Only listed redirect URIs are taken: `http://localhost:3000`, unless a test lists others.
-        RedirectAllowList = "redirect-allow-list",
-        /// The link is refused when its `redirectUri` is not the one that it was made for.
-        RedirectTied = "redirect-tied",
-        /// Links have expired by the time they are opened.
-        ExpiredLink = "expired-link",
-        /// Connecting again renews the user's newest credential of that type instead of adding one.
-        ReconnectRenews = "reconnect-renews",
-        /// New credentials are listed only after that many seconds (5).
-        ListLag = "list-lag",
-        /// Deleted credentials are listed for that many more seconds (5).
-        DeletionLag = "deletion-lag",
-        /// Lists come in a new order each time.
-        AnyOrder = "any-order",
-        /// Errors use the envelope `{"code","message"}` instead of `{"error":{…}}`.
-        FlatErrors = "flat-errors",
-        /// Every answer is 429; with a number it says to retry after that many seconds.
-        RateLimited = "rate-limited",
-        /// Calls answer 500, 502 and 503 in turn; with a number, that many in a row, then as many good ones.
-        ServerErrors = "server-errors",
-        /// The API key is refused.
-        KeyRefused = "key-refused",
-        /// Calls answer 302 to another place.
-        Redirected = "redirected",
-        /// Calls are not served: the HTML 404 of an unknown path. Mostly used for one route.
-        NotServed = "not-served",
-        /// Answers come after that many seconds (5).
-        Slow = "slow",
-        /// Answers stop half-way for that many seconds (5).
-        SlowBody = "slow-body",
-        /// Answers end half-way.
-        CutOff = "cut-off",
-        /// Answers begin with that many MiB of white space (16).
-        Oversized = "oversized",
-        /// Answers are an HTML page with status 200.
-        NotJson = "not-json",
-        /// Answers have an empty body.
-        Empty = "empty",
-        /// A username that exists is answered 400 instead of 409.
-        DuplicateUser400 = "duplicate-user-400",
-        /// A username that exists is answered with the user that has it.
-        DuplicateUserExisting = "duplicate-user-existing",
-        /// A username that exists is given to another user too.
-        DuplicateUserAgain = "duplicate-user-again",
-        /// Usernames that differ only in case are the same: the user that has one is answered.
-        UsernamesIgnoreCase = "usernames-ignore-case",
-        /// Making a user answers with the user made last.
-        AnotherUser = "another-user",
-        /// Making a user answers with the whole user, the username included.
-        CreatedUserNamed = "created-user-named",
-        /// Metadata has the older form everywhere.
-        OlderMetadata = "older-metadata",
-        /// Only `POST /connectors/{connectorId}/credentials` is served.
-        OnlyDocumentedEndpoint = "only-documented-endpoint",
-        /// `oauthUrl` is a `javascript:` address.
-        BadAuthorizationUrl = "bad-authorization-url",
-        /// Starting a link answers with both keys.
-        BothKeys = "both-keys",
-        /// Starting a link answers with neither key.
-        NeitherKey = "neither-key",
-        /// Starting a link answers with numbers in place of texts.
-        WrongTypes = "wrong-types",
-        /// Actions say 401 for every credential: the provider takes none of them any more.
-        DeadCredentials = "dead-credentials",
-        /// Actions answer 200, and say in the body that they failed.
-        ActionFails = "action-fails",
-        /// Starting a link answers 201.
-        Created = "201",
-    }
+use super::route::Route;
+
+/// A fault, by its name on the command line. Some take a number ([`Fault::unit`]). The comments are shown by `--help`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Display, EnumMessage, EnumString, VariantArray)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = String, parse_err_fn = unknown)]
+pub enum Fault {
+    /// After approval the return carries `code` and `state`, as a provider's own return does.
+    ReturnOauth,
+    /// After approval the return carries `credentialId` and `success=true`.
+    ReturnVendor,
+    /// After Allow the provider fails: the return carries `error=server_error`, and nothing is stored.
+    ProviderError,
+    /// After Allow the provider waits for an administrator, and the browser never returns.
+    AdminApproval,
+    /// A refusal returns without any parameter.
+    DenialBare,
+    /// A refusal returns with its error in the fragment.
+    DenialFragment,
+    /// A refusal ends on Alloy's own page, and the browser never returns.
+    DenialNever,
+    /// Only listed redirect URIs are taken: `http://localhost:3000`, unless a test lists others.
+    RedirectAllowList,
+    /// The link is refused when its `redirectUri` is not the one that it was made for.
+    RedirectTied,
+    /// Links have expired by the time they are opened.
+    ExpiredLink,
+    /// Connecting again renews the user's newest credential of that type instead of adding one.
+    ReconnectRenews,
+    /// New credentials are listed only after that many seconds (5).
+    ListLag,
+    /// Deleted credentials are listed for that many more seconds (5).
+    DeletionLag,
+    /// Lists come in a new order each time.
+    AnyOrder,
+    /// Errors use the envelope `{"code","message"}` instead of `{"error":{…}}`.
+    FlatErrors,
+    /// Every answer is 429; with a number it says to retry after that many seconds.
+    RateLimited,
+    /// Calls answer 500, 502 and 503 in turn; with a number, that many in a row, then as many good ones.
+    ServerErrors,
+    /// The API key is refused.
+    KeyRefused,
+    /// Calls answer 302 to another place.
+    Redirected,
+    /// Calls are not served: the HTML 404 of an unknown path. Mostly used for one route.
+    NotServed,
+    /// Answers come after that many seconds (5).
+    Slow,
+    /// Answers stop half-way for that many seconds (5).
+    SlowBody,
+    /// Answers end half-way.
+    CutOff,
+    /// Answers begin with that many MiB of white space (16).
+    Oversized,
+    /// Answers are an HTML page with status 200.
+    NotJson,
+    /// Answers have an empty body.
+    Empty,
+    /// A username that exists is answered 400 instead of 409.
+    #[strum(serialize = "duplicate-user-400")]
+    DuplicateUser400,
+    /// A username that exists is answered with the user that has it.
+    DuplicateUserExisting,
+    /// A username that exists is given to another user too.
+    DuplicateUserAgain,
+    /// Usernames that differ only in case are the same: the user that has one is answered.
+    UsernamesIgnoreCase,
+    /// Making a user answers with the user made last.
+    AnotherUser,
+    /// Making a user answers with the whole user, the username included.
+    CreatedUserNamed,
+    /// Metadata has the older form everywhere.
+    OlderMetadata,
+    /// Only `POST /connectors/{connectorId}/credentials` is served.
+    OnlyDocumentedEndpoint,
+    /// `oauthUrl` is a `javascript:` address.
+    BadAuthorizationUrl,
+    /// Starting a link answers with both keys.
+    BothKeys,
+    /// Starting a link answers with neither key.
+    NeitherKey,
+    /// Starting a link answers with numbers in place of texts.
+    WrongTypes,
+    /// Actions say 401 for every credential: the provider takes none of them any more.
+    DeadCredentials,
+    /// Actions answer 200, and say in the body that they failed.
+    ActionFails,
+    /// Starting a link answers 201.
+    #[strum(serialize = "201")]
+    Created,
+}
+
+fn unknown(_: &str) -> String {
+    let names: Vec<String> = Fault::VARIANTS.iter().map(ToString::to_string).collect();
+    format!("no such fault; there are {}", names.join(", "))
 }
 
 impl Fault {
+    /// Description in one line.
+    pub fn description(self) -> &'static str {
+        self.get_documentation().unwrap_or_default()
+    }
+
     /// Unit of its number, if it takes one.
     pub const fn unit(self) -> Option<&'static str> {
         match self {
@@ -193,8 +207,8 @@ mod tests {
 
     #[test]
     fn every_fault_is_named_and_explained() {
-        for &fault in Fault::ALL {
-            assert_eq!(fault.as_str().parse(), Ok(fault));
+        for &fault in Fault::VARIANTS {
+            assert_eq!(fault.to_string().parse(), Ok(fault));
             assert!(fault.description().ends_with('.'), "{fault}: {}", fault.description());
         }
     }

@@ -31,7 +31,8 @@ pub(super) async fn answer(request: HttpRequest, body: Bytes, world: web::Data<W
         route,
         status: answer.status.as_u16(),
     });
-    tracing::debug!(method = %request.method(), route = route.map(Route::as_str), status = answer.status.as_u16(), "call");
+    let route_name = route.map(<&str>::from);
+    tracing::debug!(method = %request.method(), route = route_name, status = answer.status.as_u16(), "call");
     breakage::send(&world, route, answer).await
 }
 

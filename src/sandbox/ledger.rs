@@ -59,6 +59,21 @@ pub(super) struct NewCredential<'a> {
     pub(super) works: bool,
 }
 
+impl NewCredential<'_> {
+    fn credential(&self, name: String, now: OffsetDateTime) -> Credential {
+        Credential {
+            credential_id: new_id(now),
+            name,
+            kind: format!("{}-{}", self.connector, self.authentication),
+            created_at: iso(now),
+            updated_at: iso(now),
+            connector: self.connector.to_owned(),
+            created: now,
+            works: self.works,
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     users: HashMap<String, User>,
@@ -129,31 +144,16 @@ impl Ledger {
             number += 1;
             name = format!("{} ({number})", new.name);
         }
-        let credential = Credential {
-            credential_id: new_id(now),
-            name,
-            kind: format!("{}-{}", new.connector, new.authentication),
-            created_at: iso(now),
-            updated_at: iso(now),
-            connector: new.connector.to_owned(),
-            created: now,
-            works: new.works,
-        };
+        let credential = new.credential(name, now);
         listed.push(credential.clone());
         credential
     }
 
     /// Adds credentials with distinct names of that length.
     pub(super) fn add_many(&mut self, new: &NewCredential<'_>, count: usize, length: usize, now: OffsetDateTime) {
-        let many = (1..=count).map(|number| Credential {
-            credential_id: new_id(now),
-            name: format!("{} ({number}) {}", new.name, "x".repeat(length)),
-            kind: format!("{}-{}", new.connector, new.authentication),
-            created_at: iso(now),
-            updated_at: iso(now),
-            connector: new.connector.to_owned(),
-            created: now,
-            works: new.works,
+        let many = (1..=count).map(|number| {
+            let name = format!("{} ({number}) {}", new.name, "x".repeat(length));
+            new.credential(name, now)
         });
         self.credentials.entry(new.user_id.to_owned()).or_default().extend(many);
     }

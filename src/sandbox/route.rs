@@ -1,39 +1,44 @@
 //! The endpoints of the API.
 
-use super::named::named;
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
-named! {
-    /// An endpoint of the API.
-    Route, "route" {
-        /// `GET /connectors`
-        ListConnectors = "list-connectors",
-        /// `GET /connectors/{connectorId}/credentials/metadata`
-        Metadata = "metadata",
-        /// `POST /connectors/{connectorId}/credentials`
-        CreateCredential = "create-credential",
-        /// `GET /connectors/{connectorId}/credentials`
-        ListCredentials = "list-credentials",
-        /// `GET /users/{userId}/credentials`
-        ListUserCredentials = "list-user-credentials",
-        /// `DELETE /connectors/{connectorId}/credentials/{credentialId}`
-        DeleteCredential = "delete-credential",
-        /// `DELETE /users/{userId}/credentials/{credentialId}`
-        DeleteUserCredential = "delete-user-credential",
-        /// `POST /users`
-        CreateUser = "create-user",
-        /// `GET /users`
-        ListUsers = "list-users",
-        /// `GET /users/{userId or username}`
-        ReadUser = "read-user",
-        /// `PUT /users/{userId}`
-        UpdateUser = "update-user",
-        /// `DELETE /users/{userId}`
-        DeleteUser = "delete-user",
-        /// `GET /connectors/{connectorId}/resources`
-        Resources = "resources",
-        /// `POST /connectors/{connectorId}/actions/{actionId}/execute`
-        Execute = "execute",
-    }
+/// An endpoint of the API, by its name on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Display, IntoStaticStr, EnumString, VariantArray)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = String, parse_err_fn = unknown)]
+pub enum Route {
+    /// `GET /connectors`
+    ListConnectors,
+    /// `GET /connectors/{connectorId}/credentials/metadata`
+    Metadata,
+    /// `POST /connectors/{connectorId}/credentials`
+    CreateCredential,
+    /// `GET /connectors/{connectorId}/credentials`
+    ListCredentials,
+    /// `GET /users/{userId}/credentials`
+    ListUserCredentials,
+    /// `DELETE /connectors/{connectorId}/credentials/{credentialId}`
+    DeleteCredential,
+    /// `DELETE /users/{userId}/credentials/{credentialId}`
+    DeleteUserCredential,
+    /// `POST /users`
+    CreateUser,
+    /// `GET /users`
+    ListUsers,
+    /// `GET /users/{userId or username}`
+    ReadUser,
+    /// `PUT /users/{userId}`
+    UpdateUser,
+    /// `DELETE /users/{userId}`
+    DeleteUser,
+    /// `GET /connectors/{connectorId}/resources`
+    Resources,
+    /// `POST /connectors/{connectorId}/actions/{actionId}/execute`
+    Execute,
+}
+
+fn unknown(_: &str) -> String {
+    let names: Vec<String> = Route::VARIANTS.iter().map(ToString::to_string).collect();
+    format!("no such route; there are {}", names.join(", "))
 }
 
 impl Route {

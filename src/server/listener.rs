@@ -80,8 +80,8 @@ where
             .client_request_timeout(Duration::ZERO)
             .client_disconnect_timeout(LINGER)
             .on_connect_ext(|stream: &TimedStream, data| {
-                data.insert(stream.phase());
-                data.insert(stream.departure());
+                data.insert(stream.phase.clone());
+                data.insert(stream.departure.clone());
             })
             .finish(map_config(app.map_err(|error| error.into().error_response()), |()| AppConfig::default()));
         fn_service(|stream: TcpStream| async {

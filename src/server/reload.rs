@@ -14,7 +14,6 @@ use crate::{
 const INTERVAL: Duration = Duration::from_secs(1);
 const LIVE: &str = "connectors.";
 
-#[derive(Debug)]
 pub(crate) struct SettingsSource {
     pub(crate) file: PathBuf,
     pub(crate) environment: Vec<(String, String)>,

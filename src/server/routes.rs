@@ -19,7 +19,6 @@ use crate::{
     },
     journey::{arrive, callback, choose, confirm, connect, disconnect, extend, leave, open_in_browser, start},
     web::{
-        app_icon,
         middleware::{
             arrived::arrived,
             browser_session::{BrowserSessions, browser_session, rotated_keys, store_failures},
@@ -53,7 +52,7 @@ pub(crate) fn public(config: &mut ServiceConfig, services: &Services, browsers: 
         .service(at(routes::ASSET, "GET, HEAD").route(read().to(static_files::file)))
         .service(at(routes::STYLE, "GET, HEAD").route(read().to(static_files::style)))
         .service(at(routes::LOGO, "GET, HEAD").route(read().to(static_files::logo)))
-        .service(at(routes::ICON, "GET, HEAD").route(read().to(app_icon::show)))
+        .service(at(routes::ICON, "GET, HEAD").route(read().to(static_files::icon)))
         .service(host_api())
         .service(at(routes::PROBLEM, "GET, HEAD").route(read().to(explain_problem::show)).wrap(from_fn(rate_limit)))
         .service(

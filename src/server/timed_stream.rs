@@ -53,8 +53,8 @@ impl PhaseHandle {
 
 pub(crate) struct TimedStream {
     stream: TcpStream,
-    phase: PhaseHandle,
-    departure: ClientGone,
+    pub(crate) phase: PhaseHandle,
+    pub(crate) departure: ClientGone,
     deadline: Pin<Box<Sleep>>,
     head_is_full: bool,
     write_stalled: bool,
@@ -67,14 +67,6 @@ impl TimedStream {
         let departure = ClientGone::default();
         let deadline = Box::pin(sleep_until(Instant::now() + HEAD_TIMEOUT));
         Self { stream, phase, departure, deadline, head_is_full: false, write_stalled: false, read: 0 }
-    }
-
-    pub(crate) fn phase(&self) -> PhaseHandle {
-        self.phase.clone()
-    }
-
-    pub(crate) fn departure(&self) -> ClientGone {
-        self.departure.clone()
     }
 
     fn wait(&mut self, time: Duration) {

@@ -111,9 +111,3 @@ impl HostTokens {
         Ok(claims)
     }
 }
-
-impl std::fmt::Debug for HostTokens {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "HostTokens({} keys)", self.keys.len())
-    }
-}

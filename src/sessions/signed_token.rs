@@ -1,9 +1,7 @@
 //! Sessions opened by a host token. Their id is derived from the token's: a repeated token opens the same session.
 
 use secrecy::SecretString;
-use sha2::{Digest as _, Sha256};
 use thiserror::Error;
-use uuid::Builder;
 
 use super::{
     CreateError, RequestedUser, SessionRequest, Sessions,
@@ -11,6 +9,7 @@ use super::{
 };
 use crate::domain::{
     error::Error,
+    keys::derived_uuid,
     session::{SessionId, StartCode},
 };
 
@@ -58,15 +57,12 @@ fn not_created(error: CreateError) -> TokenError {
 
 /// The id is derived from the issuer too, because token ids are unique per issuer (RFC 7519 section 4.1.7).
 fn session_id(claims: &Claims) -> SessionId {
-    let digest = Sha256::new()
-        .chain_update(b"gangway host token\0")
-        .chain_update(claims.iss.as_bytes())
-        .chain_update(b"\0")
-        .chain_update(claims.jti.0.as_bytes())
-        .finalize();
-    let mut bytes = [0; 16];
-    bytes.iter_mut().zip(digest).for_each(|(byte, digested)| *byte = digested);
-    SessionId::from_uuid(Builder::from_custom_bytes(bytes).into_uuid())
+    SessionId::from_uuid(derived_uuid(&[
+        b"gangway host token\0",
+        claims.iss.as_bytes(),
+        b"\0",
+        claims.jti.0.as_bytes(),
+    ]))
 }
 
 fn request(claims: Claims) -> SessionRequest {

@@ -1,9 +1,6 @@
 //! Conversion of column values: text, numbers, and times in milliseconds. Errors name the column, never its content.
 
-use serde::{
-    Serialize,
-    de::{DeserializeOwned, IntoDeserializer as _, value},
-};
+use serde::Serialize;
 use sqlx::{
     Any, Database, Decode, Encode, Row as _, Type,
     any::{AnyRow, AnyTypeInfo},
@@ -63,9 +60,9 @@ text_columns! {
     Reason: |name| name.parse().ok(), |name| name.as_str().to_owned();
     Proof: |name| name.parse().ok(), |name| name.as_str().to_owned();
     UserAnswer: |name| name.parse().ok(), |name| name.as_str().to_owned();
-    After: from_serde_name, serde_name;
-    Arrival: from_serde_name, serde_name;
-    EndedBy: from_serde_name, serde_name;
+    After: |name| name.parse().ok(), ToString::to_string;
+    Arrival: |name| name.parse().ok(), ToString::to_string;
+    EndedBy: |name| name.parse().ok(), ToString::to_string;
 }
 
 pub(super) trait Columns {
@@ -109,16 +106,6 @@ impl Columns for AnyRow {
 
 fn unreadable(column: &'static str) -> sqlx::Error {
     sqlx::Error::ColumnDecode { index: column.to_owned(), source: "unreadable value".into() }
-}
-
-fn from_serde_name<T: DeserializeOwned>(name: &str) -> Option<T> {
-    let reader: value::StrDeserializer<'_, value::Error> = name.into_deserializer();
-    T::deserialize(reader).ok()
-}
-
-/// A variant without fields always serializes.
-fn serde_name(variant: &impl Serialize) -> String {
-    serde_json::to_string(variant).unwrap_or_default().trim_matches('"').to_owned()
 }
 
 pub(super) fn to_json(value: &impl Serialize) -> Result<String> {

@@ -14,6 +14,10 @@ use super::{
     pool::{ACQUIRE_TIMEOUT, Connection, Pool},
 };
 
+/// A type that is read from a row.
+pub(super) trait Readable: for<'r> FromRow<'r, AnyRow> {}
+impl<T: for<'r> FromRow<'r, AnyRow>> Readable for T {}
+
 pub(super) type AnyQuery<'q> = Query<'q, Any, AnyArguments>;
 
 #[derive(Debug, Clone, Copy)]
@@ -42,24 +46,15 @@ impl Store {
         Ok(())
     }
 
-    pub(super) async fn fetch_all<T>(&self, query: AnyQuery<'_>) -> Result<Vec<T>>
-    where
-        T: for<'r> FromRow<'r, AnyRow>,
-    {
+    pub(super) async fn fetch_all<T: Readable>(&self, query: AnyQuery<'_>) -> Result<Vec<T>> {
         fetch_all(&mut *self.reads.acquire().await?, query).await
     }
 
-    pub(super) async fn fetch_optional<T>(&self, query: AnyQuery<'_>) -> Result<Option<T>>
-    where
-        T: for<'r> FromRow<'r, AnyRow>,
-    {
+    pub(super) async fn fetch_optional<T: Readable>(&self, query: AnyQuery<'_>) -> Result<Option<T>> {
         fetch_optional(&mut *self.reads.acquire().await?, query).await
     }
 
-    pub(super) async fn fetch_one<T>(&self, query: AnyQuery<'_>) -> Result<T>
-    where
-        T: for<'r> FromRow<'r, AnyRow>,
-    {
+    pub(super) async fn fetch_one<T: Readable>(&self, query: AnyQuery<'_>) -> Result<T> {
         Ok(T::from_row(&query.fetch_one(&mut *self.reads.acquire().await?).await?)?)
     }
 
@@ -104,18 +99,15 @@ async fn begin_with<'a>(connection: &'a mut Connection<'_>, statement: &'static 
     Ok(begun.unwrap_or(Err(sqlx::Error::PoolTimedOut))?)
 }
 
-pub(super) async fn fetch_all<T>(connection: &mut AnyConnection, query: AnyQuery<'_>) -> Result<Vec<T>>
-where
-    T: for<'r> FromRow<'r, AnyRow>,
-{
+pub(super) async fn fetch_all<T: Readable>(connection: &mut AnyConnection, query: AnyQuery<'_>) -> Result<Vec<T>> {
     let rows = query.fetch_all(connection).await?;
     Ok(rows.iter().map(T::from_row).collect::<sqlx::Result<_>>()?)
 }
 
-pub(super) async fn fetch_optional<T>(connection: &mut AnyConnection, query: AnyQuery<'_>) -> Result<Option<T>>
-where
-    T: for<'r> FromRow<'r, AnyRow>,
-{
+pub(super) async fn fetch_optional<T: Readable>(
+    connection: &mut AnyConnection,
+    query: AnyQuery<'_>,
+) -> Result<Option<T>> {
     Ok(query.fetch_optional(connection).await?.as_ref().map(T::from_row).transpose()?)
 }
 

@@ -35,6 +35,17 @@ pub struct Disconnection {
 }
 
 impl Disconnection {
+    /// A request that was not tried yet.
+    pub(crate) fn new(
+        (credential, connector): (CredentialId, ConnectorId),
+        (user, alloy_user): (ExternalId, AlloyUserId),
+        attempt: Option<AttemptId>,
+        asked_at: OffsetDateTime,
+    ) -> Self {
+        let (tries, missed, lease, done_at) = (0, 0, None, None);
+        Self { credential, user, alloy_user, connector, attempt, asked_at, tries, missed, lease, done_at }
+    }
+
     pub fn is_leased(&self, now: OffsetDateTime) -> bool {
         self.done_at.is_none() && self.lease.is_some_and(|until| until > now)
     }

@@ -1,12 +1,12 @@
 //! Leases on work that several processes share, acquired by compare-and-set. One implementation serves attempts,
 //! deletions, disconnections, erasures and deliveries; their statements differ only in the table.
 
-use sqlx::{AnyConnection, FromRow, any::AnyRow};
+use sqlx::AnyConnection;
 use time::OffsetDateTime;
 
 use super::{
     Result, Store,
-    database::{AnyQuery, execute},
+    database::{AnyQuery, Readable, execute},
 };
 use crate::domain::{
     clock::{from_millis, to_millis},
@@ -25,16 +25,13 @@ impl Store {
     }
 
     /// An unreadable row, such as one of a newer release, is logged and skipped, so that it delays no others.
-    pub(super) async fn lease<T>(
+    pub(super) async fn lease<T: Readable>(
         &self,
         statement: &'static str,
         now: OffsetDateTime,
         until: OffsetDateTime,
         most: impl Into<i64>,
-    ) -> Result<Vec<T>>
-    where
-        T: for<'r> FromRow<'r, AnyRow>,
-    {
+    ) -> Result<Vec<T>> {
         let query = sqlx::query(statement).bind(to_millis(now)).bind(to_millis(until)).bind(most.into());
         let rows = query.fetch_all(&mut *self.writes.acquire().await?).await?;
         let readable = rows.iter().filter_map(|row| {

@@ -1,9 +1,8 @@
 //! Events for the host, numbered per user.
 
-use sha2::{Digest as _, Sha256};
 use sqlx::{AnyConnection, FromRow, Row as _, any::AnyRow};
 use time::OffsetDateTime;
-use uuid::{Builder, Uuid};
+use uuid::Uuid;
 
 use super::{
     Result, Store,
@@ -16,6 +15,7 @@ use crate::domain::{
     connection::CredentialId,
     connector::ConnectorId,
     event::Event,
+    keys::derived_uuid,
     session::ExternalId,
 };
 
@@ -118,18 +118,15 @@ async fn insert(connection: &mut AnyConnection, id: Uuid, event: &Event) -> Resu
 
 /// The id of an event is derived from the version that caused it.
 fn id_of(attempt: AttemptId, version: u32, place: u32) -> Uuid {
-    named(&[b"gangway event", attempt.uuid().as_bytes(), &i64::from(version).to_be_bytes(), &place.to_be_bytes()])
+    derived_uuid(&[
+        b"gangway event",
+        attempt.uuid().as_bytes(),
+        &i64::from(version).to_be_bytes(),
+        &place.to_be_bytes(),
+    ])
 }
 
 /// Unique, because a credential is removed once.
 fn id_of_removal(credential: &CredentialId) -> Uuid {
-    named(&[b"gangway removal", credential.as_str().as_bytes()])
-}
-
-/// A UUID of version 8 (RFC 9562 section 5.8), derived from the parts that make the event unique.
-fn named(parts: &[&[u8]]) -> Uuid {
-    let digest = parts.iter().fold(Sha256::new(), |digest, part| digest.chain_update(part)).finalize();
-    let mut bytes = [0; 16];
-    bytes.iter_mut().zip(digest).for_each(|(byte, from)| *byte = from);
-    Builder::from_custom_bytes(bytes).into_uuid()
+    derived_uuid(&[b"gangway removal", credential.as_str().as_bytes()])
 }

@@ -71,7 +71,7 @@ async fn state(monitored: &Monitored) -> State {
         key_refused: monitored.alloy.key_is_refused(),
         receiver_gone: receiver_gone(monitored).await,
         // Without a receiver no event is due.
-        waiting: waiting.map(|waiting| match monitored.webhook.receiver() {
+        waiting: waiting.map(|waiting| match monitored.webhook.receiver {
             Some(_) => (waiting.count, waiting.oldest.map_or(0, age)),
             None => (0, 0),
         }),
@@ -92,7 +92,7 @@ async fn job_lag(monitored: &Monitored) -> Vec<(&'static str, u64)> {
 
 /// Returns whether the host's receiver is disabled.
 async fn receiver_gone(monitored: &Monitored) -> bool {
-    let Some(receiver) = monitored.webhook.receiver() else { return false };
+    let Some(receiver) = &monitored.webhook.receiver else { return false };
     let known = timeout(PATIENCE, monitored.store.receiver(receiver.key())).await;
     known.is_ok_and(|known| known.is_ok_and(|known| known.disabled_at.is_some()))
 }

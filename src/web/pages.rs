@@ -35,7 +35,7 @@ pub use samples::{samples, samples_for_integrators};
 
 pub(crate) use app::Account;
 pub use app::App;
-pub use askama::Error as RenderError;
+pub use askama::Template as Page;
 pub(crate) use checking::{Checking, Phase};
 pub use choose::{Category, Choose, ConnectedApp, ListedApp};
 pub(crate) use connect::{Connect, Method, OpenInBrowser, Way};
@@ -55,15 +55,3 @@ pub(crate) use problem::Problem;
 pub use shown::{Name, Sentence};
 pub(crate) use start::{Start, StartApp};
 pub(crate) use switch::Switch;
-
-/// A page that is rendered by a template.
-pub trait Page {
-    /// Renders the page as HTML.
-    fn html(&self) -> Result<String, RenderError>;
-}
-
-impl<T: askama::Template> Page for T {
-    fn html(&self) -> Result<String, RenderError> {
-        self.render()
-    }
-}

@@ -1,4 +1,5 @@
 //! Every URL, and the functions that build them.
+#![expect(missing_docs, reason = "public for tests only; most names say it")]
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -22,11 +23,9 @@ pub const CONNECTORS: &str = "/connectors";
 pub const CONNECTOR: &str = "/connectors/{connector}";
 /// Start: begins an attempt.
 pub const LINK: &str = "/connectors/{connector}/link";
-/// An app's icon on our origin.
 pub const ICON: &str = "/icons/{connector}";
 /// Callback: the browser returns from the provider.
 pub const CALLBACK: &str = "/callback/{state}";
-/// Prefix of all callback paths.
 pub const CALLBACK_PREFIX: &str = "/callback/";
 /// Confirm: the state of an attempt.
 pub const ATTEMPT: &str = "/attempts/{attempt}";
@@ -48,46 +47,28 @@ pub const PROBLEM: &str = "/problems/{kind}";
 pub const ASSET: &str = "/static/{file}";
 /// The stylesheet with the host's colour, by its hash.
 pub const STYLE: &str = "/brand/{hash}.css";
-/// The host's logo.
 pub const LOGO: &str = "/brand/logo";
 
-/// The host API.
 pub mod api {
-    /// Prefix of all paths.
     pub const PREFIX: &str = "/api/v1";
-    /// The OpenAPI description.
     pub const OPENAPI: &str = "/api/v1/openapi.json";
-    /// Creates a session.
     pub const CONNECT_SESSIONS: &str = "/api/v1/connect-sessions";
-    /// Reads or ends a session.
     pub const CONNECT_SESSION: &str = "/api/v1/connect-sessions/{session}";
-    /// Redeems a completion code.
     pub const COMPLETE: &str = "/api/v1/link-attempts/complete";
-    /// Lists attempts.
     pub const LINK_ATTEMPTS: &str = "/api/v1/link-attempts";
-    /// Reads an attempt.
     pub const LINK_ATTEMPT: &str = "/api/v1/link-attempts/{attempt}";
-    /// Erases a user.
     pub const USER: &str = "/api/v1/users/{user}";
-    /// Lists a user's connections.
     pub const CONNECTIONS: &str = "/api/v1/users/{user}/connections";
-    /// Disconnects one.
     pub const CONNECTION: &str = "/api/v1/users/{user}/connections/{credential}";
-    /// Lists the deliveries of events.
     pub const WEBHOOK_DELIVERIES: &str = "/api/v1/webhook-deliveries";
-    /// Sends a test event.
     pub const WEBHOOK_TEST: &str = "/api/v1/webhook-deliveries/test";
-    /// Sends an event again.
     pub const WEBHOOK_REPLAY: &str = "/api/v1/webhook-deliveries/{event}/replay";
 }
 
 /// Routes of the admin listener only.
 pub mod admin {
-    /// Liveness.
     pub const HEALTH: &str = "/healthz";
-    /// Readiness.
     pub const READY: &str = "/readyz";
-    /// Prometheus metrics.
     pub const METRICS: &str = "/metrics";
 }
 
@@ -124,7 +105,6 @@ pub fn is_read(path: &str) -> bool {
     !["/static/", "/brand/", "/icons/", "/problems/", api::PREFIX].iter().any(|unread| path.starts_with(unread))
 }
 
-/// The URL that explains a problem type.
 pub fn problem(kind: &str) -> String {
     format!("/problems/{kind}")
 }
@@ -135,7 +115,6 @@ pub fn page_of_form(path: &str) -> Option<&str> {
     path.strip_suffix("/link").filter(|page| page.starts_with(CONNECTORS)).or(asks_itself)
 }
 
-/// The stylesheet with that hash.
 pub fn style(hash: &str) -> String {
     STYLE.replace("{hash}", hash)
 }
@@ -160,7 +139,6 @@ pub fn without_mark(path: &str, query: &str) -> Option<String> {
     (marked && ours).then(|| format!("{path}{joint}{}", kept.join("&")))
 }
 
-/// An app's page.
 pub fn connector(connector: &ConnectorId) -> String {
     format!("{CONNECTORS}/{}", segment(connector.as_str()))
 }
@@ -170,7 +148,6 @@ pub fn reconnect(connector: &ConnectorId, replaces: &CredentialId) -> String {
     format!("{}?replaces={}", self::connector(connector), segment(replaces.as_str()))
 }
 
-/// An app's page with that sign-in method.
 pub fn connector_by(connector: &ConnectorId, method: &AuthenticationType, replaces: Option<&CredentialId>) -> String {
     let replaces = replaces.map(|id| format!("&replaces={}", segment(id.as_str()))).unwrap_or_default();
     format!("{}?method={}{replaces}", self::connector(connector), segment(method.as_str()))
@@ -181,27 +158,22 @@ pub fn another(connector: &ConnectorId) -> String {
     format!("{}?another=1", self::connector(connector))
 }
 
-/// The catalogue, filtered by category.
 pub fn category(name: &str) -> String {
     format!("{CONNECTORS}?category={}", segment(name))
 }
 
-/// The target of an app's form.
 pub fn link(connector: &ConnectorId) -> String {
     format!("{CONNECTORS}/{}/link", segment(connector.as_str()))
 }
 
-/// An app's icon.
 pub fn icon(connector: &ConnectorId) -> String {
     format!("/icons/{}", segment(connector.as_str()))
 }
 
-/// The callback URL of an attempt.
 pub fn callback(state: &str) -> String {
     format!("/callback/{}", segment(state))
 }
 
-/// An attempt's page.
 pub fn attempt(attempt: AttemptId) -> String {
     format!("/attempts/{attempt}")
 }
@@ -211,7 +183,6 @@ pub fn attempt_status(attempt: AttemptId, phase: &str) -> String {
     format!("/attempts/{attempt}/status?wait=20&phase={phase}")
 }
 
-/// The target of the user's answer.
 pub fn attempt_answer(attempt: AttemptId) -> String {
     format!("/attempts/{attempt}/answer")
 }

@@ -42,7 +42,6 @@ impl Site {
         keys: Keys,
         (clock, entropy): (SharedClock, SharedEntropy),
     ) -> Self {
-        let whole = |duration| time::Duration::try_from(duration).unwrap_or(time::Duration::MAX);
         Self {
             languages,
             style: Style::of(settings.brand.color.as_deref()),
@@ -51,7 +50,7 @@ impl Site {
             catalogue,
             form_tokens: FormTokens::new(keys, entropy),
             clock,
-            lifetime: Lifetime { idle: whole(settings.session.idle), absolute: whole(settings.session.absolute) },
+            lifetime: settings.session.lifetime(),
             link_patience: settings.link.patience,
             host_origins: settings.host.origins.clone(),
             public_url: settings.server.public_url.clone(),

@@ -1,4 +1,4 @@
-//! Handlers for static files, the stylesheet and the host's logo.
+//! Handlers for static files, the stylesheet, the host's logo and the icons of apps.
 
 use actix_web::{
     HttpResponse,
@@ -6,10 +6,15 @@ use actix_web::{
     web,
 };
 
-use crate::web::{Site, assets, problem::Problem};
+use crate::{
+    catalogue::Icons,
+    web::{Site, assets, problem::Problem},
+};
 
 /// The name holds a hash of the content, so it can be cached without limit.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// For icons of apps, which rarely change.
+const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 /// The host may replace these files; a delay of an hour is acceptable.
 const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 
@@ -42,7 +47,19 @@ pub async fn logo(site: web::Data<Site>) -> Result<HttpResponse, Problem> {
     Ok(served(kind, AN_HOUR).body(bytes))
 }
 
-/// The host's file may be an SVG with scripts: this policy disables them.
+/// `GET /icons/{connector}`, served from our origin so that pages load nothing from third parties. Returns `NotFound`
+/// for an unknown app.
+pub async fn icon(
+    site: web::Data<Site>,
+    icons: web::Data<Icons>,
+    connector: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let connector = site.catalogue.connector(&connector).await?.ok_or(Problem::NotFound)?;
+    let icon = icons.get(&connector).await;
+    Ok(served(icon.mime, A_DAY).body(icon.bytes))
+}
+
+/// A file of the host or of a third party may be an SVG with scripts: this policy disables them.
 fn served(kind: &str, keep: HeaderValue) -> actix_web::HttpResponseBuilder {
     let mut response = HttpResponse::Ok();
     response

@@ -14,7 +14,7 @@ use crate::{
 impl Webhook {
     /// If the process ends before the outcome is recorded, the event is sent again with the same id after its lease.
     pub(crate) async fn deliver(&self, due: &DueEvent) -> Result<(), StoreError> {
-        let Some(receiver) = self.receiver() else { return Ok(()) };
+        let Some(receiver) = &self.receiver else { return Ok(()) };
         let at = self.clock.now();
         let reply = receiver.send(due.id, &due.body, at).await;
         let now = self.clock.now();
@@ -24,7 +24,7 @@ impl Webhook {
             at,
             status: reply.status,
             duration_ms: i64::try_from(reply.duration.as_millis()).unwrap_or(i64::MAX),
-            failure: reply.failure.map(|failure| failure.as_str().to_owned()),
+            failure: reply.failure.map(|failure| failure.to_string()),
         };
         log(due, reply, outcome);
         self.metrics.delivery(counted_as(reply, outcome), reply.duration);
@@ -88,7 +88,7 @@ fn counted_as(reply: Reply, outcome: DeliveryOutcome) -> Delivered {
 
 fn log(due: &DueEvent, reply: Reply, outcome: DeliveryOutcome) {
     let Reply { status, failure, duration, .. } = reply;
-    let (event, milliseconds, failure) = (due.id, duration.as_millis(), failure.map(Failure::as_str));
+    let (event, milliseconds, failure) = (due.id, duration.as_millis(), failure.map(<&str>::from));
     match outcome {
         DeliveryOutcome::Delivered => tracing::debug!(%event, milliseconds, "event delivered"),
         DeliveryOutcome::Retry { .. } => {

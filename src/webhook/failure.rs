@@ -5,9 +5,12 @@ use std::{
     io::{self, ErrorKind},
 };
 
+use strum::{Display, IntoStaticStr};
+
 use crate::runtime::net::NoAddress;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub(crate) enum Failure {
     Dns,
     PrivateAddress,
@@ -24,20 +27,6 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Dns => "dns",
-            Self::PrivateAddress => "private_address",
-            Self::Connection => "connection",
-            Self::Tls => "tls",
-            Self::Timeout => "timeout",
-            Self::Redirect => "redirect",
-            Self::SlowDown => "slow_down",
-            Self::Gone => "gone",
-            Self::Status => "status",
-        }
-    }
-
     pub(super) fn of_status(status: u16) -> Option<Self> {
         match status {
             200..=299 => None,

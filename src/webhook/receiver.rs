@@ -37,7 +37,6 @@ pub(crate) enum Unusable {
     Tls(#[source] reqwest::Error),
 }
 
-#[derive(Debug)]
 pub(crate) struct Receiver {
     url: Url,
     key: Digest,

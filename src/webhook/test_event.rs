@@ -26,7 +26,7 @@ pub(crate) struct TestEvent {
 impl Webhook {
     /// Sends even to a paused or disabled receiver, and enables it again on success. `None` without a receiver.
     pub(crate) async fn send_test_event(&self) -> Result<Option<Reply>, StoreError> {
-        let Some(receiver) = self.receiver() else { return Ok(None) };
+        let Some(receiver) = &self.receiver else { return Ok(None) };
         let now = self.clock.now();
         let id = time_sorted_uuid(self.clock.as_ref(), self.entropy.as_ref());
         let event = TestEvent { r#type: "gangway.test".to_owned(), timestamp: now, nothing: Map::new() };

@@ -1,6 +1,7 @@
 //! Every failure of the API names an address that explains it.
 
 use gangway::host_api::Kind;
+use strum::VariantArray as _;
 
 use crate::{app::TestApp, bad_requests::dressed};
 
@@ -11,7 +12,7 @@ async fn the_type_of_a_problem_leads_to_a_page_that_explains_it() {
     assert_eq!((status, problem["detail"].as_str()), (404, Some("No link attempt has this id.")));
     let address = problem["type"].as_str().unwrap().to_owned();
     assert_eq!(address, format!("{}/problems/not-found", app.url));
-    for kind in Kind::ALL {
+    for kind in Kind::VARIANTS {
         let answer = app.request("GET", &format!("/problems/{}", kind.name())).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{kind:?}");
         dressed(&answer, kind.name());

@@ -49,6 +49,6 @@ pub fn samples_for_integrators() -> Vec<(String, String)> {
 fn render<P: Page>(all: &mut Vec<(String, String)>, page: &str, variants: Vec<(&str, P)>) {
     all.extend(variants.into_iter().map(|(variant, one)| {
         let name = if variant.is_empty() { page.to_owned() } else { format!("{page}-{variant}") };
-        (name, one.html().unwrap_or_else(|error| error.to_string()))
+        (name, one.render().unwrap_or_else(|error| error.to_string()))
     }));
 }

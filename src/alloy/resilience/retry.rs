@@ -1,6 +1,6 @@
 //! Retries with jitter and a budget, so that they do not amplify an outage.
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 use tokio::time::Instant;
 use tower::retry::budget::{Budget as _, TpsBudget};
@@ -54,12 +54,6 @@ impl RetryPolicy {
     pub(crate) fn jitter(&self, time: Duration) -> Duration {
         let [chance, ..] = random_32(&*self.entropy);
         time / 2 + time * u32::from(chance) / 255
-    }
-}
-
-impl fmt::Debug for RetryPolicy {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("RetryPolicy")
     }
 }
 

@@ -1,8 +1,6 @@
 //! Query of the list of deliveries.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
-use uuid::Uuid;
 
 use crate::{
     domain::{
@@ -40,33 +38,27 @@ impl TryFrom<String> for Cursor {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        read(&text).map(Self).ok_or("not a cursor")
+        let ([at, sequence], id) = paging::place(&text)?;
+        Ok(Self(Place { at: from_millis(at), sequence, id }))
     }
 }
 
 pub(super) fn cursor(place: Place) -> String {
-    let (at, sequence) = (to_millis(place.at).to_be_bytes(), place.sequence.to_be_bytes());
-    URL_SAFE_NO_PAD.encode([&at[..], &sequence[..], place.id.as_bytes()].concat())
-}
-
-fn read(cursor: &str) -> Option<Place> {
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
-    let (at, rest) = bytes.split_at_checked(8)?;
-    let (sequence, id) = rest.split_at_checked(8)?;
-    let number = |bytes: &[u8]| Some(i64::from_be_bytes(bytes.try_into().ok()?));
-    Some(Place { at: from_millis(number(at)?), sequence: number(sequence)?, id: Uuid::from_slice(id).ok()? })
+    paging::cursor([to_millis(place.at), place.sequence], place.id)
 }
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     #[test]
     fn cursor_round_trips_and_other_texts_are_refused() {
         let place = Place { at: from_millis(1_790_000_000_123), sequence: 7, id: Uuid::from_u128(0xE1) };
-        assert_eq!(read(&cursor(place)), Some(place));
+        assert_eq!(Cursor::try_from(cursor(place)), Ok(Cursor(place)));
         for other in ["", "7", "%", &cursor(place).replace('A', ""), &format!("{}A", cursor(place)), &"A".repeat(999)] {
-            assert_eq!(read(other), None, "{other}");
+            assert!(Cursor::try_from(other.to_owned()).is_err(), "{other}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Common parts of all operations: failures, rate-limit headers, and the key.
 
+use strum::VariantArray as _;
 use utoipa::{
     Modify,
     openapi::{
@@ -33,7 +34,7 @@ impl Modify for Failures {
                 .clone()
                 .any(|parameter| parameter.parameter_in == ParameterIn::Path && parameter.name == "user");
             let has_id = parameters.clone().any(|parameter| parameter.parameter_in == ParameterIn::Path);
-            for kind in Kind::ALL {
+            for &kind in Kind::VARIANTS {
                 let status = kind.status().as_str().to_owned();
                 let known = responses.contains_key(&status);
                 let can_be = match kind {

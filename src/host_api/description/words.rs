@@ -19,34 +19,12 @@ use crate::{
     store::DeliveryState,
 };
 
-/// Characters that `text::printable` refuses anywhere in a text.
-macro_rules! printable {
-    () => {
-        concat!(r"\u0000-\u001f\u007f-\u009f", r"\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb")
-    };
+/// Printable text without spaces at its ends, as a regular expression, as `text::printable` accepts it.
+pub(super) fn printable(not: &str) -> String {
+    const HIDDEN: &str = r"\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb";
+    const SPACES: &str = r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000";
+    format!("^{not}[^{HIDDEN}{SPACES}]([^{HIDDEN}]*[^{HIDDEN}{SPACES}])?$")
 }
-
-/// Printable text without spaces at its ends, as a regular expression.
-pub(super) const PRINTABLE: &str = concat!(
-    "^[^",
-    printable!(),
-    r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]([^",
-    printable!(),
-    "]*[^",
-    printable!(),
-    r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])?$"
-);
-
-/// A user's id: printable text, but neither `.` nor `..`.
-const USER: &str = concat!(
-    r"^(?!\.{1,2}$)[^",
-    printable!(),
-    r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]([^",
-    printable!(),
-    "]*[^",
-    printable!(),
-    r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])?$"
-);
 
 fn text(description: &str) -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String).description(Some(description))
@@ -85,7 +63,7 @@ described! {
     AttemptId => uuid("An attempt's id.");
     SessionId => uuid("A session's id.");
     ExternalId => text("Your own id of a user: printable, without spaces at its ends, and neither `.` nor `..`.")
-        .pattern(Some(USER)).min_length(Some(1)).max_length(Some(128)).examples(["user-4711"]).into();
+        .pattern(Some(printable(r"(?!\.{1,2}$)"))).min_length(Some(1)).max_length(Some(128)).examples(["user-4711"]).into();
     AlloyUserId => vendor_id("Alloy's id of a user.", "5eba51a03fe9631316668514");
     ConnectorId => vendor_id("An app, by Alloy's id of it.", "slack");
     CredentialId => vendor_id("A connection, by Alloy's id of it.", "67a37f29e0aa276e50d7253a");

@@ -3,6 +3,9 @@
 use prometheus_client::encoding::EncodeLabelSet;
 use strum::{IntoStaticStr, VariantArray};
 
+/// The one label of a metric: its name and value.
+pub(crate) type Label = [(&'static str, &'static str); 1];
+
 #[derive(Debug, Clone, Copy, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub(crate) enum Step {
@@ -28,22 +31,11 @@ pub(crate) struct Route {
     pub(crate) method: &'static str,
 }
 
-impl Route {
-    pub(crate) fn new(route: &str, method: &str) -> Self {
-        Self { route: route.to_owned(), method: self::method(method) }
-    }
-}
-
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct Request {
     pub(crate) route: String,
     pub(crate) method: &'static str,
     pub(crate) status: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(crate) struct Raised {
-    pub(crate) problem: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -57,16 +49,6 @@ pub(crate) struct End {
     pub(crate) connector: String,
     pub(crate) end: &'static str,
     pub(crate) reason: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(crate) struct Delivery {
-    pub(crate) outcome: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(crate) struct Purged {
-    pub(crate) kind: &'static str,
 }
 
 pub(crate) fn method(name: &str) -> &'static str {

@@ -3,12 +3,11 @@
 use std::sync::atomic::AtomicU64;
 
 use prometheus_client::{
-    encoding::EncodeLabelSet,
     metrics::{family::Family, gauge::Gauge, info::Info},
     registry::Registry,
 };
 
-use super::add;
+use super::{add, labels::Label};
 
 /// `None` keeps the last value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -36,23 +35,13 @@ pub(crate) struct Gauges {
     oldest: Gauge<u64, AtomicU64>,
     erasures: Gauge<u64, AtomicU64>,
     stalled: Gauge<u64, AtomicU64>,
-    job_lag: Family<Job, Gauge<u64, AtomicU64>>,
+    job_lag: Family<Label, Gauge<u64, AtomicU64>>,
     draining: Gauge,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Job {
-    kind: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Build {
-    version: &'static str,
 }
 
 impl Gauges {
     pub(crate) fn new(registry: &mut Registry) -> Self {
-        registry.register("build", "Which release this is", Info::new(Build { version: env!("CARGO_PKG_VERSION") }));
+        registry.register("build", "Which release this is", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
         Self {
             store_answers: add(registry, "store_up", "Whether the store answers in time"),
             breaker_open: add(registry, "upstream_breaker_open", "Whether calls to Alloy fail at once"),
@@ -82,7 +71,7 @@ impl Gauges {
             self.stalled.set(stalled);
         }
         for (kind, seconds) in &state.job_lag {
-            self.job_lag.get_or_create(&Job { kind }).set(*seconds);
+            self.job_lag.get_or_create(&[("kind", *kind)]).set(*seconds);
         }
     }
 }

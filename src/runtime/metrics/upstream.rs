@@ -3,29 +3,17 @@
 use std::time::Duration;
 
 use prometheus_client::{
-    encoding::EncodeLabelSet,
     metrics::{counter::Counter, family::Family},
     registry::Registry,
 };
 
-use super::{Durations, durations};
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Call {
-    call: &'static str,
-    outcome: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Named {
-    call: &'static str,
-}
+use super::{Durations, durations, labels::Label};
 
 /// Clones share the counters.
 #[derive(Debug, Clone)]
 pub(crate) struct UpstreamCalls {
-    calls: Family<Call, Counter>,
-    time: Durations<Named>,
+    calls: Family<[(&'static str, &'static str); 2], Counter>,
+    time: Durations<Label>,
 }
 
 impl Default for UpstreamCalls {
@@ -41,7 +29,7 @@ impl UpstreamCalls {
     }
 
     pub(crate) fn record(&self, call: &'static str, outcome: &'static str, took: Duration) {
-        self.calls.get_or_create(&Call { call, outcome }).inc();
-        self.time.get_or_create(&Named { call }).observe(took.as_secs_f64());
+        self.calls.get_or_create(&[("call", call), ("outcome", outcome)]).inc();
+        self.time.get_or_create(&[("call", call)]).observe(took.as_secs_f64());
     }
 }

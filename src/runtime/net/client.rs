@@ -1,6 +1,6 @@
 //! The client and body limit of every outgoing call.
 
-use std::{error::Error as _, time::Duration};
+use std::{error::Error, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
@@ -30,14 +30,16 @@ pub(crate) fn failure_text(error: reqwest::Error) -> String {
     if error.is_timeout() {
         return "no answer within ten seconds".to_owned();
     }
-    let error = error.without_url();
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text = inner.to_string();
-        cause = inner.source();
+    innermost(&error.without_url()).to_string()
+}
+
+/// The innermost cause: it is more specific than "error sending request".
+pub(crate) fn innermost(error: &dyn Error) -> &dyn Error {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
     }
-    text
+    innermost
 }
 
 pub(crate) async fn body_of(response: Response, max: usize) -> Result<Bytes, BodyError> {

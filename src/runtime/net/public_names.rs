@@ -1,6 +1,6 @@
 //! DNS resolution to public addresses only. The client connects to the checked address, so that DNS rebinding fails.
 
-use std::{fmt, io, net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use thiserror::Error;
@@ -40,12 +40,6 @@ impl Resolve for PublicNames {
             }
             Ok(Box::new(public.into_iter()) as Addrs)
         })
-    }
-}
-
-impl fmt::Debug for PublicNames {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("PublicNames")
     }
 }
 

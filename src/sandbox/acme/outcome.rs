@@ -1,23 +1,16 @@
 //! The notice after a browser's return, by Gangway's response.
 
+use strum::Display;
+
 use super::gangway::{Failure, LinkAttempt};
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// A CSS class.
+#[derive(Display)]
+#[strum(serialize_all = "lowercase")]
 pub(crate) enum Tone {
     Good,
     Open,
     Bad,
-}
-
-impl Tone {
-    /// CSS class.
-    pub(crate) fn class(self) -> &'static str {
-        match self {
-            Self::Good => "good",
-            Self::Open => "open",
-            Self::Bad => "bad",
-        }
-    }
 }
 
 /// The notice above the connections.
@@ -56,34 +49,28 @@ impl Outcome {
     }
 
     fn of_attempt(attempt: &LinkAttempt) -> Self {
-        let app = app_name(&attempt.connector);
-        let (tone, what, text) = match (attempt.state.as_str(), attempt.reason.as_deref().unwrap_or_default()) {
-            ("linked", "key_saved") => (Tone::Good, "key is saved", "We check it the first time it is used."),
-            ("linked", _) => (Tone::Good, "is connected", "Acme Notes can use it from now on."),
-            ("denied", "admin_approval") => {
-                (Tone::Bad, "was not connected", "An administrator has to approve it first. Then connect again.")
-            }
-            ("denied", _) => (Tone::Bad, "was not connected", "It was cancelled. Nothing was changed."),
-            ("failed", "not_confirmed") => {
-                (Tone::Bad, "was not connected", "It was never confirmed. You can connect again at any time.")
-            }
-            ("failed", "superseded") => (Tone::Bad, "was not connected", "A newer try took the place of this one."),
-            ("failed", _) => {
-                (Tone::Bad, "was not connected", "Something went wrong on the way. You can connect again at any time.")
-            }
-            ("expired", _) => (Tone::Bad, "was not connected", "It took too long. You can connect again at any time."),
-            ("unverified", "completion_mismatch") => {
-                (Tone::Bad, "was not connected", "Another account finished it, so it is not used here.")
-            }
-            ("unverified", "completion_missing") => {
-                (Tone::Bad, "was not connected", "It was never finished here. You can connect again at any time.")
-            }
-            ("unverified", _) => {
-                (Tone::Bad, "was not connected", "We could not make sure that it was you, so it is not used here.")
-            }
-            _ => (Tone::Open, "is not confirmed yet", "It usually takes a few seconds. Reload this page to see."),
+        let (state, reason) = (attempt.state.as_str(), attempt.reason.as_deref().unwrap_or_default());
+        let (tone, what) = match (state, reason) {
+            ("linked", "key_saved") => (Tone::Good, "key is saved"),
+            ("linked", _) => (Tone::Good, "is connected"),
+            ("denied" | "failed" | "expired" | "unverified", _) => (Tone::Bad, "was not connected"),
+            _ => (Tone::Open, "is not confirmed yet"),
         };
-        Self { tone, heading: format!("{app} {what}"), text }
+        let text = match (state, reason) {
+            ("linked", "key_saved") => "We check it the first time it is used.",
+            ("linked", _) => "Acme Notes can use it from now on.",
+            ("denied", "admin_approval") => "An administrator has to approve it first. Then connect again.",
+            ("denied", _) => "It was cancelled. Nothing was changed.",
+            ("failed", "not_confirmed") => "It was never confirmed. You can connect again at any time.",
+            ("failed", "superseded") => "A newer try took the place of this one.",
+            ("failed", _) => "Something went wrong on the way. You can connect again at any time.",
+            ("expired", _) => "It took too long. You can connect again at any time.",
+            ("unverified", "completion_mismatch") => "Another account finished it, so it is not used here.",
+            ("unverified", "completion_missing") => "It was never finished here. You can connect again at any time.",
+            ("unverified", _) => "We could not make sure that it was you, so it is not used here.",
+            _ => "It usually takes a few seconds. Reload this page to see.",
+        };
+        Self { tone, heading: format!("{} {what}", app_name(&attempt.connector)), text }
     }
 }
 

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, http::StatusCode, http::header::ContentType};
 use askama::Template;
 use serde::Deserialize;
+use strum::Display;
 use time::{OffsetDateTime, macros::format_description};
 use url::Url;
 
@@ -13,9 +14,10 @@ use super::{
     outcome::{Outcome, app_name},
 };
 
-/// The pages of the header's menu.
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+/// The pages of the header's menu, by their value in the user menu's form.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, Display)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub(crate) enum Page {
     Notes,
     Connections,
@@ -26,14 +28,6 @@ impl Page {
         match self {
             Self::Notes => "/",
             Self::Connections => "/connections",
-        }
-    }
-
-    /// Value in the user menu's form.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Notes => "notes",
-            Self::Connections => "connections",
         }
     }
 }
@@ -56,11 +50,12 @@ impl<'a> Frame<'a> {
     }
 }
 
+#[derive(Deserialize)]
 pub(crate) struct Note {
-    pub(crate) topic: &'static str,
-    pub(crate) title: &'static str,
-    pub(crate) lines: &'static [&'static str],
-    pub(crate) edited: &'static str,
+    topic: String,
+    title: String,
+    lines: Vec<String>,
+    edited: String,
 }
 
 #[derive(Template)]

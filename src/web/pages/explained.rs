@@ -15,5 +15,3 @@ pub(crate) struct Explained {
     pub happened: &'static str,
     pub advice: &'static str,
 }
-
-impl Explained {}

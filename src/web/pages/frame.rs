@@ -1,4 +1,5 @@
 //! The frame of every page: host, user and language.
+#![expect(missing_docs, reason = "public for benches only; most names say it")]
 
 use crate::i18n::{Language, Moment, Phrase, Value};
 
@@ -7,9 +8,7 @@ use super::{Action, Form, Name};
 /// The host's user for whom apps are linked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Person {
-    /// Name, if the host gave one.
     pub name: Option<Name>,
-    /// E-mail address, if the host gave one.
     pub email: Option<Name>,
 }
 
@@ -19,14 +18,11 @@ impl Person {
     }
 }
 
-/// The frame of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Frame {
-    /// Language of the page.
     pub language: Language,
     /// Languages to choose from; may be empty.
     pub languages: Vec<LanguageChoice>,
-    /// Name of the host.
     pub host: Name,
     /// The host's logo on our origin; without one, its first letter is shown.
     pub logo_url: Option<String>,
@@ -36,27 +32,22 @@ pub struct Frame {
     pub person: Option<Person>,
     /// Stylesheet with the host's colour; `None` for the default.
     pub style_url: Option<String>,
-    /// End of the session.
     pub closing: Option<Closing>,
 }
 
 /// A link to the page in another language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LanguageChoice {
-    /// Language tag.
     pub tag: String,
     /// Name of the language in itself.
     pub name: String,
-    /// URL of the page in that language.
     pub url: String,
-    /// Whether it is the page's language.
     pub current: bool,
 }
 
 /// The end of the session. The page's script warns before it; without scripts the page shows it from the beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closing {
-    /// Time of the end.
     pub at: Moment,
     /// Seconds until then by the server's clock, because the browser's may be wrong.
     pub seconds: i64,

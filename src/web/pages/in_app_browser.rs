@@ -19,10 +19,6 @@ pub(crate) struct InAppBrowser {
 
 impl InAppBrowser {
     fn heading(&self) -> Phrase {
-        self.say("built-in-heading")
-    }
-
-    fn say(&self, key: &'static str) -> Phrase {
-        self.frame.say(key)
+        self.frame.say("built-in-heading")
     }
 }

@@ -66,24 +66,13 @@ impl Cause {
 
 impl NotLinked {
     pub(crate) fn page(&self) -> Problem {
-        let words = self.words();
-        let back = self.frame.back();
-        let (primary, secondary) = match (words.primary, words.secondary, back) {
+        let mut page = self.without_back();
+        (page.primary, page.secondary) = match (page.primary, page.secondary, self.frame.back()) {
             (Some(primary), None, back) => (Some(primary), back),
             (None, secondary, Some(back)) => (Some(back), secondary),
             (None, secondary, None) => (secondary, None),
             (primary, secondary, _) => (primary, secondary),
         };
-        Problem {
-            frame: self.frame.clone(),
-            app: Some(self.app.clone()),
-            glyph: words.glyph,
-            heading: words.heading,
-            sentences: words.sentences,
-            message: words.message,
-            primary,
-            secondary,
-            reference: Some(self.reference.clone()),
-        }
+        page
     }
 }

@@ -28,11 +28,7 @@ pub(crate) struct StartApp {
 
 impl Start {
     fn heading(&self) -> Phrase {
-        self.say("start-heading")
-    }
-
-    fn say(&self, key: &'static str) -> Phrase {
-        self.frame.say(key)
+        self.frame.say("start-heading")
     }
 
     fn is_long(&self) -> bool {

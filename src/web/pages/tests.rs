@@ -159,7 +159,7 @@ fn every_page_can_be_read_in_every_language() {
         for (name, page) in pages_in(&language) {
             let root = select(&page, "html")[0];
             assert_eq!(root.attr("lang"), Some(language.tag()), "{name}");
-            assert_eq!(root.attr("dir"), Some(language.direction().as_str()), "{name}");
+            assert_eq!(root.attr("dir"), Some(language.direction().to_string().as_str()), "{name}");
             let said = page.root_element().html();
             for unsaid in ["{$", "{ $", "[field-", "()"] {
                 assert!(!said.contains(unsaid), "{name} in {}: {unsaid}", language.tag());

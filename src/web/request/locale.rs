@@ -13,7 +13,7 @@ use crate::{
 
 use super::form_body::query_parameter;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct RequestLocale {
     pub(crate) language: Language,
     source: Source,
@@ -23,10 +23,11 @@ pub(crate) struct RequestLocale {
     pub(crate) again_url: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Source {
     Address,
     Kept,
+    #[default]
     Asked,
 }
 
@@ -54,13 +55,7 @@ impl RequestLocale {
     }
 
     pub(crate) fn here(request: &HttpRequest) -> Self {
-        request.extensions().get::<Self>().cloned().unwrap_or_else(|| Self {
-            language: Language::default(),
-            source: Source::Asked,
-            languages: Vec::new(),
-            return_url: None,
-            again_url: None,
-        })
+        request.extensions().get::<Self>().cloned().unwrap_or_default()
     }
 
     /// Applies the session's language, unless the user chose one, for all later pages of this request.

@@ -39,26 +39,31 @@ pub(crate) async fn attempt_page(
     frame.return_url = frame.return_url.map(|url| with_outcome(&url, attempt));
     let connector = connector_of(site, attempt).await;
     let connector = in_words(&visitor.locale.language, &connector);
-    if attempt.state() == State::Pending && !attempt.has_foreign_return() || is_checked_again(site, attempt) {
-        return answer(StatusCode::OK, &checking(site, visitor, frame, &connector, attempt));
-    }
-    match attempt.state() {
-        State::Pending => {
-            let page = not_linked(
-                frame,
-                choose_url(site, &visitor.session).await,
-                &connector,
-                attempt,
-                Cause::FinishedElsewhere,
-            );
-            answer(StatusCode::OK, &page.page())
+    let cause = match attempt.state() {
+        State::Linked => {
+            let page = linked(site, visitor, frame, &connector, attempt, connections).await;
+            return answer(StatusCode::OK, &page);
         }
-        State::Linked => answer(StatusCode::OK, &linked(site, visitor, frame, &connector, attempt, connections).await),
-        State::Denied | State::Failed | State::Expired | State::Unverified => {
-            let page = not_linked(frame, choose_url(site, &visitor.session).await, &connector, attempt, cause(attempt));
-            answer(StatusCode::OK, &page.page())
+        _ if is_checked_again(site, attempt) => {
+            return answer(StatusCode::OK, &checking(site, visitor, frame, &connector, attempt));
         }
-    }
+        State::Pending if !attempt.has_foreign_return() => {
+            return answer(StatusCode::OK, &checking(site, visitor, frame, &connector, attempt));
+        }
+        State::Pending => Cause::FinishedElsewhere,
+        State::Denied | State::Failed | State::Expired | State::Unverified => cause(attempt),
+    };
+    let page = NotLinked {
+        frame,
+        app: app(&connector),
+        cause,
+        again_url: again_url(&connector, attempt.replaces.as_ref()),
+        choose_url: choose_url(site, &visitor.session).await,
+        consent_name: connector.consent_name.as_ref().map(Into::into),
+        revoke_url: connector.revoke_url.clone(),
+        reference: attempt.id.reference().to_string(),
+    };
+    answer(StatusCode::OK, &page.page())
 }
 
 fn checking(
@@ -166,25 +171,6 @@ fn again_url(connector: &Connector, replaces: Option<&CredentialId>) -> String {
     match replaces {
         Some(replaces) => routes::reconnect(&connector.id, replaces),
         None => routes::another(&connector.id),
-    }
-}
-
-fn not_linked(
-    frame: pages::Frame,
-    choose_url: Option<String>,
-    connector: &Connector,
-    attempt: &LinkAttempt,
-    cause: Cause,
-) -> NotLinked {
-    NotLinked {
-        frame,
-        app: app(connector),
-        cause,
-        again_url: again_url(connector, attempt.replaces.as_ref()),
-        choose_url,
-        consent_name: connector.consent_name.as_ref().map(Into::into),
-        revoke_url: connector.revoke_url.clone(),
-        reference: attempt.id.reference().to_string(),
     }
 }
 

@@ -149,16 +149,7 @@ pub(crate) async fn not_set_up(
     nothing_begun(site, visitor, connector, Cause::NotConfigured, reference).await
 }
 
-pub(crate) async fn unavailable(
-    site: &Site,
-    visitor: &Visitor,
-    connector: &Connector,
-    reference: Reference,
-) -> Result<HttpResponse, Problem> {
-    nothing_begun(site, visitor, connector, Cause::ServiceDown, reference).await
-}
-
-async fn nothing_begun(
+pub(crate) async fn nothing_begun(
     site: &Site,
     visitor: &Visitor,
     connector: &Connector,

@@ -112,7 +112,7 @@ pub(crate) async fn connector_named(site: &Site, id: &ConnectorId) -> Connector 
 }
 
 pub(crate) fn answer(status: StatusCode, page: &impl Page) -> Result<HttpResponse, Problem> {
-    let html = page.html().map_err(|error| {
+    let html = page.render().map_err(|error| {
         tracing::error!(%error, "a page could not be written");
         Problem::Internal
     })?;
@@ -125,25 +125,6 @@ pub(crate) fn see_other(url: impl Into<String>) -> HttpResponse {
 
 pub(crate) fn problem_html(site: &Site, locale: &RequestLocale, problem: &Problem, reference: Reference) -> String {
     let frame = Frame { return_url: locale.return_url.clone(), ..bare_frame(site, locale) };
-    let (choose, again) = (Some(routes::CONNECTORS), locale.again_url.as_deref());
-    let page = match problem {
-        Problem::NotFound | Problem::UnknownReturn => pages::Problem::not_found(&frame, choose),
-        Problem::PageExpired => pages::Problem::start_link_not_valid(&frame),
-        Problem::SessionOver => pages::Problem::time_over(&frame),
-        Problem::NoCookie => pages::Problem::no_cookie(&frame),
-        Problem::StaleForm => pages::Problem::page_expired(&frame),
-        Problem::CrossSite => pages::Problem::not_from_here(&frame, choose),
-        Problem::ConnectionsUnknown => pages::Problem::connections_unknown(&frame),
-        Problem::Failed(error) if error.is_temporary() => pages::Problem::service_down(&frame, again),
-        Problem::MethodNotAllowed(_)
-        | Problem::TooLarge
-        | Problem::AddressTooLong
-        | Problem::TooSlow
-        | Problem::UnsupportedType
-        | Problem::Malformed => pages::Problem::not_understood(&frame, choose),
-        Problem::TooMany { .. } => pages::Problem::too_many_requests(&frame, again),
-        Problem::UserConflict => pages::Problem::user_conflict(&frame),
-        Problem::Internal | Problem::Failed(_) => pages::Problem::internal(&frame, again),
-    };
-    page.reference(reference.to_string()).html().unwrap_or_default()
+    let page = pages::Problem::of(problem, &frame, Some(routes::CONNECTORS), locale.again_url.as_deref());
+    page.reference(reference.to_string()).render().unwrap_or_default()
 }

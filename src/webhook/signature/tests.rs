@@ -21,9 +21,8 @@ fn example_of_the_specification_has_its_signature() {
 }
 
 #[test]
-fn malformed_secrets_are_refused_and_debug_hides_keys() {
+fn malformed_secrets_are_refused() {
     for wrong in ["", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_%%%"] {
         assert_eq!(signed(&[SECRET, wrong], ""), None, "{wrong}");
     }
-    assert_eq!(format!("{:?}", Signer::new(&[SECRET.into()]).unwrap()), "Signer(1)");
 }

@@ -1,22 +1,14 @@
-//! The texts and the action of each end.
+//! The texts and the actions of each end.
 
 use super::{Cause, NotLinked};
 use crate::{
     i18n::{Phrase, Value},
-    web::pages::{Action, Glyph},
+    web::pages::{Action, Glyph, Problem},
 };
 
-pub(crate) struct Words {
-    pub(crate) glyph: Glyph,
-    pub(crate) heading: Phrase,
-    pub(crate) sentences: Vec<Phrase>,
-    pub(crate) message: Option<Phrase>,
-    pub(crate) primary: Option<Action>,
-    pub(crate) secondary: Option<Action>,
-}
-
 impl NotLinked {
-    pub(crate) fn words(&self) -> Words {
+    /// The page without the return to the host.
+    pub(super) fn without_back(&self) -> Problem {
         use Glyph::{Attention, Calm, Clock, Cross};
         const NOT_LINKED: &str = "not-linked-heading";
         const UNCONFIRMED: &str = "not-linked-unconfirmed";
@@ -33,9 +25,9 @@ impl NotLinked {
             Cause::OtherBrowser | Cause::NotKept => {
                 let kept = self.cause == Cause::NotKept;
                 let heading = if kept { "not-kept-heading" } else { "other-browser-heading" };
-                let words = self.say_all(Attention, heading, &["other-browser-what", "other-browser-warning"]);
+                let page = self.say_all(Attention, heading, &["other-browser-what", "other-browser-warning"]);
                 let revoke = self.revoke_url.as_ref().map(|url| Action::new(self.say("not-linked-remove"), url));
-                Words { secondary: revoke, ..words }
+                Problem { secondary: revoke, ..page }
             }
             Cause::FinishedElsewhere => {
                 self.again(Attention, NOT_LINKED, &["finished-elsewhere-what", "finished-elsewhere-next"])
@@ -51,14 +43,14 @@ impl NotLinked {
                 self.again(Attention, "unsafe-heading", &["unsafe-what", "unsafe-next", "tell-the-host"])
             }
             Cause::NotConfigured => {
-                let words = self.say_all(Clock, "not-set-up-heading", &["not-set-up-what"]);
+                let page = self.say_all(Clock, "not-set-up-heading", &["not-set-up-what"]);
                 let choose = self.choose_url.as_ref().map(|url| Action::new(self.say("choose-another-app"), url));
-                Words { primary: choose, ..words }
+                Problem { primary: choose, ..page }
             }
             Cause::Superseded => {
-                let words = self.say_all(Calm, "superseded-heading", &["superseded-what"]);
+                let page = self.say_all(Calm, "superseded-heading", &["superseded-what"]);
                 let go_on = Action::new(self.say("superseded-go-on"), &self.again_url);
-                Words { primary: Some(go_on), ..words }
+                Problem { primary: Some(go_on), ..page }
             }
         }
     }
@@ -67,23 +59,26 @@ impl NotLinked {
         self.app.say(&self.frame, key)
     }
 
-    fn say_all(&self, glyph: Glyph, heading: &'static str, sentences: &[&'static str]) -> Words {
-        Words {
+    fn say_all(&self, glyph: Glyph, heading: &'static str, sentences: &[&'static str]) -> Problem {
+        Problem {
+            frame: self.frame.clone(),
+            app: Some(self.app.clone()),
             glyph,
             heading: self.say(heading),
             sentences: sentences.iter().map(|sentence| self.say(sentence)).collect(),
             message: None,
             primary: None,
             secondary: None,
+            reference: Some(self.reference.clone()),
         }
     }
 
-    fn again(&self, glyph: Glyph, heading: &'static str, sentences: &[&'static str]) -> Words {
+    fn again(&self, glyph: Glyph, heading: &'static str, sentences: &[&'static str]) -> Problem {
         let again = Action::new(self.say("try-again"), &self.again_url);
-        Words { primary: Some(again), ..self.say_all(glyph, heading, sentences) }
+        Problem { primary: Some(again), ..self.say_all(glyph, heading, sentences) }
     }
 
-    fn administrator(&self) -> Words {
+    fn administrator(&self) -> Problem {
         let message = match &self.consent_name {
             Some(name) => {
                 self.say("administrator-message-named").with("consent", Value::Words(name.as_str().to_owned()))
@@ -91,7 +86,7 @@ impl NotLinked {
             None => self.say("administrator-message"),
         };
         let again = Action::new(self.say("administrator-again"), &self.again_url);
-        let words = self.say_all(Glyph::Clock, "administrator-heading", &["administrator-next"]);
-        Words { message: Some(message), secondary: Some(again), ..words }
+        let page = self.say_all(Glyph::Clock, "administrator-heading", &["administrator-next"]);
+        Problem { message: Some(message), secondary: Some(again), ..page }
     }
 }
