@@ -142,6 +142,12 @@ impl Control {
         Some(add(&mut ledger, &new))
     }
 
+    /// Moves a credential's `updatedAt` to now. Returns whether it exists.
+    pub fn renew_credential(&self, user_id: &str, credential_id: &str) -> bool {
+        let now = self.now();
+        self.world.ledger_mut().renew(user_id, credential_id, now)
+    }
+
     /// Removes a credential. Returns whether it existed.
     pub fn remove_credential(&self, user_id: &str, credential_id: &str) -> bool {
         let now = self.now();
