@@ -27,8 +27,8 @@ use crate::{
         routes,
         views::{
             attempt_page::{attempt_page, phase},
-            completion_redirect::to_complete,
             frame::see_other,
+            host_confirmation::to_complete,
         },
     },
 };
