@@ -28,8 +28,8 @@ use crate::{
         routes,
         views::{
             attempt_page::{attempt_page, is_checked_again, phase},
-            completion_redirect::to_complete,
             frame::see_other,
+            host_confirmation::to_complete,
         },
     },
 };

@@ -2,7 +2,6 @@
 
 pub(crate) mod accounts;
 pub(crate) mod attempt_page;
-pub(crate) mod completion_redirect;
 pub(crate) mod connect_form;
 pub(crate) mod frame;
 pub(crate) mod host_confirmation;

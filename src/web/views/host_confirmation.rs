@@ -23,8 +23,6 @@ use crate::{
     },
 };
 
-use super::completion_redirect::to_complete;
-
 /// Entry of the browser's state: the attempt for which it returned.
 const RETURNED_FOR: &str = "guest";
 /// Timeout for evidence before the waiting page is shown, which has no script.
@@ -88,4 +86,17 @@ async fn waiting(
         reference: attempt.id.reference().to_string(),
     };
     answer(StatusCode::OK, &page)
+}
+
+/// Redirects to the host with a completion code.
+pub(crate) async fn to_complete(
+    attempts: &Attempts,
+    attempt: LinkAttempt,
+    return_url: &str,
+) -> Result<HttpResponse, Problem> {
+    let (attempt, code) = attempts.issue_completion(attempt).await?;
+    let url = with_outcome(return_url, &attempt);
+    let Some(code) = code else { return Ok(see_other(url)) };
+    let separator = if url.contains('?') { '&' } else { '?' };
+    Ok(see_other(format!("{url}{separator}gangway_completion={code}")))
 }
