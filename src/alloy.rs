@@ -12,7 +12,6 @@ mod credentials;
 mod error;
 pub(crate) mod hosts;
 mod key_alarm;
-mod lone_surrogates;
 pub(crate) mod probe;
 mod request_deadline;
 mod resilience;

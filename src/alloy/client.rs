@@ -1,5 +1,5 @@
 //! HTTP client for Alloy: one connection pool, and the rules that hold for every call.
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use reqwest::{
     Client,
@@ -14,7 +14,6 @@ use super::{
     call::{ActAs, Call, MAX_BODY, call_name, outcome},
     credential_list::{BodyLimit, ListBody, LongBodies},
     key_alarm::KeyAlarm,
-    lone_surrogates::without_lone_surrogates,
     request_deadline::{deadline, with_deadline},
     resilience::{
         breaker::CircuitBreaker,
@@ -26,7 +25,10 @@ use super::{
     transport::{bearer, body_of, http},
 };
 use crate::{
-    domain::clock::SharedEntropy,
+    domain::{
+        clock::SharedEntropy,
+        text::lone_surrogates::{REPLACEMENT, without_lone_surrogates},
+    },
     runtime::{metrics::UpstreamCalls, net::http_time},
 };
 
@@ -180,7 +182,11 @@ impl Shared {
         if status.is_success() {
             let limit = BodyLimit { usual: MAX_BODY, max: call.max_body, truncate: call.truncate, deadline };
             let ListBody { bytes, whole, permit } = self.long_bodies.read(response, pool, limit).await?;
-            return Ok(AlloyResponse { body: without_lone_surrogates(bytes), whole, answered_at, _permit: permit });
+            let body = match without_lone_surrogates(&bytes, REPLACEMENT) {
+                Cow::Borrowed(_) => bytes,
+                Cow::Owned(mended) => mended.into(),
+            };
+            return Ok(AlloyResponse { body, whole, answered_at, _permit: permit });
         }
         let body = body_of(response, MAX_BODY).await.unwrap_or_default();
         let meaning = if call.proxied { AlloyError::from_proxied_response } else { AlloyError::from_response };

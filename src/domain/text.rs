@@ -7,6 +7,7 @@ use icu_properties::{
 use percent_encoding::percent_decode_str;
 use thiserror::Error;
 
+pub(crate) mod lone_surrogates;
 mod readable;
 
 pub(crate) use readable::{capitalized, is_technical, readable};
@@ -82,10 +83,58 @@ fn is_hidden(character: char) -> bool {
     is_unprintable(character) || is_ignorable(character) && !selects()
 }
 
+/// Zero-width joiners. Between letters, marks or symbols beyond ASCII they choose a form: a Persian ending, an emoji.
+fn is_joiner(character: char) -> bool {
+    matches!(character, '\u{200C}' | '\u{200D}')
+}
+
+fn takes_joiner(character: char) -> bool {
+    let shaped = GeneralCategoryGroup::Letter.union(GeneralCategoryGroup::Mark).union(GeneralCategoryGroup::Symbol);
+    !character.is_ascii()
+        && shaped.contains(CodePointMapData::<GeneralCategory>::new().get(character))
+        && !is_hidden(character)
+        && !BLANK.contains(&character)
+}
+
+fn is_mark(character: char) -> bool {
+    GeneralCategoryGroup::Mark.contains(CodePointMapData::<GeneralCategory>::new().get(character))
+}
+
+/// Without hidden characters, but with joiners where they shape a text. A line end or a tab becomes a space.
+pub fn without_hidden(raw: &str) -> impl Iterator<Item = char> + '_ {
+    let (mut characters, mut previous) = (raw.chars().peekable(), ' ');
+    std::iter::from_fn(move || {
+        loop {
+            let mut character = characters.next()?;
+            let next = characters.peek().copied();
+            // Old texts in Malayalam end a word in a mark and a joiner.
+            let joins = || takes_joiner(previous) && (next.is_some_and(takes_joiner) || is_mark(previous));
+            if is_hidden(character) && character.is_whitespace() {
+                character = ' ';
+            } else if is_hidden(character) && !(is_joiner(character) && joins()) {
+                continue;
+            }
+            previous = character;
+            return Some(character);
+        }
+    })
+}
+
+/// Whether it has an unprintable character other than a joiner that shapes it.
+pub fn has_hidden(raw: &str) -> bool {
+    let joiners = |character: &char| is_joiner(*character);
+    raw.chars().any(|character| is_unprintable(character) && !is_joiner(character))
+        || raw.chars().filter(joiners).count() > without_hidden(raw).filter(joiners).count()
+}
+
+/// The same for a line of a text, which may have tabs.
+pub fn has_hidden_in_line(line: &str) -> bool {
+    line.split('\t').any(has_hidden)
+}
+
 /// Removes hidden characters and cuts after `max` characters with an ellipsis. Empty if nothing is visible.
 pub fn tidy(raw: &str, max: usize) -> String {
-    let shown =
-        raw.chars().filter(|&character| !is_hidden(character)).skip_while(|character| character.is_whitespace());
+    let shown = without_hidden(raw).skip_while(|character| character.is_whitespace());
     let mut clean: String = shown.take(max + 1).collect();
     let is_cut = clean.chars().count() > max;
     if is_cut {
@@ -219,6 +268,20 @@ mod tests {
         assert_eq!(tidy("Ja\u{ad}ne\u{3164} D\u{e0041}o\u{61c}e\u{2066}", 60), "Jane Doe");
         // An ideographic variation sequence is another form of the same name.
         assert_eq!(tidy("葛\u{e0100}城", 60), "葛\u{e0100}城");
+    }
+
+    #[test]
+    fn joiners_stay_where_they_shape_a_name() {
+        let family = "👨\u{200d}👩\u{200d}👧";
+        for name in ["فاطمه\u{200c}سادات", "ශ\u{dca}\u{200d}රී", "രമേശന\u{d4d}\u{200d}", family, "❤\u{fe0f}\u{200d}🔥"]
+        {
+            assert_eq!(tidy(name, 60), name);
+        }
+        for (name, shown) in
+            [("Ja\u{200c}ne\u{200d}", "Jane"), ("\u{200d}فاطمه\u{200c}", "فاطمه"), ("Jane\tDoe\r\n", "Jane Doe")]
+        {
+            assert_eq!(tidy(name, 60).split_whitespace().collect::<Vec<_>>().join(" "), shown, "{name:?}");
+        }
     }
 
     #[test]

@@ -4,7 +4,10 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
-use crate::web::{problem::Problem, request::form_body::read_body};
+use crate::{
+    domain::text::lone_surrogates::{NUL, without_lone_surrogates},
+    web::{problem::Problem, request::form_body::read_body},
+};
 
 use super::ApiProblem;
 
@@ -29,9 +32,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     }
 }
 
-/// Returns `Malformed` if the text is not JSON, and names the field if a value does not match.
+/// Returns `Malformed` if the text is not JSON, and names the field if a value does not match. A host that cuts a name
+/// may halve an emoji: the half is removed from a name, and refused in an id.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiProblem> {
-    let mut reader = serde_json::Deserializer::from_slice(body);
+    let body = without_lone_surrogates(body, NUL);
+    let mut reader = serde_json::Deserializer::from_slice(&body);
     let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let field = error.path().to_string();
         if error.inner().is_data() {

@@ -51,9 +51,6 @@ struct Description;
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     let mut document = serde_json::to_value(Description::openapi()).unwrap_or_default();
     set(&mut document, "/info/version", env!("CARGO_PKG_VERSION").into());
-    for name in ["/components/schemas/NewUser/properties/name", "/components/schemas/NewUser/properties/email"] {
-        set(&mut document, &format!("{name}/pattern"), words::printable("").into());
-    }
     // A request with `reconnect` must have `connector` too.
     if let Some(Value::Object(session)) = document.pointer_mut("/components/schemas/NewConnectSession") {
         session.insert("dependentRequired".to_owned(), serde_json::json!({ "reconnect": ["connector"] }));

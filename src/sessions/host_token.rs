@@ -40,6 +40,10 @@ pub(crate) enum Refused {
     Audience,
     #[error("a claim is missing or not of the wanted form")]
     Claims,
+    #[error("the claim `{0}` is missing or not of the wanted form")]
+    Claim(&'static str),
+    #[error("`sub` cannot be a user's id: 1 to 128 printable characters, no space at its ends, neither `.` nor `..`")]
+    UserId,
     #[error("`exp` is over")]
     Expired,
     #[error("`exp` is more than five minutes away")]

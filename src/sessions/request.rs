@@ -43,9 +43,9 @@ pub(crate) struct SessionRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uri", example = "https://app.acme.com/connections")]
     pub return_url: Option<String>,
-    /// The language, as a BCP 47 tag.
+    /// The language, as a BCP 47 tag; `pt_BR` is read as `pt-BR`. What is no tag, or no language of the pages, is passed over.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(pattern = r"^[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*$", max_length = 35, example = "pt-BR")]
+    #[schema(example = "pt-BR")]
     pub locale: Option<String>,
     /// How many seconds the code lives, at most `session.start_code`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,13 +60,13 @@ pub(crate) struct SessionRequest {
 pub(crate) struct RequestedUser {
     /// Your own id.
     pub id: ExternalId,
-    /// What pages call them.
+    /// What pages call them. It is tidied: hidden characters are removed, and what is longer than 200 characters is cut.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(pattern = "printable", min_length = 1, max_length = 200, example = "Jane Doe")]
+    #[schema(example = "Jane Doe")]
     pub name: Option<String>,
-    /// Their address.
+    /// Their address, as pages show it; tidied like the name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(pattern = "printable", min_length = 1, max_length = 200, example = "jane@acme.com")]
+    #[schema(example = "jane@acme.com")]
     pub email: Option<String>,
     /// Alloy's id, if the host has one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,7 +103,7 @@ impl Sessions {
             reconnect: request.reconnect,
             after: request.after,
             return_url: request.return_url.map(|url| registered(&self.return_urls, url)).transpose()?,
-            locale: request.locale.map(language_tag).transpose()?,
+            locale: request.locale.as_deref().and_then(language_tag),
             created_at: now,
             code_expires_at: now + lifetime,
             redeemed_at: None,
@@ -128,14 +128,9 @@ fn valid_user(user: RequestedUser) -> Result<EndUser, InvalidField> {
     if user.id.is_pseudonym() {
         return Err(InvalidField::new("user.id", "This is the form of names that users get here who were erased."));
     }
-    for (field, value) in [("user.name", &user.name), ("user.email", &user.email)] {
-        if value.as_ref().is_some_and(|value| !text::printable(value, 1, MAX_NAME)) {
-            let detail = format!("1 to {MAX_NAME} printable characters without spaces at the ends.");
-            return Err(InvalidField::new(field, detail));
-        }
-    }
-    let visible = |name: Option<String>| name.filter(|name| text::is_visible(name));
-    let (name, email) = (visible(user.name), visible(user.email));
+    // Only shown, so that a blank at an end is no reason to refuse the session.
+    let shown = |text: Option<String>| text.map(|text| text::tidy(&text, MAX_NAME)).filter(|text| !text.is_empty());
+    let (name, email) = (shown(user.name), shown(user.email));
     Ok(EndUser { external_id: user.id, name, email, alloy_user_id: user.alloy_user_id })
 }
 
@@ -149,9 +144,13 @@ fn registered(all: &[Url], url: String) -> Result<String, InvalidField> {
     }
 }
 
-fn language_tag(tag: String) -> Result<String, InvalidField> {
-    let fits = tag.len() <= 35 && tag.split('-').all(|part| text::url_safe(part, 8) && !part.contains('_'));
-    if fits { Ok(tag) } else { Err(InvalidField::new("locale", "A language tag such as `en` or `pt-BR`.")) }
+/// Reads `pt-BR`, `pt_BR`, POSIX's `pt_BR.UTF-8` and the first of `pt-BR,pt;q=0.9`, without extensions (`-u-hc-h12`).
+/// Returns `None` for any other text: a session does without it.
+fn language_tag(raw: &str) -> Option<String> {
+    let tag = raw.trim().split(['.', '@', ',', ';']).next()?.trim().replace('_', "-");
+    let parts: Vec<&str> = tag.split('-').take_while(|part| part.len() != 1).collect();
+    let fits = !parts.is_empty() && parts.iter().all(|part| text::url_safe(part, 8));
+    Some(parts.join("-")).filter(|tag| fits && tag.len() <= 35)
 }
 
 #[cfg(test)]

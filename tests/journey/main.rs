@@ -118,6 +118,7 @@ mod tcp_relay;
 mod timeline;
 mod token_signer;
 mod two_processes;
+mod untidy_names;
 mod upstream_errors;
 mod users;
 mod waiting;

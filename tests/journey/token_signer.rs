@@ -72,6 +72,15 @@ impl Signer {
         encode(header, claims, &self.secret()).unwrap()
     }
 
+    /// Signs this text of the claims, which may be JSON that no serializer writes.
+    pub(crate) fn sign_text(&self, claims: &str) -> String {
+        let part = |json: &str| URL_SAFE_NO_PAD.encode(json);
+        let header = serde_json::to_string(&Header::new(self.algorithm)).unwrap();
+        let signed = format!("{}.{}", part(&header), part(claims));
+        let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &self.secret(), self.algorithm).unwrap();
+        format!("{signed}.{signature}")
+    }
+
     pub(crate) fn sign_as(&self, id: &str, claims: &Value) -> String {
         self.sign_with(&Header { kid: Some(id.to_owned()), ..Header::new(self.algorithm) }, claims)
     }

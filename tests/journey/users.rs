@@ -61,7 +61,7 @@ async fn refused_session_binds_no_alloy_user() {
     let app = TestApp::spawn().await;
     for wrong in [
         json!({ "return_url": "https://evil.test/" }),
-        json!({ "locale": "not a locale" }),
+        json!({ "expires_in": 601 }),
         json!({ "reconnect": "67a37f29e0aa276e50d7253a" }),
         json!({ "connectors": ["slack"], "connector": "notion" }),
         json!({ "expires_in": 0 }),

@@ -122,7 +122,9 @@ fn is_id(id: &str) -> bool {
 }
 
 fn is_name(name: &str, most: usize) -> bool {
-    name.chars().count() <= most && !name.contains(text::is_unprintable) && name.trim() == name
+    // Joiners shape letters of some scripts.
+    let hidden = |character: char| text::is_unprintable(character) && !matches!(character, '\u{200c}' | '\u{200d}');
+    name.chars().count() <= most && !name.contains(hidden) && name.trim() == name
 }
 
 #[test]

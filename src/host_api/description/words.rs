@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Printable text without spaces at its ends, as a regular expression, as `text::printable` accepts it.
-pub(super) fn printable(not: &str) -> String {
+fn printable(not: &str) -> String {
     const HIDDEN: &str = r"\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb";
     const SPACES: &str = r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000";
     format!("^{not}[^{HIDDEN}{SPACES}]([^{HIDDEN}]*[^{HIDDEN}{SPACES}])?$")

@@ -1,6 +1,8 @@
 //! Claims of a host token.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use serde_path_to_error::Segment;
 use time::{Duration, OffsetDateTime};
 
 use super::Refused;
@@ -8,7 +10,10 @@ use crate::domain::{
     connection::CredentialId,
     connector::ConnectorId,
     session::{After, AlloyUserId, ExternalId},
-    text,
+    text::{
+        self,
+        lone_surrogates::{NUL, without_lone_surrogates},
+    },
 };
 
 const LIFE: Duration = Duration::minutes(5);
@@ -41,8 +46,10 @@ pub(crate) struct Claims {
     nbf: Option<f64>,
     iat: Option<f64>,
     /// The user's display name.
+    #[serde(default, deserialize_with = "text_if_any")]
     pub name: Option<String>,
     /// Shown beside the name.
+    #[serde(default, deserialize_with = "text_if_any")]
     pub email: Option<String>,
     /// Alloy's id of the user, if the host has one.
     pub alloy_user_id: Option<AlloyUserId>,
@@ -59,10 +66,53 @@ pub(crate) struct Claims {
     /// One of `host.return_urls`, exactly.
     pub return_url: Option<String>,
     /// The language, as a BCP 47 tag.
+    #[serde(default, deserialize_with = "text_if_any")]
     pub locale: Option<String>,
 }
 
+/// The claims whose form is checked, for the log.
+const CHECKED: &[&str] = &[
+    "iss",
+    "aud",
+    "jti",
+    "exp",
+    "nbf",
+    "iat",
+    "alloy_user_id",
+    "connectors",
+    "connector",
+    "reconnect",
+    "after",
+    "return_url",
+];
+
+/// What is only shown is passed over if it is no text.
+fn text_if_any<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<String>, D::Error> {
+    let value = Value::deserialize(reader)?;
+    Ok(value.as_str().map(str::to_owned))
+}
+
+impl Refused {
+    /// An unknown name is not logged, because it is text of the token.
+    pub(super) fn of_claim(name: &str) -> Self {
+        match CHECKED.iter().find(|claim| **claim == name) {
+            Some(claim) => Self::Claim(claim),
+            None if name == "sub" => Self::UserId,
+            None => Self::Claims,
+        }
+    }
+}
+
 impl Claims {
+    pub(super) fn parse(payload: &[u8]) -> Result<Self, Refused> {
+        let payload = without_lone_surrogates(payload, NUL);
+        let mut reader = serde_json::Deserializer::from_slice(&payload);
+        serde_path_to_error::deserialize(&mut reader).map_err(|error| match error.path().iter().next() {
+            Some(Segment::Map { key }) => Refused::of_claim(key),
+            _ => Refused::Claims,
+        })
+    }
+
     /// Checks the times: seconds since the Unix epoch, maybe with fractions (RFC 7519 section 2).
     pub(crate) fn check_times(&self, now: OffsetDateTime) -> Result<(), Refused> {
         let until = time_of(self.exp)?;

@@ -1,19 +1,25 @@
 //! Replaces lone surrogates in JSON (RFC 8259 section 8.2), such as a half emoji, which the parser would reject.
 
-use bytes::Bytes;
+use std::borrow::Cow;
 
-/// The escape of the replacement character, without its backslash.
-const REPLACEMENT: &[u8; 5] = b"ufffd";
+/// A character's escape, without its backslash.
+pub(crate) type Escape = [u8; 5];
 
-pub(super) fn without_lone_surrogates(body: Bytes) -> Bytes {
-    let lone = lone_surrogates(&body);
+/// Shown in place of a character that cannot be read.
+pub(crate) const REPLACEMENT: &Escape = b"ufffd";
+
+/// Allowed in no id, and removed from names.
+pub(crate) const NUL: &Escape = b"u0000";
+
+pub(crate) fn without_lone_surrogates<'a>(json: &'a [u8], escape: &Escape) -> Cow<'a, [u8]> {
+    let lone = lone_surrogates(json);
     if lone.is_empty() {
-        return body;
+        return json.into();
     }
-    let mut mended = body.to_vec();
+    let mut mended = json.to_vec();
     for place in lone {
-        if let Some(escape) = mended.get_mut(place..place + REPLACEMENT.len()) {
-            escape.copy_from_slice(REPLACEMENT);
+        if let Some(replaced) = mended.get_mut(place..place + escape.len()) {
+            replaced.copy_from_slice(escape);
         }
     }
     mended.into()
@@ -60,7 +66,7 @@ mod tests {
             (r#"["\ud8"#, r#"["\ud8"#),
             ("\\", "\\"),
         ] {
-            let read = without_lone_surrogates(Bytes::copy_from_slice(body.as_bytes()));
+            let read = without_lone_surrogates(body.as_bytes(), REPLACEMENT);
             assert_eq!(str::from_utf8(&read).unwrap(), mended, "{body}");
         }
     }
