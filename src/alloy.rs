@@ -11,6 +11,7 @@ mod credential_list;
 mod credentials;
 mod error;
 pub(crate) mod hosts;
+pub(crate) mod input_schema;
 mod key_alarm;
 pub(crate) mod probe;
 mod request_deadline;

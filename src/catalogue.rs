@@ -17,10 +17,7 @@ use tokio::sync::watch;
 
 use crate::{
     alloy::{AlloyClient, AlloyError, AuthenticationMethod, ListedConnector},
-    catalogue::{
-        derived_cache::DerivedCache, field_wording::Wordings, form_schema::NotSupported,
-        stale_while_revalidate::StaleWhileRevalidate,
-    },
+    catalogue::{derived_cache::DerivedCache, field_wording::Wordings, stale_while_revalidate::StaleWhileRevalidate},
 };
 use crate::{
     config::{ConnectorSettings, Connectors},
@@ -182,27 +179,34 @@ fn methods(
 ) -> Arc<[Form]> {
     let Some(methods) = said else { return unserved(table).into_iter().collect() };
     let words = Wordings::new(connector, table);
-    let read = |method: &AuthenticationMethod| match form(method, &words, table) {
-        Ok(form) => Some(form),
-        Err(reason) => {
-            let authentication_type = &method.authentication_type;
-            tracing::warn!(%connector, %authentication_type, %reason, "an app cannot be linked in this way");
-            None
+    let mut offered: Vec<Form> = Vec::new();
+    for method in methods {
+        for form in form_schema::forms(method, &words) {
+            match form {
+                Ok(form) => {
+                    let same = offered.iter().filter(|known| known.authentication_type == form.authentication_type);
+                    let name = match same.count() {
+                        0 => form.method.clone(),
+                        earlier => format!("{}~{}", form.method, earlier + 1),
+                    };
+                    let form = with_auth_config(form, method.accepts_auth_config, table);
+                    offered.push(Form { method: name, ..form });
+                }
+                Err(reason) => {
+                    let authentication_type = &method.authentication_type;
+                    tracing::warn!(%connector, %authentication_type, %reason, "an app cannot be linked in this way");
+                }
+            }
         }
-    };
-    methods.iter().filter_map(read).collect()
+    }
+    offered.into()
 }
 
-fn form(
-    method: &AuthenticationMethod,
-    words: &Wordings<'_>,
-    table: Option<&ConnectorSettings>,
-) -> Result<Form, NotSupported> {
-    let form = form_schema::form(method, words)?;
-    // The host's own OAuth app is also sent where it is optional and the form leads to the provider's page.
-    let sent = form.needs_auth_config || (form.wants_redirect && method.accepts_auth_config);
+/// The host's own OAuth app is also sent where it is optional and the form leads to the provider's page.
+fn with_auth_config(form: Form, accepts_auth_config: bool, table: Option<&ConnectorSettings>) -> Form {
+    let sent = form.needs_auth_config || (form.wants_redirect && accepts_auth_config);
     let auth_config_id = table.and_then(|table| table.auth_config_id.clone()).filter(|_| sent);
-    Ok(Form { auth_config_id, ..form })
+    Form { auth_config_id, ..form }
 }
 
 /// The only method if Alloy serves no metadata: from the settings, without fields.

@@ -22,6 +22,8 @@ use strum::Display;
 use time::OffsetDateTime;
 use unic_langid::{CharacterDirection, LanguageIdentifier};
 
+use crate::domain::form::DecimalMark;
+
 pub use files::BadPhrases;
 pub use formats::Moment;
 pub use phrase::{Phrase, Value};
@@ -95,6 +97,11 @@ impl Language {
     /// Formats a number.
     pub fn number(&self, number: usize) -> String {
         self.0.formats.number(number)
+    }
+
+    /// The mark before the decimals of a number.
+    pub fn decimal_mark(&self) -> DecimalMark {
+        self.0.formats.decimal_mark()
     }
 
     /// Whether [`Language::of_the_host`] returns any text.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::connector_of::connector_of;
+use super::{connector_of::connector_of, input_schema::alternatives};
 use crate::domain::{
     connection::{CredentialId, Listed},
     connector::{AuthenticationType, ConnectorId},
@@ -29,6 +29,8 @@ pub(crate) struct AuthenticationMethod {
     pub(crate) redirect: Redirect,
     /// JSON Schema of the form values, or `null`.
     pub(crate) data_schema: Value,
+    /// The whole schema, for references.
+    pub(crate) document: Value,
     pub(crate) data_required: bool,
     pub(crate) sample: Option<Value>,
     /// A required property of the body that Gangway cannot fill.
@@ -69,7 +71,9 @@ fn first_text<'a>(entry: &'a Value, name: &str) -> Option<&'a str> {
 
 /// Entries in the oldest format name the authentication type in their schema only.
 pub(crate) fn authentication_method(entry: &Value) -> Option<AuthenticationMethod> {
-    let schema = entry.get("inputSchema").unwrap_or(&Value::Null);
+    let document = entry.get("inputSchema").unwrap_or(&Value::Null);
+    let bodies = alternatives(document, document);
+    let schema = bodies.as_ref().and_then(|bodies| bodies.first()).unwrap_or(document);
     let properties = schema.get("properties").and_then(Value::as_object);
     let has = |name| properties.is_some_and(|properties| properties.contains_key(name));
     let required = required(schema);
@@ -85,11 +89,26 @@ pub(crate) fn authentication_method(entry: &Value) -> Option<AuthenticationMetho
             (false, true) => Redirect::Optional,
             (false, false) => Redirect::Absent,
         },
-        data_schema: properties.and_then(|properties| properties.get("data")).cloned().unwrap_or_default(),
+        data_schema: data_schema(bodies.as_deref().unwrap_or_default()),
+        document: document.clone(),
         data_required: required.contains(&"data"),
         sample: entry.get("sampleInput").and_then(|sample| sample.get("data")).cloned(),
-        unsupported: unsupported(schema, &required),
+        unsupported: match bodies {
+            Some(_) => unsupported(schema, &required),
+            None => Some("an input schema whose references or combinations cannot be read".to_owned()),
+        },
     })
+}
+
+/// One schema for the data of all alternatives of a body.
+fn data_schema(bodies: &[Value]) -> Value {
+    let mut all: Vec<Value> = bodies.iter().filter_map(|body| body.pointer("/properties/data").cloned()).collect();
+    all.dedup();
+    match all.pop() {
+        Some(only) if all.is_empty() => only,
+        Some(last) => serde_json::json!({ "oneOf": all.into_iter().chain([last]).collect::<Vec<_>>() }),
+        None => Value::Null,
+    }
 }
 
 fn unsupported(schema: &Value, required: &[&str]) -> Option<String> {

@@ -18,6 +18,8 @@ pub(super) struct FieldEntry<'a> {
     pub(super) example: &'a str,
     pub(super) secret: bool,
     pub(super) pasted: Pasted,
+    /// The provider's domains, below which its customers have their addresses.
+    pub(super) domains: Vec<&'a str>,
 }
 
 #[derive(Default, Deserialize)]
@@ -36,7 +38,9 @@ impl FieldEntry<'_> {
     pub(super) fn for_whole_address(&self) -> Self {
         let entry = self.clone();
         match self.pasted {
-            Pasted::FirstLabel | Pasted::Host => Self { hint: "", example: "", pasted: Pasted::Address, ..entry },
+            Pasted::FirstLabel | Pasted::Subdomain | Pasted::Host | Pasted::HostName => {
+                Self { hint: "", example: "", pasted: Pasted::Address, ..entry }
+            }
             Pasted::AsTyped | Pasted::Address => entry,
         }
     }
@@ -73,6 +77,7 @@ mod tests {
         assert!(!table.regions.is_empty());
         for entry in table.apps.iter().chain(&table.common) {
             assert!(!entry.label.is_empty() && entry.names.iter().all(|name| canonical(name) == *name), "{entry:?}");
+            assert_eq!(entry.pasted == Pasted::FirstLabel, !entry.domains.is_empty(), "{entry:?}");
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     config::{ConnectorSettings, FieldText},
     domain::{
         connector::ConnectorId,
-        form::{Pasted, Wording},
+        form::{Pasted, Provider, Wording},
         text,
     },
     i18n::Language,
@@ -49,7 +49,11 @@ pub(super) struct FieldWording {
     pub(super) example: Option<String>,
     pub(super) help_url: Option<String>,
     pub(super) secret: bool,
+    /// Whether the secret is a password, not a key.
+    pub(super) password: bool,
+    pub(super) multiline: bool,
     pub(super) pasted: Option<Pasted>,
+    pub(super) provider: Provider,
 }
 
 impl<'a> Wordings<'a> {
@@ -85,13 +89,20 @@ impl<'a> Wordings<'a> {
         let example = if secret { host.example.clone() } else { example.or_else(from_schema) };
         let shown = Language::default().wording(&label).plain();
         let first = shown.split(' ').next().unwrap_or_default();
+        let password = secret && is_password(name, &shown.to_lowercase());
         FieldWording {
+            multiline: multiline::is_multiline(name, schema, sample) && !password,
+            password,
             named: first.eq_ignore_ascii_case(self.connector.as_str()),
             label,
             hint: hint.or_else(|| phrase(common?.hint)),
             example: example.or_else(|| some(common?.example)),
             help_url: host.help_url.as_ref().map(ToString::to_string),
             pasted: app.or(common).map(|entry| entry.pasted),
+            provider: Provider {
+                app: field_table::canonical(self.connector.as_str()),
+                domains: app.into_iter().flat_map(|app| &app.domains).map(|&domain| domain.to_owned()).collect(),
+            },
             secret,
         }
     }
@@ -110,7 +121,8 @@ pub(super) fn option_label(field: &str, value: &str) -> Wording {
     let is_word = value.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_') && !value.is_empty();
     let words = if is_word { text::readable(value) } else { Some(text::tidy(value, 80)) };
     let words = words.filter(|words| !words.is_empty());
-    words.map_or(Wording::Phrase("field-value"), Wording::Text)
+    let unnamed = if value.trim().is_empty() { "field-none" } else { "field-value" };
+    words.map_or(Wording::Phrase(unnamed), Wording::Text)
 }
 
 fn title(schema: &Value, name: &str) -> Option<String> {
@@ -134,11 +146,21 @@ pub(super) fn is_secret(schema: &Value, name: &str) -> bool {
     schema_text(schema, "format") == Some("password") || write_only || by_name
 }
 
+/// Passwords are typed, and every character counts; keys are pasted, with blanks around them. The label decides where an
+/// app calls its key a password.
+fn is_password(name: &str, label: &str) -> bool {
+    let is_named = |text: &str| ["passw", "passphrase", "passcode", "pwd"].iter().any(|part| text.contains(part));
+    let is_key = ["key", "token", "secret"].iter().any(|part| label.contains(part));
+    !is_key && (is_named(&field_table::canonical(name)) || is_named(label))
+}
+
 /// Whether neither format nor name shows that the value is public.
 fn is_probably_secret(schema: &Value, name: &str) -> bool {
     let name = field_table::canonical(name);
     schema.get("format").is_none() && !PUBLIC_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
+
+mod multiline;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
-//! Forms made from Alloy's JSON Schemas. References, combined schemas (except `oneOf` choices), lists of other than
-//! texts and nested objects are not supported: a method that requires one is not offered, and an optional one is left
-//! out.
+//! Forms made from Alloy's JSON Schemas. Each alternative of `oneOf` or `anyOf` is a form of its own. Conditions, lists
+//! of other than texts and nested objects are not supported: a method that requires one is not offered, and an optional
+//! one is left out, both with a line in the log.
 
 use serde_json::{Map, Value};
 use thiserror::Error;
@@ -11,10 +11,11 @@ use super::{
 };
 use crate::alloy::{AuthenticationMethod, Redirect};
 use crate::domain::{
-    form::{Field, FieldKind, Form},
+    form::{Field, FieldKind, Form, Pasted, Wording},
     text,
 };
 
+mod combined;
 mod property;
 
 use property::Property;
@@ -31,39 +32,66 @@ const MAX_OPTIONS: usize = 2000;
 #[error("{0} is needed, and not supported")]
 pub(super) struct NotSupported(pub(super) String);
 
-pub(super) fn form(method: &AuthenticationMethod, wordings: &Wordings<'_>) -> Result<Form, NotSupported> {
+/// The forms of a method, one for each alternative of its data.
+pub(super) fn forms(method: &AuthenticationMethod, wordings: &Wordings<'_>) -> Vec<Result<Form, NotSupported>> {
     if let Some(unsupported) = &method.unsupported {
-        return Err(NotSupported(unsupported.clone()));
+        return vec![Err(NotSupported(unsupported.clone()))];
     }
+    match combined::alternatives(method) {
+        Ok(all) => {
+            let titles: Vec<Option<Wording>> = all.iter().map(|data| combined::title(data, &all)).collect();
+            let read = |(data, title): (&Value, Option<Wording>)| form(method, data, title, wordings);
+            all.iter().zip(titles).map(read).collect()
+        }
+        Err(reason) => vec![Err(NotSupported(reason.to_owned()))],
+    }
+}
+
+fn form(
+    method: &AuthenticationMethod,
+    data: &Value,
+    title: Option<Wording>,
+    wordings: &Wordings<'_>,
+) -> Result<Form, NotSupported> {
     let mut reader = Reader {
         wordings: *wordings,
-        asks_for_key: asks_for_key(method),
+        document: &method.document,
+        asks_for_key: asks_for_key(method.redirect, data),
         sample: method.sample.as_ref(),
+        left_out: Vec::new(),
         form: Form {
+            title,
             needs_auth_config: method.requires_auth_config,
             always_answers: method.data_required,
             ..Form::bare(method.authentication_type.clone())
         },
     };
-    reader.object(&method.data_schema, &[])?;
+    reader.object(data, &[])?;
     reader.form.wants_redirect = !reader.asks_for_key;
+    if !reader.left_out.is_empty() {
+        let fields = text::tidy(&reader.left_out.join(", "), 200);
+        tracing::warn!(fields, "optional fields of an app are not offered: their schema is not supported");
+    }
     Ok(reader.form)
 }
 
 /// Whether the form stores a key. If the redirect is optional, a field that looks like a key decides; if absent, any.
-fn asks_for_key(method: &AuthenticationMethod) -> bool {
-    let mut fields = properties(&method.data_schema).into_iter().flatten();
-    match method.redirect {
+fn asks_for_key(redirect: Redirect, data: &Value) -> bool {
+    let mut fields = properties(data).into_iter().flatten();
+    match redirect {
         Redirect::Required => false,
         Redirect::Optional => fields.any(|(name, schema)| field_wording::is_secret(schema, name)),
-        Redirect::Absent => fields.next().is_some() || !required(&method.data_schema).is_empty(),
+        Redirect::Absent => fields.next().is_some() || !required(data).is_empty(),
     }
 }
 
 struct Reader<'a> {
     wordings: Wordings<'a>,
+    document: &'a Value,
     asks_for_key: bool,
     sample: Option<&'a Value>,
+    /// Optional fields that are not supported.
+    left_out: Vec<String>,
     form: Form,
 }
 
@@ -87,6 +115,8 @@ impl Reader<'_> {
     fn property(&mut self, name: &str, schema: &Value, needed: bool, above: &[String]) -> Result<(), NotSupported> {
         let path: Vec<String> = above.iter().cloned().chain([name.to_owned()]).collect();
         let input = format!("data.{}", path.join("."));
+        let plain = combined::plain(schema, self.document);
+        let schema = plain.as_ref().unwrap_or(schema);
         // A dot inside a name would make two fields indistinguishable.
         let property = if name.contains('.') || !text::printable(name, 1, 64) {
             Property::Unsupported
@@ -107,7 +137,8 @@ impl Reader<'_> {
                 self.check_size()?;
             }
             Property::Object | Property::Unsupported if needed => return Err(NotSupported(text::tidy(&input, 80))),
-            Property::Object | Property::Unsupported => {}
+            Property::Object | Property::Unsupported => self.left_out.push(input),
+            Property::ReadOnly => {}
         }
         Ok(())
     }
@@ -129,16 +160,35 @@ impl Reader<'_> {
         let wording = self.wordings.field(name, schema, sample, self.asks_for_key);
         let field = Field {
             named: wording.named,
+            verbatim: wording.password && field.takes_text(),
+            multiline: wording.multiline && !field.many && matches!(field.kind, FieldKind::Text | FieldKind::Secret),
             label: wording.label,
             hint: wording.hint,
             // A choice shows all its values.
             example: wording.example.filter(|_| !matches!(field.kind, FieldKind::Choice(_) | FieldKind::Flag)),
             help_url: wording.help_url,
-            pasted: wording.pasted.filter(|_| field.takes_text()).unwrap_or(field.pasted),
+            pasted: match wording.pasted.filter(|_| field.takes_text()) {
+                Some(Pasted::Host) if field.pasted == Pasted::HostName => Pasted::HostName,
+                pasted => pasted.unwrap_or(field.pasted),
+            },
+            provider: wording.provider,
             ..field
         };
-        if wording.secret { field.into_secret() } else { field }
+        let field = if wording.secret { field.into_secret() } else { field };
+        // A default that the form would refuse is not the user's mistake.
+        let default = field.default.as_deref().filter(|default| field.accepts(default));
+        let default = default.map(str::to_owned);
+        Field { may_be_empty: may_be_empty(&field), default, ..field }
     }
+}
+
+/// Whether a required field may be an empty text by its schema, and by what it is for: a password or a name may be
+/// missing where a key never is.
+fn may_be_empty(field: &Field) -> bool {
+    let is_text = field.kind == FieldKind::Text && field.pasted == Pasted::AsTyped;
+    let allows = field.limits.min_length.unwrap_or(0) == 0
+        && field.limits.pattern.as_ref().is_none_or(|pattern| pattern.accepts(""));
+    field.required && !field.many && allows && (is_text || field.is_secret() && field.verbatim)
 }
 
 #[cfg(test)]

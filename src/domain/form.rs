@@ -2,25 +2,36 @@
 
 mod field;
 mod field_error;
+mod lines;
+mod number;
 mod pasted;
 mod pattern;
 mod values;
 mod wording;
 
 use serde_json::Value;
+use values::FieldValue;
 
 use crate::domain::connector::AuthenticationType;
 
 pub use field::{Choice, Field, FieldKind, Limits};
 pub use field_error::{FieldError, FormErrors};
-pub use pasted::Pasted;
+pub use number::DecimalMark;
+pub use pasted::{Pasted, Provider};
 pub use pattern::Pattern;
 pub use values::FormValues;
 pub use wording::Wording;
 
+/// Hidden field with the name of a field that may stay empty, because its user was asked.
+pub const LEFT_EMPTY: &str = "left_empty";
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Form {
     pub authentication_type: AuthenticationType,
+    /// Distinguishes the forms of an app. A second form of the same type has a number: `basic~2`.
+    pub method: String,
+    /// The vendor's name of this form, among several of the same type.
+    pub title: Option<Wording>,
     pub needs_auth_config: bool,
     pub auth_config_id: Option<String>,
     /// Whether the person is redirected to the provider. Otherwise the form stores an API key.
@@ -33,7 +44,9 @@ pub struct Form {
 impl Form {
     pub fn bare(authentication_type: AuthenticationType) -> Self {
         Self {
+            method: authentication_type.as_str().to_owned(),
             authentication_type,
+            title: None,
             needs_auth_config: false,
             auth_config_id: None,
             wants_redirect: true,
@@ -43,16 +56,42 @@ impl Form {
         }
     }
 
+    /// Whether the field is asked for once more when it is empty, and may be empty then. A form without any text may not.
+    fn may_stay_empty(&self, field: &Field, submitted: &[(String, String)]) -> bool {
+        let has_text = |field: &Field| {
+            field.takes_text() && Field::submitted(&field.name, submitted).is_some_and(|typed| !typed.trim().is_empty())
+        };
+        field.may_be_empty && self.fields.iter().any(has_text)
+    }
+
+    /// The fields that were left empty, and go without a text if they are submitted like that again.
+    pub fn left_empty<'a>(&'a self, submitted: &'a [(String, String)]) -> impl Iterator<Item = &'a str> {
+        let is_empty = |field: &&Field| {
+            Field::submitted(&field.name, submitted).is_none_or(|typed| typed.trim().is_empty())
+                && self.may_stay_empty(field, submitted)
+        };
+        self.fields.iter().filter(is_empty).map(|field| field.name.as_str())
+    }
+
     pub fn lacks_auth_config(&self) -> bool {
         self.needs_auth_config && self.auth_config_id.is_none()
     }
 
     /// Unknown names are ignored, and the first value of a repeated name counts. Returns every refused field.
-    pub fn read(&self, submitted: &[(String, String)]) -> Result<FormValues, FormErrors> {
+    pub fn read(&self, submitted: &[(String, String)], mark: DecimalMark) -> Result<FormValues, FormErrors> {
         let mut values = FormValues::new(self.always_answers, &self.fixed);
         let mut errors = FormErrors::default();
         for field in &self.fields {
-            match field.read(Field::submitted(&field.name, submitted)) {
+            let typed = Field::submitted(&field.name, submitted);
+            match field.read(typed, mark) {
+                Err(FieldError::Missing) if self.may_stay_empty(field, submitted) => {
+                    let is_left_empty =
+                        submitted.iter().any(|(name, value)| name == LEFT_EMPTY && *value == field.name);
+                    match is_left_empty {
+                        true => values.add(field.path.clone(), FieldValue::empty()),
+                        false => errors.0.push((field.name.clone(), FieldError::Empty)),
+                    }
+                }
                 Ok(Some(value)) => values.add(field.path.clone(), value),
                 Ok(None) => {}
                 Err(error) => errors.0.push((field.name.clone(), error)),

@@ -40,6 +40,18 @@ impl Language {
             (FieldError::Malformed, FieldKind::Email) => say_with_example("mistake-email", "mistake-form"),
             (FieldError::Malformed, FieldKind::Url) => say_with_example("mistake-address", "mistake-form"),
             (FieldError::Malformed, _) => say_with_example("mistake-form-example", "mistake-form"),
+            (FieldError::OtherAddress, _) => {
+                let part = Value::Name(field.example.clone().unwrap_or_else(|| "acme".to_owned()));
+                match field.provider.domains.first() {
+                    Some(domain) => say("mistake-other-address").with("domain", Value::Name(domain.clone())),
+                    None => say("mistake-part-only"),
+                }
+                .with("example", part)
+            }
+            (FieldError::MoreThanHost, _) => {
+                let host = field.example.clone().unwrap_or_else(|| "acme.example.com".to_owned());
+                say("mistake-host-only").with("example", Value::Name(host))
+            }
             (FieldError::HiddenCharacters, _) => say("mistake-unseen"),
             (FieldError::TooShort(least), _) => say("mistake-short").with("count", least),
             (FieldError::TooLong(most), _) => say("mistake-long").with("count", most),
@@ -47,6 +59,9 @@ impl Language {
                 say_with_example("mistake-whole-number-example", "mistake-whole-number")
             }
             (FieldError::NotANumber, _) => say_with_example("mistake-number-example", "mistake-number"),
+            (FieldError::LostLines, _) => say("mistake-lines"),
+            (FieldError::Empty, _) => say("mistake-empty"),
+            (FieldError::TooManyDigits, _) => say("mistake-digits"),
             (FieldError::OutOfRange, _) => match (field.limits.minimum, field.limits.maximum) {
                 (Some(least), Some(most)) => {
                     say("mistake-between").with("least", limit(least)).with("most", limit(most))

@@ -12,6 +12,8 @@ use intl_memoizer::{Memoizable, concurrent::IntlLangMemoizer};
 use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 use unic_langid::LanguageIdentifier;
 
+use crate::domain::form::DecimalMark;
+
 /// A readable day or time, with the exact one for machines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moment {
@@ -45,6 +47,14 @@ impl Formats {
     pub(crate) fn number(&self, number: usize) -> String {
         let decimal = Decimal::from(number);
         self.number.as_ref().map_or_else(|| number.to_string(), |format| format.format(&decimal).to_string())
+    }
+
+    /// Arabic has a mark of its own, which is read in every language.
+    pub(crate) fn decimal_mark(&self) -> DecimalMark {
+        let mut half = Decimal::from(5);
+        half.multiply_pow10(-1);
+        let shown = self.number.as_ref().map(|format| format.format(&half).to_string());
+        if shown.is_some_and(|shown| shown.contains(',')) { DecimalMark::Comma } else { DecimalMark::Point }
     }
 
     pub(crate) fn day(&self, at: OffsetDateTime, now: OffsetDateTime) -> Moment {

@@ -164,6 +164,15 @@ fn pseudo_language_is_longer_and_has_no_plain_letter() {
 }
 
 #[test]
+fn decimal_mark_is_the_languages() {
+    use crate::domain::form::DecimalMark::{Comma, Point};
+    let languages = Languages::default();
+    for (tag, mark) in [("en", Point), ("de", Comma), ("es", Comma), ("ja", Point), ("ar", Point)] {
+        assert_eq!(languages.find(tag).unwrap().decimal_mark(), mark, "{tag}");
+    }
+}
+
+#[test]
 fn field_error_names_label_and_example() {
     let sentence = |field: &Field, error| Language::default().field_error(field, error).plain();
     let field = |label: &str, kind| Field { label: label.into(), kind, ..Field::default() };

@@ -60,7 +60,7 @@ async fn press(
         return not_set_up(site, visitor, connector, reference(request)).await;
     };
     let replaces = body.get("replaces").and_then(|id| CredentialId::parse(id).ok());
-    let answers = match form.read(body.fields()) {
+    let answers = match form.read(body.fields(), visitor.locale.language.decimal_mark()) {
         Ok(answers) => answers,
         Err(mistakes) => {
             let now =

@@ -74,11 +74,7 @@ fn check_text(schema: &Value, text: &str, path: &str, found: &mut Vec<String>) {
 fn check_members(schema: &Value, members: &Map<String, Value>, path: &str, found: &mut Vec<String>) {
     let inside = |name: &str| if path == "body" { name.to_owned() } else { format!("{path}.{name}") };
     for name in schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
-        let missing = match members.get(name) {
-            None | Some(Value::Null) => true,
-            Some(value) => value.as_str() == Some(""),
-        };
-        if missing {
+        if members.get(name).is_none_or(Value::is_null) {
             found.push(format!("{} is required", inside(name)));
         }
     }

@@ -3,12 +3,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::domain::{
-    attempt::AttemptId,
-    connection::CredentialId,
-    connector::{AuthenticationType, ConnectorId},
-    session::StartCode,
-};
+use crate::domain::{attempt::AttemptId, connection::CredentialId, connector::ConnectorId, session::StartCode};
 
 /// Characters that stay unencoded in a path segment (RFC 3986 section 2.3).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -148,9 +143,9 @@ pub fn reconnect(connector: &ConnectorId, replaces: &CredentialId) -> String {
     format!("{}?replaces={}", self::connector(connector), segment(replaces.as_str()))
 }
 
-pub fn connector_by(connector: &ConnectorId, method: &AuthenticationType, replaces: Option<&CredentialId>) -> String {
+pub fn connector_by(connector: &ConnectorId, method: &str, replaces: Option<&CredentialId>) -> String {
     let replaces = replaces.map(|id| format!("&replaces={}", segment(id.as_str()))).unwrap_or_default();
-    format!("{}?method={}{replaces}", self::connector(connector), segment(method.as_str()))
+    format!("{}?method={}{replaces}", self::connector(connector), segment(method))
 }
 
 /// An app's page, to connect another account.

@@ -146,12 +146,17 @@ form-comma = { $one }، { $other }
 
 mistake-missing = يُرجى إدخال «{ $label }».
 mistake-missing-example = يُرجى إدخال «{ $label }»، مثل { $example }.
+mistake-empty = يُرجى إدخال «{ $label }». إذا كان المطلوب تركه فارغًا، فيُرجى تركه كذلك والضغط على الزر مرة أخرى.
 mistake-choose = يُرجى اختيار «{ $label }».
 mistake-email = يُرجى إدخال «{ $label }» بالكامل، مثل { $example }.
 mistake-address = يُرجى إدخال «{ $label }» في صورة عنوان ويب، مثل { $example }.
 mistake-form = يبدو أن هذا غير صحيح. يُرجى إدخال «{ $label }» مرة أخرى.
 mistake-form-example = يبدو أن هذا غير صحيح. يُرجى إدخال «{ $label }» مرة أخرى، مثل { $example }.
+mistake-other-address = يُرجى إدخال الجزء الذي يسبق { $domain } من عنوانك في «{ $label }»، مثل { $example }. لا تعمل هنا عناوين أخرى.
+mistake-part-only = يُرجى إدخال الجزء المطلوب فقط من العنوان في «{ $label }»، مثل { $example }.
+mistake-host-only = يُرجى إدخال «{ $label }» وحده دون أي شيء بعده، مثل { $example }.
 mistake-unseen = توجد في «{ $label }» أحرف غير مرئية. يُرجى إعادة الكتابة من دونها.
+mistake-lines = يتكوّن «{ $label }» من عدة أسطر وقد فُقدت. يُرجى لصقه هنا مرة أخرى، فالحقل يقبل الأسطر الآن.
 mistake-short =
     { $count ->
         [zero] الحد الأدنى لطول «{ $label }» هو { $count } حرف. يُرجى التأكد من عدم نقص أي شيء.
@@ -174,6 +179,7 @@ mistake-whole-number = يُرجى إدخال عدد صحيح في «{ $label }»
 mistake-whole-number-example = يُرجى إدخال عدد صحيح في «{ $label }»، مثل { $example }.
 mistake-number = يُرجى إدخال رقم في «{ $label }».
 mistake-number-example = يُرجى إدخال رقم في «{ $label }»، مثل { $example }.
+mistake-digits = عدد أرقام «{ $label }» أكبر مما يمكن إرساله دون تغيير. يُرجى إدخال رقم أقصر.
 mistake-between = يُرجى إدخال رقم بين { $least } و{ $most } في «{ $label }».
 mistake-from = يُرجى إدخال رقم لا يقل عن { $least } في «{ $label }».
 mistake-up-to = يُرجى إدخال رقم لا يزيد على { $most } في «{ $label }».
@@ -181,6 +187,7 @@ mistake-up-to = يُرجى إدخال رقم لا يزيد على { $most } في
 ## Fields that many apps have
 
 field-value = القيمة
+field-none = لا شيء
 field-api-key = مفتاح API
 field-access-key = مفتاح الوصول
     .hint = يوجد هذا المفتاح في إعدادات التطبيق، وغالبًا ضمن «API» أو «Developers».

@@ -144,12 +144,17 @@ form-comma = { $one }, { $other }
 
 mistake-missing = Bitte füllen Sie das Feld „{ $label }“ aus.
 mistake-missing-example = Bitte füllen Sie das Feld „{ $label }“ aus, zum Beispiel mit { $example }.
+mistake-empty = Bitte füllen Sie das Feld „{ $label }“ aus. Wenn es leer bleiben soll, lassen Sie es leer und drücken Sie den Knopf noch einmal.
 mistake-choose = Bitte wählen Sie bei „{ $label }“ etwas aus.
 mistake-email = Bitte geben Sie bei „{ $label }“ die vollständige Adresse ein, zum Beispiel { $example }.
 mistake-address = Bitte geben Sie bei „{ $label }“ eine Webadresse ein, zum Beispiel { $example }.
 mistake-form = Das scheint nicht zu stimmen. Bitte füllen Sie das Feld „{ $label }“ noch einmal aus.
 mistake-form-example = Das scheint nicht zu stimmen. Bitte füllen Sie das Feld „{ $label }“ noch einmal aus, zum Beispiel mit { $example }.
+mistake-other-address = Bitte geben Sie bei „{ $label }“ den Teil ein, der in Ihrer Adresse vor { $domain } steht, zum Beispiel { $example }. Andere Adressen funktionieren hier nicht.
+mistake-part-only = Bitte geben Sie bei „{ $label }“ nur diesen Teil der Adresse ein, zum Beispiel { $example }.
+mistake-host-only = Bitte geben Sie bei „{ $label }“ nur das ein, ohne etwas dahinter, zum Beispiel { $example }.
 mistake-unseen = „{ $label }“ enthält unsichtbare Zeichen. Bitte tippen Sie alles neu ein.
+mistake-lines = „{ $label }“ hat mehrere Zeilen, die verloren gegangen sind. Bitte fügen Sie den Inhalt hier noch einmal ein: Das Feld nimmt jetzt Zeilen an.
 mistake-short =
     { $count ->
         [one] „{ $label }“ muss mindestens { $count } Zeichen lang sein. Prüfen Sie, ob etwas fehlt.
@@ -164,6 +169,7 @@ mistake-whole-number = Bitte geben Sie bei „{ $label }“ eine ganze Zahl ein.
 mistake-whole-number-example = Bitte geben Sie bei „{ $label }“ eine ganze Zahl ein, zum Beispiel { $example }.
 mistake-number = Bitte geben Sie bei „{ $label }“ eine Zahl ein.
 mistake-number-example = Bitte geben Sie bei „{ $label }“ eine Zahl ein, zum Beispiel { $example }.
+mistake-digits = „{ $label }“ hat mehr Ziffern, als unverändert übertragen werden können. Bitte geben Sie eine kürzere Zahl ein.
 mistake-between = Bitte geben Sie bei „{ $label }“ eine Zahl von { $least } bis { $most } ein.
 mistake-from = Bitte geben Sie bei „{ $label }“ eine Zahl ab { $least } ein.
 mistake-up-to = Bitte geben Sie bei „{ $label }“ eine Zahl bis { $most } ein.
@@ -171,6 +177,7 @@ mistake-up-to = Bitte geben Sie bei „{ $label }“ eine Zahl bis { $most } ein
 ## Fields that many apps have
 
 field-value = Wert
+field-none = Keine Angabe
 field-api-key = API-Schlüssel
 field-access-key = Zugriffsschlüssel
     .hint = Sie finden ihn in den Einstellungen der App, oft unter „API“ oder „Entwickler“.

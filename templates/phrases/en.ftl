@@ -144,12 +144,17 @@ form-comma = { $one }, { $within }
 
 mistake-missing = Enter your { $within }.
 mistake-missing-example = Enter your { $within }, for example { $example }.
+mistake-empty = Enter your { $within }. If it is meant to be empty, leave it so and press the button again.
 mistake-choose = Choose your { $within }.
 mistake-email = Enter your { $within } in full, for example { $example }.
 mistake-address = Enter your { $within } as a web address, for example { $example }.
 mistake-form = This does not look right. Enter your { $within } again.
 mistake-form-example = This does not look right. Enter your { $within } again, for example { $example }.
+mistake-other-address = Enter your { $within } from an address that ends in { $domain }: the part before it, for example { $example }. Other addresses do not work here.
+mistake-part-only = Enter only the part of the address that is your { $within }, for example { $example }.
+mistake-host-only = Enter your { $within } alone, with nothing after it, for example { $example }.
 mistake-unseen = Your { $within } has characters in it that cannot be seen. Type it again without them.
+mistake-lines = Your { $within } has several lines, and they were lost. Paste it again here: the field takes them now.
 mistake-short =
     { $count ->
         [one] Your { $within } has at least { $count } character. Check that nothing is missing.
@@ -164,6 +169,7 @@ mistake-whole-number = Enter your { $within } as a whole number.
 mistake-whole-number-example = Enter your { $within } as a whole number, for example { $example }.
 mistake-number = Enter your { $within } as a number.
 mistake-number-example = Enter your { $within } as a number, for example { $example }.
+mistake-digits = Your { $within } has more digits than can be passed on without a change. Enter a shorter number.
 mistake-between = Enter your { $within } as a number between { $least } and { $most }.
 mistake-from = Enter your { $within } as a number from { $least } upwards.
 mistake-up-to = Enter your { $within } as a number up to { $most }.
@@ -171,6 +177,7 @@ mistake-up-to = Enter your { $within } as a number up to { $most }.
 ## Fields that many apps have
 
 field-value = Value
+field-none = None
 field-api-key = API key
 field-access-key = Access key
     .hint = You find it in the app’s settings, often under API or Developers.

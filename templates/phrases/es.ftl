@@ -141,12 +141,17 @@ form-comma = { $one }, { $other }
 
 mistake-missing = Complete el campo «{ $label }».
 mistake-missing-example = Complete el campo «{ $label }», por ejemplo: { $example }.
+mistake-empty = Complete el campo «{ $label }». Si debe quedar vacío, déjelo así y vuelva a pulsar el botón.
 mistake-choose = Elija una opción en «{ $label }».
 mistake-email = Escriba la dirección completa en «{ $label }», por ejemplo: { $example }.
 mistake-address = Escriba una dirección web en «{ $label }», por ejemplo: { $example }.
 mistake-form = Esto no parece correcto. Vuelva a completar el campo «{ $label }».
 mistake-form-example = Esto no parece correcto. Vuelva a completar el campo «{ $label }», por ejemplo: { $example }.
+mistake-other-address = Escriba en «{ $label }» la parte de su dirección que va delante de { $domain }, por ejemplo: { $example }. Aquí no sirven otras direcciones.
+mistake-part-only = Escriba en «{ $label }» solo esa parte de la dirección, por ejemplo: { $example }.
+mistake-host-only = Escriba en «{ $label }» solo eso, sin nada detrás, por ejemplo: { $example }.
 mistake-unseen = El campo «{ $label }» contiene caracteres invisibles. Escríbalo de nuevo sin ellos.
+mistake-lines = «{ $label }» tiene varias líneas y se han perdido. Péguelo de nuevo aquí: ahora el campo las acepta.
 mistake-short =
     { $count ->
         [one] El campo «{ $label }» debe tener al menos { $count } carácter. Compruebe que no falte nada.
@@ -163,6 +168,7 @@ mistake-whole-number = Escriba un número entero en «{ $label }».
 mistake-whole-number-example = Escriba un número entero en «{ $label }», por ejemplo: { $example }.
 mistake-number = Escriba un número en «{ $label }».
 mistake-number-example = Escriba un número en «{ $label }», por ejemplo: { $example }.
+mistake-digits = «{ $label }» tiene más cifras de las que se pueden enviar sin cambios. Escriba un número más corto.
 mistake-between = Escriba un número entre { $least } y { $most } en «{ $label }».
 mistake-from = Escriba un número a partir de { $least } en «{ $label }».
 mistake-up-to = Escriba un número hasta { $most } en «{ $label }».
@@ -170,6 +176,7 @@ mistake-up-to = Escriba un número hasta { $most } en «{ $label }».
 ## Fields that many apps have
 
 field-value = Valor
+field-none = Ninguno
 field-api-key = Clave de API
 field-access-key = Clave de acceso
     .hint = La encontrará en la configuración de la aplicación, a menudo en «API» o «Desarrolladores».

@@ -133,18 +133,24 @@ form-comma = { $one }、{ $other }
 
 mistake-missing = 「{ $label }」を入力してください。
 mistake-missing-example = 「{ $label }」を入力してください（例: { $example }）。
+mistake-empty = 「{ $label }」を入力してください。空欄のままでよい場合は、そのままもう一度ボタンを押してください。
 mistake-choose = 「{ $label }」を選択してください。
 mistake-email = 「{ $label }」は省略せずに入力してください（例: { $example }）。
 mistake-address = 「{ $label }」には URL を入力してください（例: { $example }）。
 mistake-form = 「{ $label }」が正しくないようです。もう一度入力してください。
 mistake-form-example = 「{ $label }」が正しくないようです。もう一度入力してください（例: { $example }）。
+mistake-other-address = 「{ $label }」には、URL のうち { $domain } の前の部分を入力してください（例: { $example }）。ほかの URL は使えません。
+mistake-part-only = 「{ $label }」には、URL のうち該当する部分だけを入力してください（例: { $example }）。
+mistake-host-only = 「{ $label }」だけを、後ろに何も付けずに入力してください（例: { $example }）。
 mistake-unseen = 「{ $label }」に目に見えない文字が含まれています。その文字を除いて、もう一度入力してください。
+mistake-lines = 「{ $label }」の改行が失われています。この欄は改行を受け付けるようになりましたので、もう一度貼り付けてください。
 mistake-short = 「{ $label }」は { $count } 文字以上です。足りない部分がないか確認してください。
 mistake-long = 「{ $label }」は { $count } 文字以内です。余分なものを一緒に貼り付けていないか確認してください。
 mistake-whole-number = 「{ $label }」には整数を入力してください。
 mistake-whole-number-example = 「{ $label }」には整数を入力してください（例: { $example }）。
 mistake-number = 「{ $label }」には数字を入力してください。
 mistake-number-example = 「{ $label }」には数字を入力してください（例: { $example }）。
+mistake-digits = 「{ $label }」は桁数が多く、そのままの値では送信できません。もっと短い数字を入力してください。
 mistake-between = 「{ $label }」には { $least } から { $most } までの数字を入力してください。
 mistake-from = 「{ $label }」には { $least } 以上の数字を入力してください。
 mistake-up-to = 「{ $label }」には { $most } 以下の数字を入力してください。
@@ -152,6 +158,7 @@ mistake-up-to = 「{ $label }」には { $most } 以下の数字を入力して�
 ## Fields that many apps have
 
 field-value = 値
+field-none = なし
 field-api-key = API キー
 field-access-key = アクセスキー
     .hint = アプリの設定画面で確認できます。「API」や「開発者（Developers）」の項目にあることが多いです。

@@ -2,10 +2,18 @@
 
 use gangway::sandbox::Route;
 
-use crate::{app::TestApp, browser::Page, provider::redirect_uri};
+use serde_json::{Value, json};
+
+use crate::{app::TestApp, browser::Page, hostile_schema::with_form, provider::redirect_uri};
 
 fn value(page: &Page, field: &str) -> Vec<String> {
     page.attributes(&format!("[name='{field}']"), "value")
+}
+
+/// The `data` that Alloy was sent last.
+pub(crate) fn last_data(app: &TestApp) -> Value {
+    let sent = app.sandbox.calls().into_iter().rfind(|call| call.route == Some(Route::CreateCredential));
+    sent.unwrap().json()["data"].clone()
 }
 
 #[tokio::test]
@@ -62,6 +70,52 @@ async fn a_pasted_address_is_understood() {
         assert!(redirect_uri(leaving.location()).starts_with(&app.url), "{pasted}");
         let call = app.sandbox.calls().into_iter().rfind(|call| call.route == Some(Route::CreateCredential)).unwrap();
         assert_eq!(call.json()["data"]["shopName"], "acme", "{pasted}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_not_the_providers_is_explained_and_sent_nowhere() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.arrived().await;
+    let shop = "Enter your shop name from an address that ends in myshopify.com: the part before it, for example acme.";
+    let zendesk = "Enter your Zendesk address from an address that ends in zendesk.com: the part before it";
+    for (connector, field, typed, sentence) in [
+        ("shopify", "data.shopName", "www.acme-shoes.test", shop),
+        ("shopify", "data.shopName", "https://shop.acme.test/collections", shop),
+        ("shopify", "data.shopName", "acme.myshopify.com:8443", shop),
+        ("shopify", "data.shopName", "acme typed<", "This does not look right. Enter your shop name again"),
+        ("zendesk", "data.subdomain", "support.acme.test", zendesk),
+        ("zendesk", "data.subdomain", "help.eu.zendesk.com", zendesk),
+    ] {
+        let again = browser.link(connector, &[(field, typed)]).await;
+        assert_eq!((again.status, value(&again, field)), (422, vec![typed.to_owned()]), "{typed}");
+        assert!(again.all(".summary a")[0].starts_with(sentence), "{typed}: {}", again.text());
+    }
+    assert_eq!(app.sandbox.count(Route::CreateCredential), 0);
+}
+
+#[tokio::test]
+async fn what_decides_which_system_is_meant_is_not_dropped() {
+    let properties = json!({ "domain": { "type": "string" }, "subdomain": { "type": "string" } });
+    let (app, _relay, mut browser) = with_form(&properties).await;
+    for (typed, error) in [
+        ([("data.domain", "https://jira.acme.test:8443/jira")], "Enter your domain alone, with nothing after it"),
+        ([("data.domain", "acme typed<")], "This does not look right. Enter your domain again"),
+        ([("data.subdomain", "https://support.acme.test/agent")], "Enter only the part of the address"),
+        ([("data.subdomain", "acme typed<")], "This does not look right. Enter your subdomain again"),
+    ] {
+        let again = browser.link("slack", &typed).await;
+        assert_eq!(again.status, 422, "{typed:?}");
+        assert!(again.all(".summary a")[0].starts_with(error), "{typed:?}: {}", again.text());
+    }
+    for (field, typed, sent) in [
+        ("domain", "https://jira.acme.test:8443/", "jira.acme.test:8443"),
+        ("domain", "https://acme.slack.com/messages", "acme.slack.com"),
+        ("subdomain", "acme--uat.sandbox.my", "acme--uat.sandbox.my"),
+        ("subdomain", "https://acme.enterprise.slack.com/", "acme.enterprise"),
+    ] {
+        assert_eq!(browser.link("slack", &[(&format!("data.{field}"), typed)]).await.status, 303, "{typed}");
+        assert_eq!(last_data(&app), json!({ field: sent }));
     }
 }
 

@@ -10,12 +10,17 @@ use crate::{
 };
 
 /// An app with that form, and a browser in front of it.
-async fn with_form(properties: &Value) -> (TestApp, Relay, Browser) {
+pub(crate) async fn with_form(properties: &Value) -> (TestApp, Relay, Browser) {
+    with_data(&json!({ "type": "object", "properties": properties })).await
+}
+
+/// The same with that schema of all fields.
+pub(crate) async fn with_data(data: &Value) -> (TestApp, Relay, Browser) {
     let (app, relay) = Relay::between(Timeouts::default()).await;
     let metadata = json!({ "metadata": [{ "authenticationType": "oauth2", "inputSchema": {
         "type": "object", "required": ["userId", "redirectUri"],
         "properties": { "userId": { "type": "string" }, "redirectUri": { "type": "string" },
-            "data": { "type": "object", "properties": properties } },
+            "data": data },
     } }] });
     relay.to("GET /connectors/slack/credentials/metadata", answers("200 OK", &metadata.to_string()));
     let browser = app.arrived().await;

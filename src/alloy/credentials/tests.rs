@@ -10,7 +10,7 @@ use crate::{
         Timeouts,
         client::tests::{client_of, upstream},
     },
-    domain::form::{Field, FieldKind, Form},
+    domain::form::{DecimalMark, Field, FieldKind, Form},
 };
 
 const USER: &str = "5eba51a03fe9631316668514";
@@ -56,7 +56,7 @@ fn a_key(secret: &str) -> FormValues {
         ..Field::default()
     };
     let form = Form { fields: vec![field], ..Form::bare(known().key) };
-    form.read(&[("data.apiKey".to_owned(), secret.to_owned())]).unwrap()
+    form.read(&[("data.apiKey".to_owned(), secret.to_owned())], DecimalMark::Point).unwrap()
 }
 
 async fn created(status: u16, body: serde_json::Value) -> Result<Created, AlloyError> {

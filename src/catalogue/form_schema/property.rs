@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::super::{field_wording, json_schema::schema_text};
+use crate::alloy::input_schema::is_null;
 use crate::domain::{
     form::{Choice, Field, FieldKind, Limits, Pasted, Pattern, Wording},
     text,
@@ -13,6 +14,8 @@ pub(super) enum Property {
     Fixed(Value),
     Field(Box<Field>),
     Object,
+    /// Set by the app itself.
+    ReadOnly,
     Unsupported,
 }
 
@@ -26,6 +29,10 @@ const MAX_DEFAULT_LENGTH: usize = 256;
 pub(super) fn read(name: &str, schema: &Value, needed: bool) -> Property {
     if let Some(value) = schema.get("const") {
         return Property::Fixed(value.clone());
+    }
+    if schema.get("readOnly") == Some(&Value::Bool(true)) {
+        let default = schema.get("default").filter(|default| needed && fits_type(default, schema));
+        return default.map_or(Property::ReadOnly, |default| Property::Fixed(default.clone()));
     }
     if let Some(options) = options(name, schema) {
         return choice(options, schema, needed);
@@ -51,15 +58,30 @@ pub(super) fn read(name: &str, schema: &Value, needed: bool) -> Property {
 }
 
 fn asked(field: Field, schema: &Value) -> Property {
-    let default = schema.get("default").and_then(as_text);
+    let default = schema.get("default").and_then(|default| match (&field.kind, default) {
+        (FieldKind::Choice(choices), default) => {
+            let text = as_text(default)?;
+            let meant = choices.iter().find(|choice| choice.meaning == *default);
+            meant.or_else(|| choices.iter().find(|choice| choice.value == text)).map(|choice| choice.value.clone())
+        }
+        (FieldKind::Flag, default) => as_text(default).filter(|text| matches!(text.as_str(), "true" | "false")),
+        (_, Value::Array(texts)) if field.many => {
+            let texts: Option<Vec<&str>> = texts.iter().map(Value::as_str).collect();
+            texts.map(|texts| texts.join(", "))
+        }
+        (_, default) => as_text(default),
+    });
     let default = default.filter(|default| default.chars().count() <= MAX_DEFAULT_LENGTH);
     Property::Field(Box::new(Field { default, ..field }))
 }
 
-/// The first type other than `null`.
+/// A type other than `null`: text where it is one of several, because text can be typed for each.
 fn type_of(schema: &Value) -> Option<&str> {
     match schema.get("type")? {
-        Value::Array(types) => types.iter().filter_map(Value::as_str).find(|name| *name != "null"),
+        Value::Array(types) => {
+            let mut names = types.iter().filter_map(Value::as_str).filter(|name| *name != "null");
+            names.clone().find(|name| *name == "string").or_else(|| names.next())
+        }
         other => other.as_str(),
     }
 }
@@ -69,7 +91,7 @@ fn texts(name: &str, schema: &Value, many: bool) -> Field {
         Some("password") => (FieldKind::Secret, Pasted::AsTyped),
         Some("email") => (FieldKind::Email, Pasted::AsTyped),
         Some("uri" | "url") => (FieldKind::Url, Pasted::Address),
-        Some("hostname") => (FieldKind::Text, Pasted::Host),
+        Some("hostname" | "idn-hostname") => (FieldKind::Text, Pasted::HostName),
         _ => (FieldKind::Text, Pasted::AsTyped),
     };
     let length = |keyword| schema.get(keyword).and_then(Value::as_u64).and_then(|length| usize::try_from(length).ok());
@@ -111,7 +133,7 @@ fn options(name: &str, schema: &Value) -> Option<Vec<Choice>> {
         }
         let fits = values.iter().filter(|value| fits_type(value, schema));
         let choice = |value: &Value| {
-            as_text(value).map(|text| Choice { label: label(&text), value: text, meaning: value.clone() })
+            as_text(value).map(|text| Choice { label: label(&text), value: submitted(text), meaning: value.clone() })
         };
         return Some(fits.filter_map(choice).collect());
     }
@@ -124,20 +146,30 @@ fn options(name: &str, schema: &Value) -> Option<Vec<Choice>> {
         let value = as_text(meaning)?;
         let title = schema_text(option, "title").map(|title| text::tidy(title, 80)).filter(|title| !title.is_empty());
         let title = title.map(Wording::Text);
-        Some(Choice { label: title.unwrap_or_else(|| label(&value)), meaning: meaning.clone(), value })
+        let label = title.unwrap_or_else(|| label(&value));
+        Some(Choice { label, meaning: meaning.clone(), value: submitted(value) })
     };
-    each.iter().map(choice).collect()
+    each.iter().filter(|option| !is_null(option)).map(choice).collect()
+}
+
+/// The value in the form: a text that is empty there has not been chosen.
+fn submitted(text: String) -> String {
+    if text.is_empty() { "\"\"".to_owned() } else { text }
 }
 
 /// `null` stands for an empty field and is not an option.
 fn fits_type(value: &Value, schema: &Value) -> bool {
-    match type_of(schema) {
-        None => true,
-        Some("string") => value.is_string(),
-        Some("boolean") => value.is_boolean(),
-        Some("integer") => value.as_f64().is_some_and(|number| number.fract() == 0.0),
-        Some("number") => value.is_number(),
-        Some(_) => false,
+    let fits = |name: &str| match name {
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        "number" => value.is_number(),
+        _ => false,
+    };
+    match schema.get("type") {
+        Some(Value::Array(types)) => types.iter().filter_map(Value::as_str).any(fits),
+        Some(Value::String(name)) => fits(name),
+        _ => true,
     }
 }
 

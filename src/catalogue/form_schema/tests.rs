@@ -8,17 +8,19 @@ use crate::{
     alloy::convert::authentication_method,
     domain::{
         connector::ConnectorId,
-        form::{FieldKind, FormValues, Pasted},
+        form::{DecimalMark, FieldKind, FormValues, Pasted},
     },
     i18n::Language,
 };
 
 mod bounds;
+mod combined;
 mod fuzz;
+mod values;
 
 fn read(app: &str, entry: &Value) -> Result<Form, NotSupported> {
     let id = ConnectorId::parse(app).unwrap();
-    form(&authentication_method(entry).unwrap(), &Wordings::new(&id, None))
+    forms(&authentication_method(entry).unwrap(), &Wordings::new(&id, None)).remove(0)
 }
 
 /// The request body.
@@ -41,7 +43,7 @@ fn body(form: &Form, answers: &FormValues) -> Value {
 
 fn answer(form: &Form, typed: &[(&str, &str)]) -> FormValues {
     let submitted: Vec<_> = typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    form.read(&submitted).unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
+    form.read(&submitted, DecimalMark::Point).unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
 }
 
 /// The request body, validated against the schema.
@@ -102,7 +104,7 @@ fn shopify_asks_for_the_shop_although_the_outer_schema_does_not_need_it() {
     assert!(form.wants_redirect);
     let body = posted(&entry, &form, &[("data.shopName", "https://acme.myshopify.com/admin")]);
     assert_eq!(body["data"], json!({"shopName": "acme"}));
-    let error = form.read(&[]).unwrap_err().get("data.shopName").unwrap();
+    let error = form.read(&[], DecimalMark::Point).unwrap_err().get("data.shopName").unwrap();
     let sentence = Language::default().field_error(shop, error).plain();
     assert_eq!(sentence, "Enter your shop name, for example acme.");
 }
@@ -153,8 +155,8 @@ fn an_auth_config_is_needed_if_the_metadata_or_the_schema_says_so() {
 fn what_cannot_be_asked_ends_clearly_only_where_it_is_needed() {
     let odd = json!({
         "lists": {"type": "array", "items": {"type": "object"}},
-        "either": {"oneOf": [{"type": "string"}, {"type": "number"}]},
-        "elsewhere": {"$ref": "#/properties/userId"},
+        "either": {"oneOf": [{"type": "object"}, {"type": "number"}]},
+        "elsewhere": {"if": {"const": "x"}, "then": {"minLength": 2}},
         "a.b": {"type": "string"},
         "deep": {"type": "object", "properties": {"deeper": {"type": "object", "properties": {}}}, "required": ["deeper"]},
     });
@@ -197,7 +199,7 @@ fn a_secret_has_no_default_and_formats_decide_the_control() {
         kinds,
         [FieldKind::Url, FieldKind::Email, FieldKind::Text, FieldKind::Flag, FieldKind::Secret, FieldKind::Integer]
     );
-    assert_eq!(form.fields[2].pasted, Pasted::Host);
+    assert_eq!(form.fields[2].pasted, Pasted::HostName);
     assert_eq!((form.fields[3].default.as_deref(), form.fields[4].default.as_deref()), (Some("true"), None));
     assert_eq!(form.fields[5].limits.minimum, Some(1.0));
 }

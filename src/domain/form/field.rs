@@ -1,13 +1,15 @@
 //! A form field, and the parsing of its value.
 
 use secrecy::SecretString;
-use serde_json::{Number, Value};
+use serde_json::Value;
 
-use super::{FieldError, Pasted, Pattern, Wording, values::FieldValue};
+use super::{DecimalMark, FieldError, Pasted, Pattern, Provider, Wording, lines, number, values::FieldValue};
 use crate::domain::text;
 
 /// Maximum length of a value, in characters.
 const MAX_VALUE: usize = 4096;
+/// The same for several lines: a chain of certificates.
+const MAX_LINES: usize = 16 * 1024;
 
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum FieldKind {
@@ -28,6 +30,13 @@ pub struct Choice {
     pub value: String,
     pub label: Wording,
     pub meaning: Value,
+}
+
+impl Choice {
+    /// A browser may change the line ends of a value.
+    fn is_submitted_as(&self, submitted: &str) -> bool {
+        !submitted.is_empty() && self.value.lines().eq(submitted.lines())
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -55,10 +64,17 @@ pub struct Field {
     pub example: Option<String>,
     pub help_url: Option<String>,
     pub required: bool,
+    /// Whether an empty text is a value of a required field, once its user has said so.
+    pub may_be_empty: bool,
+    /// A password: blanks belong to it.
+    pub verbatim: bool,
+    /// Whether it takes several lines, such as a key in PEM.
+    pub multiline: bool,
     /// Initial value, also used if the browser submits no such field.
     pub default: Option<String>,
     pub limits: Limits,
     pub pasted: Pasted,
+    pub provider: Provider,
 }
 
 impl Field {
@@ -87,11 +103,27 @@ impl Field {
         }
         let value =
             if self.is_secret() { None } else { Self::submitted(&self.name, submitted).or(self.default.as_deref()) };
-        value.unwrap_or_default().chars().take(MAX_VALUE).collect()
+        value.unwrap_or_default().chars().take(self.max_value()).collect()
+    }
+
+    fn max_value(&self) -> usize {
+        if self.multiline { MAX_LINES } else { MAX_VALUE }
+    }
+
+    /// Whether its control has several lines: it takes them, or its user entered some or lost them.
+    pub fn shows_lines(&self, submitted: &[(String, String)]) -> bool {
+        let entered = Self::submitted(&self.name, submitted).unwrap_or_default();
+        let takes_any = self.takes_text() && !self.many && self.pasted == Pasted::AsTyped;
+        takes_any && (self.multiline || lines::has_lines(entered) || lines::lost_lines(entered))
+    }
+
+    /// Whether a text as in JSON would be accepted as it is.
+    pub(crate) fn accepts(&self, text: &str) -> bool {
+        self.read(Some(text), DecimalMark::Point).is_ok()
     }
 
     /// Returns `None` for an empty optional value.
-    pub(super) fn read(&self, typed: Option<&str>) -> Result<Option<FieldValue>, FieldError> {
+    pub(super) fn read(&self, typed: Option<&str>, mark: DecimalMark) -> Result<Option<FieldValue>, FieldError> {
         if self.kind == FieldKind::Flag {
             // A browser submits nothing for an unticked box, so `false` is sent only where it differs from the default.
             let unticked = if self.required || self.default.as_deref() == Some("true") { Some(false) } else { None };
@@ -102,8 +134,20 @@ impl Field {
             };
             return Ok(ticked.map(|ticked| FieldValue::Plain(Value::from(ticked))));
         }
-        let typed = typed.or(self.default.as_deref()).unwrap_or_default();
-        let typed = typed.trim_matches(|character: char| character.is_whitespace() || text::is_unprintable(character));
+        let raw = typed.or(self.default.as_deref()).unwrap_or_default();
+        if let FieldKind::Choice(choices) = &self.kind
+            && let Some(chosen) = choices.iter().find(|choice| choice.is_submitted_as(raw))
+        {
+            return Ok(Some(FieldValue::Plain(chosen.meaning.clone())));
+        }
+        if self.shows_lines(&[(self.name.clone(), raw.to_owned())]) {
+            return self.lines(raw);
+        }
+        let typed = if self.verbatim {
+            raw.trim_matches(['\r', '\n'])
+        } else {
+            raw.trim_matches(|character: char| character.is_whitespace() || text::is_unprintable(character))
+        };
         if typed.is_empty() {
             return if self.required { Err(FieldError::Missing) } else { Ok(None) };
         }
@@ -116,8 +160,15 @@ impl Field {
                 let chosen = choices.iter().find(|choice| choice.value == typed).ok_or(FieldError::Missing)?;
                 Ok(Some(FieldValue::Plain(chosen.meaning.clone())))
             }
-            FieldKind::Integer => self.whole_number(typed).map(Some),
-            FieldKind::Number => self.number(typed).map(Some),
+            FieldKind::Integer | FieldKind::Number => {
+                // The default is written as in JSON, also in other languages.
+                let is_default = Some(typed) == self.default.as_deref();
+                let mark = if is_default { DecimalMark::Point } else { mark };
+                let read = if self.kind == FieldKind::Integer { number::whole } else { number::any };
+                let number = read(typed, mark)?;
+                self.check_limits(number.as_f64().unwrap_or_default())?;
+                Ok(Some(FieldValue::Plain(Value::Number(number))))
+            }
             FieldKind::Text | FieldKind::Secret | FieldKind::Email | FieldKind::Url if self.many => {
                 let parts = typed.split(',').map(str::trim).filter(|part| !part.is_empty());
                 let texts: Vec<SecretString> = parts.map(|part| self.text(part)).collect::<Result<_, FieldError>>()?;
@@ -129,16 +180,42 @@ impl Field {
         }
     }
 
+    fn lines(&self, raw: &str) -> Result<Option<FieldValue>, FieldError> {
+        let lines = lines::normalized(raw);
+        match lines.chars().count() {
+            0 if self.required => Err(FieldError::Missing),
+            0 => Ok(None),
+            _ if lines::lost_lines(&lines) => Err(FieldError::LostLines),
+            length if length > MAX_LINES => Err(FieldError::TooLong(MAX_LINES)),
+            _ if lines.lines().any(text::has_hidden_in_line) => Err(FieldError::HiddenCharacters),
+            _ => self.within_limits(&lines).map(|()| Some(FieldValue::Typed(lines.into()))),
+        }
+    }
+
+    /// The limits of the schema, of which a line end after the last line is no part.
+    fn within_limits(&self, lines: &str) -> Result<(), FieldError> {
+        let trimmed = lines.trim_end();
+        let length = trimmed.chars().count();
+        match (self.limits.min_length, self.limits.max_length) {
+            (Some(least), _) if length < least => Err(FieldError::TooShort(least)),
+            (_, Some(most)) if length > most => Err(FieldError::TooLong(most)),
+            _ if !self.follows_pattern(lines) && !self.follows_pattern(trimmed) => Err(FieldError::Malformed),
+            _ => Ok(()),
+        }
+    }
+
     fn text(&self, typed: &str) -> Result<SecretString, FieldError> {
-        let part = self.pasted.part(typed);
+        let part = self.pasted.part(typed, &self.provider)?;
         let part_fits = self.follows_pattern(&part);
         // Some patterns of the vendor match the whole address only.
-        let whole_fits = !part_fits && part != typed && self.follows_pattern(typed);
-        let answer = if whole_fits { typed.to_owned() } else { part };
+        let longer = || self.pasted.longer(&part, typed, &self.provider).into_iter();
+        let whole = if part_fits { None } else { longer().find(|whole| self.follows_pattern(whole)) };
+        let fits = part_fits || whole.is_some();
+        let answer = whole.unwrap_or(part);
         if answer.is_empty() {
             return Err(FieldError::Missing);
         }
-        if answer.chars().any(text::is_unprintable) {
+        if self.has_hidden(&answer) {
             return Err(FieldError::HiddenCharacters);
         }
         self.check_format(&answer)?;
@@ -148,7 +225,17 @@ impl Field {
             (_, Some(most)) if length > most => return Err(FieldError::TooLong(most)),
             _ => {}
         }
-        if part_fits || whole_fits { Ok(answer.into()) } else { Err(FieldError::Malformed) }
+        if fits { Ok(answer.into()) } else { Err(FieldError::Malformed) }
+    }
+
+    /// Joiners and marks of direction are characters of a password, because it is compared as it was typed.
+    fn has_hidden(&self, answer: &str) -> bool {
+        let counts = |character| matches!(character, '\t' | '\u{200C}'..='\u{200F}');
+        if self.verbatim {
+            answer.chars().any(|character| text::is_unprintable(character) && !counts(character))
+        } else {
+            text::has_hidden(answer)
+        }
     }
 
     fn check_format(&self, answer: &str) -> Result<(), FieldError> {
@@ -164,22 +251,6 @@ impl Field {
 
     fn follows_pattern(&self, answer: &str) -> bool {
         self.limits.pattern.as_ref().is_none_or(|pattern| pattern.accepts(answer))
-    }
-
-    fn whole_number(&self, typed: &str) -> Result<FieldValue, FieldError> {
-        let number: i64 = typed.parse().map_err(|_| FieldError::NotANumber)?;
-        self.check_limits(number as f64)?;
-        Ok(FieldValue::Plain(Value::from(number)))
-    }
-
-    fn number(&self, typed: &str) -> Result<FieldValue, FieldError> {
-        if typed.parse::<i64>().is_ok() {
-            return self.whole_number(typed);
-        }
-        let number: f64 = typed.parse().map_err(|_| FieldError::NotANumber)?;
-        self.check_limits(number)?;
-        let number = Number::from_f64(number).ok_or(FieldError::NotANumber)?;
-        Ok(FieldValue::Plain(Value::Number(number)))
     }
 
     fn check_limits(&self, number: f64) -> Result<(), FieldError> {

@@ -4,13 +4,23 @@
 pub enum FieldError {
     /// Required and empty, or an unknown choice.
     Missing,
+    /// Required and empty, but it may be empty if it is meant so.
+    Empty,
     Malformed,
+    /// An address that is not the provider's, or not only the part that is needed.
+    OtherAddress,
+    /// A host with a path, or with a port where none fits.
+    MoreThanHost,
     HiddenCharacters,
+    /// A key of several lines in one.
+    LostLines,
     TooShort(usize),
     TooLong(usize),
     /// Not a number, or not a whole number.
     NotANumber,
     OutOfRange,
+    /// A number that would change on its way.
+    TooManyDigits,
 }
 
 /// By name, in the order of the form.

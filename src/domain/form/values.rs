@@ -14,6 +14,10 @@ pub(super) enum FieldValue {
 }
 
 impl FieldValue {
+    pub(super) fn empty() -> Self {
+        Self::Typed(SecretString::default())
+    }
+
     fn to_json(&self) -> Value {
         match self {
             Self::Typed(text) => Value::from(text.expose_secret()),

@@ -28,6 +28,10 @@ impl Field {
         matches!(&self.input, Input::Select(choices) if choices.iter().any(|choice| choice.selected))
     }
 
+    pub(crate) fn is_secret(&self) -> bool {
+        matches!(self.input, Input::Secret | Input::SecretLines)
+    }
+
     pub(crate) fn is_explained(&self) -> bool {
         self.error.is_some() || self.has_hint()
     }
@@ -44,6 +48,9 @@ impl Field {
 pub(crate) enum Input {
     Text(String),
     Secret,
+    Lines(String),
+    /// Several lines that are shown as dots.
+    SecretLines,
     Email(String),
     Url(String),
     Number(String),
@@ -62,7 +69,7 @@ impl Input {
             // A `number` input drops anything that is not a number, and changes when scrolled.
             Self::Number(value) => ("text", "decimal", value),
             Self::Text(value) => ("text", "text", value),
-            Self::Checkbox(_) | Self::Select(_) => ("text", "text", ""),
+            Self::Lines(_) | Self::SecretLines | Self::Checkbox(_) | Self::Select(_) => ("text", "text", ""),
         }
     }
 }

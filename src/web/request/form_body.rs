@@ -10,10 +10,12 @@ use actix_web::{
 use futures_util::{StreamExt as _, future::LocalBoxFuture};
 use url::form_urlencoded;
 
-use crate::web::problem::Problem;
+use crate::web::{problem::Problem, routes};
 
 /// Maximum size of a form in bytes.
 const LIMIT: usize = 8 * 1024;
+/// The same for the form of an app, which may hold a chain of certificates.
+const LINK_LIMIT: usize = 32 * 1024;
 
 pub(crate) struct FormBody(Vec<(String, String)>);
 
@@ -33,12 +35,13 @@ impl FromRequest for FormBody {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let typed = request.content_type() == "application/x-www-form-urlencoded";
+        let limit = if request.match_pattern().as_deref() == Some(routes::LINK) { LINK_LIMIT } else { LIMIT };
         let mut payload = payload.take();
         Box::pin(async move {
             if !typed {
                 return Err(Problem::UnsupportedType);
             }
-            let body = read_body(&mut payload, LIMIT).await?;
+            let body = read_body(&mut payload, limit).await?;
             Ok(Self(form_urlencoded::parse(&body).into_owned().collect()))
         })
     }

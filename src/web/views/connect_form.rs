@@ -9,7 +9,7 @@ use crate::{
         attempt::{Reason, Reference},
         connection::{Connection, CredentialId},
         connector::Connector,
-        form::{self, FieldKind, FormErrors, Wording},
+        form::{self, FieldError, FieldKind, FormErrors, Wording},
         session::ConnectSession,
     },
     i18n::{Language, Phrase, Value},
@@ -64,7 +64,7 @@ impl<'a> ConnectForm<'a> {
         method: Option<&str>,
     ) -> Result<Self, Problem> {
         let forms = site.catalogue.methods(&connector.id).await?;
-        let named = forms.iter().position(|form| Some(form.authentication_type.as_str()) == method);
+        let named = forms.iter().position(|form| Some(form.method.as_str()) == method);
         let ready = forms.iter().position(|form| !form.lacks_auth_config());
         let chosen = named.or(ready).unwrap_or_default();
         let cancel_url = choose_url(site, session).await.or_else(|| site.return_url(Some(session)));
@@ -78,7 +78,7 @@ impl<'a> ConnectForm<'a> {
 
     /// The page. Its form is posted to `target`, which holds the hidden fields.
     pub(crate) fn page(&self, site: &Site, form: &form::Form, target: pages::Form, now: &FormState<'_>) -> Connect {
-        let target = target.with("method", form.authentication_type.as_str());
+        let target = target.with("method", form.method.as_str());
         let target = match now.replaces {
             Some(replaces) => target.with("replaces", replaces.as_str()),
             None => target,
@@ -86,6 +86,8 @@ impl<'a> ConnectForm<'a> {
         // An API key needs no page of the provider, so any browser can submit it.
         let opens_browser = now.in_app_browser && form.wants_redirect;
         let target = if opens_browser { target.with("connector", self.connector.id.as_str()) } else { target };
+        let submitted = now.mistakes.map(|(body, _)| body.fields()).unwrap_or_default();
+        let target = form.left_empty(submitted).fold(target, |target, field| target.with(form::LEFT_EMPTY, field));
         let language = &self.locale.language;
         let replaced = now.connections.iter().find(|known| Some(&known.credential.id) == now.replaces);
         Connect {
@@ -115,7 +117,7 @@ impl<'a> ConnectForm<'a> {
         }
         let method = |(place, form): (usize, &form::Form)| Method {
             label: self.label(form),
-            url: routes::connector_by(&self.connector.id, &form.authentication_type, replaces),
+            url: routes::connector_by(&self.connector.id, &form.method, replaces),
             current: place == self.chosen,
         };
         ready.into_iter().map(method).collect()
@@ -124,7 +126,12 @@ impl<'a> ConnectForm<'a> {
     fn label(&self, form: &form::Form) -> Phrase {
         let language = &self.locale.language;
         let sign_in = || language.say("connect-way-sign-in").with("app", Value::Name(self.connector.name.clone()));
-        if form.wants_redirect { sign_in() } else { language.field_list(form).unwrap_or_else(sign_in) }
+        let is_only_sign_in = self.forms.iter().filter(|other| other.wants_redirect).count() == 1;
+        match &form.title {
+            Some(title) => language.wording(title),
+            None if form.wants_redirect && is_only_sign_in => sign_in(),
+            None => language.field_list(form).unwrap_or_else(sign_in),
+        }
     }
 }
 
@@ -187,7 +194,10 @@ fn shown(language: &Language, field: &form::Field, now: &FormState<'_>) -> pages
         None => (&[][..], None),
     };
     let value = field.initial_value(submitted);
+    let has_lines = field.shows_lines(submitted);
     let input = match &field.kind {
+        FieldKind::Text if has_lines => Input::Lines(value),
+        FieldKind::Secret if has_lines => Input::SecretLines,
         FieldKind::Text => Input::Text(value),
         FieldKind::Secret => Input::Secret,
         FieldKind::Email => Input::Email(value),
@@ -213,7 +223,7 @@ fn shown(language: &Language, field: &form::Field, now: &FormState<'_>) -> pages
         hint,
         example: example.map(Into::into),
         help_url: field.help_url.clone(),
-        required: field.required,
+        required: field.required && error != Some(FieldError::Empty),
         autocomplete: autocomplete(field),
         error: error.map(|error| language.field_error(field, error)),
         input,

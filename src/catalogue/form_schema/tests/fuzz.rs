@@ -142,7 +142,7 @@ fn fuzz_the_form_of_an_input_schema() {
         }
         let all_junk: Vec<_> = form.fields.iter().map(|field| (field.name.clone(), junk.clone())).collect();
         for typed in [&typed[..], &[], &all_junk] {
-            match form.read(typed) {
+            match form.read(typed, DecimalMark::Point) {
                 Ok(answers) if sensible => {
                     let body = body(&form, &answers);
                     let verdict = jsonschema::validate(&entry["inputSchema"], &body);
