@@ -7,6 +7,7 @@ mod call_timing;
 mod commit;
 mod complete;
 mod find;
+mod follow;
 pub(crate) mod listings;
 mod locks;
 mod poll;
@@ -26,9 +27,10 @@ use crate::{
     config::{Link, VerifyCompletion},
     domain::{
         attempt::AttemptId,
-        clock::{SharedClock, SharedEntropy},
+        clock::{SharedClock, SharedEntropy, time_sorted_uuid},
         connector::{ConnectorId, Whoami},
-        keys::{Keys, Purpose},
+        error::Error,
+        keys::{Digest, Keys, Purpose},
         session::{Arrival, ConnectSession},
     },
     runtime::metrics::Metrics,
@@ -93,6 +95,14 @@ impl Attempts {
     pub(crate) fn states(&self, attempt: AttemptId) -> impl Iterator<Item = String> {
         let tags: Vec<_> = self.parts.keys.tags(Purpose::State, attempt.uuid().as_bytes()).collect();
         tags.into_iter().map(|tag| tag.to_text())
+    }
+
+    /// The id of a new attempt, with the digest of its state.
+    fn new_id(&self) -> Result<(AttemptId, Digest), Error> {
+        let Parts { clock, entropy, .. } = &self.parts;
+        let id = AttemptId::from_uuid(time_sorted_uuid(&**clock, &**entropy));
+        let state = self.states(id).next().ok_or(Error::Internal("session.keys has no key"))?;
+        Ok((id, Digest::of(state.as_bytes())))
     }
 
     pub(crate) fn watchers(&self) -> &AttemptWatchers {

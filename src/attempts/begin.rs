@@ -5,10 +5,9 @@ use std::num::NonZeroU32;
 use super::{Attempts, Parts, listings::observation_of_listing, quota::is_full};
 use crate::{
     alloy::{AlloyError, AuthorizationUrl, Created, NewCredential},
-    config::WithoutReturn,
+    config::{VerifyCompletion, WithoutReturn},
     domain::{
         attempt::{Actor, AttemptId, Begin, LinkAttempt, Observation, Reason},
-        clock::time_sorted_uuid,
         connection::{CredentialId, Listing},
         connector::ConnectorId,
         error::Error,
@@ -29,6 +28,8 @@ pub(crate) struct Submission<'a> {
     pub form: &'a Form,
     pub values: &'a FormValues,
     pub replaces: Option<CredentialId>,
+    /// The user asked for another account.
+    pub another: bool,
     /// Counts towards `limits.attempts_per_user`.
     pub count: &'a dyn Fn() -> Result<(), Error>,
     pub callback_url: &'a dyn Fn(&str) -> String,
@@ -68,7 +69,9 @@ impl Attempts {
         }
         let is_listed = |id: &CredentialId| snapshot.as_ref().is_some_and(|listing| listing.has(id, connector));
         submission.replaces = submission.replaces.filter(is_listed);
-        match self.begin_or_continue(&submission, snapshot.as_ref(), is_counted).await? {
+        let beginning = self.begin_or_continue(&submission, snapshot.as_ref(), is_counted).await?;
+        self.end_in_other_browsers(session, connector).await?;
+        match beginning {
             Beginning::Create(attempt) => self.create_credential(&submission, &alloy_user, *attempt).await,
             Beginning::AlreadySent(attempt) => Ok(NextStep::AttemptPage(attempt)),
         }
@@ -89,20 +92,26 @@ impl Attempts {
                 (submission.count)()?;
             }
             let now = clock.now();
-            let attempt = self.new_attempt(submission, snapshot, &inputs)?;
-            let begun = if is_api_key {
-                store.begin_key(&attempt, now - link.patience).await?
-            } else {
-                store.begin(&attempt).await?
-            };
-            let open = match begun {
-                Begun::New => {
-                    self.parts.metrics.step(Step::Began, attempt.connector.as_str());
-                    return Ok(Beginning::Create(Box::new(attempt)));
+            let same = self.open_with(submission.session, submission.connector, &inputs).await?;
+            let open = match same {
+                Some(open) => open,
+                None => {
+                    let attempt = self.new_attempt(submission, snapshot, &inputs)?;
+                    let begun = if is_api_key {
+                        store.begin_key(&attempt, now - link.patience).await?
+                    } else {
+                        store.begin(&attempt).await?
+                    };
+                    match begun {
+                        Begun::New => {
+                            self.parts.metrics.step(Step::Began, attempt.connector.as_str());
+                            return Ok(Beginning::Create(Box::new(attempt)));
+                        }
+                        Begun::Saved(saved) => return Ok(Beginning::AlreadySent(saved.id)),
+                        Begun::Open(open) => *open,
+                        Begun::SessionErased => return Err(Error::SessionEnded),
+                    }
                 }
-                Begun::Saved(saved) => return Ok(Beginning::AlreadySent(saved.id)),
-                Begun::Open(open) => *open,
-                Begun::SessionErased => return Err(Error::SessionEnded),
             };
             // The snapshot may end it: then a new one begins.
             let open = self.observe(Actor::User, open, &observation_of_listing(snapshot)).await?;
@@ -114,9 +123,24 @@ impl Attempts {
                 let again = self.observe(Actor::User, open, &Observation::BeganAgain).await?;
                 return Ok(Beginning::Create(again.into()));
             }
-            self.observe(Actor::User, open, &Observation::Superseded).await?;
+            self.observe(Actor::User, open, &Observation::SetAside).await?;
         }
         Err(Error::StoreBusy(format!("attempts at this app began or ended on each of {MAX_TRIES} tries")))
+    }
+
+    /// Where the host confirms the person, another session may be another person's: of two sessions only the last one goes
+    /// on at an app, and a return to the other counts as foreign. After the insert, so that none of two at once is missed.
+    async fn end_in_other_browsers(&self, session: &ConnectSession, connector: &ConnectorId) -> Result<(), Error> {
+        if self.parts.verify_completion == VerifyCompletion::Never {
+            return Ok(());
+        }
+        let needs_completion = self.needs_completion(session);
+        for open in self.parts.store.open_attempts(&session.user.external_id, connector).await? {
+            if !open.binds_session(session.id, needs_completion) {
+                self.observe(Actor::User, open, &Observation::Superseded).await?;
+            }
+        }
+        Ok(())
     }
 
     fn new_attempt(
@@ -125,11 +149,10 @@ impl Attempts {
         snapshot: Option<&Listing>,
         inputs: &[Digest],
     ) -> Result<LinkAttempt, Error> {
-        let Parts { clock, entropy, link, .. } = &self.parts;
+        let Parts { clock, link, .. } = &self.parts;
         let Submission { session, connector, form, replaces, .. } = submission;
-        let no_key = Error::Internal("session.keys has no key");
-        let (now, id) = (clock.now(), AttemptId::from_uuid(time_sorted_uuid(&**clock, &**entropy)));
-        let state = self.states(id).next().ok_or(no_key.clone())?;
+        let now = clock.now();
+        let (id, state_digest) = self.new_id()?;
         let is_api_key = !form.wants_redirect;
         Ok(LinkAttempt::begin(Begin {
             id,
@@ -138,8 +161,8 @@ impl Attempts {
             connector: (*connector).clone(),
             authentication_type: form.authentication_type.clone(),
             is_api_key,
-            input: *inputs.first().ok_or(no_key)?,
-            state_digest: Digest::of(state.as_bytes()),
+            input: *inputs.first().ok_or(Error::Internal("session.keys has no key"))?,
+            state_digest,
             snapshot: snapshot.cloned(),
             replaces: replaces.clone(),
             needs_completion: self.needs_completion(session),
@@ -212,12 +235,12 @@ impl Attempts {
 
     /// Keyed, because a value may be a secret; one digest for each session key, newest first.
     fn inputs(&self, submission: &Submission<'_>) -> Vec<Digest> {
-        let Submission { form, values, replaces, .. } = submission;
+        let Submission { form, values, replaces, another, .. } = submission;
         let data = values.data().map(|data| data.to_string()).unwrap_or_default();
         let parts = [
             form.authentication_type.as_str(),
             form.auth_config_id.as_deref().unwrap_or_default(),
-            replaces.as_ref().map(CredentialId::as_str).unwrap_or_default(),
+            replaces.as_ref().map(CredentialId::as_str).or(another.then_some("another")).unwrap_or_default(),
             &data,
         ]
         .join("\n");

@@ -57,7 +57,8 @@ impl Default for UrgentCalls {
 
 impl UrgentCalls {
     pub(super) async fn start(&self, attempt: &LinkAttempt, urgency: Urgency, now: OffsetDateTime) -> Start {
-        let returned = attempt.returned_at.or(attempt.foreign_at().filter(|_| attempt.is_awaiting_host_confirmation()));
+        let returned =
+            attempt.last_returned_at().or(attempt.foreign_at().filter(|_| attempt.is_awaiting_host_confirmation()));
         let returned = returned.or(attempt.is_api_key.then_some(attempt.began_at));
         let since = returned.and_then(|at| Duration::try_from(now - at).ok());
         let returned = since.and_then(|since| Instant::now().checked_sub(since));

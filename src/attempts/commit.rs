@@ -1,8 +1,6 @@
 //! Commits observations. Handles two races: a version conflict, after which the observation is applied to the new
 //! state, and a link beside a foreign return of another attempt, which revokes the link.
 
-use std::collections::BTreeSet;
-
 use time::OffsetDateTime;
 
 use super::{Attempts, Parts};
@@ -14,7 +12,7 @@ use crate::{
         error::Error,
     },
     runtime::metrics::Step,
-    store::CommitOutcome,
+    store::{CommitOutcome, UserLinkState},
 };
 
 /// No limit on when the other attempt began.
@@ -30,7 +28,10 @@ impl Attempts {
         observation: &Observation<'_>,
     ) -> Result<LinkAttempt, Error> {
         let before = attempt.state();
-        let attempt = self.commit_with_retry(actor, attempt, observation).await?;
+        let (attempt, derived) = self.commit_with_retry(actor, attempt, observation).await?;
+        for derived in derived.iter().filter(|derived| derived.state() == State::Linked) {
+            self.revoke_affected_links(derived).await?;
+        }
         let is_new_link = before != State::Linked && attempt.state() == State::Linked;
         if !is_new_link && attempt.foreign_at().is_none() {
             return Ok(attempt);
@@ -41,12 +42,13 @@ impl Attempts {
         self.parts.store.attempt(attempt.id).await?.ok_or(Error::NotFound)
     }
 
+    /// Returns the attempt and those derived from it.
     async fn commit_with_retry(
         &self,
         actor: Actor,
         mut attempt: LinkAttempt,
         observation: &Observation<'_>,
-    ) -> Result<LinkAttempt, Error> {
+    ) -> Result<(LinkAttempt, Vec<LinkAttempt>), Error> {
         let Parts { store, clock, .. } = &self.parts;
         let mut claimed_elsewhere = Claims::new();
         let mut lock = None;
@@ -56,18 +58,22 @@ impl Attempts {
                 false => SiblingAttempts::default(),
             };
             others.claims.extend(claimed_elsewhere.clone());
-            let Some(change) = attempt.observe(observation, &others, clock.now()) else { return Ok(attempt) };
+            let Some(change) = attempt.observe(observation, &others, clock.now()) else {
+                return Ok((attempt, Vec::new()));
+            };
             let change = change.by(actor);
             match store.commit(&change).await? {
                 CommitOutcome::Committed => return Ok(self.committed(attempt.state(), change)),
-                CommitOutcome::AlreadyRemoved => return store.attempt(attempt.id).await?.ok_or(Error::NotFound),
+                CommitOutcome::AlreadyRemoved => {
+                    return Ok((store.attempt(attempt.id).await?.ok_or(Error::NotFound)?, Vec::new()));
+                }
                 CommitOutcome::VersionConflict => {}
             }
             // Where two of the host's users share a user of Alloy, the other may have claimed a credential meanwhile.
-            for claimed in change.claims {
+            for claimed in change.claims.iter().chain(change.derived.iter().flat_map(|derived| &derived.claims)) {
                 let claim = store.claim(&claimed.id).await?;
                 if let Some(claim) = claim.filter(|claim| claim.attempt != attempt.id) {
-                    claimed_elsewhere.insert(claimed.id, claim);
+                    claimed_elsewhere.insert(claimed.id.clone(), claim);
                 }
             }
             if lock.is_none() {
@@ -80,51 +86,57 @@ impl Attempts {
         Err(Error::StoreBusy(format!("attempt {} changed on each of {MAX_TRIES} tries", attempt.id)))
     }
 
-    fn committed(&self, before: State, change: Change) -> LinkAttempt {
-        let mut attempt = change.attempt;
+    fn committed(&self, before: State, change: Change) -> (LinkAttempt, Vec<LinkAttempt>) {
+        let Change { mut attempt, timeline, deletions, outbox, derived, .. } = change;
         attempt.version += 1;
-        let (metrics, connector) = (&self.parts.metrics, attempt.connector.as_str());
-        if change.timeline.iter().any(|entry| entry.event == TimelineEvent::Returned) {
-            metrics.step(Step::Returned, connector);
+        if timeline.iter().any(|entry| entry.event == TimelineEvent::Returned) {
+            self.parts.metrics.step(Step::Returned, attempt.connector.as_str());
         }
         if before != attempt.state() {
-            if let Some(reason) = attempt.reason() {
-                tracing::info!(attempt = %attempt.id, connector = %attempt.connector, state = %attempt.state(), %reason, "ended");
-            }
-            metrics.ended(&attempt);
-            if attempt.state() == State::Linked {
-                metrics.step(Step::Linked, connector);
-            }
+            self.log_end(&attempt);
         }
-        if !change.deletions.is_empty() {
+        if !deletions.is_empty() {
             self.parts.jobs_wakeup.notify_waiters();
         }
         if attempt.state().is_end() {
             self.watchers.notify(attempt.id);
         }
-        if !change.outbox.is_empty() {
+        if !outbox.is_empty() || !derived.is_empty() {
             self.parts.webhook_wakeup.notify_waiters();
         }
-        attempt
+        let derived: Vec<LinkAttempt> = derived.into_iter().map(|derived| derived.attempt).collect();
+        for derived in &derived {
+            tracing::info!(attempt = %derived.id, from = %attempt.id, "a further credential is an attempt of its own");
+            self.log_end(derived);
+        }
+        (attempt, derived)
+    }
+
+    fn log_end(&self, attempt: &LinkAttempt) {
+        let (metrics, connector) = (&self.parts.metrics, attempt.connector.as_str());
+        if let Some(reason) = attempt.reason() {
+            tracing::info!(attempt = %attempt.id, %connector, state = %attempt.state(), %reason, "ended");
+        }
+        metrics.ended(attempt);
+        if attempt.state() == State::Linked {
+            metrics.step(Step::Linked, connector);
+        }
     }
 
     async fn others(&self, attempt: &LinkAttempt, observation: &Observation<'_>) -> Result<SiblingAttempts, Error> {
         let store = &self.parts.store;
-        let claims = store.claims(&attempt.user).await?;
-        let implicated = match observation {
-            Observation::Listed(listing) => {
-                let candidates: Vec<&Listed> = attempt.candidates(listing, &claims).collect();
-                let moved = attempt.moved(listing).filter(|listed| !claims.contains_key(&listed.id));
-                let moved: Vec<&Listed> = moved.collect();
-                let mut implicated = store.implicated_by_foreign_returns(attempt, &candidates, ALWAYS).await?;
-                if !moved.is_empty() {
-                    implicated.extend(store.from_ended_attempts(&attempt.user, &moved).await?);
-                }
-                implicated
-            }
-            _ => BTreeSet::new(),
+        let Observation::Listed(listing) = observation else {
+            return Ok(SiblingAttempts { claims: store.claims(&attempt.user).await?, ..SiblingAttempts::default() });
         };
-        Ok(SiblingAttempts { claims, implicated })
+        let UserLinkState { open, claims, .. } = store.user_link_state(&attempt.user).await?;
+        let candidates: Vec<&Listed> = attempt.candidates(listing, &claims).collect();
+        let mut implicated = store.implicated_by_foreign_returns(attempt, &candidates, ALWAYS).await?;
+        let moved: Vec<&Listed> = attempt.moved(listing).filter(|listed| !claims.contains_key(&listed.id)).collect();
+        if !moved.is_empty() {
+            implicated.extend(store.from_ended_attempts(&attempt.user, &moved).await?);
+        }
+        let new_ids = candidates.iter().map(|_| self.new_id()).collect::<Result<_, _>>()?;
+        Ok(SiblingAttempts { claims, implicated, open, new_ids })
     }
 
     /// Revokes links that a foreign return implicates: of this attempt, or of others before its own foreign return.

@@ -21,17 +21,28 @@ impl Attempts {
         inputs: &[Digest],
     ) -> Result<bool, Error> {
         let now = self.parts.clock.now();
-        let same_browser = |last: &LinkAttempt| last.binds_session(session.id, self.needs_completion(session));
+        let same_browser = |open: &LinkAttempt| open.binds_session(session.id, self.needs_completion(session));
         let just_saved = |last: &LinkAttempt| {
             let recent = |at| at + self.parts.link.patience > now;
             last.is_api_key && last.state() == State::Linked && last.settled_at().is_some_and(recent)
         };
-        let is_free = |last: &LinkAttempt| {
-            let continues = |input: &Digest| last.continues_with(input, None, now) && same_browser(last);
-            inputs.iter().any(|input| continues(input) || just_saved(last) && last.input == *input)
-        };
+        if let Some(open) = self.open_with(session, connector, inputs).await? {
+            let continues = inputs.iter().any(|input| open.continues_with(input, None, now));
+            return Ok(!(continues && same_browser(&open)));
+        }
         let last = self.parts.store.last_attempt(&session.user.external_id, connector).await?;
-        Ok(!last.as_ref().is_some_and(is_free))
+        Ok(!last.is_some_and(|last| just_saved(&last) && inputs.contains(&last.input)))
+    }
+
+    /// The user's open attempt at the app with one of these inputs.
+    pub(super) async fn open_with(
+        &self,
+        session: &ConnectSession,
+        connector: &ConnectorId,
+        inputs: &[Digest],
+    ) -> Result<Option<LinkAttempt>, Error> {
+        let open = self.parts.store.open_attempts(&session.user.external_id, connector).await?;
+        Ok(open.into_iter().find(|open| inputs.contains(&open.input)))
     }
 }
 

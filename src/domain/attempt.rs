@@ -1,8 +1,10 @@
 //! The link attempt as a pure state machine: an observation in, a change out. Nothing else changes an attempt; the
 //! store commits each change in one transaction.
 
+mod assignment;
 mod change;
 mod claim;
+mod derived;
 mod evidence;
 mod later_return;
 mod link_attempt;

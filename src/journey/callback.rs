@@ -38,6 +38,9 @@ const UNTIL_REMOVED: Duration = Duration::from_secs(3);
 /// Timeout for the outcome when the browser's session is for other apps and goes on to the host.
 const UNTIL_ENDED: Duration = Duration::from_secs(3);
 
+/// Timeout for the further credential of a return to an attempt that has one.
+const UNTIL_LISTED: Duration = Duration::from_secs(3);
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Whose {
     Own,
@@ -87,8 +90,10 @@ pub(crate) async fn arrive_back(
             if let Some(reason) = refused {
                 tracing::info!(attempt = %attempt.id, %reason, "a return reported an error");
             }
+            let has_credential = attempt.state() == State::Linked || attempt.is_open() && attempt.awaits_completion();
             let attempt = attempts.observe(Actor::User, attempt, &Observation::Returned { refusal: refused }).await?;
             let attempt = attempts.settle_refusal(attempt).await?;
+            let attempt = if has_credential { attempts.follow_return(attempt, UNTIL_LISTED).await? } else { attempt };
             onwards(&site, &attempts, &sessions, &request, attempt, UNTIL_ENDED).await
         }
         Return::AwaitingHost => await_host(&site, &attempts, &sessions, attempt, &request).await,

@@ -43,7 +43,8 @@ pub(crate) async fn show(
     let (opened, connections) = (opened?, of_connector(seen?.connected().unwrap_or_default(), &connector));
     let replaces = query_parameter(&request, "replaces").and_then(|id| CredentialId::parse(id).ok());
     let replaces = replaces.filter(|id| connections.iter().any(|known| known.credential.id == *id));
-    let goes_on = replaces.is_some() || method.is_some() || query_parameter(&request, "another").is_some();
+    let another = query_parameter(&request, "another").is_some();
+    let goes_on = replaces.is_some() || method.is_some() || another;
     if !connections.is_empty() && !goes_on {
         return answer(StatusCode::OK, &manage(&site, &visitor, &connector, &connections).await);
     }
@@ -52,8 +53,13 @@ pub(crate) async fn show(
     };
     let target = pages::Form::new(routes::link(&connector.id)).with("form_token", visitor.form_token(&site));
     let in_app_browser = is_in_app_browser(&request);
-    let now =
-        FormState { connections: &connections, replaces: replaces.as_ref(), in_app_browser, ..FormState::default() };
+    let now = FormState {
+        connections: &connections,
+        replaces: replaces.as_ref(),
+        another,
+        in_app_browser,
+        ..FormState::default()
+    };
     answer(StatusCode::OK, &opened.page(&site, form, target, &now))
 }
 

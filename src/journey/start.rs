@@ -60,11 +60,12 @@ async fn press(
         return not_set_up(site, visitor, connector, reference(request)).await;
     };
     let replaces = body.get("replaces").and_then(|id| CredentialId::parse(id).ok());
+    let another = body.get("another").is_some();
     let answers = match form.read(body.fields(), visitor.locale.language.decimal_mark()) {
         Ok(answers) => answers,
         Err(mistakes) => {
-            let now =
-                FormState { replaces: replaces.as_ref(), mistakes: Some((body, &mistakes)), ..FormState::default() };
+            let mistakes = Some((body, &mistakes));
+            let now = FormState { replaces: replaces.as_ref(), another, mistakes, ..FormState::default() };
             return again(site, connections, request, visitor, &opened, form, now).await;
         }
     };
@@ -74,6 +75,7 @@ async fn press(
         form,
         values: &answers,
         replaces: replaces.clone(),
+        another,
         count: &|| {
             let counted = limits.count_attempt(&visitor.session.user.external_id);
             counted.map(drop).map_err(|left| Error::RateLimited { seconds: left.seconds() })
@@ -91,7 +93,7 @@ async fn press(
             Ok(page)
         }
         NextStep::KeyLimit(limit) => {
-            let now = FormState { replaces: replaces.as_ref(), full: Some(limit), ..FormState::default() };
+            let now = FormState { replaces: replaces.as_ref(), another, full: Some(limit), ..FormState::default() };
             again(site, connections, request, visitor, &opened, form, now).await
         }
     }

@@ -48,6 +48,8 @@ impl FromRow<'_, AnyRow> for LinkAttempt {
             began_at_vendor: row.time("began_at_vendor")?,
             deadline: row.time("deadline")?,
             returned_at: row.time_if_any("returned_at")?,
+            returned_again_at: row.time_if_any("returned_again_at")?,
+            derived_from: row.try_get("derived_from")?,
             refusal: row.try_get("refused")?,
             user_answer: row.try_get("answer")?,
             needs_completion: row.flag("needs_completion")?,
@@ -60,8 +62,15 @@ impl FromRow<'_, AnyRow> for LinkAttempt {
     }
 }
 
+/// An open attempt beside another one is stored as ended, for earlier releases.
+pub(super) fn state(row: &AnyRow) -> sqlx::Result<State> {
+    let is_beside = row.try_get::<Option<i64>, _>("beside")? == Some(1);
+    let stored = row.try_get("state")?;
+    Ok(if is_beside && stored == State::Failed { State::Pending } else { stored })
+}
+
 fn status(row: &AnyRow) -> sqlx::Result<Status> {
-    Ok(match row.try_get("state")? {
+    Ok(match state(row)? {
         State::Pending => Status::Pending { evidence: row.try_get("credential_id")? },
         State::Linked => Status::Linked(Link {
             reason: row.try_get("reason")?,

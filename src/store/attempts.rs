@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::{FromRow as _, Row as _, any::AnyRow};
+use sqlx::{AnyConnection, FromRow as _, Row as _, any::AnyRow};
 use time::OffsetDateTime;
 
 use super::{
@@ -10,10 +10,10 @@ use super::{
     attempt_row::{connector_key, timeline_entry, timeline_text},
     claims::read_claim,
     columns::{Columns as _, millis_if_any, to_json},
-    database::{AnyQuery, execute, fetch_optional},
+    database::{execute, fetch_all, fetch_optional},
 };
 use crate::domain::{
-    attempt::{Actor, AttemptId, LinkAttempt, Reference, State, TimelineEntry, TimelineEvent},
+    attempt::{Actor, AttemptId, LinkAttempt, Reason, Reference, State, TimelineEntry, TimelineEvent},
     clock::to_millis,
     connection::{Claims, CredentialId},
     connector::ConnectorId,
@@ -31,7 +31,7 @@ pub enum Begun {
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UserLinkState {
-    /// The user's open attempts, oldest first and at most one per app.
+    /// The user's open attempts, oldest first and at most one per app and input.
     pub open: Vec<LinkAttempt>,
     pub claims: Claims,
     /// Credentials that are disconnected and deleted upstream, although a list may still show them.
@@ -48,12 +48,13 @@ impl Store {
         self.begin_unless_saved(attempt, to_millis(saved_since)).await
     }
 
-    /// The unique index decides. The open attempt may end between the statements; then the insert is repeated.
+    /// The unique indexes decide. The open attempt may end between the statements; then the insert is repeated.
     async fn begin_unless_saved(&self, attempt: &LinkAttempt, saved_since: i64) -> Result<Begun> {
         let connection = &mut *self.writes.acquire().await?;
         let (user, connector) = (&attempt.user, connector_key(&attempt.connector));
+        let began = [TimelineEntry { at: attempt.began_at, event: TimelineEvent::Began, actor: Some(Actor::User) }];
         loop {
-            if execute(connection, insert(attempt)?.bind(saved_since)).await? == 1 {
+            if insert(connection, attempt, Place::First, &began, saved_since).await? {
                 return Ok(Begun::New);
             }
             let saved = sqlx::query(include_str!("sql/attempts/saved_attempt.sql"))
@@ -64,16 +65,31 @@ impl Store {
             if let Some(saved) = fetch_optional(connection, saved).await? {
                 return Ok(Begun::Saved(Box::new(saved)));
             }
-            let open = sqlx::query(include_str!("sql/attempts/open_attempt.sql")).bind(user).bind(&connector);
-            if let Some(open) = fetch_optional(connection, open).await? {
-                return Ok(Begun::Open(Box::new(open)));
-            }
             let erased = sqlx::query_scalar(include_str!("sql/attempts/session_is_erased.sql"));
             let erased: i64 = erased.bind(attempt.session_id).fetch_one(&mut *connection).await?;
             if erased > 0 {
                 return Ok(Begun::SessionErased);
             }
+            let open = sqlx::query(include_str!("sql/attempts/open_attempts.sql")).bind(user).bind(&connector);
+            let open: Vec<LinkAttempt> = fetch_all(connection, open).await?;
+            if let Some(same) = open.into_iter().find(|open| open.input == attempt.input) {
+                return Ok(Begun::Open(Box::new(same)));
+            }
+            if insert(connection, attempt, Place::Beside, &began, saved_since).await? {
+                return Ok(Begun::New);
+            }
         }
+    }
+
+    /// The user's open attempts at the app, newest first.
+    pub async fn open_attempts(&self, user: &ExternalId, connector: &ConnectorId) -> Result<Vec<LinkAttempt>> {
+        let query = sqlx::query(include_str!("sql/attempts/open_attempts.sql"));
+        self.fetch_all(query.bind(user).bind(connector_key(connector))).await
+    }
+
+    /// The newest attempt for a further credential of a return to this one.
+    pub async fn newest_derived(&self, attempt: AttemptId) -> Result<Option<LinkAttempt>> {
+        self.fetch_optional(sqlx::query(include_str!("sql/attempts/newest_derived.sql")).bind(attempt)).await
     }
 
     pub async fn attempt(&self, id: AttemptId) -> Result<Option<LinkAttempt>> {
@@ -121,7 +137,7 @@ impl Store {
             }
             let attempt = LinkAttempt::from_row(row)?;
             if let Some(credential) = row.try_get("claimed")? {
-                claims.insert(credential, read_claim(row, attempt.id)?);
+                claims.insert(credential, read_claim(row, attempt.id, attempt.state())?);
             }
             if attempt.state() == State::Pending && open.last().is_none_or(|last: &LinkAttempt| last.id != attempt.id) {
                 open.push(attempt);
@@ -150,12 +166,29 @@ impl Store {
     }
 }
 
-fn insert(attempt: &LinkAttempt) -> Result<AnyQuery<'_>> {
-    let began = TimelineEntry { at: attempt.began_at, event: TimelineEvent::Began, actor: Some(Actor::User) };
-    Ok(sqlx::query(include_str!("sql/attempts/begin_attempt.sql"))
+/// Where an attempt is stored: as the first open one of its app, or beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    First,
+    Beside,
+}
+
+/// Returns `false` if it exists already, an open attempt has its place, or the session is erased.
+pub(super) async fn insert(
+    connection: &mut AnyConnection,
+    attempt: &LinkAttempt,
+    place: Place,
+    timeline: &[TimelineEntry],
+    saved_since: i64,
+) -> Result<bool> {
+    let is_beside = place == Place::Beside && attempt.is_open();
+    let state = if is_beside { State::Failed } else { attempt.state() };
+    let reason = if is_beside { Some(Reason::Superseded) } else { attempt.reason() };
+    let settled_at = if is_beside { Some(attempt.began_at) } else { attempt.settled_at() };
+    let query = sqlx::query(include_str!("sql/attempts/begin_attempt.sql"))
         .bind(attempt.id.reference().to_string())
         .bind(connector_key(&attempt.connector))
-        .bind(timeline_text(&[began]))
+        .bind(timeline_text(timeline))
         .bind(attempt.id)
         .bind(i64::from(attempt.version))
         .bind(attempt.session_id)
@@ -174,10 +207,10 @@ fn insert(attempt: &LinkAttempt) -> Result<AnyQuery<'_>> {
         .bind(attempt.refusal)
         .bind(millis_if_any(attempt.foreign_at()))
         .bind(attempt.user_answer)
-        .bind(attempt.state())
-        .bind(attempt.reason())
+        .bind(state)
+        .bind(reason)
         .bind(attempt.credential())
-        .bind(millis_if_any(attempt.settled_at()))
+        .bind(millis_if_any(settled_at))
         .bind(i64::from(attempt.needs_completion))
         .bind(i64::from(attempt.deletes_unreturned))
         .bind(i64::from(attempt.is_awaiting_host_confirmation()))
@@ -185,5 +218,10 @@ fn insert(attempt: &LinkAttempt) -> Result<AnyQuery<'_>> {
         .bind(attempt.completion.map(|completion| to_millis(completion.until)))
         .bind(millis_if_any(attempt.next_refresh))
         .bind(attempt.proof())
-        .bind(attempt.account()))
+        .bind(attempt.account())
+        .bind(is_beside.then_some(1_i64))
+        .bind(millis_if_any(attempt.returned_again_at))
+        .bind(attempt.derived_from)
+        .bind(saved_since);
+    Ok(execute(connection, query).await? == 1)
 }

@@ -10,7 +10,7 @@ use super::{
     database::{AnyQuery, execute},
 };
 use crate::domain::{
-    attempt::{AttemptId, Claimed, LinkAttempt},
+    attempt::{AttemptId, Claimed, LinkAttempt, State},
     connection::{Claim, Claims, CredentialId},
     session::ExternalId,
 };
@@ -28,16 +28,18 @@ impl Store {
     async fn read_claims(&self, query: AnyQuery<'_>) -> Result<Claims> {
         let rows = query.fetch_all(&mut *self.reads.acquire().await?).await?;
         rows.iter()
-            .map(|row| Ok((row.try_get("credential_id")?, read_claim(row, row.try_get("attempt_id")?)?)))
+            .map(|row| {
+                Ok((row.try_get("credential_id")?, read_claim(row, row.try_get("attempt_id")?, row.try_get("state")?)?))
+            })
             .collect()
     }
 }
 
 /// Of several rows for one credential the last one counts: it has the newest proof.
-pub(super) fn read_claim(row: &AnyRow, attempt: AttemptId) -> sqlx::Result<Claim> {
+pub(super) fn read_claim(row: &AnyRow, attempt: AttemptId, state: State) -> sqlx::Result<Claim> {
     Ok(Claim {
         attempt,
-        state: row.try_get("state")?,
+        state,
         made_at: row.time_if_any("made_at")?,
         proof: row.try_get("tried_proof")?,
         account: row.try_get("tried_account")?,

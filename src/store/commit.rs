@@ -3,8 +3,13 @@
 use sqlx::AnyConnection;
 
 use super::{
-    Result, Store, attempt_row::timeline_text, claims::claim, columns::millis_if_any, database::execute, deletions,
-    disconnections, outbox,
+    Result, Store,
+    attempt_row::timeline_text,
+    attempts::{Place, insert},
+    claims::claim,
+    columns::millis_if_any,
+    database::execute,
+    deletions, disconnections, outbox,
 };
 use crate::domain::{attempt::Change, clock::to_millis};
 
@@ -17,23 +22,25 @@ pub enum CommitOutcome {
 }
 
 impl Store {
-    /// Commits a change in one transaction and increments the attempt's version.
+    /// Commits a change in one transaction, with the attempts derived from it, and increments the attempt's version.
     pub async fn commit(&self, change: &Change) -> Result<CommitOutcome> {
         let mut connection = self.writes.acquire().await?;
         // Most changes need only this statement, without a transaction around it.
-        if change.claims.is_empty() && change.outbox.is_empty() && change.deletions.is_empty() {
+        let is_single = change.outbox.is_empty() && change.derived.is_empty();
+        if is_single && change.claims.is_empty() && change.deletions.is_empty() {
             let updated = update(&mut connection, change).await?;
             return Ok(if updated { CommitOutcome::Committed } else { CommitOutcome::VersionConflict });
         }
-        let is_reported = !change.outbox.is_empty();
+        let is_reported = !is_single;
         let mut transaction = if is_reported {
             self.durable_transaction(&mut connection).await?
         } else {
             self.transaction(&mut connection).await?
         };
         let attempt = &change.attempt;
-        let is_current =
-            update(&mut transaction, change).await? && claim(&mut transaction, attempt, &change.claims).await?;
+        let is_current = update(&mut transaction, change).await?
+            && claim(&mut transaction, attempt, &change.claims).await?
+            && insert_derived(&mut transaction, &change.derived).await?;
         let outcome = match is_current {
             false => CommitOutcome::VersionConflict,
             true if was_removed(&mut transaction, change).await? => CommitOutcome::AlreadyRemoved,
@@ -42,6 +49,9 @@ impl Store {
         if outcome == CommitOutcome::Committed {
             deletions::enqueue(&mut transaction, change).await?;
             outbox::put(&mut transaction, attempt, attempt.version + 1, &change.outbox).await?;
+            for derived in &change.derived {
+                outbox::put(&mut transaction, &derived.attempt, derived.attempt.version, &derived.outbox).await?;
+            }
             transaction.commit().await?;
         } else {
             transaction.rollback().await?;
@@ -51,6 +61,18 @@ impl Store {
         }
         Ok(outcome)
     }
+}
+
+/// Returns `false` if a credential has been claimed, or an attempt cannot be inserted.
+async fn insert_derived(connection: &mut AnyConnection, derived: &[Change]) -> Result<bool> {
+    for Change { attempt, timeline, claims, .. } in derived {
+        let is_inserted = insert(connection, attempt, Place::First, timeline, i64::MAX).await?
+            || insert(connection, attempt, Place::Beside, timeline, i64::MAX).await?;
+        if !is_inserted || !claim(connection, attempt, claims).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Marks the removed credential as deleted. Returns whether it already was.
@@ -84,6 +106,8 @@ async fn update(connection: &mut AnyConnection, change: &Change) -> Result<bool>
         .bind(attempt.completion.map(|completion| to_millis(completion.until)))
         .bind(millis_if_any(attempt.next_refresh))
         .bind(attempt.proof())
-        .bind(attempt.account());
+        .bind(attempt.account())
+        .bind(millis_if_any(attempt.returned_again_at))
+        .bind(attempt.input);
     Ok(execute(connection, query).await? == 1)
 }

@@ -56,7 +56,9 @@ async fn back_as_y(app: &TestApp, browser: &mut Browser, address: &str) {
 async fn nothing_is_linked(app: &TestApp) {
     app.until("the deletion", async || app.held("jane").is_empty()).await;
     assert!(app.connections("jane").await.is_empty());
-    assert_ne!(app.last_attempt("jane", "slack").await["state"], "linked");
+    let (_, listed) = app.api("GET", "/link-attempts?user=jane", None).await;
+    let attempts = listed["link_attempts"].as_array().unwrap();
+    assert!(attempts.iter().all(|attempt| attempt["state"] != "linked"), "{attempts:?}");
 }
 
 #[tokio::test]
@@ -133,6 +135,18 @@ async fn attacker_begins_again_while_victim_allows() {
     let (mut x, mut y) = (app.arrived().await, by_link(&app).await);
     let ys = y.leave_for("slack").await;
     let xs = x.leave_for("slack").await;
+    let back = app.sandbox.approve(&ys).unwrap().unwrap();
+    back_as_x(&app, &mut x, &redirect_uri(&xs)).await;
+    back_as_y(&app, &mut y, &back).await;
+    nothing_is_linked(&app).await;
+}
+
+#[tokio::test]
+async fn attacker_begins_with_other_input_while_victim_allows() {
+    let app = app().await;
+    let (mut x, mut y) = (app.arrived().await, by_link(&app).await);
+    let ys = y.link("zohoCRM", &[("data.region", "com")]).await.location().to_owned();
+    let xs = x.link("zohoCRM", &[("data.region", "eu")]).await.location().to_owned();
     let back = app.sandbox.approve(&ys).unwrap().unwrap();
     back_as_x(&app, &mut x, &redirect_uri(&xs)).await;
     back_as_y(&app, &mut y, &back).await;

@@ -8,7 +8,7 @@ use time::Duration;
 use crate::{app::TestApp, provider::redirect_uri};
 
 #[tokio::test]
-async fn link_of_superseded_attempt_connects_nothing() {
+async fn link_of_another_attempt_connects_nothing() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     // She cancels in her own browser, and somebody else opens the link.
@@ -17,9 +17,9 @@ async fn link_of_superseded_attempt_connects_nothing() {
     assert_eq!(page.heading(), "Slack is not connected");
     app.sandbox.approve(&given_up).unwrap();
     // She begins anew with other answers, and somebody else opens the first link.
-    let superseded = jane.link("zohoCRM", &[("data.region", "com")]).await.location().to_owned();
+    let beside = jane.link("zohoCRM", &[("data.region", "com")]).await.location().to_owned();
     jane.link("zohoCRM", &[("data.region", "eu")]).await;
-    app.sandbox.approve(&superseded).unwrap();
+    app.sandbox.approve(&beside).unwrap();
     // Nobody looked at the right time, because Alloy was away.
     let expired = jane.leave_for("notion").await;
     app.sandbox.approve(&expired).unwrap();

@@ -121,6 +121,7 @@ mod tcp_relay;
 mod timeline;
 mod token_signer;
 mod two_processes;
+mod two_tabs;
 mod untidy_names;
 mod upstream_errors;
 mod users;

@@ -38,18 +38,20 @@ async fn same_input_continues_the_attempt() {
 }
 
 #[tokio::test]
-async fn other_input_supersedes_the_attempt() {
+async fn other_input_is_another_attempt_beside_it() {
     let app = TestApp::spawn().await;
     let mut browser = app.arrived().await;
     let first = browser.link("zohoCRM", &[("data.region", "com")]).await.location().to_owned();
     let earlier = app.last_attempt("jane", "zohoCRM").await["id"].as_str().unwrap().to_owned();
     let second = browser.link("zohoCRM", &[("data.region", "eu")]).await.location().to_owned();
     assert_ne!(redirect_uri(&first), redirect_uri(&second));
-    assert_eq!(app.attempt(&earlier).await["reason"], "superseded");
-    let page = browser.get(&format!("/attempts/{earlier}")).await;
-    assert_eq!(page.heading(), "A newer try took the place of this one");
+    assert_eq!(app.attempt(&earlier).await["state"], "pending");
     let back = app.sandbox.approve(&second).unwrap().unwrap();
     assert_eq!(browser.come_back(&back).await.heading(), "Zoho CRM is connected");
+    assert_eq!(app.attempt(&earlier).await["state"], "pending");
+    let back = app.sandbox.approve(&first).unwrap().unwrap();
+    assert_eq!(browser.come_back(&back).await.heading(), "Zoho CRM is connected");
+    assert_eq!(app.connections("jane").await.len(), 2);
 }
 
 #[tokio::test]

@@ -129,8 +129,10 @@ pub(super) async fn returned(store: &Store, attempt: &LinkAttempt) -> LinkAttemp
     store.attempt(attempt.id).await.unwrap().unwrap()
 }
 
-/// What follows when these credentials are listed for the attempt at 31.
+/// What follows when these credentials are listed for the attempt at 31. It claims all of them, as earlier releases did.
 pub(super) fn linked(attempt: &LinkAttempt, ids: &[&str]) -> Change {
     let listing = listing(attempt.connector.as_str(), ids, 20);
-    attempt.observe(&Observation::Listed(&listing), &SiblingAttempts::default(), at(31)).unwrap()
+    let mut change = attempt.observe(&Observation::Listed(&listing), &SiblingAttempts::default(), at(31)).unwrap();
+    change.claims = listing.credentials.iter().map(Claimed::from).collect();
+    change
 }

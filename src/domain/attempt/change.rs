@@ -105,12 +105,15 @@ pub struct Change {
     pub removed: Option<CredentialId>,
     pub timeline: Vec<TimelineEntry>,
     pub outbox: Vec<OutboxEvent>,
+    /// New attempts for further credentials, committed together with this one.
+    pub derived: Vec<Change>,
 }
 
 impl Change {
     #[must_use]
     pub fn by(mut self, actor: Actor) -> Self {
         self.timeline.iter_mut().for_each(|entry| entry.actor = Some(actor));
+        self.derived = self.derived.into_iter().map(|derived| derived.by(actor)).collect();
         self
     }
 }

@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use time::{Duration, OffsetDateTime};
 
-use super::{Claims, LinkAttempt, State};
-use crate::domain::credential::{CredentialId, Listed, Listing};
+use super::{AttemptId, Claims, LinkAttempt, State};
+use crate::domain::{
+    credential::{CredentialId, Listed, Listing},
+    keys::Digest,
+};
 
 /// Maximum difference between the vendor's clock and Gangway's.
 pub const LEEWAY: Duration = Duration::seconds(60);
@@ -20,6 +23,10 @@ pub struct SiblingAttempts {
     /// Listed credentials that a foreign return of another attempt implicates, and updated ones that another attempt
     /// brought without being linked.
     pub implicated: BTreeSet<CredentialId>,
+    /// The open attempts of the user.
+    pub open: Vec<LinkAttempt>,
+    /// For attempts that this observation creates.
+    pub new_ids: Vec<(AttemptId, Digest)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +34,12 @@ pub struct Claimed {
     pub id: CredentialId,
     /// By the vendor's clock; `None` if only the id is known.
     pub made_at: Option<OffsetDateTime>,
+}
+
+impl From<&Listed> for Claimed {
+    fn from(credential: &Listed) -> Self {
+        Self { id: credential.id.clone(), made_at: credential.created_at }
+    }
 }
 
 impl LinkAttempt {
@@ -37,14 +50,14 @@ impl LinkAttempt {
             && self.may_have_created_by_id(&credential.id, credential.created_at)
     }
 
-    fn may_have_created_by_id(&self, id: &CredentialId, made_at: Option<OffsetDateTime>) -> bool {
+    pub(super) fn may_have_created_by_id(&self, id: &CredentialId, made_at: Option<OffsetDateTime>) -> bool {
         let until = self.vendor_time(self.deadline);
         let leeway = if self.snapshot.is_some() { LEEWAY } else { UNKNOWN_LEEWAY };
         let time = self.began_at_vendor - leeway..=until + leeway;
         !self.is_in_snapshot(id) && made_at.is_none_or(|made_at| time.contains(&made_at))
     }
 
-    fn vendor_time(&self, at: OffsetDateTime) -> OffsetDateTime {
+    pub(super) fn vendor_time(&self, at: OffsetDateTime) -> OffsetDateTime {
         self.began_at_vendor + (at - self.began_at)
     }
 
@@ -78,11 +91,12 @@ impl LinkAttempt {
             return Vec::new();
         }
         // After its own foreign return the attempt is never linked.
-        let can_link = (self.is_open() || self.later_return().is_some()) && !self.has_foreign_return();
+        let may_link = matches!(self.state(), State::Pending | State::Linked) || self.later_return().is_some();
+        let can_link = may_link && !self.has_foreign_return();
         let mut found: Vec<Claimed> = self
             .candidates(listing, &siblings.claims)
             .filter(|credential| !(can_link && siblings.implicated.contains(&credential.id)))
-            .map(|credential| Claimed { id: credential.id.clone(), made_at: credential.created_at })
+            .map(Claimed::from)
             .collect();
         found.sort_by(|one, other| (one.made_at, &one.id).cmp(&(other.made_at, &other.id)));
         found

@@ -35,7 +35,7 @@ impl Transition<'_> {
             if let (true, Some(renewed)) = (own.is_empty(), self.renewed(listing)) {
                 self.link_with_unlisted(Reason::Renewed, &renewed);
             } else {
-                self.link_with(Reason::New, own);
+                self.link_share(Reason::New, &own, listing);
             }
         }
     }

@@ -88,6 +88,10 @@ pub struct LinkAttempt {
     pub deadline: OffsetDateTime,
     /// Time of the first bound return; after an end without a link, of the last one.
     pub returned_at: Option<OffsetDateTime>,
+    /// Time of the last bound return, if there were several. It may have brought a further credential.
+    pub returned_again_at: Option<OffsetDateTime>,
+    /// The attempt to which the browser returned, if that one was linked with another credential.
+    pub derived_from: Option<AttemptId>,
     /// Error of the last bound return.
     pub refusal: Option<Reason>,
     /// The last foreign return, possibly after the end.
@@ -150,6 +154,8 @@ impl LinkAttempt {
             began_at_vendor: vendor_now.unwrap_or(begin.at),
             deadline: begin.deadline,
             returned_at: None,
+            returned_again_at: None,
+            derived_from: None,
             refusal: None,
             foreign_return: None,
             completion: None,
@@ -247,6 +253,11 @@ impl LinkAttempt {
 
     pub fn has_recent_foreign_return(&self, now: OffsetDateTime) -> bool {
         self.foreign_at().is_some_and(|at| now < at + Duration::SECOND)
+    }
+
+    /// An input that nothing else has, so that the attempt is never continued.
+    pub(super) fn own_input(&self, id: AttemptId) -> Digest {
+        Digest::of(&[self.input.to_text().as_bytes(), id.uuid().as_bytes()].concat())
     }
 
     /// Returns `true` if beginning again with this input continues the attempt. Without a snapshot it can never be

@@ -12,7 +12,9 @@ use crate::domain::{
 pub enum Observation<'a> {
     /// With the same input.
     BeganAgain,
-    /// By a new beginning with other input.
+    /// The user begins with the same input, and the attempt cannot be continued. It stays open beside the new one.
+    SetAside,
+    /// The user was erased, or began at the app in another session where the host confirms the person.
     Superseded,
     Sent {
         /// When the authorization URL expires.
@@ -52,6 +54,7 @@ impl Observation<'_> {
         !matches!(
             self,
             Self::BeganAgain
+                | Self::SetAside
                 | Self::Sent { .. }
                 | Self::NotBegun(_)
                 | Self::SentToHost(_)

@@ -12,6 +12,9 @@ const AFTER_FOREIGN: [(Duration, Duration); 2] =
     [(Duration::seconds(3), Duration::minutes(2)), (Duration::seconds(30), Duration::minutes(10))];
 /// Delay after a refusal, in case the process stops before it settles the attempt.
 const AFTER_REFUSAL: Duration = Duration::seconds(2);
+/// Delays after a further return to a linked attempt, whose credential may be listed late.
+const AFTER_FURTHER_RETURN: [Duration; 4] =
+    [Duration::seconds(3), Duration::seconds(10), Duration::seconds(30), Duration::minutes(2)];
 /// Delay after the deadline if the list failed.
 const RETRY_AFTER_DEADLINE: Duration = Duration::seconds(20);
 
@@ -26,12 +29,15 @@ impl LinkAttempt {
     /// Returns `true` if a list call begun at this time covers all events of the attempt. The time of a user's answer
     /// is not stored, so after an answer, as at the deadline, only a new call does.
     pub fn is_covered_by(&self, began_at: OffsetDateTime, now: OffsetDateTime) -> bool {
-        let events = [Some(self.began_at), self.returned_at, self.foreign_at()];
+        let events = [Some(self.began_at), self.last_returned_at(), self.foreign_at()];
         self.user_answer.is_none() && now < self.deadline && events.into_iter().flatten().all(|at| at < began_at)
     }
 
     /// Returns `None` if nothing can change any more.
     pub fn next_refresh_after(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
+        if let (Status::Linked(_), Some(at)) = (&self.status, self.returned_again_at) {
+            return AFTER_FURTHER_RETURN.into_iter().map(|after| at + after).find(|at| *at > now);
+        }
         let open = self.is_open();
         // The credential of a foreign return after the end may not be listed yet.
         let foreign_at = match &self.status {

@@ -27,12 +27,17 @@ impl<'a> Transition<'a> {
             removed: None,
             timeline: Vec::new(),
             outbox: Vec::new(),
+            derived: Vec::new(),
         };
         Self { before, siblings, now, change }
     }
 
     pub(super) fn log(&mut self, event: TimelineEvent) {
-        self.change.timeline.push(TimelineEntry { at: self.now, event, actor: None });
+        self.log_at(event, self.now);
+    }
+
+    pub(super) fn log_at(&mut self, event: TimelineEvent, at: OffsetDateTime) {
+        self.change.timeline.push(TimelineEntry { at, event, actor: None });
     }
 
     pub(super) fn link_with(&mut self, reason: Reason, found: Vec<Claimed>) {
@@ -145,7 +150,8 @@ impl<'a> Transition<'a> {
         let attempt = &mut self.change.attempt;
         attempt.next_refresh = attempt.next_refresh_after(self.now);
         let same = LinkAttempt { next_refresh: self.before.next_refresh, ..attempt.clone() } == *self.before;
-        let silent = self.change.timeline.is_empty() && self.change.claims.is_empty();
+        let Change { timeline, claims, derived, .. } = &self.change;
+        let silent = timeline.is_empty() && claims.is_empty() && derived.is_empty();
         (!silent || !same).then_some(self.change)
     }
 }

@@ -59,7 +59,7 @@ pub enum Reason {
     InvalidAuthorizationUrl,
     /// Failed: a setting that this app needs is missing.
     NotConfigured,
-    /// Failed: the user began again with other input.
+    /// Failed: the user was erased, or began again in another session where the host confirms the person.
     Superseded,
     /// Expired or unverified: no browser returned.
     NoReturn,

@@ -6,6 +6,7 @@ mod lists;
 mod orders;
 mod proof;
 mod renewed;
+mod tabs;
 mod world;
 
 use std::collections::{BTreeSet, HashMap};
@@ -77,6 +78,8 @@ fn without_proof(mut attempt: LinkAttempt) -> LinkAttempt {
     if let Status::Linked(link) = &mut attempt.status {
         (link.proof, link.account) = (None, None);
     }
+    // Follows the time.
+    attempt.next_refresh = None;
     attempt
 }
 
@@ -101,7 +104,9 @@ fn ids(claimed: &[Claimed]) -> Vec<CredentialId> {
 }
 
 fn others() -> SiblingAttempts {
-    SiblingAttempts { claims: claims(), implicated: BTreeSet::new() }
+    let new_ids =
+        (100..104).map(|id| (AttemptId::from_uuid(Uuid::from_u128(id)), Digest::of(&id.to_be_bytes()))).collect();
+    SiblingAttempts { claims: claims(), new_ids, ..SiblingAttempts::default() }
 }
 
 #[derive(Debug, Clone)]
@@ -140,9 +145,11 @@ fn evidence_after_the_users_own_return_links() {
     let seen = Seen::Listed(vec![(OLD, true, -3600), (OTHERS, true, 30), (4, true, 30), (3, true, 20), (5, false, 30)]);
     let change = step(&returned, &seen, began()).unwrap();
     assert_eq!((change.attempt.state(), change.attempt.reason()), (State::Linked, Some(Reason::New)));
-    let claimed: Vec<_> = [3, 4].map(|number| credential(number, "slack", 0).id).into();
-    assert_eq!(ids(&change.claims), claimed, "the one made first in front; not the old, another's, another app's");
-    assert_eq!(change.attempt.credential(), claimed.first());
+    let [first, second] = [3, 4].map(|number| credential(number, "slack", 0).id);
+    assert_eq!(ids(&change.claims), [first.clone()], "the one made first; not the old, another's, another app's");
+    assert_eq!(change.attempt.credential(), Some(&first));
+    let [derived] = change.derived.as_slice() else { panic!("{:?}", change.derived) };
+    assert_eq!((derived.attempt.state(), derived.attempt.credential()), (State::Linked, Some(&second)));
     let kinds: Vec<_> = change.outbox.iter().map(|event| event.kind.as_str()).collect();
     assert_eq!(kinds, ["connection.linked", "link_attempt.ended"]);
 }
@@ -212,7 +219,7 @@ fn what_was_only_renewed_is_not_deleted_when_another_browser_comes_back() {
     let old = credential(OLD, "slack", 0).id;
     assert_eq!((renewed.attempt.state(), ids(&renewed.claims)), (State::Linked, vec![old.clone()]));
     let claim = Claim::untried(returned.id, State::Linked, None);
-    let others = SiblingAttempts { claims: HashMap::from([(old, claim)]), implicated: BTreeSet::new() };
+    let others = SiblingAttempts { claims: HashMap::from([(old, claim)]), ..SiblingAttempts::default() };
     let change = renewed.attempt.observe(&Observation::ReturnedElsewhere, &others, began()).unwrap();
     assert_eq!((change.attempt.state(), change.deletions), (State::Unverified, Vec::new()));
 }
@@ -275,7 +282,7 @@ fn implicated_credential_is_no_evidence() {
     let returned = step(&attempt(None), &Seen::Returned(None), began()).unwrap().attempt;
     let listed = listing(vec![credential(3, "slack", 20)]);
     for (implicated, linked) in [(BTreeSet::new(), true), (BTreeSet::from([credential(3, "slack", 20).id]), false)] {
-        let others = SiblingAttempts { claims: claims(), implicated };
+        let others = SiblingAttempts { claims: claims(), implicated, ..SiblingAttempts::default() };
         let change = returned.observe(&Observation::Listed(&listed), &others, began());
         assert_eq!(change.is_some_and(|change| change.attempt.state() == State::Linked), linked);
     }

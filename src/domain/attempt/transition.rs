@@ -3,8 +3,8 @@
 use time::{Duration, OffsetDateTime};
 
 use super::{
-    Change, ForeignReturn, LinkAttempt, Observation, Reason, SiblingAttempts, State, Status, TimelineEvent, UserAnswer,
-    settlement::Transition,
+    Change, Claimed, ForeignReturn, LinkAttempt, Observation, Reason, SiblingAttempts, State, Status, TimelineEvent,
+    UserAnswer, settlement::Transition,
 };
 use crate::domain::{credential::Listing, keys::Digest};
 
@@ -41,6 +41,7 @@ impl Transition<'_> {
                 self.change.attempt.user_answer = None;
                 self.log(TimelineEvent::Continued);
             }
+            Observation::SetAside => self.change.attempt.input = before.own_input(before.id),
             Observation::Sent { until } => {
                 self.change.attempt.deadline = before.deadline.max(*until);
                 // The vendor redirects after all, so only a return binds the credential.
@@ -60,7 +61,9 @@ impl Transition<'_> {
             }
             Observation::Returned { refusal } if before_deadline => {
                 self.change.attempt.refusal = *refusal;
-                if before.returned_at.is_none() {
+                if before.returned_at.is_some() {
+                    self.record_further_return();
+                } else {
                     self.change.attempt.returned_at = Some(self.now);
                     self.log(TimelineEvent::Returned);
                 }
@@ -114,10 +117,14 @@ impl Transition<'_> {
             (Observation::Returned { .. }, _) if before_deadline && self.host_will_not_be_asked() => {
                 self.record_late_foreign_return();
             }
+            (Observation::Returned { .. }, State::Linked) if before_deadline && before.returned_at.is_some() => {
+                self.record_further_return();
+            }
             (Observation::Implicated, State::Linked) => {
                 self.end(Status::Unverified, Reason::ForeignReturn, Vec::new());
             }
-            (Observation::Listed(listing), state) if state != State::Linked => {
+            (Observation::Listed(listing), State::Linked) => self.derive_from_further_return(listing),
+            (Observation::Listed(listing), _) => {
                 self.settle_by_late_evidence(listing);
                 self.miss_completion();
             }
@@ -179,26 +186,36 @@ impl Transition<'_> {
     /// Settles by the listed evidence. A foreign return outweighs every bound one.
     fn settle_by_evidence(&mut self, listing: &Listing) {
         let before = self.before;
-        let found = before.evidence(listing, self.siblings);
+        let mut found = before.evidence(listing, self.siblings);
         if before.has_foreign_return() {
+            found.retain(|one| before.implicates(&one.id, one.made_at) || !self.is_awaited_elsewhere(one));
             if !found.is_empty() {
                 self.end(Status::Unverified, Reason::ForeignReturn, found);
             }
+        } else if before.awaits_completion() {
+            self.derive_from_further_return(listing);
         } else if before.is_api_key {
-            self.link_with(Reason::KeySaved, found);
+            self.link_share(Reason::KeySaved, &found, listing);
         } else if before.returned_at.is_some() || before.is_awaiting_host_confirmation() {
             if let (true, Some(renewed)) = (found.is_empty(), self.renewed(listing)) {
                 self.link_with_unlisted(Reason::Renewed, &renewed);
             } else {
-                self.link_with(Reason::New, found);
+                self.link_share(Reason::New, &found, listing);
             }
-        } else if self.now >= before.deadline && !found.is_empty() {
-            self.end(Status::Unverified, Reason::NoReturn, found);
+        } else if self.now >= before.deadline {
+            found.retain(|one| !self.is_awaited_elsewhere(one));
+            if !found.is_empty() {
+                self.end(Status::Unverified, Reason::NoReturn, found);
+            }
         }
     }
 
     fn is_valid_completion(&self, code: &Digest) -> bool {
         self.before.completion.is_some_and(|known| known.digest == *code && self.now < known.until)
+    }
+
+    fn is_awaited_elsewhere(&self, one: &Claimed) -> bool {
+        self.before.is_awaited_elsewhere(one, self.siblings, self.now)
     }
 
     fn complete(&mut self, same_user: bool) {

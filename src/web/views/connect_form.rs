@@ -40,6 +40,8 @@ pub(crate) struct ConnectForm<'a> {
 pub(crate) struct FormState<'a> {
     pub connections: &'a [Connection],
     pub replaces: Option<&'a CredentialId>,
+    /// The user asked for another account.
+    pub another: bool,
     pub mistakes: Option<(&'a FormBody, &'a FormErrors)>,
     pub full: Option<NonZeroU32>,
     pub in_app_browser: bool,
@@ -81,6 +83,7 @@ impl<'a> ConnectForm<'a> {
         let target = target.with("method", form.method.as_str());
         let target = match now.replaces {
             Some(replaces) => target.with("replaces", replaces.as_str()),
+            None if now.another => target.with("another", "1"),
             None => target,
         };
         // An API key needs no page of the provider, so any browser can submit it.

@@ -48,7 +48,7 @@ fn a_connection_that_cannot_be_trusted_is_not_renewed_into_a_trusted_one() {
     let old = renewed(credential(OLD, "slack", 20));
     for (state, renewed) in [(State::Unverified, false), (State::Linked, true)] {
         let claim = Claim::untried(AttemptId::from_uuid(Uuid::from_u128(99)), state, None);
-        let others = SiblingAttempts { claims: HashMap::from([(old.id.clone(), claim)]), implicated: BTreeSet::new() };
+        let others = SiblingAttempts { claims: HashMap::from([(old.id.clone(), claim)]), ..SiblingAttempts::default() };
         let change = returned.observe(&Observation::Listed(&listing(vec![old.clone()])), &others, began());
         assert_eq!(change.is_some_and(|change| change.attempt.state() == State::Linked), renewed, "{state}");
     }

@@ -1,6 +1,9 @@
 //! Model of a user, a host, the vendor and an attacker for one app's attempts, with a minimal store and job.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    iter::once,
+};
 
 use super::*;
 use crate::domain::connection::connected;
@@ -83,6 +86,11 @@ impl World {
         Listing { credentials, answered_at: Some(self.now + self.ahead) }
     }
 
+    fn id(which: usize) -> (AttemptId, Digest) {
+        let id = Uuid::from_u128(which.try_into().unwrap());
+        (AttemptId::from_uuid(id), Digest::of(id.as_bytes()))
+    }
+
     fn index(id: AttemptId) -> usize {
         usize::try_from(id.uuid().as_u128()).unwrap()
     }
@@ -130,15 +138,23 @@ impl World {
 
     fn keep(&mut self, which: usize, observation: &Observation<'_>) {
         let others = if observation.needs_siblings() {
-            SiblingAttempts { claims: self.known_claims(), implicated: self.implicated(which, observation) }
+            SiblingAttempts {
+                claims: self.known_claims(),
+                implicated: self.implicated(which, observation),
+                open: open(&self.attempts),
+                new_ids: (self.attempts.len()..).take(self.vendor.len()).map(Self::id).collect(),
+            }
         } else {
             SiblingAttempts::default()
         };
         let before = &self.attempts[which];
         let Some(change) = before.observe(observation, &others, self.now) else { return };
-        for claimed in change.claims {
-            let owner = self.claims.entry(claimed.id).or_insert((which, claimed.made_at)).0;
-            assert_eq!(owner, which, "no credential is claimed twice");
+        let derived = change.derived.iter().map(|derived| (Self::index(derived.attempt.id), &derived.claims));
+        for (which, claims) in once((which, &change.claims)).chain(derived) {
+            for Claimed { id, made_at } in claims.clone() {
+                let owner = self.claims.entry(id).or_insert((which, made_at)).0;
+                assert_eq!(owner, which, "no credential is claimed twice");
+            }
         }
         if change.attempt.state() != before.state() {
             self.records[which].ends.push(change.attempt.state());
@@ -151,12 +167,22 @@ impl World {
             self.deletions.insert(wanted);
         }
         self.attempts[which] = change.attempt;
+        for Change { attempt, outbox, .. } in change.derived {
+            assert_eq!(Self::index(attempt.id), self.attempts.len());
+            let kinds: Vec<EventKind> = outbox.iter().map(|event| event.kind).collect();
+            let linked = [EventKind::ConnectionLinked, EventKind::LinkAttemptEnded];
+            assert_eq!(kinds, if attempt.is_open() { &[][..] } else { &linked });
+            let end = Some(attempt.state()).filter(|state| state.is_end());
+            self.records.push(Record { ends: end.into_iter().collect(), ..Record::default() });
+            self.attempts.push(attempt);
+        }
     }
 
     pub(crate) fn begin(&mut self, input: u8, list_fails: bool) {
         let input = Digest::of(&[input]);
         let listing = (!list_fails).then(|| self.list());
-        if let Some(open) = self.attempts.iter().position(|attempt| attempt.state() == State::Pending) {
+        let same = |attempt: &LinkAttempt| attempt.state() == State::Pending && attempt.input == input;
+        if let Some(open) = self.attempts.iter().position(same) {
             let seen = listing.as_ref().map_or(Observation::TimePassed, Observation::Listed);
             self.see(open, &seen);
             let now = &self.attempts[open];
@@ -167,9 +193,9 @@ impl World {
                 self.see(open, &Observation::BeganAgain);
                 return self.see(open, &Observation::Sent { until: self.now + Duration::minutes(65) });
             }
-            self.see(open, &Observation::Superseded);
+            self.see(open, &Observation::SetAside);
         }
-        let id = AttemptId::from_uuid(Uuid::from_u128(self.attempts.len().try_into().unwrap()));
+        let (id, state_digest) = Self::id(self.attempts.len());
         self.attempts.push(LinkAttempt::begin(Begin {
             id,
             session_id: SessionId::from_uuid(Uuid::from_u128(8)),
@@ -178,7 +204,7 @@ impl World {
             authentication_type: AuthenticationType::parse("oauth2").unwrap(),
             is_api_key: false,
             input,
-            state_digest: Digest::of(id.uuid().as_bytes()),
+            state_digest,
             snapshot: listing,
             replaces: None,
             needs_completion: self.needs_completion,

@@ -4,12 +4,12 @@ select
     id, version, session_id, user_id, connector, authentication_type, by_key, input_digest, state_digest,
     snapshot, replaces, began_at, began_at_vendor, deadline, returned_at, refused, foreign_at, answer, state,
     reason, credential_id, settled_at, needs_completion, deletes_unreturned, guest, completion_digest,
-    completion_until, next_look, proof, account
+    completion_until, next_look, proof, account, beside, returned_again_at, derived_from
 from link_attempt
 where not (substr(user_id, 1, 7) = 'erased-' and length(user_id) = 43)
     and session_id = $2
     and user_id = $3
-    and state = $4
+    and $4 = case when beside = 1 and state = 'failed' then 'pending' else state end
     and (began_at, id) < ($5, $6)
 order by began_at desc, id desc
 limit $1

@@ -2,5 +2,5 @@ select
     id, version, session_id, user_id, connector, authentication_type, by_key, input_digest, state_digest,
     snapshot, replaces, began_at, began_at_vendor, deadline, returned_at, refused, foreign_at, answer, state,
     reason, credential_id, settled_at, needs_completion, deletes_unreturned, guest, completion_digest,
-    completion_until, next_look, proof, account
+    completion_until, next_look, proof, account, beside, returned_again_at, derived_from
 from link_attempt where user_id = $1 and connector_key = $2 order by began_at desc, id desc limit 1

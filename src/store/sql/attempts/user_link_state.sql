@@ -3,10 +3,10 @@
 select
     claimed, made_at, disconnected, tried_proof, tried_account,
     id, version, session_id, user_id, connector, authentication_type, by_key, input_digest, state_digest,
-    case when state = 'pending' then snapshot end as snapshot,
+    case when state = 'pending' or beside = 1 then snapshot end as snapshot,
     replaces, began_at, began_at_vendor, deadline, returned_at, refused, foreign_at, answer, state, reason,
     credential_id, settled_at, needs_completion, deletes_unreturned, guest, completion_digest,
-    completion_until, next_look, proof, account
+    completion_until, next_look, proof, account, beside, returned_again_at, derived_from
 from (
     select
         claim.attempt_id, claim.credential_id as claimed, claim.made_at, null as disconnected,
@@ -23,7 +23,7 @@ from (
     )
     union all
     select id, null, null, null, null, null, null from link_attempt
-    where state = 'pending' and user_id in (
+    where (state = 'pending' or (beside = 1 and state = 'failed')) and user_id in (
         select cast($1 as text)
         union all
         select other.user_id from end_user as own

@@ -1,5 +1,6 @@
 select
-    claim.credential_id, claim.attempt_id, claim.made_at, link_attempt.state,
+    claim.credential_id, claim.attempt_id, claim.made_at,
+    case when link_attempt.beside = 1 and link_attempt.state = 'failed' then 'pending' else link_attempt.state end as state,
     tried.proof as tried_proof, tried.account as tried_account, tried.settled_at as tried_at
 from claim
 left join link_attempt as tried
