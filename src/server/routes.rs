@@ -19,6 +19,7 @@ use crate::{
     },
     journey::{arrive, callback, choose, confirm, connect, disconnect, extend, leave, open_in_browser, start},
     web::{
+        cookies::OwnCookies,
         middleware::{
             arrived::arrived,
             browser_session::{BrowserSessions, browser_session, rotated_keys, store_failures},
@@ -34,8 +35,10 @@ use crate::{
 
 /// The routes for browsers and the host's server. Other paths return 404.
 pub(crate) fn public(config: &mut ServiceConfig, services: &Services, browsers: &web::Data<BrowserSessions>) {
+    let own = OwnCookies::of(&services.settings.server.public_url);
     config
         .app_data(web::Data::from(Arc::clone(&services.site)))
+        .app_data(web::Data::new(own))
         .app_data(web::Data::from(Arc::clone(&services.limits)))
         .app_data(web::Data::from(Arc::clone(&services.metrics)))
         .app_data(web::Data::from(Arc::clone(&services.icons)))
@@ -60,7 +63,7 @@ pub(crate) fn public(config: &mut ServiceConfig, services: &Services, browsers: 
             at(routes::START, "GET, HEAD, POST")
                 .route(read().to(arrive::show))
                 .route(web::post().to(arrive::redeem))
-                .wrap(browser_session(browsers, &services.keys))
+                .wrap(browser_session(browsers, &services.keys, own))
                 .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys))
                 .wrap(from_fn(rate_limit)),
@@ -70,7 +73,7 @@ pub(crate) fn public(config: &mut ServiceConfig, services: &Services, browsers: 
             at(routes::CALLBACK, "GET, HEAD")
                 .route(read().to(callback::arrive_back))
                 .wrap(from_fn(same_origin))
-                .wrap(browser_session(browsers, &services.keys))
+                .wrap(browser_session(browsers, &services.keys, own))
                 .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys)),
         )
@@ -93,7 +96,7 @@ pub(crate) fn public(config: &mut ServiceConfig, services: &Services, browsers: 
                 .service(at(routes::SESSION_END, "POST").route(web::post().to(leave::end)))
                 .wrap(from_fn(arrived))
                 .wrap(from_fn(same_origin))
-                .wrap(browser_session(browsers, &services.keys))
+                .wrap(browser_session(browsers, &services.keys, own))
                 .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys))
                 .wrap(from_fn(rate_limit)),

@@ -30,7 +30,7 @@ const AROUND: [&[u8]; 18] = [
     b"\\",
 ];
 
-/// All other spellings of a cookie name of ours.
+/// All other spellings of a cookie name of ours, with the names that Gangway uses under another public URL.
 pub(crate) fn spellings(name: &str) -> Vec<Vec<u8>> {
     let bytes = name.as_bytes();
     let mut all: Vec<Vec<u8>> = Vec::new();
@@ -77,5 +77,9 @@ pub(crate) fn spellings(name: &str) -> Vec<Vec<u8>> {
         replaced("-", " -"),
         [&b"\xc1\x9f"[..], &bytes[1..]].concat(),
     ]);
+    if !name.starts_with("__") {
+        all.extend(["__Host-", "__Secure-", "__Host-__Host-"].map(|prefix| format!("{prefix}{name}").into_bytes()));
+        all.retain(|spelling| spelling != bytes);
+    }
     all
 }

@@ -103,6 +103,11 @@ impl TestApp {
         url.into()
     }
 
+    /// The origin of its public URL.
+    pub(crate) fn origin(&self) -> String {
+        self.settings.server.public_url.origin().ascii_serialization()
+    }
+
     /// As it was started.
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
@@ -111,6 +116,20 @@ impl TestApp {
     /// With other settings.
     pub(crate) async fn spawn_with(change: impl FnOnce(&mut Settings)) -> Self {
         Self::spawn_patient(Timeouts::default(), change).await
+    }
+
+    /// Behind a proxy that ends TLS, as products have it.
+    pub(crate) async fn spawn_over_https() -> Self {
+        Self::spawn_over_https_with(|_| ()).await
+    }
+
+    /// The same with other settings.
+    pub(crate) async fn spawn_over_https_with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::spawn_with(|settings| {
+            settings.server.public_url.set_scheme("https").unwrap();
+            change(settings);
+        })
+        .await
     }
 
     /// With other settings, and as much patience with Alloy.
@@ -222,7 +241,8 @@ impl TestApp {
 
     /// A browser that has never been here.
     pub(crate) fn browser(&self) -> Browser {
-        Browser::new(&self.url)
+        let origin = self.origin();
+        if origin.starts_with("https:") { Browser::behind_proxy(&self.url, &origin) } else { Browser::new(&self.url) }
     }
 
     /// A browser in which Jane has just arrived, sent by the host's own page.

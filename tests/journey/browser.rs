@@ -10,13 +10,18 @@ use reqwest::{
 };
 use scraper::{ElementRef, Html, Selector};
 
-/// The name of the session cookie.
-pub(crate) const COOKIE: &str = "__Host-gangway";
+/// The name of the session cookie where the public URL is http on loopback, as in most tests.
+pub(crate) const COOKIE: &str = "gangway";
+/// The name of the session cookie everywhere else.
+pub(crate) const HTTPS_COOKIE: &str = "__Host-gangway";
 
 /// A browser with one cookie jar. A clone is the same browser at the same moment: a second tab.
 #[derive(Clone)]
 pub(crate) struct Browser {
     http: Client,
+    /// Where the server listens.
+    address: String,
+    /// What the address bar says.
     origin: String,
     cookies: BTreeMap<String, String>,
 }
@@ -31,8 +36,13 @@ pub(crate) struct Page {
 
 impl Browser {
     pub(crate) fn new(origin: &str) -> Self {
+        Self::behind_proxy(origin, origin)
+    }
+
+    /// A browser of a proxy's users: it knows the public origin, and the proxy passes its requests on.
+    pub(crate) fn behind_proxy(address: &str, origin: &str) -> Self {
         let http = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
-        Self { http, origin: origin.to_owned(), cookies: BTreeMap::new() }
+        Self { http, address: address.to_owned(), origin: origin.to_owned(), cookies: BTreeMap::new() }
     }
 
     /// Types an address, or follows a link on our own pages.
@@ -78,7 +88,8 @@ impl Browser {
         headers: &[(&str, &str)],
         fields: Option<&[(&str, &str)]>,
     ) -> reqwest::Result<Page> {
-        let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.origin) };
+        let path = path.strip_prefix(&self.origin).unwrap_or(path);
+        let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.address) };
         let mut request = self.http.request(method, url);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -99,14 +110,19 @@ impl Browser {
         Ok(Page { status, headers, body: answer.text().await? })
     }
 
+    /// The session cookie's name.
+    pub(crate) fn cookie_name(&self) -> &'static str {
+        if self.origin.starts_with("https:") { HTTPS_COOKIE } else { COOKIE }
+    }
+
     /// The session cookie's value.
     pub(crate) fn cookie(&self) -> Option<&String> {
-        self.cookies.get(COOKIE)
+        self.cookies.get(self.cookie_name())
     }
 
     /// Plants a session cookie.
     pub(crate) fn plant(&mut self, value: &str) {
-        self.cookies.insert(COOKIE.to_owned(), value.to_owned());
+        self.cookies.insert(self.cookie_name().to_owned(), value.to_owned());
     }
 
     /// Forgets every cookie.

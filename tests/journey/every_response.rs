@@ -44,7 +44,7 @@ async fn all_carry_the_whole_set() {
     })
     .await;
     let browser = app.arrived().await;
-    let cookie = format!("__Host-gangway={}", browser.cookie().unwrap());
+    let cookie = format!("{}={}", browser.cookie_name(), browser.cookie().unwrap());
     let start = app.session_with(json!({})).await["start_code"].as_str().unwrap().to_owned();
     let style = browser.clone().get("/connectors").await.attributes("link[rel=stylesheet]", "href").remove(0);
     let with_cookie = |method, path: &str| app.request(method, path).header("cookie", &cookie);

@@ -25,7 +25,7 @@ async fn no_link_and_no_redirect_believes_them() {
                 ("POST", "/api/v1/connect-sessions", "{\"user\":{\"id\":\"jane\"}}".to_owned(), 201),
             ] {
                 let request = format!(
-                    "{method} {path} HTTP/1.1\r\nhost: {host}\r\n{LIES}cookie: __Host-gangway={cookie}\r\n\
+                    "{method} {path} HTTP/1.1\r\nhost: {host}\r\n{LIES}cookie: gangway={cookie}\r\n\
                      authorization: Bearer {HOST_KEY}\r\ncontent-type: application/json\r\n\
                      content-length: {}\r\nconnection: close\r\n\r\n{more}",
                     more.len()

@@ -10,7 +10,7 @@ use reqwest::header::HeaderValue;
 
 use crate::{
     app::{SESSION_KEY, TestApp},
-    browser::COOKIE,
+    browser::HTTPS_COOKIE as COOKIE,
     fuzz::fuzz,
     spellings::spellings,
 };
@@ -103,7 +103,7 @@ fn holds_ours(lines: &[HeaderValue], cookies: &[String; 2]) -> bool {
 fn fuzz_the_session_cookie() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (app, cookies) = runtime.block_on(async {
-        let app = TestApp::spawn_with(settings(&[SESSION_KEY])).await;
+        let app = TestApp::spawn_over_https_with(settings(&[SESSION_KEY])).await;
         let old = app.arrived().await.cookie().unwrap().clone();
         let app = app.restart_with(settings(&[NEW_KEY, SESSION_KEY])).await;
         let new = app.arrived().await.cookie().unwrap().clone();
@@ -128,7 +128,7 @@ fn fuzz_the_session_cookie() {
 
 #[tokio::test]
 async fn an_odd_cookie_of_another_page_locks_nobody_out() {
-    let app = TestApp::spawn().await;
+    let app = TestApp::spawn_over_https().await;
     let browser = app.arrived().await;
     let ours = format!("{COOKIE}={}", browser.cookie().unwrap());
     let known = async |app: &TestApp| {

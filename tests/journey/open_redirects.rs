@@ -192,7 +192,7 @@ async fn no_path_becomes_an_address_elsewhere() {
     ] {
         for method in ["GET", "HEAD"] {
             let request = format!(
-                "{method} {path} HTTP/1.1\r\nhost: evil.test\r\ncookie: __Host-gangway={cookie}\r\n\
+                "{method} {path} HTTP/1.1\r\nhost: evil.test\r\ncookie: gangway={cookie}\r\n\
                  authorization: Bearer {HOST_KEY}\r\nconnection: close\r\n\r\n"
             );
             let answer = ask(&app, request).await;

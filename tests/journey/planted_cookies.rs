@@ -7,7 +7,11 @@ use gangway::config::VerifyCompletion;
 use serde_json::json;
 
 use crate::{
-    app::TestApp, browser::COOKIE, fuzz_cookies::without_limits, provider::redirect_uri, spellings::spellings,
+    app::TestApp,
+    browser::{COOKIE as LOOPBACK_COOKIE, HTTPS_COOKIE as COOKIE},
+    fuzz_cookies::without_limits,
+    provider::redirect_uri,
+    spellings::spellings,
     wire::Wire,
 };
 
@@ -24,7 +28,7 @@ const FOUND: [&[u8]; 5] = [
 
 #[tokio::test]
 async fn no_route_takes_another_spelling() {
-    let app = TestApp::spawn_with(without_limits).await;
+    let app = TestApp::spawn_over_https_with(without_limits).await;
     let mut planted = Planted::prepare(&app, "mallory").await;
     planted.victim.link_and_allow(&app.sandbox, "notion").await;
     let attempt = app.last_attempt("jane", "notion").await;
@@ -45,7 +49,7 @@ async fn no_route_takes_another_spelling() {
         let more = format!(
             "origin: {}\r\nsec-fetch-site: same-origin\r\n\
              content-type: application/x-www-form-urlencoded\r\n",
-            app.url
+            app.origin()
         );
         for method in methods {
             let body = if method == "POST" { format!("code={used}") } else { String::new() };
@@ -81,7 +85,7 @@ async fn no_route_takes_another_spelling() {
 #[tokio::test]
 async fn planted_cookie_binds_no_return() {
     for mode in [VerifyCompletion::Never, VerifyCompletion::Links] {
-        let app = TestApp::spawn_with(|settings| settings.host.verify_completion = mode).await;
+        let app = TestApp::spawn_over_https_with(|settings| settings.host.verify_completion = mode).await;
         let names = FOUND.into_iter().chain([COOKIE.as_bytes()]).enumerate();
         for (number, name) in names {
             let user = format!("mallory-{number}");
@@ -99,9 +103,46 @@ async fn planted_cookie_binds_no_return() {
     }
 }
 
+/// On http loopback our cookies have no prefix, and everywhere else they have one. Neither kind opens the other.
+#[tokio::test]
+async fn name_under_another_public_url_is_not_ours() {
+    for (app, own, other) in [
+        (TestApp::spawn().await, LOOPBACK_COOKIE, COOKIE),
+        (TestApp::spawn_over_https().await, COOKIE, LOOPBACK_COOKIE),
+    ] {
+        let mut planted = Planted::prepare(&app, "mallory").await;
+        assert_eq!(planted.victim.cookie_name(), own);
+        let (victims, attackers) = (planted.victim.cookie().unwrap().clone(), planted.attacker.clone());
+        let opened = async |cookies: &[Vec<u8>]| {
+            let answer = send(&app, ("GET", "/connectors", ""), "", cookies).await;
+            (answer.status, answer.body.contains("Jane Doe"))
+        };
+        let own_pair = pair(own.as_bytes(), &victims);
+        assert_eq!(opened(std::slice::from_ref(&own_pair)).await, (200, true), "{own}");
+        // Neither the victim's own value nor an attacker's counts under the other name, alone or beside ours.
+        for value in [&victims, &attackers] {
+            let other = pair(other.as_bytes(), value);
+            assert_eq!(opened(std::slice::from_ref(&other)).await, (401, false), "{own}");
+            assert_eq!(opened(&[[&other[..], &own_pair].join(&b"; "[..])]).await, (200, true), "{own}");
+        }
+        // The language is read in the same way.
+        for (name, expected) in [(own, "lang=\"ja\""), (other, "lang=\"en\"")] {
+            let language = pair(format!("{name}-language").as_bytes(), "ja");
+            let answer = send(&app, ("GET", "/connectors", ""), "", &[language]).await;
+            assert!(answer.body.contains(expected), "{name}: {}", answer.body);
+        }
+        // A return with the attacker's session under the other name is foreign.
+        let line = pair(other.as_bytes(), &attackers);
+        let back = planted.back.clone();
+        assert_eq!(navigate(&app, &back, &[line]).await.status, 403, "{own}");
+        assert_eq!(app.last_attempt("mallory", "slack").await["reason"], "foreign_return", "{own}");
+        assert_eq!(planted.victim.get("/connectors").await.status, 200);
+    }
+}
+
 #[tokio::test]
 async fn planted_cookie_opens_no_session() {
-    let app = TestApp::spawn().await;
+    let app = TestApp::spawn_over_https().await;
     let planted = Planted::prepare(&app, "mallory").await;
     for name in FOUND {
         let answer = navigate(&app, "/connectors/slack", &[planted.pair(name)]).await;
@@ -118,9 +159,9 @@ async fn planted_cookie_opens_no_session() {
 
 #[tokio::test]
 async fn every_spelling_at_the_callback_is_noise() {
-    let app = TestApp::spawn_with(without_limits).await;
+    let app = TestApp::spawn_over_https_with(without_limits).await;
     let planted = Planted::prepare(&app, "mallory").await;
-    let path = planted.back.trim_start_matches(&app.url);
+    let path = planted.back.trim_start_matches(&app.origin());
     for name in spellings(COOKIE) {
         let (planted_pair, own) = (planted.pair(&name), planted.own());
         let before = [&planted_pair[..], &own].join(&b"; "[..]);
@@ -146,7 +187,7 @@ async fn every_spelling_at_the_callback_is_noise() {
 
 #[tokio::test]
 async fn bound_return_counts_among_planted_cookies() {
-    let app = TestApp::spawn_with(without_limits).await;
+    let app = TestApp::spawn_over_https_with(without_limits).await;
     for chunk in spellings(COOKIE).chunks(60) {
         let mut planted = Planted::prepare(&app, "mallory").await;
         let back = app.sandbox.approve(&planted.victim.leave_for("notion").await).unwrap().unwrap();
@@ -162,7 +203,7 @@ async fn bound_return_counts_among_planted_cookies() {
 
 #[tokio::test]
 async fn cookie_headers_are_read_by_their_bytes() {
-    let app = TestApp::spawn().await;
+    let app = TestApp::spawn_over_https().await;
     let planted = Planted::prepare(&app, "mallory").await;
     let (own, attackers) = (planted.victim.cookie().unwrap(), planted.attacker.as_str());
     let cases = [
@@ -205,7 +246,7 @@ async fn cookie_headers_are_read_by_their_bytes() {
 
 #[tokio::test]
 async fn planted_cookies_choose_no_language() {
-    let app = TestApp::spawn_with(without_limits).await;
+    let app = TestApp::spawn_over_https_with(without_limits).await;
     let name = format!("{COOKIE}-language");
     let own = pair(name.as_bytes(), "de");
     let language = async |cookies: &[Vec<u8>]| {
@@ -226,7 +267,7 @@ async fn planted_cookies_choose_no_language() {
 /// A page of the same domain can fill the browser with cookies. That locks out this browser, and no other.
 #[tokio::test]
 async fn cookies_beyond_the_head_are_refused() {
-    let app = TestApp::spawn().await;
+    let app = TestApp::spawn_over_https().await;
     let mut jane = app.arrived().await;
     let own = pair(COOKIE.as_bytes(), jane.cookie().unwrap());
     let bomb: Vec<Vec<u8>> = (0..9).map(|number| format!("a{number}={}", "x".repeat(3_900)).into_bytes()).collect();

@@ -29,27 +29,34 @@ async fn left(browser: &mut Browser) -> Page {
 
 #[tokio::test]
 async fn every_cookie_that_is_ever_set_is_ours_and_closed_on_all_sides() {
-    let app = TestApp::spawn().await;
-    let session = app.session_with(json!({})).await;
-    let (mut jane, page) = app.opened(&session).await;
-    // The host's own cookies on the same domain come along, and stay as they are.
-    let mut pages = vec![page.clone(), jane.submit(&page, "/start", &[("connector", "slack")]).await];
-    pages.push(jane.get(pages[1].location()).await);
-    pages.push(jane.get("/connectors").await);
-    let leaving = jane.link("slack", &[]).await;
-    let back = app.sandbox.approve(leaving.location()).unwrap().unwrap();
-    pages.extend([leaving, jane.come_back(&back).await]);
-    pages.push(jane.get("/nowhere").await);
-    let end = left(&mut jane).await;
-    assert_eq!((end.status, end.location(), end.header("clear-site-data")), (303, RETURN_URL, "\"cache\""));
-    assert!(pages.iter().all(|page| page.header("clear-site-data").is_empty()));
-    let [gone] = end.set_cookies()[..] else { panic!("{:?}", end.set_cookies()) };
-    assert!(gone.starts_with("__Host-gangway=;"), "{gone}");
-    assert_eq!(attributes(gone), ["HttpOnly", "Max-Age=0", "Path=/", "SameSite=Lax", "Secure"]);
-    let set: Vec<&str> = pages.iter().flat_map(Page::set_cookies).collect();
-    let [cookie] = set[..] else { panic!("once, on arrival: {set:?}") };
-    assert!(cookie.starts_with("__Host-gangway="), "{cookie}");
-    assert_eq!(attributes(cookie), ["HttpOnly", "Path=/", "SameSite=Lax", "Secure"]);
+    for (app, name, secure) in [
+        (TestApp::spawn().await, "gangway", vec![]),
+        (TestApp::spawn_over_https().await, "__Host-gangway", vec!["Secure"]),
+    ] {
+        let session = app.session_with(json!({})).await;
+        let (mut jane, page) = app.opened(&session).await;
+        // The host's own cookies on the same domain come along, and stay as they are.
+        let mut pages = vec![page.clone(), jane.submit(&page, "/start", &[("connector", "slack")]).await];
+        pages.push(jane.get(pages[1].location()).await);
+        pages.push(jane.get("/connectors").await);
+        let leaving = jane.link("slack", &[]).await;
+        let back = app.sandbox.approve(leaving.location()).unwrap().unwrap();
+        pages.extend([leaving, jane.come_back(&back).await]);
+        pages.push(jane.get("/nowhere").await);
+        let end = left(&mut jane).await;
+        assert_eq!((end.status, end.location(), end.header("clear-site-data")), (303, RETURN_URL, "\"cache\""));
+        assert!(pages.iter().all(|page| page.header("clear-site-data").is_empty()));
+        let [gone] = end.set_cookies()[..] else { panic!("{:?}", end.set_cookies()) };
+        assert!(gone.starts_with(&format!("{name}=;")), "{gone}");
+        assert_eq!(
+            attributes(gone),
+            [vec!["HttpOnly", "Max-Age=0", "Path=/", "SameSite=Lax"], secure.clone()].concat()
+        );
+        let set: Vec<&str> = pages.iter().flat_map(Page::set_cookies).collect();
+        let [cookie] = set[..] else { panic!("once, on arrival: {set:?}") };
+        assert!(cookie.starts_with(&format!("{name}=")), "{cookie}");
+        assert_eq!(attributes(cookie), [vec!["HttpOnly", "Path=/", "SameSite=Lax"], secure].concat());
+    }
 }
 
 #[tokio::test]

@@ -5,24 +5,52 @@ use proptest::prelude::*;
 use super::*;
 use crate::spellings::spellings;
 
+const SESSION: &str = OwnCookies::PREFIXED.session;
+const LANGUAGE: &str = OwnCookies::PREFIXED.language;
+
 fn only<'a>(headers: &[&'a [u8]]) -> Option<&'a [u8]> {
     only_value(headers.iter().copied(), SESSION)
 }
 
 fn own(headers: &[&[u8]]) -> Option<String> {
-    own_header(&headers.iter().copied()).map(|own| String::from_utf8(own).unwrap())
+    written(OwnCookies::PREFIXED, headers)
+}
+
+fn written(own: OwnCookies, headers: &[&[u8]]) -> Option<String> {
+    own.header(&headers.iter().copied()).map(|own| String::from_utf8(own).unwrap())
+}
+
+#[test]
+fn only_http_loopback_goes_without_the_prefix() {
+    for (public_url, expected) in [
+        ("http://localhost:3000", OwnCookies::ON_HTTP_LOOPBACK),
+        ("http://connect.localhost", OwnCookies::ON_HTTP_LOOPBACK),
+        ("http://127.0.0.1:3000", OwnCookies::ON_HTTP_LOOPBACK),
+        ("http://[::1]:3000", OwnCookies::ON_HTTP_LOOPBACK),
+        ("https://localhost:3000", OwnCookies::PREFIXED),
+        ("https://127.0.0.1", OwnCookies::PREFIXED),
+        ("https://connect.acme.com", OwnCookies::PREFIXED),
+        // `serve` refuses these.
+        ("http://connect.acme.com", OwnCookies::PREFIXED),
+        ("http://localhost.acme.com", OwnCookies::PREFIXED),
+        ("http://10.0.0.1", OwnCookies::PREFIXED),
+    ] {
+        assert_eq!(OwnCookies::of(&public_url.parse().unwrap()), expected, "{public_url}");
+    }
 }
 
 #[test]
 fn no_other_spelling_is_ours() {
-    for name in [SESSION, LANGUAGE] {
-        for spelling in spellings(name) {
-            let planted = [&spelling[..], b"=attacker"].concat();
-            let ours = [name.as_bytes(), b"=victim"].concat();
-            let shown = String::from_utf8_lossy(&spelling).into_owned();
-            assert_eq!(own(&[&planted]), None, "{shown}");
-            for line in [[&planted[..], &ours].join(&b"; "[..]), [&ours[..], &planted].join(&b";"[..])] {
-                assert_eq!(own(&[&line]), Some(format!("{name}=victim")), "{shown}");
+    for own in [OwnCookies::PREFIXED, OwnCookies::ON_HTTP_LOOPBACK] {
+        for name in [own.session, own.language] {
+            for spelling in spellings(name) {
+                let planted = [&spelling[..], b"=attacker"].concat();
+                let ours = [name.as_bytes(), b"=victim"].concat();
+                let shown = String::from_utf8_lossy(&spelling).into_owned();
+                assert_eq!(written(own, &[&planted]), None, "{shown}");
+                for line in [[&planted[..], &ours].join(&b"; "[..]), [&ours[..], &planted].join(&b";"[..])] {
+                    assert_eq!(written(own, &[&line]), Some(format!("{name}=victim")), "{shown}");
+                }
             }
         }
     }
@@ -78,7 +106,7 @@ proptest! {
     #[test]
     fn the_filtered_header_reads_like_the_received_ones(headers in prop::collection::vec(header(), 0..3)) {
         let headers: Vec<&[u8]> = headers.iter().map(Vec::as_slice).collect();
-        let own = own_header(&headers.iter().copied());
+        let own = OwnCookies::PREFIXED.header(&headers.iter().copied());
         let again = own.as_deref().into_iter();
         for name in [SESSION, LANGUAGE] {
             let value = only_value(headers.iter().copied(), name);
@@ -92,6 +120,6 @@ proptest! {
             let expected = if let [one] = named[..] { Some(one.trim_matches(blank)) } else { None };
             prop_assert_eq!(value.map(|value| value.iter().copied().map(char::from).collect()), expected.map(str::to_owned));
         }
-        prop_assert_eq!(own_header(&again), own);
+        prop_assert_eq!(OwnCookies::PREFIXED.header(&again), own);
     }
 }

@@ -31,7 +31,11 @@ use crate::{
         session::SessionId,
     },
     store::{BrowserState, Store},
-    web::{cookies, problem::Problem, request::visitor::SESSION},
+    web::{
+        cookies::{self, OwnCookies},
+        problem::Problem,
+        request::visitor::SESSION,
+    },
 };
 
 /// Entry of the state for the key of a cookie that a handler stored itself. Never persisted.
@@ -71,11 +75,15 @@ impl NewCookie {
     }
 }
 
-pub(crate) fn browser_session(sessions: &BrowserSessions, keys: &Keys) -> SessionMiddleware<BrowserSessions> {
+pub(crate) fn browser_session(
+    sessions: &BrowserSessions,
+    keys: &Keys,
+    own: OwnCookies,
+) -> SessionMiddleware<BrowserSessions> {
     let lifecycle = BrowserSession::default().state_ttl(sessions.lifetime);
     SessionMiddleware::builder(sessions.clone(), cookie_keys(keys).next().unwrap_or_else(Key::generate))
-        .cookie_name(cookies::SESSION.to_owned())
-        .cookie_secure(true)
+        .cookie_name(own.session.to_owned())
+        .cookie_secure(own.secure)
         .cookie_http_only(true)
         .cookie_same_site(SameSite::Lax)
         .cookie_path("/".to_owned())
@@ -90,12 +98,14 @@ fn cookie_keys(keys: &Keys) -> impl Iterator<Item = Key> + '_ {
 
 /// Middleware that re-signs the session cookie with the newest key: the session middleware knows one key only.
 pub async fn rotated_keys(
+    own: web::Data<OwnCookies>,
     keys: web::Data<Keys>,
     mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let value = cookies::only_value(lines(request.headers()), cookies::SESSION);
-    let signed = value.and_then(|value| resigned(value, &keys));
+    let name = own.session;
+    let value = cookies::only_value(lines(request.headers()), name);
+    let signed = value.and_then(|value| resigned(name, value, &keys));
     replace(request.headers_mut(), signed);
     next.call(request).await
 }
@@ -120,14 +130,14 @@ fn stored_key(state: &HashMap<String, String>) -> Option<String> {
     serde_json::from_str(state.get(STORED_KEY)?).ok()
 }
 
-fn resigned(value: &[u8], keys: &Keys) -> Option<HeaderValue> {
+fn resigned(name: &'static str, value: &[u8], keys: &Keys) -> Option<HeaderValue> {
     let value = percent_decode(value).decode_utf8().ok()?;
     let mut received = CookieJar::new();
-    received.add_original(Cookie::new(cookies::SESSION, value.into_owned()));
-    let plain = cookie_keys(keys).find_map(|key| received.signed(&key).get(cookies::SESSION))?;
+    received.add_original(Cookie::new(name, value.into_owned()));
+    let plain = cookie_keys(keys).find_map(|key| received.signed(&key).get(name))?;
     let mut jar = CookieJar::new();
     jar.signed_mut(&cookie_keys(keys).next()?).add(plain);
-    HeaderValue::from_str(&jar.get(cookies::SESSION)?.stripped().encoded().to_string()).ok()
+    HeaderValue::from_str(&jar.get(name)?.stripped().encoded().to_string()).ok()
 }
 
 impl BrowserSessions {

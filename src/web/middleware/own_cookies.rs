@@ -6,17 +6,19 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::header::{self, HeaderMap, HeaderValue},
     middleware::Next,
+    web,
 };
 
-use crate::web::cookies;
+use crate::web::cookies::OwnCookies;
 
 /// Middleware that leaves at most one `Cookie` header, with our cookies only.
 pub async fn own_cookies<B: MessageBody>(
+    own: web::Data<OwnCookies>,
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
-    let own = cookies::own_header(&lines(request.headers()));
-    replace(request.headers_mut(), own.and_then(|own| HeaderValue::from_maybe_shared(own).ok()));
+    let header = own.header(&lines(request.headers()));
+    replace(request.headers_mut(), header.and_then(|header| HeaderValue::from_maybe_shared(header).ok()));
     next.call(request).await
 }
 
@@ -47,21 +49,22 @@ mod tests {
 
     #[actix_web::test]
     async fn nothing_behind_the_filter_sees_other_names() {
-        let app = App::new().route("/", web::get().to(read)).wrap(from_fn(own_cookies));
-        let app = test::init_service(app).await;
-        let ours = format!("{}=de; {}=x", cookies::LANGUAGE, cookies::SESSION).into_bytes();
-        for spelling in spellings(cookies::SESSION) {
-            let planted = [&spelling[..], b"=attacker"].concat();
-            for (headers, expected) in [
-                (vec![&planted], " in 0"),
-                (vec![&planted, &ours, &planted], "__Host-gangway, __Host-gangway-language in 1"),
-            ] {
-                let line = |line: &Vec<u8>| (header::COOKIE, HeaderValue::from_bytes(line).unwrap());
-                let request = headers
-                    .into_iter()
-                    .fold(test::TestRequest::get(), |request, planted| request.append_header(line(planted)));
-                let body = test::call_and_read_body(&app, request.to_request()).await;
-                assert_eq!(body, expected, "{}", String::from_utf8_lossy(&spelling));
+        for own in [OwnCookies::PREFIXED, OwnCookies::ON_HTTP_LOOPBACK] {
+            let app = App::new().app_data(web::Data::new(own)).route("/", web::get().to(read));
+            let app = test::init_service(app.wrap(from_fn(own_cookies))).await;
+            let ours = format!("{}=de; {}=x", own.language, own.session).into_bytes();
+            let both = format!("{}, {} in 1", own.session, own.language);
+            for spelling in spellings(own.session) {
+                let planted = [&spelling[..], b"=attacker"].concat();
+                for (headers, expected) in [(vec![&planted], " in 0"), (vec![&planted, &ours, &planted], both.as_str())]
+                {
+                    let line = |line: &Vec<u8>| (header::COOKIE, HeaderValue::from_bytes(line).unwrap());
+                    let request = headers
+                        .into_iter()
+                        .fold(test::TestRequest::get(), |request, planted| request.append_header(line(planted)));
+                    let body = test::call_and_read_body(&app, request.to_request()).await;
+                    assert_eq!(body, expected, "{}", String::from_utf8_lossy(&spelling));
+                }
             }
         }
     }

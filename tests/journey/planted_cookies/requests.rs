@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     app::TestApp,
-    browser::{Browser, COOKIE},
+    browser::Browser,
     wire::{Answer, ask},
 };
 
@@ -32,7 +32,7 @@ impl Planted {
 
     /// The victim's session under our name.
     pub(super) fn own(&self) -> Vec<u8> {
-        pair(COOKIE.as_bytes(), self.victim.cookie().unwrap())
+        pair(self.victim.cookie_name().as_bytes(), self.victim.cookie().unwrap())
     }
 }
 
@@ -47,8 +47,8 @@ pub(super) async fn send(
     more: &str,
     cookies: &[Vec<u8>],
 ) -> Answer {
-    let mut request =
-        format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{more}").into_bytes();
+    let host = app.url.trim_start_matches("http://");
+    let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{more}").into_bytes();
     for line in cookies {
         request.extend([b"cookie: ", &line[..], b"\r\n"].concat());
     }
@@ -59,7 +59,7 @@ pub(super) async fn send(
 /// A navigation from another site, as from the provider.
 pub(super) async fn navigate(app: &TestApp, address: &str, cookies: &[Vec<u8>]) -> Answer {
     let metadata = "sec-fetch-site: cross-site\r\nsec-fetch-mode: navigate\r\nsec-fetch-dest: document\r\n";
-    send(app, ("GET", address.trim_start_matches(&app.url), ""), metadata, cookies).await
+    send(app, ("GET", address.trim_start_matches(&app.origin()), ""), metadata, cookies).await
 }
 
 pub(super) fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {

@@ -4,9 +4,13 @@ use std::iter::once;
 
 use proptest::{collection::vec, prelude::*};
 
-use crate::{spellings::spellings, web::cookies};
+use crate::{
+    spellings::spellings,
+    web::cookies::{OwnCookies, only_value},
+};
 
 const USER: &str = "user";
+const SESSION: &str = OwnCookies::PREFIXED.session;
 
 fn value() -> impl Strategy<Value = &'static str> {
     proptest::sample::select(vec![USER, "victim"])
@@ -26,11 +30,11 @@ impl Jar {
     /// Result of the real parser.
     pub(crate) fn binds(&self) -> bool {
         let pairs = self.0.iter().map(|cookie| {
-            let name = cookie.spelling.as_deref().unwrap_or(cookies::SESSION.as_bytes());
+            let name = cookie.spelling.as_deref().unwrap_or(SESSION.as_bytes());
             [name, b"=", cookie.value.as_bytes()].concat()
         });
         let header = pairs.collect::<Vec<_>>().join(&b"; "[..]);
-        cookies::only_value(once(&header[..]), cookies::SESSION) == Some(USER.as_bytes())
+        only_value(once(&header[..]), SESSION) == Some(USER.as_bytes())
     }
 
     /// Expected result: exactly one cookie has the session cookie's name, and it holds the user's session.
@@ -42,7 +46,7 @@ impl Jar {
 }
 
 pub(crate) fn jar() -> impl Strategy<Value = Jar> {
-    let spelled = proptest::sample::select(spellings(cookies::SESSION));
+    let spelled = proptest::sample::select(spellings(SESSION));
     let planted = (spelled, value()).prop_map(|(name, value)| Cookie { spelling: Some(name), value });
     let own = || value().prop_map(|value| Cookie { spelling: None, value });
     let owns = prop_oneof![
