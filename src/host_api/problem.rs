@@ -139,7 +139,8 @@ impl From<Problem> for ApiProblem {
             | Problem::SessionOver
             | Problem::NoCookie
             | Problem::StaleForm
-            | Problem::CrossSite => Kind::NotFound,
+            | Problem::CrossSite
+            | Problem::OtherAddress { .. } => Kind::NotFound,
             Problem::Failed(failure) => {
                 let kind = kind_of(&failure);
                 return Self { failure: Some(failure), ..kind.into() };

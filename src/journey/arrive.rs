@@ -21,11 +21,13 @@ use crate::{
         Site,
         middleware::{
             browser_session::BrowserSessions,
+            request_id::reference,
             same_origin::{Sender, sender},
         },
-        pages::{Connect, Form, Frame, OpenInBrowser, Start, StartApp, Switch},
+        pages::{self, Connect, Form, Frame, OpenInBrowser, Start, StartApp, Switch},
         problem::Problem,
         request::{
+            address::{opened_at_other_host, other_address},
             form_body::{FormBody, query_parameter},
             form_token::Bound,
             in_app_browser::{is_in_app_browser, open_in_browser_page},
@@ -51,6 +53,9 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, Problem> {
     let code = query_parameter(&request, "code").unwrap_or_default();
     let code = StartCode::parse(&code).map_err(|_| Problem::PageExpired)?;
+    if let Some(redirect) = to_public_url(&site, &request) {
+        return Ok(redirect);
+    }
     start_page(&site, &sessions, &request, &code).await
 }
 
@@ -70,6 +75,11 @@ pub(crate) async fn redeem(
         (code, _) => code.and_then(|code| StartCode::parse(code).ok()).ok_or(Problem::PageExpired)?,
     };
     let Some(arrival) = arrival(&site, &request, &body, &code) else {
+        if is_own_form(&site, &body, &code)
+            && let Some(opened_at) = other_address(&request, &site.origin())
+        {
+            return other_address_page(&site, &request, &code, &opened_at);
+        }
         return start_page(&site, &sessions, &request, &code).await;
     };
     let previous = known_session(&sessions, &request).await?;
@@ -111,16 +121,39 @@ impl From<TokenError> for Problem {
 
 fn arrival(site: &Site, request: &HttpRequest, body: &FormBody, code: &StartCode) -> Option<Arrival> {
     match sender(request, &site.origin()) {
-        Sender::Ourselves => {
-            let token = body.get("form_token").unwrap_or_default();
-            site.form_tokens.verify(Bound::Code(code), token).then_some(Arrival::Link)
-        }
+        Sender::Ourselves => is_own_form(site, body, code).then_some(Arrival::Link),
         Sender::Other(origin) => {
             let hosts = &site.host_origins;
             hosts.iter().any(|known| known.origin().ascii_serialization() == origin).then_some(Arrival::Host)
         }
         Sender::Unknown => None,
     }
+}
+
+fn is_own_form(site: &Site, body: &FormBody, code: &StartCode) -> bool {
+    site.form_tokens.verify(Bound::Code(code), body.get("form_token").unwrap_or_default())
+}
+
+/// Redirects a link that was opened at another host than the public URL's, where its form would be refused.
+fn to_public_url(site: &Site, request: &HttpRequest) -> Option<HttpResponse> {
+    let public_url = site.origin();
+    let opened_at = opened_at_other_host(request, &public_url)?;
+    let path = routes::start_at_public_url(request.query_string())?;
+    tracing::warn!(opened_at, public_url, "a start link was opened at another host than server.public_url");
+    Some(see_other(site.public(&path)))
+}
+
+fn other_address_page(
+    site: &Site,
+    request: &HttpRequest,
+    code: &StartCode,
+    opened_at: &str,
+) -> Result<HttpResponse, Problem> {
+    let public_url = site.origin();
+    tracing::warn!(opened_at, public_url, "a start page was opened at another address than server.public_url");
+    let frame = bare_frame(site, &RequestLocale::here(request));
+    let page = pages::Problem::other_address(&frame, &public_url, &site.public(&routes::start(code)));
+    answer(StatusCode::FORBIDDEN, &page.or_back().reference(reference(request).to_string()))
 }
 
 /// Redirects to the chosen app, or to the page that the host named; with `begin`, a 307 resubmits the form to begin

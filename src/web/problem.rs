@@ -29,6 +29,12 @@ pub enum Problem {
     /// A POST from another site.
     #[error("the request came from another site")]
     CrossSite,
+    /// A POST from one of our pages, which the browser opened at another address than the public URL.
+    #[error("the page was opened at another address")]
+    OtherAddress {
+        /// Origin of the public URL.
+        public_url: String,
+    },
     /// No open attempt has the state of this callback.
     #[error("no attempt has this return")]
     UnknownReturn,
@@ -77,7 +83,7 @@ impl Problem {
             Self::NotFound | Self::UnknownReturn => StatusCode::NOT_FOUND,
             Self::PageExpired => StatusCode::GONE,
             Self::SessionOver | Self::NoCookie => StatusCode::UNAUTHORIZED,
-            Self::StaleForm | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::StaleForm | Self::CrossSite | Self::OtherAddress { .. } => StatusCode::FORBIDDEN,
             Self::ConnectionsUnknown => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,

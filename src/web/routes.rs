@@ -80,6 +80,16 @@ pub fn start_elsewhere(code: &StartCode) -> String {
 /// Query parameter that requests that page.
 pub const BROWSER: &str = "browser";
 
+/// Query parameter of a start page after the redirect to the public URL, which happens once: a proxy that does not pass
+/// on `Host` would repeat it for ever.
+const AT_PUBLIC_URL: &str = "address=public";
+
+/// The start page with that query, marked as redirected to the public URL. Returns `None` if it is marked already.
+pub fn start_at_public_url(query: &str) -> Option<String> {
+    let is_marked = query.split('&').any(|pair| pair == AT_PUBLIC_URL);
+    (!is_marked).then(|| format!("{START}?{query}&{AT_PUBLIC_URL}"))
+}
+
 /// Query parameter for the language of a page.
 pub const LANGUAGE: &str = "language";
 

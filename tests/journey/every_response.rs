@@ -54,7 +54,12 @@ async fn all_carry_the_whole_set() {
     };
     let requests: Vec<(&str, RequestBuilder, u16)> = vec![
         ("a page", with_cookie("GET", "/connectors"), 200),
-        ("the start page", app.request("GET", &format!("/start?code={start}")), 200),
+        (
+            "the start page",
+            app.request("GET", &format!("/start?code={start}")).header("host", "connect.acme.test"),
+            200,
+        ),
+        ("a start link at another address", app.request("GET", &format!("/start?code={start}")), 303),
         ("HEAD", with_cookie("HEAD", "/connectors"), 200),
         ("a redirect", with_cookie("GET", "/"), 303),
         ("an arrival", with_cookie("GET", "/connectors?arrived=1"), 303),

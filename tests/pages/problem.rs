@@ -25,6 +25,7 @@ impl Problem {
             ("start-link", of(Failure::PageExpired, &frame)),
             ("too-many", of(Failure::TooMany { seconds: 1 }, &known)),
             ("not-from-here", of(Failure::CrossSite, &known)),
+            ("other-address", of(Failure::OtherAddress { public_url: "https://connect.acme.com".to_owned() }, &frame)),
             ("not-understood", of(Failure::Malformed, &frame)),
             ("internal", of(Failure::Internal, &known)),
             ("user-conflict", of(Failure::UserConflict, &known)),

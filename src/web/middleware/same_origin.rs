@@ -9,7 +9,7 @@ use actix_web::{
     web,
 };
 
-use crate::web::{Site, problem::Problem};
+use crate::web::{Site, problem::Problem, request::address::other_address};
 
 /// The origin of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,9 +43,13 @@ pub async fn same_origin(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let changes = !request.method().is_safe();
-    if changes && sender(request.request(), &site.origin()) != Sender::Ourselves {
-        return Err(Problem::CrossSite.into());
+    let public_url = site.origin();
+    if request.method().is_safe() || sender(request.request(), &public_url) == Sender::Ourselves {
+        return next.call(request).await;
     }
-    next.call(request).await
+    let opened_at = other_address(request.request(), &public_url);
+    let origin = opened_at.as_deref().unwrap_or("another site");
+    tracing::warn!(origin, public_url, "a form that was not sent by a page at server.public_url is refused");
+    let is_own_page = opened_at.is_some();
+    Err(if is_own_page { Problem::OtherAddress { public_url } } else { Problem::CrossSite }.into())
 }

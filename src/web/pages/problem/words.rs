@@ -1,9 +1,13 @@
 //! The texts and the action of each failure. `frame.person` may be unknown on all of them.
 
 use super::Problem;
-use crate::web::{
-    pages::{Frame, Glyph},
-    problem::Problem as Failure,
+use crate::{
+    i18n::Value,
+    web::{
+        pages::{Frame, Glyph},
+        problem::Problem as Failure,
+        routes,
+    },
 };
 
 impl Problem {
@@ -25,6 +29,9 @@ impl Problem {
             Failure::StaleForm => page(Clock, "problem-expired-heading", &["problem-expired-what", START_AGAIN]),
             Failure::CrossSite => page(Attention, "problem-not-from-here-heading", &["problem-not-from-here-what"])
                 .primary("problem-not-from-here-open", choose_url),
+            Failure::OtherAddress { public_url } => {
+                Self::other_address(frame, public_url, &format!("{public_url}{}", routes::CONNECTORS))
+            }
             // A retry does not help, but the host can.
             Failure::ConnectionsUnknown => page(Attention, "problem-unknown-heading", &["problem-unknown-what", TELL]),
             Failure::UserConflict => {
@@ -49,5 +56,12 @@ impl Problem {
             }
         };
         page.or_back()
+    }
+
+    /// A form of a page that the browser opened elsewhere than at the public URL. `right_url` is the page there.
+    pub(crate) fn other_address(frame: &Frame, public_url: &str, right_url: &str) -> Self {
+        let mut page = Self::new(frame, Glyph::Attention, "problem-address-heading", &[]);
+        page.sentences.push(frame.say("problem-address-what").with("address", Value::Strong(public_url.to_owned())));
+        page.primary("problem-address-open", Some(right_url))
     }
 }
