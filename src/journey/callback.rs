@@ -23,7 +23,7 @@ use crate::{
         problem::Problem,
         request::{
             locale::RequestLocale,
-            refusal::refusal,
+            refusal::{refusal, standard_error},
             visitor::{known_session, session_of},
         },
         return_url::with_outcome,
@@ -86,9 +86,11 @@ pub(crate) async fn arrive_back(
     }
     match kind {
         Return::Bound => {
-            let refused = refusal(&format!("{in_path}&{}", request.query_string()));
+            let parameters = format!("{in_path}&{}", request.query_string());
+            let refused = refusal(&parameters);
             if let Some(reason) = refused {
-                tracing::info!(attempt = %attempt.id, %reason, "a return reported an error");
+                let code = standard_error(&parameters);
+                tracing::info!(attempt = %attempt.id, %reason, code, "a return reported an error");
             }
             let has_credential = attempt.state() == State::Linked || attempt.is_open() && attempt.awaits_completion();
             let attempt = attempts.observe(Actor::User, attempt, &Observation::Returned { refusal: refused }).await?;

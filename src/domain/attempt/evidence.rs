@@ -121,10 +121,13 @@ impl LinkAttempt {
     /// any older one. Only if exactly one moved, and if it counts as connected. Renewing a token moves the same time, so
     /// this evidence is weak.
     pub fn renewed(&self, listing: &Listing, siblings: &SiblingAttempts) -> Option<CredentialId> {
-        let mut moved = self.moved(listing).filter(|credential| {
-            let claim = siblings.claims.get(&credential.id);
-            !siblings.implicated.contains(&credential.id) && claim.is_none_or(|claim| claim.state == State::Linked)
-        });
+        let is_connected = |credential: &Listed| match siblings.claims.get(&credential.id) {
+            Some(claim) => claim.state == State::Linked,
+            // An open sibling may still turn out to have created it for another person.
+            None => !siblings.open.iter().any(|other| other.id != self.id && other.may_have_created(credential)),
+        };
+        let is_trusted = |credential: &&Listed| !siblings.implicated.contains(&credential.id);
+        let mut moved = self.moved(listing).filter(is_trusted).filter(|credential| is_connected(credential));
         let (only, None) = (&moved.next()?.id, moved.next()) else { return None };
         self.replaces.as_ref().is_none_or(|replaces| replaces == only).then(|| only.clone())
     }

@@ -146,7 +146,11 @@ fn evidence_after_the_users_own_return_links() {
     let change = step(&returned, &seen, began()).unwrap();
     assert_eq!((change.attempt.state(), change.attempt.reason()), (State::Linked, Some(Reason::New)));
     let [first, second] = [3, 4].map(|number| credential(number, "slack", 0).id);
-    assert_eq!(ids(&change.claims), [first.clone()], "the one made first; not the old, another's, another app's");
+    assert_eq!(
+        ids(&change.claims),
+        std::slice::from_ref(&first),
+        "the one made first; not the old, another's, another app's"
+    );
     assert_eq!(change.attempt.credential(), Some(&first));
     let [derived] = change.derived.as_slice() else { panic!("{:?}", change.derived) };
     assert_eq!((derived.attempt.state(), derived.attempt.credential()), (State::Linked, Some(&second)));

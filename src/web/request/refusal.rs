@@ -3,6 +3,7 @@
 
 mod words;
 
+use oauth2::basic::BasicErrorResponseType;
 use percent_encoding::percent_decode_str;
 
 use crate::domain::{attempt::Reason, text};
@@ -50,6 +51,22 @@ pub(crate) fn refusal(parameters: &str) -> Option<Reason> {
         Some(Reason::UpstreamRefused)
     } else {
         said(By::User, true).then_some(Reason::AccessDenied)
+    }
+}
+
+/// The standard code of an error (RFC 6749 section 5.2), for the log: it shows a wrong setting at the provider. Other
+/// values may carry anything.
+pub(crate) fn standard_error(parameters: &str) -> Option<&'static str> {
+    let given = Given::read(parameters);
+    let code = given.values(&["error"]).next()?;
+    match serde_json::from_value(code.into()).ok()? {
+        BasicErrorResponseType::InvalidClient => Some("invalid_client"),
+        BasicErrorResponseType::InvalidGrant => Some("invalid_grant"),
+        BasicErrorResponseType::InvalidRequest => Some("invalid_request"),
+        BasicErrorResponseType::InvalidScope => Some("invalid_scope"),
+        BasicErrorResponseType::UnauthorizedClient => Some("unauthorized_client"),
+        BasicErrorResponseType::UnsupportedGrantType => Some("unsupported_grant_type"),
+        BasicErrorResponseType::Extension(_) => None,
     }
 }
 

@@ -53,3 +53,23 @@ fn a_connection_that_cannot_be_trusted_is_not_renewed_into_a_trusted_one() {
         assert_eq!(change.is_some_and(|change| change.attempt.state() == State::Linked), renewed, "{state}");
     }
 }
+
+#[test]
+fn credential_of_an_open_sibling_is_not_renewed_into_a_connection() {
+    let moved = renewed(credential(OLD, "slack", 20));
+    let sibling = |began_before: Duration| {
+        let began_at = began() - began_before;
+        let open = LinkAttempt::begin(Begin { snapshot: Some(listing(Vec::new())), at: began_at, ..begin(None) });
+        let id = AttemptId::from_uuid(Uuid::from_u128(98));
+        LinkAttempt { id, began_at_vendor: began_at, ..open }
+    };
+    for replaces in [None, Some(OLD)] {
+        let returned = step(&attempt(replaces), &Seen::Returned(None), began()).unwrap().attempt;
+        for (began_before, is_linked) in [(2 * Duration::HOUR, false), (Duration::MINUTE, true)] {
+            let siblings = SiblingAttempts { open: vec![returned.clone(), sibling(began_before)], ..others() };
+            let listed = Observation::Listed(&listing(vec![moved.clone()]));
+            let change = returned.observe(&listed, &siblings, began() + Duration::seconds(5));
+            assert_eq!(change.is_some_and(|change| change.attempt.state() == State::Linked), is_linked, "{replaces:?}");
+        }
+    }
+}

@@ -30,6 +30,19 @@ fn a_return_is_read_by_the_rules_of_oauth() {
 }
 
 #[test]
+fn only_standard_codes_of_errors_are_logged() {
+    for (parameters, expected) in [
+        ("error=invalid_scope&error_description=secret", Some("invalid_scope")),
+        ("success=true?error=unauthorized_client", Some("unauthorized_client")),
+        ("error=access_denied", None),
+        ("error=xoxb-secret", None),
+        ("", None),
+    ] {
+        assert_eq!(standard_error(parameters), expected, "{parameters}");
+    }
+}
+
+#[test]
 fn parameter_without_value_counts_as_left_out() {
     check(&[
         ("error", None),
