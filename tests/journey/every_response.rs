@@ -74,7 +74,7 @@ async fn all_carry_the_whole_set() {
         ("no icon", app.request("GET", "/icons/nothing"), 404),
         ("nothing", app.request("GET", "/nowhere"), 404),
         ("no session", app.request("GET", "/connectors"), 401),
-        ("a link that does not work", app.request("GET", "/start?code=x"), 410),
+        ("a link that does not work", app.request("GET", "/start?code=x").header("host", "connect.acme.test"), 410),
         ("another site", with_cookie("POST", "/session/end").header("sec-fetch-site", "cross-site"), 403),
         ("a wrong method", app.request("PUT", "/start"), 405),
         ("too much", form(app.request("POST", "/start"), "x".repeat(9000)), 413),
