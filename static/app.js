@@ -32,9 +32,8 @@
   addEventListener("pagehide", (event) => event.persisted && document.body.replaceChildren());
   addEventListener("pageshow", (event) => event.persisted && location.replace(location.pathname + location.search));
 
-  // What a provider puts behind the `#` survives the redirects, and only the browser knows it.
-  const fragment = location.hash.includes("=") ? location.hash.slice(1, 2000) : "";
-  if (fragment) history.replaceState(history.state, "", location.pathname + location.search);
+  // What a provider puts behind the `#` survives the redirects; it may be a token, and stays in no address.
+  if (location.hash.includes("=")) history.replaceState(history.state, "", location.pathname + location.search);
 
   // Days and times in the zone of this browser.
   const local = (time) => {
@@ -117,36 +116,6 @@
       button.textContent = said.textContent = button.dataset.done;
       later(() => ([button.textContent, said.textContent] = [label, ""]), 4000);
     });
-  }
-
-  // While we are checking: 204 means nothing new. The server holds the answer.
-  const watched = one("[data-status]");
-  if (watched) {
-    let pause = 1000;
-    const { status, again, answer: action, form_token } = watched.dataset;
-    // Of a fragment only errors: it may hold a token.
-    const errors = [...new URLSearchParams(fragment)].filter(([name]) => /err|denied|problem|success|setup/i.test(name));
-    const ask = async () => {
-      try {
-        if (errors.length) {
-          const body = new URLSearchParams({ form_token, fragment: new URLSearchParams(errors.splice(0)) });
-          await fetch(action, { method: "POST", body, redirect: "manual" });
-          return location.replace(again);
-        }
-        const began = Date.now();
-        const answer = await fetch(status, { cache: "no-store" });
-        if (answer.status === 429 || answer.status >= 500) throw answer;
-        // At once: enough other pages of this user wait already.
-        pause = Date.now() - began < 500 ? Math.min(pause * 2, 8000) : 1000;
-        // The answer that is being given stays.
-        const answering = document.activeElement.closest("main form");
-        if (answer.status !== 204 && !answering) return location.replace(again);
-      } catch {
-        pause = Math.min(pause * 2, 30000);
-      }
-      later(ask, pause);
-    };
-    later(ask, errors.length ? 0 : pause);
   }
 
   // Five minutes before the time on this page ends it offers more. All windows of this browser learn of it.
