@@ -144,7 +144,7 @@ form-comma = { $one }, { $other }
 
 mistake-missing = Bitte füllen Sie das Feld „{ $label }“ aus.
 mistake-missing-example = Bitte füllen Sie das Feld „{ $label }“ aus, zum Beispiel mit { $example }.
-mistake-empty = Bitte füllen Sie das Feld „{ $label }“ aus. Wenn es leer bleiben soll, lassen Sie es leer und drücken Sie den Knopf noch einmal.
+mistake-empty = Bitte füllen Sie das Feld „{ $label }“ aus. Wenn es leer bleiben soll, lassen Sie es leer und senden Sie das Formular noch einmal ab.
 mistake-choose = Bitte wählen Sie bei „{ $label }“ etwas aus.
 mistake-email = Bitte geben Sie bei „{ $label }“ die vollständige Adresse ein, zum Beispiel { $example }.
 mistake-address = Bitte geben Sie bei „{ $label }“ eine Webadresse ein, zum Beispiel { $example }.
@@ -152,7 +152,7 @@ mistake-form = Das scheint nicht zu stimmen. Bitte füllen Sie das Feld „{ $la
 mistake-form-example = Das scheint nicht zu stimmen. Bitte füllen Sie das Feld „{ $label }“ noch einmal aus, zum Beispiel mit { $example }.
 mistake-other-address = Bitte geben Sie bei „{ $label }“ den Teil ein, der in Ihrer Adresse vor { $domain } steht, zum Beispiel { $example }. Andere Adressen funktionieren hier nicht.
 mistake-part-only = Bitte geben Sie bei „{ $label }“ nur diesen Teil der Adresse ein, zum Beispiel { $example }.
-mistake-host-only = Bitte geben Sie bei „{ $label }“ nur das ein, ohne etwas dahinter, zum Beispiel { $example }.
+mistake-host-only = Bitte geben Sie bei „{ $label }“ nur die Adresse selbst ein, ohne etwas dahinter, zum Beispiel { $example }.
 mistake-unseen = „{ $label }“ enthält unsichtbare Zeichen. Bitte tippen Sie alles neu ein.
 mistake-lines = „{ $label }“ hat mehrere Zeilen, die verloren gegangen sind. Bitte fügen Sie den Inhalt hier noch einmal ein: Das Feld nimmt jetzt Zeilen an.
 mistake-short =

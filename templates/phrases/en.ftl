@@ -144,7 +144,7 @@ form-comma = { $one }, { $within }
 
 mistake-missing = Enter your { $within }.
 mistake-missing-example = Enter your { $within }, for example { $example }.
-mistake-empty = Enter your { $within }. If it is meant to be empty, leave it so and press the button again.
+mistake-empty = Enter your { $within }. If it is meant to be empty, leave it empty and press the button again.
 mistake-choose = Choose your { $within }.
 mistake-email = Enter your { $within } in full, for example { $example }.
 mistake-address = Enter your { $within } as a web address, for example { $example }.

@@ -148,10 +148,10 @@ mistake-address = Escriba una dirección web en «{ $label }», por ejemplo: { $
 mistake-form = Esto no parece correcto. Vuelva a completar el campo «{ $label }».
 mistake-form-example = Esto no parece correcto. Vuelva a completar el campo «{ $label }», por ejemplo: { $example }.
 mistake-other-address = Escriba en «{ $label }» la parte de su dirección que va delante de { $domain }, por ejemplo: { $example }. Aquí no sirven otras direcciones.
-mistake-part-only = Escriba en «{ $label }» solo esa parte de la dirección, por ejemplo: { $example }.
-mistake-host-only = Escriba en «{ $label }» solo eso, sin nada detrás, por ejemplo: { $example }.
+mistake-part-only = Escriba en «{ $label }» solo la parte correspondiente de la dirección, por ejemplo: { $example }.
+mistake-host-only = Escriba en «{ $label }» solo la dirección, sin nada detrás, por ejemplo: { $example }.
 mistake-unseen = El campo «{ $label }» contiene caracteres invisibles. Escríbalo de nuevo sin ellos.
-mistake-lines = «{ $label }» tiene varias líneas y se han perdido. Péguelo de nuevo aquí: ahora el campo las acepta.
+mistake-lines = El contenido de «{ $label }» tiene varias líneas, que se han perdido. Péguelo de nuevo aquí: el campo ya las acepta.
 mistake-short =
     { $count ->
         [one] El campo «{ $label }» debe tener al menos { $count } carácter. Compruebe que no falte nada.
