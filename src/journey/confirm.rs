@@ -123,7 +123,8 @@ pub(crate) async fn answer(
     let attempt = own(&attempts, &visitor, &attempt).await?;
     let observation = match body.get("fragment") {
         Some(fragment) => {
-            let goes_on = attempt.returned_at.is_some() && attempt.is_open();
+            let is_bound = attempt.binds_session(visitor.session.id, attempts.needs_completion(&visitor.session));
+            let goes_on = is_bound && attempt.returned_at.is_some() && attempt.is_open();
             refusal(fragment).filter(|_| goes_on).map(|refusal| Observation::Returned { refusal: Some(refusal) })
         }
         None => {

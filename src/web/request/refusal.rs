@@ -10,11 +10,12 @@ use crate::domain::{attempt::Reason, text};
 use words::{ANY, By, Word};
 
 /// Maximum number of parameters that are read.
-const MOST: usize = 100;
-/// Maximum length of a value, in characters.
-const LONGEST: usize = 500;
+const MAX_PARAMETERS: usize = 100;
+/// Maximum length of a value, in characters; the remainder is cut.
+const MAX_VALUE: usize = 500;
 const SEPARATORS: &[char] = &['&', '?', ';', '#'];
-/// Parameters that report an error, by [`plain`]. Any value but a listed word is an error of another kind.
+/// Parameters that report an error; names are compared by [`plain`]. A value that is no listed word is an error of
+/// another kind.
 const CODES: &[&str] = &[
     "error",
     "err",
@@ -27,37 +28,37 @@ const CODES: &[&str] = &[
     "oautherror",
     "oauthproblem",
 ];
-/// Parameters in which only a listed word counts.
-const ANSWERS: &[&str] = &["reason", "result", "status"];
-/// Sentences that go with an error.
+/// Parameters that also report a success, so that only a listed word counts.
+const OUTCOMES: &[&str] = &["reason", "result", "status"];
+/// Parameters with a sentence about the error. Only a listed phrase counts.
 const SENTENCES: &[&str] =
     &["errordescription", "errordetail", "errordetails", "errormessage", "errormsg", "message", "oauthproblemadvice"];
-/// Values that stand for none.
-const NOTHING: &[&str] = &["0", "false", "no", "none", "null", "ok", "undefined"];
+/// Values of an error's parameter that mean that there is no error.
+const NO_ERROR: &[&str] = &["0", "false", "no", "none", "null", "ok", "undefined"];
 
 /// Returns `AccessDenied` for the user's *no*, `AdminApproval` for an administrator's, `UpstreamRefused` for any other
-/// error, and `None` for none. A parameter without a value counts as left out (RFC 6749 section 3.1), and of each name
-/// the first value counts.
+/// error, and `None` without an error. A parameter without a value counts as absent (RFC 6749 section 3.1), and only
+/// the first value of each name counts.
 pub(crate) fn refusal(parameters: &str) -> Option<Reason> {
-    let given = Given::read(parameters);
-    let said = |by: By, alone: bool| {
+    let given = Parameters::read(parameters);
+    let holds_any = |by: By, alone: bool| {
         words::all().iter().filter(|word| word.by == by && word.alone == alone).any(|word| given.holds(word))
     };
-    if said(By::Administrator, false) {
+    if holds_any(By::Administrator, false) {
         Some(Reason::AdminApproval)
-    } else if said(By::User, false) {
+    } else if holds_any(By::User, false) {
         Some(Reason::AccessDenied)
     } else if given.values(CODES).next().is_some() {
         Some(Reason::UpstreamRefused)
     } else {
-        said(By::User, true).then_some(Reason::AccessDenied)
+        holds_any(By::User, true).then_some(Reason::AccessDenied)
     }
 }
 
-/// The standard code of an error (RFC 6749 section 5.2), for the log: it shows a wrong setting at the provider. Other
-/// values may carry anything.
+/// The standard code of an error (RFC 6749 section 5.2), for the log: it shows a wrong setting at the provider. Returns
+/// `None` for other values, which may hold a secret.
 pub(crate) fn standard_error(parameters: &str) -> Option<&'static str> {
-    let given = Given::read(parameters);
+    let given = Parameters::read(parameters);
     let code = given.values(&["error"]).next()?;
     match serde_json::from_value(code.into()).ok()? {
         BasicErrorResponseType::InvalidClient => Some("invalid_client"),
@@ -70,27 +71,27 @@ pub(crate) fn standard_error(parameters: &str) -> Option<&'static str> {
     }
 }
 
-/// Names and values, in order, the first value of each name only.
-struct Given(Vec<(String, String)>);
+/// Names and values in order, with the first value of each name only.
+struct Parameters(Vec<(String, String)>);
 
-impl Given {
+impl Parameters {
     fn read(parameters: &str) -> Self {
         let mut given = Self(Vec::new());
         given.collect(parameters.split('&'));
-        // In an odd place: behind a second `?`, a `;` or a `#`, or encoded as a whole.
+        // Unusual places: behind a second `?`, a `;` or a `#`, or encoded as a whole.
         given.collect(parameters.split(SEPARATORS));
-        for encoded in parameters.split(SEPARATORS).filter(|pair| !pair.contains('=')).take(MOST) {
+        for encoded in parameters.split(SEPARATORS).filter(|pair| !pair.contains('=')).take(MAX_PARAMETERS) {
             given.collect(decoded(encoded).split(SEPARATORS));
         }
         given
     }
 
     fn collect<'p>(&mut self, pairs: impl Iterator<Item = &'p str>) {
-        for pair in pairs.take(MOST) {
+        for pair in pairs.take(MAX_PARAMETERS) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let (name, value) = (plain(&decoded(name)), text::tidy(&decoded(value), LONGEST));
+            let (name, value) = (plain(&decoded(name)), text::tidy(&decoded(value), MAX_VALUE));
             let is_known = self.0.iter().any(|(known, _)| *known == name);
-            let is_absent = value.is_empty() || CODES.contains(&name.as_str()) && is_nothing(&plain(&value));
+            let is_absent = value.is_empty() || CODES.contains(&name.as_str()) && is_no_error(&plain(&value));
             if !is_absent && !is_known {
                 self.0.push((name, value));
             }
@@ -104,19 +105,19 @@ impl Given {
     fn holds(&self, word: &Word<'_>) -> bool {
         let is_listed = |value: &str| {
             let value = plain(value);
-            word.words.iter().any(|known| if *known == ANY { !is_nothing(&value) } else { plain(known) == value })
+            word.words.iter().any(|known| if *known == ANY { !is_no_error(&value) } else { plain(known) == value })
         };
         if let Some(parameter) = word.parameter {
             return self.values(&[plain(parameter).as_str()]).any(is_listed);
         }
         let says = |value: &str| word.phrases.iter().any(|phrase| spaced(value).contains(phrase));
-        self.values(CODES).chain(self.values(ANSWERS)).any(is_listed)
+        self.values(CODES).chain(self.values(OUTCOMES)).any(is_listed)
             || self.values(CODES).chain(self.values(SENTENCES)).any(says)
     }
 }
 
-fn is_nothing(value: &str) -> bool {
-    NOTHING.contains(&value)
+fn is_no_error(value: &str) -> bool {
+    NO_ERROR.contains(&value)
 }
 
 /// Percent and `+` decoded, as in a form.

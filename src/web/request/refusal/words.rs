@@ -1,4 +1,4 @@
-//! The providers' words for *no*: `words.json`, each with its source.
+//! The providers' words for *no*: `words.json`, with their public sources, if there are any.
 
 use std::sync::LazyLock;
 
