@@ -70,7 +70,7 @@ async fn a_page_for_every_mistake() {
         (app.request("POST", "/session/end").header("sec-fetch-site", "cross-site"), 403, "another site"),
         (own("POST", "/start").header("content-type", "application/json").body("{}"), 415, "another type"),
         (own("POST", "/start"), 415, "no type"),
-        (own("POST", "/start").header("content-type", form).body("x".repeat(8 * 1024 + 1)), 413, "too much"),
+        (own("POST", "/start").header("content-type", form).body("x".repeat(32 * 1024 + 1)), 413, "too much"),
         (own("POST", "/start").header("content-type", form).body("code=%ff&code=2"), 410, "odd bytes"),
     ] {
         is_page(request.send().await.unwrap(), status, what).await;

@@ -77,7 +77,7 @@ async fn all_carry_the_whole_set() {
         ("a link that does not work", app.request("GET", "/start?code=x").header("host", "connect.acme.test"), 410),
         ("another site", with_cookie("POST", "/session/end").header("sec-fetch-site", "cross-site"), 403),
         ("a wrong method", app.request("PUT", "/start"), 405),
-        ("too much", form(app.request("POST", "/start"), "x".repeat(9000)), 413),
+        ("too much", form(app.request("POST", "/start"), "x".repeat(33_000)), 413),
         ("a long address", app.request("GET", &format!("/{}", "x".repeat(5000))), 414),
         ("a wrong type", app.request("POST", "/start").body("x"), 415),
         ("a return that nobody knows", app.request("GET", "/callback/x"), 404),

@@ -106,5 +106,8 @@ async fn the_form_of_an_app_has_its_limit() {
     let (app, _relay, mut browser) = with_form(&json!({ "privateKey": { "type": "string" } })).await;
     assert_eq!(browser.link("slack", &[("data.privateKey", &"x".repeat(30 * 1024))]).await.status, 422);
     assert_eq!(browser.link("slack", &[("data.privateKey", &"x".repeat(32 * 1024))]).await.status, 413);
+    // The start page of a link for one app has the same form.
+    let (mut invited, start) = app.opened(&app.session_with(json!({ "connectors": ["slack"] })).await).await;
+    assert_eq!(invited.submit(&start, "/start", &[("data.privateKey", &"x".repeat(30 * 1024))]).await.status, 307);
     assert_eq!(app.sandbox.count(Route::CreateCredential), 0);
 }

@@ -62,12 +62,12 @@ async fn chunked_bodies_have_the_same_limit() {
         assert_eq!(larger.status, 413, "{}", larger.body);
         let problem: Value = serde_json::from_str(&larger.body).unwrap();
         assert_eq!(problem["type"], format!("{}/problems/too-large", app.url));
-        assert_eq!(in_pieces(&app, "/start", form, &"x".repeat(8 * 1024), size).await.status, 410);
-        assert_eq!(in_pieces(&app, "/start", form, &"x".repeat(8 * 1024 + 1), size).await.status, 413);
+        assert_eq!(in_pieces(&app, "/start", form, &"x".repeat(32 * 1024), size).await.status, 410);
+        assert_eq!(in_pieces(&app, "/start", form, &"x".repeat(32 * 1024 + 1), size).await.status, 413);
     }
     // Long before all of it has come.
     let length = "content-type: application/x-www-form-urlencoded\r\ncontent-length: 4000000000";
-    let head = format!("POST /start HTTP/1.1\r\nhost: x\r\n{length}\r\n\r\n{}", "x".repeat(9000));
+    let head = format!("POST /start HTTP/1.1\r\nhost: x\r\n{length}\r\n\r\n{}", "x".repeat(33_000));
     assert_eq!(ask(&app, head).await.status, 413);
     // Who sends it all before reading anything reads why it was refused, too.
     let all = format!("POST /start HTTP/1.1\r\nhost: x\r\ncontent-type: {form}\r\ncontent-length: 100000\r\n\r\n");

@@ -103,6 +103,7 @@ impl Field {
         }
         let value =
             if self.is_secret() { None } else { Self::submitted(&self.name, submitted).or(self.default.as_deref()) };
+        let value = value.filter(|value| !lines::holds_private_key(value));
         value.unwrap_or_default().chars().take(self.max_value()).collect()
     }
 

@@ -17,6 +17,11 @@ pub(super) fn lost_lines(raw: &str) -> bool {
     BEGINNINGS.iter().any(|beginning| value.starts_with(beginning)) && !value.contains(['\n', '\r', '\\'])
 }
 
+/// Whether it holds a private key, which is not shown again in a field that is no secret either.
+pub(super) fn holds_private_key(raw: &str) -> bool {
+    raw.contains("PRIVATE KEY") || raw.contains("Private-Lines:")
+}
+
 /// With `\n` for the line ends of every system, and without blanks around. One line end after the last of several lines
 /// stays, because some programs need it.
 pub(super) fn normalized(raw: &str) -> String {

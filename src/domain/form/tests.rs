@@ -164,6 +164,8 @@ fn secret_is_neither_shown_again_nor_logged() {
     let submitted = [("data.key".to_owned(), "sk_secret".to_owned()), ("data.shop".to_owned(), "acme".to_owned())];
     assert_eq!(key.initial_value(&submitted), "");
     assert_eq!(field("shop", FieldKind::Text).initial_value(&submitted), "acme");
+    let pasted = [("data.shop".to_owned(), "-----BEGIN PRIVATE KEY-----\nMIIE\n".to_owned())];
+    assert_eq!(field("shop", FieldKind::Text).initial_value(&pasted), "", "in a field for other values");
     let answers = form(vec![key]).read(&submitted, DecimalMark::Point).unwrap();
     assert!(!format!("{answers:?}").contains("sk_secret"));
     assert_eq!(answers.redact("not sk_secret"), "not …");

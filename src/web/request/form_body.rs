@@ -14,7 +14,7 @@ use crate::web::{problem::Problem, routes};
 
 /// Maximum size of a form in bytes.
 const LIMIT: usize = 8 * 1024;
-/// The same for the form of an app, which may hold a chain of certificates.
+/// The same for the form of an app, which may hold a chain of certificates. The start page of a link for one app has it.
 const LINK_LIMIT: usize = 32 * 1024;
 
 pub(crate) struct FormBody(Vec<(String, String)>);
@@ -35,7 +35,8 @@ impl FromRequest for FormBody {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let typed = request.content_type() == "application/x-www-form-urlencoded";
-        let limit = if request.match_pattern().as_deref() == Some(routes::LINK) { LINK_LIMIT } else { LIMIT };
+        let is_of_app = matches!(request.match_pattern().as_deref(), Some(routes::LINK | routes::START));
+        let limit = if is_of_app { LINK_LIMIT } else { LIMIT };
         let mut payload = payload.take();
         Box::pin(async move {
             if !typed {
