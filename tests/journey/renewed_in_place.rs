@@ -21,7 +21,7 @@ async fn outcome(app: &TestApp) -> (Value, Value, Value) {
 }
 
 #[tokio::test]
-async fn same_account_is_told_as_such() {
+async fn same_account_is_named_as_such() {
     let (app, mut jane) = connected().await;
     let held = app.held("jane");
     app.sandbox.switch_on(Fault::ReconnectRenews);

@@ -127,7 +127,7 @@ fn ordinary_browsers_are_left_alone() {
 }
 
 #[test]
-fn every_app_of_the_list_is_tried() {
+fn every_listed_app_has_a_sample() {
     for sign in APPS {
         assert!(IN_APP.iter().any(|(_, end)| format!(" {end} ").contains(sign)), "{sign}");
     }
