@@ -141,7 +141,7 @@ async fn who_comes_back_much_later_starts_again() {
 }
 
 #[tokio::test]
-async fn a_newer_try_goes_on_in_place_of_the_one_before() {
+async fn cancel_of_an_earlier_attempt_leaves_the_newer_one() {
     let world = World::on_three_sites().await;
     let mut browser = at_the_choice(&world).await;
     browser.press_app("Zoho CRM").await;
@@ -154,8 +154,8 @@ async fn a_newer_try_goes_on_in_place_of_the_one_before() {
 
     browser.goto(&earlier).await;
     browser.press("Cancel").await;
-    browser.arrives("A newer try took the place of this one").await;
-    assert_eq!(browser.press_primary().await, "Go on with Zoho CRM");
+    browser.arrives("Zoho CRM is not connected").await;
+    assert_eq!(browser.press_primary().await, "Try again");
     browser.choose("Region", "Europe").await;
     browser.connects("Zoho CRM").await;
     browser.has_nothing_to_complain_of().await;
