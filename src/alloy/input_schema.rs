@@ -92,7 +92,8 @@ fn product(schemas: &[Value], options: &[Value]) -> Option<Vec<Value>> {
     (!found.is_empty()).then_some(found)
 }
 
-/// A schema for what both accept. Returns `None` if that is nothing, or cannot be said. Annotations are the first's.
+/// A schema for the values that both accept. Returns `None` if there are none, or if the two cannot be merged.
+/// Annotations are the first's.
 fn merge(one: &Value, other: &Value) -> Option<Value> {
     let (one, other) = match (one, other) {
         (Value::Object(one), Value::Object(other)) => (one, other),

@@ -42,7 +42,7 @@ fn is_fillable(data: &Value) -> bool {
     is_object && (is_described || !is_demanding(data))
 }
 
-/// What one alternative requires, another does not ask for unless it requires it too.
+/// Removes from each alternative the fields that only other alternatives require.
 fn without_others(all: Vec<Value>) -> Vec<Value> {
     let needed: Vec<Vec<String>> =
         all.iter().map(|data| required(data).into_iter().map(str::to_owned).collect()).collect();

@@ -1,4 +1,4 @@
-//! A bound return after an end that gives way to it, and the evidence that renewed connections are.
+//! A later bound return, which still links an attempt that was refused or failed, and renewed connections as evidence.
 
 use time::Duration;
 
@@ -49,7 +49,7 @@ impl Transition<'_> {
         before.renewed(listing, self.siblings).filter(|_| is_due && !is_refused)
     }
 
-    /// Without the host's completion a late credential is not used.
+    /// Ends the wait for the host's completion of a late credential, which is then deleted.
     pub(super) fn miss_completion(&mut self) {
         let awaits = !self.change.attempt.is_open() && self.change.attempt.awaits_completion();
         if awaits && self.now >= self.change.attempt.deadline {

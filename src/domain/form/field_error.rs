@@ -4,7 +4,7 @@
 pub enum FieldError {
     /// Required and empty, or an unknown choice.
     Missing,
-    /// Required and empty, but it may be empty if it is meant so.
+    /// Required and empty, but its user may mean that: the form asks once.
     Empty,
     Malformed,
     /// An address that is not the provider's, or not only the part that is needed.

@@ -1,17 +1,18 @@
 //! Values of several lines: keys and certificates (RFC 7468), key files and JSON. A one-line control drops their line
 //! ends in the browser, without which most of them are worthless.
 
-/// Beginnings of what has lines by its form.
+/// Beginnings of values that have several lines.
 const BEGINNINGS: &[&str] = &["-----BEGIN ", "---- BEGIN ", "PuTTY-User-Key-File-"];
 
-/// Whether it has lines that belong to it. An address or a key that is wrapped by accident has not.
+/// Whether its line ends belong to it, unlike those of an address or a key that was wrapped by accident.
 pub(super) fn has_lines(raw: &str) -> bool {
     let value = raw.trim();
     let is_json = || value.starts_with('{') && value.ends_with('}');
     value.contains(['\n', '\r']) && (BEGINNINGS.iter().any(|beginning| value.contains(beginning)) || is_json())
 }
 
-/// Whether it is in one line what has several. Escaped line ends are line ends for a program that reads JSON.
+/// Whether a value of several lines lost its line ends. Escaped ones are not lost: a program that reads JSON restores
+/// them.
 pub(super) fn lost_lines(raw: &str) -> bool {
     let value = raw.trim();
     BEGINNINGS.iter().any(|beginning| value.starts_with(beginning)) && !value.contains(['\n', '\r', '\\'])

@@ -1,11 +1,11 @@
-//! Numbers as people type them: digits of any script, and the marks of the reader's language. No digit changes.
+//! Numbers as people type them: digits of any script, and the marks of the request's language. No digit changes.
 
 use icu_properties::{CodePointMapData, props::GeneralCategory};
 use serde_json::Number;
 
 use super::FieldError;
 
-/// The mark before the decimals in the reader's language. The other one groups thousands.
+/// The mark before the decimals in the request's language. The other one groups thousands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DecimalMark {
     #[default]

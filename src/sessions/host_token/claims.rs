@@ -86,7 +86,7 @@ const CHECKED: &[&str] = &[
     "return_url",
 ];
 
-/// What is only shown is passed over if it is no text.
+/// Reads a value that is only shown. Returns `None` if it is no text.
 fn text_if_any<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<String>, D::Error> {
     let value = Value::deserialize(reader)?;
     Ok(value.as_str().map(str::to_owned))

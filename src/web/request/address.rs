@@ -5,7 +5,7 @@ use url::Url;
 
 /// Maximum length: that of a host name, with scheme and port.
 const LONGEST: usize = 270;
-/// Stands for a host name that is none.
+/// Logged in place of a host name that cannot be read.
 const UNREADABLE: &str = "an unreadable host";
 
 /// The origin in `Host`, if it differs from the public one. Its scheme is ours, because a proxy may have ended TLS.
