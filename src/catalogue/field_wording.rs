@@ -73,9 +73,12 @@ impl<'a> Wordings<'a> {
         let common = common.as_ref();
         let some = |words: &str| (!words.is_empty()).then(|| words.to_owned());
 
+        let multiline = multiline::is_multiline(name, schema, sample);
+        // A certificate is public, and most else that has several lines is a private key.
+        let is_key = multiline && !field_table::canonical(name).contains("cert");
         let secret = host.secret.or(app.map(|app| app.secret)).unwrap_or_else(|| {
             is_secret(schema, name)
-                || common.map_or(asks_for_key && is_probably_secret(schema, name), |common| common.secret)
+                || common.map_or(is_key || asks_for_key && is_probably_secret(schema, name), |common| common.secret)
         });
         let configured =
             |words: &Option<String>| words.clone().filter(|words| text::is_visible(words)).map(Wording::Text);
@@ -91,7 +94,7 @@ impl<'a> Wordings<'a> {
         let first = shown.split(' ').next().unwrap_or_default();
         let password = secret && is_password(name, &shown.to_lowercase());
         FieldWording {
-            multiline: multiline::is_multiline(name, schema, sample) && !password,
+            multiline: multiline && !password,
             password,
             named: first.eq_ignore_ascii_case(self.connector.as_str()),
             label,

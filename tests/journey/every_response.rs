@@ -115,7 +115,7 @@ async fn all_carry_the_whole_set() {
     assert_eq!(broken.status(), 503);
     dressed(&broken, "the store is away");
     app.in_the_database("alter table connect_session rename to gone_too").await;
-    let broken = app.request("GET", "/start?code=x").send().await.unwrap();
+    let broken = app.request("GET", "/start?code=x&address=public").send().await.unwrap();
     assert_eq!(broken.status(), 500);
     dressed(&broken, "a mistake of ours");
 }

@@ -132,11 +132,14 @@ impl LinkAttempt {
         self.replaces.as_ref().is_none_or(|replaces| replaces == only).then(|| only.clone())
     }
 
-    /// Returns the credentials of the snapshot that were updated after the beginning.
+    /// Returns the credentials of the snapshot that were updated between the beginning and the last return. The vendor
+    /// stores a credential before it redirects the browser; what moves later is a token that was renewed.
     pub fn moved<'a>(&'a self, listing: &'a Listing) -> impl Iterator<Item = &'a Listed> {
-        let is_updated = |credential: &&Listed| {
+        let returned_at = self.last_returned_at().or(self.foreign_at());
+        let until = returned_at.map(|at| self.vendor_time(at) + FINE_LEEWAY);
+        let is_updated = move |credential: &&Listed| {
             let updated_at = credential.updated_at.filter(|_| credential.updated_at != credential.created_at);
-            updated_at.is_some_and(|at| at > self.began_at_vendor)
+            updated_at.is_some_and(|at| at > self.began_at_vendor && until.is_some_and(|until| at <= until))
         };
         let listed = listing.credentials.iter().filter(|credential| credential.connector.same_as(&self.connector));
         listed.filter(|credential| self.is_in_snapshot(&credential.id)).filter(is_updated)

@@ -219,7 +219,7 @@ fn a_key_that_is_listed_is_saved_and_one_that_never_is_was_not() {
 #[test]
 fn what_was_only_renewed_is_not_deleted_when_another_browser_comes_back() {
     let returned = step(&attempt(Some(OLD)), &Seen::Returned(None), began()).unwrap().attempt;
-    let renewed = step(&returned, &Seen::Listed(vec![(OLD, true, 20)]), began()).unwrap();
+    let renewed = step(&returned, &Seen::Listed(vec![(OLD, true, 2)]), began()).unwrap();
     let old = credential(OLD, "slack", 0).id;
     assert_eq!((renewed.attempt.state(), ids(&renewed.claims)), (State::Linked, vec![old.clone()]));
     let claim = Claim::untried(returned.id, State::Linked, None);

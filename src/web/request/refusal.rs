@@ -32,7 +32,9 @@ const CODES: &[&str] = &[
 const OUTCOMES: &[&str] = &["reason", "result", "status"];
 /// Parameters with a sentence about the error. Only a listed phrase counts.
 const SENTENCES: &[&str] =
-    &["errordescription", "errordetail", "errordetails", "errormessage", "errormsg", "message", "oauthproblemadvice"];
+    &["errordescription", "errordetail", "errordetails", "errormessage", "errormsg", "oauthproblemadvice"];
+/// A sentence that goes with a success, too.
+const MESSAGE: &[&str] = &["message"];
 /// Values of an error's parameter that mean that there is no error.
 const NO_ERROR: &[&str] = &["0", "false", "no", "none", "null", "ok", "undefined"];
 
@@ -111,8 +113,11 @@ impl Parameters {
             return self.values(&[plain(parameter).as_str()]).any(is_listed);
         }
         let says = |value: &str| word.phrases.iter().any(|phrase| spaced(value).contains(phrase));
+        let has_failed =
+            self.values(CODES).next().is_some() || self.values(&["success"]).any(|value| is_no_error(&plain(value)));
         self.values(CODES).chain(self.values(OUTCOMES)).any(is_listed)
             || self.values(CODES).chain(self.values(SENTENCES)).any(says)
+            || has_failed && self.values(MESSAGE).any(says)
     }
 }
 

@@ -72,6 +72,17 @@ fn every_value_of_a_choice_can_be_chosen() {
 }
 
 #[test]
+fn key_of_several_lines_is_secret_and_a_certificate_is_not() {
+    let fields = json!({
+        "serviceAccountJson": {"type": "string"}, "account": {"type": "string", "format": "json"},
+        "clientCertificate": {"type": "string"}, "shop": {"type": "string"},
+    });
+    let form = read("someapp", &entry(schema(true, &[], fields))).unwrap();
+    let secret = form.fields.iter().filter(|field| field.is_secret()).map(|field| field.name.as_str());
+    assert!(secret.eq(["data.serviceAccountJson", "data.account"]), "{form:?}");
+}
+
+#[test]
 fn a_password_is_known_by_its_name_and_a_key_by_its_label() {
     let fields = json!({
         "password": {"type": "string"}, "passphrase": {"type": "string"},

@@ -5,26 +5,35 @@ use super::*;
 #[test]
 fn a_reconnect_may_renew_the_old_credential() {
     let returned = step(&attempt(Some(OLD)), &Seen::Returned(None), began()).unwrap().attempt;
-    let change = step(&returned, &Seen::Listed(vec![(OLD, true, 20)]), began()).unwrap();
+    let change = step(&returned, &Seen::Listed(vec![(OLD, true, 2)]), began()).unwrap();
     assert_eq!((change.attempt.state(), change.attempt.reason()), (State::Linked, Some(Reason::Renewed)));
-    assert_eq!(step(&attempt(None), &Seen::Listed(vec![(OLD, true, 20)]), began()), None);
+    assert_eq!(step(&attempt(None), &Seen::Listed(vec![(OLD, true, 2)]), began()), None);
     let refused = step(&attempt(Some(OLD)), &Seen::Returned(Some(Reason::AccessDenied)), began()).unwrap().attempt;
-    let change = step(&refused, &Seen::Listed(vec![(OLD, true, 20)]), began()).unwrap();
+    let change = step(&refused, &Seen::Listed(vec![(OLD, true, 2)]), began()).unwrap();
     assert_eq!(change.attempt.state(), State::Denied, "renewing is weak evidence");
 }
 
 #[test]
 fn another_account_may_turn_out_to_be_the_same_one() {
     let returned = step(&attempt(None), &Seen::Returned(None), began()).unwrap().attempt;
-    let moved = Seen::Listed(vec![(OLD, true, 20)]);
+    let moved = Seen::Listed(vec![(OLD, true, 2)]);
     assert_eq!(step(&returned, &moved, began() + Duration::SECOND), None, "a new one may be listed late");
     let change = step(&returned, &moved, began() + Duration::seconds(2)).unwrap();
     assert_eq!((change.attempt.state(), change.attempt.reason()), (State::Linked, Some(Reason::Renewed)));
-    let new = Seen::Listed(vec![(OLD, true, 20), (3, true, 20)]);
+    let new = Seen::Listed(vec![(OLD, true, 2), (3, true, 20)]);
     let change = step(&returned, &new, began() + Duration::seconds(2)).unwrap();
     assert_eq!(change.attempt.credential(), Some(&credential(3, "slack", 0).id));
     let seen = Seen::Listed(vec![(OLD, true, -60)]);
     assert_eq!(step(&returned, &seen, began() + Duration::seconds(2)), None, "nothing moved");
+}
+
+#[test]
+fn token_renewed_after_the_return_is_no_answer() {
+    for replaces in [None, Some(OLD)] {
+        let returned = step(&attempt(replaces), &Seen::Returned(None), began()).unwrap().attempt;
+        let moved = Seen::Listed(vec![(OLD, true, 20)]);
+        assert_eq!(step(&returned, &moved, began() + Duration::seconds(30)), None, "{replaces:?}");
+    }
 }
 
 #[test]
@@ -35,7 +44,7 @@ fn two_moved_connections_prove_nothing() {
     for attempt in [both, reconnect] {
         let returned = step(&attempt, &Seen::Returned(None), began()).unwrap().attempt;
         let later = began() + Duration::seconds(5);
-        let moved = vec![renewed(credential(OLD, "slack", 20)), renewed(credential(6, "slack", 20))];
+        let moved = vec![renewed(credential(OLD, "slack", 2)), renewed(credential(6, "slack", 2))];
         assert_eq!(returned.observe(&Observation::Listed(&listing(moved.clone())), &others(), later), None);
         let change = returned.observe(&Observation::Listed(&listing(moved[..1].to_vec())), &others(), later);
         assert_eq!(change.unwrap().attempt.reason(), Some(Reason::Renewed));
@@ -45,7 +54,7 @@ fn two_moved_connections_prove_nothing() {
 #[test]
 fn a_connection_that_cannot_be_trusted_is_not_renewed_into_a_trusted_one() {
     let returned = step(&attempt(Some(OLD)), &Seen::Returned(None), began()).unwrap().attempt;
-    let old = renewed(credential(OLD, "slack", 20));
+    let old = renewed(credential(OLD, "slack", 2));
     for (state, renewed) in [(State::Unverified, false), (State::Linked, true)] {
         let claim = Claim::untried(AttemptId::from_uuid(Uuid::from_u128(99)), state, None);
         let others = SiblingAttempts { claims: HashMap::from([(old.id.clone(), claim)]), ..SiblingAttempts::default() };
@@ -56,7 +65,7 @@ fn a_connection_that_cannot_be_trusted_is_not_renewed_into_a_trusted_one() {
 
 #[test]
 fn credential_of_an_open_sibling_is_not_renewed_into_a_connection() {
-    let moved = renewed(credential(OLD, "slack", 20));
+    let moved = renewed(credential(OLD, "slack", 2));
     let sibling = |began_before: Duration| {
         let began_at = began() - began_before;
         let open = LinkAttempt::begin(Begin { snapshot: Some(listing(Vec::new())), at: began_at, ..begin(None) });

@@ -83,6 +83,8 @@ fn administrators_no_is_recognized_by_code_and_sentence() {
         ("error=access_denied&error_description=AADSTS90094%3A+needs+an+administrator", ADMINISTRATOR),
         ("error=consent_required&error_description=AADSTS65001%3A+not+consented", ADMINISTRATOR),
         ("error=admin_policy_enforced", ADMINISTRATOR),
+        ("success=false&message=AADSTS90094%3A+needs+an+administrator", ADMINISTRATOR),
+        ("success=true&message=AADSTS90094+is+the+code+of+an+administrator", None),
         ("error=org_internal", ADMINISTRATOR),
         ("error=OAUTH_APP_BLOCKED&error_description=this+app+is+blocked+by+admin", ADMINISTRATOR),
         ("error=access_denied&error_description=this%20app%20is%20blocked%20by%20admin", ADMINISTRATOR),
