@@ -114,7 +114,8 @@ impl Field {
     /// Whether its control has several lines: it takes them, or its user entered some or lost them.
     pub fn shows_lines(&self, submitted: &[(String, String)]) -> bool {
         let entered = Self::submitted(&self.name, submitted).unwrap_or_default();
-        let takes_any = self.takes_text() && !self.many && self.pasted == Pasted::AsTyped;
+        let takes_any = matches!(self.kind, FieldKind::Text | FieldKind::Secret) && !self.many;
+        let takes_any = takes_any && self.pasted == Pasted::AsTyped;
         takes_any && (self.multiline || lines::has_lines(entered) || lines::lost_lines(entered))
     }
 

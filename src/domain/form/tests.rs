@@ -34,6 +34,15 @@ fn invisible_characters_are_trimmed() {
 }
 
 #[test]
+fn key_of_several_lines_is_no_address() {
+    let key = "-----BEGIN PRIVATE KEY-----\nMHcCAQEE\n-----END PRIVATE KEY-----\n";
+    for kind in [FieldKind::Email, FieldKind::Url] {
+        assert!(read(field("contact", kind), key).is_err());
+    }
+    assert!(read(field("key", FieldKind::Secret), key).is_ok());
+}
+
+#[test]
 fn only_required_field_must_be_filled() {
     assert_eq!(read(field("shop", FieldKind::Text), "  "), Err(FieldError::Missing));
     assert_eq!(read(Field { required: false, ..field("shop", FieldKind::Text) }, ""), Ok(Value::Null));
