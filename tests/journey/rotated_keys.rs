@@ -19,7 +19,7 @@ async fn who_is_in_the_middle_of_it_notices_nothing() {
     let mut browser = app.arrived().await;
     let before = browser.leave_for("slack").await;
     let app = app.restart_with(keys(&[NEW_KEY, SESSION_KEY])).await;
-    let page = browser.get("/connectors/slack").await;
+    let page = browser.get("/connectors/slack?another=1").await;
     assert_eq!(page.status, 200);
     let again = browser.submit(&page, "/connectors/slack/link", &[]).await;
     assert_eq!(redirect_uri(again.location()), redirect_uri(&before));

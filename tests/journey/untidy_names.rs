@@ -98,7 +98,8 @@ async fn a_half_emoji_is_left_out_of_a_name_and_refused_in_an_id() {
         request.header("content-type", "application/json").body(body).send().await.unwrap()
     };
     let created: Value = create(r#"{"id":"jane","name":"Jane \ud83d"}"#).await.json().await.unwrap();
-    let (_, page) = app.opened(&json!({ "url": created["url"].as_str().unwrap().replace(AUDIENCE, &app.url) })).await;
+    let url = created["url"].as_str().unwrap().replace(AUDIENCE, &app.url);
+    let (_, page) = app.opened(&json!({ "url": format!("{url}&address=public") })).await;
     assert!(page.text().contains("for Jane."), "{}", page.text());
     assert_eq!(create(r#"{"id":"jane\ude00"}"#).await.status(), 422);
     let token = host.sign_text(&claims(&json!({ "name": "Jane ?" })).to_string().replace('?', "\\ud83d"));
