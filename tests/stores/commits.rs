@@ -151,11 +151,12 @@ async fn what_was_tried_is_known_of_its_credential_only(fresh: &Fresh) {
     // A later attempt renews the same credential in place, which stays claimed by the first: what it tried counts.
     let again = LinkAttempt {
         replaces: Some(credential("new")),
-        began_at: at(50),
+        began_at: at(10),
         snapshot: Some([credential("new")].into()),
         ..attempt(2, "slack")
     };
-    let renewed = listing("slack", &["new"], 60);
+    let mut renewed = listing("slack", &["new"], -90);
+    renewed.credentials.iter_mut().for_each(|listed| listed.created_at = Some(at(-1000)));
     let others = SiblingAttempts { claims: store.claims(&user("jane")).await.unwrap(), ..SiblingAttempts::default() };
     let again = returned(&store, &again).await;
     let change = again.observe(&Observation::Listed(&renewed), &others, at(61)).unwrap();
