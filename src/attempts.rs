@@ -45,6 +45,7 @@ use watchers::AttemptWatchers;
 
 pub(crate) use begin::{NextStep, Submission};
 pub(crate) use call_timing::Urgency;
+pub(crate) use prove::TIMEOUT as PROOF_TIMEOUT;
 
 pub(crate) struct Attempts {
     parts: Parts,

@@ -1,5 +1,6 @@
 //! Commits observations. Handles two races: a version conflict, after which the observation is applied to the new
-//! state, and a link beside a foreign return of another attempt, which revokes the link.
+//! state, and a link beside a foreign return of another attempt, which revokes the link. A credential that takes the
+//! place of another one is proved first (`prove`).
 
 use time::OffsetDateTime;
 
@@ -52,6 +53,7 @@ impl Attempts {
         let Parts { store, clock, .. } = &self.parts;
         let mut claimed_elsewhere = Claims::new();
         let mut lock = None;
+        let mut replacement = None;
         for _ in 0..MAX_TRIES {
             let mut others = match observation.needs_siblings() {
                 true => self.others(&attempt, observation).await?,
@@ -61,7 +63,18 @@ impl Attempts {
             let Some(change) = attempt.observe(observation, &others, clock.now()) else {
                 return Ok((attempt, Vec::new()));
             };
-            let change = change.by(actor);
+            let proves = replacement.is_none() && change.replaces_connection();
+            if let Some(whoami) = proves.then(|| self.whoami(&attempt.connector)).flatten() {
+                // A call of seconds: nothing is locked meanwhile, and what happens in that time counts.
+                drop(lock.take());
+                replacement = Some(self.prove_replacement(&change.attempt, &whoami).await?);
+                attempt = self.current(&attempt).await?;
+                continue;
+            }
+            let change = match replacement.as_ref().and_then(Option::as_ref) {
+                Some(proved) => change.with_proof(proved).by(actor),
+                None => change.by(actor),
+            };
             match store.commit(&change).await? {
                 CommitOutcome::Committed => return Ok(self.committed(attempt.state(), change)),
                 CommitOutcome::AlreadyRemoved => {
@@ -79,11 +92,15 @@ impl Attempts {
             if lock.is_none() {
                 lock = self.locks.lock(attempt.id).await;
             }
-            // Nothing is written for a user who was erased meanwhile.
-            let current = store.attempt(attempt.id).await?;
-            attempt = current.filter(|current| current.user == attempt.user).ok_or(Error::NotFound)?;
+            attempt = self.current(&attempt).await?;
         }
         Err(Error::StoreBusy(format!("attempt {} changed on each of {MAX_TRIES} tries", attempt.id)))
+    }
+
+    /// Returns an error if the user was erased meanwhile: nothing is written for them.
+    async fn current(&self, read: &LinkAttempt) -> Result<LinkAttempt, Error> {
+        let current = self.parts.store.attempt(read.id).await?;
+        current.filter(|current| current.user == read.user).ok_or(Error::NotFound)
     }
 
     fn committed(&self, before: State, change: Change) -> (LinkAttempt, Vec<LinkAttempt>) {

@@ -8,7 +8,7 @@ use super::Attempts;
 use crate::{
     alloy,
     domain::{
-        attempt::{AttemptId, LinkAttempt, TimelineEntry},
+        attempt::{AttemptId, LinkAttempt, Reason, TimelineEntry},
         connection::Claims,
         error::Error,
         keys::Digest,
@@ -38,6 +38,12 @@ impl Attempts {
 
     pub(crate) async fn claims(&self, user: &ExternalId) -> Result<Claims, Error> {
         Ok(self.parts.store.claims(user).await?)
+    }
+
+    /// The account of the credential that the attempt renewed in place, as it was known before.
+    pub(crate) async fn earlier_account(&self, attempt: &LinkAttempt) -> Result<Option<String>, Error> {
+        let is_compared = attempt.reason() == Some(Reason::Renewed) && attempt.account().is_some();
+        Ok(if is_compared { self.parts.store.earlier_account(attempt).await? } else { None })
     }
 
     /// Returns `false` if the deletion takes longer than `timeout`.

@@ -1,4 +1,6 @@
 //! Proof: one harmless call shows which account was linked, and whether a saved key works. It never ends the link.
+//! Mostly it follows the link. A credential that takes the place of another one is proved before the commit, so that
+//! the event for the host says whether it is the same account.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,7 +12,7 @@ use super::{Attempts, Parts};
 use crate::{
     alloy::{self, AlloyError, Refusal, WhoamiOutcome},
     domain::{
-        attempt::{Actor, AttemptId, LinkAttempt, Observation, Proof, State},
+        attempt::{Actor, AttemptId, LinkAttempt, Observation, Proof, ReplacementProof, State, same_account},
         connection::CredentialId,
         connector::Whoami,
         error::Error,
@@ -18,15 +20,28 @@ use crate::{
 };
 
 /// Timeout for the proof: a page waits for it.
-const TIMEOUT: Duration = Duration::from_secs(3);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(3);
 /// Minimum time between two calls for one attempt: reloads of a page must not lock an account.
 const PAUSE: time::Duration = time::Duration::MINUTE;
 const CAPACITY: u64 = 10_000;
 /// Longer than [`PAUSE`], after which the last call no longer matters.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(600);
 
-/// When each attempt's last call without proof ended. Requests for one attempt share a call.
-pub(super) struct ProofThrottle(Cache<AttemptId, Arc<Mutex<Option<OffsetDateTime>>>>);
+/// Each attempt's last call. Requests for one attempt share a call.
+pub(super) struct ProofThrottle(Cache<AttemptId, Arc<Mutex<Option<LastCall>>>>);
+
+struct LastCall {
+    ended_at: OffsetDateTime,
+    credential: CredentialId,
+    /// `None` if the call failed.
+    outcome: Option<(Proof, Option<String>)>,
+}
+
+impl LastCall {
+    fn is_recent(&self, now: OffsetDateTime) -> bool {
+        now < self.ended_at + PAUSE
+    }
+}
 
 impl Default for ProofThrottle {
     fn default() -> Self {
@@ -45,6 +60,39 @@ impl Attempts {
         Box::pin(alloy::with_deadline(TIMEOUT, proved)).await
     }
 
+    /// Proves the credential of an attempt that is about to be linked in place of another connection. Returns `None` if
+    /// the call fails or is slow, or if an earlier one did within the last minute.
+    pub(super) async fn prove_replacement(
+        &self,
+        attempt: &LinkAttempt,
+        whoami: &Whoami,
+    ) -> Result<Option<ReplacementProof>, Error> {
+        let (Some(credential), Some(replaced)) = (attempt.credential(), &attempt.replaces) else { return Ok(None) };
+        let outcome = Box::pin(alloy::with_deadline(TIMEOUT, self.shared_outcome(attempt, credential, whoami))).await?;
+        let Some((proof, account)) = outcome else { return Ok(None) };
+        let earlier = self.parts.store.claim(replaced).await?.and_then(|claim| claim.account);
+        let same_account = same_account(earlier.as_deref(), account.as_deref());
+        Ok(Some(ReplacementProof { credential: credential.clone(), proof, account, same_account }))
+    }
+
+    /// Requests that find the same evidence at once get the outcome of one call.
+    async fn shared_outcome(
+        &self,
+        attempt: &LinkAttempt,
+        credential: &CredentialId,
+        whoami: &Whoami,
+    ) -> Result<Option<(Proof, Option<String>)>, Error> {
+        let clock = &self.parts.clock;
+        let last = self.last_call(attempt.id).await;
+        let Ok(mut last) = timeout_at(alloy::deadline(TIMEOUT), last.lock()).await else { return Ok(None) };
+        if let Some(last) = last.as_ref().filter(|last| last.is_recent(clock.now())) {
+            return Ok(last.outcome.clone().filter(|_| last.credential == *credential));
+        }
+        let outcome = self.call_whoami(attempt, credential, whoami).await?;
+        *last = Some(LastCall { ended_at: clock.now(), credential: credential.clone(), outcome: outcome.clone() });
+        Ok(outcome)
+    }
+
     async fn prove_throttled(
         &self,
         actor: Actor,
@@ -53,35 +101,43 @@ impl Attempts {
         whoami: &Whoami,
     ) -> Result<LinkAttempt, Error> {
         let Parts { store, clock, .. } = &self.parts;
-        let last = self.proofs.0.get_with(attempt.id, async { Arc::default() }).await;
+        let last = self.last_call(attempt.id).await;
         let Ok(mut last) = timeout_at(alloy::deadline(TIMEOUT), last.lock()).await else { return Ok(attempt) };
-        if last.is_some_and(|at| clock.now() < at + PAUSE) {
+        if last.as_ref().is_some_and(|last| last.is_recent(clock.now())) {
             // Another request has recorded the outcome.
             return store.attempt(attempt.id).await?.ok_or(Error::NotFound);
         }
-        let attempt = self.call_whoami(actor, attempt, credential, whoami).await?;
-        *last = Some(clock.now());
+        let outcome = self.call_whoami(&attempt, credential, whoami).await?;
+        let attempt = match outcome.clone() {
+            Some((proof, account)) => self.observe(actor, attempt, &Observation::Proved { proof, account }).await?,
+            None => attempt,
+        };
+        *last = Some(LastCall { ended_at: clock.now(), credential: credential.clone(), outcome });
         Ok(attempt)
     }
 
+    async fn last_call(&self, attempt: AttemptId) -> Arc<Mutex<Option<LastCall>>> {
+        self.proofs.0.get_with(attempt, async { Arc::default() }).await
+    }
+
+    /// Returns `None` if the outcome is unknown.
     async fn call_whoami(
         &self,
-        actor: Actor,
-        attempt: LinkAttempt,
+        attempt: &LinkAttempt,
         credential: &CredentialId,
         whoami: &Whoami,
-    ) -> Result<LinkAttempt, Error> {
-        let Some(user) = self.parts.store.alloy_user(&attempt.user).await? else { return Ok(attempt) };
+    ) -> Result<Option<(Proof, Option<String>)>, Error> {
+        let Some(user) = self.parts.store.alloy_user(&attempt.user).await? else { return Ok(None) };
         let (proof, account) = match self.parts.alloy.whoami(whoami, &user, &attempt.connector, credential).await {
             Ok(WhoamiOutcome::Works(account)) => (Proof::Works, account),
             Ok(WhoamiOutcome::Refused) => (Proof::Refused, None),
             Err(error) => {
-                log_failure(&attempt, &error);
-                return Ok(attempt);
+                log_failure(attempt, &error);
+                return Ok(None);
             }
         };
         tracing::info!(attempt = %attempt.id, connector = %attempt.connector, %proof, "whoami called");
-        self.observe(actor, attempt, &Observation::Proved { proof, account }).await
+        Ok(Some((proof, account)))
     }
 }
 

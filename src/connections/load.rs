@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Connections;
 use crate::{
-    attempts::listings::observation_of_listing,
+    alloy,
+    attempts::{PROOF_TIMEOUT, listings::observation_of_listing},
     domain::{
         attempt::{Actor, LinkAttempt, State},
         connection::{self, Claims, Connection, CredentialId, Listed, Listing},
@@ -39,10 +40,15 @@ impl Connections {
         let now = self.clock.now();
         let overdue: Vec<LinkAttempt> = known.open.iter().filter(|attempt| attempt.deadline <= now).cloned().collect();
         if !overdue.is_empty() {
-            for attempt in overdue {
-                let observation = observation_of_listing(listing.as_ref().ok());
-                self.attempts.observe(actor, attempt, &observation).await?;
-            }
+            let settled = async {
+                for attempt in overdue {
+                    let observation = observation_of_listing(listing.as_ref().ok());
+                    self.attempts.observe(actor, attempt, &observation).await?;
+                }
+                Ok::<_, Error>(())
+            };
+            // A page waits no longer for several proofs than for one.
+            Box::pin(alloy::with_deadline(PROOF_TIMEOUT, settled)).await?;
             known = self.store.user_link_state(&user.external_id).await?;
         }
         let UserLinkState { open, claims, disconnected } = known;

@@ -17,8 +17,8 @@ mod state;
 mod tests;
 mod transition;
 
-pub use change::{Actor, Change, EventKind, OutboxEvent, TimelineEntry, TimelineEvent};
-pub use claim::{Claim, Claims};
+pub use change::{Actor, Change, EventKind, OutboxEvent, ReplacementProof, TimelineEntry, TimelineEvent};
+pub use claim::{Claim, Claims, same_account};
 pub use evidence::{Claimed, FINE_LEEWAY, LEEWAY, SiblingAttempts, UNKNOWN_LEEWAY};
 pub use link_attempt::{AttemptId, Begin, ForeignReturn, LinkAttempt};
 pub use observation::Observation;

@@ -45,6 +45,10 @@ pub(crate) struct EventSubject {
     /// The connection that it took the place of.
     #[schema(required)]
     replaces: Option<CredentialId>,
+    /// Of `connection.replaced`: whether the connection before was of the same account, by the account that
+    /// `connectors.<id>.whoami` last named for it. Null if one of the two accounts is unknown, and in all other events.
+    #[schema(required)]
+    same_account: Option<bool>,
     /// Your own id of the user.
     pub user_id: ExternalId,
     /// The session in which it began.
@@ -64,6 +68,7 @@ impl Event {
             connector: attempt.connector.clone(),
             credential_id: event.credential.clone(),
             replaces: attempt.replaces.clone(),
+            same_account: event.same_account,
             user_id: attempt.user.clone(),
             session_id: Some(attempt.session_id),
             sequence,
@@ -86,6 +91,7 @@ impl Event {
             connector: connector.clone(),
             credential_id: Some(credential.clone()),
             replaces: None,
+            same_account: None,
             user_id: user.clone(),
             session_id: None,
             sequence,

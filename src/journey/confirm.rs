@@ -60,13 +60,14 @@ pub(crate) async fn show(
         return to_complete(&attempts, attempt, url).await;
     }
     if attempt.state() != State::Linked {
-        return attempt_page(&site, &visitor, &attempt, &[]).await;
+        return attempt_page(&site, &visitor, &attempt, &[], None).await;
     }
     if let Some(url) = return_url.filter(|_| visitor.session.after == After::Return) {
         return Ok(see_other(with_outcome(&url, &attempt)));
     }
+    let earlier_account = attempts.earlier_account(&attempt).await?;
     let connections = connections.load(Actor::User, &visitor.session.user).await?.connected().unwrap_or_default();
-    attempt_page(&site, &visitor, &attempt, &connections).await
+    attempt_page(&site, &visitor, &attempt, &connections, earlier_account.as_deref()).await
 }
 
 /// Returns whether this browser completes the attempt: it began in its session, and no other browser returned.

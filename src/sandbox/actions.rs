@@ -79,7 +79,9 @@ pub(super) fn execute(
         return Ok(Answer::ok(&json!({"success": false, "error": {"message": "The action failed"}})));
     }
     let full_name = ledger.user(acting).and_then(|user| user.full_name.as_deref());
-    let account = json!({"account": account(app, full_name, credential)});
+    let named = world.account().clone();
+    let named = named.as_deref().unwrap_or_else(|| account(app, full_name, credential));
+    let account = json!({"account": named});
     Ok(Answer::ok(&if app.with_result {
         json!({"success": true, "result": account})
     } else {

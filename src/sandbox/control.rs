@@ -58,6 +58,11 @@ impl Control {
         *self.world.redirects() = uris.iter().map(|&uri| uri.to_owned()).collect();
     }
 
+    /// Sets the account that the action `whoami` names from now on.
+    pub fn name_account(&self, account: &str) {
+        *self.world.account() = Some(account.to_owned());
+    }
+
     /// Recorded API calls: at most the last thousand, oldest first.
     pub fn calls(&self) -> Vec<Call> {
         self.world.journal.calls()

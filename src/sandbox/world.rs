@@ -35,6 +35,7 @@ pub(super) struct World {
     pub(super) round_trips: RoundTrips,
     pub(super) codes: AuthorizationCodes,
     ledger: RwLock<Ledger>,
+    account: Mutex<Option<String>>,
     redirects: Mutex<Vec<String>>,
 }
 
@@ -61,6 +62,7 @@ impl World {
             round_trips: RoundTrips::new(token_endpoint)?,
             codes: AuthorizationCodes::default(),
             ledger: RwLock::new(ledger),
+            account: Mutex::default(),
             redirects: Mutex::new(vec!["http://localhost:3000".to_owned()]),
         })
     }
@@ -71,6 +73,11 @@ impl World {
 
     pub(super) fn ledger_mut(&self) -> RwLockWriteGuard<'_, Ledger> {
         self.ledger.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The account that every action names, in place of the sample's.
+    pub(super) fn account(&self) -> MutexGuard<'_, Option<String>> {
+        self.account.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The redirect URIs that are allowed while [`Fault::RedirectAllowList`] is on; `*` at the end matches any suffix.

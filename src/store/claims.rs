@@ -25,6 +25,16 @@ impl Store {
         Ok(self.read_claims(query).await?.remove(credential))
     }
 
+    /// The account of the attempt's credential before the attempt renewed it.
+    pub(crate) async fn earlier_account(&self, attempt: &LinkAttempt) -> Result<Option<String>> {
+        let query = sqlx::query(include_str!("sql/claims/earlier_account.sql"))
+            .bind(attempt.credential())
+            .bind(attempt.id)
+            .bind(millis_if_any(attempt.settled_at()));
+        let found: Option<(Option<String>,)> = self.fetch_optional(query).await?;
+        Ok(found.and_then(|(account,)| account))
+    }
+
     async fn read_claims(&self, query: AnyQuery<'_>) -> Result<Claims> {
         let rows = query.fetch_all(&mut *self.reads.acquire().await?).await?;
         rows.iter()

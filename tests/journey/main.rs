@@ -79,6 +79,7 @@ mod not_linked;
 mod open_in_browser;
 mod open_redirects;
 mod openapi;
+mod other_account;
 mod other_address;
 mod outage;
 mod oversized_requests;

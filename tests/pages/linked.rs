@@ -13,6 +13,7 @@ impl Linked {
             tried: Tried::No,
             account: cast.accounts().into_iter().next().map(|account| account.name),
             earlier: None,
+            accounts: None,
             app_url: "/connectors/slack".to_owned(),
             again_url: "/connectors/slack?replaces=67a37f29e0aa276e50d7253a".to_owned(),
             choose_url: Some("/connectors".to_owned()),
@@ -20,6 +21,11 @@ impl Linked {
         let remove = Form::new("/connections/67a37f29e0aa276e50d7253a/disconnect").with("form_token", "sample-token");
         let key = Self { app: cast.key_app(), saved: Some(Saved::Key), account: None, ..new.clone() };
         let works = Tried::Works(Some(cast.label("Workspace: Acme HQ").as_str().into()));
+        let kept = Self { earlier: Some((cast.label("Jane’s Slack"), remove)), ..new.clone() };
+        let [before, now] = ["Globex", "Acme HQ"].map(|account| cast.label(account).as_str().into());
+        let accounts = Some((before, now));
+        let other = Self { tried: works.clone(), accounts: accounts.clone(), ..kept.clone() };
+        let renewed = Self { how: How::Renewed, tried: works.clone(), accounts, ..new.clone() };
         let ends_soon = cast.frame().closing.map(|closing| Closing { seconds: 200, ..closing });
         let closing = Self { frame: Frame { closing: ends_soon, ..cast.frame() }, ..new.clone() };
         vec![
@@ -27,7 +33,10 @@ impl Linked {
             ("", new.clone()),
             ("no-return", Self { frame: cast.bare_frame(), ..new.clone() }),
             ("close", Self { frame: cast.bare_frame(), choose_url: None, ..new.clone() }),
-            ("earlier-kept", Self { earlier: Some((cast.label("Jane’s Slack"), remove)), ..new.clone() }),
+            ("earlier-kept", kept),
+            ("other-account-no-return", Self { frame: cast.bare_frame(), ..other.clone() }),
+            ("other-account", other),
+            ("renewed-other-account", renewed),
             ("works", Self { tried: works.clone(), ..new.clone() }),
             ("refused", Self { tried: Tried::Refused, ..new.clone() }),
             ("same-account", Self { how: How::Same, ..new.clone() }),

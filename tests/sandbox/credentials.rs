@@ -162,6 +162,8 @@ async fn an_action_shows_whether_a_credential_works() {
     assert_eq!(whoami("shippo", json!(shippo)).await.1, json!({"success": true, "result": {"account": "Jane Doe"}}));
     let (_, resources) = alloy.get("/connectors/slack/resources").await;
     assert_eq!(resources["resources"][0]["actions"][0]["id"], "whoami");
+    alloy.control.name_account("Globex");
+    assert_eq!(whoami("slack", json!(slack)).await.1["responseData"]["account"], "Globex");
 
     alloy.control.switch_on(Fault::DeadCredentials);
     assert_eq!(whoami("trello", good.clone()).await.0, 401);

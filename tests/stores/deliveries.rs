@@ -239,16 +239,19 @@ async fn events_of_an_earlier_release_are_delivered_too(fresh: &Fresh) {
     happens(&store, 1, "jane", 1).await;
     let first = take(&store, Queue::Initial, 10).await.remove(0);
     delivered(&store, &first, 10).await;
-    // It knows the columns of its time only.
+    // It knows the columns and the fields of its time only.
+    let body = r#"{"type":"connection.replaced","data":{"replaces":"before","user_id":"jane","sequence":2}}"#;
     say(fresh, "update outbox_count set counted = counted + 1 where user_id = 'jane'").await;
     say(
         fresh,
         "insert into outbox (id, user_id, sequence, kind, attempt_id, body, at) values \
-         ('00000000-0000-0000-0000-0000000000e2', 'jane', 2, 'link_attempt.ended', null, '{}', 1790000011123)",
+         ('00000000-0000-0000-0000-0000000000e2', 'jane', 2, 'connection.replaced', null, \
+          '{\"type\":\"connection.replaced\",\"data\":{\"replaces\":\"before\",\"user_id\":\"jane\",\"sequence\":2}}', \
+          1790000011123)",
     )
     .await;
     let second = take(&store, Queue::Initial, 12).await.remove(0);
-    assert_eq!((second.id, second.sequence, second.body.as_str()), (Uuid::from_u128(0xE2), 2, "{}"));
+    assert_eq!((second.id, second.sequence, second.body.as_str()), (Uuid::from_u128(0xE2), 2, body));
 }
 
 async fn events_that_are_erased_leave_nothing_to_deliver(fresh: &Fresh) {

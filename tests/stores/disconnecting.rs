@@ -150,6 +150,7 @@ async fn what_no_attempt_had_made_is_gone_once(fresh: &Fresh) {
             "connector": "slack",
             "credential_id": "hosts",
             "replaces": null,
+            "same_account": null,
             "user_id": "jane",
             "session_id": null,
             "sequence": 1,

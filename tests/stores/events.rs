@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gangway::domain::attempt::{LinkAttempt, Observation, Reason, SiblingAttempts};
+use gangway::domain::attempt::{LinkAttempt, Observation, Proof, Reason, ReplacementProof, SiblingAttempts};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -11,7 +11,12 @@ use super::{
     samples::{at, attempt, credential, linked, returned, user},
 };
 
-on_both!(an_event_says_what_happened, an_end_without_a_connection_says_so, events_are_numbered_without_gaps_per_user);
+on_both!(
+    an_event_says_what_happened,
+    a_proof_is_stored_with_the_link_that_it_proves,
+    an_end_without_a_connection_says_so,
+    events_are_numbered_without_gaps_per_user,
+);
 
 async fn an_event_says_what_happened(fresh: &Fresh) {
     let store = fresh.open().await;
@@ -38,6 +43,7 @@ async fn an_event_says_what_happened(fresh: &Fresh) {
                 "connector": "slack",
                 "credential_id": "new",
                 "replaces": "before",
+                "same_account": null,
                 "user_id": "jane",
                 "session_id": "00000000-0000-0000-0000-000000000001",
                 "sequence": sequence,
@@ -48,6 +54,36 @@ async fn an_event_says_what_happened(fresh: &Fresh) {
     assert_eq!(store.events(&user("jane"), 1).await.unwrap(), events.get(1..).unwrap());
     assert_eq!(store.events(&user("jane"), 2).await.unwrap(), []);
     assert_eq!(fresh.open().await.events(&user("jane"), 0).await.unwrap(), events, "another process reads the same");
+}
+
+async fn a_proof_is_stored_with_the_link_that_it_proves(fresh: &Fresh) {
+    let store = fresh.open().await;
+    for (number, same_account) in [(1, Some(true)), (2, Some(false)), (3, None)] {
+        let app = format!("app{number}");
+        let begin = LinkAttempt { replaces: Some(credential("before")), ..attempt(number, &app) };
+        let pending = returned(&store, &begin).await;
+        let new = format!("new{number}");
+        let proved = ReplacementProof {
+            credential: credential(&new),
+            proof: Proof::Works,
+            account: Some("Acme HQ".to_owned()),
+            same_account,
+        };
+        let change = linked(&pending, &[&new]);
+        let of_another = ReplacementProof { credential: credential("another"), ..proved.clone() };
+        assert_eq!(change.clone().with_proof(&of_another), change, "only the linked credential is proved");
+        store.commit(&change.with_proof(&proved)).await.unwrap();
+        let stored = store.attempt(pending.id).await.unwrap().unwrap();
+        assert_eq!((stored.proof(), stored.account()), (Some(Proof::Works), Some("Acme HQ")));
+        let events = store.events(&user("jane"), 0).await.unwrap();
+        let last: Vec<Value> =
+            events.iter().rev().take(2).map(|event| serde_json::from_str(&event.body).unwrap()).collect();
+        assert_eq!(
+            (&last[1]["type"], &last[1]["data"]["same_account"]),
+            (&json!("connection.replaced"), &json!(same_account))
+        );
+        assert_eq!((&last[0]["type"], &last[0]["data"]["same_account"]), (&json!("link_attempt.ended"), &json!(null)));
+    }
 }
 
 async fn an_end_without_a_connection_says_so(fresh: &Fresh) {
@@ -65,6 +101,7 @@ async fn an_end_without_a_connection_says_so(fresh: &Fresh) {
     let [event] = events.as_slice() else { panic!("{events:?}") };
     let body: Value = serde_json::from_str(&event.body).unwrap();
     assert_eq!(body["type"], "link_attempt.ended");
+    assert_eq!(body["data"].get("same_account"), Some(&Value::Null));
     assert_eq!(body["data"]["state"], "failed");
     assert_eq!(body["data"]["reason"], "not_configured");
     assert_eq!((&body["data"]["credential_id"], &body["data"]["replaces"]), (&Value::Null, &Value::Null));

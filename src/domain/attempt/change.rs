@@ -4,7 +4,7 @@ use serde::Serialize;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 use time::OffsetDateTime;
 
-use super::{Claimed, LinkAttempt};
+use super::{Claimed, LinkAttempt, Proof, Status};
 use crate::domain::credential::CredentialId;
 
 /// The name of an event in the timeline, which is part of the host's API.
@@ -29,6 +29,10 @@ pub enum TimelineEvent {
 }
 
 impl TimelineEvent {
+    pub(super) fn of_proof(proof: Proof) -> Self {
+        if proof == Proof::Works { Self::Proved } else { Self::NotWorking }
+    }
+
     pub(crate) fn as_str(self) -> &'static str {
         self.into()
     }
@@ -93,7 +97,19 @@ pub struct TimelineEntry {
 pub struct OutboxEvent {
     pub kind: EventKind,
     pub credential: Option<CredentialId>,
+    /// Of `ConnectionReplaced` only; `None` if it is unknown.
+    pub same_account: Option<bool>,
     pub at: OffsetDateTime,
+}
+
+/// The proof of a credential that takes the place of another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplacementProof {
+    pub credential: CredentialId,
+    pub proof: Proof,
+    pub account: Option<String>,
+    /// Whether the replaced connection was of the same account.
+    pub same_account: Option<bool>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +126,28 @@ pub struct Change {
 }
 
 impl Change {
+    /// Returns `true` if a credential is linked in place of another connection.
+    pub fn replaces_connection(&self) -> bool {
+        self.outbox.iter().any(|event| event.kind == EventKind::ConnectionReplaced)
+    }
+
+    /// Records the proof together with the link, if it is the proof of the linked credential.
+    #[must_use]
+    pub fn with_proof(mut self, proved: &ReplacementProof) -> Self {
+        let Status::Linked(link) = &mut self.attempt.status else { return self };
+        if link.credential != proved.credential {
+            return self;
+        }
+        link.proof = Some(proved.proof);
+        link.account.clone_from(&proved.account);
+        let event = TimelineEvent::of_proof(proved.proof);
+        self.timeline.push(TimelineEntry { at: link.settled_at, event, actor: None });
+        for event in self.outbox.iter_mut().filter(|event| event.kind == EventKind::ConnectionReplaced) {
+            event.same_account = proved.same_account;
+        }
+        self
+    }
+
     #[must_use]
     pub fn by(mut self, actor: Actor) -> Self {
         self.timeline.iter_mut().for_each(|entry| entry.actor = Some(actor));

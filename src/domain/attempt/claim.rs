@@ -25,3 +25,30 @@ impl Claim {
 }
 
 pub type Claims = HashMap<CredentialId, Claim>;
+
+/// Compares the names of two accounts, ignoring case and surrounding space. Returns `None` if one is unknown.
+pub fn same_account(one: Option<&str>, other: Option<&str>) -> Option<bool> {
+    let comparable = |account: &str| account.trim().to_lowercase();
+    Some(comparable(one?) == comparable(other?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_are_compared_without_case_and_surrounding_space() {
+        for (one, other, same) in [
+            (Some("Acme HQ"), Some("Acme HQ"), Some(true)),
+            (Some("jane@Acme.test"), Some(" JANE@acme.test\n"), Some(true)),
+            (Some("ÄRZTE"), Some("ärzte"), Some(true)),
+            (Some("Acme HQ"), Some("AcmeHQ"), Some(false)),
+            (Some("Acme HQ"), Some("Globex"), Some(false)),
+            (Some("Acme HQ"), None, None),
+            (None, Some("Acme HQ"), None),
+            (None, None, None),
+        ] {
+            assert_eq!(same_account(one, other), same, "{one:?} {other:?}");
+        }
+    }
+}

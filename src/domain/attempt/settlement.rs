@@ -92,8 +92,7 @@ impl<'a> Transition<'a> {
             link.account = account.map(str::to_owned);
         }
         if self.change.attempt != *self.before {
-            let event = if proof == Proof::Works { TimelineEvent::Proved } else { TimelineEvent::NotWorking };
-            self.log(event);
+            self.log(TimelineEvent::of_proof(proof));
         }
     }
 
@@ -126,7 +125,7 @@ impl<'a> Transition<'a> {
     }
 
     fn notify_host(&mut self, kind: EventKind, credential: Option<CredentialId>) {
-        self.change.outbox.push(OutboxEvent { kind, credential, at: self.now });
+        self.change.outbox.push(OutboxEvent { kind, credential, same_account: None, at: self.now });
     }
 
     /// With completion, only completed credentials may stay.

@@ -3,7 +3,7 @@
 
 use crate::i18n::{Language, Moment, Phrase, Value};
 
-use super::{Action, Form, Name};
+use super::{Action, Form, Name, shown::Text};
 
 /// The host's user for whom apps are linked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -92,6 +92,6 @@ impl Frame {
     }
 }
 
-pub(crate) fn strong(name: &Name) -> Value {
+pub(crate) fn strong<const MAX: usize>(name: &Text<MAX>) -> Value {
     Value::Strong(name.as_str().to_owned())
 }

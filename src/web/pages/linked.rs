@@ -18,6 +18,8 @@ pub(crate) struct Linked {
     pub account: Option<Name>,
     /// The replaced connection and the form that deletes it; `None` if it no longer exists.
     pub earlier: Option<(Name, Form)>,
+    /// The account of the replaced or renewed connection and the new one, if both are known and differ.
+    pub accounts: Option<(Sentence, Sentence)>,
     pub app_url: String,
     pub again_url: String,
     pub choose_url: Option<String>,
@@ -89,8 +91,34 @@ impl Linked {
         }
     }
 
-    fn same_account(&self) -> Option<Phrase> {
-        (self.how == How::Same).then(|| self.say("linked-same-account"))
+    /// Compares the account with the one before, where the earlier connection is gone or is this one.
+    fn compared(&self) -> Option<Phrase> {
+        match (&self.accounts, &self.earlier) {
+            (Some(accounts), None) => Some(self.say_both("linked-renewed-other-account", accounts)),
+            (None, _) if self.how == How::Same => Some(self.say("linked-same-account")),
+            _ => None,
+        }
+    }
+
+    fn say_both(&self, key: &'static str, (before, now): &(Sentence, Sentence)) -> Phrase {
+        self.say(key).with("account", strong(now)).with("earlier", strong(before))
+    }
+
+    fn about_earlier(&self) -> Option<Phrase> {
+        let (name, _) = self.earlier.as_ref()?;
+        Some(match &self.accounts {
+            Some(accounts) => self.say_both("linked-other-account", accounts),
+            None => self.say("linked-earlier").with("account", name),
+        })
+    }
+
+    /// Then neither is preferred: both buttons look the same, and one keeps both.
+    fn is_other_account(&self) -> bool {
+        self.accounts.is_some()
+    }
+
+    fn keep_url(&self) -> &str {
+        self.frame.return_url.as_deref().unwrap_or(&self.app_url)
     }
 
     fn next(&self) -> Phrase {

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, http::StatusCode};
 
 use crate::{
     domain::{
-        attempt::{LinkAttempt, Proof, Reason, State, UserAnswer},
+        attempt::{LinkAttempt, Proof, Reason, State, UserAnswer, same_account},
         connection::{Connection, CredentialId},
         connector::Connector,
     },
@@ -28,12 +28,14 @@ use super::{
 
 const ASK_AFTER: Duration = Duration::from_secs(15);
 
-/// The page for the attempt's state. `connections` are used only for a linked attempt.
+/// The page for the attempt's state. `connections` are used only for a linked attempt, and `earlier_account` only for
+/// one that renewed its credential in place.
 pub(crate) async fn attempt_page(
     site: &Site,
     visitor: &Visitor,
     attempt: &LinkAttempt,
     connections: &[Connection],
+    earlier_account: Option<&str>,
 ) -> Result<HttpResponse, Problem> {
     let mut frame = frame_of(site, &visitor.locale, &visitor.session);
     frame.return_url = frame.return_url.map(|url| with_outcome(&url, attempt));
@@ -41,7 +43,7 @@ pub(crate) async fn attempt_page(
     let connector = in_words(&visitor.locale.language, &connector);
     let cause = match attempt.state() {
         State::Linked => {
-            let page = linked(site, visitor, frame, &connector, attempt, connections).await;
+            let page = linked(site, visitor, frame, &connector, attempt, connections, earlier_account).await;
             return answer(StatusCode::OK, &page);
         }
         _ if is_checked_again(site, attempt) => {
@@ -114,6 +116,7 @@ async fn linked(
     connector: &Connector,
     attempt: &LinkAttempt,
     connections: &[Connection],
+    earlier_account: Option<&str>,
 ) -> Linked {
     let find = |id: Option<&CredentialId>| -> Option<&Connection> {
         connections.iter().find(|known| Some(&known.credential.id) == id)
@@ -132,15 +135,23 @@ async fn linked(
         tried: tried(site, attempt),
         account: find(attempt.credential()).map(|known| known.credential.name.as_str().into()),
         earlier: earlier.map(|earlier| {
-            let form = pages::Form::new(routes::disconnect(&earlier.credential.id))
+            let remove = pages::Form::new(routes::disconnect(&earlier.credential.id))
                 .with("attempt", attempt.id.to_string())
                 .with("form_token", visitor.form_token(site));
-            (earlier.credential.name.as_str().into(), form)
+            (earlier.credential.name.as_str().into(), remove)
         }),
+        accounts: differing_accounts(earlier.map_or(earlier_account, |earlier| earlier.account.as_deref()), attempt),
         app_url: routes::connector(&connector.id),
         again_url: again_url(connector, attempt.credential()),
         choose_url: choose_url(site, &visitor.session).await,
     }
+}
+
+/// The account before and the new one, if the new one works and they differ.
+fn differing_accounts(before: Option<&str>, attempt: &LinkAttempt) -> Option<(pages::Sentence, pages::Sentence)> {
+    let now = attempt.account().filter(|_| attempt.proof() == Some(Proof::Works));
+    let differ = same_account(before, now) == Some(false);
+    before.zip(now).filter(|_| differ).map(|(before, now)| (before.into(), now.into()))
 }
 
 fn tried(site: &Site, attempt: &LinkAttempt) -> Tried {
