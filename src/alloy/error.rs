@@ -191,7 +191,7 @@ fn is_plain(word: &str) -> bool {
     // Field names are longer than most words: `authenticationType`, `data.shopName`.
     let letters = bare.len() <= 24 && bare.chars().all(|letter| letter.is_alphabetic() || letter == '.');
     let small_number = bare.len() <= 4 && bare.bytes().all(|digit| digit.is_ascii_digit());
-    word.len() - bare.len() <= 4 && (letters || small_number)
+    word.len() - bare.len() <= 4 && !word.contains("://") && (letters || small_number)
 }
 
 /// Whether the text has the form of the vendor's codes, such as `INVALID_INPUT`; anything else may be a secret.
@@ -255,6 +255,8 @@ mod tests {
         let (_, message) =
             refusal(r#"{"message":"redirectUri https://connect.acme.test/callback/SECRET is not allowed"}"#);
         assert_eq!(message.unwrap(), "redirectUri (…) is not allowed");
+        // The beginning of an address, in a body that was cut.
+        assert_eq!(refusal("\"https://").1.unwrap(), "(…)");
         for echoed in [
             r#"{"message":"no such key: sk_live_CANARY1"}"#,
             r#"{"error":{"code":"sk_live_CANARY1","message":"Bearer sk_live_CANARY1"}}"#,
