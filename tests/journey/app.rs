@@ -79,7 +79,6 @@ impl TestApp {
         Self::spawn_on_postgres_with(|_| ()).await
     }
 
-    /// The same with other settings.
     pub(crate) async fn spawn_on_postgres_with(change: impl FnOnce(&mut Settings)) -> Self {
         let url = Self::postgres_database().await;
         Self::spawn_with(|settings| {
@@ -103,7 +102,6 @@ impl TestApp {
         url.into()
     }
 
-    /// The origin of its public URL.
     pub(crate) fn origin(&self) -> String {
         self.settings.server.public_url.origin().ascii_serialization()
     }
@@ -123,7 +121,6 @@ impl TestApp {
         Self::spawn_over_https_with(|_| ()).await
     }
 
-    /// The same with other settings.
     pub(crate) async fn spawn_over_https_with(change: impl FnOnce(&mut Settings)) -> Self {
         Self::spawn_with(|settings| {
             settings.server.public_url.set_scheme("https").unwrap();
@@ -198,7 +195,6 @@ impl TestApp {
         self.stopped(false).await
     }
 
-    /// The same with other settings.
     pub(crate) async fn restart_with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(&mut self.settings);
         self.stopped(true).await
