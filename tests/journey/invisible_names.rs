@@ -1,12 +1,12 @@
 //! Names without a visible character count as absent.
 
-use jsonwebtoken::Algorithm;
 use serde_json::json;
 
 use crate::{
     app::TestApp,
     tcp_relay::{Relay, json as answers},
-    token_signer::{AUDIENCE, ISSUER, Signer, claims},
+    token_signer::claims,
+    untidy_names::with_tokens,
 };
 
 /// Characters of which no reader sees anything, where the API takes them as printable.
@@ -45,13 +45,7 @@ async fn invisible_user_name_counts_as_absent() {
 
 #[tokio::test]
 async fn invisible_name_in_a_token_counts_as_absent() {
-    let host = Signer::new(Algorithm::EdDSA);
-    let app = TestApp::spawn_with(|settings| {
-        settings.server.public_url = AUDIENCE.parse().unwrap();
-        settings.host.token_issuer = Some(ISSUER.to_owned());
-        settings.host.token_keys = vec![host.public()];
-    })
-    .await;
+    let (host, app) = with_tokens().await;
     for name in UNSEEN {
         let token = host.sign(&claims(&json!({ "name": name })));
         let mut browser = app.browser();

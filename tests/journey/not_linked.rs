@@ -23,13 +23,13 @@ async fn answered(app: &TestApp, browser: &mut Browser, answer: &str) -> Page {
     browser.get(posted.location()).await
 }
 
-async fn ended(app: &TestApp) -> (String, String) {
+pub(crate) async fn ended(app: &TestApp) -> (String, String) {
     let attempt = app.last_attempt("jane", "slack").await;
     let text = |name: &str| attempt[name].as_str().unwrap_or_default().to_owned();
     (text("state"), text("reason"))
 }
 
-fn end(state: &str, reason: &str) -> (String, String) {
+pub(crate) fn end(state: &str, reason: &str) -> (String, String) {
     (state.to_owned(), reason.to_owned())
 }
 

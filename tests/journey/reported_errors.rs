@@ -3,17 +3,11 @@
 use gangway::sandbox::{Fault, Route};
 use time::Duration;
 
-use crate::{app::TestApp, provider::redirect_uri};
-
-async fn ended(app: &TestApp) -> (String, String) {
-    let attempt = app.last_attempt("jane", "slack").await;
-    let text = |name: &str| attempt[name].as_str().unwrap_or_default().to_owned();
-    (text("state"), text("reason"))
-}
-
-fn end(state: &str, reason: &str) -> (String, String) {
-    (state.to_owned(), reason.to_owned())
-}
+use crate::{
+    app::TestApp,
+    not_linked::{end, ended},
+    provider::redirect_uri,
+};
 
 #[tokio::test]
 async fn late_evidence_outweighs_an_error() {

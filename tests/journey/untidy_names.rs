@@ -39,7 +39,8 @@ const LOCALES: [(&str, &str); 11] = [
     ("abcdefghi-abcdefghi-abcdefghi-abcdefghi-abcdefghi", "en"),
 ];
 
-async fn with_tokens() -> (Signer, TestApp) {
+/// A Gangway that takes tokens of this signer.
+pub(crate) async fn with_tokens() -> (Signer, TestApp) {
     let host = Signer::new(Algorithm::EdDSA);
     let app = TestApp::spawn_with(|settings| {
         settings.server.public_url = AUDIENCE.parse().unwrap();
