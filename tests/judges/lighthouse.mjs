@@ -2,13 +2,23 @@
 //   node lighthouse.mjs PORT LEAST URL…
 // prints, for each address, the scores and the audits that cost some of them. Whatever else the machine is at only slows a
 // page down: one that scores less than LEAST for its speed is looked at again, twice at most, and the best look counts. So
-// is one whose look Chromium did not record: that says nothing about the page.
+// is one whose look Chromium did not record: that says nothing about the page. The time for which the main thread was
+// blocked is told, and not in the score: with so little script it is the speed of this machine.
 import lighthouse from "lighthouse";
 
 const LOOKS = 3;
 
 // https://github.com/GoogleChrome/lighthouse/blob/v12.2.3/core/lib/lh-error.js, "Trace parsing errors"
 const NOT_RECORDED = ["NO_TRACING_STARTED", "NO_RESOURCE_REQUEST", "NO_NAVSTART"];
+
+const OF_THE_MACHINE = "total-blocking-time";
+
+// The category's score without that audit: the weighted mean of the others.
+function score({ auditRefs }, audits) {
+  const counted = auditRefs.filter(({ id, weight }) => weight > 0 && id !== OF_THE_MACHINE && audits[id].score !== null);
+  const weight = counted.reduce((sum, audit) => sum + audit.weight, 0);
+  return counted.reduce((sum, audit) => sum + audit.weight * audits[audit.id].score, 0) / weight;
+}
 
 // What Lighthouse says, or null when its look was not recorded and another one may be.
 async function look(address, port, last) {
@@ -26,9 +36,9 @@ async function look(address, port, last) {
   if (lhr.runtimeError) throw new Error(`${address}: ${lhr.runtimeError.message}`);
   const scores = {};
   const faults = {};
-  for (const [name, { score, auditRefs }] of Object.entries(lhr.categories)) {
-    scores[name] = Math.round(score * 100);
-    faults[name] = auditRefs
+  for (const [name, category] of Object.entries(lhr.categories)) {
+    scores[name] = Math.round(score(category, lhr.audits) * 100);
+    faults[name] = category.auditRefs
       .filter(({ id, weight }) => weight > 0 && lhr.audits[id].score !== null && lhr.audits[id].score < 0.99)
       .map(({ id }) => `${id} ${lhr.audits[id].displayValue ?? lhr.audits[id].score}`);
   }
