@@ -5,7 +5,9 @@
 //!
 //! - API calls: `gate` checks version and key and dispatches to `users`, `credentials`, `actions` and `catalogue`;
 //!   `breakage` applies faults to responses.
-//! - Browsers: Alloy's two addresses (`authorize`) and the consent page (`provider`).
+//! - Browsers: Alloy's two addresses (`authorize`), the consent page (`provider`), and the provider's channels and
+//!   installed apps (`provider_pages`).
+//! - Tests: [`Control`] in the same process, `control_api` over HTTP.
 
 pub mod acme;
 mod actions;
@@ -16,6 +18,7 @@ mod breakage;
 mod catalogue;
 mod clock;
 mod control;
+mod control_api;
 mod credentials;
 mod fault;
 mod gate;
@@ -23,8 +26,10 @@ mod icons;
 mod journal;
 mod ledger;
 mod link_token;
+mod messages;
 mod pages;
 mod provider;
+mod provider_pages;
 mod redirect;
 mod round_trip;
 mod route;
@@ -47,6 +52,7 @@ pub use self::{
     fault::{Fault, Switch},
     journal::Call,
     ledger::{Credential, OWNER, REVOKED, User},
+    messages::Message,
     route::Route,
 };
 
@@ -130,5 +136,10 @@ fn routes(config: &mut web::ServiceConfig) {
         .route("/provider/{connector}/authorize", web::get().to(provider::consent))
         .route("/provider/{connector}/authorize", web::post().to(provider::decide))
         .route("/provider/{connector}/token", web::post().to(provider::token))
+        .route("/provider/{connector}/app_redirect", web::get().to(provider_pages::app_redirect))
+        .route("/provider/{connector}/channels/{channel}", web::get().to(provider_pages::channel))
+        .route("/provider/{connector}/apps", web::get().to(provider_pages::installed_apps))
+        .route("/provider/{connector}/apps", web::post().to(provider_pages::remove_access))
+        .configure(control_api::routes)
         .default_service(web::to(gate::answer));
 }

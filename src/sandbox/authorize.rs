@@ -18,8 +18,8 @@ use super::{
     world::World,
 };
 
-/// Verifies a link. The error is the sentence on its page.
-pub(super) fn check(world: &World, connector_id: &str, query: &str) -> Result<Link, &'static str> {
+/// Verifies the parts of a link. The error is the sentence on its page.
+fn check(world: &World, connector_id: &str, query: &str) -> Result<Link, &'static str> {
     let token = parameter(query, "token").unwrap_or_default();
     let claims = world.link_key.verify(&token, world.clock.now()).map_err(|refused| match refused {
         TokenError::Forged => "This link is not valid.",
@@ -36,6 +36,13 @@ pub(super) fn check(world: &World, connector_id: &str, query: &str) -> Result<Li
         Url::parse(uri).is_ok_and(|uri| matches!(uri.scheme(), "http" | "https")) && world.allows_redirect(uri, None)
     });
     if usable { Ok(Link { claims, redirect_uri }) } else { Err("This link leads to a place that is not allowed.") }
+}
+
+/// Verifies a whole link, as `check` does.
+pub(super) fn check_url(world: &World, authorization_url: &str) -> Result<Link, &'static str> {
+    let url = Url::parse(authorization_url).map_err(|_| "This is no address.")?;
+    let connector_id = url.path_segments().and_then(|mut segments| segments.nth(3)).unwrap_or_default();
+    check(world, connector_id, url.query().unwrap_or_default())
 }
 
 /// `GET /api/strategy/connector/{connectorId}/authorize?userId&redirectUri&token`: redirects to the provider.
@@ -115,6 +122,7 @@ fn store(world: &World, link: &Link, account: Option<String>) -> Credential {
         && world.faults.strikes(Fault::ReconnectRenews, None).is_some()
     {
         ledger.renew(user_id, &newest.credential_id, now);
+        ledger.set_works(&newest.credential_id, true);
         return newest;
     }
     let app = world.catalogue.find(connector_id).map_or(connector_id.as_str(), |connector| &connector.name);

@@ -2,7 +2,6 @@
 
 use actix_web::{dev::ServerHandle, web};
 use time::{Duration, OffsetDateTime};
-use url::Url;
 
 use super::{
     authorize,
@@ -11,6 +10,7 @@ use super::{
     fault::{Fault, Switch},
     journal::Call,
     ledger::{Credential, Ledger, NewCredential, User},
+    messages::Message,
     route::Route,
     world::World,
 };
@@ -159,14 +159,23 @@ impl Control {
         self.world.ledger_mut().remove_credential(user_id, credential_id, now)
     }
 
+    /// Removes an app's access at the provider: from now on the provider refuses the credential. Returns whether it
+    /// exists.
+    pub fn revoke_credential(&self, credential_id: &str) -> bool {
+        self.world.ledger_mut().set_works(credential_id, false)
+    }
+
+    /// Messages in the channels of all providers, the oldest first.
+    pub fn messages(&self) -> Vec<Message> {
+        self.world.messages.all()
+    }
+
     /// Allows an authorization URL without a browser: stores the credential and returns the redirect.
     ///
     /// # Errors
     /// The sentence on the page, if the link is refused.
     pub fn approve(&self, authorization_url: &str) -> Result<Option<String>, &'static str> {
-        let url = Url::parse(authorization_url).map_err(|_| "This is no address.")?;
-        let connector_id = url.path_segments().and_then(|mut segments| segments.nth(3)).unwrap_or_default();
-        let link = authorize::check(&self.world, connector_id, url.query().unwrap_or_default())?;
+        let link = authorize::check_url(&self.world, authorization_url)?;
         Ok(authorize::approved(&self.world, &link, None))
     }
 

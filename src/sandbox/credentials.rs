@@ -164,9 +164,11 @@ fn listed(world: &World, user_id: &str, connector: Option<&str>, route: Route) -
         Duration::seconds(i64::try_from(lag.unwrap_or_default()).unwrap_or(i64::MAX))
     };
     let (lag, deletion_lag) = (seconds(Fault::ListLag), seconds(Fault::DeletionLag));
+    let unlisted = world.faults.strikes(Fault::RefusedUnlisted, Some(route)).is_some();
     let now = world.clock.now();
     let ledger = world.ledger();
     let current = ledger.credentials(user_id).iter().filter(|credential| now - credential.created >= lag);
+    let current = current.filter(|credential| credential.works || !unlisted);
     let deleted =
         ledger.removed(user_id).iter().filter(|(at, _)| now - *at < deletion_lag).map(|(_, credential)| credential);
     let mut listed: Vec<Credential> = current

@@ -89,6 +89,18 @@ pub enum Fault {
     WrongTypes,
     /// Actions say 401 for every credential: the provider takes none of them any more.
     DeadCredentials,
+    /// Actions with a credential that the provider refuses answer with that status (403) instead of 401.
+    RefusedStatus,
+    /// Actions with a credential that the provider refuses answer 200, with the provider's own error in the body.
+    RefusedInBody,
+    /// Credentials that the provider refuses are no longer listed.
+    RefusedUnlisted,
+    /// Actions answer with `success` and `result` instead of `responseData`.
+    ResultForm,
+    /// Actions without `x-alloy-userid` find the key owner's own credentials only, not every user's.
+    OwnerCredentialsOnly,
+    /// Actions without `x-alloy-userid` use the key owner's own account in place of the credential that they name.
+    OwnerAccount,
     /// Actions answer 200, and say in the body that they failed.
     ActionFails,
     /// Starting a link answers 201.
@@ -112,6 +124,7 @@ impl Fault {
         match self {
             Self::ListLag | Self::DeletionLag | Self::RateLimited | Self::Slow | Self::SlowBody => Some("SECONDS"),
             Self::Oversized => Some("MIB"),
+            Self::RefusedStatus => Some("STATUS"),
             Self::ServerErrors => Some("CALLS"),
             _ => None,
         }

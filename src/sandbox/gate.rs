@@ -63,7 +63,7 @@ fn respond(world: &World, request: &HttpRequest, body: &[u8]) -> (Option<Route>,
     if let Some(failed) = breakage::instead(world, called) {
         return (route, failed);
     }
-    let acting = header("x-alloy-userid").unwrap_or(OWNER);
+    let acting = header("x-alloy-userid");
     let outcome = dispatch(world, called, first, second, acting, body);
     let outcome = outcome.unwrap_or_else(|refusal| refusal.into_answer(strikes(Fault::FlatErrors).is_some()));
     (route, outcome)
@@ -74,16 +74,18 @@ fn dispatch(
     route: Route,
     first: &str,
     second: &str,
-    acting: &str,
+    acting: Option<&str>,
     body: &[u8],
 ) -> Result<Answer, Refusal> {
+    // As upstream, a call that names no user runs as the key's owner.
+    let user = acting.unwrap_or(OWNER);
     match route {
         Route::ListConnectors => Ok(Answer::ready(world.listing.clone())),
         Route::Metadata => metadata(world, first),
         Route::CreateCredential => credentials::create(world, first, body),
-        Route::ListCredentials => credentials::list(world, first, acting),
+        Route::ListCredentials => credentials::list(world, first, user),
         Route::ListUserCredentials => credentials::list_of_user(world, first),
-        Route::DeleteCredential => credentials::delete(world, acting, Some(first), second),
+        Route::DeleteCredential => credentials::delete(world, user, Some(first), second),
         Route::DeleteUserCredential => credentials::delete(world, first, None, second),
         Route::CreateUser => users::create(world, body),
         Route::ListUsers => Ok(users::list(world)),
@@ -91,6 +93,7 @@ fn dispatch(
         Route::UpdateUser => users::update(world, first, body),
         Route::DeleteUser => users::delete(world, first),
         Route::Resources => actions::resources(world, first),
+        Route::ActionDetails => actions::details(world, first, second),
         Route::Execute => actions::execute(world, first, second, acting, body),
     }
 }

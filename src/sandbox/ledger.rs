@@ -163,6 +163,31 @@ impl Ledger {
         self.credentials.get(user_id).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// A credential of any user.
+    pub(super) fn find(&self, credential_id: &str) -> Option<&Credential> {
+        self.credentials.values().flatten().find(|credential| credential.credential_id == credential_id)
+    }
+
+    /// The connector's credentials with their users, the newest first.
+    pub(super) fn of_connector<'a>(&'a self, connector: &'a str) -> Vec<(&'a User, &'a Credential)> {
+        let mut found: Vec<_> = self
+            .credentials
+            .iter()
+            .filter_map(|(user, credentials)| Some((self.users.get(user)?, credentials)))
+            .flat_map(|(user, credentials)| credentials.iter().map(move |credential| (user, credential)))
+            .filter(|(_, credential)| credential.connector == connector)
+            .collect();
+        found.sort_by_key(|(_, credential)| std::cmp::Reverse(credential.created));
+        found
+    }
+
+    /// Sets whether the provider accepts a credential. Returns whether it exists.
+    pub(super) fn set_works(&mut self, credential_id: &str, works: bool) -> bool {
+        let mut all = self.credentials.values_mut().flatten();
+        let found = all.find(|credential| credential.credential_id == credential_id);
+        found.map(|credential| credential.works = works).is_some()
+    }
+
     /// Moves a credential's `updatedAt`. Returns whether it exists.
     pub(super) fn renew(&mut self, user_id: &str, credential_id: &str, now: OffsetDateTime) -> bool {
         let mut listed = self.credentials.get_mut(user_id).into_iter().flatten();

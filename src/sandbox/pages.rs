@@ -7,7 +7,7 @@ use actix_web::{
 };
 use askama::Template;
 
-use super::{catalogue::Connector, fault::Switch, journal::Call, ledger::REVOKED, world::World};
+use super::{catalogue::Connector, fault::Switch, journal::Call, ledger::REVOKED, messages::Message, world::World};
 
 #[derive(Template)]
 #[template(path = "sandbox/consent.html")]
@@ -24,9 +24,44 @@ struct Consent<'a> {
 
 #[derive(Template)]
 #[template(path = "sandbox/message.html")]
-struct Message<'a> {
+struct Notice<'a> {
     heading: &'a str,
     sentence: &'a str,
+}
+
+/// Messages of a channel.
+#[derive(Template)]
+#[template(path = "sandbox/channel.html")]
+pub(super) struct Channel<'a> {
+    pub(super) connector: &'a str,
+    pub(super) connector_id: &'a str,
+    pub(super) channel: &'a str,
+    pub(super) channels: Vec<&'a str>,
+    pub(super) messages: Vec<Posted<'a>>,
+}
+
+pub(super) struct Posted<'a> {
+    /// Such as 14:05.
+    pub(super) time: &'a str,
+    pub(super) message: &'a Message,
+}
+
+/// Apps that users allowed.
+#[derive(Template)]
+#[template(path = "sandbox/installed_apps.html")]
+pub(super) struct InstalledApps<'a> {
+    pub(super) connector: &'a str,
+    pub(super) connector_id: &'a str,
+    pub(super) apps: Vec<InstalledApp<'a>>,
+}
+
+pub(super) struct InstalledApp<'a> {
+    pub(super) credential_id: &'a str,
+    pub(super) account: &'a str,
+    pub(super) user: &'a str,
+    /// Such as 2026-03-03.
+    pub(super) since: &'a str,
+    pub(super) works: bool,
 }
 
 #[derive(Template)]
@@ -54,7 +89,7 @@ pub(super) fn consent(connector: &Connector, app: &str, account: &str, given: Ve
 }
 
 pub(super) fn message(status: StatusCode, heading: &str, sentence: &str) -> HttpResponse {
-    html(status, &Message { heading, sentence })
+    html(status, &Notice { heading, sentence })
 }
 
 /// `GET /`
@@ -89,7 +124,7 @@ pub(super) async fn icon(connector_id: web::Path<String>, world: web::Data<World
     }
 }
 
-fn html(status: StatusCode, page: &impl Template) -> HttpResponse {
+pub(super) fn html(status: StatusCode, page: &impl Template) -> HttpResponse {
     match page.render() {
         Ok(body) => HttpResponse::build(status)
             .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))

@@ -32,6 +32,8 @@ pub enum Route {
     DeleteUser,
     /// `GET /connectors/{connectorId}/resources`
     Resources,
+    /// `GET /connectors/{connectorId}/actions/{actionId}`
+    ActionDetails,
     /// `POST /connectors/{connectorId}/actions/{actionId}/execute`
     Execute,
 }
@@ -51,6 +53,7 @@ impl Route {
             ("GET", ["connectors", id, "credentials"]) => (Self::ListCredentials, id, ""),
             ("DELETE", ["connectors", id, "credentials", credential]) => (Self::DeleteCredential, id, credential),
             ("GET", ["connectors", id, "resources"]) => (Self::Resources, id, ""),
+            ("GET", ["connectors", id, "actions", action]) => (Self::ActionDetails, id, action),
             ("POST", ["connectors", id, "actions", action, "execute"]) => (Self::Execute, id, action),
             ("POST", ["users"]) => (Self::CreateUser, "", ""),
             ("GET", ["users"]) => (Self::ListUsers, "", ""),

@@ -15,8 +15,9 @@ use super::{
     clock::{Clock, random_32},
     fault::Fault,
     journal::Journal,
-    ledger::{Ledger, OWNER},
+    ledger::{Ledger, NewCredential, OWNER},
     link_token::{Claims, LIFETIME, LinkKey},
+    messages::Messages,
     round_trip::RoundTrips,
     route::Route,
     switchboard::Switchboard,
@@ -28,6 +29,7 @@ pub(super) struct World {
     pub(super) clock: Clock,
     pub(super) faults: Switchboard,
     pub(super) journal: Journal,
+    pub(super) messages: Messages,
     pub(super) catalogue: Catalogue,
     /// Response of `GET /connectors`.
     pub(super) listing: Bytes,
@@ -40,7 +42,7 @@ pub(super) struct World {
 }
 
 impl World {
-    /// Only the owner of the API key exists.
+    /// Only the owner of the API key exists, with a Slack account of its own.
     pub(super) fn new(base_url: String, options: Options, token_endpoint: &str) -> io::Result<Self> {
         let catalogue = Catalogue::load()?;
         let listing = catalogue.listing(&base_url).to_string().into();
@@ -50,10 +52,20 @@ impl World {
         }
         let mut ledger = Ledger::default();
         ledger.add_user(OWNER.to_owned(), "owner", Some("Olive Owner".to_owned()));
+        let clock = Clock::default();
+        let account = NewCredential {
+            user_id: OWNER,
+            connector: "slack",
+            authentication: "oauth2",
+            name: "Olive's Slack".to_owned(),
+            works: true,
+        };
+        ledger.add_credential(&account, clock.now());
         Ok(Self {
             base_url,
             api_key: options.api_key,
-            clock: Clock::default(),
+            clock,
+            messages: Messages::default(),
             faults,
             journal: Journal::default(),
             catalogue,
