@@ -1,6 +1,7 @@
 //! The host has a user forgotten: nothing has their name any more, and nothing that was in doubt comes back as good.
 
 mod beside;
+mod sequence;
 
 use std::collections::BTreeSet;
 
