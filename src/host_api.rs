@@ -10,6 +10,7 @@ pub(crate) mod disconnect;
 pub(crate) mod erase;
 pub(crate) mod explain_problem;
 pub(crate) mod sessions;
+pub(crate) mod users;
 
 mod body;
 mod idempotency_key;

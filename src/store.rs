@@ -54,4 +54,4 @@ pub use receivers::ReceiverState;
 pub use sessions::{CookieRow, IdempotencyRecord, NewSession, Redeemed, Redemption, SessionCreated};
 pub use sqlite::file_of;
 pub use transport::Transport;
-pub use users::{Mapping, StoreIf};
+pub use users::{KnownUser, Mapping, StoreIf};

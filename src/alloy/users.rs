@@ -55,6 +55,16 @@ impl AlloyClient {
         }
     }
 
+    /// `GET /users/{userId}`. Returns `false` if Alloy does not know the id.
+    async fn user_exists(&self, id: &AlloyUserId) -> Result<bool, AlloyError> {
+        match self.call(Call::get(&["users", id.as_str()], ActAs::Account)).await {
+            // The call takes names, too, and a name may look like an id.
+            Ok(answer) => Ok(id_of(answer.read()?)? == *id),
+            Err(AlloyError::Refused(refusal)) if matches!(refusal.status, 400 | 404) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     async fn verify_user(&self, found: &FoundUser) -> Result<(), AlloyError> {
         let path = ["users", found.id.as_str()];
         let user: wire::User = self.call(Call::get(&path, ActAs::Account)).await?.read()?;
@@ -92,6 +102,11 @@ impl Users {
             Err(AlloyError::ForeignUser) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether Alloy knows the id. Returns an error if there is no usable response.
+    pub async fn exists(&self, id: &AlloyUserId) -> Result<bool, AlloyError> {
+        self.client.user_exists(id).await
     }
 
     fn username(&self, user: &ExternalId) -> String {

@@ -9,10 +9,10 @@ use super::{Attempt, Terminal};
 use crate::{
     config::Settings,
     domain::{
-        attempt::{Actor, AttemptId, LinkAttempt, Reference, State, TimelineEntry, TimelineEvent},
+        attempt::{Actor, AttemptId, LinkAttempt, Reference, State, TimelineEvent},
         clock::Clock,
     },
-    store::{self, Store},
+    store::{self, AttemptWithTimeline, Store},
 };
 
 use explanation::{Context, Explanation};
@@ -33,9 +33,9 @@ pub(crate) async fn run(
         }
         None => false,
     };
-    let timeline = store.timeline(attempt.id).await?;
+    let known = store.attempt_with_timeline(attempt.id).await?.context("the attempt was just deleted")?;
     let context = Context { now: clock.now(), removed, disconnected };
-    terminal.say(&report(&attempt, &timeline, &explanation::explain(&attempt, context)));
+    terminal.say(&report(&known, &explanation::explain(&known.attempt, context)));
     Ok(())
 }
 
@@ -55,7 +55,8 @@ async fn find(store: &Store, named: &str) -> anyhow::Result<LinkAttempt> {
     })
 }
 
-fn report(attempt: &LinkAttempt, timeline: &[TimelineEntry], explanation: &Explanation) -> String {
+fn report(known: &AttemptWithTimeline, explanation: &Explanation) -> String {
+    let AttemptWithTimeline { attempt, timeline, alloy_user, client_reference } = known;
     let mut lines = vec![
         format!("Attempt {} of user {:?} at {}", attempt.id.reference(), attempt.user.as_str(), attempt.connector),
         String::new(),
@@ -63,6 +64,12 @@ fn report(attempt: &LinkAttempt, timeline: &[TimelineEntry], explanation: &Expla
         format!("  session  {}", attempt.session_id),
         format!("  state    {}", state_text(attempt)),
     ];
+    if let Some(reference) = client_reference {
+        lines.push(format!("  yours    {reference}"));
+    }
+    if let Some(alloy_user) = alloy_user {
+        lines.push(format!("  alloy    user {alloy_user}"));
+    }
     if let Some(credential) = attempt.credential().filter(|_| attempt.state() == State::Linked) {
         lines.push(format!("  brought  {credential}"));
     }

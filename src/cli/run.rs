@@ -122,6 +122,7 @@ async fn create_session(arguments: Create, terminal: &mut Terminal<'_>) -> anyho
         return_url: None,
         locale: None,
         expires_in: None,
+        client_reference: None,
     };
     let created = gangway.sessions.create(request).await.map_err(ApiProblem::from)?;
     terminal.say(&gangway.site.public(&routes::start(&created.code)));

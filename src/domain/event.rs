@@ -8,8 +8,16 @@ use super::{
     attempt::{AttemptId, EventKind, LinkAttempt, OutboxEvent, Reason, State},
     connection::CredentialId,
     connector::ConnectorId,
-    session::{ExternalId, SessionId},
+    session::{AlloyUserId, ClientReference, ExternalId, SessionId},
 };
+
+/// What an event names beside its attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct EventIds {
+    pub sequence: i64,
+    pub alloy_user: Option<AlloyUserId>,
+    pub client_reference: Option<ClientReference>,
+}
 
 /// An event. It says what happened and to what; how that stands by now the API says.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,16 +59,22 @@ pub(crate) struct EventSubject {
     same_account: Option<bool>,
     /// Your own id of the user.
     pub user_id: ExternalId,
+    /// Alloy's id of the user. With `credential_id` your server uses the connection; null where Alloy has no such user.
+    #[schema(required)]
+    alloy_user_id: Option<AlloyUserId>,
+    /// The `client_reference` of the session in which it began; null if it has none.
+    #[schema(required)]
+    client_reference: Option<ClientReference>,
     /// The session in which it began.
     #[schema(required)]
     session_id: Option<SessionId>,
-    /// Counts the user's events from 1, without gaps.
+    /// Counts the user's events from 1, without gaps. After an erasure of the user it begins at 1 again.
     #[schema(minimum = 1)]
     pub sequence: i64,
 }
 
 impl Event {
-    pub(crate) fn of_attempt(attempt: &LinkAttempt, event: &OutboxEvent, sequence: i64) -> Self {
+    pub(crate) fn of_attempt(attempt: &LinkAttempt, event: &OutboxEvent, ids: EventIds) -> Self {
         let data = EventSubject {
             attempt_id: Some(attempt.id),
             state: Some(attempt.state()),
@@ -70,8 +84,10 @@ impl Event {
             replaces: attempt.replaces.clone(),
             same_account: event.same_account,
             user_id: attempt.user.clone(),
+            alloy_user_id: ids.alloy_user,
+            client_reference: ids.client_reference,
             session_id: Some(attempt.session_id),
-            sequence,
+            sequence: ids.sequence,
         };
         Self { r#type: event.kind, timestamp: event.at, data }
     }
@@ -82,7 +98,7 @@ impl Event {
         connector: &ConnectorId,
         credential: &CredentialId,
         at: OffsetDateTime,
-        sequence: i64,
+        ids: EventIds,
     ) -> Self {
         let data = EventSubject {
             attempt_id: None,
@@ -93,8 +109,10 @@ impl Event {
             replaces: None,
             same_account: None,
             user_id: user.clone(),
+            alloy_user_id: ids.alloy_user,
+            client_reference: ids.client_reference,
             session_id: None,
-            sequence,
+            sequence: ids.sequence,
         };
         Self { r#type: EventKind::ConnectionRemoved, timestamp: at, data }
     }

@@ -61,6 +61,13 @@ impl StartCode {
     }
 }
 
+/// The host's own reference of a session: 1 to 200 printable characters, returned as they came.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ClientReference(String);
+
+text::newtype!(ClientReference, "client reference", |raw| text::printable(raw, 1, 200));
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Display, EnumString)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
@@ -109,6 +116,7 @@ pub struct ConnectSession {
     pub parent: Option<SessionId>,
     /// Maximum lifetime; `None` for a session created by the host.
     pub ends_at: Option<OffsetDateTime>,
+    pub client_reference: Option<ClientReference>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,12 +5,12 @@ use uuid::Uuid;
 
 use crate::domain::text;
 
-/// The host's id of its user: 1 to 128 printable characters, but not `.` or `..`, which a URL path cannot carry.
+/// The host's id of its user: 1 to 255 printable characters, but not `.` or `..`, which a URL path cannot carry.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ExternalId(String);
 
-text::newtype!(ExternalId, "user id", |raw| text::printable(raw, 1, 128) && !matches!(raw, "." | ".."));
+text::newtype!(ExternalId, "user id", |raw| text::printable(raw, 1, 255) && !matches!(raw, "." | ".."));
 
 const ERASED: &str = "erased-";
 

@@ -10,11 +10,11 @@ use utoipa::ToSchema;
 use crate::{
     attempts::{Attempts, Urgency},
     domain::{
-        attempt::{Actor, AttemptId, LinkAttempt, Proof, Reason, State, TimelineEntry, TimelineEvent},
+        attempt::{Actor, AttemptId, Proof, Reason, State, TimelineEntry, TimelineEvent},
         connection::CredentialId,
         connector::ConnectorId,
         error::Error,
-        session::{ExternalId, SessionId},
+        session::{AlloyUserId, ClientReference, ExternalId, SessionId},
     },
     store::AttemptWithTimeline,
     web::{Site, middleware::departure::ClientGone, routes::api},
@@ -28,6 +28,12 @@ use super::{ApiProblem, HostKey, Query, query::whole_number};
 pub(super) struct AttemptBody {
     /// Its id.
     id: AttemptId,
+    /// Alloy's id of the user. With `credential_id` your server uses what it linked; null where Alloy has no such user.
+    #[schema(required)]
+    alloy_user_id: Option<AlloyUserId>,
+    /// The `client_reference` of its session; null if it has none.
+    #[schema(required)]
+    client_reference: Option<ClientReference>,
     /// Where it stands.
     state: State,
     /// Why it ended so; null while it is open.
@@ -150,31 +156,36 @@ fn is_not_erased(found: &AttemptWithTimeline) -> bool {
 /// timeline is read again only if the attempt changed.
 async fn updated(
     attempts: &Attempts,
-    AttemptWithTimeline { attempt, timeline }: AttemptWithTimeline,
+    found: AttemptWithTimeline,
     may_settle: bool,
 ) -> Result<AttemptWithTimeline, Error> {
+    let AttemptWithTimeline { attempt, timeline, .. } = found;
     let before = attempt.version;
     let attempt = if may_settle { attempts.refresh(Actor::Host, attempt, Urgency::Normal).await? } else { attempt };
     let attempt = attempts.prove(Actor::Host, attempt).await?;
     let timeline = if attempt.version == before { timeline } else { attempts.timeline(attempt.id).await? };
-    Ok(AttemptWithTimeline { attempt, timeline })
+    Ok(AttemptWithTimeline { attempt, timeline, ..found })
 }
 
+/// Returns `None` if its user was erased meanwhile.
 pub(super) async fn load_attempt_body(
     site: &Site,
     attempts: &Attempts,
-    attempt: LinkAttempt,
-) -> Result<AttemptBody, Error> {
-    let timeline = attempts.timeline(attempt.id).await?;
-    Ok(attempt_body(site, AttemptWithTimeline { attempt, timeline }))
+    id: AttemptId,
+) -> Result<Option<AttemptBody>, Error> {
+    let found = attempts.with_timeline(id).await?.filter(is_not_erased);
+    Ok(found.map(|found| attempt_body(site, found)))
 }
 
-pub(super) fn attempt_body(site: &Site, AttemptWithTimeline { attempt, timeline }: AttemptWithTimeline) -> AttemptBody {
+pub(super) fn attempt_body(site: &Site, found: AttemptWithTimeline) -> AttemptBody {
+    let AttemptWithTimeline { attempt, timeline, alloy_user, client_reference } = found;
     let label = site.account_label(&attempt.connector).filter(|_| attempt.account().is_some());
     let step = |TimelineEntry { at, event, actor }| StepBody { at, event, actor };
     AttemptBody {
         reference: attempt.id.reference().to_string(),
         id: attempt.id,
+        alloy_user_id: alloy_user,
+        client_reference,
         state: attempt.state(),
         reason: attempt.reason(),
         connector: attempt.connector.clone(),

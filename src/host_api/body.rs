@@ -2,7 +2,7 @@
 
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::{
     domain::text::lone_surrogates::{NUL, without_lone_surrogates},
@@ -10,6 +10,8 @@ use crate::{
 };
 
 use super::ApiProblem;
+
+mod explanation;
 
 /// Maximum size of a body, in bytes.
 const MAX_SIZE: usize = 16 * 1024;
@@ -38,9 +40,10 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiProblem> {
     let body = without_lone_surrogates(body, NUL);
     let mut reader = serde_json::Deserializer::from_slice(&body);
     let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let field = error.path().to_string();
-        if error.inner().is_data() {
-            ApiProblem::field(field, "This field is missing, unknown, given twice, or not of the wanted form.")
+        // The parser takes another type in place of one of several names for malformed JSON.
+        if error.inner().is_data() || serde_json::from_slice::<IgnoredAny>(&body).is_ok() {
+            let (field, detail) = explanation::explain(&error.path().to_string(), &error.inner().to_string());
+            ApiProblem::field(field, detail)
         } else {
             Problem::Malformed.into()
         }

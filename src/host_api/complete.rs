@@ -71,7 +71,7 @@ pub(crate) async fn complete(
     let completed = attempts.complete(request.completion.expose_secret(), &request.user_id).await?;
     let attempt = completed.ok_or_else(missing)?;
     let continue_url = continue_url(&site, &sessions, &attempt).await?;
-    let attempt = attempts::load_attempt_body(&site, &attempts, attempt).await?;
+    let attempt = attempts::load_attempt_body(&site, &attempts, attempt.id).await?.ok_or_else(missing)?;
     Ok(HttpResponse::Ok().json(CompletedBody { attempt, continue_url }))
 }
 

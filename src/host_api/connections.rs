@@ -11,7 +11,7 @@ use crate::{
         attempt::{Actor, AttemptId, Proof, State},
         connection::{Connection, CredentialId, Origin, oldest_first},
         connector::ConnectorId,
-        session::{EndUser, ExternalId},
+        session::{AlloyUserId, EndUser, ExternalId},
     },
     sessions::alloy_users::AlloyUsers,
     web::{Site, routes::api},
@@ -33,6 +33,8 @@ struct ConnectionsBody {
 struct ConnectionBody {
     /// Alloy's id of it.
     credential_id: CredentialId,
+    /// Alloy's id of the user. Your server uses the connection with both ids.
+    alloy_user_id: AlloyUserId,
     /// The app.
     connector: ConnectorId,
     /// What Alloy calls it.
@@ -104,8 +106,9 @@ pub(crate) enum Include {
     operation_id = "listConnections",
     tag = "Users",
     summary = "What a user has connected",
-    description = "An unknown user has none. With `include=unverified` also what attempts claimed that are \
-                   open or unverified, and for each where it stands.",
+    description = "An unknown user has none; 404 where Alloy refuses the list, because it has no user of the id that is \
+                   known here. With `include=unverified` also what attempts claimed that are open or unverified, and for \
+                   each where it stands.",
     params(("user" = ExternalId, Path, description = "Your own id of the user"), ConnectionsQuery),
     responses((status = 200, description = "The connections", body = ConnectionsBody))
 )]
@@ -122,11 +125,16 @@ pub(crate) async fn list(
     let Some(alloy_user) = alloy_users.find(&external_id).await? else {
         return Ok(HttpResponse::Ok().json(ConnectionsBody { connections: Vec::new() }));
     };
-    let user = EndUser { external_id, name: None, email: None, alloy_user_id: Some(alloy_user) };
+    let user = EndUser { external_id, name: None, email: None, alloy_user_id: Some(alloy_user.clone()) };
+    let body = |connection, state| connection_body(&site, alloy_user.clone(), connection, state);
     let known = connections.load(Actor::Host, &user).await?;
-    let connected = known.connected()?.into_iter();
+    let connected = match known.connected() {
+        Ok(connected) => connected.into_iter(),
+        Err(error) if alloy_users.is_unknown(&alloy_user, &error).await => return Err(no_such_user()),
+        Err(error) => return Err(error.into()),
+    };
     let connections = match include {
-        None => connected.map(|connection| connection_body(&site, connection, None)).collect(),
+        None => connected.map(|connection| body(connection, None)).collect(),
         Some(Include::Unverified) => {
             let in_doubt = known.unconfirmed()?.into_iter().map(|(connection, state)| match state {
                 State::Pending => (connection, ConnectionState::Pending),
@@ -135,17 +143,27 @@ pub(crate) async fn list(
             let connected = connected.map(|connection| (connection, ConnectionState::Connected));
             let mut all: Vec<_> = connected.chain(in_doubt).collect();
             all.sort_by(|(one, _), (other, _)| oldest_first(one, other));
-            all.into_iter().map(|(connection, state)| connection_body(&site, connection, Some(state))).collect()
+            all.into_iter().map(|(connection, state)| body(connection, Some(state))).collect()
         }
     };
     Ok(HttpResponse::Ok().json(ConnectionsBody { connections }))
 }
 
-fn connection_body(site: &Site, connection: Connection, state: Option<ConnectionState>) -> ConnectionBody {
+pub(super) fn no_such_user() -> ApiProblem {
+    ApiProblem::not_found("Alloy has no such user.")
+}
+
+fn connection_body(
+    site: &Site,
+    alloy_user_id: AlloyUserId,
+    connection: Connection,
+    state: Option<ConnectionState>,
+) -> ConnectionBody {
     let Connection { credential, origin, attempt, proof, account } = connection;
     let label = site.account_label(&credential.connector).filter(|_| account.is_some());
     ConnectionBody {
         credential_id: credential.id,
+        alloy_user_id,
         connector: credential.connector,
         name: credential.name,
         origin,

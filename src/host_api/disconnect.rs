@@ -51,7 +51,7 @@ pub(crate) async fn disconnect(
     let at_alloy = alloy_users.find(&external_id).await?.ok_or_else(missing)?;
     // Stores the user, who may have no session, so that the disconnection refers to a known user.
     let at_alloy = alloy_users.map(&external_id, &at_alloy, StoreIf::Always).await?;
-    let user = EndUser { external_id, name: None, email: None, alloy_user_id: Some(at_alloy) };
+    let user = EndUser { external_id, name: None, email: None, alloy_user_id: Some(at_alloy.clone()) };
     let known = connections.load(Actor::Host, &user).await?;
     match (known.connected(), known.unconfirmed()) {
         (Ok(connected), Ok(in_doubt)) => {
@@ -62,7 +62,10 @@ pub(crate) async fn disconnect(
             connections.disconnect(Actor::Host, &user, found.into()).await?;
         }
         (Err(error), _) | (_, Err(error)) => {
-            let claimed = claimed(&attempts, &user, credential).await?.ok_or(error)?;
+            let Some(claimed) = claimed(&attempts, &user, credential).await? else {
+                let is_unknown = alloy_users.is_unknown(&at_alloy, &error).await;
+                return Err(if is_unknown { missing() } else { error.into() });
+            };
             connections.disconnect_later(&user, claimed).await?;
         }
     }

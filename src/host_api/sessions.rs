@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{ApiProblem, Body, HostKey, IdempotencyKey, Kind, NoParameters, Query, attempts::UserBody};
 use crate::{
-    domain::session::{ConnectSession, EndedBy, SessionId, Standing},
+    domain::session::{ClientReference, ConnectSession, EndedBy, SessionId, Standing},
     sessions::{CreateError, CreatedSession, SessionRequest, Sessions},
     web::{
         Site,
@@ -42,6 +42,9 @@ struct SessionBody {
     state: SessionState,
     /// Whom it is for.
     user: UserBody,
+    /// Your own reference of it; null if it has none.
+    #[schema(required)]
+    client_reference: Option<ClientReference>,
     /// When it was made.
     #[serde(with = "time::serde::rfc3339")]
     created_at: OffsetDateTime,
@@ -148,6 +151,7 @@ pub(crate) async fn show(
         id: session.id,
         state,
         user: UserBody { id: session.user.external_id },
+        client_reference: session.client_reference,
         created_at: session.created_at,
         redeemed_at: session.redeemed_at,
         ended_at: session.ended_at,

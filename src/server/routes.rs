@@ -15,7 +15,7 @@ use super::services::Services;
 use crate::{
     host_api::{
         ApiProblem, HostKey, HostKeys, Kind, attempt_list, attempts, complete, connections, deliveries, description,
-        disconnect as take_away, erase, explain_problem, sessions,
+        disconnect as take_away, erase, explain_problem, sessions, users,
     },
     journey::{arrive, callback, choose, confirm, connect, disconnect, extend, leave, open_in_browser, start},
     web::{
@@ -124,7 +124,11 @@ fn host_api() -> Scope<
         .service(for_host(api::COMPLETE, "POST").route(web::post().to(complete::complete)))
         .service(for_host(api::LINK_ATTEMPTS, "GET, HEAD").route(read().to(attempt_list::list)))
         .service(for_host(api::LINK_ATTEMPT, "GET, HEAD").route(read().to(attempts::show)))
-        .service(for_host(api::USER, "DELETE").route(web::delete().to(erase::erase_user)))
+        .service(
+            for_host(api::USER, "GET, HEAD, DELETE")
+                .route(read().to(users::show))
+                .route(web::delete().to(erase::erase_user)),
+        )
         .service(for_host(api::CONNECTIONS, "GET, HEAD").route(read().to(connections::list)))
         .service(for_host(api::CONNECTION, "DELETE").route(web::delete().to(take_away::disconnect)))
         .service(for_host(api::WEBHOOK_DELIVERIES, "GET, HEAD").route(read().to(deliveries::list)))

@@ -1,6 +1,7 @@
 //! Alloy's ids of the host's users: from the session, the store, or Alloy itself, where a user is created at first use.
 
 use futures_util::future::try_join;
+use time::OffsetDateTime;
 
 use crate::{
     alloy::{AlloyError, Users},
@@ -9,7 +10,7 @@ use crate::{
         error::Error,
         session::{AlloyUserId, EndUser, ExternalId},
     },
-    store::{Mapping, Store, StoreIf},
+    store::{KnownUser, Mapping, Store, StoreIf},
 };
 
 const USER_CONFLICT: &str = "alloy_user_conflict";
@@ -65,6 +66,22 @@ impl AlloyUsers {
         }
         let Some(found) = self.users.find(user).await? else { return Ok(None) };
         Ok(Some(self.map(user, &found, StoreIf::HasSession).await?))
+    }
+
+    /// The user as Alloy knows them now, with the time of the mapping if it is stored. Creates nothing upstream.
+    pub(crate) async fn read(&self, user: &ExternalId) -> Result<Option<(AlloyUserId, Option<OffsetDateTime>)>, Error> {
+        if let Some(KnownUser { alloy_user, since }) = self.store.known_user(user).await? {
+            return Ok(self.users.exists(&alloy_user).await?.then_some((alloy_user, Some(since))));
+        }
+        let Some(found) = self.users.find(user).await? else { return Ok(None) };
+        let alloy_user = self.map(user, &found, StoreIf::HasSession).await?;
+        let stored = self.store.known_user(user).await?;
+        Ok(Some((alloy_user, stored.map(|known| known.since))))
+    }
+
+    /// Whether the reason for a failed call is that Alloy has no such user.
+    pub(crate) async fn is_unknown(&self, alloy_user: &AlloyUserId, error: &Error) -> bool {
+        error.is_upstream() && matches!(self.users.exists(alloy_user).await, Ok(false))
     }
 
     pub(crate) async fn map(

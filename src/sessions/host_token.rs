@@ -42,7 +42,9 @@ pub(crate) enum Refused {
     Claims,
     #[error("the claim `{0}` is missing or not of the wanted form")]
     Claim(&'static str),
-    #[error("`sub` cannot be a user's id: 1 to 128 printable characters, no space at its ends, neither `.` nor `..`")]
+    #[error(
+        "`sub` cannot be a user's id: a text of 1 to 255 printable characters, no space at its ends, neither `.` nor `..`"
+    )]
     UserId,
     #[error("`exp` is over")]
     Expired,

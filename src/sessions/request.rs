@@ -11,7 +11,7 @@ use super::Sessions;
 use crate::domain::{
     connection::CredentialId,
     connector::ConnectorId,
-    session::{After, AlloyUserId, ConnectSession, EndUser, ExternalId, SessionId},
+    session::{After, AlloyUserId, ClientReference, ConnectSession, EndUser, ExternalId, SessionId},
     text,
 };
 
@@ -51,6 +51,10 @@ pub(crate) struct SessionRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, example = 600)]
     pub expires_in: Option<u64>,
+    /// A reference of your own, such as the id of an order. It comes back, as it is, in this session, its attempts and
+    /// their events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_reference: Option<ClientReference>,
 }
 
 /// One of your users.
@@ -113,6 +117,7 @@ impl Sessions {
             ended_by: None,
             parent: None,
             ends_at: None,
+            client_reference: request.client_reference,
         };
         if session.reconnect.is_some() && session.connector.is_none() {
             return Err(InvalidField::new("reconnect", "Name its app in `connector` too."));

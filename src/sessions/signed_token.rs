@@ -76,5 +76,6 @@ fn request(claims: Claims) -> SessionRequest {
         return_url: claims.return_url,
         locale: claims.locale,
         expires_in: None,
+        client_reference: claims.client_reference,
     }
 }

@@ -7,18 +7,29 @@ use crate::domain::{
     attempt::{Completion, End, ForeignReturn, Link, LinkAttempt, State, Status, TimelineEntry},
     clock::{from_millis, to_millis},
     connector::ConnectorId,
+    session::{AlloyUserId, ClientReference},
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttemptWithTimeline {
     pub attempt: LinkAttempt,
     pub timeline: Vec<TimelineEntry>,
+    /// `None` for an erased user, and where none was found at Alloy.
+    pub alloy_user: Option<AlloyUserId>,
+    pub client_reference: Option<ClientReference>,
 }
 
 impl FromRow<'_, AnyRow> for AttemptWithTimeline {
     fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
         let timeline = row.required("timeline", |text| text.lines().map(timeline_entry).collect())?;
-        Ok(Self { attempt: LinkAttempt::from_row(row)?, timeline })
+        let attempt = LinkAttempt::from_row(row)?;
+        let alloy_user = row.try_get("alloy_user_id")?;
+        Ok(Self {
+            timeline,
+            alloy_user: if attempt.user.is_pseudonym() { None } else { alloy_user },
+            client_reference: row.try_get("client_reference")?,
+            attempt,
+        })
     }
 }
 

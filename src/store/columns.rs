@@ -17,7 +17,7 @@ use crate::domain::{
     connection::CredentialId,
     connector::{AuthenticationType, ConnectorId},
     keys::Digest,
-    session::{After, AlloyUserId, Arrival, EndedBy, ExternalId, SessionId},
+    session::{After, AlloyUserId, Arrival, ClientReference, EndedBy, ExternalId, SessionId},
 };
 
 macro_rules! text_columns {
@@ -53,6 +53,7 @@ text_columns! {
     CredentialId: |text| CredentialId::parse(text).ok(), |id| id.as_str().to_owned();
     ConnectorId: |text| ConnectorId::parse(text).ok(), |id| id.as_str().to_owned();
     AlloyUserId: |text| AlloyUserId::parse(text).ok(), |id| id.as_str().to_owned();
+    ClientReference: |text| ClientReference::parse(text).ok(), |text| text.as_str().to_owned();
     ExternalId: |text| Some(ExternalId::stored(text)), |id| id.as_str().to_owned();
     AuthenticationType: |text| AuthenticationType::parse(text).ok(), |name| name.as_str().to_owned();
     Digest: Digest::from_text, Digest::to_text;

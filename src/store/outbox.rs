@@ -14,7 +14,7 @@ use crate::domain::{
     clock::{from_millis, to_millis},
     connection::CredentialId,
     connector::ConnectorId,
-    event::Event,
+    event::{Event, EventIds},
     keys::derived_uuid,
     session::ExternalId,
 };
@@ -75,9 +75,10 @@ pub(super) async fn put(
         return Ok(());
     }
     let more = i64::try_from(events.len()).unwrap_or(i64::MAX);
-    let counted = count(connection, &attempt.user, more).await?;
-    for (place, (sequence, event)) in (0..).zip((counted - more + 1..).zip(events)) {
-        insert(connection, id_of(attempt.id, version, place), &Event::of_attempt(attempt, event, sequence)).await?;
+    let last = count(connection, &attempt.user, Some(attempt.id), more).await?;
+    for (place, (sequence, event)) in (0..).zip((last.sequence - more + 1..).zip(events)) {
+        let ids = EventIds { sequence, ..last.clone() };
+        insert(connection, id_of(attempt.id, version, place), &Event::of_attempt(attempt, event, ids)).await?;
     }
     Ok(())
 }
@@ -93,14 +94,25 @@ pub(super) async fn put_removal(
     if user.is_pseudonym() {
         return Ok(());
     }
-    let sequence = count(connection, user, 1).await?;
-    let event = Event::external_removed(user, connector, credential, at, sequence);
+    let ids = count(connection, user, None, 1).await?;
+    let event = Event::external_removed(user, connector, credential, at, ids);
     insert(connection, id_of_removal(credential), &event).await
 }
 
-async fn count(connection: &mut AnyConnection, user: &ExternalId, more: i64) -> Result<i64> {
-    let query = sqlx::query_scalar(include_str!("sql/events/count_events.sql"));
-    Ok(query.bind(user).bind(more).fetch_one(connection).await?)
+/// Returns the ids of the last of `more` events.
+async fn count(
+    connection: &mut AnyConnection,
+    user: &ExternalId,
+    attempt: Option<AttemptId>,
+    more: i64,
+) -> Result<EventIds> {
+    let query = sqlx::query(include_str!("sql/events/count_events.sql")).bind(user).bind(more).bind(attempt);
+    let row = query.fetch_one(connection).await?;
+    Ok(EventIds {
+        sequence: row.try_get("counted")?,
+        alloy_user: row.try_get("alloy_user_id")?,
+        client_reference: row.try_get("client_reference")?,
+    })
 }
 
 async fn insert(connection: &mut AnyConnection, id: Uuid, event: &Event) -> Result<()> {

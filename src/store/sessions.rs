@@ -171,6 +171,7 @@ async fn insert(
         .bind(session.ended_by)
         .bind(session.parent)
         .bind(millis_if_any(session.ends_at))
+        .bind(session.client_reference.as_ref())
         .bind(once.map(|once| once.key))
         .bind(once.map(|once| once.body));
     Ok(execute(connection, query).await? == 1)
@@ -208,6 +209,7 @@ impl FromRow<'_, AnyRow> for ConnectSession {
             ended_by: row.try_get("ended_by")?,
             parent: row.try_get("parent_id")?,
             ends_at: row.time_if_any("ends_at")?,
+            client_reference: row.try_get("client_reference")?,
         })
     }
 }

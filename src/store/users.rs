@@ -1,13 +1,26 @@
 //! Mappings of the host's users to Alloy's users.
 
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, FromRow, Row as _, any::AnyRow};
 use time::OffsetDateTime;
 
-use super::{Result, Store};
+use super::{Result, Store, columns::Columns as _};
 use crate::domain::{
     clock::to_millis,
     session::{AlloyUserId, ExternalId},
 };
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownUser {
+    pub alloy_user: AlloyUserId,
+    /// Time of the mapping.
+    pub since: OffsetDateTime,
+}
+
+impl FromRow<'_, AnyRow> for KnownUser {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
+        Ok(Self { alloy_user: row.try_get("alloy_user_id")?, since: row.time("known_since")? })
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mapping {
@@ -25,9 +38,11 @@ pub enum StoreIf {
 
 impl Store {
     pub async fn alloy_user(&self, user: &ExternalId) -> Result<Option<AlloyUserId>> {
-        let query = sqlx::query(include_str!("sql/users/alloy_user.sql")).bind(user);
-        let found: Option<(AlloyUserId,)> = self.fetch_optional(query).await?;
-        Ok(found.map(|(id,)| id))
+        Ok(self.known_user(user).await?.map(|known| known.alloy_user))
+    }
+
+    pub async fn known_user(&self, user: &ExternalId) -> Result<Option<KnownUser>> {
+        self.fetch_optional(sqlx::query(include_str!("sql/users/known_user.sql")).bind(user)).await
     }
 
     /// Several users may share an Alloy id that the host sent. Returns the user's first mapping, which stays.

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What must be nowhere afterwards.
-const NAMES: [&str; 4] = ["user-4711", "Janet Roe", "janet@acme.test", "Acme HQ"];
+const NAMES: [&str; 5] = ["user-4711", "Janet Roe", "janet@acme.test", "Acme HQ", "order of Janet's"];
 
 /// It is known whose account of Slack's is linked.
 fn whose(settings: &mut Settings) {
@@ -26,7 +26,10 @@ fn whose(settings: &mut Settings) {
 }
 
 fn janet() -> Value {
-    json!({ "user": { "id": "user-4711", "name": "Janet Roe", "email": "janet@acme.test" } })
+    json!({
+        "user": { "id": "user-4711", "name": "Janet Roe", "email": "janet@acme.test" },
+        "client_reference": "order of Janet's",
+    })
 }
 
 async fn erase(app: &TestApp, query: &str) -> u16 {
@@ -214,7 +217,7 @@ async fn unknown_user_is_erased_and_impossible_one_not_found() {
     assert_eq!(erase(&app, "?credentials=delete").await, 204);
     assert_eq!(app.sandbox.count(Route::CreateUser), 0);
     let erased = ExternalId::pseudonym(uuid::Uuid::from_u128(7));
-    for user in ["%00", &"x".repeat(129), erased.as_str()] {
+    for user in ["%00", &"x".repeat(256), erased.as_str()] {
         assert_eq!(app.api("DELETE", &format!("/users/{user}"), None).await.0, 404, "{user}");
     }
     let (status, problem) = app.api("POST", "/connect-sessions", Some(json!({ "user": { "id": erased } }))).await;

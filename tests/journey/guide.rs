@@ -96,6 +96,8 @@ async fn every_curl_of_the_guide_does_what_it_says() {
     let attempts = reader.run_next("/link-attempts?user=user-1&limit=20").await;
     assert_eq!(attempts["link_attempts"][0], attempt);
     assert_eq!(reader.run_next("/users/user-1/connections").await, connections);
+    let user = reader.run_next("/users/user-1").await;
+    assert_eq!(user["alloy_user_id"], connections["connections"][0]["alloy_user_id"]);
 
     assert_eq!(reader.run_next("/users/user-1/connections/$CREDENTIAL").await, Value::Null);
     assert!(app.connections("user-1").await.is_empty());

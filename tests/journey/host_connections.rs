@@ -19,6 +19,7 @@ async fn link_is_listed_as_a_connection() {
     let documented = [
         "account",
         "account_label",
+        "alloy_user_id",
         "attempt_id",
         "connector",
         "created_at",
@@ -37,6 +38,8 @@ async fn link_is_listed_as_a_connection() {
     let documented = [
         "account",
         "account_label",
+        "alloy_user_id",
+        "client_reference",
         "connector",
         "created_at",
         "credential_id",

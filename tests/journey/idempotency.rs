@@ -67,6 +67,7 @@ async fn other_body_under_the_same_key_is_refused() {
     let first = ask(&app, "order-17", &jane()).await;
     for other in [
         json!({ "user": { "id": "jane", "name": "Jane Doe" } }),
+        json!({ "user": { "id": "jane", "name": "Jane Doe" }, "expires_in": 300, "client_reference": "order-4711" }),
         json!({ "user": { "id": "sam", "alloy_user_id": "5eba51a03fe9631316668514" }, "expires_in": 300 }),
     ] {
         let (status, problem) = ask(&app, "order-17", &other).await;

@@ -9,7 +9,8 @@ use crate::{
     browser::{Browser, Page},
 };
 
-const INSTAGRAM: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Instagram 330.0.0";
+pub(crate) const INSTAGRAM: &str =
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Instagram 330.0.0";
 const WEBVIEW: &str = "Mozilla/5.0 (Linux; Android 14; Pixel 8; wv) AppleWebKit/537.36 Version/4.0 Chrome/125.0";
 
 async fn looks(browser: &mut Browser, path: &str, user_agent: &str) -> Page {
@@ -17,7 +18,7 @@ async fn looks(browser: &mut Browser, path: &str, user_agent: &str) -> Page {
 }
 
 /// Presses *Open in your browser* on an app's page; gives the page with the link.
-async fn opens_elsewhere(app: &TestApp, browser: &mut Browser, user_agent: &str) -> Page {
+pub(crate) async fn opens_elsewhere(app: &TestApp, browser: &mut Browser, user_agent: &str) -> Page {
     let page = looks(browser, "/connectors/slack", user_agent).await;
     assert_eq!(page.all("button.primary"), ["Open in your browser"]);
     assert_eq!(page.attributes("button.primary", "formaction"), ["/session/browser"]);

@@ -125,6 +125,8 @@ async fn what_the_api_answers_is_what_its_description_says() {
         ("get", api::LINK_ATTEMPTS, "/link-attempts?limit=2".to_owned(), None, 200),
         ("get", api::CONNECTIONS, "/users/jane/connections".to_owned(), None, 200),
         ("get", api::CONNECTIONS, "/users/jane/connections?include=unverified".to_owned(), None, 200),
+        ("get", api::USER, "/users/jane".to_owned(), None, 200),
+        ("get", api::USER, "/users/sam".to_owned(), None, 404),
         ("get", api::WEBHOOK_DELIVERIES, "/webhook-deliveries".to_owned(), None, 200),
         ("post", api::WEBHOOK_TEST, "/webhook-deliveries/test".to_owned(), None, 409),
         (

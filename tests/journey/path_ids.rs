@@ -81,7 +81,7 @@ async fn an_undecodable_path_is_not_found() {
 #[tokio::test]
 async fn a_path_that_names_no_user_is_not_found() {
     let app = TestApp::spawn().await;
-    let long = "x".repeat(129);
+    let long = "x".repeat(256);
     let mut wrong = Vec::new();
     for id in NO_USER.into_iter().chain([long.as_str()]) {
         for (method, path) in [

@@ -14,7 +14,9 @@ fn told(place: &Place, reference: &str) -> (i32, String, String) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_reference_on_the_page_leads_to_what_happened_and_what_to_say() {
     let process = Place::new("").serve().await;
-    let (_, session) = process.api("POST", "/connect-sessions", json!({ "user": { "id": "jane" } })).await;
+    let (_, session) = process
+        .api("POST", "/connect-sessions", json!({ "user": { "id": "jane" }, "client_reference": "order-4711" }))
+        .await;
     let mut jane = Browser::new(&process.url);
     jane.post_from(HOST_ORIGIN, "/start", &[("code", session["start_code"].as_str().unwrap())]).await;
     let leaving = jane.leave_for("slack").await;
@@ -28,6 +30,8 @@ async fn the_reference_on_the_page_leads_to_what_happened_and_what_to_say() {
     for words in [
         &format!("Attempt {reference} of user \"jane\" at slack"),
         "state    denied (access_denied)",
+        "yours    order-4711",
+        "alloy    user ",
         "the browser was sent to the provider",
         "the user's own browser came back",
         "Why\n  The provider said that access was refused",

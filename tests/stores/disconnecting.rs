@@ -152,6 +152,8 @@ async fn what_no_attempt_had_made_is_gone_once(fresh: &Fresh) {
             "replaces": null,
             "same_account": null,
             "user_id": "jane",
+            "alloy_user_id": "5eba51a03fe9631316668514",
+            "client_reference": null,
             "session_id": null,
             "sequence": 1,
         }

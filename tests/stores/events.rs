@@ -2,13 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use gangway::domain::attempt::{LinkAttempt, Observation, Proof, Reason, ReplacementProof, SiblingAttempts};
+use gangway::{
+    domain::{
+        attempt::{LinkAttempt, Observation, Proof, Reason, ReplacementProof, SiblingAttempts},
+        session::{AlloyUserId, ClientReference, ConnectSession, ExternalId},
+    },
+    store::{AttemptFilter, Disconnection, ErasureOutcome, Store},
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
     fresh::Fresh,
-    samples::{at, attempt, credential, linked, returned, user},
+    samples::{at, attempt, code, connector, credential, linked, returned, session, user},
 };
 
 on_both!(
@@ -16,6 +22,8 @@ on_both!(
     a_proof_is_stored_with_the_link_that_it_proves,
     an_end_without_a_connection_says_so,
     events_are_numbered_without_gaps_per_user,
+    an_event_names_alloys_user_and_the_hosts_reference,
+    an_erased_users_events_are_counted_from_one_again,
 );
 
 async fn an_event_says_what_happened(fresh: &Fresh) {
@@ -45,6 +53,8 @@ async fn an_event_says_what_happened(fresh: &Fresh) {
                 "replaces": "before",
                 "same_account": null,
                 "user_id": "jane",
+                "alloy_user_id": null,
+                "client_reference": null,
                 "session_id": "00000000-0000-0000-0000-000000000001",
                 "sequence": sequence,
             }
@@ -134,4 +144,71 @@ async fn events_are_numbered_without_gaps_per_user(fresh: &Fresh) {
     }
     let sam: Vec<_> = store.events(&user("sam"), 0).await.unwrap().iter().map(|event| event.sequence).collect();
     assert_eq!(sam, [1, 2]);
+}
+
+const ALLOY_USER: &str = "5eba51a03fe9631316668514";
+
+/// The two ids in each of the user's events.
+async fn ids(store: &Store, name: &str) -> Vec<(Value, Value)> {
+    let events = store.events(&user(name), 0).await.unwrap();
+    let data = events.iter().map(|event| serde_json::from_str::<Value>(&event.body).unwrap()["data"].clone());
+    data.map(|data| (data["alloy_user_id"].clone(), data["client_reference"].clone())).collect()
+}
+
+async fn an_event_names_alloys_user_and_the_hosts_reference(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let reference = Some(ClientReference::parse("order 'Nº 42'").unwrap());
+    let of_order = ConnectSession { client_reference: reference.clone(), ..session(1) };
+    store.insert_session(&of_order, &code("1")).await.unwrap();
+    let alloy_user = AlloyUserId::parse(ALLOY_USER).unwrap();
+    store.store_alloy_user(&user("jane"), &alloy_user, at(0)).await.unwrap();
+    let pending = returned(&store, &attempt(1, "slack")).await;
+    // An earlier release begins attempts without the reference.
+    let of_earlier_release = returned(&store, &attempt(2, "notion")).await;
+    let mut connection = fresh.connection().await;
+    let statement = "update link_attempt set client_reference = null where connector = 'notion'";
+    sqlx::query(statement).execute(&mut connection).await.unwrap();
+    store.commit(&linked(&pending, &["new"])).await.unwrap();
+    store.commit(&linked(&of_earlier_release, &["newer"])).await.unwrap();
+    let external = Disconnection {
+        credential: credential("external"),
+        user: user("jane"),
+        alloy_user,
+        connector: connector("slack"),
+        attempt: None,
+        asked_at: at(40),
+        tries: 0,
+        missed: 0,
+        lease: None,
+        done_at: None,
+    };
+    assert!(store.enqueue_disconnection(&external).await.unwrap());
+    assert!(store.complete_disconnection(&external, at(41)).await.unwrap());
+    let both = (json!(ALLOY_USER), json!("order 'Nº 42'"));
+    let without_session = (json!(ALLOY_USER), Value::Null);
+    assert_eq!(ids(&store, "jane").await, [both.clone(), both.clone(), both.clone(), both, without_session]);
+    // The attempt has it longer than its session.
+    sqlx::query("delete from connect_session").execute(&mut connection).await.unwrap();
+    let attempts = store.attempts(&AttemptFilter::default(), 10).await.unwrap();
+    let known = |app: &str| attempts.iter().find(|known| known.attempt.connector.as_str() == app).unwrap();
+    assert_eq!(known("slack").client_reference, reference);
+    assert_eq!(known("notion").client_reference, None);
+    assert_eq!(known("slack").alloy_user, Some(external.alloy_user));
+}
+
+async fn an_erased_users_events_are_counted_from_one_again(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let sequences = async || {
+        let events = store.events(&user("jane"), 0).await.unwrap();
+        events.iter().map(|event| event.sequence).collect::<Vec<_>>()
+    };
+    for (number, app) in [(1, "slack"), (2, "notion")] {
+        store.commit(&linked(&returned(&store, &attempt(number, app)).await, &[app])).await.unwrap();
+    }
+    assert_eq!(sequences().await, [1, 2, 3, 4]);
+    let pseudonym = ExternalId::pseudonym(Uuid::from_u128(1));
+    assert_eq!(store.erase(&user("jane"), &pseudonym, None, at(100)).await.unwrap(), ErasureOutcome::Erased);
+    assert_eq!(sequences().await, [0_i64; 0]);
+    store.commit(&linked(&returned(&store, &attempt(3, "hubspot")).await, &["hubspot"])).await.unwrap();
+    assert_eq!(sequences().await, [1, 2]);
 }

@@ -7,7 +7,9 @@ use gangway::{
         connection::{CredentialId, Listed, Listing},
         connector::{AuthenticationType, ConnectorId},
         keys::Digest,
-        session::{After, AlloyUserId, Arrival, ConnectSession, EndUser, EndedBy, ExternalId, SessionId},
+        session::{
+            After, AlloyUserId, Arrival, ClientReference, ConnectSession, EndUser, EndedBy, ExternalId, SessionId,
+        },
     },
     store::Store,
 };
@@ -55,6 +57,7 @@ pub(super) fn session(id: u128) -> ConnectSession {
         ended_by: None,
         parent: None,
         ends_at: None,
+        client_reference: None,
     }
 }
 
@@ -78,6 +81,7 @@ pub(super) fn full_session(id: u128) -> ConnectSession {
         seen_at: Some(at(2)),
         ended_at: Some(at(3)),
         ended_by: Some(EndedBy::Host),
+        client_reference: Some(ClientReference::parse("Bestellung 'Nº 42' \"; -- 🧾").unwrap()),
         ..session(id)
     }
 }

@@ -42,7 +42,7 @@ async fn events_of_before_stay_the_events_of_their_attempts(fresh: &Fresh) {
          0, 0, 0, 'failed', '')",
         "insert into outbox (id, user_id, sequence, kind, attempt_id, body, at) values \
          ('00000000-0000-0000-0000-0000000000e1', 'jane', 1, 'link_attempt.ended', \
-         '00000000-0000-0000-0000-0000000000a1', '{}', 1790000000123)",
+         '00000000-0000-0000-0000-0000000000a1', '{\"data\":{ \"sequence\": 1}}', 1790000000123)",
     ] {
         connection.execute(statement).await.unwrap();
     }
@@ -51,6 +51,7 @@ async fn events_of_before_stay_the_events_of_their_attempts(fresh: &Fresh) {
     let events = store.events(&user("jane"), 0).await.unwrap();
     let [event] = events.as_slice() else { panic!("{events:?}") };
     assert_eq!((event.id, event.attempt, event.at), (Uuid::from_u128(0xE1), Some(id), at(0)));
+    assert_eq!(event.body, "{\"data\":{ \"sequence\": 1}}", "byte for byte");
 }
 
 async fn mappings_that_the_host_gave_are_known_as_such(fresh: &Fresh) {

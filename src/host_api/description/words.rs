@@ -14,7 +14,7 @@ use crate::{
         attempt::{Actor, AttemptId, EventKind, Proof, Reason, State, TimelineEvent},
         connection::{CredentialId, Origin},
         connector::ConnectorId,
-        session::{After, AlloyUserId, ExternalId, SessionId},
+        session::{After, AlloyUserId, ClientReference, ExternalId, SessionId},
     },
     store::DeliveryState,
 };
@@ -63,7 +63,9 @@ described! {
     AttemptId => uuid("An attempt's id.");
     SessionId => uuid("A session's id.");
     ExternalId => text("Your own id of a user: printable, without spaces at its ends, and neither `.` nor `..`.")
-        .pattern(Some(printable(r"(?!\.{1,2}$)"))).min_length(Some(1)).max_length(Some(128)).examples(["user-4711"]).into();
+        .pattern(Some(printable(r"(?!\.{1,2}$)"))).min_length(Some(1)).max_length(Some(255)).examples(["user-4711"]).into();
+    ClientReference => text("A reference of your own: printable, without spaces at its ends.")
+        .pattern(Some(printable(""))).min_length(Some(1)).max_length(Some(200)).examples(["order-4711"]).into();
     AlloyUserId => vendor_id("Alloy's id of a user.", "5eba51a03fe9631316668514");
     ConnectorId => vendor_id("An app, by Alloy's id of it.", "slack");
     CredentialId => vendor_id("A connection, by Alloy's id of it.", "67a37f29e0aa276e50d7253a");

@@ -9,7 +9,7 @@ use super::Refused;
 use crate::domain::{
     connection::CredentialId,
     connector::ConnectorId,
-    session::{After, AlloyUserId, ExternalId},
+    session::{After, AlloyUserId, ClientReference, ExternalId},
     text::{
         self,
         lone_surrogates::{NUL, without_lone_surrogates},
@@ -68,6 +68,8 @@ pub(crate) struct Claims {
     /// The language, as a BCP 47 tag.
     #[serde(default, deserialize_with = "text_if_any")]
     pub locale: Option<String>,
+    /// The host's own reference.
+    pub client_reference: Option<ClientReference>,
 }
 
 /// The claims whose form is checked, for the log.
@@ -84,6 +86,7 @@ const CHECKED: &[&str] = &[
     "reconnect",
     "after",
     "return_url",
+    "client_reference",
 ];
 
 /// Reads a value that is only shown. Returns `None` if it is no text.

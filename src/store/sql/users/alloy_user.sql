@@ -1,1 +1,0 @@
-select alloy_user_id from end_user where user_id = $1
