@@ -7,7 +7,7 @@
 //!   `breakage` applies faults to responses.
 //! - Browsers: Alloy's two addresses (`authorize`), the consent page (`provider`), and the provider's channels and
 //!   installed apps (`provider_pages`).
-//! - Tests: [`Control`] in the same process, `control_api` over HTTP.
+//! - Tests: [`Control`] in the same process, `control_api` over HTTP, with `visit` in a browser's place.
 
 pub mod acme;
 mod actions;
@@ -36,6 +36,7 @@ mod route;
 mod schema;
 mod switchboard;
 mod users;
+mod visit;
 mod world;
 
 use std::{

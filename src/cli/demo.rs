@@ -85,6 +85,9 @@ impl Demo {
             host_api_key: host_api_key.into(),
             webhook_secret: webhook_secret.into(),
             public_url: Url::parse(&acme_url)?,
+            alloy_url: Url::parse(&sandbox_url)?,
+            alloy_api_key: sandbox::API_KEY.into(),
+            slack_url: Url::parse(&sandbox_url)?.join("provider/slack")?,
         };
         Ok(Self {
             gangway: Startup::build(gangway, listeners)?,
@@ -102,12 +105,13 @@ impl Demo {
         format!(
             "Gangway is ready to be looked at.\n\n  \
              1. Open {}/connections and press \"Connect your apps\".\n  \
-             2. Choose Slack, continue, and press \"Allow\" on the provider's page.\n\n\
+             2. Choose Slack, continue, and press \"Allow\" on the provider's page.\n  \
+             3. Open {}/ and share a note to Slack, or ask the assistant to.\n\n\
              Acme Notes, the sample product  {}\n\
              Gangway's own pages             {}\n\
              The sandbox in Alloy's place    {}\n\n\
              All of it is on this machine only, and goes when you press Ctrl-C.",
-            self.acme_url, self.acme_url, self.gangway_url, self.sandbox_url
+            self.acme_url, self.acme_url, self.acme_url, self.gangway_url, self.sandbox_url
         )
     }
 

@@ -4,22 +4,29 @@
 //! 2. `connect.rs`: the button *Connect your apps*.
 //! 3. `connections.rs`: the browser returns; `outcome.rs` has the text for each outcome.
 //! 4. `webhook.rs`: signed events, for the cases without a returning browser.
-//! 5. `behind_the_scenes.rs`: the drawer that shows each call as curl. A real host has none.
+//! 5. `alloy.rs`: the calls to Alloy with what the user connected. The other file to copy.
+//! 6. `share.rs`: shares a note to Slack; `resume.rs` goes on after a link; `assistant.rs` is the same for an assistant.
+//! 7. `behind_the_scenes.rs`: the drawer that shows each call as curl. A real host has none.
 //!
-//! The rest is the product itself: `accounts.rs`, `sign_in.rs`, `notes.rs`, `pages.rs` (templates in `templates/demo`),
-//! `same_origin.rs` and `headers.rs` (protection of its own forms and pages), `files.rs` (static files).
+//! The rest is the product itself: `accounts.rs`, `sign_in.rs`, `notes.rs`, `desk.rs`, `pages.rs` (templates in
+//! `templates/demo`), `same_origin.rs` and `headers.rs` (protection of its own forms and pages), `files.rs` (static files).
 
 mod accounts;
+mod alloy;
+mod assistant;
 mod behind_the_scenes;
 mod connect;
 mod connections;
+mod desk;
 mod files;
 mod gangway;
 mod headers;
 mod notes;
 mod outcome;
 mod pages;
+mod resume;
 mod same_origin;
+mod share;
 mod sign_in;
 #[cfg(test)]
 mod tests;
@@ -37,8 +44,12 @@ use secrecy::SecretString;
 use url::Url;
 
 use accounts::Accounts;
+use alloy::Alloy;
+use assistant::Origin;
 use behind_the_scenes::Drawer;
+use desk::Desk;
 use gangway::Gangway;
+use share::SlackSite;
 use webhook::Events;
 
 /// Configuration of the sample host.
@@ -55,6 +66,12 @@ pub struct Options {
     /// URL of Acme Notes for browsers, such as `http://localhost:8080`. Gangway must have this origin in
     /// `host.origins`, its `/connections` in `host.return_urls`, and its `/webhooks` as `webhook.url`.
     pub public_url: Url,
+    /// Alloy's URL: `https://production.runalloy.com`, or the sandbox's.
+    pub alloy_url: Url,
+    /// The host's own Alloy API key. It never leaves the server.
+    pub alloy_api_key: SecretString,
+    /// Slack's URL for browsers: `https://slack.com`, or the sandbox's `/provider/slack`.
+    pub slack_url: Url,
 }
 
 /// The running sample host.
@@ -76,8 +93,14 @@ impl Acme {
 
         let drawer = Arc::new(Drawer::default());
         let events = Data::new(Events::new(options.webhook_secret.clone()));
+        let (alloy_url, alloy_api_key) = (options.alloy_url.clone(), options.alloy_api_key.clone());
+        let alloy = Alloy::new(alloy_url, alloy_api_key, Arc::clone(&drawer)).map_err(io::Error::other)?;
+        let slack = SlackSite(options.slack_url.clone());
+        let host = Origin(options.public_url.clone());
         let gangway = Gangway::new(options, return_url, Arc::clone(&drawer)).map_err(io::Error::other)?;
         let (gangway, drawer) = (Data::new(gangway), Data::from(drawer));
+        let (alloy, slack, host) = (Data::new(alloy), Data::new(slack), Data::new(host));
+        let desk = Data::new(Desk::default());
         let accounts = Data::new(Accounts::open(secure));
         let own_origin = Data::new(same_origin::OwnOrigin(origin));
 
@@ -85,6 +108,10 @@ impl Acme {
             App::new()
                 .app_data(gangway.clone())
                 .app_data(drawer.clone())
+                .app_data(alloy.clone())
+                .app_data(slack.clone())
+                .app_data(host.clone())
+                .app_data(desk.clone())
                 .app_data(accounts.clone())
                 .app_data(events.clone())
                 .app_data(own_origin.clone())
@@ -119,6 +146,10 @@ fn routes(app: &mut web::ServiceConfig) {
         .route("/connections", web::get().to(connections::show))
         .route("/connect", web::post().to(connect::connect))
         .route("/connect-link", web::post().to(connect::link))
+        .route("/connect/slack", web::get().to(assistant::open))
+        .route("/connect/slack", web::post().to(assistant::hand_over))
+        .route("/share", web::post().to(share::share))
+        .route("/assistant", web::post().to(assistant::ask))
         .route("/sign-in", web::post().to(sign_in::sign_in))
         .route(webhook::PATH, web::post().to(webhook::receive))
         .route("/static/{file}", web::get().to(files::show))

@@ -9,10 +9,16 @@ use actix_web::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{authorize, fault::Switch, redirect::with_parameters, world::World};
+use super::{
+    authorize,
+    fault::Switch,
+    visit::{self, Decision},
+    world::World,
+};
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
+        .route("/sandbox/visit", post().to(visit::visit))
         .route("/sandbox/consent", post().to(consent))
         .route("/sandbox/revoke", post().to(revoke))
         .route("/sandbox/messages", get().to(messages))
@@ -28,24 +34,13 @@ struct Consent {
     decision: Decision,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Decision {
-    Allow,
-    Deny,
-}
-
 /// `POST /sandbox/consent`: Allow or Cancel at the provider. Answers with the URL that the browser would return to.
 async fn consent(body: Json<Consent>, world: Data<World>) -> HttpResponse {
     let link = match authorize::check_url(&world, &body.oauth_url) {
         Ok(link) => link,
         Err(sentence) => return refused(sentence),
     };
-    let redirect_uri = match body.decision {
-        Decision::Allow => authorize::approved(&world, &link, None),
-        Decision::Deny => link.redirect_uri.map(|uri| with_parameters(&uri, &[("error", "access_denied")])),
-    };
-    HttpResponse::Ok().json(json!({"redirectUri": redirect_uri}))
+    HttpResponse::Ok().json(json!({"redirectUri": visit::decide(&world, &link, body.decision)}))
 }
 
 /// Body of `POST /sandbox/revoke`.

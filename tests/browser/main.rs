@@ -36,6 +36,7 @@ mod reflow;
 mod rules;
 mod screens;
 mod session_timeout;
+mod sharing;
 mod tls;
 mod tour;
 mod traffic;

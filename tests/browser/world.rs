@@ -126,6 +126,9 @@ impl World {
             host_api_key: HOST_KEY.into(),
             webhook_secret: "whsec_YWNtZS1ub3Rlcy1zZWNyZXQtYWNtZS1ub3Rlcy0=".into(),
             public_url: acme.parse().unwrap(),
+            alloy_url: control.base_url().parse().unwrap(),
+            alloy_api_key: sandbox::API_KEY.into(),
+            slack_url: format!("{}/provider/slack", control.base_url()).parse().unwrap(),
         };
         tokio::spawn(Acme::start(host, options).unwrap().run_until_stopped());
         Self { gangway, acme, sandbox: control, clock, api, _folder: folder }

@@ -8,6 +8,7 @@
 )]
 
 mod acme;
+mod acting_user;
 mod admin_host;
 mod admin_listener;
 mod app;
@@ -107,6 +108,7 @@ mod retention;
 mod retrying_user;
 mod revoked_links;
 mod rotated_keys;
+mod sandbox_visit;
 mod schemathesis;
 mod secrets;
 mod session_fixation;

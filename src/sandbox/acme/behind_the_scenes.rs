@@ -1,4 +1,4 @@
-//! The drawer that shows an integrator the calls between this server and Gangway.
+//! The drawer that shows an integrator the calls between this server, Gangway and Alloy.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -50,12 +50,12 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// Records a request.
-    pub(crate) fn begin(request: &Request) -> PendingCall {
+    /// Records a request. `key` is the name of the variable that stands for its API key.
+    pub(crate) fn begin(request: &Request, key: &str) -> PendingCall {
         let call = Self {
             method: request.method().to_string(),
             path: request.url().path().to_owned(),
-            curl: curl(request),
+            curl: curl(request, key),
             status: None,
             answer: "No answer.".to_owned(),
             milliseconds: 0,
@@ -91,17 +91,18 @@ impl PendingCall {
         self.call.milliseconds = self.at.elapsed().as_millis();
         if let Ok((status, body)) = answer {
             self.call.status = Some(status.as_u16());
-            self.call.answer = readable(body);
+            self.call.answer = if *status == StatusCode::NO_CONTENT { String::new() } else { readable(body) };
         }
         self.call
     }
 }
 
 /// The request as a curl command, with the API key in a variable.
-fn curl(request: &Request) -> String {
+fn curl(request: &Request, key: &str) -> String {
     let verb = if request.method() == Method::GET { String::new() } else { format!("-X {} ", request.method()) };
-    let mut lines =
-        vec![format!("curl {verb}'{}'", request.url()), "-H \"Authorization: Bearer $GANGWAY_API_KEY\"".to_owned()];
+    let mut lines = vec![format!("curl {verb}'{}'", request.url()), format!("-H \"Authorization: Bearer ${key}\"")];
+    let own = request.headers().iter().filter(|(name, _)| name.as_str().starts_with("x-"));
+    lines.extend(own.filter_map(|(name, value)| Some(format!("-H '{name}: {}'", value.to_str().ok()?))));
     if let Some(body) = request.body().and_then(|body| body.as_bytes()) {
         lines.push("-H 'Content-Type: application/json'".to_owned());
         lines.push(format!("-d '{}'", readable(body).replace('\'', r"'\''")));
@@ -145,7 +146,7 @@ mod tests {
             .json(&serde_json::json!({"name": "Conan O'Brien"}))
             .build()
             .unwrap();
-        let shown = curl(&request);
+        let shown = curl(&request, "GANGWAY_API_KEY");
         assert!(shown.contains(r"O'\''Brien"), "{shown}");
         assert!(shown.contains("$GANGWAY_API_KEY") && !shown.contains("the-key"), "{shown}");
     }

@@ -11,7 +11,8 @@ use serde::Deserialize;
 use super::{
     accounts::Visitor,
     behind_the_scenes::Drawer,
-    gangway::Gangway,
+    desk::{Desk, Waiting},
+    gangway::{ConnectSession, Gangway, Goal},
     pages::{self, Frame, Handover, LinkPage, Page},
 };
 
@@ -20,6 +21,8 @@ use super::{
 pub(crate) struct Connect {
     /// The connector of the button, such as `slack`.
     connector: Option<String>,
+    /// The connection to make anew.
+    reconnect: Option<String>,
 }
 
 /// `POST /connect`: creates a session on submit, because its code is valid once and for ten minutes. Answers with a
@@ -30,23 +33,44 @@ pub(crate) async fn connect(
     gangway: Data<Gangway>,
     drawer: Data<Drawer>,
 ) -> HttpResponse {
-    match gangway.connect_session(&visitor.user, form.connector.as_deref()).await {
-        Ok(session) => {
-            let page = Handover {
-                frame: Frame::plain(Page::Connections, &visitor),
-                start_url: gangway.start_url(),
-                start_code: session.start_code.expose_secret(),
-            };
-            pages::respond(StatusCode::OK, &page, &visitor)
-        }
+    let goal = Goal { connector: form.connector.as_deref(), reconnect: form.reconnect.as_deref() };
+    match gangway.connect_session(&visitor.user, goal).await {
+        Ok(session) => handed_over(&session, Page::Connections, &visitor, &gangway),
         Err(failure) => pages::no_session(&failure, &visitor, &drawer),
     }
+}
+
+/// The same straight to Slack, for a note or the assistant: what waits goes on when the browser returns.
+pub(crate) async fn to_slack(
+    visitor: &Visitor,
+    reconnect: Option<&str>,
+    waiting: Waiting,
+    gangway: &Gangway,
+    desk: &Desk,
+    drawer: &Drawer,
+) -> HttpResponse {
+    match gangway.connect_session(&visitor.user, Goal { connector: Some("slack"), reconnect }).await {
+        Ok(session) => {
+            desk.wait_for(&visitor.user, session.id.clone(), waiting);
+            handed_over(&session, Page::Notes, visitor, gangway)
+        }
+        Err(failure) => pages::no_session(&failure, visitor, drawer),
+    }
+}
+
+fn handed_over(session: &ConnectSession, page: Page, visitor: &Visitor, gangway: &Gangway) -> HttpResponse {
+    let page = Handover {
+        frame: Frame::plain(page, visitor),
+        start_url: gangway.start_url(),
+        start_code: session.start_code.expose_secret(),
+    };
+    pages::respond(StatusCode::OK, &page, visitor)
 }
 
 /// `POST /connect-link`: the same session as a link, to be sent by mail. Gangway's start page asks before it uses the
 /// code.
 pub(crate) async fn link(visitor: Visitor, gangway: Data<Gangway>, drawer: Data<Drawer>) -> HttpResponse {
-    match gangway.connect_session(&visitor.user, None).await {
+    match gangway.connect_session(&visitor.user, Goal::default()).await {
         Ok(session) => {
             let page = LinkPage {
                 frame: Frame::with_drawer(Page::Connections, &visitor, &drawer),

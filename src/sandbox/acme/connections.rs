@@ -10,10 +10,14 @@ use actix_web::{
 
 use super::{
     accounts::Visitor,
+    alloy::Alloy,
     behind_the_scenes::Drawer,
+    desk::Desk,
     gangway::Gangway,
     outcome::Outcome,
     pages::{self, ConnectionsPage, Frame, Page},
+    resume::resume,
+    share::SlackSite,
 };
 
 /// `GET /connections`, which is also our return URL. `gangway_attempt_id` and `gangway_state` prove nothing, so the
@@ -22,17 +26,28 @@ pub(crate) async fn show(
     query: Query<HashMap<String, String>>,
     visitor: Visitor,
     gangway: Data<Gangway>,
+    alloy: Data<Alloy>,
+    slack: Data<SlackSite>,
+    desk: Data<Desk>,
     drawer: Data<Drawer>,
 ) -> HttpResponse {
     let outcome = match (query.get("gangway_completion"), query.get("gangway_attempt_id")) {
         // After the sign-in the browser returns here with the same code.
-        (Some(code), _) if !visitor.is_signed_in() => return pages::sign_in(code, visitor),
+        (Some(code), _) if !visitor.is_signed_in() => return pages::sign_in_for("gangway_completion", code, visitor),
         (Some(code), _) => match gangway.complete(&visitor.user, code).await {
             // Redirects, so that the code stays neither in the address bar nor in the history.
             Ok(done) => return HttpResponse::SeeOther().insert_header((LOCATION, done.continue_url)).finish(),
             Err(failure) => Some(Outcome::of(&Err(failure))),
         },
-        (None, Some(id)) => Some(Outcome::of(&gangway.link_attempt(&visitor.user, id).await)),
+        (None, Some(id)) => {
+            let attempt = gangway.link_attempt(&visitor.user, id).await;
+            if let Ok(attempt) = &attempt
+                && let Some(onward) = resume(&visitor.user, attempt, &gangway, &alloy, &slack, &desk).await
+            {
+                return onward;
+            }
+            Some(Outcome::of(&attempt))
+        }
         (None, None) => None,
     };
     let connections = gangway.connections(&visitor.user).await;

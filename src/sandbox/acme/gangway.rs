@@ -23,9 +23,20 @@ struct NewSession<'a> {
     /// The connector to open at once; without it the user chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     connector: Option<&'a str>,
+    /// The credential to replace.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reconnect: Option<&'a str>,
     /// `return` redirects straight after a link; without it Gangway's page offers what is next.
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<&'a str>,
+}
+
+/// What the user is to connect. The default lets them choose.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Goal<'a> {
+    pub(crate) connector: Option<&'a str>,
+    /// Id of the credential that the app no longer accepts.
+    pub(crate) reconnect: Option<&'a str>,
 }
 
 /// Gangway stores the id and shows name and address, so that users see for whom they connect.
@@ -39,6 +50,8 @@ struct NewUser<'a> {
 /// The response. Code and link are one-time secrets for this user's browser; never log them.
 #[derive(Deserialize)]
 pub(crate) struct ConnectSession {
+    /// An attempt names it again.
+    pub(crate) id: String,
     pub(crate) start_code: SecretString,
     pub(crate) url: SecretString,
     #[serde(with = "rfc3339")]
@@ -51,6 +64,10 @@ pub(crate) struct LinkAttempt {
     pub(crate) state: String,
     pub(crate) reason: Option<String>,
     pub(crate) connector: String,
+    pub(crate) session_id: String,
+    pub(crate) credential_id: Option<String>,
+    /// The earlier credential, after a reconnect.
+    pub(crate) replaces: Option<String>,
     user: AttemptUser,
 }
 
@@ -78,13 +95,28 @@ struct Connections {
     connections: Vec<Connection>,
 }
 
-/// `name` is such as "Jane's Slack".
+/// `name` is such as "Jane's Slack", and `account` such as "Acme HQ".
 #[derive(Deserialize)]
 pub(crate) struct Connection {
+    pub(crate) credential_id: String,
+    /// With the credential's id, what a call to Alloy needs (`alloy.rs`).
+    #[serde(default)]
+    pub(crate) alloy_user_id: Option<String>,
+    #[serde(default)]
+    pub(crate) account: Option<String>,
+    #[serde(default)]
+    status: Option<String>,
     pub(crate) connector: String,
     pub(crate) name: String,
     #[serde(default, with = "rfc3339::option")]
     pub(crate) created_at: Option<OffsetDateTime>,
+}
+
+impl Connection {
+    /// The app no longer accepts it: ask the user to connect again.
+    pub(crate) fn needs_reconnect(&self) -> bool {
+        self.status.as_deref() == Some("needs_reconnect")
+    }
 }
 
 /// Body of every error (RFC 9457); `reference` leads to Gangway's log.
@@ -134,13 +166,19 @@ impl Gangway {
         at(&self.options.gangway_public_url, &["start"])
     }
 
+    /// Origin of this host.
+    pub(crate) fn host_url(&self) -> &Url {
+        &self.options.public_url
+    }
+
     /// Creates a session in which this user can connect apps.
-    pub(crate) async fn connect_session(&self, user: &User, app: Option<&str>) -> Result<ConnectSession, Failure> {
+    pub(crate) async fn connect_session(&self, user: &User, goal: Goal<'_>) -> Result<ConnectSession, Failure> {
         let session = NewSession {
             user: NewUser { id: user.id, name: user.name, email: user.email },
             return_url: &self.return_url,
-            connector: app,
-            after: app.map(|_| "return"),
+            connector: goal.connector,
+            reconnect: goal.reconnect,
+            after: goal.connector.map(|_| "return"),
         };
         self.send(user, self.http.post(self.api(&["connect-sessions"])).json(&session)).await
     }
@@ -165,13 +203,35 @@ impl Gangway {
         Ok(answer.connections)
     }
 
+    /// Reports that the app refused the credential: Gangway then shows that the connection needs attention.
+    pub(crate) async fn refused(&self, user: &User, credential_id: &str) -> Result<(), Failure> {
+        let url = self.api(&["users", user.id, "connections", credential_id, "refused"]);
+        self.send_for_nothing(user, self.http.post(url).json(&serde_json::json!({}))).await
+    }
+
+    /// Removes a connection.
+    pub(crate) async fn remove(&self, user: &User, credential_id: &str) -> Result<(), Failure> {
+        let url = self.api(&["users", user.id, "connections", credential_id]);
+        self.send_for_nothing(user, self.http.delete(url)).await
+    }
+
     fn api(&self, path: &[&str]) -> Url {
         at(&at(&self.options.gangway_url, &["api", "v1"]), path)
     }
 
     async fn send<T: DeserializeOwned>(&self, user: &User, request: RequestBuilder) -> Result<T, Failure> {
+        let (status, body) = self.successful(user, request).await?;
+        serde_json::from_slice(&body).map_err(|_| Failure::Unexpected(status))
+    }
+
+    /// A call that answers 204.
+    async fn send_for_nothing(&self, user: &User, request: RequestBuilder) -> Result<(), Failure> {
+        self.successful(user, request).await.map(|_| ())
+    }
+
+    async fn successful(&self, user: &User, request: RequestBuilder) -> Result<(StatusCode, Bytes), Failure> {
         let request = request.bearer_auth(self.options.host_api_key.expose_secret()).build()?;
-        let call = Call::begin(&request);
+        let call = Call::begin(&request, "GANGWAY_API_KEY");
         let answer = self.answer(request).await;
         self.drawer.add(user, call.end(&answer));
         understood(answer).inspect_err(|failure| tracing::warn!(%failure, "a call to Gangway failed"))
@@ -183,18 +243,18 @@ impl Gangway {
     }
 }
 
-/// The response's JSON, or its problem.
-fn understood<T: DeserializeOwned>(answer: Result<(StatusCode, Bytes), reqwest::Error>) -> Result<T, Failure> {
+/// The response, or its problem.
+fn understood(answer: Result<(StatusCode, Bytes), reqwest::Error>) -> Result<(StatusCode, Bytes), Failure> {
     let (status, body) = answer?;
     if status.is_success() {
-        serde_json::from_slice(&body).map_err(|_| Failure::Unexpected(status))
+        Ok((status, body))
     } else {
         Err(serde_json::from_slice(&body).map_or(Failure::Unexpected(status), Failure::Refused))
     }
 }
 
 /// A path below the base URL, each segment escaped.
-fn at(base: &Url, path: &[&str]) -> Url {
+pub(crate) fn at(base: &Url, path: &[&str]) -> Url {
     let mut url = base.clone();
     if let Ok(mut segments) = url.path_segments_mut() {
         segments.pop_if_empty().extend(path);

@@ -1,5 +1,7 @@
 //! The notice after a browser's return, by Gangway's response.
 
+use std::borrow::Cow;
+
 use strum::Display;
 
 use super::gangway::{Failure, LinkAttempt};
@@ -13,11 +15,11 @@ pub(crate) enum Tone {
     Bad,
 }
 
-/// The notice above the connections.
+/// The notice above the connections or the notes.
 pub(crate) struct Outcome {
     pub(crate) tone: Tone,
     pub(crate) heading: String,
-    pub(crate) text: &'static str,
+    pub(crate) text: Cow<'static, str>,
 }
 
 impl Outcome {
@@ -28,27 +30,27 @@ impl Outcome {
             Err(Failure::OtherUser { mismatch: true }) => Self {
                 tone: Tone::Bad,
                 heading: "Nothing was connected to this account".to_owned(),
-                text: "It was started for another account. If that was you, switch to it and connect again. If someone sent you the link, don't use it.",
+                text: "It was started for another account. If that was you, switch to it and connect again. If someone sent you the link, don't use it.".into(),
             },
             Err(Failure::OtherUser { mismatch: false }) => Self {
                 tone: Tone::Bad,
                 heading: "That was another account's connection".to_owned(),
-                text: "It has nothing to do with the account that is signed in here. Switch accounts to see it.",
+                text: "It has nothing to do with the account that is signed in here. Switch accounts to see it.".into(),
             },
             Err(Failure::Refused(problem)) if problem.status == 404 => Self {
                 tone: Tone::Bad,
                 heading: "Nothing was connected".to_owned(),
-                text: "The address that brought you here is too old, or belongs to no connection that we know.",
+                text: "The address that brought you here is too old, or belongs to no connection that we know.".into(),
             },
             Err(_) => Self {
                 tone: Tone::Open,
                 heading: "We do not know yet whether it worked".to_owned(),
-                text: "Our connection service does not answer. Reload this page in a minute to see.",
+                text: "Our connection service does not answer. Reload this page in a minute to see.".into(),
             },
         }
     }
 
-    fn of_attempt(attempt: &LinkAttempt) -> Self {
+    pub(crate) fn of_attempt(attempt: &LinkAttempt) -> Self {
         let (state, reason) = (attempt.state.as_str(), attempt.reason.as_deref().unwrap_or_default());
         let (tone, what) = match (state, reason) {
             ("linked", "key_saved") => (Tone::Good, "key is saved"),
@@ -70,7 +72,7 @@ impl Outcome {
             ("unverified", _) => "We could not make sure that it was you, so it is not used here.",
             _ => "It usually takes a few seconds. Reload this page to see.",
         };
-        Self { tone, heading: format!("{} {what}", app_name(&attempt.connector)), text }
+        Self { tone, heading: format!("{} {what}", app_name(&attempt.connector)), text: text.into() }
     }
 }
 

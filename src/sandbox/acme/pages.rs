@@ -10,6 +10,7 @@ use url::Url;
 use super::{
     accounts::Visitor,
     behind_the_scenes::{Call, Drawer},
+    desk::{Arrival, Line, Notice},
     gangway::{Connection, Failure},
     outcome::{Outcome, app_name},
 };
@@ -52,17 +53,46 @@ impl<'a> Frame<'a> {
 
 #[derive(Deserialize)]
 pub(crate) struct Note {
+    pub(crate) id: String,
     topic: String,
-    title: String,
+    pub(crate) title: String,
     lines: Vec<String>,
     edited: String,
+}
+
+impl Note {
+    /// The note as a message.
+    pub(crate) fn as_text(&self) -> String {
+        self.lines.iter().fold(self.title.clone(), |text, line| format!("{text}\n• {line}"))
+    }
+}
+
+/// A note, and where it was shared.
+pub(crate) struct NoteCard {
+    pub(crate) note: &'static Note,
+    pub(crate) arrival: Option<Arrival>,
 }
 
 #[derive(Template)]
 #[template(path = "demo/notes.html")]
 pub(crate) struct NotesPage<'a> {
     pub(crate) frame: Frame<'a>,
-    pub(crate) notes: &'a [Note],
+    pub(crate) notice: Option<Notice>,
+    pub(crate) notes: Vec<NoteCard>,
+    /// The Slack accounts that can be used.
+    pub(crate) accounts: Vec<Connection>,
+    /// The user's Slack, if none can be used.
+    pub(crate) reconnect: Option<Connection>,
+    pub(crate) conversation: Vec<Line>,
+}
+
+/// Asks the user whom an assistant named to connect Slack.
+#[derive(Template)]
+#[template(path = "demo/elicitation.html")]
+pub(crate) struct ElicitationPage<'a> {
+    pub(crate) frame: Frame<'a>,
+    pub(crate) note: &'a Note,
+    pub(crate) elicitation: &'a str,
 }
 
 #[derive(Template)]
@@ -91,12 +121,13 @@ pub(crate) struct LinkPage<'a> {
     pub(crate) expires_at: OffsetDateTime,
 }
 
-/// Asks for the user, and carries the completion code through the sign-in.
+/// Asks for the user, and carries a field through the sign-in.
 #[derive(Template)]
 #[template(path = "demo/sign_in.html")]
 struct SignInPage<'a> {
     frame: Frame<'a>,
-    completion: &'a str,
+    name: &'a str,
+    value: &'a str,
 }
 
 #[derive(Template)]
@@ -120,10 +151,10 @@ pub(crate) fn respond(status: StatusCode, page: &impl Template, visitor: &Visito
     answer.content_type(ContentType::html()).body(html)
 }
 
-/// Asks for the user; sets no cookie before the answer.
-pub(crate) fn sign_in(completion: &str, visitor: Visitor) -> HttpResponse {
+/// Asks for the user; sets no cookie before the answer. The field is a completion code or an elicitation.
+pub(crate) fn sign_in_for(name: &str, value: &str, visitor: Visitor) -> HttpResponse {
     let visitor = Visitor { cookie: None, ..visitor };
-    let page = SignInPage { frame: Frame::plain(Page::Connections, &visitor), completion };
+    let page = SignInPage { frame: Frame::plain(Page::Connections, &visitor), name, value };
     respond(StatusCode::OK, &page, &visitor)
 }
 
@@ -149,10 +180,13 @@ pub(crate) fn no_session(failure: &Failure, visitor: &Visitor, drawer: &Drawer) 
 
 /// 404.
 pub(crate) async fn nothing_here(visitor: Visitor) -> HttpResponse {
-    let frame = Frame::plain(Page::Notes, &visitor);
-    let text = "The address may be old, or mistyped.";
-    let page = Trouble { frame, heading: "There is nothing here", text, reference: None };
-    respond(StatusCode::NOT_FOUND, &page, &visitor)
+    trouble(StatusCode::NOT_FOUND, "There is nothing here", "The address may be old, or mistyped.", &visitor)
+}
+
+/// A page that says what happened and leads back to the notes.
+pub(crate) fn trouble(status: StatusCode, heading: &str, text: &str, visitor: &Visitor) -> HttpResponse {
+    let page = Trouble { frame: Frame::plain(Page::Notes, visitor), heading, text, reference: None };
+    respond(status, &page, visitor)
 }
 
 /// A date such as 3 March 2026.

@@ -19,6 +19,7 @@ pub(crate) struct SignIn {
     user: String,
     page: Page,
     gangway_completion: Option<String>,
+    elicitation: Option<String>,
 }
 
 /// `POST /sign-in`: signs in or switches the user, and continues at the page.
@@ -30,6 +31,10 @@ pub(crate) async fn sign_in(form: Form<SignIn>, accounts: Data<Accounts>, visito
     if let Some(code) = &form.gangway_completion {
         let query = Serializer::new(String::new()).append_pair("gangway_completion", code).finish();
         onward = format!("{onward}?{query}");
+    }
+    if let Some(id) = &form.elicitation {
+        let query = Serializer::new(String::new()).append_pair("elicitation", id).finish();
+        onward = format!("/connect/slack?{query}");
     }
     HttpResponse::SeeOther().insert_header((LOCATION, onward)).cookie(accounts.cookie(user)).finish()
 }

@@ -1,11 +1,13 @@
 //! Acme Notes as a browser sees it, with a mock of Gangway.
 
 mod arrivals;
+mod assistant;
 mod completion;
 mod drawer;
 mod events;
 mod product;
 mod returns;
+mod sharing;
 
 use std::net::TcpListener;
 
@@ -24,7 +26,10 @@ use wiremock::{
 use super::{Acme, Options};
 
 const API_KEY: &str = "host-key-of-this-test";
+const SESSION: &str = "0190c0de-0000-7000-8000-000000000001";
+const ALLOY_KEY: &str = "alloy-key-of-this-test";
 const WEBHOOK_SECRET: &str = "whsec_YWNtZS1ub3Rlcy1zZWNyZXQtYWNtZS1ub3Rlcy0=";
+const ALLOY_USER: &str = "5eba51a03fe9631316668514";
 const START_CODE: &str = "one-time-start-code";
 
 /// A browser, Acme Notes, and a mock of Gangway.
@@ -57,6 +62,9 @@ impl World {
             host_api_key: API_KEY.into(),
             webhook_secret: WEBHOOK_SECRET.into(),
             public_url: acme.parse().unwrap(),
+            alloy_url: format!("{}/alloy", gangway.uri()).parse().unwrap(),
+            alloy_api_key: ALLOY_KEY.into(),
+            slack_url: "https://slack.test".parse().unwrap(),
         };
         let running = Acme::start(listener, options).unwrap();
         actix_web::rt::spawn(running.run_until_stopped());
@@ -76,7 +84,7 @@ impl World {
 
     async fn gangway_makes_sessions(&self) {
         let session = json!({
-            "id": "0190c0de-0000-7000-8000-000000000001",
+            "id": SESSION,
             "url": format!("https://connect.acme.test/start?code={START_CODE}"),
             "start_code": START_CODE,
             "expires_at": "2026-03-03T14:05:00Z",
@@ -87,6 +95,25 @@ impl World {
     async fn gangway_lists(&self, user: &str, connections: Value) {
         let at = format!("/users/{user}/connections");
         self.gangway_says("GET", &at, 200, json!({ "connections": connections })).await;
+    }
+
+    /// Sets the response of Alloy to the action, if the call names Jane's Alloy user.
+    async fn alloy_answers(&self, answer: ResponseTemplate) {
+        Mock::given(method("POST"))
+            .and(path("/alloy/connectors/slack/actions/chat_postMessage/execute"))
+            .and(header("authorization", format!("Bearer {ALLOY_KEY}")))
+            .and(header("x-api-version", "2025-09"))
+            .and(header("x-alloy-userid", ALLOY_USER))
+            .respond_with(answer)
+            .mount(&self.gangway)
+            .await;
+    }
+
+    /// The calls to that path, with their bodies.
+    async fn calls(&self, verb: &str, end: &str) -> Vec<Value> {
+        let requests = self.gangway.received_requests().await.unwrap();
+        let called = requests.iter().filter(|call| call.method == verb && call.url.path().ends_with(end));
+        called.map(|call| call.body_json().unwrap_or_default()).collect()
     }
 
     async fn open(&mut self, at: &str) -> Page {
@@ -170,11 +197,27 @@ fn header_of(response: &Response, name: &str) -> Option<String> {
     response.headers().get(name).map(|value| value.to_str().unwrap().to_owned())
 }
 
+/// A connection of Jane's Slack as the API describes it.
+fn slack(credential: &str, status: &str) -> Value {
+    json!({
+        "credential_id": credential, "connector": "slack", "name": format!("Jane's Slack {credential}"), "origin": "linked",
+        "attempt_id": "a1", "alloy_user_id": ALLOY_USER, "status": status, "account": "Acme HQ",
+        "created_at": "2026-03-03T14:00:00Z", "updated_at": null,
+    })
+}
+
+/// A message as Alloy says that it was posted.
+fn posted() -> ResponseTemplate {
+    let message = json!({"text": "Spring release", "team": "T1"});
+    let data = json!({"ok": true, "channel": "C1", "ts": "1.000000", "message": message});
+    ResponseTemplate::new(200).set_body_json(json!({"responseData": data, "status": "success"}))
+}
+
 /// A link attempt as the API describes it.
 fn attempt(user: &str, state: &str, reason: Option<&str>) -> Value {
     json!({
         "id": "a1", "state": state, "reason": reason, "connector": "slack", "credential_id": null, "replaces": null,
-        "user": {"id": user}, "session_id": "s1", "reference": "K7F3-92QD", "created_at": "2026-03-03T14:00:00Z",
+        "user": {"id": user}, "session_id": SESSION, "reference": "K7F3-92QD", "created_at": "2026-03-03T14:00:00Z",
         "settled_at": null, "timeline": [],
     })
 }
