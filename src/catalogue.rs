@@ -125,6 +125,13 @@ impl Catalogue {
         offer.known.iter().find(|known| known.same_as(id)).cloned()
     }
 
+    /// Whether the app is known not to be on offer, without a call.
+    pub(crate) async fn lacks(&self, id: &ConnectorId) -> bool {
+        let Some(said) = self.connectors.cached(&()).await else { return false };
+        let offer = self.offer.get_or_derive((), &said, &self.settings(), offer);
+        of_id(&offer.connectors, id).is_none()
+    }
+
     /// Authentication methods in Alloy's order. Empty if the app cannot be linked (logged). Errors:
     /// [`Self::connectors`].
     pub async fn methods(&self, connector: &ConnectorId) -> Result<Arc<[Form]>, AlloyError> {

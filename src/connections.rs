@@ -3,6 +3,7 @@
 pub(crate) mod delete_upstream;
 pub(crate) mod disconnect;
 mod erase;
+mod find;
 pub(crate) mod load;
 
 use std::sync::Arc;

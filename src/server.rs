@@ -104,8 +104,9 @@ pub async fn services(settings: Settings, environment: Environment) -> anyhow::R
     let alloy = Arc::new(AlloyClient::new(&access, links, environment.patience, environment.entropy.clone())?);
     let Environment { clock, entropy, .. } = environment;
     let keys = Keys::new(&settings.session.keys);
-    let sessions = Sessions::new(&settings, store.clone(), keys.clone(), clock.clone(), entropy.clone())?;
     let catalogue = Arc::new(Catalogue::new(alloy.clone(), settings.connectors.clone(), clock.clone()));
+    let clocks = (clock.clone(), entropy.clone());
+    let sessions = Sessions::new(&settings, store.clone(), catalogue.clone(), keys.clone(), clocks)?;
     let listings = Arc::new(Listings::new(alloy.clone(), catalogue.clone(), clock.clone()));
     let alloy_users = Arc::new(AlloyUsers {
         store: store.clone(),

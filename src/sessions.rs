@@ -4,13 +4,17 @@ pub(crate) mod alloy_users;
 mod create;
 pub(crate) mod host_token;
 mod idempotency;
+mod offered;
 mod request;
 mod signed_token;
+
+use std::sync::Arc;
 
 use time::Duration;
 use url::Url;
 
 use crate::{
+    catalogue::Catalogue,
     config::Settings,
     domain::{
         clock::{SharedClock, SharedEntropy},
@@ -22,7 +26,7 @@ use crate::{
 };
 
 pub(crate) use create::{CreateError, CreatedSession};
-pub(crate) use request::{RequestedUser, SessionRequest};
+pub(crate) use request::{InvalidField, RequestedUser, SessionRequest};
 pub(crate) use signed_token::TokenError;
 
 use host_token::{HostTokens, Unusable};
@@ -32,6 +36,7 @@ const VISIT_RESOLUTION: Duration = Duration::MINUTE;
 /// The use cases of connect sessions.
 pub(crate) struct Sessions {
     store: Store,
+    catalogue: Arc<Catalogue>,
     keys: Keys,
     clock: SharedClock,
     entropy: SharedEntropy,
@@ -45,12 +50,13 @@ impl Sessions {
     pub(crate) fn new(
         settings: &Settings,
         store: Store,
+        catalogue: Arc<Catalogue>,
         keys: Keys,
-        clock: SharedClock,
-        entropy: SharedEntropy,
+        (clock, entropy): (SharedClock, SharedEntropy),
     ) -> Result<Self, Unusable> {
         Ok(Self {
             store,
+            catalogue,
             keys,
             host_tokens: HostTokens::new(settings, clock.clone())?,
             clock,

@@ -124,7 +124,7 @@ async fn create_session(arguments: Create, terminal: &mut Terminal<'_>) -> anyho
         expires_in: None,
         client_reference: None,
     };
-    let created = gangway.sessions.create(request).await.map_err(ApiProblem::from)?;
+    let created = gangway.sessions.create(request, async |_| Ok(())).await.map_err(ApiProblem::from)?;
     terminal.say(&gangway.site.public(&routes::start(&created.code)));
     Ok(())
 }

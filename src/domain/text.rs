@@ -8,8 +8,10 @@ use percent_encoding::percent_decode_str;
 use thiserror::Error;
 
 pub(crate) mod lone_surrogates;
+mod nearest;
 mod readable;
 
+pub(crate) use nearest::nearest;
 pub(crate) use readable::{capitalized, is_technical, readable};
 
 /// Text that does not have the required form. The message never contains the text.

@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 
 use super::{ApiProblem, Body, HostKey, IdempotencyKey, Kind, NoParameters, Query, attempts::UserBody};
 use crate::{
+    connections::Connections,
     domain::session::{ClientReference, ConnectSession, EndedBy, SessionId, Standing},
-    sessions::{CreateError, CreatedSession, SessionRequest, Sessions},
+    sessions::{CreateError, CreatedSession, InvalidField, SessionRequest, Sessions},
     web::{
         Site,
         routes::{self, api},
@@ -77,7 +78,8 @@ enum SessionState {
     tag = "Connect sessions",
     summary = "Lets a user connect apps for a while",
     description = "Answers with a code that opens the session in a browser, once. With an `Idempotency-Key` the same body again \
-                   gives the same answer, for 24 hours at least, even if the session has ended.",
+                   gives the same answer, for 24 hours at least, even if the session has ended. Apps and `reconnect` are \
+                   compared with what Alloy lists; while Alloy does not answer, the session is made without that.",
     params((
         "Idempotency-Key" = Option<String>, Header,
         description = "A text of your own for this request, to send it again without harm",
@@ -92,14 +94,16 @@ enum SessionState {
 pub(crate) async fn create(
     _: HostKey,
     sessions: web::Data<Sessions>,
+    connections: web::Data<Connections>,
     site: web::Data<Site>,
     Query(NoParameters {}): Query<NoParameters>,
     IdempotencyKey(key): IdempotencyKey,
     Body(request): Body<SessionRequest>,
 ) -> Result<HttpResponse, ApiProblem> {
+    let check = async |session: &ConnectSession| check_reconnect(&connections, session).await;
     let CreatedSession { session, code } = match key {
-        Some(key) => sessions.create_once(request, key).await?,
-        None => sessions.create(request).await?,
+        Some(key) => sessions.create_once(request, key, check).await?,
+        None => sessions.create(request, check).await?,
     };
     let location = format!("{}/{}", api::CONNECT_SESSIONS, session.id);
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(SessionCreated {
@@ -108,6 +112,19 @@ pub(crate) async fn create(
         start_code: code.expose().to_owned(),
         expires_at: session.code_expires_at,
     }))
+}
+
+/// Without an answer of Alloy the session is created: its pages show what the user has then.
+async fn check_reconnect(connections: &Connections, session: &ConnectSession) -> Result<(), InvalidField> {
+    let (Some(connector), Some(credential)) = (&session.connector, &session.reconnect) else { return Ok(()) };
+    match connections.has(&session.user, connector, credential).await {
+        Some(false) => Err(InvalidField::new("reconnect", "The user has no such connection of `connector`.")),
+        Some(true) => Ok(()),
+        None => {
+            tracing::warn!(session = %session.id, "the connection that a session renews is not checked");
+            Ok(())
+        }
+    }
 }
 
 impl From<CreateError> for ApiProblem {

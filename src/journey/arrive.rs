@@ -103,6 +103,7 @@ pub(crate) async fn redeem(
             tracing::info!(session = %session.id, ?arrival, "arrived");
             let label = site.catalogue.metric_label(session.connector.as_ref()).await;
             metrics.step(Step::Arrived, &label);
+            let session = without_missing_app(&site, session).await;
             Ok(landing_page(&session, &body, arrival))
         }
         Redeemed::AlreadyRedeemed(session) => back_to_session(&sessions, previous, &session),
@@ -154,6 +155,16 @@ fn other_address_page(
     let frame = bare_frame(site, &RequestLocale::here(request));
     let page = pages::Problem::other_address(&frame, &public_url, &site.public(&routes::start(code)));
     answer(StatusCode::FORBIDDEN, &page.or_back().reference(reference(request).to_string()))
+}
+
+/// Without an app that is not offered, which a host token may name: the user chooses another one.
+async fn without_missing_app(site: &Site, session: ConnectSession) -> ConnectSession {
+    let Some(connector) = &session.connector else { return session };
+    if site.catalogue.lacks(connector).await {
+        tracing::warn!(session = %session.id, %connector, "the app that a session names is not offered");
+        return ConnectSession { connector: None, reconnect: None, ..session };
+    }
+    session
 }
 
 /// Redirects to the chosen app, or to the page that the host named; with `begin`, a 307 resubmits the form to begin

@@ -32,24 +32,35 @@ pub(crate) enum CreateError {
 }
 
 impl Sessions {
-    pub(crate) async fn create(&self, request: SessionRequest) -> Result<CreatedSession, CreateError> {
-        let created = self.create_as(self.new_id(), request, None).await?;
+    /// `check` verifies a valid request further.
+    pub(crate) async fn create(
+        &self,
+        request: SessionRequest,
+        check: impl AsyncFnOnce(&ConnectSession) -> Result<(), InvalidField>,
+    ) -> Result<CreatedSession, CreateError> {
+        let session = self.checked(request, check).await?;
+        let created = self.store_new(session, None).await?;
         Ok(created.ok_or(Error::Internal("a new session has the id of another"))?)
     }
 
-    pub(super) fn new_id(&self) -> SessionId {
-        SessionId::from_uuid(time_sorted_uuid(&*self.clock, &*self.entropy))
+    pub(super) async fn checked(
+        &self,
+        request: SessionRequest,
+        check: impl AsyncFnOnce(&ConnectSession) -> Result<(), InvalidField>,
+    ) -> Result<ConnectSession, InvalidField> {
+        let session = self.validate(self.new_id(), request)?;
+        self.check_connectors(&session).await?;
+        check(&session).await?;
+        Ok(session)
     }
 
     /// Returns `None` if the id or idempotency key exists, or if the session was erased.
-    pub(super) async fn create_as(
+    pub(super) async fn store_new(
         &self,
-        id: SessionId,
-        request: SessionRequest,
+        session: ConnectSession,
         once: Option<&IdempotencyRecord>,
     ) -> Result<Option<CreatedSession>, CreateError> {
-        let session = self.validate(id, request)?;
-        let code = self.start_code(id).ok_or(Error::Internal("no key derives a start code"))?;
+        let code = self.start_code(session.id).ok_or(Error::Internal("no key derives a start code"))?;
         let (user, given) = (&session.user.external_id, session.user.alloy_user_id.as_ref());
         let shares_alloy_user = match given {
             Some(given) => self.would_share(user, given).await?,
@@ -73,6 +84,10 @@ impl Sessions {
     async fn would_share(&self, user: &ExternalId, given: &AlloyUserId) -> Result<bool, Error> {
         let is_new = self.store.alloy_user(user).await?.is_none();
         Ok(is_new && self.store.alloy_user_is_taken(user, given).await?)
+    }
+
+    fn new_id(&self) -> SessionId {
+        SessionId::from_uuid(time_sorted_uuid(&*self.clock, &*self.entropy))
     }
 
     /// For the same user. The session lives no longer than its parent, and ends with it.

@@ -1,23 +1,26 @@
 //! Idempotent creation: a request repeated under its `Idempotency-Key` gets the same response.
 
-use super::{CreateError, CreatedSession, SessionRequest, Sessions};
+use super::{CreateError, CreatedSession, InvalidField, SessionRequest, Sessions};
 use crate::{
-    domain::{error::Error, keys::Digest},
+    domain::{error::Error, keys::Digest, session::ConnectSession},
     store::IdempotencyRecord,
 };
 
 impl Sessions {
+    /// `check` verifies a valid request further; a repeated one gets its answer without it.
     pub(crate) async fn create_once(
         &self,
         request: SessionRequest,
         key: Digest,
+        check: impl AsyncFnOnce(&ConnectSession) -> Result<(), InvalidField>,
     ) -> Result<CreatedSession, CreateError> {
         let body = serde_json::to_vec(&request).map_err(|_| Error::Internal("a request is not written as JSON"))?;
         let once = IdempotencyRecord { key, body: Digest::of(&body) };
         if let Some(earlier) = self.created_before(&once).await? {
             return Ok(earlier);
         }
-        if let Some(created) = self.create_as(self.new_id(), request, Some(&once)).await? {
+        let session = self.checked(request, check).await?;
+        if let Some(created) = self.store_new(session, Some(&once)).await? {
             return Ok(created);
         }
         // A concurrent request created it.

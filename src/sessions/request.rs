@@ -1,6 +1,6 @@
 //! The host's request for a session, and its validation.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -27,13 +27,13 @@ const MAX_NAME: usize = 200;
 pub(crate) struct SessionRequest {
     /// Whom it is for.
     pub user: RequestedUser,
-    /// The only apps that it may link; none means all that are offered.
+    /// The only apps that it may link; none means all that are offered. Each must be in Alloy's catalogue.
     #[serde(default)]
     pub connectors: Vec<ConnectorId>,
-    /// The app to go to at once; one of `connectors`, if there are any.
+    /// The app to go to at once; one of `connectors`, if there are any, and one that is offered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub connector: Option<ConnectorId>,
-    /// The connection to make anew, one of `connector`.
+    /// The connection to make anew: one that the user has of `connector`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reconnect: Option<CredentialId>,
     /// What the pages do after a link.
@@ -80,13 +80,13 @@ pub(crate) struct RequestedUser {
 #[derive(Debug, Error)]
 #[error("{field}: {detail}")]
 pub(crate) struct InvalidField {
-    pub(crate) field: &'static str,
+    pub(crate) field: Cow<'static, str>,
     pub(crate) detail: String,
 }
 
 impl InvalidField {
-    pub(super) fn new(field: &'static str, detail: impl Into<String>) -> Self {
-        Self { field, detail: detail.into() }
+    pub(crate) fn new(field: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Self {
+        Self { field: field.into(), detail: detail.into() }
     }
 }
 

@@ -32,7 +32,7 @@ impl Sessions {
         let (id, user) = (session_id(&claims), claims.sub.clone());
         let mut session = self.find(id).await?;
         if session.is_none() {
-            self.create_as(id, request(claims), None).await.map_err(not_created)?;
+            self.create_for_token(id, request(claims)).await.map_err(not_created)?;
             // A concurrent request may have created it. It stays missing if its user was erased.
             session = self.find(id).await?;
         }
@@ -42,6 +42,16 @@ impl Sessions {
             return Err(TokenError::NotAccepted);
         }
         self.stored_start_code(id).await?.ok_or(TokenError::NotAccepted)
+    }
+
+    /// An app that is not offered is only logged: it is the user who holds the token, and can choose another app.
+    async fn create_for_token(&self, id: SessionId, request: SessionRequest) -> Result<(), CreateError> {
+        let session = self.validate(id, request)?;
+        if let Err(refused) = self.check_connectors(&session).await {
+            tracing::warn!(session = %id, %refused, "a token of the host names an app that cannot be linked");
+        }
+        self.store_new(session, None).await?;
+        Ok(())
     }
 }
 

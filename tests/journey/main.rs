@@ -111,6 +111,7 @@ mod rotated_keys;
 mod sandbox_visit;
 mod schemathesis;
 mod secrets;
+mod session_apps;
 mod session_fixation;
 mod session_scope;
 mod sessions;
