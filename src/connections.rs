@@ -1,10 +1,13 @@
-//! Use cases of what a user has connected: load it, disconnect one connection, erase the user, delete credentials upstream.
+//! Use cases of what a user has connected: load it, check it, record that it was refused, disconnect one connection, erase
+//! the user, delete credentials upstream.
 
+pub(crate) mod check;
 pub(crate) mod delete_upstream;
 pub(crate) mod disconnect;
 mod erase;
 mod find;
 pub(crate) mod load;
+mod report_refused;
 
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ pub(crate) mod description;
 pub(crate) mod disconnect;
 pub(crate) mod erase;
 pub(crate) mod explain_problem;
+pub(crate) mod refused;
 pub(crate) mod sessions;
 pub(crate) mod users;
 
@@ -19,7 +20,7 @@ mod paging;
 mod problem;
 mod query;
 
-pub(crate) use body::Body;
+pub(crate) use body::{Body, OptionalBody};
 pub(crate) use idempotency_key::IdempotencyKey;
 pub(crate) use key::{HostKey, HostKeys};
 pub use problem::Kind;

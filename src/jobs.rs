@@ -1,5 +1,6 @@
 //! Background jobs. Every process runs all of them; leases in the store divide the work.
 
+mod check_connections;
 mod delete_credentials;
 mod deliver_events;
 mod erase_users;
@@ -48,6 +49,7 @@ pub(crate) fn spawn_all(jobs: &mut JoinSet<()>, parts: Parts) {
     spawn(jobs, &wakeup, &shutdown, delete_credentials::DeleteUnverified(parts.clone()));
     spawn(jobs, &wakeup, &shutdown, delete_credentials::Disconnect(parts.clone()));
     spawn(jobs, &wakeup, &shutdown, erase_users::EraseUsers(parts.clone()));
+    spawn(jobs, &wakeup, &shutdown, check_connections::CheckConnections::new(parts.clone()));
     spawn(jobs, &wakeup, &shutdown, retention::Retention::new(parts.clone()));
     for queue in [Queue::Initial, Queue::Retry] {
         let job = deliver_events::DeliverEvents { parts: parts.clone(), queue };

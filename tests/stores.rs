@@ -37,6 +37,7 @@ mod stores {
     mod event_log;
     mod events;
     mod fresh;
+    mod health;
     mod job_rows;
     mod locked;
     mod opening;

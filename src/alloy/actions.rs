@@ -21,6 +21,8 @@ pub enum WhoamiOutcome {
     Works(Option<String>),
     /// The provider, or Alloy for it, refuses the credential.
     Refused,
+    /// The call failed, by an answer that does not say why.
+    Unclear,
 }
 
 /// A code about a credential contains one of these words. `UNAUTHORIZED` and `FORBIDDEN` may be about our own key.
@@ -57,7 +59,9 @@ fn is_of_the_credential(refusal: &Refusal) -> bool {
 fn read(answer: &wire::ActionExecuted, field: &str) -> Result<WhoamiOutcome, AlloyError> {
     if let Some(status) = failure(answer) {
         return match status {
-            0 | 401 | 403 => Ok(WhoamiOutcome::Refused),
+            401 => Ok(WhoamiOutcome::Refused),
+            // Some providers answer 403 to too many calls.
+            0 | 403 => Ok(WhoamiOutcome::Unclear),
             _ => Err(AlloyError::Malformed("a failure that is not the credential's")),
         };
     }

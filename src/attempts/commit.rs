@@ -104,7 +104,8 @@ impl Attempts {
     }
 
     fn committed(&self, before: State, change: Change) -> (LinkAttempt, Vec<LinkAttempt>) {
-        let Change { mut attempt, timeline, deletions, outbox, derived, .. } = change;
+        let is_reported = change.is_reported();
+        let Change { mut attempt, timeline, deletions, derived, .. } = change;
         attempt.version += 1;
         if timeline.iter().any(|entry| entry.event == TimelineEvent::Returned) {
             self.parts.metrics.step(Step::Returned, attempt.connector.as_str());
@@ -118,7 +119,7 @@ impl Attempts {
         if attempt.state().is_end() {
             self.watchers.notify(attempt.id);
         }
-        if !outbox.is_empty() || !derived.is_empty() {
+        if is_reported {
             self.parts.webhook_wakeup.notify_waiters();
         }
         let derived: Vec<LinkAttempt> = derived.into_iter().map(|derived| derived.attempt).collect();

@@ -104,6 +104,21 @@ impl Listings {
         listing.ok_or(Error::UpstreamUnavailable)?.listing.map(Arc::unwrap_or_clone)
     }
 
+    /// As `next`, or the last listing if its call began within the last two seconds.
+    pub(crate) async fn recent_or_next(&self, user: &AlloyUserId) -> Result<Listing, Error> {
+        let now = Instant::now();
+        let since = now.checked_sub(PAUSE).unwrap_or(now);
+        let listing = self.shared_since(user, None, &Start::AtOnce, now, since).await;
+        listing.ok_or(Error::UpstreamUnavailable)?.listing.map(Arc::unwrap_or_clone)
+    }
+
+    /// As `next`, but a call that began since then serves, and no call begins within two seconds of the last one.
+    pub(crate) async fn paced(&self, user: &AlloyUserId, since: Instant) -> Result<Listing, Error> {
+        let until = Instant::now() + PAUSE;
+        let listing = self.shared_since(user, None, &Start::After(Vec::new()), until, since).await;
+        listing.ok_or(Error::UpstreamUnavailable)?.listing.map(Arc::unwrap_or_clone)
+    }
+
     /// The last listing, without a call, if it is recent and began after the state with which it is compared.
     pub(super) async fn recent(&self, user: &AlloyUserId, attempt: &LinkAttempt) -> Option<SharedListing> {
         let (last, _) = self.last_call(user, Some(&attempt.connector)).await;
@@ -150,6 +165,18 @@ impl Listings {
         start: &Start,
         until: Instant,
     ) -> Option<SharedListing> {
+        self.shared_since(user, connector, start, until, Instant::now()).await
+    }
+
+    /// A listing whose call began since then serves.
+    async fn shared_since(
+        &self,
+        user: &AlloyUserId,
+        connector: Option<&ConnectorId>,
+        start: &Start,
+        until: Instant,
+        since: Instant,
+    ) -> Option<SharedListing> {
         let requested = Instant::now();
         let (last, one) = self.last_call(user, connector).await;
         loop {
@@ -158,7 +185,7 @@ impl Listings {
                 let (began_at, listing) = (self.clock.now(), Err(Error::UpstreamUnavailable));
                 return Some(SharedListing { began: requested, began_at, listing, beside_catalogue: None });
             };
-            if let Some(listing) = last.listing.as_ref().filter(|listing| listing.began >= requested)
+            if let Some(listing) = last.listing.as_ref().filter(|listing| listing.began >= since)
                 && self.recognizes(listing, connector).await
             {
                 return Some(listing.clone());

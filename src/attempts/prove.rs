@@ -130,7 +130,7 @@ impl Attempts {
         let Some(user) = self.parts.store.alloy_user(&attempt.user).await? else { return Ok(None) };
         let (proof, account) = match self.parts.alloy.whoami(whoami, &user, &attempt.connector, credential).await {
             Ok(WhoamiOutcome::Works(account)) => (Proof::Works, account),
-            Ok(WhoamiOutcome::Refused) => (Proof::Refused, None),
+            Ok(WhoamiOutcome::Refused | WhoamiOutcome::Unclear) => (Proof::Refused, None),
             Err(error) => {
                 log_failure(attempt, &error);
                 return Ok(None);

@@ -1,7 +1,7 @@
 //! Which apps can be linked, and the host's texts for them.
 #![expect(missing_docs, reason = "config/default.toml documents every setting")]
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use serde::{
     Deserialize, Deserializer,
@@ -52,6 +52,8 @@ pub struct ConnectorSettings {
     pub authentication_type: Option<String>,
     #[serde(deserialize_with = "whoami")]
     pub whoami: Option<Whoami>,
+    #[serde(deserialize_with = "values::optional_duration")]
+    pub check_every: Option<Duration>,
     pub fields: BTreeMap<String, FieldText>,
 }
 

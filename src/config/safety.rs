@@ -2,6 +2,7 @@
 
 mod addresses;
 mod bounds;
+mod checks;
 mod logins;
 mod secrets;
 mod tokens;
@@ -25,6 +26,7 @@ pub(crate) fn check(settings: &Settings, entropy: &dyn Entropy) -> Vec<Finding> 
     tokens::check(&settings.host, &mut found);
     webhook::check(settings, entropy, &mut found);
     bounds::check(settings, &mut found);
+    checks::check(settings, &mut found);
     logins::check(settings, &mut found);
     found
 }

@@ -99,6 +99,11 @@ pub(crate) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Dur
     one(deserializer, DURATION, read_duration)
 }
 
+/// Empty: none.
+pub(crate) fn optional_duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    one(deserializer, DURATION, unless_empty(read_duration))
+}
+
 pub(crate) fn rate<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Rate, D::Error> {
     one(deserializer, RATE, read_rate)
 }

@@ -17,7 +17,7 @@ mod state;
 mod tests;
 mod transition;
 
-pub use change::{Actor, Change, EventKind, OutboxEvent, ReplacementProof, TimelineEntry, TimelineEvent};
+pub use change::{Actor, Change, EventKind, HealthChange, OutboxEvent, ReplacementProof, TimelineEntry, TimelineEvent};
 pub use claim::{Claim, Claims, same_account};
 pub use evidence::{Claimed, FINE_LEEWAY, LEEWAY, SiblingAttempts, UNKNOWN_LEEWAY};
 pub use link_attempt::{AttemptId, Begin, ForeignReturn, LinkAttempt};

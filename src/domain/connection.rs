@@ -18,10 +18,20 @@ pub enum Origin {
     External,
 }
 
+/// Whether a connection can be used, as far as is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectionStatus {
+    Connected,
+    /// The app or the provider refused it.
+    NeedsReconnect,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connection {
     pub credential: Listed,
     pub origin: Origin,
+    pub status: ConnectionStatus,
     pub attempt: Option<AttemptId>,
     /// `None` if it was never proved.
     pub proof: Option<Proof>,
@@ -29,10 +39,23 @@ pub struct Connection {
 }
 
 impl Connection {
+    #[must_use]
+    pub fn with_refusals(mut self, refused: &BTreeSet<CredentialId>) -> Self {
+        if refused.contains(&self.credential.id) {
+            self.status = ConnectionStatus::NeedsReconnect;
+        }
+        self
+    }
+
+    pub fn needs_reconnect(&self) -> bool {
+        self.status == ConnectionStatus::NeedsReconnect
+    }
+
     fn linked(credential: &Listed, claim: &Claim) -> Self {
         Self {
             credential: credential.clone(),
             origin: Origin::Linked,
+            status: ConnectionStatus::Connected,
             attempt: Some(claim.attempt),
             proof: claim.proof,
             account: claim.account.clone(),
@@ -40,7 +63,14 @@ impl Connection {
     }
 
     fn external(credential: &Listed) -> Self {
-        Self { credential: credential.clone(), origin: Origin::External, attempt: None, proof: None, account: None }
+        Self {
+            credential: credential.clone(),
+            origin: Origin::External,
+            status: ConnectionStatus::Connected,
+            attempt: None,
+            proof: None,
+            account: None,
+        }
     }
 }
 

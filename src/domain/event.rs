@@ -92,11 +92,11 @@ impl Event {
         Self { r#type: event.kind, timestamp: event.at, data }
     }
 
-    /// `connection.removed` for a connection without an attempt.
-    pub(crate) fn external_removed(
+    /// An event of a connection without an attempt.
+    pub(crate) fn external(
+        kind: EventKind,
         user: &ExternalId,
-        connector: &ConnectorId,
-        credential: &CredentialId,
+        (connector, credential): (&ConnectorId, &CredentialId),
         at: OffsetDateTime,
         ids: EventIds,
     ) -> Self {
@@ -114,6 +114,6 @@ impl Event {
             session_id: None,
             sequence: ids.sequence,
         };
-        Self { r#type: EventKind::ConnectionRemoved, timestamp: at, data }
+        Self { r#type: kind, timestamp: at, data }
     }
 }

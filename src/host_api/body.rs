@@ -3,6 +3,7 @@
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::{Map, Value};
 
 use crate::{
     domain::text::lone_surrogates::{NUL, without_lone_surrogates},
@@ -30,6 +31,31 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
                 return Err(Problem::UnsupportedType.into());
             }
             parse(&read_body(&mut payload, MAX_SIZE).await?).map(Self)
+        })
+    }
+}
+
+/// A body that may be left out, with its `Content-Type` or without.
+pub(crate) struct OptionalBody<T>(pub Option<T>);
+
+impl<T: DeserializeOwned + 'static> FromRequest for OptionalBody<T> {
+    type Error = ApiProblem;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiProblem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let can_be_json = matches!(request.content_type(), "" | "application/json");
+        let mut payload = payload.take();
+        Box::pin(async move {
+            let body = read_body(&mut payload, MAX_SIZE).await?;
+            match body.trim_ascii() {
+                b"" => Ok(Self(None)),
+                // Of a list, an empty object would be read, too.
+                _ if can_be_json => {
+                    parse::<Option<Map<String, Value>>>(&body)?;
+                    parse(&body).map(Self)
+                }
+                _ => Err(Problem::UnsupportedType.into()),
+            }
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     connections::Connections,
     domain::{
         attempt::{Actor, AttemptId, Proof, State},
-        connection::{Connection, CredentialId, Origin, oldest_first},
+        connection::{Connection, ConnectionStatus, CredentialId, Origin, oldest_first},
         connector::ConnectorId,
         session::{AlloyUserId, EndUser, ExternalId},
     },
@@ -39,6 +39,9 @@ struct ConnectionBody {
     connector: ConnectorId,
     /// What Alloy calls it.
     name: String,
+    /// Whether it can be used, as far as is known. Null for what does not count as connected.
+    #[schema(required)]
+    status: Option<ConnectionStatus>,
     /// Who made it.
     origin: Origin,
     /// The attempt that made it, if one of ours did.
@@ -159,13 +162,15 @@ fn connection_body(
     connection: Connection,
     state: Option<ConnectionState>,
 ) -> ConnectionBody {
-    let Connection { credential, origin, attempt, proof, account } = connection;
+    let Connection { credential, origin, status, attempt, proof, account } = connection;
+    let is_connected = state.is_none_or(|state| state == ConnectionState::Connected);
     let label = site.account_label(&credential.connector).filter(|_| account.is_some());
     ConnectionBody {
         credential_id: credential.id,
         alloy_user_id,
         connector: credential.connector,
         name: credential.name,
+        status: is_connected.then_some(status),
         origin,
         attempt_id: attempt,
         proof,

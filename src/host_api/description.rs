@@ -17,7 +17,7 @@ use failures::{Failures, Key};
 
 use super::{
     ApiProblem, HostKey, Kind, NoParameters, Query, attempt_list, attempts, complete, connections, deliveries,
-    disconnect, erase, sessions, users,
+    disconnect, erase, refused, sessions, users,
 };
 
 /// Every operation. What is asked of the host's server itself is in `webhooks`.
@@ -37,6 +37,7 @@ use super::{
         complete::complete,
         connections::list,
         disconnect::disconnect,
+        refused::report,
         users::show,
         erase::erase_user,
         deliveries::list,

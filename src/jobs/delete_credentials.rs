@@ -20,8 +20,8 @@ use crate::{
 
 /// Maximum number of credentials deleted after one list call.
 const PER_LIST: u16 = 32;
-/// Concurrent delete calls per item. All jobs together stay within Alloy's 16 background slots: four lists for
-/// attempts, four calls for deletions, six for disconnections and two lists for erasures.
+/// Concurrent delete calls per item. All jobs together stay within Alloy's 18 background slots: four lists for
+/// attempts, four calls for deletions, six for disconnections, two lists for erasures and two calls for checks.
 const CALLS_OF_DELETION: usize = 1;
 const CALLS_OF_DISCONNECTION: usize = 3;
 

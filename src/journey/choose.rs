@@ -88,17 +88,21 @@ fn connected(
     connections: &[Connection],
 ) -> Vec<ConnectedApp> {
     let card = |connector: &&Connector| {
-        let mut own = connections.iter().filter(|known| known.credential.connector.same_as(&connector.id));
-        let first = &own.next()?.credential;
+        let own = || connections.iter().filter(|known| known.credential.connector.same_as(&connector.id));
+        let refused = own().find(|known| known.needs_reconnect());
+        let first = &refused.or_else(|| own().next())?.credential;
         Some(ConnectedApp {
             app: app(connector),
             url: routes::connector(&connector.id),
             account: first.name.as_str().into(),
             since: first.created_at.map(|at| language.day(at, site.clock.now())),
-            others: own.count(),
+            others: own().count().saturating_sub(1),
+            needs_attention: refused.is_some(),
         })
     };
-    matching.iter().filter_map(card).collect()
+    let mut cards: Vec<ConnectedApp> = matching.iter().filter_map(card).collect();
+    cards.sort_by_key(|card| !card.needs_attention);
+    cards
 }
 
 fn categories(offered: &[Cow<'_, Connector>], current: Option<&str>) -> Vec<Category> {

@@ -15,7 +15,7 @@ use super::services::Services;
 use crate::{
     host_api::{
         ApiProblem, HostKey, HostKeys, Kind, attempt_list, attempts, complete, connections, deliveries, description,
-        disconnect as take_away, erase, explain_problem, sessions, users,
+        disconnect as take_away, erase, explain_problem, refused, sessions, users,
     },
     journey::{arrive, callback, choose, confirm, connect, disconnect, extend, leave, open_in_browser, start},
     web::{
@@ -131,6 +131,7 @@ fn host_api() -> Scope<
         )
         .service(for_host(api::CONNECTIONS, "GET, HEAD").route(read().to(connections::list)))
         .service(for_host(api::CONNECTION, "DELETE").route(web::delete().to(take_away::disconnect)))
+        .service(for_host(api::REFUSED, "POST").route(web::post().to(refused::report)))
         .service(for_host(api::WEBHOOK_DELIVERIES, "GET, HEAD").route(read().to(deliveries::list)))
         .service(for_host(api::WEBHOOK_TEST, "POST").route(web::post().to(deliveries::test)))
         .service(for_host(api::WEBHOOK_REPLAY, "POST").route(web::post().to(deliveries::replay)))

@@ -36,6 +36,8 @@ pub struct UserLinkState {
     pub claims: Claims,
     /// Credentials that are disconnected and deleted upstream, although a list may still show them.
     pub disconnected: BTreeSet<CredentialId>,
+    /// Connections that the app or the provider refused.
+    pub refused: BTreeSet<CredentialId>,
 }
 
 impl Store {
@@ -129,9 +131,10 @@ impl Store {
     pub async fn user_link_state(&self, user: &ExternalId) -> Result<UserLinkState> {
         let query = sqlx::query(include_str!("sql/attempts/user_link_state.sql")).bind(user);
         let rows = query.fetch_all(&mut *self.reads.acquire().await?).await?;
-        let UserLinkState { mut open, mut claims, mut disconnected } = UserLinkState::default();
+        let UserLinkState { mut open, mut claims, mut disconnected, mut refused } = UserLinkState::default();
         for row in &rows {
             disconnected.extend(row.try_get::<Option<CredentialId>, _>("disconnected")?);
+            refused.extend(row.try_get::<Option<CredentialId>, _>("refused_credential")?);
             if row.try_get::<Option<AttemptId>, _>("id")?.is_none() {
                 continue;
             }
@@ -143,7 +146,7 @@ impl Store {
                 open.push(attempt);
             }
         }
-        Ok(UserLinkState { open, claims, disconnected })
+        Ok(UserLinkState { open, claims, disconnected, refused })
     }
 
     /// Leases the attempts with a due observation: at most `most` users, with all due attempts of each.

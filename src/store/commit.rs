@@ -9,7 +9,7 @@ use super::{
     claims::claim,
     columns::millis_if_any,
     database::execute,
-    deletions, disconnections, outbox,
+    deletions, disconnections, health, outbox,
 };
 use crate::domain::{attempt::Change, clock::to_millis};
 
@@ -26,12 +26,12 @@ impl Store {
     pub async fn commit(&self, change: &Change) -> Result<CommitOutcome> {
         let mut connection = self.writes.acquire().await?;
         // Most changes need only this statement, without a transaction around it.
-        let is_single = change.outbox.is_empty() && change.derived.is_empty();
-        if is_single && change.claims.is_empty() && change.deletions.is_empty() {
+        let is_reported = change.is_reported();
+        let has_rows = !change.claims.is_empty() || !change.deletions.is_empty() || !change.health.is_empty();
+        if !is_reported && !has_rows {
             let updated = update(&mut connection, change).await?;
             return Ok(if updated { CommitOutcome::Committed } else { CommitOutcome::VersionConflict });
         }
-        let is_reported = !is_single;
         let mut transaction = if is_reported {
             self.durable_transaction(&mut connection).await?
         } else {
@@ -48,7 +48,12 @@ impl Store {
         };
         if outcome == CommitOutcome::Committed {
             deletions::enqueue(&mut transaction, change).await?;
-            outbox::put(&mut transaction, attempt, attempt.version + 1, &change.outbox).await?;
+            let refusals = health::apply(&mut transaction, change).await?;
+            for derived in &change.derived {
+                health::apply(&mut transaction, derived).await?;
+            }
+            let events = [change.outbox.as_slice(), &refusals].concat();
+            outbox::put(&mut transaction, attempt, attempt.version + 1, &events).await?;
             for derived in &change.derived {
                 outbox::put(&mut transaction, &derived.attempt, derived.attempt.version, &derived.outbox).await?;
             }

@@ -7,7 +7,7 @@ use super::{
     Result, Store,
     columns::{Columns as _, millis_if_any},
     database::execute,
-    lease, outbox,
+    health, lease, outbox,
 };
 use crate::domain::{
     attempt::AttemptId,
@@ -122,6 +122,7 @@ impl Store {
         let mut transaction = self.durable_transaction(&mut connection).await?;
         let is_first = complete(&mut transaction, &requested.credential, now).await?;
         if is_first {
+            health::forget(&mut transaction, &requested.credential).await?;
             outbox::put_removal(&mut transaction, &requested.user, &requested.connector, &requested.credential, now)
                 .await?;
         }

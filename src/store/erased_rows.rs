@@ -12,9 +12,10 @@ use crate::domain::{
 };
 
 /// Parameters: the user and the current time. The order follows the foreign keys.
-const DELETE: [&str; 8] = [
+const DELETE: [&str; 9] = [
     include_str!("sql/erase/remember_sessions.sql"),
     include_str!("sql/erase/delete_sessions.sql"),
+    include_str!("sql/erase/delete_health.sql"),
     include_str!("sql/erase/delete_events.sql"),
     include_str!("sql/erase/delete_event_count.sql"),
     include_str!("sql/erase/delete_disconnections.sql"),

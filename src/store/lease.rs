@@ -1,5 +1,5 @@
 //! Leases on work that several processes share, acquired by compare-and-set. One implementation serves attempts,
-//! deletions, disconnections, erasures and deliveries; their statements differ only in the table.
+//! deletions, disconnections, erasures, checks and deliveries; their statements differ only in the table.
 
 use sqlx::AnyConnection;
 use time::OffsetDateTime;
@@ -13,13 +13,13 @@ use crate::domain::{
     connection::CredentialId,
 };
 
-pub const JOB_KINDS: [&str; 4] = ["attempts", "deletions", "disconnections", "erasures"];
+pub const JOB_KINDS: [&str; 5] = ["attempts", "deletions", "disconnections", "erasures", "checks"];
 
 impl Store {
     pub(crate) async fn overdue(&self, now: OffsetDateTime) -> Result<Vec<(&'static str, OffsetDateTime)>> {
-        type Times = (Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+        type Times = (Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
         let times: Times = self.fetch_one(sqlx::query(include_str!("sql/overdue.sql"))).await?;
-        let planned = [times.0, times.1, times.2, times.3].map(|at| at.map(from_millis));
+        let planned = [times.0, times.1, times.2, times.3, times.4].map(|at| at.map(from_millis));
         let planned = JOB_KINDS.into_iter().zip(planned).filter_map(|(kind, at)| Some((kind, at?)));
         Ok(planned.filter(|(_, at)| *at < now).collect())
     }

@@ -10,7 +10,7 @@ use super::{
     database::execute,
 };
 use crate::domain::{
-    attempt::{AttemptId, LinkAttempt, OutboxEvent},
+    attempt::{AttemptId, EventKind, LinkAttempt, OutboxEvent},
     clock::{from_millis, to_millis},
     connection::CredentialId,
     connector::ConnectorId,
@@ -95,8 +95,29 @@ pub(super) async fn put_removal(
         return Ok(());
     }
     let ids = count(connection, user, None, 1).await?;
-    let event = Event::external_removed(user, connector, credential, at, ids);
+    let event = Event::external(EventKind::ConnectionRemoved, user, (connector, credential), at, ids);
     insert(connection, id_of_removal(credential), &event).await
+}
+
+/// Writes the event of a refused connection.
+pub(super) async fn put_refusal(
+    connection: &mut AnyConnection,
+    user: &ExternalId,
+    (connector, credential): (&ConnectorId, &CredentialId),
+    attempt: Option<&LinkAttempt>,
+    at: OffsetDateTime,
+) -> Result<()> {
+    let ids = count(connection, user, attempt.map(|attempt| attempt.id), 1).await?;
+    let id = id_of_refusal(credential, at, ids.sequence);
+    let kind = EventKind::ConnectionNeedsReconnect;
+    let event = match attempt {
+        Some(attempt) => {
+            let event = OutboxEvent { kind, credential: Some(credential.clone()), same_account: None, at };
+            Event::of_attempt(attempt, &event, ids)
+        }
+        None => Event::external(kind, user, (connector, credential), at, ids),
+    };
+    insert(connection, id, &event).await
 }
 
 /// Returns the ids of the last of `more` events.
@@ -135,6 +156,16 @@ fn id_of(attempt: AttemptId, version: u32, place: u32) -> Uuid {
         attempt.uuid().as_bytes(),
         &i64::from(version).to_be_bytes(),
         &place.to_be_bytes(),
+    ])
+}
+
+/// The sequence begins again after an erasure, so the time is needed, too.
+fn id_of_refusal(credential: &CredentialId, at: OffsetDateTime, sequence: i64) -> Uuid {
+    derived_uuid(&[
+        b"gangway refusal",
+        credential.as_str().as_bytes(),
+        &to_millis(at).to_be_bytes(),
+        &sequence.to_be_bytes(),
     ])
 }
 

@@ -32,8 +32,8 @@ const WRITE_MODE: WriteMode = WriteMode {
     begin_durable: "begin",
     end_durable: None,
     lock_tables: Some(
-        "lock table connect_session, end_user, shadow, link_attempt, claim, deletion, disconnection, outbox_count, outbox \
-         in share row exclusive mode",
+        "lock table connect_session, end_user, shadow, link_attempt, claim, deletion, disconnection, \
+         connection_health, outbox_count, outbox in share row exclusive mode",
     ),
 };
 

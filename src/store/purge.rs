@@ -46,6 +46,7 @@ impl Store {
             include_str!("sql/purge/delete_deletion.sql"),
             include_str!("sql/purge/delete_disconnection.sql"),
             include_str!("sql/purge/delete_claim.sql"),
+            include_str!("sql/purge/delete_health.sql"),
         ];
         for (credential,) in &deleted {
             for statement in statements {

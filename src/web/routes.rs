@@ -55,6 +55,7 @@ pub mod api {
     pub const USER: &str = "/api/v1/users/{user}";
     pub const CONNECTIONS: &str = "/api/v1/users/{user}/connections";
     pub const CONNECTION: &str = "/api/v1/users/{user}/connections/{credential}";
+    pub const REFUSED: &str = "/api/v1/users/{user}/connections/{credential}/refused";
     pub const WEBHOOK_DELIVERIES: &str = "/api/v1/webhook-deliveries";
     pub const WEBHOOK_TEST: &str = "/api/v1/webhook-deliveries/test";
     pub const WEBHOOK_REPLAY: &str = "/api/v1/webhook-deliveries/{event}/replay";

@@ -75,6 +75,7 @@ choose-more-accounts =
        *[other] و{ $count } حساب آخر
     }
 choose-manage = إدارة
+choose-attention = يحتاج إلى انتباهك
 choose-none = لا تتوفر هنا أي تطبيقات من { $host } حتى الآن.
 choose-stale = خدمة الربط في { $host } لا تستجيب حاليًا، لذلك تظهر هنا قائمة سابقة بالتطبيقات.
 choose-unknown = لا يمكننا حاليًا معرفة التطبيقات المرتبطة. ما سبق ربطه لم يتأثر.
@@ -304,6 +305,9 @@ refused-next = يُرجى إعادة الربط والسماح بكل ما يط�
 ## An app that is connected
 
 manage-heading = تطبيق { $app } مرتبط
+manage-heading-attention = تطبيق { $app } يحتاج إلى انتباهك
+manage-attention = لم يعد تطبيق { $app } يقبل الحساب { $account }، وليس بإمكان { $host } استخدامه. يُرجى ربطه من جديد، ولن يتغير شيء آخر.
+manage-connect-again = الربط من جديد
 manage-accounts =
     { $count ->
         [zero] بإمكان { $host } استخدام هذه الحسابات:
@@ -318,7 +322,7 @@ manage-reconnect = إعادة الربط
 manage-disconnect = إلغاء الربط
 manage-another = ربط حساب آخر
 manage-all-apps = عرض كل التطبيقات
-manage-does-not-work = لم يعد يعمل
+manage-does-not-work = يحتاج إلى انتباهك
 
 ## Disconnect
 

@@ -76,6 +76,7 @@ choose-more-accounts =
        *[other] und { $count } weitere Konten
     }
 choose-manage = Verwalten
+choose-attention = braucht Ihre Aufmerksamkeit
 choose-none = { $host } bietet hier noch keine Apps an.
 choose-stale = Der Verbindungsdienst von { $host } antwortet gerade nicht. Deshalb sehen Sie eine frühere Liste der Apps.
 choose-unknown = Wir können gerade nicht sehen, welche Apps verbunden sind. Ihre bisherigen Verbindungen bleiben erhalten.
@@ -294,6 +295,9 @@ refused-next = Verbinden Sie { $app } noch einmal und erlauben Sie alles, worum 
 ## An app that is connected
 
 manage-heading = { $app } ist verbunden
+manage-heading-attention = { $app } braucht Ihre Aufmerksamkeit
+manage-attention = { $app } akzeptiert { $account } nicht mehr, daher kann { $host } das Konto nicht nutzen. Verbinden Sie es erneut; sonst ändert sich nichts.
+manage-connect-again = Erneut verbinden
 manage-accounts =
     { $count ->
         [one] { $host } kann dieses Konto nutzen:
@@ -304,7 +308,7 @@ manage-reconnect = Erneut verbinden
 manage-disconnect = Trennen
 manage-another = Weiteres Konto verbinden
 manage-all-apps = Alle Apps anzeigen
-manage-does-not-work = funktioniert nicht mehr
+manage-does-not-work = braucht Ihre Aufmerksamkeit
 
 ## Disconnect
 

@@ -76,6 +76,7 @@ choose-show-all = Show all apps
 choose-found = { $n } found
 choose-more-accounts = and { $count } more
 choose-manage = Manage
+choose-attention = needs attention
 choose-none = { $host } does not offer any apps here yet.
 choose-stale = The connection service of { $host } does not answer right now, so this is an earlier list of apps.
 choose-unknown = We cannot see right now which apps are connected. What you connected before is safe.
@@ -294,6 +295,9 @@ refused-next = Connect it again, and allow everything that { $app } asks for.
 ## An app that is connected
 
 manage-heading = { $app } is connected
+manage-heading-attention = { $app } needs attention
+manage-attention = { $app } no longer accepts { $account }, so { $host } cannot use it. Connect it again; nothing else changes.
+manage-connect-again = Connect again
 manage-accounts =
     { $count ->
         [one] { $host } can use this account:
@@ -304,7 +308,7 @@ manage-reconnect = Reconnect
 manage-disconnect = Disconnect
 manage-another = Connect another account
 manage-all-apps = See all apps
-manage-does-not-work = does not work any more
+manage-does-not-work = needs attention
 
 ## Disconnect
 

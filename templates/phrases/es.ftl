@@ -72,6 +72,7 @@ choose-show-all = Ver todas las aplicaciones
 choose-found = Resultados: { $n }
 choose-more-accounts = y { $count } más
 choose-manage = Gestionar
+choose-attention = requiere su atención
 choose-none = { $host } todavía no ofrece aplicaciones aquí.
 choose-stale = El servicio de conexión de { $host } no responde en este momento. Por eso ve una lista anterior de aplicaciones.
 choose-unknown = En este momento no podemos ver qué aplicaciones están conectadas. Lo que conectó antes se conserva.
@@ -293,6 +294,9 @@ refused-next = Vuelva a conectar { $app } y autorice todo lo que se le pida.
 ## An app that is connected
 
 manage-heading = { $app } está conectado
+manage-heading-attention = { $app } requiere su atención
+manage-attention = { $app } ya no acepta { $account }, por lo que { $host } no puede usar esta cuenta. Vuelva a conectarla; no cambiará nada más.
+manage-connect-again = Conectar de nuevo
 manage-accounts =
     { $count ->
         [one] { $host } puede usar esta cuenta:
@@ -304,7 +308,7 @@ manage-reconnect = Volver a conectar
 manage-disconnect = Desconectar
 manage-another = Conectar otra cuenta
 manage-all-apps = Ver todas las aplicaciones
-manage-does-not-work = ya no funciona
+manage-does-not-work = requiere su atención
 
 ## Disconnect
 

@@ -67,6 +67,7 @@ choose-show-all = すべてのアプリを表示
 choose-found = { $n } 件見つかりました
 choose-more-accounts = ほか { $count } 件
 choose-manage = 管理
+choose-attention = 確認が必要です
 choose-none = { $host } で接続できるアプリは、まだありません。
 choose-stale = { $host } の接続サービスが現在応答していないため、以前のアプリ一覧を表示しています。
 choose-unknown = どのアプリが接続済みか、現在確認できません。これまでに接続したアプリへの影響はありません。
@@ -275,6 +276,9 @@ refused-next = もう一度接続し、{ $app } が求める許可をすべて�
 ## An app that is connected
 
 manage-heading = { $app } は接続済みです
+manage-heading-attention = { $app } の確認が必要です
+manage-attention = { $app } が { $account } を受け付けなくなったため、{ $host } でこのアカウントを使えません。もう一度接続してください。ほかに変わることはありません。
+manage-connect-again = もう一度接続する
 manage-accounts =
     { $count ->
        *[other] { $host } で使えるアカウント:
@@ -284,7 +288,7 @@ manage-reconnect = もう一度接続
 manage-disconnect = 接続を解除
 manage-another = 別のアカウントを接続
 manage-all-apps = すべてのアプリを見る
-manage-does-not-work = 使えなくなりました
+manage-does-not-work = 確認が必要です
 
 ## Disconnect
 

@@ -99,6 +99,8 @@ async fn every_curl_of_the_guide_does_what_it_says() {
     let user = reader.run_next("/users/user-1").await;
     assert_eq!(user["alloy_user_id"], connections["connections"][0]["alloy_user_id"]);
 
+    assert_eq!(reader.run_next("/users/user-1/connections/$CREDENTIAL/refused").await, Value::Null);
+    assert_eq!(app.connections("user-1").await[0]["status"], "needs_reconnect");
     assert_eq!(reader.run_next("/users/user-1/connections/$CREDENTIAL").await, Value::Null);
     assert!(app.connections("user-1").await.is_empty());
     let anew = reader.run_next("/connect-sessions").await;

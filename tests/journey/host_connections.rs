@@ -27,6 +27,7 @@ async fn link_is_listed_as_a_connection() {
         "name",
         "origin",
         "proof",
+        "status",
         "updated_at",
     ];
     assert_eq!(fields, documented);

@@ -140,7 +140,7 @@ impl Cast {
             name: name.into(),
             label: None,
             since: Some(self.language.day(at, datetime!(2026-06-01 12:00 UTC))),
-            is_refused: false,
+            needs_attention: false,
             reconnect_url: Some("/connectors/slack?replaces=67a37f29e0aa276e50d7253a".to_owned()),
             disconnect_url: Some("/connections/67a37f29e0aa276e50d7253a/disconnect".to_owned()),
         };

@@ -20,6 +20,7 @@ impl Choose {
             url: format!("/connectors/{id}"),
             since,
             others,
+            needs_attention: false,
         };
         let since = [day(datetime!(2026-03-03 9:00 UTC)), day(datetime!(2025-11-20 9:00 UTC))];
         let connected: Vec<ConnectedApp> =
@@ -54,9 +55,20 @@ impl Choose {
             connected: full.connected.iter().take(1).cloned().collect(),
             ..full.clone()
         };
+        let mut connected = full.connected.clone();
+        connected[0].needs_attention = true;
+        let attention = Self { connected, ..full.clone() };
         let nothing = Self { query: "zzz".into(), connected: Vec::new(), apps: Vec::new(), ..full.clone() };
         let none = Self { query: Name::default(), categories: Vec::new(), ..nothing.clone() };
         let down = Self { stale: true, frame: cast.frame(), ..plain.clone() };
-        vec![("", full), ("plain", plain), ("down", down), ("found", found), ("nothing", nothing), ("none", none)]
+        vec![
+            ("", full),
+            ("plain", plain),
+            ("attention", attention),
+            ("down", down),
+            ("found", found),
+            ("nothing", nothing),
+            ("none", none),
+        ]
     }
 }

@@ -2,8 +2,8 @@
 
 use super::Cast;
 use crate::web::pages::{
-    Account, Checking, Disconnect, Disconnected, Done, Explained, Form, Frame, InAppBrowser, Manage, Person, Phase,
-    Remains, Start, StartApp, Switch,
+    Checking, Disconnect, Disconnected, Done, Explained, Form, Frame, InAppBrowser, Manage, Person, Phase, Remains,
+    Start, StartApp, Switch,
 };
 
 impl Manage {
@@ -23,9 +23,11 @@ impl Manage {
             choose_url: None,
             ..one.clone()
         };
-        let refused = cast.accounts().into_iter().map(|account| Account { is_refused: true, ..account });
-        let refused = Self { accounts: refused.take(1).collect(), ..one.clone() };
-        vec![("", one), ("two", two), ("refused", refused)]
+        let mut accounts = cast.accounts();
+        accounts[0].needs_attention = true;
+        let refused = Self { accounts: accounts.iter().take(1).cloned().collect(), ..one.clone() };
+        let one_of_two = Self { accounts, ..two.clone() };
+        vec![("", one), ("two", two), ("refused", refused), ("one-of-two-refused", one_of_two)]
     }
 }
 

@@ -14,15 +14,22 @@ use super::{
 on_both!(
     mappings_that_the_host_gave_are_known_as_such,
     events_of_before_stay_the_events_of_their_attempts,
+    connections_that_a_proof_refused_are_known_as_such,
     who_starts_on_the_tables_of_a_newer_release_refuses_and_who_runs_goes_on
 );
 
 /// Brings the database as far as the second step, as the release of that time did.
 async fn as_of_the_second_step(fresh: &Fresh) -> AnyConnection {
+    as_of(fresh, "0002").await
+}
+
+async fn as_of(fresh: &Fresh, last: &str) -> AnyConnection {
     let folder = tempfile::tempdir().unwrap();
-    for step in ["0001_first.sql", "0002_trust.sql"] {
-        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations").join(step);
-        std::fs::copy(from, folder.path().join(step)).unwrap();
+    let steps = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations");
+    for step in std::fs::read_dir(steps).unwrap().map(Result::unwrap) {
+        if step.file_name().to_str().is_some_and(|name| &name[..4] <= last) {
+            std::fs::copy(step.path(), folder.path().join(step.file_name())).unwrap();
+        }
     }
     sqlx::any::install_default_drivers();
     let made = if fresh.url.starts_with("sqlite") { "?mode=rwc" } else { "" };
@@ -52,6 +59,38 @@ async fn events_of_before_stay_the_events_of_their_attempts(fresh: &Fresh) {
     let [event] = events.as_slice() else { panic!("{events:?}") };
     assert_eq!((event.id, event.attempt, event.at), (Uuid::from_u128(0xE1), Some(id), at(0)));
     assert_eq!(event.body, "{\"data\":{ \"sequence\": 1}}", "byte for byte");
+}
+
+async fn connections_that_a_proof_refused_are_known_as_such(fresh: &Fresh) {
+    let mut connection = as_of(fresh, "0012").await;
+    let proofs = [
+        ("1", "dead", "refused", 10),
+        ("2", "renewed", "refused", 10),
+        ("3", "renewed", "works", 20),
+        ("4", "good", "works", 10),
+    ];
+    for (number, credential, proof, settled_at) in proofs {
+        let id = format!("00000000-0000-0000-0000-0000000000a{number}");
+        let attempt = format!(
+            "insert into link_attempt (id, reference, version, session_id, user_id, connector, connector_key, \
+             authentication_type, by_key, input_digest, state_digest, began_at, began_at_vendor, deadline, state, timeline, \
+             credential_id, proof, settled_at) values ('{id}', 'x', 1, 'x', 'jane', 'slack', 'slack', 'oauth2', 0, 'x', \
+             '{number}', 0, 0, 0, 'linked', '', '{credential}', '{proof}', {settled_at})"
+        );
+        let claim = format!(
+            "insert into claim (credential_id, attempt_id, user_id) values ('{credential}', '{id}', 'jane') \
+             on conflict do nothing"
+        );
+        for statement in [attempt, claim] {
+            connection.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+        }
+    }
+    connection.close().await.unwrap();
+    drop(fresh.open().await);
+    let mut connection = AnyConnection::connect(&fresh.url).await.unwrap();
+    let refused = "select credential_id, refused_at from connection_health";
+    let refused: Vec<(String, i64)> = sqlx::query_as(refused).fetch_all(&mut connection).await.unwrap();
+    assert_eq!(refused, [("dead".to_owned(), 10)]);
 }
 
 async fn mappings_that_the_host_gave_are_known_as_such(fresh: &Fresh) {

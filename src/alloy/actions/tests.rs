@@ -61,12 +61,17 @@ async fn a_credential_that_does_not_work_is_said_to_be_so_in_many_ways() {
         (403, json!({"code": "INVALID_CREDENTIALS", "message": "no"})),
         (422, coded("TOKEN_EXPIRED")),
         (424, coded("CREDENTIAL_REVOKED")),
-        (200, json!({"success": false})),
         (200, json!({"success": false, "error": {"statusCode": 401}})),
         (200, json!({"responseData": {"team": {"name": "Acme"}}, "status": 401})),
-        (200, json!({"responseData": {}, "status": "Error"})),
     ] {
         assert_eq!(answered(status, body.clone()).await, Ok(WhoamiOutcome::Refused), "{status} {body}");
+    }
+    for body in [
+        json!({"success": false}),
+        json!({"success": false, "error": {"status": 403}}),
+        json!({"responseData": {}, "status": "Error"}),
+    ] {
+        assert_eq!(answered(200, body.clone()).await, Ok(WhoamiOutcome::Unclear), "{body}");
     }
 }
 

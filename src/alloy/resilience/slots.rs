@@ -11,7 +11,7 @@ use crate::alloy::AlloyError;
 
 /// Concurrent calls for pages and the host API: about 600 calls a second at 200 ms, and at most 32 MiB of responses.
 pub(crate) const PAGE_SLOTS: usize = 128;
-const BACKGROUND_SLOTS: usize = 16;
+const BACKGROUND_SLOTS: usize = 18;
 /// Maximum wait for a slot: enough for a burst, too short for thousands of calls to pile up behind a stalled Alloy.
 const MAX_WAIT: Duration = Duration::from_secs(2);
 /// Minimum time to the deadline with which a call is still sent.

@@ -74,6 +74,9 @@ pub enum EventKind {
     #[serde(rename = "connection.removed")]
     #[strum(serialize = "connection.removed")]
     ConnectionRemoved,
+    #[serde(rename = "connection.needs_reconnect")]
+    #[strum(serialize = "connection.needs_reconnect")]
+    ConnectionNeedsReconnect,
     #[serde(rename = "link_attempt.ended")]
     #[strum(serialize = "link_attempt.ended")]
     LinkAttemptEnded,
@@ -112,6 +115,17 @@ pub struct ReplacementProof {
     pub same_account: Option<bool>,
 }
 
+/// What a change says of the health of a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HealthChange {
+    /// Linked, or proved to work: an earlier refusal is void.
+    Works(CredentialId),
+    /// Proved not to work. The host is notified, unless the refusal is known.
+    Refused(CredentialId),
+    /// Removed, replaced or unverified: its health does not matter any more.
+    Gone(CredentialId),
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// Still with the version that was read.
@@ -121,6 +135,7 @@ pub struct Change {
     pub removed: Option<CredentialId>,
     pub timeline: Vec<TimelineEntry>,
     pub outbox: Vec<OutboxEvent>,
+    pub health: Vec<HealthChange>,
     /// New attempts for further credentials, committed together with this one.
     pub derived: Vec<Change>,
 }
@@ -129,6 +144,12 @@ impl Change {
     /// Returns `true` if a credential is linked in place of another connection.
     pub fn replaces_connection(&self) -> bool {
         self.outbox.iter().any(|event| event.kind == EventKind::ConnectionReplaced)
+    }
+
+    /// Returns `true` if the host is notified of it.
+    pub fn is_reported(&self) -> bool {
+        let refused = |health: &HealthChange| matches!(health, HealthChange::Refused(_));
+        !self.outbox.is_empty() || !self.derived.is_empty() || self.health.iter().any(refused)
     }
 
     /// Records the proof together with the link, if it is the proof of the linked credential.
@@ -142,6 +163,9 @@ impl Change {
         link.account.clone_from(&proved.account);
         let event = TimelineEvent::of_proof(proved.proof);
         self.timeline.push(TimelineEntry { at: link.settled_at, event, actor: None });
+        if proved.proof == Proof::Refused {
+            self.health.push(HealthChange::Refused(proved.credential.clone()));
+        }
         for event in self.outbox.iter_mut().filter(|event| event.kind == EventKind::ConnectionReplaced) {
             event.same_account = proved.same_account;
         }

@@ -3,8 +3,8 @@
 use time::{Duration, OffsetDateTime};
 
 use super::{
-    Change, Claimed, End, EventKind, Link, LinkAttempt, OutboxEvent, Proof, Reason, SiblingAttempts, State, Status,
-    TimelineEntry, TimelineEvent,
+    Change, Claimed, End, EventKind, HealthChange, Link, LinkAttempt, OutboxEvent, Proof, Reason, SiblingAttempts,
+    State, Status, TimelineEntry, TimelineEvent,
 };
 use crate::domain::credential::CredentialId;
 
@@ -27,6 +27,7 @@ impl<'a> Transition<'a> {
             removed: None,
             timeline: Vec::new(),
             outbox: Vec::new(),
+            health: Vec::new(),
             derived: Vec::new(),
         };
         Self { before, siblings, now, change }
@@ -79,6 +80,7 @@ impl<'a> Transition<'a> {
 
     pub(super) fn remove(&mut self, credential: &CredentialId) {
         self.change.removed = Some(credential.clone());
+        self.change.health.push(HealthChange::Gone(credential.clone()));
         self.notify_host(EventKind::ConnectionRemoved, Some(credential.clone()));
         self.log(TimelineEvent::Removed);
     }
@@ -91,7 +93,11 @@ impl<'a> Transition<'a> {
         if proof == Proof::Works {
             link.account = account.map(str::to_owned);
         }
+        let credential = link.credential.clone();
         if self.change.attempt != *self.before {
+            let is_refused = proof == Proof::Refused;
+            let health = if is_refused { HealthChange::Refused } else { HealthChange::Works };
+            self.change.health.push(health(credential));
             self.log(TimelineEvent::of_proof(proof));
         }
     }
@@ -101,6 +107,9 @@ impl<'a> Transition<'a> {
         let kind = if replaced { EventKind::ConnectionReplaced } else { EventKind::ConnectionLinked };
         self.notify_host(kind, Some(credential.clone()));
         self.notify_host(EventKind::LinkAttemptEnded, Some(credential.clone()));
+        let earlier = self.before.replaces.iter().filter(|earlier| **earlier != credential);
+        self.change.health.extend(earlier.cloned().map(HealthChange::Gone));
+        self.change.health.push(HealthChange::Works(credential.clone()));
         let link = Link { reason, settled_at: self.now, credential, proof: None, account: None };
         self.change.attempt.status = Status::Linked(link);
         self.log(TimelineEvent::Ended);
@@ -114,6 +123,7 @@ impl<'a> Transition<'a> {
         let status = status(End { reason, settled_at: self.now, credential: credential.clone() });
         let unverified = status.state() == State::Unverified;
         if unverified {
+            self.change.health.extend(credential.clone().map(HealthChange::Gone));
             self.notify_host(EventKind::ConnectionUnverified, credential.clone());
         }
         self.notify_host(EventKind::LinkAttemptEnded, credential);

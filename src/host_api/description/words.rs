@@ -12,7 +12,7 @@ use utoipa::{
 use crate::{
     domain::{
         attempt::{Actor, AttemptId, EventKind, Proof, Reason, State, TimelineEvent},
-        connection::{CredentialId, Origin},
+        connection::{ConnectionStatus, CredentialId, Origin},
         connector::ConnectorId,
         session::{After, AlloyUserId, ClientReference, ExternalId, SessionId},
     },
@@ -77,6 +77,7 @@ described! {
     EventKind => one_of("What your server is told of.", names(EventKind::VARIANTS, EventKind::as_str));
     DeliveryState => one_of("Where the delivery of an event stands.", ["waiting", "delivered", "dead"]);
     Origin => one_of("Who made a connection: an attempt in Gangway (`linked`), or anything else (`external`).", ["linked", "external"]);
+    ConnectionStatus => one_of("Whether a connection can be used, as far as is known: `needs_reconnect` if the app or Alloy refused it.", ["connected", "needs_reconnect"]);
     After => one_of("What the pages do after a link: offer the next app, or go straight back to you.", ["stay", "return"]);
 }
 

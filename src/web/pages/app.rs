@@ -25,7 +25,8 @@ pub(crate) struct Account {
     /// Account name that the app reported, such as *Workspace: Acme HQ*.
     pub label: Option<Sentence>,
     pub since: Option<Moment>,
-    pub is_refused: bool,
+    /// Whether the app or the provider refused it.
+    pub needs_attention: bool,
     pub reconnect_url: Option<String>,
     pub disconnect_url: Option<String>,
 }

@@ -17,7 +17,7 @@ pub struct Choose {
     /// Search text, or empty.
     pub query: Name,
     pub categories: Vec<Category>,
-    /// Matching apps that are connected.
+    /// Matching apps that are connected; those that need attention first.
     pub connected: Vec<ConnectedApp>,
     /// Whether the list of connections could not be loaded.
     pub connected_unknown: bool,
@@ -41,8 +41,9 @@ pub struct Category {
 pub struct ConnectedApp {
     pub app: App,
     pub url: String,
-    /// Name of the account that was connected first.
+    /// Name of the account that needs attention, else of the one that was connected first.
     pub account: Name,
+    pub needs_attention: bool,
     pub since: Option<Moment>,
     /// Number of further accounts of the app.
     pub others: usize,

@@ -4,13 +4,14 @@ use askama::Template;
 
 use crate::i18n::Phrase;
 
-use super::{Account, App, Frame, Glyph, Sentence};
+use super::{Account, App, Frame, Glyph, Sentence, frame::strong};
 
 #[derive(Debug, Clone, Template)]
 #[template(path = "manage.html", whitespace = "minimize")]
 pub(crate) struct Manage {
     pub frame: Frame,
     pub app: App,
+    /// Those that need attention first.
     pub accounts: Vec<Account>,
     /// Texts of the host on its use of the app; may be empty.
     pub permissions: Vec<Sentence>,
@@ -20,7 +21,21 @@ pub(crate) struct Manage {
 
 impl Manage {
     fn heading(&self) -> Phrase {
-        self.say("manage-heading")
+        self.say(if self.attention().is_some() { "manage-heading-attention" } else { "manage-heading" })
+    }
+
+    fn glyph(&self) -> Glyph {
+        if self.attention().is_some() { Glyph::Attention } else { Glyph::Check }
+    }
+
+    /// The first account that needs attention, and the URL to connect it again.
+    fn attention(&self) -> Option<(&Account, &String)> {
+        let account = self.accounts.first().filter(|account| account.needs_attention)?;
+        Some((account, account.reconnect_url.as_ref()?))
+    }
+
+    fn what(&self, account: &Account) -> Phrase {
+        self.say("manage-attention").with("account", strong(&account.name))
     }
 
     fn say(&self, key: &'static str) -> Phrase {

@@ -51,6 +51,7 @@ fn every_page_has_one_primary_button() {
         "start-long",
         "start-in-app-browser",
         "choose",
+        "choose-attention",
         "choose-plain",
         "choose-down",
         "choose-found",

@@ -2,7 +2,6 @@
 
 use crate::{
     domain::{
-        attempt::Proof,
         connection::Connection,
         connector::{Connector, ConnectorId},
     },
@@ -15,6 +14,7 @@ use crate::{
 
 use crate::web::request::locale::RequestLocale;
 
+/// Those that need attention first.
 pub(crate) fn accounts(
     site: &Site,
     locale: &RequestLocale,
@@ -25,11 +25,13 @@ pub(crate) fn accounts(
         name: known.credential.name.as_str().into(),
         label: known.account.as_ref().map(|account| labelled(site, &connector.id, account)),
         since: known.credential.created_at.map(|at| locale.language.day(at, site.clock.now())),
-        is_refused: known.proof == Some(Proof::Refused),
+        needs_attention: known.needs_reconnect(),
         reconnect_url: Some(routes::reconnect(&connector.id, &known.credential.id)),
         disconnect_url: Some(routes::disconnect(&known.credential.id)),
     };
-    connections.iter().map(account).collect()
+    let mut accounts: Vec<Account> = connections.iter().map(account).collect();
+    accounts.sort_by_key(|account| !account.needs_attention);
+    accounts
 }
 
 pub(crate) fn labelled(site: &Site, connector: &ConnectorId, account: &str) -> pages::Sentence {

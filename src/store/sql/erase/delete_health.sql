@@ -1,0 +1,1 @@
+delete from connection_health where user_id = $1

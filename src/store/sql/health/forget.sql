@@ -1,0 +1,1 @@
+delete from connection_health where credential_id = $1
