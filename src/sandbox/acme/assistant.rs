@@ -169,7 +169,7 @@ pub(crate) async fn open(query: Query<Opened>, visitor: Visitor, desk: Data<Desk
             let page = ElicitationPage { frame, note, elicitation: &query.elicitation };
             pages::respond(StatusCode::OK, &page, &visitor)
         }
-        Err(refused) => refused,
+        Err(refusal) => refusal.page(&visitor),
     }
 }
 
@@ -183,27 +183,47 @@ pub(crate) async fn hand_over(
 ) -> HttpResponse {
     let (asked, note) = match find(&form.elicitation, &visitor, &desk) {
         Ok(found) => found,
-        Err(refused) => return refused,
+        Err(refusal) => return refusal.page(&visitor),
     };
     let waiting = Waiting { note: note.id.clone(), then: Then::Assistant { elicitation: form.elicitation.clone() } };
     connect::to_slack(&visitor, asked.reconnect.as_deref(), waiting, &gangway, &desk, &drawer).await
 }
 
+/// Reason not to connect.
+#[derive(Clone, Copy)]
+enum Refusal {
+    Over,
+    OtherUser,
+}
+
+impl Refusal {
+    fn page(self, visitor: &Visitor) -> HttpResponse {
+        let (status, heading, text) = match self {
+            Self::Over => (
+                StatusCode::NOT_FOUND,
+                "This request is over",
+                "It worked for ten minutes, or it was used. Ask the assistant again.",
+            ),
+            Self::OtherUser => (
+                StatusCode::FORBIDDEN,
+                "This request is another account's",
+                "The assistant asked for another account's Slack. Nothing was connected. If that account is yours, switch to it and open the link again. If someone sent you the link, don't use it.",
+            ),
+        };
+        pages::trouble(status, heading, text, visitor)
+    }
+}
+
 /// The elicitation and its note, if the signed-in user is the one who asked.
-fn find(id: &str, visitor: &Visitor, desk: &Desk) -> Result<(Elicitation, &'static Note), HttpResponse> {
-    let Some(asked) = desk.elicitation(id) else {
-        let text = "It worked for ten minutes, or it was used. Ask the assistant again.";
-        return Err(pages::trouble(StatusCode::NOT_FOUND, "This request is over", text, visitor));
-    };
+fn find(id: &str, visitor: &Visitor, desk: &Desk) -> Result<(Elicitation, &'static Note), Refusal> {
+    let asked = desk.elicitation(id).ok_or(Refusal::Over)?;
     if asked.user != visitor.user.id {
         let line = "Another account opened the link, so nothing was connected. Open it in the browser in which you are signed in.";
         desk.add_lines(asked.user, [Line::Assistant(line.to_owned())]);
-        let text = "The assistant asked for another account's Slack. Nothing was connected. If that account is yours, switch to it and open the link again. If someone sent you the link, don't use it.";
-        return Err(pages::trouble(StatusCode::FORBIDDEN, "This request is another account's", text, visitor));
+        return Err(Refusal::OtherUser);
     }
-    let note = notes::find(&visitor.user, &asked.note);
-    let gone = || pages::trouble(StatusCode::NOT_FOUND, "The note is gone", "Ask the assistant again.", visitor);
-    note.map(|note| (asked, note)).ok_or_else(gone)
+    let note = notes::find(&visitor.user, &asked.note).ok_or(Refusal::Over)?;
+    Ok((asked, note))
 }
 
 fn result(text: &str) -> Line {

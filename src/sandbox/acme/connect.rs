@@ -12,7 +12,7 @@ use super::{
     accounts::Visitor,
     behind_the_scenes::Drawer,
     desk::{Desk, Waiting},
-    gangway::{ConnectSession, Gangway, Goal},
+    gangway::{ConnectSession, Failure, Gangway, Goal},
     pages::{self, Frame, Handover, LinkPage, Page},
 };
 
@@ -34,7 +34,7 @@ pub(crate) async fn connect(
     drawer: Data<Drawer>,
 ) -> HttpResponse {
     let goal = Goal { connector: form.connector.as_deref(), reconnect: form.reconnect.as_deref() };
-    match gangway.connect_session(&visitor.user, goal).await {
+    match session(&gangway, &visitor, goal).await {
         Ok(session) => handed_over(&session, Page::Connections, &visitor, &gangway),
         Err(failure) => pages::no_session(&failure, &visitor, &drawer),
     }
@@ -49,12 +49,22 @@ pub(crate) async fn to_slack(
     desk: &Desk,
     drawer: &Drawer,
 ) -> HttpResponse {
-    match gangway.connect_session(&visitor.user, Goal { connector: Some("slack"), reconnect }).await {
+    match session(gangway, visitor, Goal { connector: Some("slack"), reconnect }).await {
         Ok(session) => {
             desk.wait_for(&visitor.user, session.id.clone(), waiting);
             handed_over(&session, Page::Notes, visitor, gangway)
         }
         Err(failure) => pages::no_session(&failure, visitor, drawer),
+    }
+}
+
+/// A connection that is gone meanwhile cannot be made anew: Gangway answers 422, and the user connects without it.
+async fn session(gangway: &Gangway, visitor: &Visitor, goal: Goal<'_>) -> Result<ConnectSession, Failure> {
+    match gangway.connect_session(&visitor.user, goal).await {
+        Err(Failure::Refused(problem)) if problem.status == 422 && goal.reconnect.is_some() => {
+            gangway.connect_session(&visitor.user, Goal { reconnect: None, ..goal }).await
+        }
+        other => other,
     }
 }
 

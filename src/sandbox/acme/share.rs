@@ -89,8 +89,10 @@ pub(crate) async fn post(
 ) -> Shared {
     let Ok(connections) = gangway.connections(user).await else { return Shared::Failed };
     let connection = match choose(connections, account) {
-        Ok(connection) => connection,
-        Err(shared) => return shared,
+        Choice::Use(connection) => connection,
+        Choice::None => return Shared::NotConnected,
+        Choice::Several(connections) => return Shared::Choose(connections),
+        Choice::Refused(connection) => return Shared::NeedsReconnect(connection),
     };
     let Some(acting) = Acting::with(&connection) else { return Shared::Failed };
     let input = json!({"channel": CHANNEL, "text": note.as_text()});
@@ -107,21 +109,28 @@ pub(crate) async fn post(
 }
 
 /// The connection to use.
-fn choose(connections: Vec<Connection>, account: Option<&str>) -> Result<Connection, Shared> {
+enum Choice {
+    Use(Connection),
+    None,
+    Several(Vec<Connection>),
+    /// The app no longer accepts it.
+    Refused(Connection),
+}
+
+fn choose(connections: Vec<Connection>, account: Option<&str>) -> Choice {
     let mut slack: Vec<_> = connections.into_iter().filter(|connection| connection.connector == SLACK).collect();
     let named = slack.iter().position(|connection| account == Some(connection.credential_id.as_str()));
     if let Some(place) = named {
         let connection = slack.swap_remove(place);
-        return if connection.needs_reconnect() { Err(Shared::NeedsReconnect(connection)) } else { Ok(connection) };
+        return if connection.needs_reconnect() { Choice::Refused(connection) } else { Choice::Use(connection) };
     }
     let (mut usable, refused): (Vec<_>, Vec<_>) =
         slack.into_iter().partition(|connection| !connection.needs_reconnect());
-    match (usable.len(), refused.into_iter().next()) {
-        (0, Some(refused)) => Err(Shared::NeedsReconnect(refused)),
-        (1, _) => usable.pop().ok_or(Shared::NotConnected),
-        (0, None) => Err(Shared::NotConnected),
-        _ => Err(Shared::Choose(usable)),
+    if usable.len() > 1 {
+        return Choice::Several(usable);
     }
+    let refused = || refused.into_iter().next().map_or(Choice::None, Choice::Refused);
+    usable.pop().map_or_else(refused, Choice::Use)
 }
 
 /// Slack's link to a channel is documented: `/app_redirect` with the ids of channel and workspace.

@@ -95,6 +95,21 @@ async fn removed_access_is_reported_and_reconnecting_shares_by_itself() {
 }
 
 #[actix_web::test]
+async fn connection_that_is_gone_is_connected_without_reconnect() {
+    let mut world = World::start().await;
+    let gone = json!({"type": "about:blank", "title": "Invalid request", "status": 422, "reference": "K7F3-92QD"});
+    let refusal = ResponseTemplate::new(422).set_body_json(gone);
+    let names_it = wiremock::matchers::body_partial_json(json!({"reconnect": "c1"}));
+    let sessions = wiremock::Mock::given(names_it).and(wiremock::matchers::path("/api/v1/connect-sessions"));
+    sessions.respond_with(refusal).mount(&world.gangway).await;
+    world.gangway_makes_sessions().await;
+    for (at, form) in [("/share", "note=release&reconnect=c1"), ("/connect", "connector=slack&reconnect=c1")] {
+        let page = world.press(at, form).await;
+        assert_eq!(page.attribute("#handover input", "value").as_deref(), Some(START_CODE), "{at}");
+    }
+}
+
+#[actix_web::test]
 async fn connection_that_needs_attention_is_not_used() {
     let mut world = World::start().await;
     world.gangway_lists("jane", json!([slack("c1", "needs_reconnect")])).await;
