@@ -11,7 +11,7 @@ use crate::domain::{attempt::Actor, connection::CredentialId, connector::Connect
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 impl Connections {
-    /// Returns `None` if Alloy does not answer in time. Creates nobody there.
+    /// Returns `None` if Alloy does not answer in time. Creates no user there.
     pub(crate) async fn has(&self, user: &EndUser, connector: &ConnectorId, credential: &CredentialId) -> Option<bool> {
         match timeout(TIMEOUT, self.find(user, connector, credential)).await {
             Ok(Ok(found)) => Some(found),

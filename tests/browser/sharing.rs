@@ -34,6 +34,9 @@ async fn note_is_shared_and_again_after_removed_access() {
     browser.press("Share to Slack").await;
     browser.reads("Slack needs attention").await;
     assert_eq!(world.sandbox.messages().len(), 1);
+    browser.goto(&world.host_page()).await;
+    browser.reads("needs attention").await;
+    browser.goto(&world.acme).await;
     browser.press("Reconnect Slack").await;
     allow(&mut browser).await;
     browser.arrives("Jane Doe's notes").await;

@@ -30,6 +30,12 @@ async fn visits_make_each_event_happen() {
     visit(&app, json!({"connector": "slack", "reconnect": slack}), json!({})).await;
     assert!(app.events("jane").await.contains(&"connection.replaced".to_owned()), "{:?}", app.events("jane").await);
 
+    let newest = app.held("jane").pop().unwrap();
+    assert_eq!(call(&app, "revoke", json!({"credentialId": newest})).await, json!({"success": true}));
+    let refused = format!("/users/jane/connections/{newest}/refused");
+    assert_eq!(app.api("POST", &refused, Some(json!({}))).await.0, 204);
+    assert!(app.events("jane").await.contains(&"connection.needs_reconnect".to_owned()));
+
     visit(&app, json!({"user": {"id": "sam"}}), json!({"decision": "deny"})).await;
     let denied = async || app.last_attempt("sam", "slack").await["state"] == "denied";
     app.until("the end", denied).await;
