@@ -187,6 +187,7 @@ fn page(connectors: &[Connector], credentials: &[Credential]) -> Choose {
             account: first.name.as_str().into(),
             since: Some(Language::default().day(first.created_at, first.created_at)),
             others: own.count(),
+            needs_attention: false,
         })
     };
     Choose {

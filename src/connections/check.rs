@@ -48,7 +48,8 @@ impl Connections {
     pub(crate) async fn check(&self, checked: &CheckedConnection) -> Result<(), Error> {
         let next = match self.how_to_check(&checked.connector) {
             Some((whoami, every)) => {
-                alloy::with_deadline(TIMEOUT, self.check_by(checked, &whoami)).await?.then(|| self.next_check(every))
+                let is_connection = Box::pin(alloy::with_deadline(TIMEOUT, self.check_by(checked, &whoami))).await?;
+                is_connection.then(|| self.next_check(every))
             }
             None => None,
         };

@@ -55,8 +55,8 @@ impl Choose {
             connected: full.connected.iter().take(1).cloned().collect(),
             ..full.clone()
         };
-        let mut connected = full.connected.clone();
-        connected[0].needs_attention = true;
+        let first = full.connected.iter().take(1).map(|one| ConnectedApp { needs_attention: true, ..one.clone() });
+        let connected = first.chain(full.connected.iter().skip(1).cloned()).collect();
         let attention = Self { connected, ..full.clone() };
         let nothing = Self { query: "zzz".into(), connected: Vec::new(), apps: Vec::new(), ..full.clone() };
         let none = Self { query: Name::default(), categories: Vec::new(), ..nothing.clone() };

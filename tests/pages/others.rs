@@ -2,8 +2,8 @@
 
 use super::Cast;
 use crate::web::pages::{
-    Checking, Disconnect, Disconnected, Done, Explained, Form, Frame, InAppBrowser, Manage, Person, Phase, Remains,
-    Start, StartApp, Switch,
+    Account, Checking, Disconnect, Disconnected, Done, Explained, Form, Frame, InAppBrowser, Manage, Person, Phase,
+    Remains, Start, StartApp, Switch,
 };
 
 impl Manage {
@@ -23,10 +23,11 @@ impl Manage {
             choose_url: None,
             ..one.clone()
         };
-        let mut accounts = cast.accounts();
-        accounts[0].needs_attention = true;
-        let refused = Self { accounts: accounts.iter().take(1).cloned().collect(), ..one.clone() };
+        let refused = cast.accounts().into_iter().take(1).map(|account| Account { needs_attention: true, ..account });
+        let refused: Vec<Account> = refused.collect();
+        let accounts = refused.iter().cloned().chain(cast.accounts().into_iter().skip(1)).collect();
         let one_of_two = Self { accounts, ..two.clone() };
+        let refused = Self { accounts: refused, ..one.clone() };
         vec![("", one), ("two", two), ("refused", refused), ("one-of-two-refused", one_of_two)]
     }
 }

@@ -27,7 +27,7 @@ async fn as_of(fresh: &Fresh, last: &str) -> AnyConnection {
     let folder = tempfile::tempdir().unwrap();
     let steps = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations");
     for step in std::fs::read_dir(steps).unwrap().map(Result::unwrap) {
-        if step.file_name().to_str().is_some_and(|name| &name[..4] <= last) {
+        if step.file_name().to_str().is_some_and(|name| name.split('_').next().is_some_and(|step| step <= last)) {
             std::fs::copy(step.path(), folder.path().join(step.file_name())).unwrap();
         }
     }
