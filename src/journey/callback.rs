@@ -222,8 +222,14 @@ fn classify(request: &HttpRequest, whose: Whose, is_remembered: bool) -> Return 
     let (mode, into) = (header("sec-fetch-mode"), header("sec-fetch-dest"));
     // A page of the same site can open it in a frame, and the cookie goes along there.
     let framed = !matches!(into, "" | "document");
-    let comes_from_elsewhere =
-        (mode, into) == ("navigate", "document") && matches!(header("sec-fetch-site"), "cross-site" | "same-site");
+    // After a redirect without a referrer, Firefox reports `none` for a navigation from another site.
+    let may_hide_its_site = header("user-agent").contains(" Firefox/");
+    let comes_from_elsewhere = (mode, into) == ("navigate", "document")
+        && match header("sec-fetch-site") {
+            "cross-site" | "same-site" => true,
+            "none" => may_hide_its_site,
+            _ => false,
+        };
     if request.method() == Method::HEAD || prefetch || framed || !matches!(mode, "" | "navigate") {
         Return::Noise
     } else if whose == Whose::Own {

@@ -30,6 +30,24 @@ async fn foreign_return_shows_no_success() {
     app.until("the deletion", async || app.events("jane").await == events).await;
 }
 
+/// After a redirect without a referrer, Firefox says that the address was typed.
+#[tokio::test]
+async fn foreign_return_in_firefox_may_look_typed() {
+    let typed = [("sec-fetch-site", "none"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")];
+    for system in ["X11; Linux x86_64; rv:153.0", "Android 16; Mobile; rv:153.0"] {
+        let app = TestApp::spawn().await;
+        let mut jane = app.arrived().await;
+        let leaving = jane.leave_for("slack").await;
+        let back = app.sandbox.approve(&leaving).unwrap().unwrap();
+        let firefox = format!("Mozilla/5.0 ({system}) Gecko/20100101 Firefox/153.0");
+        let headers = [&typed[..], &[("user-agent", firefox.as_str())]].concat();
+        assert_eq!(app.browser().send(Method::GET, &back, &headers, None).await.status, 403);
+        assert_eq!(app.last_attempt("jane", "slack").await["reason"], "foreign_return", "{system}");
+        assert_eq!(jane.come_back(&back).await.heading(), "Slack is not connected");
+        assert_eq!(app.connections("jane").await.len(), 0);
+    }
+}
+
 #[tokio::test]
 async fn return_in_another_users_session_is_foreign() {
     let app = TestApp::spawn().await;
