@@ -3,6 +3,8 @@
 // With their paths, because the budgets include this file from elsewhere.
 #[path = "browser/chromium.rs"]
 mod chromium;
+#[path = "browser/fields.rs"]
+mod fields;
 #[path = "browser/mouse.rs"]
 mod mouse;
 #[path = "browser/windows.rs"]
@@ -17,11 +19,12 @@ use url::Url;
 use crate::{driver::Driver, engine::Engine};
 
 /// How long a page may take. Everything is on this machine, but it may be busy.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One browser with a profile of its own.
 pub(crate) struct Browser {
     client: Client,
+    engine: Engine,
     /// How often something was pressed.
     pub presses: u32,
     // Dropped in this order: the browser ends before its profile goes.
@@ -42,7 +45,13 @@ impl Browser {
 
     /// With scripts switched off.
     pub(crate) async fn without_scripts() -> Self {
-        Self::start(Engine::Chromium, &["--blink-settings=scriptEnabled=false"], json!({})).await
+        Self::without_scripts_in(Engine::Chromium).await
+    }
+
+    /// One of that engine with scripts switched off.
+    pub(crate) async fn without_scripts_in(engine: Engine) -> Self {
+        let (arguments, preferences) = engine.scripts_off();
+        Self::start(engine, arguments, preferences).await
     }
 
     /// With cookies switched off.
@@ -54,7 +63,18 @@ impl Browser {
         let profile = tempfile::tempdir().unwrap();
         let driver = Driver::start(engine, profile.path());
         let client = driver.open(profile.path().to_str().unwrap(), arguments, &preferences).await;
-        Self { client, presses: 0, _driver: driver, _profile: profile }
+        Self { client, engine, presses: 0, _driver: driver, _profile: profile }
+    }
+
+    /// Its engine.
+    pub(crate) fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Its version, as its driver names it.
+    pub(crate) fn version(&self) -> String {
+        let capabilities = self.client.capabilities().unwrap();
+        capabilities["browserVersion"].as_str().unwrap().to_owned()
     }
 
     /// Types an address.
@@ -185,7 +205,8 @@ impl Browser {
                 part.style.pointerEvents = '';
                 for (const one of part.getAnimations()) one.finish();
             }";
-        self.run(end).await;
+        // Some engines run nothing while scripts are switched off. The guard ends by itself then.
+        self.client.execute(end, Vec::new()).await.ok();
     }
 
     /// Waits for what has that path, and until it takes a press.
@@ -195,9 +216,7 @@ impl Browser {
             let found = self.sees(path, what).await;
             self.ends_the_guard().await;
             // Another page may have come meanwhile.
-            let element = serde_json::to_value(&found).unwrap();
-            let ready = "return getComputedStyle(arguments[0]).pointerEvents !== 'none'";
-            if self.client.execute(ready, vec![element]).await.is_ok_and(|ready| ready == true) {
+            if found.css_value("pointer-events").await.is_ok_and(|value| value != "none") {
                 return found;
             }
             assert!(began.elapsed() < PATIENCE, "{what}: takes no press");

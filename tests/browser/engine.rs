@@ -29,7 +29,16 @@ impl Engine {
         }
     }
 
-    /// The capabilities of a session with a new profile. `arguments` and `preferences` are Chromium's own.
+    /// Arguments and preferences that switch scripts off. WebKit's leaves scripts of the driver alone.
+    pub(crate) fn scripts_off(self) -> (&'static [&'static str], Value) {
+        match self {
+            Self::Chromium => (&["--blink-settings=scriptEnabled=false"], json!({})),
+            Self::Firefox => (&[], json!({ "javascript.enabled": false })),
+            Self::WebKit => (&["--enable-javascript-markup=false"], json!({})),
+        }
+    }
+
+    /// The capabilities of a session with a new profile.
     pub(crate) fn capabilities(self, profile: &str, arguments: &[&str], preferences: &Value) -> Value {
         match self {
             Self::Chromium => {
@@ -42,17 +51,21 @@ impl Engine {
                 })
             }
             // As people have it: the driver's recommended preferences switch the pop-up blocker off, among other things.
-            Self::Firefox => json!({
-                "acceptInsecureCerts": true,
-                "moz:firefoxOptions": {
-                    "args": ["-headless"],
-                    "prefs": { "remote.prefs.recommended": false, "dom.disable_open_during_load": true },
-                },
-            }),
-            Self::WebKit => json!({
-                "acceptInsecureCerts": true,
-                "webkitgtk:browserOptions": { "binary": mini_browser(), "args": ["--automation", "--enable-itp"] },
-            }),
+            Self::Firefox => {
+                let mut all = json!({ "remote.prefs.recommended": false, "dom.disable_open_during_load": true });
+                for (name, value) in preferences.as_object().unwrap() {
+                    all[name] = value.clone();
+                }
+                let arguments = [&["-headless"], arguments].concat();
+                json!({ "acceptInsecureCerts": true, "moz:firefoxOptions": { "args": arguments, "prefs": all } })
+            }
+            Self::WebKit => {
+                let arguments = [&["--automation", "--enable-itp"], arguments].concat();
+                json!({
+                    "acceptInsecureCerts": true,
+                    "webkitgtk:browserOptions": { "binary": mini_browser(), "args": arguments },
+                })
+            }
         }
     }
 }

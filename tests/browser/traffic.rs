@@ -3,7 +3,7 @@
 use serde_json::Value;
 use url::Url;
 
-use crate::browser::Browser;
+use crate::{browser::Browser, engine::Engine};
 
 impl Browser {
     /// What happened of that kind since it was last asked for anything.
@@ -52,6 +52,10 @@ impl Browser {
     /// Nothing that Chromium had to complain of, such as our own policy in our way, and no page that asked another
     /// origin for anything. Pages that are there to tell of a failure may have its status.
     pub(crate) async fn has_nothing_to_complain_of(&self) {
+        if self.engine() != Engine::Chromium {
+            // Other drivers have no log.
+            return;
+        }
         let complaints: Vec<Value> = self.log("browser").await;
         let complaints: Vec<&str> = complaints
             .iter()

@@ -42,6 +42,13 @@ impl Clock for TestClock {
     }
 }
 
+/// How browsers reach Gangway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Http,
+    Https,
+}
+
 /// All three.
 pub(crate) struct World {
     /// Where browsers reach Gangway.
@@ -77,13 +84,24 @@ impl World {
         Self::at(gangway, public, acme_name, change).await
     }
 
+    /// On three sites, and Gangway over plain http or behind TLS.
+    pub(crate) async fn over(scheme: Scheme) -> Self {
+        match scheme {
+            Scheme::Http => Self::on_three_sites().await,
+            Scheme::Https => Self::behind_tls("connect.localhost", "acme.localhost", |_| ()).await,
+        }
+    }
+
     /// On names that are siblings, and Gangway behind TLS, as products have it.
     pub(crate) async fn of_siblings(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::behind_tls("connect.acme.localhost", "app.acme.localhost", change).await
+    }
+
+    async fn behind_tls(name: &str, acme_name: &str, change: impl FnOnce(&mut Settings)) -> Self {
         let [public, front] = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-        let name = "connect.acme.localhost";
         let gangway = format!("https://{name}:{}", front.local_addr().unwrap().port());
         tls::front(name, front, public.local_addr().unwrap());
-        Self::at(gangway, public, "app.acme.localhost", change).await
+        Self::at(gangway, public, acme_name, change).await
     }
 
     async fn at(gangway: String, public: TcpListener, acme_name: &str, change: impl FnOnce(&mut Settings)) -> Self {
