@@ -43,7 +43,7 @@ async fn the_background_goes_on_while_every_slot_of_the_pages_is_taken() {
     assert!(client.slot(soon()).await.is_err());
     let (background, same) = (client.in_background(), client.in_background());
     let mut behind = Vec::new();
-    for _ in 0..16 {
+    for _ in 0..18 {
         behind.push(background.slot(soon()).await.unwrap());
     }
     assert!(same.slot(soon()).await.is_err());
