@@ -153,8 +153,11 @@ impl Attempts {
         if !moved.is_empty() {
             implicated.extend(store.from_ended_attempts(&attempt.user, &moved).await?);
         }
+        let may_be_left = attempt.leaves_link() && self.parts.clock.now() >= attempt.deadline && !candidates.is_empty();
+        let ended =
+            if may_be_left { store.ended_with_link(attempt, self.parts.clock.now()).await? } else { Vec::new() };
         let new_ids = candidates.iter().map(|_| self.new_id()).collect::<Result<_, _>>()?;
-        Ok(SiblingAttempts { claims, implicated, open, new_ids })
+        Ok(SiblingAttempts { claims, implicated, open, ended, new_ids })
     }
 
     /// Revokes links that a foreign return implicates: of this attempt, or of others before its own foreign return.

@@ -65,7 +65,8 @@ impl Attempts {
         urgency: Urgency,
         until: Instant,
     ) -> Result<Option<SharedListing>, Error> {
-        let user = match attempt.next_refresh {
+        let is_due = !attempt.rests_until_deadline(self.parts.clock.now());
+        let user = match attempt.next_refresh.filter(|_| is_due) {
             Some(_) => self.parts.store.alloy_user(&attempt.user).await?,
             None => None,
         };

@@ -17,7 +17,7 @@ impl Attempts {
         attempt: LinkAttempt,
         urgency: Urgency,
     ) -> Result<LinkAttempt, Error> {
-        if attempt.next_refresh.is_none() {
+        if attempt.next_refresh.is_none() || attempt.rests_until_deadline(self.parts.clock.now()) {
             return Ok(attempt);
         }
         let Some(user) = self.parts.store.alloy_user(&attempt.user).await? else {

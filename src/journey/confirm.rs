@@ -60,14 +60,16 @@ pub(crate) async fn show(
         return to_complete(&attempts, attempt, url).await;
     }
     if attempt.state() != State::Linked {
-        return attempt_page(&site, &visitor, &attempt, &[], None).await;
+        let is_unverified = attempt.state() == State::Unverified;
+        let is_deleted = is_unverified && attempts.is_deleted_within(attempt.id, Duration::ZERO).await?;
+        return attempt_page(&site, &visitor, &attempt, &[], None, is_deleted).await;
     }
     if let Some(url) = return_url.filter(|_| visitor.session.after == After::Return) {
         return Ok(see_other(with_outcome(&url, &attempt)));
     }
     let earlier_account = attempts.earlier_account(&attempt).await?;
     let connections = connections.load(Actor::User, &visitor.session.user).await?.connected().unwrap_or_default();
-    attempt_page(&site, &visitor, &attempt, &connections, earlier_account.as_deref()).await
+    attempt_page(&site, &visitor, &attempt, &connections, earlier_account.as_deref(), false).await
 }
 
 /// Returns whether this browser completes the attempt: it began in its session, and no other browser returned.

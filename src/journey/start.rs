@@ -88,7 +88,7 @@ async fn press(
         }
         NextStep::AttemptPage(attempt) => Ok(see_other(routes::attempt(attempt))),
         NextStep::Unavailable(attempt) => {
-            let mut page = attempt_page(site, visitor, &attempt, &[], None).await?;
+            let mut page = attempt_page(site, visitor, &attempt, &[], None, false).await?;
             *page.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
             Ok(page)
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use sqlx::{AnyConnection, FromRow as _, Row as _, any::AnyRow};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::{
     AttemptWithTimeline, Result, Store,
@@ -87,6 +87,17 @@ impl Store {
     pub async fn open_attempts(&self, user: &ExternalId, connector: &ConnectorId) -> Result<Vec<LinkAttempt>> {
         let query = sqlx::query(include_str!("sql/attempts/open_attempts.sql"));
         self.fetch_all(query.bind(user).bind(connector_key(connector))).await
+    }
+
+    /// Other ended attempts at the app whose links work at that time, or did until shortly before, and may bring a
+    /// credential. Users of the host who share an Alloy user count as one.
+    pub async fn ended_with_link(&self, beside: &LinkAttempt, now: OffsetDateTime) -> Result<Vec<LinkAttempt>> {
+        let query = sqlx::query(include_str!("sql/attempts/ended_with_link.sql"))
+            .bind(&beside.user)
+            .bind(connector_key(&beside.connector))
+            .bind(to_millis(now - Duration::HOUR))
+            .bind(beside.id);
+        self.fetch_all(query).await
     }
 
     /// The newest attempt for a further credential of a return to this one.

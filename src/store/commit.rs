@@ -113,6 +113,7 @@ async fn update(connection: &mut AnyConnection, change: &Change) -> Result<bool>
         .bind(attempt.proof())
         .bind(attempt.account())
         .bind(millis_if_any(attempt.returned_again_at))
-        .bind(attempt.input);
+        .bind(attempt.input)
+        .bind(i64::from(attempt.deletes_unreturned));
     Ok(execute(connection, query).await? == 1)
 }

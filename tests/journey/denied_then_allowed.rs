@@ -1,6 +1,9 @@
 //! Refused, then allowed: a later bound return with evidence links, and a foreign one does not.
 
-use gangway::{config::VerifyCompletion, sandbox::Fault};
+use gangway::{
+    config::{VerifyCompletion, WithoutReturn},
+    sandbox::{Fault, Route},
+};
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -149,8 +152,77 @@ async fn later_return_after_the_deadline_links_nothing() {
     app.clock.pass(Duration::minutes(66));
     let mut jane = app.arrived().await;
     jane.navigate(&back, "cross-site").await;
-    assert_eq!(app.last_attempt("jane", "slack").await["state"], "denied");
+    app.until("the deletion", async || app.held("jane").is_empty()).await;
+    assert_eq!(outcome(&app.last_attempt("jane", "slack").await), ("unverified", "no_return"));
     assert_eq!(app.connections("jane").await, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn denied_then_allowed_without_a_return_is_deleted_at_the_deadline() {
+    let app = TestApp::spawn().await;
+    let mut jane = app.arrived().await;
+    let leaving = denied(&app, &mut jane).await;
+    // She goes back, allows, and closes the tab.
+    app.sandbox.approve(&leaving).unwrap().unwrap();
+    app.clock.pass(Duration::minutes(64));
+    assert_eq!((app.held("jane").len(), app.connections("jane").await.len()), (1, 0));
+    app.clock.pass(Duration::minutes(2));
+    app.until("the deletion", async || app.events("jane").await.len() == 4).await;
+    let attempt = app.last_attempt("jane", "slack").await;
+    assert_eq!((outcome(&attempt), app.held("jane").len()), (("unverified", "no_return"), 0));
+    let told = ["link_attempt.ended", "connection.unverified", "link_attempt.ended", "connection.removed"];
+    assert_eq!(app.events("jane").await, told);
+    let page = app.arrived().await.get(&format!("/attempts/{}", attempt["id"].as_str().unwrap())).await;
+    assert_eq!(page.heading(), "This connection was not kept");
+    for words in ["Access was allowed at Slack later", "It was not used, and it has been deleted."] {
+        assert!(page.text().contains(words), "{}", page.text());
+    }
+}
+
+#[tokio::test]
+async fn failed_then_allowed_without_a_return_follows_the_setting() {
+    for (setting, held) in [(WithoutReturn::Report, 1), (WithoutReturn::Delete, 0)] {
+        let app = TestApp::spawn_with(|settings| settings.link.without_return = setting).await;
+        let mut jane = app.arrived().await;
+        let leaving = jane.leave_for("slack").await;
+        let returned = jane.navigate(&redirect_uri(&leaving), "cross-site").await;
+        app.clock.pass(Duration::seconds(15));
+        let asking = jane.get(returned.location()).await;
+        let action = asking.attributes("form", "action").remove(0);
+        jane.submit(&asking, &action, &[("answer", "error")]).await;
+        assert_eq!(app.last_attempt("jane", "slack").await["state"], "failed");
+        app.sandbox.approve(&leaving).unwrap().unwrap();
+        app.clock.pass(Duration::minutes(66));
+        app.until("the end", async || app.last_attempt("jane", "slack").await["state"] == "unverified").await;
+        app.until("the rest", async || app.held("jane").len() == held).await;
+        assert_eq!(app.connections("jane").await, Vec::<Value>::new());
+        let heading = if held == 0 { "This connection was not kept" } else { "Slack is not connected" };
+        let id = app.last_attempt("jane", "slack").await["id"].clone();
+        app.until("the events", async || app.events("jane").await.len() == 4 - held).await;
+        let page = app.arrived().await.get(&format!("/attempts/{}", id.as_str().unwrap())).await;
+        assert_eq!(page.heading(), heading);
+    }
+}
+
+#[tokio::test]
+async fn credential_that_another_tab_may_bring_is_not_deleted() {
+    let app = TestApp::spawn().await;
+    let mut jane = app.arrived().await;
+    denied(&app, &mut jane).await;
+    app.pass_everywhere(Duration::minutes(30));
+    // She begins again, and is at the provider when the time of the first attempt is over.
+    let mut jane = app.arrived().await;
+    let leaving = jane.leave_for("slack").await;
+    app.pass_everywhere(Duration::minutes(33));
+    let back = app.sandbox.approve(&leaving).unwrap().unwrap();
+    app.sandbox.forget_calls();
+    app.clock.pass(Duration::minutes(3));
+    app.until("the list", async || app.sandbox.count(Route::ListUserCredentials) > 0).await;
+    let mut jane = app.arrived().await;
+    assert_eq!(jane.come_back(&back).await.heading(), "Slack is connected");
+    app.clock.pass(Duration::hours(3));
+    app.until("another list", async || app.sandbox.count(Route::ListUserCredentials) > 2).await;
+    assert_eq!((app.connections("jane").await.len(), app.held("jane").len()), (1, 1));
 }
 
 #[tokio::test]

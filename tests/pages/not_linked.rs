@@ -29,6 +29,8 @@ impl NotLinked {
             ("finished-elsewhere", with(Cause::FinishedElsewhere)),
             ("other-user", with(Cause::OtherUser)),
             ("without-return", with(Cause::WithoutReturn)),
+            ("allowed-later", with(Cause::AllowedLater)),
+            ("allowed-and-deleted", with(Cause::AllowedAndDeleted)),
             ("expired", with(Cause::Expired)),
             ("refused", with(Cause::Refused)),
             ("error-reported", with(Cause::ErrorReported)),

@@ -39,6 +39,11 @@ pub(super) fn explain(attempt: &LinkAttempt, context: Context) -> Explanation {
             "The app's own page reported an error. Please begin again, and tell us what it says.",
             "Does it happen to many at this app? Then look at its OAuth app and its redirect address in Alloy's dashboard.",
         ),
+        Some(Reason::NoReturn) if attempt.was_allowed_later() => explained(
+            "It was refused at first, or failed. It was allowed at the provider later, and no browser came back after that.",
+            "It was allowed too late for us to see who did it. Please begin again, and go through to the end in one browser.",
+            "Nothing, unless it happens to many at this app: then try it yourself, its page may not lead back.",
+        ),
         Some(reason) => ended(reason),
         None => open(attempt, context.now),
     };

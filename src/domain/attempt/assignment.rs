@@ -13,6 +13,9 @@ type Fit = (bool, Duration);
 /// Maximum time between the creation of a credential and the return of its browser, as a rule.
 const RETURN_TIME: Duration = Duration::seconds(10);
 
+/// Maximum time from a return to the claim of its credential, which may be listed late.
+const RETURN_IS_SETTLED: Duration = Duration::minutes(5);
+
 /// The share of one attempt in the new credentials.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Share {
@@ -64,6 +67,21 @@ impl LinkAttempt {
     pub(super) fn is_awaited_elsewhere(&self, one: &Claimed, siblings: &SiblingAttempts, now: OffsetDateTime) -> bool {
         let mut others = siblings.waiting(self).filter(|sibling| now < sibling.deadline);
         others.any(|sibling| sibling.may_have_created_by_id(&one.id, one.made_at))
+    }
+
+    /// Returns `true` if another attempt, open or ended, may have created the credential and its browser may still bring
+    /// it.
+    pub(super) fn may_be_brought_elsewhere(
+        &self,
+        one: &Claimed,
+        siblings: &SiblingAttempts,
+        now: OffsetDateTime,
+    ) -> bool {
+        let others = siblings.open.iter().chain(&siblings.ended);
+        let others = others.filter(|other| other.id != self.id && other.connector.same_as(&self.connector));
+        others
+            .filter(|other| other.is_open() || now < other.deadline + RETURN_IS_SETTLED)
+            .any(|other| other.may_have_created_by_id(&one.id, one.made_at))
     }
 
     /// As `is_awaited_elsewhere`, by an attempt whose browser has not returned.

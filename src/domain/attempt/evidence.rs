@@ -25,6 +25,8 @@ pub struct SiblingAttempts {
     pub implicated: BTreeSet<CredentialId>,
     /// The open attempts of the user.
     pub open: Vec<LinkAttempt>,
+    /// Ended attempts at the app whose links still work. Loaded only for an attempt that ended before its deadline.
+    pub ended: Vec<LinkAttempt>,
     /// For attempts that this observation creates.
     pub new_ids: Vec<(AttemptId, Digest)>,
 }
@@ -87,17 +89,18 @@ impl LinkAttempt {
     /// Returns the listed credentials that prove the link, oldest first. Without a snapshot there are none, because
     /// older credentials cannot be recognised. Credentials implicated by another attempt's foreign return do not count.
     pub fn evidence(&self, listing: &Listing, siblings: &SiblingAttempts) -> Vec<Claimed> {
-        if self.snapshot.is_none() {
-            return Vec::new();
-        }
         // After its own foreign return the attempt is never linked.
         let may_link = matches!(self.state(), State::Pending | State::Linked) || self.later_return().is_some();
         let can_link = may_link && !self.has_foreign_return();
-        let mut found: Vec<Claimed> = self
-            .candidates(listing, &siblings.claims)
-            .filter(|credential| !(can_link && siblings.implicated.contains(&credential.id)))
-            .map(Claimed::from)
-            .collect();
+        let mut found = self.created(listing, siblings);
+        found.retain(|one| !(can_link && siblings.implicated.contains(&one.id)));
+        found
+    }
+
+    /// Returns the candidates, oldest first, or none without a snapshot.
+    fn created(&self, listing: &Listing, siblings: &SiblingAttempts) -> Vec<Claimed> {
+        let candidates = self.candidates(listing, &siblings.claims).filter(|_| self.snapshot.is_some());
+        let mut found: Vec<Claimed> = candidates.map(Claimed::from).collect();
         found.sort_by(|one, other| (one.made_at, &one.id).cmp(&(other.made_at, &other.id)));
         found
     }
@@ -108,6 +111,20 @@ impl LinkAttempt {
         let until = self.vendor_time(returned_at) + FINE_LEEWAY;
         let mut found = self.evidence(listing, siblings);
         found.retain(|one| !siblings.claims.contains_key(&one.id) && one.made_at.is_some_and(|at| at <= until));
+        found
+    }
+
+    /// Returns the credentials that no return brought and that belong to no other attempt, not even to one whose browser
+    /// may still return. Those that a foreign return implicates are included, because nothing is linked with them.
+    pub(super) fn unreturned_evidence(
+        &self,
+        listing: &Listing,
+        siblings: &SiblingAttempts,
+        now: OffsetDateTime,
+    ) -> Vec<Claimed> {
+        let mut found = self.created(listing, siblings);
+        found.retain(|one| !siblings.claims.contains_key(&one.id));
+        found.retain(|one| !self.may_be_brought_elsewhere(one, siblings, now));
         found
     }
 

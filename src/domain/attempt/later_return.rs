@@ -1,4 +1,5 @@
-//! A later bound return, which still links an attempt that was refused or failed, and renewed connections as evidence.
+//! A later bound return, which still links an attempt that was refused or failed; what was allowed without one; and renewed
+//! connections as evidence.
 
 use time::Duration;
 
@@ -40,6 +41,23 @@ impl Transition<'_> {
         }
     }
 
+    /// Ends as unverified, at the deadline, what was allowed after the end and no return brought. After a *no* it is
+    /// deleted under every setting: the page said that nothing was changed.
+    pub(super) fn refuse_unreturned(&mut self, listing: &Listing) {
+        let before = self.before;
+        let is_settled = self.change.attempt.status != before.status || before.awaits_completion();
+        if is_settled || !before.leaves_link() || self.now < before.deadline {
+            return;
+        }
+        let found = before.unreturned_evidence(listing, self.siblings, self.now);
+        if !found.is_empty() {
+            self.change.attempt.deletes_unreturned |= before.state() == State::Denied;
+            let is_foreign = before.has_foreign_return();
+            let reason = if is_foreign { Reason::ForeignReturn } else { Reason::NoReturn };
+            self.end(Status::Unverified, reason, found);
+        }
+    }
+
     /// A refusal outweighs a renewal, and for *another account* a new credential may be listed late.
     pub(super) fn renewed(&self, listing: &Listing) -> Option<CredentialId> {
         let before = self.before;
@@ -49,11 +67,14 @@ impl Transition<'_> {
         before.renewed(listing, self.siblings).filter(|_| is_due && !is_refused)
     }
 
-    /// Ends the wait for the host's completion of a late credential, which is then deleted.
-    pub(super) fn miss_completion(&mut self) {
+    /// Ends the wait for the host's completion of a late credential, which is then deleted together with what no return
+    /// brought.
+    pub(super) fn miss_completion(&mut self, listing: Option<&Listing>) {
         let awaits = !self.change.attempt.is_open() && self.change.attempt.awaits_completion();
         if awaits && self.now >= self.change.attempt.deadline {
-            self.end(Status::Unverified, Reason::CompletionMissing, Vec::new());
+            let unreturned = |listing| self.before.unreturned_evidence(listing, self.siblings, self.now);
+            let found = listing.map(unreturned).unwrap_or_default();
+            self.end(Status::Unverified, Reason::CompletionMissing, found);
         }
     }
 }

@@ -235,6 +235,21 @@ impl LinkAttempt {
         }
     }
 
+    /// Returns `true` if it ended before its deadline and its authorization URL still works, so that a credential may be
+    /// created that no return brings.
+    pub fn leaves_link(&self) -> bool {
+        let is_superseded = self.reason() == Some(Reason::Superseded) && !self.is_api_key;
+        let is_early = self.settled_at().is_some_and(|at| at < self.deadline);
+        is_early && (is_superseded || self.gives_way())
+    }
+
+    /// Returns `true` if it was allowed after a *no* or an error, and no return brought the credential.
+    pub fn was_allowed_later(&self) -> bool {
+        let has_ended_before =
+            self.returned_at.is_some() || self.user_answer.is_some_and(|answer| answer != UserAnswer::Allowed);
+        has_ended_before && self.state() == State::Unverified && self.reason() == Some(Reason::NoReturn)
+    }
+
     /// The last bound return after an end that gives way to it.
     pub fn later_return(&self) -> Option<OffsetDateTime> {
         let ended_at = self.settled_at().filter(|_| self.gives_way())?;

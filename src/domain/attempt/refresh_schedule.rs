@@ -15,6 +15,9 @@ const AFTER_REFUSAL: Duration = Duration::seconds(2);
 /// Delays after a further return to a linked attempt, whose credential may be listed late.
 const AFTER_FURTHER_RETURN: [Duration; 4] =
     [Duration::seconds(3), Duration::seconds(10), Duration::seconds(30), Duration::minutes(2)];
+/// Delay of the last refresh of an attempt that ended before its deadline, after the links of all attempts that may have
+/// created the same credential have expired.
+const AFTER_LINKS_OF_SIBLINGS: Duration = Duration::minutes(10);
 /// Delay after the deadline if the list failed.
 const RETRY_AFTER_DEADLINE: Duration = Duration::seconds(20);
 
@@ -23,7 +26,14 @@ impl LinkAttempt {
     pub fn may_settle(&self, now: OffsetDateTime) -> bool {
         let came_back = self.returned_at.is_some() || self.foreign_return.is_some();
         self.next_refresh.is_some()
+            && !self.rests_until_deadline(now)
             && (came_back || self.is_api_key || self.user_answer.is_some() || now >= self.deadline)
+    }
+
+    /// Returns `true` if it ended, and the list can change it at the deadline only.
+    pub fn rests_until_deadline(&self, now: OffsetDateTime) -> bool {
+        let came_back = self.later_return().is_some() || self.foreign_return.is_some();
+        self.leaves_link() && now < self.deadline && !came_back && !self.awaits_completion()
     }
 
     /// Returns `true` if a list call begun at this time covers all events of the attempt. The time of a user's answer
@@ -57,6 +67,10 @@ impl LinkAttempt {
         let later = AFTER_BEGINNING.into_iter().map(|after| self.began_at + after).chain([self.deadline]);
         let goes_on = open || self.awaits_completion();
         let planned = later.filter(|_| goes_on || foreign_at.max(later_return).is_some()).find(|at| *at > now);
+        // What is allowed without a return has to be deleted.
+        let unreturned = [self.deadline, self.deadline + (self.deadline - self.began_at) + AFTER_LINKS_OF_SIBLINGS];
+        let unreturned = unreturned.into_iter().filter(|_| self.leaves_link()).find(|at| *at > now);
+        let planned = planned.into_iter().chain(unreturned).min();
         let overdue = || goes_on.then_some(now + RETRY_AFTER_DEADLINE);
         match (soon, planned) {
             (Some(soon), Some(planned)) => Some(soon.min(planned)),

@@ -140,7 +140,7 @@ impl<'a> Transition<'a> {
 
     /// With completion, only completed credentials may stay.
     fn deletes(&self, reason: Reason) -> bool {
-        reason != Reason::NoReturn || self.before.deletes_unreturned || self.before.needs_completion
+        reason != Reason::NoReturn || self.change.attempt.deletes_unreturned || self.before.needs_completion
     }
 
     /// Returns the credentials claimed by this attempt, except renewed ones, which existed earlier.

@@ -13,7 +13,8 @@ const LIST_GRACE: Duration = Duration::minutes(15);
 
 impl LinkAttempt {
     /// Returns `None` if nothing changes. An ended attempt stays ended, but a foreign return before its deadline makes
-    /// it unverified, and a later bound return with evidence links one that was refused.
+    /// it unverified, and a later bound return with evidence links one that was refused. At the deadline, evidence without
+    /// such a return makes it unverified, too.
     pub fn observe(
         &self,
         observation: &Observation<'_>,
@@ -126,9 +127,10 @@ impl Transition<'_> {
             (Observation::Listed(listing), State::Linked) => self.derive_from_further_return(listing),
             (Observation::Listed(listing), _) => {
                 self.settle_by_late_evidence(listing);
-                self.miss_completion();
+                self.refuse_unreturned(listing);
+                self.miss_completion(Some(listing));
             }
-            (Observation::TimePassed, _) => self.miss_completion(),
+            (Observation::TimePassed, _) => self.miss_completion(None),
             (Observation::SentToHost(completion), _) if before.awaits_completion() => {
                 self.change.attempt.completion = Some(*completion);
             }

@@ -33,6 +33,10 @@ pub(crate) enum Cause {
     /// The host named another user, or did not answer in time.
     OtherUser,
     WithoutReturn,
+    /// Allowed after a *no* or an error, and no browser returned.
+    AllowedLater,
+    /// The same, and the credential is deleted.
+    AllowedAndDeleted,
     Expired,
     Refused,
     ServiceDown,

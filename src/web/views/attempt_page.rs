@@ -29,13 +29,14 @@ use super::{
 const ASK_AFTER: Duration = Duration::from_secs(15);
 
 /// The page for the attempt's state. `connections` are used only for a linked attempt, and `earlier_account` only for
-/// one that renewed its credential in place.
+/// one that renewed its credential in place. `is_deleted` says that the credential of an unverified one is deleted.
 pub(crate) async fn attempt_page(
     site: &Site,
     visitor: &Visitor,
     attempt: &LinkAttempt,
     connections: &[Connection],
     earlier_account: Option<&str>,
+    is_deleted: bool,
 ) -> Result<HttpResponse, Problem> {
     let mut frame = frame_of(site, &visitor.locale, &visitor.session);
     frame.return_url = frame.return_url.map(|url| with_outcome(&url, attempt));
@@ -53,7 +54,7 @@ pub(crate) async fn attempt_page(
             return answer(StatusCode::OK, &checking(site, visitor, frame, &connector, attempt));
         }
         State::Pending => Cause::FinishedElsewhere,
-        State::Denied | State::Failed | State::Expired | State::Unverified => cause(attempt),
+        State::Denied | State::Failed | State::Expired | State::Unverified => cause(attempt, is_deleted),
     };
     let page = NotLinked {
         frame,
@@ -99,7 +100,10 @@ pub(crate) fn is_checked_again(site: &Site, attempt: &LinkAttempt) -> bool {
 }
 
 /// What the page of an end without a link says. After a later return, it must not say that nothing was changed.
-fn cause(attempt: &LinkAttempt) -> Cause {
+fn cause(attempt: &LinkAttempt, is_deleted: bool) -> Cause {
+    if attempt.was_allowed_later() {
+        return if is_deleted { Cause::AllowedAndDeleted } else { Cause::AllowedLater };
+    }
     let cause = attempt.reason().and_then(|reason| Cause::of(attempt.state(), reason));
     match (attempt.later_return(), attempt.refusal) {
         (Some(_), None) => Cause::NotConfirmed,

@@ -16,6 +16,7 @@ enum Happens {
     HostLinks,
     Return { link: usize, refused: Option<Reason>, jar: Jar },
     DenyThenAllow { link: usize, lag: i64, jar: Jar },
+    DenyThenAllowAndLeave { link: usize, stranger: bool, lag: i64 },
     Noise,
     Look { which: usize },
     LookFails { which: usize },
@@ -39,6 +40,8 @@ fn happens() -> impl Strategy<Value = Happens> {
         8 => (which(), proptest::option::weighted(0.3, reason), jar())
             .prop_map(|(link, refused, jar)| Happens::Return { link, refused, jar }),
         3 => (which(), 0..20_i64, jar()).prop_map(|(link, lag, jar)| Happens::DenyThenAllow { link, lag, jar }),
+        3 => (which(), any::<bool>(), 0..20_i64)
+            .prop_map(|(link, stranger, lag)| Happens::DenyThenAllowAndLeave { link, stranger, lag }),
         1 => Just(Happens::Noise),
         6 => which().prop_map(|which| Happens::Look { which }),
         2 => which().prop_map(|which| Happens::LookFails { which }),
@@ -73,15 +76,18 @@ fn happen(world: &mut World, happens: &Happens) {
         }
         Happens::DenyThenAllow { link, lag, jar } => {
             if let Some(link) = one(link) {
-                come_back_bound(world, link, Some(Reason::AccessDenied));
-                let listing = world.list();
-                world.see(link, &Observation::Listed(&listing));
-                world.now += Duration::SECOND;
+                deny(world, link);
                 happen(world, &Happens::Approve { link, stranger: !jar.should_bind(), lag: *lag });
                 come_back(world, link, None, jar);
                 world.now += Duration::seconds(*lag);
                 let listing = world.list();
                 world.see(link, &Observation::Listed(&listing));
+            }
+        }
+        Happens::DenyThenAllowAndLeave { link, stranger, lag } => {
+            if let Some(link) = one(link) {
+                deny(world, link);
+                happen(world, &Happens::Approve { link, stranger: *stranger, lag: *lag });
             }
         }
         // Changes nothing: all state of an attempt is in the store.
@@ -130,6 +136,13 @@ fn happen(world: &mut World, happens: &Happens) {
     }
 }
 
+fn deny(world: &mut World, link: usize) {
+    come_back_bound(world, link, Some(Reason::AccessDenied));
+    let listing = world.list();
+    world.see(link, &Observation::Listed(&listing));
+    world.now += Duration::SECOND;
+}
+
 fn come_back(world: &mut World, link: usize, refusal: Option<Reason>, jar: &Jar) {
     if !jar.should_bind() && world.now < world.attempts[link].deadline {
         world.records[link].foreign.push(world.now);
@@ -144,6 +157,17 @@ fn come_back(world: &mut World, link: usize, refusal: Option<Reason>, jar: &Jar)
 fn come_back_bound(world: &mut World, link: usize, refusal: Option<Reason>) {
     world.records[link].returned_after_end |= world.attempts[link].state().is_end();
     world.see(link, &Observation::Returned { refusal });
+}
+
+/// What was allowed at an attempt that stays refused is in a claim of some attempt, which is linked or deletes it.
+fn leaves_nothing(world: &World) {
+    for made in world.vendor.iter().filter(|made| made.link.is_some() && !made.gone()) {
+        let attempt = &world.attempts[made.link.unwrap()];
+        let is_refused = matches!(attempt.state(), State::Denied | State::Failed) && attempt.snapshot.is_some();
+        let is_in_time = attempt.settled_at().is_some_and(|at| at < attempt.deadline) && made.at < attempt.deadline;
+        let is_claimed = world.claims.contains_key(&made.listed.id);
+        assert!(!is_refused || !is_in_time || is_claimed, "it lies at Alloy in no list: {:?}", made.listed);
+    }
 }
 
 fn is_refused(state: State) -> bool {
@@ -192,7 +216,7 @@ fn nothing_that_happens_in_any_order_links_what_a_stranger_came_back_for() {
     let config = ProptestConfig { cases: 6_000, failure_persistence: None, ..ProptestConfig::default() };
     let mut runner = proptest::test_runner::TestRunner::new(config);
     let cases = (steps, -600..600_i64, any::<bool>());
-    let allowed_later = std::cell::Cell::new(0);
+    let (allowed_later, unreturned) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
     let ran = runner.run(&cases, |(steps, ahead, needs_completion)| {
         let mut world = World::new(ahead, needs_completion);
         for (step, pause) in &steps {
@@ -201,13 +225,21 @@ fn nothing_that_happens_in_any_order_links_what_a_stranger_came_back_for() {
             happen(&mut world, step);
             holds(&world);
         }
+        world.settle_all();
+        holds(&world);
+        leaves_nothing(&world);
+        let was_refused =
+            |record: &&Record| is_refused(record.ends[0]) && record.ends.last() == Some(&State::Unverified);
         let linked_later = |record: &&Record| is_refused(record.ends[0]) && record.ends.contains(&State::Linked);
         let ended = world.records.iter().filter(|record| !record.ends.is_empty());
-        allowed_later.set(allowed_later.get() + ended.filter(linked_later).count());
+        allowed_later.set(allowed_later.get() + ended.clone().filter(linked_later).count());
+        let without_foreign = ended.filter(was_refused).filter(|record| record.foreign.is_empty());
+        unreturned.set(unreturned.get() + without_foreign.count());
         Ok(())
     });
     if let Err(error) = ran {
         panic!("{error}");
     }
     assert!(allowed_later.get() > 50, "denied, then allowed: only {} times", allowed_later.get());
+    assert!(unreturned.get() > 50, "allowed later without a return: only {} times", unreturned.get());
 }

@@ -26,6 +26,12 @@ pub(crate) struct Made {
     gone: bool,
 }
 
+impl Made {
+    pub(crate) fn gone(&self) -> bool {
+        self.gone
+    }
+}
+
 #[derive(Default)]
 pub(crate) struct Record {
     pub ends: Vec<State>,
@@ -142,6 +148,7 @@ impl World {
                 claims: self.known_claims(),
                 implicated: self.implicated(which, observation),
                 open: open(&self.attempts),
+                ended: self.attempts.iter().filter(|attempt| attempt.state().is_end()).cloned().collect(),
                 new_ids: (self.attempts.len()..).take(self.vendor.len()).map(Self::id).collect(),
             }
         } else {
@@ -161,6 +168,9 @@ impl World {
             assert_eq!(change.outbox.last().unwrap().kind, EventKind::LinkAttemptEnded);
             assert!(change.attempt.reason().is_some() && change.attempt.settled_at() == Some(self.now));
         }
+        if before.state().is_end() && change.attempt.reason() == Some(Reason::NoReturn) {
+            self.spare_siblings(which, &change.deletions);
+        }
         for wanted in change.deletions {
             assert_eq!(self.claims[&wanted].0, which, "nothing is deleted that is not claimed");
             assert_eq!(change.attempt.state(), State::Unverified);
@@ -175,6 +185,30 @@ impl World {
             let end = Some(attempt.state()).filter(|state| state.is_end());
             self.records.push(Record { ends: end.into_iter().collect(), ..Record::default() });
             self.attempts.push(attempt);
+        }
+    }
+
+    /// Of what a refused attempt left, nothing is deleted that another attempt's browser may still bring, and nothing of
+    /// before.
+    fn spare_siblings(&self, which: usize, deletions: &[CredentialId]) {
+        for made in self.vendor.iter().filter(|made| deletions.contains(&made.listed.id)) {
+            assert!(made.at >= self.attempts[which].began_at - LEEWAY, "what was there before stays");
+            let Some(link) = made.link.filter(|link| *link != which) else { continue };
+            let other = &self.attempts[link];
+            let may_come_back = other.is_open() || self.now < other.deadline && other.state() != State::Unverified;
+            assert!(!may_come_back, "what a sibling's browser may bring stays");
+        }
+    }
+
+    /// After all deadlines every attempt is refreshed, as the job does.
+    pub(crate) fn settle_all(&mut self) {
+        self.now += Duration::hours(9);
+        for _ in 0..4 {
+            for which in 0..self.attempts.len() {
+                let listing = self.list();
+                self.see(which, &Observation::Listed(&listing));
+            }
+            self.now += Duration::minutes(10);
         }
     }
 

@@ -8,5 +8,6 @@ update link_attempt set
     settled_at = case when $7 = 'pending' and beside = 1 then began_at else cast($10 as bigint) end,
     beside = case when $7 = 'pending' then beside end,
     by_key = $11, timeline = timeline || $12, deadline = $13, guest = $14, completion_digest = $15,
-    completion_until = $16, next_look = $17, proof = $18, account = $19, returned_again_at = $20, input_digest = $21
+    completion_until = $16, next_look = $17, proof = $18, account = $19, returned_again_at = $20, input_digest = $21,
+    deletes_unreturned = $22
 where id = $1 and version = $2

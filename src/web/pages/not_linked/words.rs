@@ -11,6 +11,7 @@ impl NotLinked {
     pub(super) fn without_back(&self) -> Problem {
         use Glyph::{Attention, Calm, Clock, Cross};
         const NOT_LINKED: &str = "not-linked-heading";
+        const NOT_USED: &str = "nobody-came-next";
         const UNCONFIRMED: &str = "not-linked-unconfirmed";
         match self.cause {
             Cause::Canceled => self.again(Calm, NOT_LINKED, &["canceled-what"]),
@@ -33,7 +34,11 @@ impl NotLinked {
                 self.again(Attention, NOT_LINKED, &["finished-elsewhere-what", "finished-elsewhere-next"])
             }
             Cause::OtherUser => self.again(Attention, NOT_LINKED, &["other-user-what"]),
-            Cause::WithoutReturn => self.again(Attention, UNCONFIRMED, &["nobody-came-what", "nobody-came-next"]),
+            Cause::WithoutReturn => self.again(Attention, UNCONFIRMED, &["nobody-came-what", NOT_USED]),
+            Cause::AllowedLater => self.again(Attention, NOT_LINKED, &["allowed-later-what", NOT_USED]),
+            Cause::AllowedAndDeleted => {
+                self.again(Attention, "not-kept-heading", &["allowed-later-what", "allowed-later-deleted"])
+            }
             Cause::Expired => self.again(Clock, NOT_LINKED, &["expired-what"]),
             Cause::Refused => {
                 self.again(Cross, NOT_LINKED, &["refused-by-app-what", "refused-by-app-next", "tell-the-host"])
