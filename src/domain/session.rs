@@ -143,6 +143,12 @@ pub enum Standing {
 }
 
 impl ConnectSession {
+    /// The connection of the app that the host asks its user to reconnect.
+    pub fn reconnects(&self, connector: &ConnectorId) -> Option<&CredentialId> {
+        let is_own = self.connector.as_ref().is_some_and(|own| own.same_as(connector));
+        self.reconnect.as_ref().filter(|_| is_own)
+    }
+
     pub fn standing(&self, lifetime: Lifetime, now: OffsetDateTime) -> Standing {
         if self.ended_at.is_some() {
             return Standing::Ended;

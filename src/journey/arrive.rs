@@ -34,7 +34,7 @@ use crate::{
             locale::RequestLocale,
             visitor::{known_session, landing},
         },
-        routes,
+        routes::{self, ConnectOptions},
         views::{
             connect_form::{ConnectForm, FormState},
             frame::{answer, app, bare_frame, frame_of, in_words, person, see_other},
@@ -56,7 +56,10 @@ pub(crate) async fn show(
     if let Some(redirect) = to_public_url(&site, &request) {
         return Ok(redirect);
     }
-    start_page(&site, &sessions, &request, &code).await
+    let method = query_parameter(&request, "method");
+    let another = query_parameter(&request, "another").is_some();
+    let options = ConnectOptions { method: method.as_deref(), replaces: None, another };
+    start_page(&site, &sessions, &request, &code, options).await
 }
 
 /// `POST /start`: redeems the code and opens the session, if the form was submitted on our start page or on a page of
@@ -78,16 +81,17 @@ pub(crate) async fn redeem(
         if is_own_form(&site, &body, &code)
             && let Some(opened_at) = other_address(&request, &site.origin())
         {
-            return other_address_page(&site, &request, &code, &opened_at);
+            let start = routes::start_with(&code, options_of(&body));
+            return other_address_page(&site, &request, &start, &opened_at);
         }
-        return start_page(&site, &sessions, &request, &code).await;
+        return start_page(&site, &sessions, &request, &code, options_of(&body)).await;
     };
     let previous = known_session(&sessions, &request).await?;
     if arrival == Arrival::Link && previous.is_some() && body.get(SWITCH).is_none() {
         // A page of another site may have sent the user here without the cookie, so the user was not asked yet.
         let session = sessions.find_by_code(&code).await?.ok_or(Problem::PageExpired)?;
         if other_live_session(&sessions, previous.clone(), &session).is_some() {
-            return start_page(&site, &sessions, &request, &code).await;
+            return start_page(&site, &sessions, &request, &code, options_of(&body)).await;
         }
     }
     let browser = request.get_session();
@@ -147,13 +151,13 @@ fn to_public_url(site: &Site, request: &HttpRequest) -> Option<HttpResponse> {
 fn other_address_page(
     site: &Site,
     request: &HttpRequest,
-    code: &StartCode,
+    start: &str,
     opened_at: &str,
 ) -> Result<HttpResponse, Problem> {
     let public_url = site.origin();
     tracing::warn!(opened_at, public_url, "a start page was opened at another address than server.public_url");
     let frame = bare_frame(site, &RequestLocale::here(request));
-    let page = pages::Problem::other_address(&frame, &public_url, &site.public(&routes::start(code)));
+    let page = pages::Problem::other_address(&frame, &public_url, &site.public(start));
     answer(StatusCode::FORBIDDEN, &page.or_back().reference(reference(request).to_string()))
 }
 
@@ -171,17 +175,25 @@ async fn without_missing_app(site: &Site, session: ConnectSession) -> ConnectSes
 /// the attempt. The URL is marked: a browser that arrives there without its cookie does not store cookies.
 fn landing_page(session: &ConnectSession, body: &FormBody, arrival: Arrival) -> HttpResponse {
     let chosen = body.get("connector").and_then(|id| ConnectorId::parse(id).ok());
-    match chosen {
-        Some(connector) if arrival == Arrival::Link && body.get("begin").is_some() => HttpResponse::TemporaryRedirect()
-            .insert_header((header::LOCATION, routes::mark_first_visit(&routes::link(&connector))))
-            .finish(),
-        Some(connector) => see_other(routes::mark_first_visit(&routes::connector(&connector))),
-        None => see_other(routes::mark_first_visit(&landing(session))),
+/// What the start page was opened for, by its form.
+fn options_of(body: &FormBody) -> ConnectOptions<'_> {
+    ConnectOptions { method: body.get("method"), replaces: None, another: body.get("another").is_some() }
+}
+
+    let Some(connector) = chosen.as_ref().or(session.connector.as_ref()) else {
+        return see_other(routes::mark_first_visit(&landing(session)));
+    };
+    if chosen.is_some() && arrival == Arrival::Link && body.get("begin").is_some() {
+        let link = routes::mark_first_visit(&routes::link(connector));
+        return HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, link)).finish();
     }
 }
 
 fn back_to_session(
     sessions: &Sessions,
+    let own = if arrival == Arrival::Link { options_of(body) } else { ConnectOptions::default() };
+    let options = ConnectOptions { replaces: session.reconnects(connector), ..own };
+    see_other(routes::mark_first_visit(&routes::connector_with(connector, options)))
     previous: Option<ConnectSession>,
     session: &ConnectSession,
 ) -> Result<HttpResponse, Problem> {
@@ -207,15 +219,16 @@ async fn start_page(
     let session = sessions.find_by_code(code).await?.ok_or(Problem::PageExpired)?;
     let mut locale = RequestLocale::in_session(site, request, &session);
     let previous = known_session(sessions, request).await?;
+    options: ConnectOptions<'_>,
     if sessions.standing(&session) != Standing::Waiting {
         return back_to_session(sessions, previous, &session);
     }
     if query_parameter(request, routes::BROWSER).is_some() {
-        return open_in_browser_page(site, request, &locale, &session, code, routes::start(code));
+        return open_in_browser_page(site, request, &locale, &session, &address, address.clone());
     }
-    let address = routes::start(code);
+    let address = routes::start_with(code, options);
     locale.offer(site, routes::START, address.split_once('?').map_or("", |(_, query)| query));
-    let open_in_browser_url = is_in_app_browser(request).then(|| routes::start_elsewhere(code));
+    let open_in_browser_url = is_in_app_browser(request).then(|| routes::start_elsewhere(&address));
     let form = Form::new(routes::START)
         .with("code", code.expose())
         .with("form_token", site.form_tokens.issue(Bound::Code(code)));
@@ -223,9 +236,13 @@ async fn start_page(
         let page = Switch {
             frame: Frame { return_url: site.return_url(Some(&session)), ..bare_frame(site, &locale) },
             current: person(&current.user),
+    let with_options = |form: Form| {
+        let form = if options.another { form.with("another", "1") } else { form };
+        options.method.into_iter().fold(form, |form, method| form.with("method", method))
+    };
             invited: person(&session.user),
             stay_url: routes::CONNECTORS.to_owned(),
-            form: form.with(SWITCH, "1"),
+            form: with_options(form.with(SWITCH, "1")),
         };
         return answer(StatusCode::OK, &page);
     }
@@ -238,11 +255,13 @@ async fn start_page(
         (None, _) => None,
     };
     if let Some(connector) = only
-        && let Ok(opened) = ConnectForm::before(site, &locale, &session, connector, None).await
+        && let Ok(opened) = ConnectForm::before(site, &locale, &session, connector, options.method).await
         && let Some(shown) = opened.form()
     {
         let form = form.with("connector", connector.id.as_str()).with("begin", "1");
-        let page = opened.page(site, shown, form, &FormState::default());
+        let replaces = session.reconnects(&connector.id);
+        let now = FormState { replaces, another: options.another, ..FormState::default() };
+        let page = opened.page(site, shown, form, &now);
         // Other methods and the connections are shown after the code is redeemed.
         let open_in_browser = open_in_browser_url.filter(|_| shown.wants_redirect).map(OpenInBrowser::Link);
         let cancel_url = page.frame.return_url.clone();
@@ -256,6 +275,11 @@ async fn start_page(
     });
     answer(
         StatusCode::OK,
-        &Start { frame: frame_of(site, &locale, &session), form, apps: apps.collect(), open_in_browser_url },
+        &Start {
+            frame: frame_of(site, &locale, &session),
+            form: with_options(form),
+            apps: apps.collect(),
+            open_in_browser_url,
+        },
     )
 }

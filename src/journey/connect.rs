@@ -15,7 +15,7 @@ use crate::{
         pages::{self, Manage},
         problem::Problem,
         request::{form_body::query_parameter, in_app_browser::is_in_app_browser, visitor::Visitor},
-        routes,
+        routes::{self, ConnectOptions},
         views::{
             accounts::accounts,
             connect_form::{ConnectForm, FormState, not_set_up, of_connector, offered},
@@ -49,7 +49,8 @@ pub(crate) async fn show(
         return answer(StatusCode::OK, &manage(&site, &visitor, &connector, &connections).await);
     }
     let Some(form) = opened.form() else {
-        return not_set_up(&site, &visitor, &connector, reference(&request)).await;
+        let options = ConnectOptions { method: method.as_deref(), replaces: replaces.as_ref(), another };
+        return not_set_up(&site, &visitor, &connector, options, reference(&request)).await;
     };
     let target = pages::Form::new(routes::link(&connector.id)).with("form_token", visitor.form_token(&site));
     let in_app_browser = is_in_app_browser(&request);

@@ -12,10 +12,11 @@ use crate::{
         pages::{self, Cause},
         problem::{Problem, log},
         request::{
+            form_body::FormBody,
             in_app_browser::is_in_app_browser,
             visitor::{Visitor, VisitorForm},
         },
-        routes,
+        routes::{self, ConnectOptions},
         views::{
             attempt_page::attempt_page,
             connect_form::{ConnectForm, FormState, not_set_up, nothing_begun, of_connector, offered},
@@ -40,7 +41,9 @@ pub(crate) async fn begin(
     match press(&site, &attempts, &connections, &limits, &request, &submitted, &connector).await {
         Err(Problem::Failed(error)) if error.is_upstream() => {
             log(&error);
-            nothing_begun(&site, visitor, &connector, Cause::ServiceDown, reference(&request)).await
+            let replaces = replaces(&submitted.body);
+            let options = options(&submitted.body, replaces.as_ref());
+            nothing_begun(&site, visitor, &connector, Cause::ServiceDown, options, reference(&request)).await
         }
         answer => answer,
     }
@@ -56,11 +59,12 @@ async fn press(
     connector: &Connector,
 ) -> Result<HttpResponse, Problem> {
     let opened = ConnectForm::of(site, visitor, connector, body.get("method")).await?;
+    let replaces = replaces(body);
+    let options = options(body, replaces.as_ref());
     let Some(form) = opened.form() else {
-        return not_set_up(site, visitor, connector, reference(request)).await;
+        return not_set_up(site, visitor, connector, options, reference(request)).await;
     };
-    let replaces = body.get("replaces").and_then(|id| CredentialId::parse(id).ok());
-    let another = body.get("another").is_some();
+    let another = options.another;
     let answers = match form.read(body.fields(), visitor.locale.language.decimal_mark()) {
         Ok(answers) => answers,
         Err(mistakes) => {
@@ -99,6 +103,14 @@ async fn press(
     }
 }
 
+fn replaces(body: &FormBody) -> Option<CredentialId> {
+    body.get("replaces").and_then(|id| CredentialId::parse(id).ok())
+}
+
+fn options<'a>(body: &'a FormBody, replaces: Option<&'a CredentialId>) -> ConnectOptions<'a> {
+    ConnectOptions { method: body.get("method"), replaces, another: body.get("another").is_some() }
+}
+
 async fn again(
     site: &Site,
     connections: &Connections,
@@ -113,5 +125,5 @@ async fn again(
     let now = FormState { connections: &connections, in_app_browser: is_in_app_browser(request), ..now };
     let token = visitor.form_token(site);
     let target = pages::Form::new(routes::link(&opened.connector.id)).with("form_token", token);
-    answer(StatusCode::UNPROCESSABLE_ENTITY, &opened.page(site, form, target, &now))
+    answer(StatusCode::UNPROCESSABLE_ENTITY, &opened.page_again(site, form, target, &now))
 }

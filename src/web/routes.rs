@@ -5,6 +5,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::domain::{attempt::AttemptId, connection::CredentialId, connector::ConnectorId, session::StartCode};
 
+mod connect_options;
+
+pub use connect_options::{ConnectOptions, another, connector_with, reconnect, start_with};
+
 /// Characters that stay unencoded in a path segment (RFC 3986 section 2.3).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -74,8 +78,8 @@ pub fn start(code: &StartCode) -> String {
 }
 
 /// The start page that offers the user's own browser.
-pub fn start_elsewhere(code: &StartCode) -> String {
-    format!("{}&{BROWSER}=1", start(code))
+pub fn start_elsewhere(start: &str) -> String {
+    format!("{start}&{BROWSER}=1")
 }
 
 /// Query parameter that requests that page.
@@ -147,21 +151,6 @@ pub fn without_mark(path: &str, query: &str) -> Option<String> {
 
 pub fn connector(connector: &ConnectorId) -> String {
     format!("{CONNECTORS}/{}", segment(connector.as_str()))
-}
-
-/// An app's page, to replace that connection.
-pub fn reconnect(connector: &ConnectorId, replaces: &CredentialId) -> String {
-    format!("{}?replaces={}", self::connector(connector), segment(replaces.as_str()))
-}
-
-pub fn connector_by(connector: &ConnectorId, method: &str, replaces: Option<&CredentialId>) -> String {
-    let replaces = replaces.map(|id| format!("&replaces={}", segment(id.as_str()))).unwrap_or_default();
-    format!("{}?method={}{replaces}", self::connector(connector), segment(method))
-}
-
-/// An app's page, to connect another account.
-pub fn another(connector: &ConnectorId) -> String {
-    format!("{}?another=1", self::connector(connector))
 }
 
 pub fn category(name: &str) -> String {

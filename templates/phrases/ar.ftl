@@ -90,6 +90,7 @@ connect-ways = طرق الربط
 connect-way-sign-in = تسجيل الدخول إلى { $app }
 connect-renews = سيتم تجديد ربط الحساب { $account }. يُرجى تسجيل الدخول بالحساب نفسه.
 connect-needs-again = ورد طلب من { $host } لإعادة ربط الحساب { $account }. يُرجى تسجيل الدخول بالحساب نفسه.
+connect-asks-again = ورد طلب من { $host } لإعادة ربط { $app }. يُرجى تسجيل الدخول بالحساب نفسه المستخدم سابقًا.
 connect-already = الحسابات المرتبطة
 connect-full-heading = لم يُحفظ أي شيء
 connect-full-what =

@@ -91,6 +91,7 @@ connect-ways = Verbindungsarten
 connect-way-sign-in = Bei { $app } anmelden
 connect-renews = Damit erneuern Sie die Verbindung zu { $account }. Melden Sie sich mit demselben Konto an.
 connect-needs-again = { $host } bittet Sie, { $account } erneut zu verbinden. Melden Sie sich mit demselben Konto an.
+connect-asks-again = { $host } bittet Sie, { $app } erneut zu verbinden. Melden Sie sich mit demselben Konto wie bisher an.
 connect-already = Bereits verbunden
 connect-full-heading = Es wurde nichts gespeichert
 connect-full-what =

@@ -91,6 +91,7 @@ connect-ways = Ways to connect
 connect-way-sign-in = Sign in at { $app }
 connect-renews = This renews { $account }. Sign in with the same account.
 connect-needs-again = { $host } asks you to connect { $account } again. Sign in with the same account.
+connect-asks-again = { $host } asks you to connect { $app } again. Sign in with the same account as before.
 connect-already = Connected already
 connect-full-heading = Nothing was saved
 connect-full-what =

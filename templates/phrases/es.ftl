@@ -87,6 +87,7 @@ connect-ways = Formas de conectar
 connect-way-sign-in = Iniciar sesión en { $app }
 connect-renews = Así renueva la conexión con { $account }. Inicie sesión con la misma cuenta.
 connect-needs-again = { $host } le pide que vuelva a conectar { $account }. Inicie sesión con la misma cuenta.
+connect-asks-again = { $host } le pide que vuelva a conectar { $app }. Inicie sesión con la misma cuenta que antes.
 connect-already = Cuentas ya conectadas
 connect-full-heading = No se ha guardado nada
 connect-full-what =

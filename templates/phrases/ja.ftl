@@ -82,6 +82,7 @@ connect-ways = 接続方法
 connect-way-sign-in = { $app } にログイン
 connect-renews = { $account } の接続を更新します。同じアカウントでログインしてください。
 connect-needs-again = { $host } から、{ $account } をもう一度接続するよう求められています。同じアカウントでログインしてください。
+connect-asks-again = { $host } から、{ $app } をもう一度接続するよう求められています。これまでと同じアカウントでログインしてください。
 connect-already = 接続済みのアカウント
 connect-full-heading = 保存されませんでした
 connect-full-what =

@@ -26,6 +26,7 @@ mod combined_schema;
 mod completion_raced;
 mod concurrent_requests;
 mod connect_form;
+mod connect_options;
 mod database_tls;
 mod deadline;
 mod denied_then_allowed;

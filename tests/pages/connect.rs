@@ -75,6 +75,7 @@ impl Connect {
             ("another", Self { accounts: cast.accounts(), ..plain.clone() }),
             ("reconnect", reconnect),
             ("needs-again", needs_again),
+            ("asks-again-by-link", Self { host_asks: true, ..by_link.clone() }),
             (
                 "by-link-in-app-browser",
                 Self {

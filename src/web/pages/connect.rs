@@ -21,6 +21,7 @@ pub(crate) struct Connect {
     pub accounts: Vec<Account>,
     /// The account to reconnect; the form posts its id as `replaces`.
     pub reconnects: Option<Name>,
+    /// The host asks its user to reconnect an account. Before the session its name is unknown.
     pub host_asks: bool,
     /// Maximum number of accounts, if it is reached and nothing was saved.
     pub full: Option<NonZeroU32>,
@@ -55,10 +56,11 @@ pub(crate) struct Method {
 
 impl Connect {
     fn heading(&self) -> Phrase {
-        self.say(match (&self.reconnects, self.accounts.is_empty()) {
-            (Some(_), _) => "connect-heading-again",
-            (None, true) => "connect-heading",
-            (None, false) => "connect-heading-another",
+        let again = self.host_asks || self.reconnects.is_some();
+        self.say(match (again, self.accounts.is_empty()) {
+            (true, _) => "connect-heading-again",
+            (false, true) => "connect-heading",
+            (false, false) => "connect-heading-another",
         })
     }
 

@@ -8,8 +8,8 @@ use actix_web::{
 use url::Url;
 
 use crate::{
-    domain::session::{ConnectSession, StartCode},
-    web::{Site, pages, problem::Problem, routes},
+    domain::session::ConnectSession,
+    web::{Site, pages, problem::Problem},
 };
 
 use super::locale::RequestLocale;
@@ -93,10 +93,10 @@ pub(crate) fn open_in_browser_page(
     request: &HttpRequest,
     locale: &RequestLocale,
     session: &ConnectSession,
-    code: &StartCode,
+    start: &str,
     back_url: String,
 ) -> Result<HttpResponse, Problem> {
-    let link = site.public(&routes::start(code));
+    let link = site.public(start);
     let android = user_agent(request).contains("Android");
     let page = pages::InAppBrowser {
         frame: frame_of(site, locale, session),

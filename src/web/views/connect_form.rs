@@ -17,7 +17,7 @@ use crate::{
         Site,
         pages::{self, Cause, Choice, Connect, Input, Method, NotLinked, OpenInBrowser, Way},
         problem::Problem,
-        routes,
+        routes::{self, ConnectOptions},
     },
 };
 
@@ -45,6 +45,12 @@ pub(crate) struct FormState<'a> {
     pub mistakes: Option<(&'a FormBody, &'a FormErrors)>,
     pub full: Option<NonZeroU32>,
     pub in_app_browser: bool,
+}
+
+impl<'a> FormState<'a> {
+    fn options(&self, method: &'a str) -> ConnectOptions<'a> {
+        ConnectOptions { method: Some(method), replaces: self.replaces, another: self.another }
+    }
 }
 
 impl<'a> ConnectForm<'a> {
@@ -97,7 +103,7 @@ impl<'a> ConnectForm<'a> {
             frame: frame_of(site, self.locale, self.session),
             app: app(self.connector),
             way: way(form),
-            methods: self.methods(now.replaces),
+            methods: self.methods(now),
             permissions: self.connector.permissions.iter().map(Into::into).collect(),
             consent_name: self.connector.consent_name.as_ref().map(Into::into),
             accounts: accounts(site, self.locale, self.connector, now.connections),
@@ -113,14 +119,29 @@ impl<'a> ConnectForm<'a> {
         }
     }
 
-    fn methods(&self, replaces: Option<&CredentialId>) -> Vec<Method> {
+    /// As `page`, in response to a POST: its languages lead to the page of the form, with its options.
+    pub(crate) fn page_again(
+        &self,
+        site: &Site,
+        form: &form::Form,
+        target: pages::Form,
+        now: &FormState<'_>,
+    ) -> Connect {
+        let mut page = self.page(site, form, target, now);
+        let mut locale = self.locale.clone();
+        locale.offer(site, &routes::connector(&self.connector.id), &now.options(&form.method).query());
+        page.frame.languages = locale.languages;
+        page
+    }
+
+    fn methods(&self, now: &FormState<'_>) -> Vec<Method> {
         let ready: Vec<_> = self.forms.iter().enumerate().filter(|(_, form)| !form.lacks_auth_config()).collect();
         if ready.len() < 2 {
             return Vec::new();
         }
         let method = |(place, form): (usize, &form::Form)| Method {
             label: self.label(form),
-            url: routes::connector_by(&self.connector.id, &form.method, replaces),
+            url: routes::connector_with(&self.connector.id, now.options(&form.method)),
             current: place == self.chosen,
         };
         ready.into_iter().map(method).collect()
@@ -153,10 +174,11 @@ pub(crate) async fn not_set_up(
     site: &Site,
     visitor: &Visitor,
     connector: &Connector,
+    options: ConnectOptions<'_>,
     reference: Reference,
 ) -> Result<HttpResponse, Problem> {
     tracing::warn!(connector = %connector.id, reason = %Reason::NotConfigured, "an auth_config_id is missing");
-    nothing_begun(site, visitor, connector, Cause::NotConfigured, reference).await
+    nothing_begun(site, visitor, connector, Cause::NotConfigured, options, reference).await
 }
 
 pub(crate) async fn nothing_begun(
@@ -164,13 +186,14 @@ pub(crate) async fn nothing_begun(
     visitor: &Visitor,
     connector: &Connector,
     cause: Cause,
+    options: ConnectOptions<'_>,
     reference: Reference,
 ) -> Result<HttpResponse, Problem> {
     let page = NotLinked {
         frame: frame_of(site, &visitor.locale, &visitor.session),
         app: app(connector),
         cause,
-        again_url: routes::connector(&connector.id),
+        again_url: routes::connector_with(&connector.id, options),
         choose_url: choose_url(site, &visitor.session).await,
         consent_name: None,
         revoke_url: None,
