@@ -249,6 +249,7 @@ impl Startup {
                 .wrap(from_fn(security_headers))
                 .wrap(TracingLogger::<RequestSpan>::new())
                 .wrap(from_fn(measured))
+                .wrap(from_fn(crate::web::middleware::callback_path::callback_path))
         })?;
         let monitored = Monitored {
             store: services.store.clone(),
@@ -277,8 +278,7 @@ impl Startup {
 
     /// Serves until a handle stops it.
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
-        let admin = self.admin.handle();
-        let admin_task = tokio::spawn(self.admin);
+        let (admin, admin_task) = (self.admin.handle(), tokio::spawn(self.admin));
         let mut workers = workers::spawn(&self.services);
         let shutdown = self.services.shutdown.clone();
         let time_is_up = tokio::spawn(async move {

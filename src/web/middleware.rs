@@ -2,6 +2,7 @@
 
 pub mod arrived;
 pub mod browser_session;
+pub mod callback_path;
 pub mod decodable_path;
 pub mod departure;
 pub mod held;

@@ -95,12 +95,28 @@ pub fn start_at_public_url(query: &str) -> Option<String> {
     (!is_marked).then(|| format!("{START}?{query}&{AT_PUBLIC_URL}"))
 }
 
+/// The path of a callback without the slashes that a proxy or a provider doubled or appended, also before an encoded
+/// query. Returns `None` if there are none, or for any other path.
+pub fn callback_without_slashes(path: &str) -> Option<String> {
+    let rest = path.strip_prefix('/')?.trim_start_matches('/').strip_prefix("callback/")?.trim_start_matches('/');
+    let (state, rest) = rest.split_once('/').unwrap_or((rest, ""));
+    let rest = rest.trim_start_matches('/');
+    let is_query = |rest: &str| ["%3F", "%3f", "%26", "&"].iter().any(|mark| rest.starts_with(mark));
+    if state.is_empty() || !(rest.is_empty() || is_query(rest)) {
+        return None;
+    }
+    let tidy = format!("{CALLBACK_PREFIX}{state}{rest}");
+    (tidy != path).then_some(tidy)
+}
+
 /// Query parameter for the language of a page.
 pub const LANGUAGE: &str = "language";
 
-/// The URL of a GET request in another language. Returns `None` for a callback, which must not be requested again.
+/// The URL of a GET request in another language. Returns `None` for a callback, which must not be requested again, and
+/// for a path that a browser would read as the address of another site.
 pub fn in_language(path: &str, query: &str, tag: &str) -> Option<String> {
-    if path.starts_with(CALLBACK_PREFIX) {
+    let is_ours = path.strip_prefix('/').is_some_and(|rest| !rest.starts_with(['/', '\\']));
+    if path.starts_with(CALLBACK_PREFIX) || !is_ours {
         return None;
     }
     let key = format!("{LANGUAGE}=");
@@ -213,9 +229,25 @@ mod tests {
         assert_eq!(in_language("/connectors", "", "de").as_deref(), Some("/connectors?language=de"));
         let again = in_language("/connectors", "q=sl&language=en&category=x", "ar");
         assert_eq!(again.as_deref(), Some("/connectors?q=sl&category=x&language=ar"));
-        assert_eq!(in_language("/callback/secret", "", "de"), None);
+        for path in ["/callback/secret", "//evil.example/x", "/\\evil.example", "evil.example"] {
+            assert_eq!(in_language(path, "", "de"), None, "{path}");
+        }
         assert_eq!(page_of_form("/connectors/slack/link"), Some("/connectors/slack"));
         assert_eq!(page_of_form("/attempts/1/answer"), None);
+    }
+
+    #[test]
+    fn slashes_around_a_state_are_removed() {
+        for path in ["/callback/s/", "/callback/s//", "/callback//s", "//callback/s", "///callback///s///"] {
+            assert_eq!(callback_without_slashes(path).as_deref(), Some("/callback/s"), "{path}");
+        }
+        let encoded = callback_without_slashes("/callback/s/%3Ferror=access_denied");
+        assert_eq!(encoded.as_deref(), Some("/callback/s%3Ferror=access_denied"));
+        for other in
+            ["/callback/s", "/callback/", "/callback//", "/callback", "/callback/s/t", "/callback/s/t/", "/connectors/"]
+        {
+            assert_eq!(callback_without_slashes(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -106,10 +106,46 @@ async fn unknown_states_are_indistinguishable() {
     }
     let used = app.browser().send(Method::GET, &redirect_uri(&denied), &[], None).await;
     assert_eq!(bytes(&used), bytes(&unknown));
+    assert_eq!(app.sandbox.count(Route::ListUserCredentials), 0);
     app.clock.pass(Duration::minutes(65));
     for site in ["cross-site", "none"] {
         assert_eq!(bytes(&app.browser().navigate(&late, site).await), bytes(&unknown), "{site}");
     }
-    assert_eq!(app.sandbox.count(Route::ListUserCredentials), 0);
     assert_eq!(app.last_attempt("jane", "slack").await["reason"], "access_denied");
+}
+
+#[tokio::test]
+async fn return_with_a_slash_too_many_counts_like_one_without() {
+    let app = TestApp::spawn().await;
+    for (place, refused) in [("end", false), ("end", true), ("two", false), ("middle", false), ("start", false)] {
+        let mut jane = app.arrived().await;
+        let leaving = jane.leave_for("slack").await;
+        let back = if refused { redirect_uri(&leaving) } else { app.sandbox.approve(&leaving).unwrap().unwrap() };
+        let path = back.strip_prefix(&app.url).unwrap_or(&back).split('?').next().unwrap().to_owned();
+        let path = match place {
+            "end" => format!("{path}/"),
+            "two" => format!("{path}//"),
+            "middle" => path.replace("/callback/", "/callback//"),
+            _ => format!("/{path}"),
+        };
+        let query = if refused { "?error=access_denied" } else { "" };
+        let page = jane.come_back(&format!("{path}{query}")).await;
+        let heading = if refused { "Slack is not connected" } else { "Slack is connected" };
+        assert_eq!(page.heading(), heading, "{place}");
+        app.pass_everywhere(Duration::minutes(2));
+    }
+    // In a victim's browser, too.
+    let leaving = app.arrived().await.leave_for("slack").await;
+    let back = app.sandbox.approve(&leaving).unwrap().unwrap();
+    assert_eq!(app.browser().navigate(&format!("{back}/"), "cross-site").await.status, 403);
+    assert_eq!(app.last_attempt("jane", "slack").await["state"], "unverified");
+    let unknown = app.browser().navigate("/callback/x", "cross-site").await;
+    for path in ["/callback/x/", "/callback//x", "//callback/x", "/callback/x/y"] {
+        assert_eq!(bytes(&app.browser().navigate(path, "cross-site").await), bytes(&unknown), "{path}");
+    }
+    for path in ["/callback/", "/connectors/", "//connectors", "//evil.example/x"] {
+        let page = app.browser().navigate(path, "cross-site").await;
+        assert_eq!(page.status, 404, "{path}");
+        assert!(page.attributes("[href^='//']", "href").is_empty(), "{path}");
+    }
 }
