@@ -144,7 +144,9 @@ fn to_public_url(site: &Site, request: &HttpRequest) -> Option<HttpResponse> {
     let public_url = site.origin();
     let opened_at = opened_at_other_host(request, &public_url)?;
     let path = routes::start_at_public_url(request.query_string())?;
-    tracing::warn!(opened_at, public_url, "a start link was opened at another host than server.public_url");
+    if site.address_warnings.is_due("start link", &opened_at, site.clock.now()) {
+        tracing::warn!(opened_at, public_url, "a start link was opened at another host than server.public_url");
+    }
     Some(see_other(site.public(&path)))
 }
 
@@ -155,7 +157,9 @@ fn other_address_page(
     opened_at: &str,
 ) -> Result<HttpResponse, Problem> {
     let public_url = site.origin();
-    tracing::warn!(opened_at, public_url, "a start page was opened at another address than server.public_url");
+    if site.address_warnings.is_due("start page", opened_at, site.clock.now()) {
+        tracing::warn!(opened_at, public_url, "a start page was opened at another address than server.public_url");
+    }
     let frame = bare_frame(site, &RequestLocale::here(request));
     let page = pages::Problem::other_address(&frame, &public_url, &site.public(start));
     answer(StatusCode::FORBIDDEN, &page.or_back().reference(reference(request).to_string()))
@@ -171,15 +175,15 @@ async fn without_missing_app(site: &Site, session: ConnectSession) -> ConnectSes
     session
 }
 
-/// Redirects to the chosen app, or to the page that the host named; with `begin`, a 307 resubmits the form to begin
-/// the attempt. The URL is marked: a browser that arrives there without its cookie does not store cookies.
-fn landing_page(session: &ConnectSession, body: &FormBody, arrival: Arrival) -> HttpResponse {
-    let chosen = body.get("connector").and_then(|id| ConnectorId::parse(id).ok());
 /// What the start page was opened for, by its form.
 fn options_of(body: &FormBody) -> ConnectOptions<'_> {
     ConnectOptions { method: body.get("method"), replaces: None, another: body.get("another").is_some() }
 }
 
+/// Redirects to the chosen app, or to the page that the host named; with `begin`, a 307 resubmits the form to begin
+/// the attempt. The URL is marked: a browser that arrives there without its cookie does not store cookies.
+fn landing_page(session: &ConnectSession, body: &FormBody, arrival: Arrival) -> HttpResponse {
+    let chosen = body.get("connector").and_then(|id| ConnectorId::parse(id).ok());
     let Some(connector) = chosen.as_ref().or(session.connector.as_ref()) else {
         return see_other(routes::mark_first_visit(&landing(session)));
     };
@@ -187,13 +191,13 @@ fn options_of(body: &FormBody) -> ConnectOptions<'_> {
         let link = routes::mark_first_visit(&routes::link(connector));
         return HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, link)).finish();
     }
+    let own = if arrival == Arrival::Link { options_of(body) } else { ConnectOptions::default() };
+    let options = ConnectOptions { replaces: session.reconnects(connector), ..own };
+    see_other(routes::mark_first_visit(&routes::connector_with(connector, options)))
 }
 
 fn back_to_session(
     sessions: &Sessions,
-    let own = if arrival == Arrival::Link { options_of(body) } else { ConnectOptions::default() };
-    let options = ConnectOptions { replaces: session.reconnects(connector), ..own };
-    see_other(routes::mark_first_visit(&routes::connector_with(connector, options)))
     previous: Option<ConnectSession>,
     session: &ConnectSession,
 ) -> Result<HttpResponse, Problem> {
@@ -215,31 +219,31 @@ async fn start_page(
     sessions: &Sessions,
     request: &HttpRequest,
     code: &StartCode,
+    options: ConnectOptions<'_>,
 ) -> Result<HttpResponse, Problem> {
     let session = sessions.find_by_code(code).await?.ok_or(Problem::PageExpired)?;
     let mut locale = RequestLocale::in_session(site, request, &session);
     let previous = known_session(sessions, request).await?;
-    options: ConnectOptions<'_>,
     if sessions.standing(&session) != Standing::Waiting {
         return back_to_session(sessions, previous, &session);
     }
+    let address = routes::start_with(code, options);
     if query_parameter(request, routes::BROWSER).is_some() {
         return open_in_browser_page(site, request, &locale, &session, &address, address.clone());
     }
-    let address = routes::start_with(code, options);
     locale.offer(site, routes::START, address.split_once('?').map_or("", |(_, query)| query));
     let open_in_browser_url = is_in_app_browser(request).then(|| routes::start_elsewhere(&address));
     let form = Form::new(routes::START)
         .with("code", code.expose())
         .with("form_token", site.form_tokens.issue(Bound::Code(code)));
-    if let Some(current) = other_live_session(sessions, previous, &session) {
-        let page = Switch {
-            frame: Frame { return_url: site.return_url(Some(&session)), ..bare_frame(site, &locale) },
-            current: person(&current.user),
     let with_options = |form: Form| {
         let form = if options.another { form.with("another", "1") } else { form };
         options.method.into_iter().fold(form, |form, method| form.with("method", method))
     };
+    if let Some(current) = other_live_session(sessions, previous, &session) {
+        let page = Switch {
+            frame: Frame { return_url: site.return_url(Some(&session)), ..bare_frame(site, &locale) },
+            current: person(&current.user),
             invited: person(&session.user),
             stay_url: routes::CONNECTORS.to_owned(),
             form: with_options(form.with(SWITCH, "1")),

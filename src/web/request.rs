@@ -1,6 +1,7 @@
 //! Extractors: the visitor of a session, form bodies, form tokens, the request locale, the address in the browser.
 
 pub(crate) mod address;
+pub(crate) mod address_warnings;
 pub(crate) mod form_body;
 pub(crate) mod form_token;
 pub(crate) mod in_app_browser;

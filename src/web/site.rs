@@ -14,7 +14,10 @@ use crate::{
         session::{ConnectSession, Lifetime},
     },
     i18n::Languages,
-    web::{request::form_token::FormTokens, style::Style},
+    web::{
+        request::{address_warnings::AddressWarnings, form_token::FormTokens},
+        style::Style,
+    },
 };
 
 /// State of the pages, built once from the settings. Handlers that render a page extract it as `web::Data`.
@@ -26,6 +29,7 @@ pub struct Site {
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) form_tokens: FormTokens,
     pub(crate) clock: SharedClock,
+    pub(crate) address_warnings: AddressWarnings,
     pub(crate) lifetime: Lifetime,
     /// Time for a connection to appear after the user said that they allowed it.
     pub(crate) link_patience: Duration,
@@ -50,6 +54,7 @@ impl Site {
             catalogue,
             form_tokens: FormTokens::new(keys, entropy),
             clock,
+            address_warnings: AddressWarnings::default(),
             lifetime: settings.session.lifetime(),
             link_patience: settings.link.patience,
             host_origins: settings.host.origins.clone(),

@@ -49,7 +49,9 @@ pub async fn same_origin(
     }
     let opened_at = other_address(request.request(), &public_url);
     let origin = opened_at.as_deref().unwrap_or("another site");
-    tracing::warn!(origin, public_url, "a form that was not sent by a page at server.public_url is refused");
+    if opened_at.is_none() || site.address_warnings.is_due("form", origin, site.clock.now()) {
+        tracing::warn!(origin, public_url, "a form that was not sent by a page at server.public_url is refused");
+    }
     let is_own_page = opened_at.is_some();
     Err(if is_own_page { Problem::OtherAddress { public_url } } else { Problem::CrossSite }.into())
 }
