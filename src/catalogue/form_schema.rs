@@ -1,4 +1,4 @@
-//! Forms made from Alloy's JSON Schemas. Each alternative of `oneOf` or `anyOf` is a form of its own. Conditions, lists
+//! Forms made from Alloy's JSON Schemas. Each alternative of `oneOf` or `anyOf` is a form of its own. `if`, lists
 //! of other than texts and nested objects are not supported: a method that requires one is not offered, and an optional
 //! one is left out, both with a line in the log.
 
@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::{
     field_wording::{self, Wordings},
-    json_schema::{properties, required, schema_text},
+    json_schema::{dependents, properties, required, schema_text},
 };
 use crate::alloy::{AuthenticationMethod, Redirect};
 use crate::domain::{
@@ -103,17 +103,29 @@ impl Reader<'_> {
             return Err(NotSupported(format!("more than {MAX_PROPERTIES} properties")));
         }
         let bare = Value::Bool(true);
-        let undescribed = |name: &&&str| described.is_none_or(|described| !described.contains_key(**name));
-        let rest: Vec<&str> = needed.iter().filter(undescribed).copied().collect();
+        let dependents = dependents(schema);
+        let named = needed.iter().copied().chain(dependents.iter().flat_map(|(_, names)| names.iter().copied()));
+        let mut rest: Vec<&str> = Vec::new();
+        for name in named {
+            if described.is_none_or(|described| !described.contains_key(name)) && !rest.contains(&name) {
+                rest.push(name);
+            }
+        }
         let described = described.into_iter().flatten().map(|(name, schema)| (name.as_str(), schema));
         for (name, schema) in described.chain(rest.into_iter().map(|name| (name, &bare))) {
             self.property(name, schema, needed.contains(&name), path)?;
+        }
+        let whole = |name: &str| path.iter().cloned().chain([name.to_owned()]).collect::<Vec<_>>();
+        for (name, dependents) in dependents {
+            let dependents = dependents.into_iter().map(whole).collect();
+            self.form.dependents.push((whole(name), dependents));
         }
         Ok(())
     }
 
     fn property(&mut self, name: &str, schema: &Value, needed: bool, above: &[String]) -> Result<(), NotSupported> {
         let path: Vec<String> = above.iter().cloned().chain([name.to_owned()]).collect();
+        let accepts_null = needed && combined::accepts_null(schema, self.document);
         let input = format!("data.{}", path.join("."));
         let plain = combined::plain(schema, self.document);
         let schema = plain.as_ref().unwrap_or(schema);
@@ -121,7 +133,7 @@ impl Reader<'_> {
         let property = if name.contains('.') || !text::printable(name, 1, 64) {
             Property::Unsupported
         } else {
-            property::read(name, schema, needed)
+            property::read(name, schema, needed && !accepts_null)
         };
         match property {
             Property::Fixed(value) => self.form.fixed.push((path, value)),
@@ -131,10 +143,16 @@ impl Reader<'_> {
                 self.object(schema, &path)?;
             }
             Property::Field(field) => {
-                let field = Field { name: input, path, required: needed, ..*field };
+                let is_null_if_empty = accepts_null && field.kind != FieldKind::Flag;
+                let required = needed && !is_null_if_empty;
+                let field = Field { name: input, path, required, is_null_if_empty, ..*field };
                 let field = self.with_wording(field, name, schema);
                 self.form.fields.push(field);
                 self.check_size()?;
+            }
+            Property::Object | Property::Unsupported if accepts_null => {
+                self.form.fixed.push((path, Value::Null));
+                self.left_out.push(input);
             }
             Property::Object | Property::Unsupported if needed => return Err(NotSupported(text::tidy(&input, 80))),
             Property::Object | Property::Unsupported => self.left_out.push(input),

@@ -14,3 +14,13 @@ pub(super) fn required(schema: &Value) -> Vec<&str> {
     let names = schema.get("required").and_then(Value::as_array);
     names.into_iter().flatten().filter_map(Value::as_str).collect()
 }
+
+/// `dependentRequired`: the properties that each property needs beside it.
+pub(super) fn dependents(schema: &Value) -> Vec<(&str, Vec<&str>)> {
+    let all = schema.get("dependentRequired").and_then(Value::as_object).into_iter().flatten();
+    all.map(|(name, needed)| {
+        let needed = needed.as_array().into_iter().flatten().filter_map(Value::as_str);
+        (name.as_str(), needed.collect())
+    })
+    .collect()
+}

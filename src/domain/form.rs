@@ -39,6 +39,8 @@ pub struct Form {
     pub fields: Vec<Field>,
     pub fixed: Vec<(Vec<String>, Value)>,
     pub always_answers: bool,
+    /// Values that need others beside them, by their paths.
+    pub dependents: Vec<(Vec<String>, Vec<Vec<String>>)>,
 }
 
 impl Form {
@@ -53,15 +55,35 @@ impl Form {
             fields: Vec::new(),
             fixed: Vec::new(),
             always_answers: false,
+            dependents: Vec::new(),
         }
     }
 
     /// Whether the field is asked for once more when it is empty, and may be empty then. A form without any text may not.
     fn may_stay_empty(&self, field: &Field, submitted: &[(String, String)]) -> bool {
-        let has_text = |field: &Field| {
-            field.takes_text() && Field::submitted(&field.name, submitted).is_some_and(|typed| !typed.trim().is_empty())
-        };
-        field.may_be_empty && self.fields.iter().any(has_text)
+        field.may_be_empty && self.has_text(submitted)
+    }
+
+    /// Whether an empty field is sent as `null`. A form that stores a key needs at least one text.
+    fn is_null(&self, field: &Field, submitted: &[(String, String)]) -> bool {
+        field.is_null_if_empty && (self.wants_redirect || self.has_text(submitted))
+    }
+
+    fn has_text(&self, submitted: &[(String, String)]) -> bool {
+        let typed =
+            |field: &Field| Field::submitted(&field.name, submitted).is_some_and(|typed| !typed.trim().is_empty());
+        self.fields.iter().any(|field| field.takes_text() && typed(field))
+    }
+
+    /// Adds an error for each empty field that a filled one needs beside it.
+    fn check_dependents(&self, values: &FormValues, errors: &mut FormErrors) {
+        let needed = self.dependents.iter().filter(|(path, _)| values.has(path)).flat_map(|(_, needed)| needed);
+        for path in needed.filter(|path| !values.has(path)) {
+            let field = self.fields.iter().find(|field| field.path == *path);
+            if let Some(field) = field.filter(|field| errors.get(&field.name).is_none()) {
+                errors.0.push((field.name.clone(), FieldError::Missing));
+            }
+        }
     }
 
     /// The fields that were left empty, and go without a text if they are submitted like that again.
@@ -93,10 +115,15 @@ impl Form {
                     }
                 }
                 Ok(Some(value)) => values.add(field.path.clone(), value),
+                Ok(None) if self.is_null(field, submitted) => {
+                    values.add(field.path.clone(), FieldValue::Plain(Value::Null))
+                }
+                Ok(None) if field.is_null_if_empty => errors.0.push((field.name.clone(), FieldError::Missing)),
                 Ok(None) => {}
                 Err(error) => errors.0.push((field.name.clone(), error)),
             }
         }
+        self.check_dependents(&values, &mut errors);
         if errors.0.is_empty() { Ok(values) } else { Err(errors) }
     }
 }

@@ -39,7 +39,9 @@ fn is_fillable(data: &Value) -> bool {
         Some(name) => name == "object",
     };
     let is_described = properties(data).is_some_and(|all| !all.is_empty()) || !required(data).is_empty();
-    is_object && (is_described || !is_demanding(data))
+    let is_conditional = data.get("dependentSchemas").is_some()
+        || data.get("if").is_some() && (data.get("then").is_some() || data.get("else").is_some());
+    is_object && !is_conditional && (is_described || !is_demanding(data))
 }
 
 /// Removes from each alternative the fields that only other alternatives require.
@@ -62,6 +64,47 @@ pub(super) fn title(data: &Value, all: &[Value]) -> Option<Wording> {
     let shown = text::tidy(title, 60);
     let is_own = all.len() > 1 && all.iter().filter(|other| schema_text(other, "title") == Some(title)).count() == 1;
     (is_own && !shown.is_empty() && !text::is_technical(&shown)).then(|| Wording::Text(text::capitalized(&shown)))
+}
+
+/// What a schema says of `null`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Null {
+    Excluded,
+    NotNamed,
+    Accepted,
+}
+
+/// Whether the schema names `null` as a value, so that a required field may be left empty.
+pub(super) fn accepts_null(schema: &Value, document: &Value) -> bool {
+    null(schema, document, MAX_NULL_DEPTH) == Null::Accepted
+}
+
+const MAX_NULL_DEPTH: usize = 8;
+
+fn null(schema: &Value, document: &Value, depth: usize) -> Null {
+    let Some(depth) = depth.checked_sub(1) else { return Null::Excluded };
+    let named = |is_named: bool| if is_named { Null::Accepted } else { Null::Excluded };
+    let all = |keyword: &str| schema.get(keyword).and_then(Value::as_array);
+    let of_type = schema.get("type").map(|name| match name {
+        Value::Array(names) => named(names.iter().any(|name| name == "null")),
+        name => named(name == "null" || schema.get("nullable") == Some(&Value::Bool(true))),
+    });
+    let of_const = schema.get("const").map(|value| named(value.is_null()));
+    let of_enum = all("enum").map(|values| named(values.iter().any(Value::is_null)));
+    let target = schema.get("$ref").and_then(|path| document.pointer(path.as_str()?.strip_prefix('#')?));
+    let of_ref = schema.get("$ref").map(|_| target.map_or(Null::Excluded, |target| null(target, document, depth)));
+    let choice = |keyword| {
+        let options = all(keyword)?.iter().map(|option| null(option, document, depth));
+        Some(options.max().unwrap_or(Null::Excluded))
+    };
+    let parts = all("allOf").into_iter().flatten().map(|part| null(part, document, depth));
+    let said: Vec<Null> = [of_type, of_const, of_enum, of_ref, choice("oneOf"), choice("anyOf")]
+        .into_iter()
+        .flatten()
+        .chain(parts)
+        .collect();
+    let is_excluded = said.contains(&Null::Excluded);
+    if is_excluded { Null::Excluded } else { said.into_iter().max().unwrap_or(Null::NotNamed) }
 }
 
 /// A field's schema without combinations: the one alternative, or one that fits what is typed for any. Returns `None` if
@@ -122,6 +165,29 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn null_is_accepted_where_every_part_of_the_schema_does() {
+        let document = json!({"$defs": {"text": {"type": ["string", "null"]}, "loop": {"$ref": "#/$defs/loop"}}});
+        for (schema, accepted) in [
+            (json!({"type": ["string", "null"]}), true),
+            (json!({"anyOf": [{"type": "string"}, {"type": "null"}]}), true),
+            (json!({"oneOf": [{"const": null}, {"type": "string"}]}), true),
+            (json!({"enum": ["eu", null]}), true),
+            (json!({"$ref": "#/$defs/text"}), true),
+            (json!({"allOf": [{"$ref": "#/$defs/text"}, {"minLength": 2}]}), true),
+            (json!({"type": "string", "nullable": true}), true),
+            (json!({"type": ["string", "null"], "enum": ["eu"]}), false),
+            (json!({"type": ["string", "null"], "allOf": [{"type": "string"}]}), false),
+            (json!({"type": "string"}), false),
+            (json!({"$ref": "#/$defs/loop"}), false),
+            (json!({"$ref": "#/nowhere"}), false),
+            (json!({}), false),
+            (json!(true), false),
+        ] {
+            assert_eq!(accepts_null(&schema, &document), accepted, "{schema}");
+        }
+    }
 
     #[test]
     fn one_schema_stands_for_what_is_typed() {

@@ -64,6 +64,8 @@ pub struct Field {
     pub example: Option<String>,
     pub help_url: Option<String>,
     pub required: bool,
+    /// Whether it is sent as `null` if it is empty: its schema requires it and accepts that.
+    pub is_null_if_empty: bool,
     /// Whether an empty text is a value of a required field, once its user has said so.
     pub may_be_empty: bool,
     /// A password: blanks belong to it.

@@ -52,6 +52,10 @@ impl FormValues {
         self.values.push((path, value));
     }
 
+    pub(super) fn has(&self, path: &[String]) -> bool {
+        self.values.iter().any(|(known, _)| known == path)
+    }
+
     /// Returns the JSON object to send, which may hold secrets, or `None` if there is nothing to send.
     pub fn data(&self) -> Option<Value> {
         if self.values.is_empty() && !self.sends_empty {
