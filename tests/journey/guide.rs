@@ -101,10 +101,10 @@ async fn every_curl_of_the_guide_does_what_it_says() {
 
     assert_eq!(reader.run_next("/users/user-1/connections/$CREDENTIAL/refused").await, Value::Null);
     assert_eq!(app.connections("user-1").await[0]["status"], "needs_reconnect");
-    assert_eq!(reader.run_next("/users/user-1/connections/$CREDENTIAL").await, Value::Null);
-    assert!(app.connections("user-1").await.is_empty());
     let anew = reader.run_next("/connect-sessions").await;
     reader.note("SESSION", anew["id"].as_str().unwrap());
+    assert_eq!(reader.run_next("/users/user-1/connections/$CREDENTIAL").await, Value::Null);
+    assert!(app.connections("user-1").await.is_empty());
     reader.run_next("/connect-sessions/$SESSION").await;
     let (_, ended) = app.api("GET", &format!("/connect-sessions/{}", anew["id"].as_str().unwrap()), None).await;
     assert_eq!(ended["state"], "ended");
