@@ -116,7 +116,7 @@ impl Form {
                 }
                 Ok(Some(value)) => values.add(field.path.clone(), value),
                 Ok(None) if self.is_null(field, submitted) => {
-                    values.add(field.path.clone(), FieldValue::Plain(Value::Null))
+                    values.add(field.path.clone(), FieldValue::Plain(Value::Null));
                 }
                 Ok(None) if field.is_null_if_empty => errors.0.push((field.name.clone(), FieldError::Missing)),
                 Ok(None) => {}
