@@ -95,6 +95,18 @@ impl Catalogue {
         Ok(Offer { stale, ..self.offer.get_or_derive((), &said, &self.settings(), offer) })
     }
 
+    /// The allowed apps, each with whether it is switched on, and whether this is an earlier response. Errors:
+    /// [`Self::connectors`].
+    pub(crate) async fn allowed(&self) -> Result<(Vec<(Connector, bool)>, bool), AlloyError> {
+        let client = Arc::clone(&self.client);
+        let (said, stale) = self.connectors.get((), fetch(client)).await?;
+        let settings = self.settings();
+        let all = said.as_ref().clone().unwrap_or_else(|| merge::stand_in(&settings));
+        let all = merge::allowed(&all, &settings).into_iter();
+        let with_switch = all.map(|connector| (merge::is_enabled(&connector.id, &settings), connector));
+        Ok((with_switch.map(|(enabled, connector)| (connector, enabled)).collect(), stale))
+    }
+
     /// The linkable app of an untrusted id in any case; an unknown id is not sent. Errors: [`Self::connectors`].
     pub async fn connector(&self, id: &str) -> Result<Option<Connector>, AlloyError> {
         let Ok(id) = ConnectorId::parse(id) else { return Ok(None) };

@@ -4,6 +4,7 @@ pub(crate) mod attempt_list;
 pub(crate) mod attempts;
 pub(crate) mod complete;
 pub(crate) mod connections;
+pub(crate) mod connectors;
 pub(crate) mod deliveries;
 pub(crate) mod description;
 pub(crate) mod disconnect;

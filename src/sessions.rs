@@ -26,7 +26,7 @@ use crate::{
 };
 
 pub(crate) use create::{CreateError, CreatedSession};
-pub(crate) use request::{InvalidField, RequestedUser, SessionRequest};
+pub(crate) use request::{InvalidField, RequestedUser, SessionRequest, language_tag};
 pub(crate) use signed_token::TokenError;
 
 use host_token::{HostTokens, Unusable};

@@ -8,19 +8,29 @@ use crate::{
     },
 };
 
-pub(super) fn offered(upstream: &[Connector], settings: &Connectors) -> Vec<Connector> {
+/// The apps that `connectors.allowed` names, sorted by name.
+pub(super) fn allowed(upstream: &[Connector], settings: &Connectors) -> Vec<Connector> {
     let allowed = |id: &ConnectorId| {
         let named = |allowed: &String| allowed.eq_ignore_ascii_case(id.as_str());
-        let on_the_list = settings.allowed.is_empty() || settings.allowed.iter().any(named);
-        on_the_list && settings.of(id).is_none_or(|table| table.enabled)
+        settings.allowed.is_empty() || settings.allowed.iter().any(named)
     };
-    let mut offered: Vec<Connector> = upstream
+    let mut all: Vec<Connector> = upstream
         .iter()
         .filter(|connector| allowed(&connector.id))
         .map(|connector| in_words(connector, settings))
         .collect();
-    offered.sort_by_cached_key(|connector| (connector.name.to_lowercase(), connector.id.clone()));
-    offered.dedup_by(|one, other| one.id == other.id);
+    all.sort_by_cached_key(|connector| (connector.name.to_lowercase(), connector.id.clone()));
+    all.dedup_by(|one, other| one.id == other.id);
+    all
+}
+
+pub(super) fn is_enabled(connector: &ConnectorId, settings: &Connectors) -> bool {
+    settings.of(connector).is_none_or(|table| table.enabled)
+}
+
+pub(super) fn offered(upstream: &[Connector], settings: &Connectors) -> Vec<Connector> {
+    let mut offered = allowed(upstream, settings);
+    offered.retain(|connector| is_enabled(&connector.id, settings));
     offered
 }
 

@@ -1,5 +1,6 @@
 //! The API's description (OpenAPI 3.1), generated from the handlers and their types.
 
+mod events;
 mod failures;
 mod links;
 mod webhooks;
@@ -8,16 +9,16 @@ mod words;
 use std::sync::LazyLock;
 
 use actix_web::{HttpResponse, http::header::ContentType, web};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::OpenApi;
 
-use crate::{domain::event::Event, sessions::Sessions, webhook::TestEvent};
+use crate::{domain::event::Event, sessions::Sessions, web::Site, webhook::TestEvent};
 
 use failures::{Failures, Key};
 
 use super::{
-    ApiProblem, HostKey, Kind, NoParameters, Query, attempt_list, attempts, complete, connections, deliveries,
-    disconnect, erase, refused, sessions, users,
+    ApiProblem, HostKey, Kind, NoParameters, Query, attempt_list, attempts, complete, connections, connectors,
+    deliveries, disconnect, erase, refused, sessions, users,
 };
 
 /// Every operation. What is asked of the host's server itself is in `webhooks`.
@@ -35,6 +36,7 @@ use super::{
         attempt_list::list,
         attempts::show,
         complete::complete,
+        connectors::list,
         connections::list,
         disconnect::disconnect,
         refused::report,
@@ -55,9 +57,10 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     set(&mut document, "/info/version", env!("CARGO_PKG_VERSION").into());
     // A request with `reconnect` must have `connector` too.
     if let Some(Value::Object(session)) = document.pointer_mut("/components/schemas/NewConnectSession") {
-        session.insert("dependentRequired".to_owned(), serde_json::json!({ "reconnect": ["connector"] }));
+        session.insert("dependentRequired".to_owned(), json!({ "reconnect": ["connector"] }));
     }
     links::add_to(&mut document);
+    events::add_to(&mut document);
     if let Value::Object(document) = &mut document {
         document.insert("webhooks".to_owned(), webhooks::webhooks());
     }
@@ -75,6 +78,7 @@ fn set(document: &mut Value, pointer: &str, value: Value) {
 pub(crate) async fn show(
     known: Result<HostKey, ApiProblem>,
     sessions: web::Data<Sessions>,
+    site: web::Data<Site>,
     Query(NoParameters {}): Query<NoParameters>,
 ) -> Result<HttpResponse, ApiProblem> {
     let is_host = match known {
@@ -82,6 +86,9 @@ pub(crate) async fn show(
         known => known.is_ok(),
     };
     let mut document = DOCUMENT.clone();
+    if let Value::Object(document) = &mut document {
+        document.insert("servers".to_owned(), json!([{ "url": site.origin(), "description": "This Gangway" }]));
+    }
     let mut bound = |field: &str, what: &str, value: Value| {
         let field = format!("/components/schemas/NewConnectSession/properties/{field}");
         if let Some(Value::Object(field)) = document.pointer_mut(&field) {

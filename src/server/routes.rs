@@ -14,8 +14,8 @@ use actix_web::{
 use super::services::Services;
 use crate::{
     host_api::{
-        ApiProblem, HostKey, HostKeys, Kind, attempt_list, attempts, complete, connections, deliveries, description,
-        disconnect as take_away, erase, explain_problem, refused, sessions, users,
+        ApiProblem, HostKey, HostKeys, Kind, attempt_list, attempts, complete, connections, connectors, deliveries,
+        description, disconnect as take_away, erase, explain_problem, refused, sessions, users,
     },
     journey::{arrive, callback, choose, confirm, connect, disconnect, extend, leave, open_in_browser, start},
     web::{
@@ -121,6 +121,7 @@ fn host_api() -> Scope<
                 .route(read().to(sessions::show))
                 .route(web::delete().to(sessions::end)),
         )
+        .service(for_host(api::CONNECTORS, "GET, HEAD").route(read().to(connectors::list)))
         .service(for_host(api::COMPLETE, "POST").route(web::post().to(complete::complete)))
         .service(for_host(api::LINK_ATTEMPTS, "GET, HEAD").route(read().to(attempt_list::list)))
         .service(for_host(api::LINK_ATTEMPT, "GET, HEAD").route(read().to(attempts::show)))

@@ -151,7 +151,7 @@ fn registered(all: &[Url], url: String) -> Result<String, InvalidField> {
 
 /// Reads `pt-BR`, `pt_BR`, POSIX's `pt_BR.UTF-8` and the first of `pt-BR,pt;q=0.9`, without extensions (`-u-hc-h12`).
 /// Returns `None` for any other text: a session does without it.
-fn language_tag(raw: &str) -> Option<String> {
+pub(crate) fn language_tag(raw: &str) -> Option<String> {
     let tag = raw.trim().split(['.', '@', ',', ';']).next()?.trim().replace('_', "-");
     let parts: Vec<&str> = tag.split('-').take_while(|part| part.len() != 1).collect();
     let fits = !parts.is_empty() && parts.iter().all(|part| text::url_safe(part, 8));

@@ -53,6 +53,7 @@ pub mod api {
     pub const OPENAPI: &str = "/api/v1/openapi.json";
     pub const CONNECT_SESSIONS: &str = "/api/v1/connect-sessions";
     pub const CONNECT_SESSION: &str = "/api/v1/connect-sessions/{session}";
+    pub const CONNECTORS: &str = "/api/v1/connectors";
     pub const COMPLETE: &str = "/api/v1/link-attempts/complete";
     pub const LINK_ATTEMPTS: &str = "/api/v1/link-attempts";
     pub const LINK_ATTEMPT: &str = "/api/v1/link-attempts/{attempt}";

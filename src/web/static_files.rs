@@ -8,6 +8,7 @@ use actix_web::{
 
 use crate::{
     catalogue::Icons,
+    domain::connector::ConnectorId,
     web::{Site, assets, problem::Problem},
 };
 
@@ -17,6 +18,9 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 /// The host may replace these files; a delay of an hour is acceptable.
 const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+
+/// Which pages may load a file.
+const RESOURCE_POLICY: &str = "cross-origin-resource-policy";
 
 /// `GET /static/{file}`. Returns `NotFound` for an unknown name.
 pub async fn file(name: web::Path<String>) -> Result<HttpResponse, Problem> {
@@ -47,16 +51,17 @@ pub async fn logo(site: web::Data<Site>) -> Result<HttpResponse, Problem> {
     Ok(served(kind, AN_HOUR).body(bytes))
 }
 
-/// `GET /icons/{connector}`, served from our origin so that pages load nothing from third parties. Returns `NotFound`
-/// for an unknown app.
+/// `GET /icons/{connector}`, served from our origin so that pages load nothing from third parties, and for the host's
+/// own pages. An app that is not offered has one too: connections name it. Returns `NotFound` for an unknown app.
 pub async fn icon(
     site: web::Data<Site>,
     icons: web::Data<Icons>,
     connector: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let connector = site.catalogue.connector(&connector).await?.ok_or(Problem::NotFound)?;
+    let id = ConnectorId::parse(connector.into_inner()).map_err(|_| Problem::NotFound)?;
+    let connector = site.catalogue.described(&id).await?.ok_or(Problem::NotFound)?;
     let icon = icons.get(&connector).await;
-    Ok(served(icon.mime, A_DAY).body(icon.bytes))
+    Ok(served(icon.mime, A_DAY).insert_header((RESOURCE_POLICY, "cross-origin")).body(icon.bytes))
 }
 
 /// A file of the host or of a third party may be an SVG with scripts: this policy disables them.

@@ -17,7 +17,8 @@ fn dressed(response: &Response, what: &str) {
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
-        ("cross-origin-resource-policy", "same-origin"),
+        // The host shows icons on pages of its own.
+        ("cross-origin-resource-policy", if what == "an icon" { "cross-origin" } else { "same-origin" }),
         ("x-frame-options", "DENY"),
         ("strict-transport-security", "max-age=63072000; includeSubDomains"),
     ] {

@@ -123,6 +123,7 @@ async fn what_the_api_answers_is_what_its_description_says() {
         ("get", api::LINK_ATTEMPT, format!("/link-attempts/{id}"), None, 200),
         ("get", api::LINK_ATTEMPT, format!("/link-attempts/{id}?wait=x"), None, 422),
         ("get", api::LINK_ATTEMPTS, "/link-attempts?limit=2".to_owned(), None, 200),
+        ("get", api::CONNECTORS, "/connectors?locale=de".to_owned(), None, 200),
         ("get", api::CONNECTIONS, "/users/jane/connections".to_owned(), None, 200),
         ("get", api::CONNECTIONS, "/users/jane/connections?include=unverified".to_owned(), None, 200),
         ("get", api::USER, "/users/jane".to_owned(), None, 200),
