@@ -3,9 +3,10 @@
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 
 use crate::{
+    attempts::Attempts,
     connections::Connections,
     domain::{
-        attempt::Actor,
+        attempt::{Actor, LinkAttempt, State},
         connection::{Connection, CredentialId},
         connector::Connector,
     },
@@ -15,6 +16,7 @@ use crate::{
         pages::{self, Manage},
         problem::Problem,
         request::{form_body::query_parameter, in_app_browser::is_in_app_browser, visitor::Visitor},
+        return_url::with_outcome,
         routes::{self, ConnectOptions},
         views::{
             accounts::accounts,
@@ -28,6 +30,7 @@ use crate::{
 pub(crate) async fn show(
     site: web::Data<Site>,
     connections: web::Data<Connections>,
+    attempts: web::Data<Attempts>,
     request: HttpRequest,
     visitor: Visitor,
     connector: web::Path<String>,
@@ -46,7 +49,7 @@ pub(crate) async fn show(
     let another = query_parameter(&request, "another").is_some();
     let goes_on = replaces.is_some() || method.is_some() || another;
     if !connections.is_empty() && !goes_on {
-        return answer(StatusCode::OK, &manage(&site, &visitor, &connector, &connections).await);
+        return answer(StatusCode::OK, &manage(&site, &attempts, &visitor, &connector, &connections).await?);
     }
     let Some(form) = opened.form() else {
         let options = ConnectOptions { method: method.as_deref(), replaces: replaces.as_ref(), another };
@@ -64,14 +67,33 @@ pub(crate) async fn show(
     answer(StatusCode::OK, &opened.page(&site, form, target, &now))
 }
 
-async fn manage(site: &Site, visitor: &Visitor, connector: &Connector, connections: &[Connection]) -> Manage {
+/// The page of a connected app. A host that sent the user here for this app gets the attempt that connected it back.
+async fn manage(
+    site: &Site,
+    attempts: &Attempts,
+    visitor: &Visitor,
+    connector: &Connector,
+    connections: &[Connection],
+) -> Result<Manage, Problem> {
     let (locale, session) = (&visitor.locale, &visitor.session);
-    Manage {
-        frame: frame_of(site, locale, session),
+    let mut frame = frame_of(site, locale, session);
+    if session.connector.as_ref().is_some_and(|named| named.same_as(&connector.id))
+        && let Some(attempt) = newest_link(attempts, connections).await?
+    {
+        frame.return_url = frame.return_url.map(|url| with_outcome(&url, &attempt));
+    }
+    Ok(Manage {
+        frame,
         app: app(connector),
         accounts: accounts(site, locale, connector, connections),
         permissions: connector.permissions.iter().map(Into::into).collect(),
         another_url: routes::another(&connector.id),
         choose_url: choose_url(site, session).await,
-    }
+    })
+}
+
+/// The linked attempt of the newest connection; `None` if it was not made here, or too long ago.
+async fn newest_link(attempts: &Attempts, connections: &[Connection]) -> Result<Option<LinkAttempt>, Problem> {
+    let Some(id) = connections.last().and_then(|newest| newest.attempt) else { return Ok(None) };
+    Ok(attempts.find(id).await?.filter(|attempt| attempt.state() == State::Linked))
 }
