@@ -92,8 +92,9 @@ async fn manage(
     })
 }
 
-/// The linked attempt of the newest connection; `None` if it was not made here, or too long ago.
+/// The linked attempt of the newest usable connection; `None` if it was not made here, or too long ago.
 async fn newest_link(attempts: &Attempts, connections: &[Connection]) -> Result<Option<LinkAttempt>, Problem> {
-    let Some(id) = connections.last().and_then(|newest| newest.attempt) else { return Ok(None) };
+    let newest = connections.iter().rev().find(|connection| !connection.needs_reconnect());
+    let Some(id) = newest.and_then(|newest| newest.attempt) else { return Ok(None) };
     Ok(attempts.find(id).await?.filter(|attempt| attempt.state() == State::Linked))
 }

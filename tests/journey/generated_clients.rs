@@ -56,7 +56,7 @@ async fn app() -> (TestApp, Value) {
     let app = TestApp::spawn().await;
     app.arrived().await.link_and_allow(&app.sandbox, "slack").await;
     let events = app.store.events(&ExternalId::parse("jane").unwrap(), 0).await.unwrap();
-    let bodies = events.iter().map(|event| serde_json::from_str(&event.body).unwrap());
+    let bodies = events.iter().map(|event| serde_json::from_str::<Value>(&event.body).unwrap());
     (app, bodies.collect())
 }
 
