@@ -22,7 +22,7 @@ use crate::{
         middleware::{
             browser_session::BrowserSessions,
             request_id::reference,
-            same_origin::{Sender, sender},
+            same_origin::{Sender, log_unknown_sender, sender},
         },
         pages::{self, Connect, Form, Frame, OpenInBrowser, Start, StartApp, Switch},
         problem::Problem,
@@ -41,9 +41,6 @@ use crate::{
         },
     },
 };
-
-/// `Origin` of a form on a page with `Referrer-Policy: no-referrer` or, to another site, `same-origin`.
-const HIDDEN_ORIGIN: &str = "null";
 
 /// Form field for the user's consent to end the session of another user.
 const SWITCH: &str = "switch";
@@ -87,7 +84,7 @@ pub(crate) async fn redeem(
             let start = routes::start_with(&code, options_of(&body));
             return other_address_page(&site, &request, &start, &opened_at);
         }
-        log_sender(&site, &request);
+        log_unknown_sender(&request, &site.origin());
         return start_page(&site, &sessions, &request, &code, options_of(&body)).await;
     };
     let previous = known_session(&sessions, &request).await?;
@@ -136,21 +133,6 @@ fn arrival(site: &Site, request: &HttpRequest, body: &FormBody, code: &StartCode
             hosts.iter().any(|known| known.origin().ascii_serialization() == origin).then_some(Arrival::Host)
         }
         Sender::Unknown => None,
-    }
-}
-
-/// Why the page that posted the code is not known as the host's, and the setting that changes it.
-fn log_sender(site: &Site, request: &HttpRequest) {
-    let Sender::Other(origin) = sender(request, &site.origin()) else { return };
-    if origin == HIDDEN_ORIGIN {
-        tracing::warn!(
-            cure = "Referrer-Policy: strict-origin-when-cross-origin",
-            "a start code was posted with `Origin: null`, so the user is asked first: the host's page needs another referrer policy"
-        );
-    } else {
-        tracing::warn!(
-            "a start code was posted by a page whose origin is not in host.origins, so the user is asked first"
-        );
     }
 }
 

@@ -37,6 +37,25 @@ pub fn sender(request: &HttpRequest, own_origin: &str) -> Sender {
     }
 }
 
+/// `Origin` of a form on a page with `Referrer-Policy: no-referrer` or, to another site, `same-origin`.
+const HIDDEN_ORIGIN: &str = "null";
+
+/// Why the page that posted a start code is not known as the host's, and the setting that changes it.
+pub(crate) fn log_unknown_sender(request: &HttpRequest, own_origin: &str) {
+    match sender(request, own_origin) {
+        Sender::Other(origin) if origin == HIDDEN_ORIGIN => tracing::warn!(
+            cure = "Referrer-Policy: strict-origin-when-cross-origin",
+            "a start code was posted with `Origin: null`, so the user is asked first: the host's page needs that header"
+        ),
+        Sender::Other(_) => {
+            tracing::warn!(
+                "a start code was posted by a page whose origin is not in host.origins: the user is asked first"
+            );
+        }
+        Sender::Ourselves | Sender::Unknown => {}
+    }
+}
+
 /// Middleware that refuses every POST from another origin.
 pub async fn same_origin(
     site: web::Data<Site>,
