@@ -32,10 +32,10 @@ pub(crate) async fn resume(
             return Some(to_assistant());
         }
         desk.notify(user, outcome, None);
-        return Some(share::to_note(note));
+        return Some(share::to_notice());
     }
     if !desk.stop_waiting(user, &attempt.session_id) {
-        return Some(share::to_note(note));
+        return Some(share::to_notice());
     }
     let credential = attempt.credential_id.as_deref();
     if let Some(refused) = attempt.replaces.as_deref().filter(|id| Some(*id) != credential) {
@@ -47,12 +47,12 @@ pub(crate) async fn resume(
             let label = format!("Share “{}”", note.title);
             let button = NoticeButton { label, note: note.id.clone(), reconnect: None };
             desk.notify(user, Outcome::of_attempt(attempt), Some(button));
-            Some(share::to_note(note))
+            Some(share::to_notice())
         }
         Then::Share => {
             let shared = share::post(user, note, credential, gangway, alloy, slack).await;
             share::report(user, note, shared, desk);
-            Some(share::to_note(note))
+            Some(share::to_notice())
         }
         Then::Assistant { elicitation } => {
             assistant::go_on(user, note, &elicitation, credential, gangway, alloy, slack, desk).await;

@@ -50,7 +50,7 @@ pub(crate) enum Shared {
     Failed,
 }
 
-/// `POST /share`: posts the note, or leads to connecting. Redirects to the note, so that a reload shares nothing.
+/// `POST /share`: posts the note, or leads to connecting. Redirects to the notice, so that a reload shares nothing.
 pub(crate) async fn share(
     form: Form<Share>,
     visitor: Visitor,
@@ -75,7 +75,7 @@ pub(crate) async fn share(
         return connecting(Then::Offer, None).await;
     }
     report(&visitor.user, note, shared, &desk);
-    to_note(note)
+    to_notice()
 }
 
 /// Posts the note with the account of that credential id, else with the user's only account.
@@ -188,6 +188,7 @@ pub(crate) fn later(retry_after: Option<Duration>) -> String {
     }
 }
 
-pub(crate) fn to_note(note: &Note) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((LOCATION, format!("/#note-{}", note.id))).finish()
+/// The notice names the note. On a phone the note itself would be shown without it.
+pub(crate) fn to_notice() -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, "/#notice")).finish()
 }

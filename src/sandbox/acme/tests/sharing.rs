@@ -18,7 +18,7 @@ async fn one_press_shares_and_says_where_it_arrived() {
     world.gangway_lists("jane", json!([slack("c1", "connected")])).await;
     world.alloy_answers(posted()).await;
     let shared = world.press("/share", SHARE).await;
-    assert_eq!((shared.status, shared.location.as_deref()), (303, Some("/#note-release")));
+    assert_eq!((shared.status, shared.location.as_deref()), (303, Some("/#notice")));
 
     let page = world.open("/").await;
     assert_eq!(page.text(".notice h2"), "Shared to Slack");
@@ -51,7 +51,7 @@ async fn first_press_leads_to_slack_and_back_to_the_note() {
         if back.status == 200 {
             break;
         }
-        assert_eq!(back.location.as_deref(), Some("/#note-release"));
+        assert_eq!(back.location.as_deref(), Some("/#notice"));
         let page = world.open("/").await;
         assert_eq!(page.text(".notice h2"), "Slack is connected");
         assert_eq!(page.text(".notice button"), "Share “Spring release, last steps”");
@@ -85,7 +85,7 @@ async fn removed_access_is_reported_and_reconnecting_shares_by_itself() {
     world.gangway_lists("jane", json!([slack("c1", "needs_reconnect"), slack("c2", "connected")])).await;
     world.alloy_answers(posted()).await;
     let back = world.open("/connections?gangway_attempt_id=a1").await;
-    assert_eq!(back.location.as_deref(), Some("/#note-release"));
+    assert_eq!(back.location.as_deref(), Some("/#notice"));
     assert_eq!(world.calls("POST", "/execute").await[0]["credentialId"], "c2");
     assert_eq!(world.calls("DELETE", "/connections/c1").await.len(), 1);
     assert_eq!(world.open("/").await.text(".notice h2"), "Shared to Slack");
