@@ -1,7 +1,7 @@
 """Acme Notes, a product that lets its users connect apps by Gangway. It needs Python 3.9 or newer and nothing else:
 `python3 host.py`. docs/host-guide.md explains it step by step."""
 
-import base64, hashlib, hmac, json, os, time, urllib.error, urllib.request, uuid
+import base64, hashlib, hmac, json, os, random, re, time, urllib.error, urllib.request, uuid
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
@@ -9,6 +9,9 @@ from urllib.parse import parse_qs, quote, urljoin, urlsplit
 GANGWAY_URL = os.environ.get("GANGWAY_URL", "http://localhost:3000")
 GANGWAY_API_KEY = os.environ.get("GANGWAY_API_KEY", "")
 GANGWAY_WEBHOOK_SECRET = os.environ.get("GANGWAY_WEBHOOK_SECRET", "")
+ALLOY_URL = os.environ.get("ALLOY_URL", "https://production.runalloy.com")
+ALLOY_API_KEY = os.environ.get("ALLOY_API_KEY", "")
+CHANNEL = "#general"
 PORT = int(os.environ.get("PORT", "8080"))
 RETURN_URL = f"http://localhost:{PORT}/"  # one of Gangway's host.return_urls
 
@@ -39,16 +42,17 @@ def gangway(method, path, body=None, headers={}):
         raise RuntimeError(f"Gangway: {problem['title']} Reference {problem['reference']}.") from None
 
 
-def start_page(user):
+def start_page(user, reconnect=None):
     """A session is Gangway's permission for one user. With the same key, asking again gives the same session."""
-    wanted = {"user": user, "connector": "slack", "after": "return", "return_url": RETURN_URL}
+    wanted = {"user": user, "connector": "slack", "reconnect": reconnect, "after": "return", "return_url": RETURN_URL}
     key = {"Idempotency-Key": str(uuid.uuid4())}
     try:
         session = gangway("POST", "/connect-sessions", wanted, key)
     except OSError:  # once more, because an answer can be lost on the way
         session = gangway("POST", "/connect-sessions", wanted, key)
     start = urljoin(session["url"], "/start")
-    return 200, page(f"""<form method="post" action="{start}">
+    why = '<p role="status">Slack does not accept this connection any more. Connect it again.</p>' if reconnect else ""
+    return 200, page(f"""{why}<form method="post" action="{start}">
         <input type="hidden" name="code" value="{session['start_code']}"><button>Go on to connect Slack</button>
         </form>""")
 
@@ -59,17 +63,118 @@ def home(user, query):
         # Gangway asks who is signed in here. Is nobody? Let them sign in first, and come back to this same address.
         who = {"completion": query["gangway_completion"][0], "user_id": user["id"]}
         return 303, gangway("POST", "/link-attempts/complete", who)["continue_url"]
-    said = ""
+    said = f"Your note is in {CHANNEL}." if "shared" in query else ""
     if "gangway_attempt_id" in query:
         attempt = gangway("GET", f"/link-attempts/{quote(query['gangway_attempt_id'][0], safe='')}?wait=10")
-        said = f'<p role="status">{escape(outcome(user, attempt))}</p>'
+        said = outcome(user, attempt)
     connections = gangway("GET", f"{of(user)}/connections")["connections"]
     mine = [event for event in EVENTS if event["data"]["user_id"] == user["id"]]
     told = [f"<li>{escape(event['type'])} {escape(str(event['data']['connector']))}</li>" for event in mine]
-    return 200, page(f"""{said}<h2>Connected</h2>
-        <ul>{"".join(map(connection_line, connections)) or "<li>Nothing yet</li>"}</ul>
+    return 200, page(f"""{said and f'<p role="status">{escape(said)}</p>'}
         <form method="post" action="/connect"><button>Connect Slack</button></form>
+        <h2>Connected</h2><ul>{"".join(map(connection_line, connections)) or "<li>Nothing yet</li>"}</ul>
+        <h2>Share a note</h2>{share_form(user, connections)}
         <h2>What we were told</h2><ol>{"".join(told)}</ol>""")
+
+
+class UsableConnection:
+    """A connection, ready for use. Without `x-alloy-userid` Alloy acts as the owner of the API key, whoever is signed
+    in here. So the header is set here and nowhere else, and a connection that lacks an id cannot be used."""
+
+    def __init__(self, connection):
+        if not connection.get("alloy_user_id") or not connection.get("credential_id"):
+            raise ValueError("This connection cannot be used: one of its ids is missing.")
+        self.connector, self.credential_id = connection["connector"], connection["credential_id"]
+        self.headers = {
+            "Authorization": f"Bearer {ALLOY_API_KEY}",
+            "Content-Type": "application/json",
+            "x-api-version": "2025-09",
+            "x-alloy-userid": connection["alloy_user_id"],
+        }
+
+    def execute(self, action, request_body):
+        url = f"{ALLOY_URL}/connectors/{quote(self.connector, safe='')}/actions/{quote(action, safe='')}/execute"
+        body = json.dumps({"credentialId": self.credential_id, "requestBody": request_body}).encode()
+        for wait in (1, 2, 4, None):
+            try:
+                request = urllib.request.Request(url, body, self.headers, method="POST")
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return result(answer.status, answer.read())
+            except urllib.error.HTTPError as error:
+                if error.code != 429:
+                    return result(error.code, error.read())
+                # Nothing was done, so it may be sent again: when Alloy says, else after about 1, 2 and 4 seconds.
+                said = error.headers.get("retry-after", "")
+                seconds = int(said) if said.isdecimal() else (wait or 0) * random.uniform(0.5, 1.5)
+            if wait is None or seconds > 5:
+                raise RuntimeError("Alloy is busy. Please try again in a minute.")
+            time.sleep(seconds)
+
+
+def result(status, body):
+    """What an action gave. Alloy answers in more than one form, and a good status can carry a failure of the app."""
+    try:
+        told = dictionary(json.loads(body))
+    except ValueError:
+        told = {}
+    given = told.get("responseData", told.get("result"))
+    error, app = dictionary(told.get("error")), dictionary(given)
+    inner = error.get("statusCode") or told.get("status")
+    inner = inner if isinstance(inner, int) else status
+    failed = told.get("success") is False or app.get("ok") is False or max(status, inner) >= 400
+    if given is not None and not failed:
+        return given
+    code = str(error.get("code") or told.get("code") or app.get("error") or "")
+    # A 404 is no refusal of the credential, and a refusal of your own Alloy key (401 without a code) is none either.
+    if status < 500 and status != 404 and OF_CREDENTIAL.search(code):
+        raise CredentialRefused("The app refuses the credential.")
+    raise RuntimeError(f"Alloy did not confirm the action: {inner} {code}")
+
+
+def dictionary(value):
+    return value if isinstance(value, dict) else {}
+
+
+OF_CREDENTIAL = re.compile(
+    r"(^|_)(auth|authed|authentication|authorization|credentials?|token)(_|$)|^account_inactive$", re.IGNORECASE
+)
+
+
+class CredentialRefused(RuntimeError):
+    """Only the user can mend it, by connecting again."""
+
+
+def share(user, credential, note):
+    """Shares a note to the Slack that the user chose. Not connected, or not any more? Then it leads to connecting."""
+    connections = gangway("GET", f"{of(user)}/connections")["connections"]
+    mine = [one for one in connections if one["connector"] == "slack" and one["credential_id"] == credential]
+    if not mine:
+        return start_page(user)
+    SHARE_TO[user["id"]] = credential
+    try:
+        UsableConnection(mine[0]).execute("chat_postMessage", {"channel": CHANNEL, "text": note})
+        return 303, "/?shared=1"
+    except CredentialRefused:
+        gangway("POST", f"{of(user)}/connections/{quote(credential, safe='')}/refused")
+        return start_page(user, credential)
+
+
+# Which of their accounts each user shares to. Your product keeps it in its database.
+SHARE_TO = {}
+
+
+def follow(event):
+    """What is stored by a credential_id follows the events."""
+    kind, data = event["type"], event["data"]
+    chosen = SHARE_TO.get(data.get("user_id"))
+    if not chosen:
+        return
+    if kind == "connection.replaced" and chosen == data["replaces"] and data["same_account"] is not False:
+        SHARE_TO[data["user_id"]] = data["credential_id"]
+    elif kind == "connection.replaced" and chosen == data["replaces"]:
+        del SHARE_TO[data["user_id"]]  # another account than before: the user chooses again
+    elif kind in ("connection.removed", "connection.unverified") and chosen == data["credential_id"]:
+        del SHARE_TO[data["user_id"]]
 
 
 def outcome(user, attempt):
@@ -86,8 +191,27 @@ def outcome(user, attempt):
 
 def connection_line(connection):
     name, connector, credential = (escape(connection[key]) for key in ("name", "connector", "credential_id"))
+    again = f"""<strong>Needs attention</strong><form method="post" action="/connect">
+        <button name="reconnect" value="{credential}">Connect again</button></form>"""
     return f"""<li>{name} ({connector}) <form method="post" action="/disconnect">
-        <button name="credential" value="{credential}">Disconnect</button></form></li>"""
+        <button name="credential" value="{credential}">Disconnect</button></form>
+        {again if connection["status"] == "needs_reconnect" else ""}</li>"""
+
+
+def share_form(user, connections):
+    """It is there before the first connection too: then it leads to connecting. With several accounts the user says
+    which."""
+    accounts = [one for one in connections if one["connector"] == "slack" and one["status"] == "connected"]
+    ids = [one["credential_id"] for one in accounts]
+    chosen = SHARE_TO.get(user["id"]) if SHARE_TO.get(user["id"]) in ids else next(iter(ids), None)
+    options = [
+        f"""<option value="{escape(one['credential_id'])}"{" selected" if one["credential_id"] == chosen else ""}>
+        {escape(one["account"] or one["name"])}</option>"""
+        for one in accounts
+    ]
+    choice = f'<label>Slack <select name="credential">{"".join(options)}</select></label>'
+    return f"""<form method="post" action="/share"><label>Note <input name="note" required></label>
+        {choice if accounts else ""}<button>Share to Slack</button></form>"""
 
 
 def of(user):
@@ -123,6 +247,7 @@ def hook(headers, body):
         event = json.loads(body)
         if event["data"].get("user_id"):
             EVENTS.append(event)
+        follow(event)
     return 204, ""
 
 
@@ -139,12 +264,15 @@ def answer(request):
     # Only your own pages may ask for a change. Your framework has a protection for that; this is the shortest one.
     if request.headers.get("sec-fetch-site") != "same-origin":
         return 403, ""
+    user, form = signed_in(request), parse_qs(body.decode())
+    credential, note, reconnect = (form.get(name, [""])[0] for name in ("credential", "note", "reconnect"))
     if asked == "POST /connect":
-        return start_page(signed_in(request))
+        return start_page(user, reconnect or None)
+    if asked == "POST /share":
+        return share(user, credential, note)
     if asked != "POST /disconnect":
         return 404, ""
-    credential = parse_qs(body.decode()).get("credential", [""])[0]
-    gangway("DELETE", f"{of(signed_in(request))}/connections/{quote(credential, safe='')}")
+    gangway("DELETE", f"{of(user)}/connections/{quote(credential, safe='')}")
     return 303, "/"
 
 

@@ -9,17 +9,23 @@ use gangway::config::Settings;
 use tempfile::TempDir;
 
 use crate::{
-    app::{HOST_KEY, TestApp},
+    app::{API_KEY, HOST_KEY, TestApp},
     browser::{Browser, Page},
     process::free_port,
     program::Program,
     receiver::SECRETS,
 };
 
-/// Acme Notes, in one of its languages.
+/// Acme Notes, in one of its languages, and its Gangway.
 pub(crate) struct Acme {
     pub app: TestApp,
     pub url: String,
+    _host: Host,
+}
+
+/// The program alone.
+pub(crate) struct Host {
+    port: u16,
     _program: Program,
     _compiled: Option<TempDir>,
 }
@@ -64,10 +70,9 @@ pub(crate) fn python(name: &str) -> Command {
     command
 }
 
-impl Acme {
-    /// The example of that name, and a Gangway with other settings.
-    pub(crate) async fn open(name: &str, change: impl FnOnce(&mut Settings)) -> Self {
-        let app = TestApp::spawn().await;
+impl Host {
+    /// Starts the example of that name with these two APIs.
+    pub(crate) async fn start(name: &str, gangway_url: &str, alloy_url: &str) -> Self {
         let (mut port, mut compiled) = (0, None);
         // Somebody else may have the port by then; the example ends, and another one is tried.
         let program = loop {
@@ -82,7 +87,8 @@ impl Acme {
                 command.arg("-I").arg(example(name));
                 command
             };
-            command.env("GANGWAY_URL", &app.url).env("GANGWAY_API_KEY", HOST_KEY);
+            command.env("GANGWAY_URL", gangway_url).env("GANGWAY_API_KEY", HOST_KEY);
+            command.env("ALLOY_URL", alloy_url).env("ALLOY_API_KEY", API_KEY);
             // Gangway signs with both. The host has the older one still.
             command.env("GANGWAY_WEBHOOK_SECRET", SECRETS[1]).env("PORT", port.to_string());
             let mut program = Program::start(command);
@@ -91,7 +97,21 @@ impl Acme {
                 break program;
             }
         };
-        let url = format!("http://localhost:{port}");
+        Self { port, _program: program, _compiled: compiled }
+    }
+
+    /// Its address.
+    pub(crate) fn url(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+}
+
+impl Acme {
+    /// The example of that name, and a Gangway with other settings.
+    pub(crate) async fn open(name: &str, change: impl FnOnce(&mut Settings)) -> Self {
+        let app = TestApp::spawn().await;
+        let host = Host::start(name, &app.url, app.sandbox.base_url()).await;
+        let (port, url) = (host.port, host.url());
         let app = app.restart_with(|settings| {
             settings.host.origins = vec![url.parse().unwrap()];
             settings.host.return_urls = vec![url.parse().unwrap()];
@@ -100,7 +120,7 @@ impl Acme {
             settings.webhook.allow_private = true;
             change(settings);
         });
-        Self { app: app.await, url, _program: program, _compiled: compiled }
+        Self { app: app.await, url, _host: host }
     }
 
     /// A browser on the pages of the host.
@@ -126,12 +146,19 @@ impl Acme {
 
     /// Presses the button that hands over.
     pub(crate) async fn handed_over(&self, page: &Page) -> Browser {
+        let (browser, location) = self.handed_over_to(page).await;
+        assert_eq!(location, "/connectors/slack?arrived=1");
+        browser
+    }
+
+    /// The same; gives the page to which it leads, too.
+    pub(crate) async fn handed_over_to(&self, page: &Page) -> (Browser, String) {
         let fields = page.form(&format!("{}/start", self.app.url));
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let mut browser = self.app.browser();
         let arriving = browser.post_from(&self.url, "/start", &fields).await;
-        assert_eq!((arriving.status, arriving.location()), (303, "/connectors/slack?arrived=1"));
-        browser
+        assert_eq!(arriving.status, 303, "{}", arriving.text());
+        (browser, arriving.location().to_owned())
     }
 
     /// The browser comes back to the host.

@@ -12,14 +12,14 @@ use standardwebhooks::Webhook;
 
 use crate::{
     acme::{Acme, example, python, typescript},
-    app::{HOST_KEY, HOST_ORIGIN, TestApp},
+    app::{API_KEY, HOST_KEY, HOST_ORIGIN, TestApp},
     browser::{Browser, Page},
     program::Program,
     provider::press,
     receiver::SECRETS,
 };
 
-/// The example in that language; the tests below are the same for both.
+/// The example in that language; the tests are the same for both.
 macro_rules! in_each_language {
     ($($story:ident),+) => {
         mod typescript_example {
@@ -30,6 +30,8 @@ macro_rules! in_each_language {
         }
     };
 }
+
+pub(crate) use in_each_language;
 
 in_each_language!(
     slack_is_connected_and_disconnected,
@@ -155,14 +157,15 @@ async fn what_was_not_connected_is_told_with_its_reason(name: &str) {
 }
 
 /// The example for the shell, with these words.
-fn shell(app: &TestApp, words: &[&str]) -> Program {
+pub(crate) fn shell(app: &TestApp, words: &[&str]) -> Program {
     let mut command = Command::new("bash");
     command.arg(example("host.sh")).args(words).env("GANGWAY_URL", &app.url).env("GANGWAY_API_KEY", HOST_KEY);
+    command.env("ALLOY_URL", app.sandbox.base_url()).env("ALLOY_API_KEY", API_KEY);
     Program::start(command)
 }
 
 /// What it printed, if it went well.
-async fn said(program: Program) -> String {
+pub(crate) async fn said(program: Program) -> String {
     let (status, lines) = program.ended().await;
     assert!(status.success(), "{lines:?}");
     lines.join("\n")

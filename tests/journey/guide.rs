@@ -1,31 +1,36 @@
 //! Every curl of docs/host-guide.md does what the guide says, in the order in which it says it.
 
-use std::{path::Path, process::Command};
+use std::{
+    path::Path,
+    process::{Command, ExitStatus},
+};
 
 use gangway::config::VerifyCompletion;
 use serde_json::{Value, json};
 
 use crate::{
-    app::{HOST_KEY, TestApp},
+    app::{API_KEY, HOST_KEY, TestApp},
     program::Program,
     receiver::Receiver,
 };
 
-/// The guide's commands that call Gangway, and what a reader has at hand for them.
+/// The guide's commands that call Gangway and Alloy, and what a reader has at hand for them.
 struct Reader {
-    url: String,
+    gangway: String,
+    alloy: String,
     curls: std::vec::IntoIter<String>,
     noted: Vec<(&'static str, String)>,
 }
 
 impl Reader {
-    fn new(url: &str) -> Self {
+    fn new(app: &TestApp) -> Self {
         let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/host-guide.md");
         let guide = std::fs::read_to_string(guide).unwrap();
         let blocks = guide.split("\n```").skip(1).step_by(2);
         let blocks = blocks.filter_map(|block| block.strip_prefix("sh\n")).filter(|block| block.contains("curl "));
         Self {
-            url: url.to_owned(),
+            gangway: app.url.clone(),
+            alloy: app.sandbox.base_url().to_owned(),
             curls: blocks.map(str::to_owned).collect::<Vec<_>>().into_iter(),
             noted: Vec::new(),
         }
@@ -39,20 +44,26 @@ impl Reader {
     /// The next command, which is to call that address.
     fn next(&mut self, address: &str) -> String {
         let curl = self.curls.next().expect("the guide has one more");
-        assert!(curl.contains(&format!("/api/v1{address}\"")), "{address}: {curl}");
+        let called = [format!("$GANGWAY_URL/api/v1{address}\""), format!("$ALLOY_URL{address}\"")];
+        assert!(called.iter().any(|called| curl.contains(called)), "{address}: {curl}");
         curl
     }
 
     /// Runs it as it stands there; what is refused is a failure.
     async fn run(&self, curl: &str) -> Value {
+        let (status, told) = self.output(curl).await;
+        assert!(status.success(), "{curl}: {told}");
+        if told.is_empty() { Value::Null } else { serde_json::from_str(&told).unwrap() }
+    }
+
+    async fn output(&self, curl: &str) -> (ExitStatus, String) {
         let script = format!("set -euo pipefail; curl() {{ command curl --fail-with-body \"$@\"; }}\n{curl}");
         let mut command = Command::new("bash");
-        command.args(["-c", &script]).env("GANGWAY_URL", &self.url).env("GANGWAY_API_KEY", HOST_KEY);
+        command.args(["-c", &script]).env("GANGWAY_URL", &self.gangway).env("GANGWAY_API_KEY", HOST_KEY);
+        command.env("ALLOY_URL", &self.alloy).env("ALLOY_API_KEY", API_KEY);
         command.envs(self.noted.iter().map(|(name, value)| (name, value)));
         let (status, lines) = Program::start(command).ended().await;
-        assert!(status.success(), "{curl}: {lines:?}");
-        let told = lines.concat();
-        if told.is_empty() { Value::Null } else { serde_json::from_str(&told).unwrap() }
+        (status, lines.concat())
     }
 
     async fn run_next(&mut self, address: &str) -> Value {
@@ -73,7 +84,7 @@ async fn app(receiver: &Receiver) -> TestApp {
 async fn every_curl_of_the_guide_does_what_it_says() {
     let receiver = Receiver::listen();
     let app = app(&receiver).await;
-    let mut reader = Reader::new(&app.url);
+    let mut reader = Reader::new(&app);
 
     let session = reader.run_next("/connect-sessions").await;
     let (mut jane, page) = app.opened(&session).await;
@@ -99,10 +110,9 @@ async fn every_curl_of_the_guide_does_what_it_says() {
     let user = reader.run_next("/users/user-1").await;
     assert_eq!(user["alloy_user_id"], connections["connections"][0]["alloy_user_id"]);
 
-    assert_eq!(reader.run_next("/users/user-1/connections/$CREDENTIAL/refused").await, Value::Null);
-    assert_eq!(app.connections("user-1").await[0]["status"], "needs_reconnect");
-    let anew = reader.run_next("/connect-sessions").await;
+    let anew = uses_it(&app, &mut reader, &connections["connections"][0]).await;
     reader.note("SESSION", anew["id"].as_str().unwrap());
+
     assert_eq!(reader.run_next("/users/user-1/connections/$CREDENTIAL").await, Value::Null);
     assert!(app.connections("user-1").await.is_empty());
     reader.run_next("/connect-sessions/$SESSION").await;
@@ -114,4 +124,25 @@ async fn every_curl_of_the_guide_does_what_it_says() {
     let curl = reader.next("/connect-sessions");
     assert_eq!(reader.run(&curl).await, reader.run(&curl).await);
     assert_eq!(reader.curls.next(), None, "the guide has no other curl");
+}
+
+/// The chapter "Use it"; gives the session that asks for the connection to be made anew.
+async fn uses_it(app: &TestApp, reader: &mut Reader, connection: &Value) -> Value {
+    let alloy_user = app.sandbox.user("gangway-user-1").unwrap().user_id;
+    assert_eq!((&connection["alloy_user_id"], &connection["status"]), (&json!(alloy_user), &json!("connected")));
+    reader.note("ALLOY_USER", &alloy_user);
+    let resources = reader.run_next("/connectors/slack/resources").await;
+    assert!(resources.to_string().contains(r#""id":"chat_postMessage""#), "{resources}");
+    let execute = reader.next("/connectors/slack/actions/chat_postMessage/execute");
+    assert_eq!(reader.run(&execute).await["responseData"]["ok"], true);
+    assert_eq!(app.sandbox.messages().last().unwrap().text, "Hello from Acme Notes");
+
+    reader.run_next("/sandbox/revoke").await;
+    let call = app.sandbox.calls().len();
+    let refused = reader.output(&execute).await;
+    assert!(!refused.0.success() && refused.1.contains("AUTHENTICATION_FAILED"), "{refused:?}");
+    assert_eq!(app.sandbox.calls().len(), call + 1);
+    assert_eq!(reader.run_next("/users/user-1/connections/$CREDENTIAL/refused").await, Value::Null);
+    assert_eq!(app.connections("user-1").await[0]["status"], "needs_reconnect");
+    reader.run_next("/connect-sessions").await
 }

@@ -39,6 +39,7 @@ mod end_of_session;
 mod erased;
 mod every_response;
 mod examples;
+mod examples_share;
 mod extend;
 mod external_connections;
 mod first_steps;
