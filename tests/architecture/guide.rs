@@ -64,6 +64,30 @@ fn every_snippet_of_the_guide_stands_in_an_example() {
     assert!(strange.is_empty(), "{GUIDE} shows what stands in no file of docs/examples:\n{}", strange.join("\n\n"));
 }
 
+/// The packages that a text has its reader install in another version than the tests do.
+fn strange_packages(text: &str, npm: &str, pip: &str) -> Vec<String> {
+    let installs =
+        text.lines().filter(|line| ["npm install ", "pip install "].iter().any(|command| line.contains(command)));
+    let words = installs.flat_map(str::split_whitespace);
+    let strange = words.filter(|word| match word.rsplit_once('@') {
+        Some((name, version)) if !name.is_empty() => !npm.contains(&format!("\"{name}\": \"{version}")),
+        _ => word.contains("==") && !pip.lines().any(|line| line == *word),
+    });
+    strange.map(str::to_owned).collect()
+}
+
+#[test]
+fn documents_install_what_the_tests_use() {
+    let text = "```sh\nnpm install @a/b@1.2 c@3\npip install d==4\n```\n";
+    assert_eq!(strange_packages(text, "\"@a/b\": \"1.2.0\", \"c\": \"3.1\"", "d==4"), Vec::<String>::new());
+    assert_eq!(strange_packages(text, "\"@a/b\": \"1.3.0\", \"c\": \"4.0\"", "d==5"), ["@a/b@1.2", "c@3", "d==4"]);
+    let (npm, pip) = (read("tests/judges/package.json"), read("tests/judges/requirements.txt"));
+    let examples = files_below("docs/examples").into_iter().map(|path| read(&path));
+    let texts: Vec<String> = documents().into_iter().map(|(_, text)| text).chain(examples).collect();
+    let strange: Vec<String> = texts.iter().flat_map(|text| strange_packages(text, &npm, &pip)).collect();
+    assert!(strange.is_empty(), "{strange:?}");
+}
+
 /// The targets of the links in a text that lead to nothing: to no file beside it, or to no heading in it.
 fn dead_links(path: &str, text: &str, exists: impl Fn(&Path) -> bool) -> Vec<String> {
     let prose = prose(text);

@@ -8,6 +8,7 @@
 )]
 
 mod arrivals;
+mod assistants;
 mod axe;
 mod back_button;
 mod browser;
@@ -34,6 +35,8 @@ mod not_linked;
 mod outages;
 mod page_loads;
 mod problem_pages;
+#[path = "../journey/program.rs"]
+mod program;
 mod reflow;
 mod rules;
 mod screens;

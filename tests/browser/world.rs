@@ -23,7 +23,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::{browser::Browser, tls};
 
-const HOST_KEY: &str = "host-key-of-thirty-two-characters";
+pub(crate) const HOST_KEY: &str = "host-key-of-thirty-two-characters";
 
 /// A clock that a test can move.
 #[derive(Default)]
@@ -57,7 +57,8 @@ pub(crate) struct World {
     pub acme: String,
     pub sandbox: Control,
     pub clock: Arc<TestClock>,
-    api: String,
+    /// Where servers reach Gangway.
+    pub api: String,
     _folder: tempfile::TempDir,
 }
 
@@ -214,9 +215,14 @@ impl World {
 
     /// What the host's server learns of a user's connections: the apps' ids.
     pub(crate) async fn connected(&self, user: &str) -> Vec<String> {
+        let connections = self.connections(user).await;
+        connections.iter().map(|connection| connection["connector"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// What the host's server learns of a user's connections.
+    pub(crate) async fn connections(&self, user: &str) -> Vec<Value> {
         let request = reqwest::Client::new().get(format!("{}/api/v1/users/{user}/connections", self.api));
         let answer: Value = request.bearer_auth(HOST_KEY).send().await.unwrap().json().await.unwrap();
-        let connections = answer["connections"].as_array().unwrap_or_else(|| panic!("{answer}"));
-        connections.iter().map(|connection| connection["connector"].as_str().unwrap().to_owned()).collect()
+        answer["connections"].as_array().unwrap_or_else(|| panic!("{answer}")).clone()
     }
 }
