@@ -162,7 +162,7 @@ async fn assistant_that_cannot_ask_calls_again_afterwards(example: Example) {
 }
 
 async fn slack_refuses_and_another_person_finishes(example: Example) {
-    let acme = Acme::with(example, &[("WAIT_SECONDS", "120")]).await;
+    let acme = Acme::open(example).await;
     let mut assistant = acme.assistant(Some("accept"), &["Ship it"]);
     let link = assistant.is_asked().await;
     let mut jane = acme.opened(&link, "Jane Doe").await;

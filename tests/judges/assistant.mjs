@@ -26,7 +26,7 @@ await client.connect(transport);
 say("tools", (await client.listTools()).tools);
 for (const call of how.calls) {
   try {
-    say("result", await client.callTool({ name: "post_to_slack", arguments: call }, undefined, { timeout: 120_000 }));
+    say("result", await client.callTool({ name: "post_to_slack", arguments: call }, undefined, { timeout: 600_000 }));
   } catch ({ code, message, data }) {
     say("error", { code, message, data });
   }

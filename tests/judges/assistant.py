@@ -28,7 +28,7 @@ async def heard(message):
 
 async def main():
     if "url" in how:
-        http = httpx2.AsyncClient(headers={"Authorization": f"Bearer {how['token']}"}, timeout=120)
+        http = httpx2.AsyncClient(headers={"Authorization": f"Bearer {how['token']}"}, timeout=600)
         server = streamable_http_client(how["url"], http_client=http)
     else:
         server = StdioServerParameters(command=how["command"], args=how["args"], env=how["env"])

@@ -96,7 +96,7 @@ impl Acme {
         let tokens = TOKENS.map(|(user, token)| format!("{token}={user}")).join(",");
         let mut environment = json!({
             "GANGWAY_URL": world.api, "GANGWAY_API_KEY": HOST_KEY, "ALLOY_URL": world.sandbox.base_url(),
-            "ALLOY_API_KEY": sandbox::API_KEY, "PORT": port.to_string(), "ACME_TOKENS": tokens,
+            "ALLOY_API_KEY": sandbox::API_KEY, "PORT": port.to_string(), "ACME_TOKENS": tokens, "WAIT_SECONDS": "600",
             "PYTHONDONTWRITEBYTECODE": "1",
         });
         for (key, value) in more {
