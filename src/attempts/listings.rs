@@ -234,7 +234,11 @@ impl Listings {
         };
         let listing = listing.map_err(|error| {
             tracing::warn!(%error, "GET credentials failed");
-            if error == AlloyError::TooLarge { Error::ListTooLong } else { Error::UpstreamUnavailable }
+            match error {
+                AlloyError::TooLarge => Error::ListTooLong,
+                AlloyError::Refused(_) => Error::UpstreamRefused,
+                _ => Error::UpstreamUnavailable,
+            }
         });
         (listing, is_shared)
     }

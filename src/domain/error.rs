@@ -17,6 +17,9 @@ pub enum Error {
     /// Already logged, because the failed call may have served several requests.
     #[error("the upstream is unavailable")]
     UpstreamUnavailable,
+    /// Already logged, too.
+    #[error("the upstream refused the call")]
+    UpstreamRefused,
     #[error("the upstream failed: {0}")]
     Upstream(String),
     #[error("the host's signing keys are unavailable")]
@@ -35,6 +38,6 @@ impl Error {
     }
 
     pub fn is_upstream(&self) -> bool {
-        matches!(self, Self::Upstream(_) | Self::UpstreamUnavailable)
+        matches!(self, Self::Upstream(_) | Self::UpstreamUnavailable | Self::UpstreamRefused)
     }
 }

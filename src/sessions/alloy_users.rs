@@ -79,9 +79,9 @@ impl AlloyUsers {
         Ok(Some((alloy_user, stored.map(|known| known.since))))
     }
 
-    /// Whether the reason for a failed call is that Alloy has no such user.
+    /// Whether the reason for a failed call is that Alloy has no such user. In an outage no further call is made.
     pub(crate) async fn is_unknown(&self, alloy_user: &AlloyUserId, error: &Error) -> bool {
-        error.is_upstream() && matches!(self.users.exists(alloy_user).await, Ok(false))
+        *error == Error::UpstreamRefused && matches!(self.users.exists(alloy_user).await, Ok(false))
     }
 
     pub(crate) async fn map(

@@ -8,6 +8,7 @@ use crate::{
     app::{HOST_ORIGIN, TestApp},
     browser::Browser,
     open_in_browser::{INSTAGRAM, opens_elsewhere},
+    secrets::captured_log::CapturedLog,
     token_signer::{AUDIENCE, ISSUER, Signer, claims, posted, was_let_in},
 };
 
@@ -55,7 +56,7 @@ async fn session_for_another_browser_has_the_reference() {
 
 #[tokio::test]
 async fn token_carries_a_reference() {
-    let host = Signer::new(Algorithm::ES256);
+    let (log, host) = (CapturedLog::listen(), Signer::new(Algorithm::ES256));
     let app = TestApp::spawn_with(|settings| {
         settings.server.public_url = AUDIENCE.parse().unwrap();
         settings.host.token_issuer = Some(ISSUER.to_owned());
@@ -71,4 +72,10 @@ async fn token_carries_a_reference() {
         let token = host.sign(&claims(&json!({ "client_reference": wrong })));
         assert!(!was_let_in(&posted(&app, &token).await), "{wrong}");
     }
+    assert_eq!(log.text().matches("the claim `client_reference` is missing or not of the wanted form").count(), 4);
+    for wrong in [json!(42), json!(null), json!("x".repeat(256))] {
+        let token = host.sign(&claims(&json!({ "sub": wrong })));
+        assert!(!was_let_in(&posted(&app, &token).await), "{wrong}");
+    }
+    assert_eq!(log.text().matches("`sub` cannot be a user's id: a text of 1 to 255 printable").count(), 3);
 }

@@ -96,6 +96,10 @@ async fn id_that_the_host_gave_is_looked_up_itself() {
     }
     assert_eq!(app.api("GET", "/users/sam/connections", None).await, (200, json!({ "connections": [] })));
     assert_eq!(app.api("GET", "/users/mary/connections", None).await.0, 404, "not an outage");
+    let reads = app.sandbox.count(Route::ReadUser);
+    app.sandbox.switch_on(Fault::ServerErrors.on(Route::ListUserCredentials));
+    assert_eq!(app.api("GET", "/users/mary/connections", None).await.0, 503);
+    assert_eq!(app.sandbox.count(Route::ReadUser), reads, "an outage gets no further call");
 }
 
 /// What a browser receives, without the authorization URL, in which Alloy itself has the id.
