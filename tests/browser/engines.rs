@@ -219,9 +219,7 @@ async fn run_in(engine: Engine, scheme: Scheme, stories: &[&str]) {
     let mut stage = Stage { engine, world: World::over(scheme).await, jane: Browser::with(engine).await };
     let mut told = Vec::new();
     for story in stories {
-        let began = Instant::now();
         stage.tell(story).await;
-        eprintln!("{story}: {:.1} s", began.elapsed().as_secs_f32());
         told.push(*story);
     }
     stage.jane.has_nothing_to_complain_of().await;

@@ -19,7 +19,7 @@ pub(super) fn add_to(document: &mut Value) {
         schemas.insert(data, subject_of(&subject, kind));
     }
     if let Some(test) = schemas.get_mut(TEST) {
-        test["properties"]["type"] = constant("gangway.test");
+        replace(test, "/properties/type", constant("gangway.test"));
     }
     let names = EventKind::VARIANTS.iter().map(|kind| (kind.as_str(), schema_name(kind.as_str())));
     let names: Vec<(&str, String)> = names.chain([("gangway.test", TEST.to_owned())]).collect();
@@ -57,19 +57,26 @@ fn constant(kind: &str) -> Value {
 
 fn event_of(event: &Value, kind: &str, data: &str) -> Value {
     let mut event = event.clone();
-    event["description"] =
-        format!("`{kind}`. It says what happened and to what; how that stands by now the API says.").into();
-    event["properties"]["type"] = constant(kind);
-    event["properties"]["data"] = json!({ "$ref": reference(data), "description": "To what." });
+    let description = format!("`{kind}`. It says what happened and to what; how that stands by now the API says.");
+    replace(&mut event, "/description", description.into());
+    replace(&mut event, "/properties/type", constant(kind));
+    replace(&mut event, "/properties/data", json!({ "$ref": reference(data), "description": "To what." }));
     event
+}
+
+fn replace(schema: &mut Value, pointer: &str, by: Value) {
+    if let Some(part) = schema.pointer_mut(pointer) {
+        *part = by;
+    }
 }
 
 /// The fields that this type has always are not nullable.
 fn subject_of(subject: &Value, kind: EventKind) -> Value {
     let mut subject = subject.clone();
     for field in certain_fields(kind) {
-        let Some(schema) = subject["properties"].get_mut(field) else { continue };
-        let of_type = schema["oneOf"].as_array().and_then(|all| all.iter().find(|one| one.get("$ref").is_some()));
+        let Some(schema) = subject.pointer_mut(&format!("/properties/{field}")) else { continue };
+        let choices = schema.get("oneOf").and_then(Value::as_array);
+        let of_type = choices.and_then(|all| all.iter().find(|one| one.get("$ref").is_some()));
         if let Some(of_type) = of_type.cloned() {
             *schema = of_type;
         }
