@@ -10,10 +10,14 @@ const say = (kind, value) => console.log(JSON.stringify({ [kind]: value }));
 
 const capabilities = how.answer ? { elicitation: { url: {} } } : {};
 const client = new Client({ name: "judge", version: "1.0.0" }, { capabilities });
+const cancellation = new AbortController();
 if (how.answer) {
   client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
     say("asked", params);
-    return { action: how.answer };
+    if (how.answer !== "abandon") return { action: how.answer };
+    // The user has agreed, and waiting goes on: then the assistant cancels the call.
+    setTimeout(() => cancellation.abort("The user does something else"), 500);
+    return { action: "accept" };
   });
 }
 client.setNotificationHandler(ElicitationCompleteNotificationSchema, ({ params }) => say("completed", params.elicitationId));
@@ -26,9 +30,11 @@ await client.connect(transport);
 say("tools", (await client.listTools()).tools);
 for (const call of how.calls) {
   try {
-    say("result", await client.callTool({ name: "post_to_slack", arguments: call }, undefined, { timeout: 600_000 }));
+    const options = { timeout: 600_000, signal: cancellation.signal };
+    say("result", await client.callTool({ name: "post_to_slack", arguments: call }, undefined, options));
   } catch ({ code, message, data }) {
     say("error", { code, message, data });
   }
 }
+if (cancellation.signal.aborted) await client.ping(); // closing would end the notice of it on its way
 await client.close();

@@ -115,8 +115,8 @@ impl Acme {
         Self { world, url, example, command, environment, _compiled: compiled, _server: server }
     }
 
-    /// An assistant of Jane, who answers in that way when she is asked to open a link; with `None` it cannot ask her. It
-    /// posts these texts, one after the other.
+    /// An assistant of Jane, who answers in that way when she is asked to open a link; with `None` it cannot ask her, with
+    /// `abandon` it cancels the call then. It posts these texts, one after the other.
     pub(super) fn assistant(&self, answer: Option<&str>, texts: &[&str]) -> Assistant {
         self.assistant_of(TOKENS[0].1, answer, texts)
     }
@@ -143,6 +143,13 @@ impl Acme {
         };
         judge.arg(how.to_string());
         Assistant { program: Program::start(judge), heard: Vec::new() }
+    }
+
+    /// Jane's user at Alloy, where she has connected nothing yet.
+    pub(super) async fn jane_at_alloy(&self) -> String {
+        let id = self.world.sandbox.add_user("jane", Some("Jane Doe"));
+        self.world.session_with(json!({ "user": { "id": "jane", "alloy_user_id": id } })).await;
+        id
     }
 
     /// The texts at the provider.
@@ -181,6 +188,7 @@ impl Assistant {
     /// The call fails for want of a connection; gives the link. 2026-07-28 has no error code for that.
     pub(super) async fn is_not_served(&mut self) -> String {
         let line = self.program.line().await.unwrap();
+        self.heard.push(line.clone());
         let told: Value = serde_json::from_str(&line).unwrap();
         let (words, error) = (&told["result"]["content"][0]["text"], &told["error"]);
         let words = words.as_str().or_else(|| error["message"].as_str()).unwrap_or_else(|| panic!("{line}"));
@@ -203,6 +211,15 @@ impl Assistant {
         }
         let result: Value = serde_json::from_str(&told).unwrap();
         assert_eq!(result["result"]["content"][0]["text"], words, "{told}");
+    }
+
+    /// No key, token or address of Gangway's reached it, and none of these.
+    pub(super) fn has_heard_none_of(&self, secrets: &[&str]) {
+        let heard = self.heard.join("\n");
+        let never = [HOST_KEY, sandbox::API_KEY, "token-of-jane", "/start", "gangway_completion", "strategy/connector"];
+        for secret in never.iter().chain(secrets) {
+            assert!(!secret.is_empty() && !heard.contains(secret), "{secret} reached the assistant: {heard}");
+        }
     }
 
     /// Its end.
