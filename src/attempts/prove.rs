@@ -34,7 +34,14 @@ struct LastCall {
     ended_at: OffsetDateTime,
     credential: CredentialId,
     /// `None` if the call failed.
-    outcome: Option<(Proof, Option<String>)>,
+    outcome: Option<Outcome>,
+}
+
+#[derive(Clone)]
+struct Outcome {
+    proof: Proof,
+    account: Option<String>,
+    is_certain: bool,
 }
 
 impl LastCall {
@@ -69,10 +76,10 @@ impl Attempts {
     ) -> Result<Option<ReplacementProof>, Error> {
         let (Some(credential), Some(replaced)) = (attempt.credential(), &attempt.replaces) else { return Ok(None) };
         let outcome = Box::pin(alloy::with_deadline(TIMEOUT, self.shared_outcome(attempt, credential, whoami))).await?;
-        let Some((proof, account)) = outcome else { return Ok(None) };
+        let Some(Outcome { proof, account, is_certain }) = outcome else { return Ok(None) };
         let earlier = self.parts.store.claim(replaced).await?.and_then(|claim| claim.account);
         let same_account = same_account(earlier.as_deref(), account.as_deref());
-        Ok(Some(ReplacementProof { credential: credential.clone(), proof, account, same_account }))
+        Ok(Some(ReplacementProof { credential: credential.clone(), proof, account, is_certain, same_account }))
     }
 
     /// Requests that find the same evidence at once get the outcome of one call.
@@ -81,7 +88,7 @@ impl Attempts {
         attempt: &LinkAttempt,
         credential: &CredentialId,
         whoami: &Whoami,
-    ) -> Result<Option<(Proof, Option<String>)>, Error> {
+    ) -> Result<Option<Outcome>, Error> {
         let clock = &self.parts.clock;
         let last = self.last_call(attempt.id).await;
         let Ok(mut last) = timeout_at(alloy::deadline(TIMEOUT), last.lock()).await else { return Ok(None) };
@@ -109,7 +116,9 @@ impl Attempts {
         }
         let outcome = self.call_whoami(&attempt, credential, whoami).await?;
         let attempt = match outcome.clone() {
-            Some((proof, account)) => self.observe(actor, attempt, &Observation::Proved { proof, account }).await?,
+            Some(Outcome { proof, account, is_certain }) => {
+                self.observe(actor, attempt, &Observation::Proved { proof, account, is_certain }).await?
+            }
             None => attempt,
         };
         *last = Some(LastCall { ended_at: clock.now(), credential: credential.clone(), outcome });
@@ -126,18 +135,20 @@ impl Attempts {
         attempt: &LinkAttempt,
         credential: &CredentialId,
         whoami: &Whoami,
-    ) -> Result<Option<(Proof, Option<String>)>, Error> {
+    ) -> Result<Option<Outcome>, Error> {
         let Some(user) = self.parts.store.alloy_user(&attempt.user).await? else { return Ok(None) };
-        let (proof, account) = match self.parts.alloy.whoami(whoami, &user, &attempt.connector, credential).await {
-            Ok(WhoamiOutcome::Works(account)) => (Proof::Works, account),
-            Ok(WhoamiOutcome::Refused | WhoamiOutcome::Unclear) => (Proof::Refused, None),
-            Err(error) => {
-                log_failure(attempt, &error);
-                return Ok(None);
-            }
-        };
+        let (proof, account, is_certain) =
+            match self.parts.alloy.whoami(whoami, &user, &attempt.connector, credential).await {
+                Ok(WhoamiOutcome::Works(account)) => (Proof::Works, account, true),
+                Ok(WhoamiOutcome::Refused) => (Proof::Refused, None, true),
+                Ok(WhoamiOutcome::Unclear) => (Proof::Refused, None, false),
+                Err(error) => {
+                    log_failure(attempt, &error);
+                    return Ok(None);
+                }
+            };
         tracing::info!(attempt = %attempt.id, connector = %attempt.connector, %proof, "whoami called");
-        Ok(Some((proof, account)))
+        Ok(Some(Outcome { proof, account, is_certain }))
     }
 }
 

@@ -99,11 +99,12 @@ impl Reader<'_> {
     /// Adds the properties of an object in the schema's order, then the required ones that it does not describe.
     fn object(&mut self, schema: &Value, path: &[String]) -> Result<(), NotSupported> {
         let (described, needed) = (properties(schema), required(schema));
-        if described.map_or(0, Map::len) + needed.len() > MAX_PROPERTIES {
+        let dependents = dependents(schema);
+        let dependent: usize = dependents.iter().map(|(_, names)| 1 + names.len()).sum();
+        if described.map_or(0, Map::len) + needed.len() + dependent > MAX_PROPERTIES {
             return Err(NotSupported(format!("more than {MAX_PROPERTIES} properties")));
         }
         let bare = Value::Bool(true);
-        let dependents = dependents(schema);
         let named = needed.iter().copied().chain(dependents.iter().flat_map(|(_, names)| names.iter().copied()));
         let mut rest: Vec<&str> = Vec::new();
         for name in named {

@@ -74,14 +74,18 @@ impl Connections {
         match self.background.whoami(whoami, &user, &attempt.connector, &checked.credential).await {
             Ok(WhoamiOutcome::Works(account)) => {
                 self.attempts
-                    .observe(Actor::Job, attempt, &Observation::Proved { proof: Proof::Works, account })
+                    .observe(
+                        Actor::Job,
+                        attempt,
+                        &Observation::Proved { proof: Proof::Works, account, is_certain: true },
+                    )
                     .await?;
                 if self.store.recover(&checked.credential).await? {
                     tracing::info!(credential = %checked.credential, connector = %checked.connector, "works again");
                 }
             }
             Ok(WhoamiOutcome::Refused) if self.is_listed(&user, checked).await => {
-                let refused = Observation::Proved { proof: Proof::Refused, account: None };
+                let refused = Observation::Proved { proof: Proof::Refused, account: None, is_certain: true };
                 self.attempts.observe(Actor::Job, attempt, &refused).await?;
                 self.refuse(checked).await?;
                 tracing::info!(credential = %checked.credential, connector = %checked.connector, "refused at its check");

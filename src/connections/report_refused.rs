@@ -62,7 +62,8 @@ impl Connections {
     /// Returns `false` if it is known already.
     pub(super) async fn refuse(&self, refused: &CheckedConnection) -> Result<bool, Error> {
         let attempt = match refused.attempt {
-            Some(attempt) => self.store.attempt(attempt).await?,
+            // A user who shares the Alloy user may have linked it: the event is this user's, without the attempt.
+            Some(attempt) => self.store.attempt(attempt).await?.filter(|attempt| attempt.user == refused.user),
             None => None,
         };
         let is_new = self.store.refuse(refused, attempt.as_ref(), self.clock.now()).await?;

@@ -12,7 +12,7 @@ use crate::{
 
 use super::{ApiProblem, HostKey, NoParameters, OptionalBody, Query};
 
-/// Nothing has to be said.
+/// An empty object.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[schema(as = RefusedConnection)]
 #[serde(deny_unknown_fields)]

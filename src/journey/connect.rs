@@ -9,6 +9,7 @@ use crate::{
         attempt::{Actor, LinkAttempt, State},
         connection::{Connection, CredentialId},
         connector::Connector,
+        session::ExternalId,
     },
     web::{
         Site,
@@ -78,7 +79,7 @@ async fn manage(
     let (locale, session) = (&visitor.locale, &visitor.session);
     let mut frame = frame_of(site, locale, session);
     if session.connector.as_ref().is_some_and(|named| named.same_as(&connector.id))
-        && let Some(attempt) = newest_link(attempts, connections).await?
+        && let Some(attempt) = newest_link(attempts, &session.user.external_id, connections).await?
     {
         frame.return_url = frame.return_url.map(|url| with_outcome(&url, &attempt));
     }
@@ -93,8 +94,12 @@ async fn manage(
 }
 
 /// The linked attempt of the newest usable connection; `None` if it was not made here, or too long ago.
-async fn newest_link(attempts: &Attempts, connections: &[Connection]) -> Result<Option<LinkAttempt>, Problem> {
+async fn newest_link(
+    attempts: &Attempts,
+    user: &ExternalId,
+    connections: &[Connection],
+) -> Result<Option<LinkAttempt>, Problem> {
     let newest = connections.iter().rev().find(|connection| !connection.needs_reconnect());
     let Some(id) = newest.and_then(|newest| newest.attempt) else { return Ok(None) };
-    Ok(attempts.find(id).await?.filter(|attempt| attempt.state() == State::Linked))
+    Ok(attempts.find(id).await?.filter(|attempt| attempt.state() == State::Linked && attempt.user == *user))
 }

@@ -1,16 +1,13 @@
 //! A key of several lines is pasted: its line ends arrive, and nobody reads it off the screen.
 
 use gangway::sandbox::Route;
+use serde_json::Value;
 
 use crate::{browser::Browser, engine::Engine, foreign_site::ForeignSite, world::World};
 
 const FIELD: &str = "main .line :is(input, textarea)";
 
-/// A key of that letter: two of them look the same where only their shape is to be seen.
-fn pem(letter: &str) -> String {
-    let line = letter.repeat(40);
-    format!("-----BEGIN PRIVATE KEY-----\n{line}\n{line}\n-----END PRIVATE KEY-----")
-}
+const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG\n-----END PRIVATE KEY-----";
 
 /// Copies a text where it is shown, in a page of another site.
 async fn copies(browser: &Browser, site: &ForeignSite, text: &str) {
@@ -18,6 +15,11 @@ async fn copies(browser: &Browser, site: &ForeignSite, text: &str) {
     browser.is_titled("loaded").await;
     browser.presses_control("textarea", 'a').await;
     browser.presses_control("textarea", 'c').await;
+}
+
+/// The key's characters, as the style has them: discs, or the text itself. Pictures of one page differ a little in WebKit.
+async fn characters(browser: &Browser) -> Value {
+    browser.run(&format!("return getComputedStyle(document.querySelector('{FIELD}')).webkitTextSecurity")).await
 }
 
 async fn keeps_its_lines_and_is_hidden(engine: Engine) {
@@ -31,29 +33,24 @@ async fn keeps_its_lines_and_is_hidden(engine: Engine) {
     let form = browser.url().await;
 
     // A field of one line loses the line ends, and the page asks for the key again.
-    let [mut hidden, mut shown] = [Vec::new(), Vec::new()];
-    for letter in ["A", "B"] {
-        copies(&browser, &site, &pem(letter)).await;
-        browser.goto(form.as_str()).await;
-        browser.presses_control(FIELD, 'v').await;
-        assert!(!browser.value(FIELD).await.contains('\n'), "{engine:?}");
-        browser.press("Save key").await;
-        browser.reads("has several lines, and they were lost").await;
-        browser.gets_the_focus(".summary").await;
-        browser.presses_control(FIELD, 'v').await;
-        assert_eq!(browser.value(FIELD).await, pem(letter), "{engine:?}");
-        hidden.push(browser.picture().await);
-        browser.ticks("Show API key").await;
-        shown.push(browser.picture().await);
-    }
-    assert!(hidden[0] == hidden[1], "{engine:?}: the letters can be told apart");
-    assert!(shown[0] != shown[1], "{engine:?}: they are shown on demand");
+    copies(&browser, &site, KEY).await;
+    browser.goto(form.as_str()).await;
+    browser.presses_control(FIELD, 'v').await;
+    assert!(!browser.value(FIELD).await.contains('\n'), "{engine:?}");
+    browser.press("Save key").await;
+    browser.reads("has several lines, and they were lost").await;
+    browser.gets_the_focus(".summary").await;
+    browser.presses_control(FIELD, 'v').await;
+    assert_eq!(browser.value(FIELD).await, KEY, "{engine:?}");
+    assert_eq!(characters(&browser).await, "disc", "{engine:?}");
+    browser.ticks("Show API key").await;
+    assert_eq!(characters(&browser).await, "none", "{engine:?}: they are shown on demand");
 
     browser.press("Save key").await;
     browser.arrives("Shippo is connected").await;
     let calls = world.sandbox.calls();
     let stored = calls.iter().rfind(|call| call.route == Some(Route::CreateCredential)).unwrap();
-    assert_eq!(stored.json()["data"]["token"], pem("B"), "{engine:?}");
+    assert_eq!(stored.json()["data"]["token"], KEY, "{engine:?}");
 }
 
 #[tokio::test]

@@ -55,3 +55,27 @@ async fn a_choice_without_end_is_not_asked_for() {
     assert_eq!(page.status, 200);
     assert!(page.body.len() < 64 * 1024, "{} bytes", page.body.len());
 }
+
+#[tokio::test]
+async fn a_required_field_that_refers_to_itself_many_times_is_bounded() {
+    let itself = json!({ "$ref": "#/properties/data/definitions/a" });
+    let many = vec![itself.clone(); 1000];
+    let (_app, _relay, mut browser) = with_data(&json!({
+        "type": "object", "required": ["shop"], "properties": { "shop": itself },
+        "definitions": { "a": { "allOf": many } },
+    }))
+    .await;
+    let page = browser.get("/connectors/slack").await;
+    assert_eq!((page.status, page.heading().as_str()), (503, "Slack is not set up"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn more_dependents_than_a_form_has_fields_are_not_offered() {
+    let names: Vec<String> = (0..20_000).map(|place| format!("f{place}")).collect();
+    let (_app, _relay, mut browser) = with_data(&json!({
+        "type": "object", "properties": { "shop": { "type": "string" } }, "dependentRequired": { "shop": names },
+    }))
+    .await;
+    let page = browser.get("/connectors/slack").await;
+    assert!(page.body.len() < 64 * 1024, "{} bytes", page.body.len());
+}

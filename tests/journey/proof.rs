@@ -128,6 +128,9 @@ async fn refused_proof_is_repeated_after_a_minute() {
     app.sandbox.switch_on(Fault::ActionFails);
     browser.link_and_allow(&app.sandbox, "slack").await;
     assert_eq!(app.last_attempt("jane", "slack").await["proof"], "refused");
+    // Such an answer does not say that the credential was refused, so the host is not told a second time.
+    let needs = app.events("jane").await.iter().filter(|kind| *kind == "connection.needs_reconnect").count();
+    assert_eq!(needs, 1);
 }
 
 #[tokio::test]

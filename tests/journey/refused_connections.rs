@@ -207,3 +207,16 @@ async fn refused_proof_needs_reconnecting_until_one_succeeds() {
     assert_eq!(report(&app, "jane", &credential).await, 204);
     assert_eq!((statuses(&app).await, told(&app, NEEDS).await.len()), (vec!["needs_reconnect".to_owned()], 2));
 }
+
+#[tokio::test]
+async fn report_of_a_user_who_shares_the_alloy_user_is_that_users_event() {
+    let app = TestApp::spawn().await;
+    let (mut jane, credential) = linked(&app).await;
+    let alloy_user = app.connections("jane").await[0]["alloy_user_id"].clone();
+    let session = json!({ "user": { "id": "sam", "alloy_user_id": alloy_user } });
+    assert_eq!(app.api("POST", "/connect-sessions", Some(session)).await.0, 201);
+    assert_eq!(report(&app, "sam", &credential).await, 204);
+    assert_eq!(app.events("sam").await, [NEEDS]);
+    jane.link_and_allow(&app.sandbox, "hubspot").await;
+    assert_eq!(app.events("jane").await[2..], ["connection.linked", "link_attempt.ended"]);
+}

@@ -137,7 +137,7 @@ async fn what_was_tried_is_known_of_its_credential_only(fresh: &Fresh) {
         (claim.proof, claim.account)
     };
     let tried = async |attempt: &LinkAttempt, proof: Proof, account: Option<&str>| {
-        let observation = Observation::Proved { proof, account: account.map(str::to_owned) };
+        let observation = Observation::Proved { proof, account: account.map(str::to_owned), is_certain: true };
         let change = attempt.observe(&observation, &SiblingAttempts::default(), at(40)).unwrap();
         assert_eq!(store.commit(&change).await.unwrap(), CommitOutcome::Committed);
         let kept = store.attempt(attempt.id).await.unwrap().unwrap();

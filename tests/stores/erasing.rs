@@ -17,6 +17,7 @@ use super::{
 
 on_both!(
     what_is_open_has_to_end_first,
+    linked_attempt_stays_beside_one_that_is_refreshed_later,
     what_is_under_way_leaves_nothing_behind,
     what_was_read_before_is_not_written_after,
     an_erasure_is_taken_once_and_asked_anew_it_goes_on,
@@ -100,6 +101,21 @@ async fn what_is_open_has_to_end_first(fresh: &Fresh) {
     assert_eq!(store.user_link_state(&user("jane")).await.unwrap().claims.len(), 1);
     assert_eq!(from_ended_attempts(&store, "slack").await, 1);
     assert_eq!(store.attempts(&AttemptFilter::default(), 9).await.unwrap(), [], "and is nobody's to read");
+}
+
+/// Otherwise its credential would be taken for what was allowed at the other one after a no, and be deleted.
+async fn linked_attempt_stays_beside_one_that_is_refreshed_later(fresh: &Fresh) {
+    let store = fresh.open().await;
+    store.insert_session(&session(1), &code("code")).await.unwrap();
+    store.store_alloy_user(&user("jane"), &alloy(), at(0)).await.unwrap();
+    for (number, app, credential) in [(1, "slack", "beside"), (2, "notion", "alone")] {
+        let made = returned(&store, &LinkAttempt { deadline: at(60), ..attempt(number, app) }).await;
+        store.commit(&linked(&made, &[credential])).await.unwrap();
+    }
+    returned(&store, &attempt(3, "slack")).await;
+    erase(&store, &nobody(1)).await;
+    assert!(store.claim(&credential("beside")).await.unwrap().is_some());
+    assert_eq!(store.claim(&credential("alone")).await.unwrap(), None);
 }
 
 /// What one request of many that are under way does for Jane.

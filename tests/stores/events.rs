@@ -77,6 +77,7 @@ async fn a_proof_is_stored_with_the_link_that_it_proves(fresh: &Fresh) {
             credential: credential(&new),
             proof: Proof::Works,
             account: Some("Acme HQ".to_owned()),
+            is_certain: true,
             same_account,
         };
         let change = linked(&pending, &[&new]);

@@ -61,7 +61,9 @@ async fn kinds(store: &Store) -> Vec<String> {
 }
 
 fn proved(attempt: &LinkAttempt, proof: Proof) -> Change {
-    attempt.observe(&Observation::Proved { proof, account: None }, &SiblingAttempts::default(), at(40)).unwrap()
+    attempt
+        .observe(&Observation::Proved { proof, account: None, is_certain: true }, &SiblingAttempts::default(), at(40))
+        .unwrap()
 }
 
 async fn of_many_reports_one_is_the_first(fresh: &Fresh) {

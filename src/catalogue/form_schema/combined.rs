@@ -1,5 +1,7 @@
 //! The schema of a form's data, and of one field, without combinations.
 
+use std::cell::Cell;
+
 use serde_json::{Map, Value};
 
 use super::super::json_schema::{properties, required, schema_text};
@@ -76,13 +78,16 @@ enum Null {
 
 /// Whether the schema names `null` as a value, so that a required field may be left empty.
 pub(super) fn accepts_null(schema: &Value, document: &Value) -> bool {
-    null(schema, document, MAX_NULL_DEPTH) == Null::Accepted
+    null(schema, document, MAX_NULL_DEPTH, &Cell::new(MAX_NULL_STEPS)) == Null::Accepted
 }
 
 const MAX_NULL_DEPTH: usize = 8;
+/// Schemas that are looked at for one field: a schema may refer to itself a thousand times on each level.
+const MAX_NULL_STEPS: usize = 500;
 
-fn null(schema: &Value, document: &Value, depth: usize) -> Null {
-    let Some(depth) = depth.checked_sub(1) else { return Null::Excluded };
+fn null(schema: &Value, document: &Value, depth: usize, steps: &Cell<usize>) -> Null {
+    let (Some(depth), Some(left)) = (depth.checked_sub(1), steps.get().checked_sub(1)) else { return Null::Excluded };
+    steps.set(left);
     let named = |is_named: bool| if is_named { Null::Accepted } else { Null::Excluded };
     let all = |keyword: &str| schema.get(keyword).and_then(Value::as_array);
     let of_type = schema.get("type").map(|name| match name {
@@ -92,12 +97,13 @@ fn null(schema: &Value, document: &Value, depth: usize) -> Null {
     let of_const = schema.get("const").map(|value| named(value.is_null()));
     let of_enum = all("enum").map(|values| named(values.iter().any(Value::is_null)));
     let target = schema.get("$ref").and_then(|path| document.pointer(path.as_str()?.strip_prefix('#')?));
-    let of_ref = schema.get("$ref").map(|_| target.map_or(Null::Excluded, |target| null(target, document, depth)));
+    let of_ref =
+        schema.get("$ref").map(|_| target.map_or(Null::Excluded, |target| null(target, document, depth, steps)));
     let choice = |keyword| {
-        let options = all(keyword)?.iter().map(|option| null(option, document, depth));
+        let options = all(keyword)?.iter().map(|option| null(option, document, depth, steps));
         Some(options.max().unwrap_or(Null::Excluded))
     };
-    let parts = all("allOf").into_iter().flatten().map(|part| null(part, document, depth));
+    let parts = all("allOf").into_iter().flatten().map(|part| null(part, document, depth, steps));
     let said: Vec<Null> = [of_type, of_const, of_enum, of_ref, choice("oneOf"), choice("anyOf")]
         .into_iter()
         .flatten()

@@ -111,6 +111,8 @@ pub struct ReplacementProof {
     pub credential: CredentialId,
     pub proof: Proof,
     pub account: Option<String>,
+    /// As in `Observation::Proved`.
+    pub is_certain: bool,
     /// Whether the replaced connection was of the same account.
     pub same_account: Option<bool>,
 }
@@ -163,7 +165,7 @@ impl Change {
         link.account.clone_from(&proved.account);
         let event = TimelineEvent::of_proof(proved.proof);
         self.timeline.push(TimelineEntry { at: link.settled_at, event, actor: None });
-        if proved.proof == Proof::Refused {
+        if proved.proof == Proof::Refused && proved.is_certain {
             self.health.push(HealthChange::Refused(proved.credential.clone()));
         }
         for event in self.outbox.iter_mut().filter(|event| event.kind == EventKind::ConnectionReplaced) {

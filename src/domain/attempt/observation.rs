@@ -42,6 +42,8 @@ pub enum Observation<'a> {
     Proved {
         proof: Proof,
         account: Option<String>,
+        /// Whether the answer was about the credential; another failure does not count as its refusal.
+        is_certain: bool,
     },
     Answered(UserAnswer),
     Listed(&'a Listing),

@@ -86,7 +86,7 @@ impl<'a> Transition<'a> {
     }
 
     /// Records whether the credential works. The attempt stays linked: a wrong API key is saved all the same.
-    pub(super) fn record_proof(&mut self, proof: Proof, account: Option<&str>) {
+    pub(super) fn record_proof(&mut self, proof: Proof, account: Option<&str>, is_certain: bool) {
         let Status::Linked(link) = &mut self.change.attempt.status else { return };
         link.proof = Some(proof);
         // A refusal does not name the account, so the known one stays.
@@ -95,9 +95,11 @@ impl<'a> Transition<'a> {
         }
         let credential = link.credential.clone();
         if self.change.attempt != *self.before {
-            let is_refused = proof == Proof::Refused;
-            let health = if is_refused { HealthChange::Refused } else { HealthChange::Works };
-            self.change.health.push(health(credential));
+            match proof {
+                Proof::Works => self.change.health.push(HealthChange::Works(credential)),
+                Proof::Refused if is_certain => self.change.health.push(HealthChange::Refused(credential)),
+                Proof::Refused => {}
+            }
             self.log(TimelineEvent::of_proof(proof));
         }
     }

@@ -139,7 +139,9 @@ impl Transition<'_> {
             }
             // The removal of a connection does not change that it was linked.
             (Observation::Removed(credential), State::Linked | State::Unverified) => self.remove(credential),
-            (Observation::Proved { proof, account }, State::Linked) => self.record_proof(*proof, account.as_deref()),
+            (Observation::Proved { proof, account, is_certain }, State::Linked) => {
+                self.record_proof(*proof, account.as_deref(), *is_certain);
+            }
             _ => {}
         }
     }

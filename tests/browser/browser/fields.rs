@@ -38,12 +38,6 @@ impl Browser {
         self.takes_presses(&path, label).await.click().await.unwrap();
     }
 
-    /// A picture of the page, without a blinking cursor.
-    pub(crate) async fn picture(&self) -> Vec<u8> {
-        self.run("document.activeElement.blur()").await;
-        self.client.screenshot().await.unwrap()
-    }
-
     async fn field(&self, selector: &str) -> Element {
         self.client.find(Locator::Css(selector)).await.unwrap()
     }

@@ -125,7 +125,7 @@ fn happen(world: &mut World, happens: &Happens) {
             if let Some(which) = one(which) {
                 let proof = if *works { Proof::Works } else { Proof::Refused };
                 let before = world.attempts[which].clone();
-                world.see(which, &Observation::Proved { proof, account: Some("Acme HQ".to_owned()) });
+                world.see(which, &Observation::Proved { proof, account: Some("Acme HQ".to_owned()), is_certain: true });
                 let after = &world.attempts[which];
                 let known = (before.state() == State::Linked).then_some(proof);
                 assert_eq!(after.proof(), known, "what was tried is known of what is linked");

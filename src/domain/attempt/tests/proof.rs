@@ -3,7 +3,7 @@
 use super::*;
 
 fn tried(attempt: &LinkAttempt, proof: Proof, account: Option<&str>) -> Option<Change> {
-    let observation = Observation::Proved { proof, account: account.map(str::to_owned) };
+    let observation = Observation::Proved { proof, account: account.map(str::to_owned), is_certain: true };
     attempt.observe(&observation, &SiblingAttempts::default(), began() + Duration::minutes(1))
 }
 
