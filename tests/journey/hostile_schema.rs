@@ -66,7 +66,7 @@ async fn a_required_field_that_refers_to_itself_many_times_is_bounded() {
     }))
     .await;
     let page = browser.get("/connectors/slack").await;
-    assert_eq!((page.status, page.heading().as_str()), (503, "Slack is not set up"), "{}", page.text());
+    assert_eq!((page.status, page.heading().as_str()), (503, "This app is not set up yet"), "{}", page.text());
 }
 
 #[tokio::test]
