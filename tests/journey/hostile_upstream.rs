@@ -74,7 +74,7 @@ async fn whatever_comes_in_place_of_an_answer_the_page_says_what_to_do() {
         let pressed = sam.submit(&page, "/connectors/slack/link", &[]).await;
         assert_eq!((pressed.status, pressed.heading().as_str()), (503, DOWN));
         assert_eq!(pressed.all("a.primary"), ["Try again"]);
-        assert_eq!(pressed.attributes("a.primary", "href"), ["/connectors/slack"]);
+        assert_eq!(pressed.attributes("a.primary", "href"), ["/connectors/slack?method=oauth2"]);
     }
 }
 
