@@ -15,7 +15,7 @@ async fn what_is_over_goes_and_what_is_connected_stays_connected() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     assert_eq!(jane.link_and_allow(&app.sandbox, "slack").await.heading(), "Slack is connected");
-    // She cancels, and the link is used all the same: nobody claims what comes of it.
+    // She cancels, and the link is used all the same: what comes of it is deleted at the deadline.
     let given_up = jane.leave_for("notion").await;
     jane.come_back(&format!("{}?error=access_denied", redirect_uri(&given_up))).await;
     app.sandbox.approve(&given_up).unwrap();
@@ -23,6 +23,12 @@ async fn what_is_over_goes_and_what_is_connected_stays_connected() {
     assert_eq!((before.len(), app.held("jane").len()), (1, 2));
     let over = app.last_attempt("jane", "notion").await["id"].as_str().unwrap().to_owned();
     let linked = app.last_attempt("jane", "slack").await["id"].as_str().unwrap().to_owned();
+
+    app.pass_everywhere(Duration::hours(2));
+    app.until("the deletion", async || app.held("jane").len() == 1).await;
+    app.until("its event", async || app.events("jane").await.last().is_some_and(|last| last == "connection.removed"))
+        .await;
+    assert_eq!(connected(&app).await, before);
 
     app.pass_everywhere(Duration::days(91));
     // It is looked for at the start, and every minute.
