@@ -1,4 +1,4 @@
-//! A key of several lines is pasted: its line ends arrive, and nobody reads it off the screen.
+//! A key of several lines is pasted: its line ends arrive, and it cannot be read on the screen.
 
 use gangway::sandbox::Route;
 use serde_json::Value;
