@@ -78,8 +78,8 @@ def home(user, query):
 
 
 class UsableConnection:
-    """A connection, ready for use. Without `x-alloy-userid` Alloy acts as the owner of the API key, whoever is signed
-    in here. So the header is set here and nowhere else, and a connection that lacks an id cannot be used."""
+    """A connection, ready for use. Without `x-alloy-userid` Alloy acts as the owner of the API key, for any user.
+    So the header is set here and nowhere else, and a connection that lacks an id cannot be used."""
 
     def __init__(self, connection):
         if not connection.get("alloy_user_id") or not connection.get("credential_id"):

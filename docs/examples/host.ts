@@ -86,8 +86,8 @@ async function home(user: { id: string }, query: URLSearchParams): Promise<Answe
     <h2>What we were told</h2><ol>${mine.map(eventLine).join("")}</ol>`);
 }
 
-// A connection, ready for use. Without `x-alloy-userid` Alloy acts as the owner of the API key, whoever is signed in
-// here. So the header is set here and nowhere else, and a connection that lacks an id cannot be used.
+// A connection, ready for use. Without `x-alloy-userid` Alloy acts as the owner of the API key, for any user.
+// So the header is set here and nowhere else, and a connection that lacks an id cannot be used.
 function useConnection({ alloy_user_id, credential_id, connector }: Connection) {
   if (!alloy_user_id || !credential_id) throw new Error("This connection cannot be used: one of its ids is missing.");
   const headers = {

@@ -276,10 +276,10 @@ async fn each_token_is_one_user(example: Example) {
         let link = assistant.is_asked().await;
         assistant.is_told(OPEN).await;
         let body = reqwest::get(&link).await.unwrap().text().await.unwrap();
-        assert!(body.contains("Sign in as Sam Lee") && !body.contains("code"), "nobody is signed in: {body}");
+        assert!(body.contains("Sign in as Sam Lee") && !body.contains("code"), "no user is signed in: {body}");
     }
     let back = reqwest::get(format!("{}/?gangway_completion=who-is-it", acme.url)).await.unwrap().text().await.unwrap();
-    assert!(back.contains("Sign in as Jane Doe") && back.contains("who-is-it"), "nobody is signed in: {back}");
+    assert!(back.contains("Sign in as Jane Doe") && back.contains("who-is-it"), "no user is signed in: {back}");
     let call = |token: &str| {
         let request = reqwest::Client::new().post(format!("{}/mcp", acme.url)).bearer_auth(token);
         let client = json!({ "name": "judge", "version": "1" });

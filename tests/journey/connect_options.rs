@@ -1,4 +1,4 @@
-//! What an app's page was opened for stays, whatever link or form of it is used: another account, a connection to
+//! What an app's page was opened for stays in each link and form of it: another account, a connection to
 //! replace, a sign-in method.
 
 use reqwest::Method;

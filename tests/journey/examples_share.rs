@@ -89,7 +89,7 @@ async fn note_reaches_the_chosen_account(name: &str) {
     assert_eq!(acme.offered().await.1, [other.as_str()], "the choice is stored");
 
     // An id that is not among this user's connections is never used.
-    let strange = acme.share("For somebody else", Some("67a37f29e0aa276e50d7253a")).await;
+    let strange = acme.share("For another person", Some("67a37f29e0aa276e50d7253a")).await;
     acme.handed_over(&strange).await;
     assert_eq!(acme.executed().len(), 1);
 }

@@ -73,7 +73,7 @@ async fn connection_to_renew_is_the_users_and_of_the_app() {
     let mut sams = renew("slack", &own);
     sams["user"] = json!({ "id": "sam" });
     assert_eq!(refused(&app, sams).await[0].0, "reconnect");
-    assert!(app.sandbox.user("gangway-sam").is_none(), "a check creates nobody");
+    assert!(app.sandbox.user("gangway-sam").is_none(), "a check creates no user");
 }
 
 #[tokio::test]
