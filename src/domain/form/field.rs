@@ -211,11 +211,11 @@ impl Field {
     fn text(&self, typed: &str) -> Result<SecretString, FieldError> {
         let part = self.pasted.part(typed, &self.provider)?;
         let part_fits = self.follows_pattern(&part);
-        // Some patterns of the vendor match the whole address only.
-        let longer = || self.pasted.longer(&part, typed, &self.provider).into_iter();
-        let whole = if part_fits { None } else { longer().find(|whole| self.follows_pattern(whole)) };
-        let fits = part_fits || whole.is_some();
-        let answer = whole.unwrap_or(part);
+        // Some patterns of the vendor match the whole address only, and some passwords have no blanks around them.
+        let others = || self.pasted.longer(&part, typed, &self.provider).into_iter().chain([part.trim().to_owned()]);
+        let other = if part_fits { None } else { others().find(|other| self.follows_pattern(other)) };
+        let fits = part_fits || other.is_some();
+        let answer = other.unwrap_or(part);
         if answer.is_empty() {
             return Err(FieldError::Missing);
         }

@@ -77,6 +77,18 @@ fn values_beyond_limits_are_refused() {
 }
 
 #[test]
+fn blanks_around_a_password_count_where_its_pattern_allows_them() {
+    let password = |pattern| Field {
+        verbatim: true,
+        limits: Limits { pattern: Pattern::compile(pattern), ..Limits::default() },
+        ..field("pwd", FieldKind::Secret)
+    };
+    assert_eq!(read(password("^acme$"), " acme "), Ok(json!("acme")));
+    assert_eq!(read(password("acme"), " acme "), Ok(json!(" acme ")));
+    assert_eq!(read(password("^acme$"), " other "), Err(FieldError::Malformed));
+}
+
+#[test]
 fn formats_and_numbers_are_checked() {
     assert_eq!(read(field("mail", FieldKind::Email), "jane@acme.test"), Ok(json!("jane@acme.test")));
     for bad in ["jane", "@acme.test", "jane@", "jane@.test", "a b@c.test"] {
