@@ -27,6 +27,7 @@ mod journal;
 mod ledger;
 mod link_token;
 mod messages;
+mod opener_policy;
 mod pages;
 mod provider;
 mod provider_pages;
@@ -45,7 +46,7 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{App, HttpServer, dev::Server, web};
+use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web};
 
 use self::world::World;
 pub use self::{
@@ -98,12 +99,15 @@ impl Sandbox {
         let base_url = options.base_url.clone().unwrap_or_else(|| own.clone());
         let world = web::Data::new(World::new(base_url, options, &format!("{own}/provider"))?);
         let shared = world.clone();
-        let server = HttpServer::new(move || App::new().app_data(shared.clone()).configure(routes))
-            .workers(2)
-            .keep_alive(Duration::from_secs(75))
-            .disable_signals()
-            .listen(listener)?
-            .run();
+        let server = HttpServer::new(move || {
+            let app = App::new().app_data(shared.clone());
+            app.wrap(from_fn(opener_policy::of_providers)).configure(routes)
+        })
+        .workers(2)
+        .keep_alive(Duration::from_secs(75))
+        .disable_signals()
+        .listen(listener)?
+        .run();
         let control = Control::new(world, server.handle());
         Ok(Self { server, control })
     }

@@ -103,6 +103,8 @@ pub enum Fault {
     OwnerAccount,
     /// Actions answer 200, and say in the body that they failed.
     ActionFails,
+    /// Pages and redirects of the providers have `Cross-Origin-Opener-Policy: same-origin`.
+    ProviderCoop,
     /// Starting a link answers 201.
     #[strum(serialize = "201")]
     Created,

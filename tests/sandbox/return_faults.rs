@@ -127,3 +127,24 @@ async fn connecting_again_can_renew_instead_of_adding() {
     assert_eq!(first[0].created_at, second[0].created_at);
     assert!(first[0].updated_at < second[0].updated_at);
 }
+
+#[tokio::test]
+async fn provider_pages_are_cut_off_from_their_opener() {
+    let alloy = Alloy::start();
+    let jane = alloy.jane();
+    for (isolated, policy) in [(false, None), (true, Some("same-origin"))] {
+        if isolated {
+            alloy.switch(Fault::ProviderCoop);
+        }
+        let link = alloy.authorization_url(&jane, "slack").await;
+        let of = |answer: &reqwest::Response| {
+            answer.headers().get("cross-origin-opener-policy").map(|value| value.to_str().unwrap().to_owned())
+        };
+        let to_provider = alloy.open(&link).await;
+        assert_eq!(of(&to_provider), None, "Alloy's own address");
+        let page = alloy.open(&location(&to_provider)).await;
+        assert_eq!(of(&page).as_deref(), policy);
+        let page = alloy.consent_page(&link).await;
+        assert_eq!(of(&alloy.press(&page, "Allow").await).as_deref(), policy);
+    }
+}
