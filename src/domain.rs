@@ -14,3 +14,4 @@ pub(crate) mod public_key;
 pub mod session;
 pub mod text;
 pub mod user;
+pub mod window;

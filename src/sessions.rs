@@ -7,6 +7,7 @@ mod idempotency;
 mod offered;
 mod request;
 mod signed_token;
+mod window;
 
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ use crate::{
         clock::{SharedClock, SharedEntropy},
         error::Error,
         keys::{Keys, Purpose},
-        session::{Arrival, ConnectSession, EndedBy, Lifetime, SessionId, Standing, StartCode},
+        session::{Arrival, ConnectSession, Display, EndedBy, Lifetime, SessionId, Standing, StartCode},
     },
     store::{CookieRow, Redeemed, Redemption, Store},
 };
@@ -83,15 +84,17 @@ impl Sessions {
         self.standing(session) == Standing::Live
     }
 
-    /// Redeems a start code. The browser's `previous` session ends if it is another user's.
+    /// Redeems a start code. It replaces the browser's `previous` session, which ends if it is another user's.
     pub(crate) async fn redeem(
         &self,
         code: &StartCode,
         arrival: Arrival,
+        display: Display,
         previous: Option<&ConnectSession>,
         cookie: CookieRow<'_>,
     ) -> Result<Redeemed, Error> {
-        let redemption = Redemption { code: &code.digest(), arrival, now: self.clock.now(), cookie, previous };
+        let now = self.clock.now();
+        let redemption = Redemption { code: &code.digest(), arrival, display, now, cookie, previous };
         Ok(self.store.redeem(&redemption).await?)
     }
 

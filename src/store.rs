@@ -33,6 +33,7 @@ mod sqlite;
 mod statement;
 mod transport;
 mod users;
+mod windows;
 
 pub use attempt_list::AttemptFilter;
 pub use attempt_row::AttemptWithTimeline;
@@ -57,3 +58,4 @@ pub use sessions::{CookieRow, IdempotencyRecord, NewSession, Redeemed, Redemptio
 pub use sqlite::file_of;
 pub use transport::Transport;
 pub use users::{KnownUser, Mapping, StoreIf};
+pub use windows::SessionWindow;

@@ -48,4 +48,5 @@ mod stores {
     mod statements;
     mod upgrading;
     mod users;
+    mod windows;
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString};
+use strum::EnumString;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
@@ -68,7 +68,7 @@ pub struct ClientReference(String);
 
 text::newtype!(ClientReference, "client reference", |raw| text::printable(raw, 1, 200));
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Display, EnumString)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, strum::Display, EnumString)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub enum After {
@@ -77,14 +77,25 @@ pub enum After {
     Return,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display, EnumString)]
 #[strum(serialize_all = "lowercase")]
 pub enum Arrival {
     Link,
     Host,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, EnumString)]
+/// Where our pages are shown: in the browser's own tab, in a pop-up of the host's page, or in a frame of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, strum::Display, EnumString)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+pub enum Display {
+    #[default]
+    Page,
+    Popup,
+    Frame,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display, EnumString)]
 #[strum(serialize_all = "lowercase")]
 pub enum EndedBy {
     User,
@@ -117,6 +128,8 @@ pub struct ConnectSession {
     /// Maximum lifetime; `None` for a session created by the host.
     pub ends_at: Option<OffsetDateTime>,
     pub client_reference: Option<ClientReference>,
+    /// Set when the start code is redeemed.
+    pub display: Display,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use actix_web::{
 use crate::{
     domain::{
         connector::{Connector, ConnectorId},
-        session::{Arrival, ConnectSession, Standing, StartCode},
+        session::{Arrival, ConnectSession, Display, Standing, StartCode},
     },
     runtime::metrics::{Metrics, Step},
     sessions::{Sessions, TokenError},
@@ -99,7 +99,7 @@ pub(crate) async fn redeem(
     let cookie = browsers.new_cookie(&browser);
     let state = |session| cookie.state(session);
     let row = CookieRow { key: cookie.digest(), state: &state };
-    match sessions.redeem(&code, arrival, previous.as_ref(), row).await? {
+    match sessions.redeem(&code, arrival, Display::Page, previous.as_ref(), row).await? {
         Redeemed::Redeemed(session) => {
             cookie.send(&browser, session.id).map_err(|error| {
                 tracing::error!(%error, "the session cookie could not be written");

@@ -9,7 +9,7 @@ use crate::{
         connection::CredentialId,
         connector::ConnectorId,
         error::Error,
-        session::{AlloyUserId, ConnectSession, ExternalId, SessionId, StartCode},
+        session::{AlloyUserId, ConnectSession, Display, ExternalId, SessionId, StartCode},
     },
     store::{IdempotencyRecord, NewSession, SessionCreated},
 };
@@ -114,6 +114,7 @@ impl Sessions {
             ended_by: None,
             parent: parent.parent.or(Some(parent.id)),
             ends_at,
+            display: Display::Page,
             ..parent.clone()
         };
         let code = self.start_code(session.id).ok_or(Error::Internal("no key derives a start code"))?;

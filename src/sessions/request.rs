@@ -11,7 +11,7 @@ use super::Sessions;
 use crate::domain::{
     connection::CredentialId,
     connector::ConnectorId,
-    session::{After, AlloyUserId, ClientReference, ConnectSession, EndUser, ExternalId, SessionId},
+    session::{After, AlloyUserId, ClientReference, ConnectSession, Display, EndUser, ExternalId, SessionId},
     text,
 };
 
@@ -118,6 +118,7 @@ impl Sessions {
             parent: None,
             ends_at: None,
             client_reference: request.client_reference,
+            display: Display::Page,
         };
         if session.reconnect.is_some() && session.connector.is_none() {
             return Err(InvalidField::new("reconnect", "Name its app in `connector` too."));

@@ -17,7 +17,7 @@ use crate::domain::{
     connection::CredentialId,
     connector::{AuthenticationType, ConnectorId},
     keys::Digest,
-    session::{After, AlloyUserId, Arrival, ClientReference, EndedBy, ExternalId, SessionId},
+    session::{After, AlloyUserId, Arrival, ClientReference, Display, EndedBy, ExternalId, SessionId},
 };
 
 macro_rules! text_columns {
@@ -63,6 +63,7 @@ text_columns! {
     UserAnswer: |name| name.parse().ok(), |name| name.as_str().to_owned();
     After: |name| name.parse().ok(), ToString::to_string;
     Arrival: |name| name.parse().ok(), ToString::to_string;
+    Display: |name| name.parse().ok(), ToString::to_string;
     EndedBy: |name| name.parse().ok(), ToString::to_string;
 }
 

@@ -8,12 +8,12 @@ use super::{
     columns::{Columns as _, millis_if_any, to_json},
     database::{execute, fetch_optional},
     statement::without,
-    users,
+    users, windows,
 };
 use crate::domain::{
     clock::to_millis,
     keys::Digest,
-    session::{AlloyUserId, Arrival, ConnectSession, EndUser, EndedBy, SessionId},
+    session::{AlloyUserId, Arrival, ConnectSession, Display, EndUser, EndedBy, SessionId},
 };
 
 /// Precision of `seen_at`: a lower one means fewer writes.
@@ -51,9 +51,10 @@ pub struct CookieRow<'a> {
 pub struct Redemption<'a> {
     pub code: &'a Digest,
     pub arrival: Arrival,
+    pub display: Display,
     pub now: OffsetDateTime,
     pub cookie: CookieRow<'a>,
-    /// The browser's previous session. It ends if it belongs to another user.
+    /// The browser's previous session, which this one replaces. It ends if it belongs to another user.
     pub previous: Option<&'a ConnectSession>,
 }
 
@@ -115,13 +116,18 @@ impl Store {
     }
 
     async fn redeem_unredeemed(&self, redemption: &Redemption<'_>) -> Result<Option<ConnectSession>> {
-        let Redemption { code, arrival, now, cookie, previous } = *redemption;
+        let Redemption { code, arrival, display, now, cookie, previous } = *redemption;
         let mut connection = self.writes.acquire().await?;
         let mut transaction = self.transaction(&mut connection).await?;
         let query = sqlx::query(include_str!("sql/sessions/redeem.sql")).bind(code).bind(to_millis(now)).bind(arrival);
+        let query = query.bind(windows::column(display));
         let redeemed: Option<ConnectSession> = fetch_optional(&mut transaction, query).await?;
         if let Some(session) = &redeemed {
             browser::put(&mut transaction, cookie.key, &(cookie.state)(session.id)).await?;
+            // The user goes on in a session for another browser, here in the same one.
+            if let Some(previous) = previous.filter(|known| session.parent != Some(known.id)) {
+                windows::replace(&mut transaction, previous.id, now).await?;
+            }
             if let Some(previous) = previous.filter(|known| known.user.external_id != session.user.external_id) {
                 end(&mut transaction, previous.id, EndedBy::User, now).await?;
             }
@@ -172,6 +178,7 @@ async fn insert(
         .bind(session.parent)
         .bind(millis_if_any(session.ends_at))
         .bind(session.client_reference.as_ref())
+        .bind(windows::column(session.display))
         .bind(once.map(|once| once.key))
         .bind(once.map(|once| once.body));
     Ok(execute(connection, query).await? == 1)
@@ -210,6 +217,7 @@ impl FromRow<'_, AnyRow> for ConnectSession {
             parent: row.try_get("parent_id")?,
             ends_at: row.time_if_any("ends_at")?,
             client_reference: row.try_get("client_reference")?,
+            display: row.try_get::<Option<Display>, _>("display")?.unwrap_or_default(),
         })
     }
 }

@@ -8,7 +8,8 @@ use gangway::{
         connector::{AuthenticationType, ConnectorId},
         keys::Digest,
         session::{
-            After, AlloyUserId, Arrival, ClientReference, ConnectSession, EndUser, EndedBy, ExternalId, SessionId,
+            After, AlloyUserId, Arrival, ClientReference, ConnectSession, Display, EndUser, EndedBy, ExternalId,
+            SessionId,
         },
     },
     store::Store,
@@ -58,6 +59,7 @@ pub(super) fn session(id: u128) -> ConnectSession {
         parent: None,
         ends_at: None,
         client_reference: None,
+        display: Display::Page,
     }
 }
 
@@ -82,6 +84,7 @@ pub(super) fn full_session(id: u128) -> ConnectSession {
         ended_at: Some(at(3)),
         ended_by: Some(EndedBy::Host),
         client_reference: Some(ClientReference::parse("Bestellung 'Nº 42' \"; -- 🧾").unwrap()),
+        display: Display::Popup,
         ..session(id)
     }
 }

@@ -1,7 +1,7 @@
 //! A session, from the host's call to its end.
 
 use gangway::{
-    domain::session::{AlloyUserId, Arrival, EndedBy, SessionId},
+    domain::session::{AlloyUserId, Arrival, Display, EndedBy, SessionId},
     store::{BrowserState, CookieRow, NewSession, Redeemed, Redemption, Result, SessionCreated, Store},
 };
 
@@ -24,7 +24,16 @@ on_both!(
 async fn redeem(store: &Store, text: &str, arrival: Arrival, second: i64) -> Result<Redeemed> {
     let state = |session: SessionId| BrowserState { state: session.to_string(), expires_at: at(9000) };
     let cookie = CookieRow { key: &code(&format!("cookie of {text} at {second}")), state: &state };
-    store.redeem(&Redemption { code: &code(text), arrival, now: at(second), cookie, previous: None }).await
+    store
+        .redeem(&Redemption {
+            code: &code(text),
+            arrival,
+            display: Display::Page,
+            now: at(second),
+            cookie,
+            previous: None,
+        })
+        .await
 }
 
 async fn a_session_is_read_as_it_was_written(fresh: &Fresh) {
@@ -123,7 +132,14 @@ async fn redeeming_stores_the_cookie_and_ends_another_users_session(fresh: &Fres
     let key = code("cookie");
     let state = |session: SessionId| BrowserState { state: session.to_string(), expires_at: at(9000) };
     let cookie = CookieRow { key: &key, state: &state };
-    let first = Redemption { code: &code("code"), arrival: Arrival::Link, now: at(5), cookie, previous: Some(&other) };
+    let first = Redemption {
+        code: &code("code"),
+        arrival: Arrival::Link,
+        display: Display::Page,
+        now: at(5),
+        cookie,
+        previous: Some(&other),
+    };
     assert!(matches!(store.redeem(&first).await.unwrap(), Redeemed::Redeemed(_)));
     assert_eq!(store.browser(&key, at(6)).await.unwrap(), Some(state(session(1).id)));
     assert_eq!(store.session(other.id).await.unwrap().unwrap().ended_at, Some(at(5)));

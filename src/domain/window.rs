@@ -1,0 +1,19 @@
+//! The window in which a session is shown: a pop-up or a frame of the host's page.
+
+use time::OffsetDateTime;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Window {
+    /// Number of pages served to it.
+    pub pages: i64,
+    /// When its browser was redirected to a provider, if no page was served since.
+    pub away_at: Option<OffsetDateTime>,
+    /// From when on it counts as left, if no page was served since.
+    pub left_at: Option<OffsetDateTime>,
+    /// Number of changes of the above, without further pages.
+    pub changes: i64,
+    /// When it first showed how an attempt ended.
+    pub end_shown_at: Option<OffsetDateTime>,
+    /// When another session took its browser.
+    pub replaced_at: Option<OffsetDateTime>,
+}

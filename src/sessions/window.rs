@@ -1,0 +1,63 @@
+//! The window of a session: a pop-up or a frame of the host's page. What it shows is recorded by our own pages, because
+//! the host's script cannot see it. For a session in the browser's own tab nothing is recorded.
+
+use time::Duration;
+
+use super::Sessions;
+use crate::domain::{
+    error::Error,
+    session::{ConnectSession, Display},
+};
+
+/// Time after a page was unloaded in which the next one is expected.
+const RELOAD: Duration = Duration::seconds(5);
+
+impl Sessions {
+    /// Counts a page that is answered to the window, and returns its number. The window is neither left nor at a
+    /// provider then.
+    pub(crate) async fn page_served(&self, session: &ConnectSession) -> Result<u64, Error> {
+        if !has_window(session) {
+            return Ok(0);
+        }
+        let number = self.store.page_served(session.id).await?;
+        Ok(number.and_then(|number| number.try_into().ok()).unwrap_or_default())
+    }
+
+    /// The browser is redirected to a provider.
+    pub(crate) async fn window_away(&self, session: &ConnectSession) -> Result<(), Error> {
+        if has_window(session) {
+            self.store.window_away(session.id, self.clock.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// That page was unloaded. The window is left, unless a later page was answered or is within five seconds.
+    pub(crate) async fn window_left(&self, session: &ConnectSession, page: u64) -> Result<(), Error> {
+        if has_window(session)
+            && let Ok(page) = page.try_into()
+        {
+            self.store.window_left(session.id, page, self.clock.now() + RELOAD).await?;
+        }
+        Ok(())
+    }
+
+    /// The user pressed *Cancel* or *Close this window*.
+    pub(crate) async fn window_closed(&self, session: &ConnectSession) -> Result<(), Error> {
+        if has_window(session) {
+            self.store.window_closed(session.id, self.clock.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// The user sees how an attempt ended.
+    pub(crate) async fn end_shown(&self, session: &ConnectSession) -> Result<(), Error> {
+        if has_window(session) {
+            self.store.end_shown(session.id, self.clock.now()).await?;
+        }
+        Ok(())
+    }
+}
+
+fn has_window(session: &ConnectSession) -> bool {
+    session.display != Display::Page
+}

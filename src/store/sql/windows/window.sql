@@ -1,0 +1,7 @@
+select
+    window_pages, window_away_at, window_left_at, window_changes, end_shown_at, replaced_at,
+    id, user_id, user_name, user_email, alloy_user_id, connectors, connector, reconnect, after_link,
+    return_url, locale, created_at, code_expires_at, redeemed_at, arrival, seen_at, ended_at, ended_by,
+    parent_id, ends_at, client_reference, display,
+    (select end_user.alloy_user_id from end_user where end_user.user_id = connect_session.user_id) as known_as
+from connect_session where id = $1

@@ -1,0 +1,119 @@
+//! What is recorded of the window in which a session is shown.
+
+use gangway::{
+    domain::{
+        session::{Arrival, ConnectSession, Display, SessionId},
+        window::Window,
+    },
+    store::{BrowserState, CookieRow, Redeemed, Redemption, Store},
+};
+
+use super::{
+    fresh::Fresh,
+    samples::{at, code, session, user},
+};
+
+on_both!(
+    a_later_page_takes_back_that_its_window_was_left,
+    only_the_newest_page_leaves_its_window,
+    a_close_counts_at_once,
+    a_page_has_no_window,
+    another_session_replaces_the_previous_one,
+);
+
+/// Inserts and redeems that session, in place of another one.
+async fn redeem(
+    store: &Store,
+    session: &ConnectSession,
+    display: Display,
+    second: i64,
+    previous: Option<&ConnectSession>,
+) -> ConnectSession {
+    let name = session.id.to_string();
+    store.insert_session(session, &code(&name)).await.unwrap();
+    let state = |session: SessionId| BrowserState { state: session.to_string(), expires_at: at(9000) };
+    let cookie = CookieRow { key: &code("cookie"), state: &state };
+    let code = code(&name);
+    let redemption = Redemption { code: &code, arrival: Arrival::Host, display, now: at(second), cookie, previous };
+    match store.redeem(&redemption).await.unwrap() {
+        Redeemed::Redeemed(redeemed) => redeemed,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn window(store: &Store, session: &ConnectSession) -> Window {
+    let found = store.session_window(session.id).await.unwrap().unwrap();
+    assert_eq!(&found.session, session);
+    found.window
+}
+
+async fn a_later_page_takes_back_that_its_window_was_left(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let popup = redeem(&store, &session(1), Display::Popup, 1, None).await;
+    assert_eq!((popup.display, window(&store, &popup).await), (Display::Popup, Window::default()));
+    assert_eq!(store.page_served(popup.id).await.unwrap(), Some(1));
+    store.window_away(popup.id, at(2)).await.unwrap();
+    let away = Window { pages: 1, away_at: Some(at(2)), changes: 2, ..Window::default() };
+    assert_eq!(window(&store, &popup).await, away);
+    // The page is unloaded when the provider's page is there.
+    store.window_left(popup.id, 1, at(8)).await.unwrap();
+    assert_eq!(window(&store, &popup).await, Window { left_at: Some(at(8)), changes: 3, ..away });
+    assert_eq!(store.page_served(popup.id).await.unwrap(), Some(2));
+    assert_eq!(window(&store, &popup).await, Window { pages: 2, changes: 4, ..Window::default() });
+    assert_eq!(store.page_served(popup.id).await.unwrap(), Some(3));
+    store.end_shown(popup.id, at(9)).await.unwrap();
+    store.end_shown(popup.id, at(10)).await.unwrap();
+    let ended = Window { pages: 3, changes: 4, end_shown_at: Some(at(9)), ..Window::default() };
+    assert_eq!(window(&store, &popup).await, ended);
+}
+
+async fn only_the_newest_page_leaves_its_window(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let frame = redeem(&store, &session(1), Display::Frame, 1, None).await;
+    store.page_served(frame.id).await.unwrap();
+    store.page_served(frame.id).await.unwrap();
+    for page in [1, 0, -1, 3, i64::MAX] {
+        store.window_left(frame.id, page, at(7)).await.unwrap();
+    }
+    assert_eq!(window(&store, &frame).await, Window { pages: 2, changes: 1, ..Window::default() });
+    store.window_left(frame.id, 2, at(8)).await.unwrap();
+    store.window_left(frame.id, 2, at(9)).await.unwrap();
+    assert_eq!(window(&store, &frame).await.left_at, Some(at(8)), "the first time counts");
+}
+
+async fn a_close_counts_at_once(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let popup = redeem(&store, &session(1), Display::Popup, 1, None).await;
+    store.page_served(popup.id).await.unwrap();
+    store.window_left(popup.id, 1, at(7)).await.unwrap();
+    store.window_closed(popup.id, at(3)).await.unwrap();
+    store.window_closed(popup.id, at(4)).await.unwrap();
+    assert_eq!(window(&store, &popup).await.left_at, Some(at(3)));
+}
+
+async fn a_page_has_no_window(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let page = redeem(&store, &session(1), Display::Page, 1, None).await;
+    assert_eq!(page.display, Display::Page);
+    assert_eq!(store.page_served(page.id).await.unwrap(), None);
+    store.window_away(page.id, at(2)).await.unwrap();
+    store.window_closed(page.id, at(3)).await.unwrap();
+    store.end_shown(page.id, at(4)).await.unwrap();
+    assert_eq!(window(&store, &page).await, Window::default());
+}
+
+async fn another_session_replaces_the_previous_one(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let first = redeem(&store, &session(1), Display::Popup, 1, None).await;
+    let child = ConnectSession { parent: Some(first.id), ..session(2) };
+    redeem(&store, &child, Display::Page, 2, Some(&first)).await;
+    assert_eq!(window(&store, &first).await.replaced_at, None, "the user goes on in it");
+    let second = redeem(&store, &session(3), Display::Popup, 3, Some(&first)).await;
+    redeem(&store, &session(4), Display::Popup, 4, Some(&first)).await;
+    assert_eq!(window(&store, &first).await.replaced_at, Some(at(3)));
+    let mut other = session(5);
+    other.user.external_id = user("mallory");
+    redeem(&store, &other, Display::Page, 5, Some(&second)).await;
+    let second = store.session_window(second.id).await.unwrap().unwrap();
+    assert_eq!((second.window.replaced_at, second.session.ended_at), (Some(at(5)), Some(at(5))));
+}
