@@ -46,6 +46,8 @@ mod table;
 mod tls;
 mod tour;
 mod traffic;
+#[path = "../journey/typescript.rs"]
+mod typescript;
 mod user_answers;
 mod waiting;
 mod world;

@@ -6,7 +6,6 @@ use std::{
 };
 
 use gangway::config::Settings;
-use tempfile::TempDir;
 
 use crate::{
     app::{API_KEY, HOST_KEY, TestApp},
@@ -14,6 +13,7 @@ use crate::{
     process::free_port,
     program::Program,
     receiver::SECRETS,
+    typescript::compiled,
 };
 
 /// Acme Notes, in one of its languages, and its Gangway.
@@ -27,7 +27,6 @@ pub(crate) struct Acme {
 pub(crate) struct Host {
     port: u16,
     _program: Program,
-    _compiled: Option<TempDir>,
 }
 
 /// A file of the examples.
@@ -39,28 +38,11 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The command that runs an example in TypeScript. This Node.js cannot read types: they are checked, all of them, and taken
-/// away, and nothing else is (`erasableSyntaxOnly`), as a newer one does.
-pub(crate) fn typescript(name: &str) -> (Command, TempDir) {
-    let judges = root().join("tests/judges/node_modules");
-    let folder = tempfile::tempdir().unwrap();
-    let mut compiler = Command::new("node");
-    compiler.arg(judges.join("typescript/bin/tsc")).arg(example(name));
-    compiler.args([
-        "--strict",
-        "--noUnusedLocals",
-        "--erasableSyntaxOnly",
-        "--target",
-        "es2022",
-        "--module",
-        "commonjs",
-    ]);
-    compiler.args(["--types", "node", "--typeRoots"]).arg(judges.join("@types")).arg("--outDir").arg(folder.path());
-    let output = compiler.output().expect("node runs: tests/run installs it");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+/// The command that runs an example in TypeScript.
+pub(crate) fn typescript(name: &str) -> Command {
     let mut command = Command::new("node");
-    command.arg(folder.path().join(name).with_extension("js"));
-    (command, folder)
+    command.arg(compiled(name, "commonjs"));
+    command
 }
 
 /// The Python of the judges, with its libraries.
@@ -73,14 +55,12 @@ pub(crate) fn python(name: &str) -> Command {
 impl Host {
     /// Starts the example of that name with these two APIs.
     pub(crate) async fn start(name: &str, gangway_url: &str, alloy_url: &str) -> Self {
-        let (mut port, mut compiled) = (0, None);
+        let mut port = 0;
         // Somebody else may have the port by then; the example ends, and another one is tried.
         let program = loop {
             port = if port == 0 { free_port() } else { free_port().max(port + 1) };
             let mut command = if name.ends_with(".ts") {
-                let (command, folder) = typescript(name);
-                compiled = Some(folder);
-                command
+                typescript(name)
             } else {
                 // Nothing but what every Python has.
                 let mut command = Command::new("python3");
@@ -97,7 +77,7 @@ impl Host {
                 break program;
             }
         };
-        Self { port, _program: program, _compiled: compiled }
+        Self { port, _program: program }
     }
 
     /// Its address.

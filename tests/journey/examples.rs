@@ -244,8 +244,7 @@ async fn the_button_with_a_token_hands_over() {
         settings.host.return_urls = vec![HOST_ORIGIN.parse().unwrap()];
     });
     let app = app.await;
-    let (node, _compiled) = typescript("hand_over.ts");
-    for mut command in [node, python("hand_over.py")] {
+    for mut command in [typescript("hand_over.ts"), python("hand_over.py")] {
         command.env("GANGWAY_PUBLIC_URL", &app.url).env("ACME_URL", HOST_ORIGIN).env("ACME_KEY_FILE", &file);
         let body = said(Program::start(command)).await;
         let page = Page { status: 200, headers: reqwest::header::HeaderMap::default(), body };

@@ -139,6 +139,7 @@ mod timeline;
 mod token_signer;
 mod two_processes;
 mod two_tabs;
+mod typescript;
 mod untidy_names;
 mod upstream_errors;
 mod users;

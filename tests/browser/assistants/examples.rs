@@ -9,11 +9,11 @@ use std::{
 
 use gangway::sandbox;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::{
     browser::Browser,
     program::Program,
+    typescript::compiled,
     world::{HOST_KEY, World},
 };
 
@@ -35,7 +35,6 @@ pub(super) struct Acme {
     example: Example,
     command: Vec<String>,
     environment: Value,
-    _compiled: TempDir,
     _server: Option<Program>,
 }
 
@@ -54,22 +53,6 @@ fn judges() -> PathBuf {
     root().join("tests/judges")
 }
 
-/// The example as JavaScript, in a folder that has the packages, as its first lines say: checked and stripped of types.
-fn compiled(file: &str) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::copy(root().join("docs/examples").join(file), folder.path().join(file)).unwrap();
-    std::fs::write(folder.path().join("package.json"), r#"{"type":"module"}"#).unwrap();
-    std::os::unix::fs::symlink(judges().join("node_modules"), folder.path().join("node_modules")).unwrap();
-    let mut compiler = Command::new("node");
-    compiler.arg(judges().join("node_modules/typescript/bin/tsc"));
-    compiler.arg(file).current_dir(folder.path());
-    compiler.args(["--strict", "--noUnusedLocals", "--erasableSyntaxOnly", "--skipLibCheck"]);
-    compiler.args(["--target", "es2022", "--module", "nodenext", "--types", "node"]);
-    let output = compiler.output().expect("node runs: tests/run installs it");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    folder
-}
-
 impl Acme {
     pub(super) async fn open(example: Example) -> Self {
         Self::with(example, &[]).await
@@ -85,13 +68,10 @@ impl Acme {
         });
         let world = world.await;
         let python = judges().join("venv/bin/python").display().to_string();
-        let (compiled, mut command) = if example.file.ends_with(".ts") {
-            let folder = compiled(example.file);
-            let script = folder.path().join(example.file).with_extension("js").display().to_string();
-            (folder, vec!["node".to_owned(), script])
+        let mut command = if example.file.ends_with(".ts") {
+            vec!["node".to_owned(), compiled(example.file, "nodenext").display().to_string()]
         } else {
-            let script = root().join("docs/examples").join(example.file).display().to_string();
-            (tempfile::tempdir().unwrap(), vec![python, script])
+            vec![python, root().join("docs/examples").join(example.file).display().to_string()]
         };
         let tokens = TOKENS.map(|(user, token)| format!("{token}={user}")).join(",");
         let mut environment = json!({
@@ -112,7 +92,7 @@ impl Acme {
             assert_eq!(running.line().await, Some(format!("Acme Notes: {url}/")));
             server = Some(running);
         }
-        Self { world, url, example, command, environment, _compiled: compiled, _server: server }
+        Self { world, url, example, command, environment, _server: server }
     }
 
     /// An assistant of Jane, who answers in that way when she is asked to open a link; with `None` it cannot ask her, with
