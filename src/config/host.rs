@@ -8,7 +8,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::values;
-use crate::runtime::net::origin_of;
+use crate::runtime::net::{is_private_use, origin_of};
 
 /// When the host must complete a link by its completion code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -29,8 +29,10 @@ pub struct Host {
     pub api_keys: Vec<SecretString>,
     #[serde(deserialize_with = "values::urls")]
     pub origins: Vec<Url>,
-    #[serde(deserialize_with = "values::urls")]
+    #[serde(deserialize_with = "values::return_urls")]
     pub return_urls: Vec<Url>,
+    #[serde(deserialize_with = "values::flag")]
+    pub frames: bool,
     pub verify_completion: VerifyCompletion,
     #[serde(deserialize_with = "values::optional_text")]
     pub token_issuer: Option<String>,
@@ -41,6 +43,11 @@ pub struct Host {
 }
 
 impl Host {
+    /// The URLs to which a browser itself may be sent back, without those that the system hands to an app.
+    pub(crate) fn web_return_urls(&self) -> impl Iterator<Item = &Url> {
+        self.return_urls.iter().filter(|url| !is_private_use(url))
+    }
+
     /// An example of `host.return_urls` for a fix.
     pub fn likely_return_url(&self) -> String {
         let origin = self.origins.first().map_or_else(|| "https://app.example.com".to_owned(), origin_of);

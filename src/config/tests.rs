@@ -43,6 +43,31 @@ fn defaults_are_as_documented() {
     assert!(settings.webhook.url.is_none() && settings.brand.logo.is_none() && settings.connectors.each.is_empty());
 }
 
+#[test]
+fn only_schemes_of_apps_have_no_host() {
+    let urls = |urls: &str| Settings::from_texts(&[&format!("host.return_urls = [{urls}]")], iter::empty());
+    let known = urls("'https://app.acme.com/apps', 'com.acme.app:/connected'").unwrap().host.return_urls;
+    assert_eq!(
+        known.iter().map(Url::as_str).collect::<Vec<_>>(),
+        ["https://app.acme.com/apps", "com.acme.app:/connected"]
+    );
+    for url in [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)//com.acme.app:/",
+        "javascript.:/connected",
+        "data:text/html,x",
+        "file:/etc/passwd",
+        "blob:https://app.acme.com/1",
+        "about:blank",
+        "acme:/connected",
+        "com.acme.app:connected",
+        "com.acme.app:/a b",
+        "com.acme.app:/\u{202e}",
+    ] {
+        assert!(urls(&format!("'{url}'")).is_err(), "{url}");
+    }
+}
+
 /// Loading the defaults already proves that the file has exactly the keys of the types.
 #[test]
 fn every_default_has_a_comment() {

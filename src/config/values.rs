@@ -7,13 +7,14 @@ use serde::{Deserialize as _, Deserializer, de::Error as _};
 use serde_json::Value;
 use url::Url;
 
-use crate::domain::text;
+use crate::{domain::text, runtime::net::is_private_use};
 
 const DURATION: &str = "a duration such as 20s, 10m or 4h";
 const RATE: &str = "a rate such as 10/s, 600/m or 5000/h";
 const ADDRESS: &str = "an IP address and a port, such as 127.0.0.1:3000";
 const URL: &str = "a whole address, such as https://app.acme.com";
 const URLS: &str = "a list of whole addresses, such as [\"https://app.acme.com\"]";
+const RETURN_URLS: &str = "a list of whole addresses, such as [\"https://app.acme.com/apps\"], or of an app's own, such as com.acme.app:/connected";
 const TEXT: &str = "a text";
 const TEXTS: &str = "a list of texts, such as [\"one\", \"two\"]";
 const FLAG: &str = "true or false";
@@ -59,9 +60,17 @@ fn owned(text: &str) -> Option<String> {
 }
 
 /// The URL parser would drop tabs and line ends, and encode invisible characters.
-fn parsed_url(text: &str) -> Option<Url> {
+fn printable_url(text: &str) -> Option<Url> {
     let odd = |character: char| character.is_whitespace() || text::is_unprintable(character);
-    Url::parse(text).ok().filter(Url::has_host).filter(|_| !text.contains(odd))
+    Url::parse(text).ok().filter(|_| !text.contains(odd))
+}
+
+fn parsed_url(text: &str) -> Option<Url> {
+    printable_url(text).filter(Url::has_host)
+}
+
+fn return_url(text: &str) -> Option<Url> {
+    printable_url(text).filter(|url| url.has_host() || is_private_use(url))
 }
 
 /// Parses `20s`, `10m`, `4h`, `500ms` and `2d`.
@@ -122,6 +131,11 @@ pub(crate) fn optional_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result
 
 pub(crate) fn urls<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Url>, D::Error> {
     many(deserializer, URLS, parsed_url)
+}
+
+/// URLs with a host, and URLs of private-use schemes, which may have none.
+pub(crate) fn return_urls<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Url>, D::Error> {
+    many(deserializer, RETURN_URLS, return_url)
 }
 
 pub(crate) fn optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {

@@ -140,9 +140,10 @@ fn valid_user(user: RequestedUser) -> Result<EndUser, InvalidField> {
     Ok(EndUser { external_id: user.id, name, email, alloy_user_id: user.alloy_user_id })
 }
 
-/// Compares character by character. The slash at the end of a URL without a path may be left out.
+/// Compares character by character. The slash at the end of an origin may be left out.
 fn registered(all: &[Url], url: String) -> Result<String, InvalidField> {
-    let same = |known: &Url| known.as_str() == url || (known.path() == "/" && known.as_str() == format!("{url}/"));
+    let is_origin = |known: &Url| known.has_host() && known.path() == "/";
+    let same = |known: &Url| known.as_str() == url || (is_origin(known) && known.as_str() == format!("{url}/"));
     if all.iter().any(same) {
         Ok(url)
     } else {

@@ -85,6 +85,7 @@ mod long_polls;
 mod methods;
 mod metrics;
 mod monitoring;
+mod native_apps;
 mod newer_tables;
 mod not_linked;
 mod open_in_browser;

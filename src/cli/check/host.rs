@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::{
     config::{self, Finding, Settings, VerifyCompletion, redact},
-    runtime::net::{is_private, origin_of},
+    runtime::net::{is_private, is_private_use, origin_of},
 };
 
 pub(crate) fn check(settings: &Settings, found: &mut Vec<Finding>) {
@@ -18,11 +18,11 @@ fn origins(settings: &Settings, found: &mut Vec<Finding>) {
     let known: Vec<String> = host.origins.iter().map(origin_of).collect();
     if known.is_empty() {
         let meaning = "no page of yours may post a start code, so that every user sees the start page first; name your product's origin to save them a press";
-        let example = host.return_urls.first().map_or_else(|| "https://app.example.com".to_owned(), origin_of);
+        let example = host.web_return_urls().next().map_or_else(|| "https://app.example.com".to_owned(), origin_of);
         found.push(Finding::note("host.origins", "not set", meaning).write(vec![example]));
         return;
     }
-    let unknown: Vec<&Url> = host.return_urls.iter().filter(|url| !known.contains(&origin_of(url))).collect();
+    let unknown: Vec<&Url> = host.web_return_urls().filter(|url| !known.contains(&origin_of(url))).collect();
     if let Some(first) = unknown.first() {
         let meaning = "its origin is not in host.origins; is it your product's, and spelled alike (https, www, port)?";
         let mut all = known.clone();
@@ -41,9 +41,10 @@ fn origins(settings: &Settings, found: &mut Vec<Finding>) {
     }
 }
 
-/// Other values than `never` need a return URL: [`crate::config::safety`] checks that.
+/// Other values than `never` need a return URL, and an app's own needs another value: [`crate::config::safety`] checks
+/// both.
 fn completion(host: &config::Host, found: &mut Vec<Finding>) {
-    if host.verify_completion != VerifyCompletion::Never {
+    if host.verify_completion != VerifyCompletion::Never || host.return_urls.iter().any(is_private_use) {
         return;
     }
     let meaning = "a person who is tricked into finishing what your user began links an app of their own to that user; with links, what was begun by a start link counts only once your server has said who came back";

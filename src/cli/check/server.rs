@@ -26,7 +26,7 @@ pub(crate) fn check(settings: &Settings, found: &mut Vec<Finding>) {
 /// A public host cannot send its users to this machine.
 fn reachable(settings: &Settings, found: &mut Vec<Finding>) {
     let public = &settings.server.public_url;
-    let host = settings.host.origins.iter().chain(&settings.host.return_urls).find(|url| !is_loopback(url));
+    let host = settings.host.origins.iter().chain(settings.host.web_return_urls()).find(|url| !is_loopback(url));
     if let Some(name) = host.and_then(|url| url.host_str())
         && is_loopback(public)
     {

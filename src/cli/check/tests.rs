@@ -1,3 +1,4 @@
+mod embedding;
 mod files;
 mod hostile;
 mod misconfigurations;

@@ -6,7 +6,9 @@ use url::Url;
 
 use crate::{
     config::{Finding, Host, Settings, VerifyCompletion, redact},
-    runtime::net::{has_login, is_loopback, is_origin, is_unencrypted, origin_of, over_https},
+    runtime::net::{
+        has_login, is_loopback, is_origin, is_private_use, is_same_site, is_unencrypted, origin_of, over_https,
+    },
 };
 
 pub(crate) fn check(settings: &Settings, found: &mut Vec<Finding>) {
@@ -14,7 +16,8 @@ pub(crate) fn check(settings: &Settings, found: &mut Vec<Finding>) {
     public_url(&settings.server.public_url, found);
     upstream(settings, found);
     origins(&settings.host.origins, found);
-    return_urls(&settings.host.return_urls, found);
+    frames(settings, found);
+    return_urls(&settings.host, found);
     completion(&settings.host, found);
     proxies(&settings.server.trusted_proxies, found);
 }
@@ -60,22 +63,72 @@ fn upstream(settings: &Settings, found: &mut Vec<Finding>) {
 }
 
 fn origins(origins: &[Url], found: &mut Vec<Finding>) {
-    let Some(wrong) = origins.iter().find(|url| is_unencrypted(url) || !is_origin(url)) else { return };
-    let meaning = if is_unencrypted(wrong) {
+    let is_wrong = |url: &&Url| is_unencrypted(url) || !is_origin(url) || !names_one_host(url);
+    let Some(wrong) = origins.iter().find(is_wrong) else { return };
+    let meaning = if !names_one_host(wrong) {
+        "each origin is written out: a * or another sign stands for nothing here, and would allow too much in a header"
+    } else if is_unencrypted(wrong) {
         "a page over http can be changed on the way, and what it posts with it"
     } else {
         "an origin is a scheme and a host, without a path"
     };
+    let named = origins.iter().filter(|url| names_one_host(url));
     let right: Vec<String> =
-        origins.iter().map(|url| secure(url).map_or_else(|| over_https(&origin(url)), |url| origin_of(&url))).collect();
+        named.map(|url| secure(url).map_or_else(|| over_https(&origin(url)), |url| origin_of(&url))).collect();
     found.push(Finding::error("host.origins", redact::url(wrong), meaning).write(right));
 }
 
-fn return_urls(urls: &[Url], found: &mut Vec<Finding>) {
-    let Some(wrong) = urls.iter().find(|url| is_unencrypted(url) || has_login(url) || url.fragment().is_some()) else {
+/// The URL parser also accepts signs that mean something in a security policy.
+fn names_one_host(url: &Url) -> bool {
+    let is_name =
+        |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
+    match url.host() {
+        Some(url::Host::Domain(name)) => is_name(name),
+        Some(url::Host::Ipv4(_) | url::Host::Ipv6(_)) => true,
+        None => false,
+    }
+}
+
+fn frames(settings: &Settings, found: &mut Vec<Finding>) {
+    let (host, public) = (&settings.host, &settings.server.public_url);
+    if !host.frames {
+        return;
+    }
+    let current = "true";
+    if host.origins.is_empty() {
+        let meaning = "host.origins names the pages that may show a frame, and it is empty";
+        found.push(Finding::error("host.frames", current, meaning).write(false));
+    } else if let Some(other) = host.origins.iter().find(|origin| matches!(origin.host(), Some(url::Host::Ipv6(_)))) {
+        let meaning = format!("{} in host.origins: browsers know no IPv6 address in frame-ancestors", origin_of(other));
+        found.push(Finding::error("host.frames", current, meaning).write(false));
+    } else if let Some(other) = host.origins.iter().find(|origin| !is_same_site(origin, public)) {
+        let meaning = format!(
+            "{} in host.origins is of another site than {} (server.public_url), and browsers send no cookies from a frame there: \
+             put Gangway beside your product, as connect.acme.com is beside app.acme.com, or use the pop-up in place of the frame",
+            redact::url(&origin(other)).trim_end_matches('/'),
+            origin_of(public),
+        );
+        found.push(Finding::error("host.frames", current, meaning).write(false));
+    }
+}
+
+fn return_urls(host: &Host, found: &mut Vec<Finding>) {
+    let urls = &host.return_urls;
+    let is_never = host.verify_completion == VerifyCompletion::Never;
+    if let Some(app) = urls.iter().find(|url| is_private_use(url)).filter(|_| is_never) {
+        let meaning = format!(
+            "any app on a device can take the scheme of {} (host.return_urls), so your server has to say who came back",
+            redact::url(app)
+        );
+        found.push(Finding::error("host.verify_completion", "\"never\"", meaning).write("links"));
+    }
+    let is_unsafe = |url: &Url| is_unencrypted(url) && !is_private_use(url);
+    let Some(wrong) = urls.iter().find(|url| is_unsafe(url) || has_login(url) || url.fragment().is_some()) else {
         return;
     };
-    let meaning = if is_unencrypted(wrong) {
+    let meaning = if is_unsafe(wrong) && wrong.scheme() != "http" {
+        "an address is https, or of an app's own scheme, which is a domain name of yours in reverse order (com.acme.app:/connected)"
+    } else if is_unsafe(wrong) {
         "what is sent back to your product could be read and changed on the way without https"
     } else if has_login(wrong) {
         "a name or a password in an address would be sent to every browser"
@@ -85,7 +138,8 @@ fn return_urls(urls: &[Url], found: &mut Vec<Finding>) {
     let right: Vec<String> = urls
         .iter()
         .map(|url| {
-            let mut right = secure(url).unwrap_or_else(|| over_https(url).parse().unwrap_or_else(|_| url.clone()));
+            let over_https = || over_https(url).parse().unwrap_or_else(|_| url.clone());
+            let mut right = if is_unsafe(url) { over_https() } else { url.clone() };
             right.set_fragment(None);
             redact::url(&right)
         })

@@ -8,12 +8,14 @@ use super::registered;
 use crate::fuzz::fuzz;
 
 /// `host.return_urls` of the test.
-const REGISTERED: [&str; 5] = [
+const REGISTERED: [&str; 7] = [
     "https://app.acme.com",
     "https://app.acme.com/connections",
     "https://other.acme.com/a?b=c",
     "http://localhost:8080/connections",
     "https://xn--acm-dma.example/",
+    "com.acme.app:/connections",
+    "com.acme.notes:/",
 ];
 
 fn attempt() -> impl Strategy<Value = String> {
@@ -27,6 +29,8 @@ fn attempt() -> impl Strategy<Value = String> {
         "//",
         "https",
         "ht\ttps:",
+        "com.acme.app:",
+        "com.acme.notes:",
         " https:",
         "blob:https:",
     ]);
@@ -117,8 +121,8 @@ fn attempt() -> impl Strategy<Value = String> {
     ]
 }
 
-/// All accepted spellings: a URL without a path may end in a slash or not.
-const ACCEPTED: [&str; 7] = [
+/// All accepted spellings: an origin may end in a slash or not.
+const ACCEPTED: [&str; 9] = [
     "https://app.acme.com",
     "https://app.acme.com/",
     "https://app.acme.com/connections",
@@ -126,6 +130,8 @@ const ACCEPTED: [&str; 7] = [
     "http://localhost:8080/connections",
     "https://xn--acm-dma.example",
     "https://xn--acm-dma.example/",
+    "com.acme.app:/connections",
+    "com.acme.notes:/",
 ];
 
 #[test]

@@ -10,7 +10,10 @@ use actix_web::{
 };
 use url::Url;
 
-use crate::{config::Settings, runtime::net::is_loopback};
+use crate::{
+    config::Settings,
+    runtime::net::{is_loopback, is_private_use, origin_of},
+};
 
 /// Middleware that adds the headers. A handler's own values take precedence.
 pub async fn security_headers(
@@ -67,7 +70,8 @@ impl SecurityHeaders {
 }
 
 /// `form-action` also covers every redirect that answers a POST, even on the provider's pages. So it permits any https
-/// URL, and the loopback origins of the settings. A local sandbox has two names and uses both.
+/// URL, the loopback origins of the settings, and the schemes of the host's apps. A local sandbox has two names and uses
+/// both.
 fn content_security_policy(settings: &Settings) -> String {
     let sandbox = &settings.alloy.base_url;
     let aliases = ["localhost", "127.0.0.1"].into_iter().filter(|_| is_loopback(sandbox)).filter_map(|name| {
@@ -75,11 +79,14 @@ fn content_security_policy(settings: &Settings) -> String {
         alias.set_host(Some(name)).is_ok().then_some(alias)
     });
     let addresses = settings.host.return_urls.iter().chain([sandbox]).cloned().chain(aliases);
-    let mut loopback: Vec<String> =
-        addresses.filter(|url| url.scheme() == "http").map(|url| Url::origin(&url).ascii_serialization()).collect();
-    loopback.sort();
-    loopback.dedup();
-    let form_action = std::iter::once("'self' https:".to_owned()).chain(loopback).collect::<Vec<_>>().join(" ");
+    let source = |url: Url| match url.scheme() {
+        "http" => Some(origin_of(&url)),
+        scheme => is_private_use(&url).then(|| format!("{scheme}:")),
+    };
+    let mut others: Vec<String> = addresses.filter_map(source).collect();
+    others.sort();
+    others.dedup();
+    let form_action = std::iter::once("'self' https:".to_owned()).chain(others).collect::<Vec<_>>().join(" ");
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
          form-action {form_action}; base-uri 'none'; frame-ancestors 'none'; \
@@ -90,6 +97,14 @@ fn content_security_policy(settings: &Settings) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_may_lead_to_an_app_on_the_device() {
+        let urls = "https://app.acme.com/apps,com.acme.app:/connected,io.acme.notes://connected";
+        let variable = ("GANGWAY__HOST__RETURN_URLS".to_owned(), urls.to_owned());
+        let policy = content_security_policy(&Settings::load(None, [variable].into_iter()).unwrap());
+        assert!(policy.contains("form-action 'self' https: com.acme.app: io.acme.notes:;"), "{policy}");
+    }
 
     #[test]
     fn a_form_may_lead_to_the_sandbox_under_either_of_its_names() {

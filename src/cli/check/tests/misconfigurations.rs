@@ -1,6 +1,6 @@
 //! Every misconfiguration that the offline check finds, with the reported setting and the suggested line.
 
-use super::{FIT, Sevens, hostile, mended, rendered, settings};
+use super::{FIT, Sevens, embedding, hostile, mended, rendered, settings};
 use crate::{
     cli::check::{Outcome, offline, report},
     config::{Finding, Severity},
@@ -214,7 +214,7 @@ const MISCONFIGURATIONS: &[(&str, &str, &str)] = &[
     ("telemetry.log = 'gangway=loud'", "telemetry.log", r#"log = "info""#),
 ];
 
-fn found(files: &[&str]) -> Vec<Finding> {
+pub(super) fn found(files: &[&str]) -> Vec<Finding> {
     offline(&settings(files), None, &Sevens)
 }
 
@@ -226,7 +226,7 @@ fn good_settings_have_no_findings() {
 
 #[test]
 fn each_misconfiguration_is_named_with_its_line() {
-    for (written, setting, line) in MISCONFIGURATIONS.iter().chain(hostile::ROWS) {
+    for (written, setting, line) in MISCONFIGURATIONS.iter().chain(embedding::ROWS).chain(hostile::ROWS) {
         let findings = found(&[written]);
         let finding = findings.iter().find(|finding| finding.setting == *setting);
         let finding = finding.unwrap_or_else(|| panic!("{written}: {setting} is not named in {findings:?}"));
@@ -242,7 +242,7 @@ fn each_misconfiguration_is_named_with_its_line() {
 
 #[test]
 fn written_line_resolves_each_finding() {
-    for (written, setting, line) in MISCONFIGURATIONS.iter().chain(hostile::ROWS) {
+    for (written, setting, line) in MISCONFIGURATIONS.iter().chain(embedding::ROWS).chain(hostile::ROWS) {
         let before = found(&[written]);
         let finding = before.iter().find(|finding| finding.setting == *setting).unwrap();
         let after = found(&[written, &mended(finding)]);
