@@ -5,6 +5,7 @@ pub(crate) mod attempt;
 pub(crate) mod backup;
 pub(crate) mod check;
 pub mod demo;
+pub(crate) mod embed;
 pub mod events;
 pub(crate) mod health;
 pub(crate) mod init;
@@ -18,7 +19,7 @@ use clap::Parser as _;
 use crate::config::{Settings, SettingsError};
 
 pub use arguments::{
-    Arguments, Attempt, Backup, Check, Command, Create, Demo, Events, Health, Init, Sandbox, Serve, Session,
+    Arguments, Attempt, Backup, Check, Command, Create, Demo, Embed, Events, Health, Init, Sandbox, Serve, Session,
 };
 pub use run::run;
 pub use terminal::Terminal;

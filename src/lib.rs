@@ -7,9 +7,9 @@
 //! 4. callback: the browser is back, and the return is judged (`journey::callback`);
 //! 5. confirm: the user's list at Alloy is the evidence; linked, or another end (`journey::confirm`).
 //!
-//! Below the faces `journey` (end users), `host_api` (the host's server) and `jobs` (background work) lie `web` and
-//! `webhook`, the use cases (`connections`, `attempts`, `sessions`), the outside world (`alloy`, `catalogue`, `store`) and
-//! the nouns (`domain`). `server` composes all of it. A module uses those below it only.
+//! Below the faces `journey` (end users), `embed` (pages of the host), `host_api` (the host's server) and `jobs` (background
+//! work) lie `web` and `webhook`, the use cases (`connections`, `attempts`, `sessions`), the outside world (`alloy`,
+//! `catalogue`, `store`) and the nouns (`domain`). `server` composes all of it. A module uses those below it only.
 
 pub mod alloy;
 pub(crate) mod attempts;
@@ -18,6 +18,7 @@ pub mod cli;
 pub mod config;
 pub(crate) mod connections;
 pub mod domain;
+pub(crate) mod embed;
 pub mod host_api;
 pub mod i18n;
 pub(crate) mod jobs;

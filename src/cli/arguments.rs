@@ -31,6 +31,13 @@ that it works without webhook.url, and beside a running `gangway serve`.
 Example:
   gangway events --follow --config gangway.toml";
 
+const EMBED_EXAMPLE: &str = "\
+Most pages need no copy: they load /embed/v1.js from the running Gangway, which is always the right version. The folder is a
+package of its own: v1.js, frame-v1.js, their types and package.json. Run it again after each update of Gangway.
+
+Example:
+  gangway embed web/gangway-embed";
+
 const SETTINGS: &str = "\
 Settings come from built-in defaults, then the file, then the environment:
 server.bind of the file is the variable GANGWAY__SERVER__BIND.";
@@ -75,6 +82,9 @@ It only reads, and works beside a running Gangway. Example:
 To restore it, stop Gangway, put the copy in the place of the file in store.url, delete that file's neighbours that end in
 -wal and -shm, and start Gangway.")]
     Backup(Backup),
+    /// Copy the script for your own pages, with its types, to pin its version
+    #[command(after_help = EMBED_EXAMPLE)]
+    Embed(Embed),
     /// Work with sessions
     #[command(subcommand)]
     Session(Session),
@@ -171,6 +181,14 @@ pub struct Backup {
     /// The settings file (TOML)
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+}
+
+/// `gangway embed`
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Embed {
+    /// The folder to write to; an earlier copy in it is replaced, and files of others are never touched
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
 }
 
 /// `gangway session`

@@ -5,8 +5,8 @@ use std::{io, process::ExitCode};
 use anyhow::{Context as _, anyhow};
 
 use super::{
-    Command, Create, Demo, Events, Sandbox, Serve, Session, Terminal, attempt, backup, check, environment, events,
-    health, init, settings,
+    Command, Create, Demo, Events, Sandbox, Serve, Session, Terminal, attempt, backup, check, embed, environment,
+    events, health, init, settings,
 };
 use crate::{
     cli::{check::Outcome, demo},
@@ -50,6 +50,7 @@ async fn execute(command: Command, terminal: &mut Terminal<'_>) -> anyhow::Resul
             backup::run(&arguments, &settings(arguments.config.as_deref())?, terminal).await?;
         }
         Command::Health(arguments) => health::run(settings(arguments.config.as_deref())?.server.admin_bind, terminal)?,
+        Command::Embed(arguments) => embed::run(&arguments, terminal)?,
         Command::Init(arguments) => init::run(&arguments, &SystemEntropy, terminal)?,
         Command::Check(arguments) => {
             let outcome = check::run(&arguments, environment(), &SystemClock, &SystemEntropy, terminal).await?;

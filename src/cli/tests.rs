@@ -24,7 +24,9 @@ fn every_command_has_help() {
     Arguments::command().debug_assert();
     let (exit, out, err) = typed(&["--help"]);
     assert_eq!((exit, err.as_str()), (Err(ExitCode::SUCCESS), ""));
-    for command in ["serve", "demo", "sandbox", "init", "check", "attempt", "backup", "health", "events", "session"] {
+    for command in
+        ["serve", "demo", "sandbox", "init", "check", "attempt", "backup", "health", "events", "embed", "session"]
+    {
         assert!(out.contains(&format!("\n  {command} ")), "{command} is not in\n{out}");
         let (exit, out, _) = typed(&[command, "--help"]);
         assert_eq!(exit, Err(ExitCode::SUCCESS));
@@ -44,6 +46,7 @@ fn wrong_usage_exits_with_2() {
         &["sandbox", "--fault", "slow=3", "both-keys=2"],
         &["demo", "--port-base", "65533"],
         &["events", "--user", ""],
+        &["embed"],
         &["session", "create"],
         &["session", "create", "--user", ""],
         &["session", "create", "--user", "u", "--connector", "../admin"],

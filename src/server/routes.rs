@@ -13,6 +13,7 @@ use actix_web::{
 
 use super::services::Services;
 use crate::{
+    embed::files,
     host_api::{
         ApiProblem, HostKey, HostKeys, Kind, attempt_list, attempts, complete, connections, connectors, deliveries,
         description, disconnect as take_away, erase, explain_problem, refused, sessions, users,
@@ -56,6 +57,10 @@ pub(crate) fn public(config: &mut ServiceConfig, services: &Services, browsers: 
         .service(at(routes::STYLE, "GET, HEAD").route(read().to(static_files::style)))
         .service(at(routes::LOGO, "GET, HEAD").route(read().to(static_files::logo)))
         .service(at(routes::ICON, "GET, HEAD").route(read().to(static_files::icon)))
+        .service(at(routes::EMBED_SCRIPT, "GET, HEAD").route(read().to(files::show)))
+        .service(at(routes::EMBED_TYPES, "GET, HEAD").route(read().to(files::show)))
+        .service(at(routes::EMBED_FRAME_SCRIPT, "GET, HEAD").route(read().to(files::show)))
+        .service(at(routes::EMBED_FRAME_TYPES, "GET, HEAD").route(read().to(files::show)))
         .service(host_api())
         .service(at(routes::PROBLEM, "GET, HEAD").route(read().to(explain_problem::show)).wrap(from_fn(rate_limit)))
         .service(

@@ -10,6 +10,7 @@ use crate::web::routes;
 #[derive(RustEmbed)]
 #[folder = "static/"]
 #[exclude = "demo/*"]
+#[exclude = "embed/*"]
 #[exclude = "sandbox/*"]
 struct Files;
 

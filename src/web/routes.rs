@@ -47,6 +47,12 @@ pub const ASSET: &str = "/static/{file}";
 /// The stylesheet with the host's colour, by its hash.
 pub const STYLE: &str = "/brand/{hash}.css";
 pub const LOGO: &str = "/brand/logo";
+/// The script for the host's pages, and its types.
+pub const EMBED_SCRIPT: &str = "/embed/v1.js";
+pub const EMBED_TYPES: &str = "/embed/v1.d.ts";
+/// The same for a frame.
+pub const EMBED_FRAME_SCRIPT: &str = "/embed/frame-v1.js";
+pub const EMBED_FRAME_TYPES: &str = "/embed/frame-v1.d.ts";
 
 pub mod api {
     pub const PREFIX: &str = "/api/v1";
@@ -129,7 +135,9 @@ pub fn in_language(path: &str, query: &str, tag: &str) -> Option<String> {
 
 /// Returns whether the path has a language. Files, icons and the host API have none.
 pub fn is_read(path: &str) -> bool {
-    !["/static/", "/brand/", "/icons/", "/problems/", api::PREFIX].iter().any(|unread| path.starts_with(unread))
+    !["/static/", "/brand/", "/icons/", "/embed/", "/problems/", api::PREFIX]
+        .iter()
+        .any(|unread| path.starts_with(unread))
 }
 
 pub fn problem(kind: &str) -> String {

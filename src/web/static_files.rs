@@ -17,10 +17,10 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 /// For icons of apps, which rarely change.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 /// The host may replace these files; a delay of an hour is acceptable.
-const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+pub(crate) const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 
 /// Which pages may load a file.
-const RESOURCE_POLICY: &str = "cross-origin-resource-policy";
+pub(crate) const RESOURCE_POLICY: &str = "cross-origin-resource-policy";
 
 /// `GET /static/{file}`. Returns `NotFound` for an unknown name.
 pub async fn file(name: web::Path<String>) -> Result<HttpResponse, Problem> {
@@ -65,7 +65,7 @@ pub async fn icon(
 }
 
 /// A file of the host or of a third party may be an SVG with scripts: this policy disables them.
-fn served(kind: &str, keep: HeaderValue) -> actix_web::HttpResponseBuilder {
+pub(crate) fn served(kind: &str, keep: HeaderValue) -> actix_web::HttpResponseBuilder {
     let mut response = HttpResponse::Ok();
     response
         .insert_header((header::CONTENT_TYPE, kind))

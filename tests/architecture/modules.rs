@@ -8,7 +8,7 @@ use super::source::{Source, product};
 const LAYERS: &[&[&str]] = &[
     &["cli"],
     &["server"],
-    &["journey", "host_api", "jobs"],
+    &["journey", "embed", "host_api", "jobs"],
     &["web"],
     &["webhook"],
     &["connections"],

@@ -17,8 +17,11 @@ fn dressed(response: &Response, what: &str) {
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
-        // The host shows icons on pages of its own.
-        ("cross-origin-resource-policy", if what == "an icon" { "cross-origin" } else { "same-origin" }),
+        // The host shows icons on pages of its own, and loads the script there.
+        (
+            "cross-origin-resource-policy",
+            if ["an icon", "the script"].contains(&what) { "cross-origin" } else { "same-origin" },
+        ),
         ("x-frame-options", "DENY"),
         ("strict-transport-security", "max-age=63072000; includeSubDomains"),
     ] {
@@ -30,7 +33,8 @@ fn dressed(response: &Response, what: &str) {
     let page = !policy.contains("sandbox");
     assert!(!page || policy.contains("require-trusted-types-for 'script'; trusted-types 'none'"), "{what}: {policy}");
     assert!(header("permissions-policy")[0].contains("camera=()"), "{what}");
-    assert_eq!(header("access-control-allow-origin").len() + header("server").len() + header("x-powered-by").len(), 0);
+    assert_eq!(header("server").len() + header("x-powered-by").len(), 0);
+    assert_eq!(header("access-control-allow-origin"), if what == "the script" { &["*"][..] } else { &[] }, "{what}");
     // Only what is the same for everybody may be kept.
     let kept = header("cache-control");
     assert!(kept == ["no-store"] || !page && response.status() == 200, "{what}: {kept:?}");
@@ -72,6 +76,7 @@ async fn all_carry_the_whole_set() {
         ("a style", app.request("GET", &style), 200),
         ("no logo", app.request("GET", "/brand/logo"), 404),
         ("an icon", app.request("GET", "/icons/slack"), 200),
+        ("the script", app.request("GET", "/embed/v1.js"), 200),
         ("no icon", app.request("GET", "/icons/nothing"), 404),
         ("nothing", app.request("GET", "/nowhere"), 404),
         ("no session", app.request("GET", "/connectors"), 401),

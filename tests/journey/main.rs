@@ -35,6 +35,8 @@ mod disconnect;
 mod disconnect_later;
 mod disk_full;
 mod dump;
+mod embed_command;
+mod embed_files;
 mod end_of_session;
 mod erased;
 mod every_response;

@@ -1,0 +1,19 @@
+import type { ConnectOptions, ConnectResult } from "./v1.js";
+
+/**
+ * `<gangway-frame title="Connect your apps">`: the connect pages in a frame, for pages of the server's own site that it lists
+ * in `host.origins`, with `host.frames = true`. Its `title` is required: screen readers say it.
+ *
+ * Round a form that posts to your server, it works as `<gangway-connect>` does; the frame takes the place of what is in it.
+ * At the end the focus returns to what had it. After `ended` the frame stays, with its explanation, until the next press.
+ */
+export declare class GangwayFrame extends HTMLElement {
+  /** Opens the frame without a form. See `connect` of `v1.js`. */
+  connect(options: Omit<ConnectOptions, "mode">): Promise<ConnectResult>;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "gangway-frame": GangwayFrame;
+  }
+}

@@ -1,0 +1,147 @@
+// Opens the connect pages in a window of their own, and waits until their server knows the outcome. Types: v1.d.ts.
+
+// Neither exists where a server renders pages.
+const { HTMLElement = Object, customElements } = globalThis;
+
+// Ends the wait of the press before.
+let stop;
+
+export class ConnectError extends Error {
+  constructor(code, cause, message = code) {
+    super(message, { cause });
+    this.code = code;
+  }
+}
+
+const create = (tag, values) => Object.assign(document.createElement(tag), values);
+
+// A field may be named like a method of its form, and hide it.
+const post = (action, fields, target) => {
+  const form = create("form", { method: "post", action, target });
+  const { submit, remove } = form;
+  form.append(...fields.map(([name, value]) => create("input", { type: "hidden", name, value })));
+  document.body.append(form);
+  submit.call(form);
+  remove.call(form);
+};
+
+// Opens an empty window within the press, because browsers block a later one. Returns nothing where the page itself
+// must leave: some web views return the page instead of a window.
+const openPopup = (mode) => {
+  if ({ popup: false, redirect: true }[mode] ?? matchMedia("(pointer:coarse),(display-mode:standalone)").matches) return;
+  const target = "gangway" + crypto.getRandomValues(new Uint32Array(4)).join("");
+  try {
+    const left = screenX + (outerWidth >> 1) - 300;
+    const view = open("about:blank", target, `popup,width=600,height=760,left=${left},top=${screenY}`);
+    if (view && view !== self) return [target, "popup", view];
+  } catch {}
+};
+
+// Opens a session in the target, and waits for its outcome. `frame-v1.js` uses it, too.
+export const begin = ({ session, signal, onEvent, origin }, [target, display, view, ended = new AbortController()]) =>
+  new Promise(async (resolve, reject) => {
+    // `ended` has a signal, and is the options of the listeners and requests that end with it.
+    const known = {};
+    let failures = 0;
+    let seen = "";
+    const fail = (...details) => {
+      ended.abort();
+      // Closes what is still empty: what has left this page is out of reach.
+      view?.close();
+      reject(new ConnectError(...details));
+    };
+    const abort = () => fail("aborted");
+    const tell = (type, value, id) => {
+      const news = JSON.stringify(value);
+      if (known[id] !== news) queueMicrotask(() => onEvent?.({ type, [type]: value }));
+      known[id] = news;
+    };
+
+    stop?.();
+    stop = abort;
+    signal?.addEventListener("abort", abort, ended);
+    if (signal?.aborted) return abort();
+    try {
+      session = await (session.call ? session(ended.signal) : session);
+      ended.origin = origin = new URL(origin ?? session.url ?? import.meta.url).origin;
+      if (!session.start_code || !session.watch) throw session;
+    } catch (cause) {
+      return fail("session_failed", cause);
+    }
+    // Closed while it was still empty. Later, `closed` would say nothing.
+    if (ended.signal.aborted || view?.closed) return abort();
+    document.addEventListener(
+      "securitypolicyviolation",
+      ({ disposition, blockedURI, effectiveDirective }) =>
+        disposition === "enforce" &&
+        blockedURI.startsWith(origin) &&
+        /^(form|con|fra)/.test(effectiveDirective) &&
+        fail("blocked_by_csp", blockedURI, `Add ${effectiveDirective} ${origin} to the Content-Security-Policy`),
+      ended,
+    );
+    post(origin + "/start", Object.entries({ code: session.start_code, display }), target);
+    // The page leaves. Some browsers keep it, and show it again when the user goes back.
+    if (!view) return addEventListener("pageshow", (event) => event.persisted && abort(), ended);
+    ended.headers = { authorization: "Bearer " + session.watch };
+    while (!ended.signal.aborted) {
+      const pause = (time) => new Promise((done) => setTimeout(done, time));
+      try {
+        // A connection that was cut silently answers nothing.
+        const response = await Promise.race([fetch(`${origin}/embed/outcome?wait=25${seen}`, ended), pause(40000)]);
+        if (response.status === 401) return fail("expired");
+        const news = await response.json();
+        news.attempts.map((attempt) => tell("attempt", attempt, attempt.id));
+        tell("window", news.window);
+        if (news.outcome) {
+          ended.abort(news.outcome);
+          resolve(news);
+        }
+        seen = "&seen=" + news.version;
+        failures = 0;
+      } catch (cause) {
+        if (++failures > 7) fail("unreachable", cause);
+        await pause(250 * 2 ** failures);
+      }
+    }
+  });
+
+export const connect = async ({ mode, ...options }) => {
+  const popup = openPopup(mode);
+  if (!popup && mode === "popup") throw new ConnectError("popup_blocked");
+  return begin(options, popup ?? ["_self", "page"]);
+};
+
+export class GangwayConnect extends HTMLElement {
+  constructor() {
+    super();
+    this.addEventListener("submit", async (event) => {
+      const { target: form, submitter } = event;
+      const value = (name) => submitter?.getAttribute("form" + name) ?? form.getAttribute(name);
+      if (event.defaultPrevented || !/^post$/i.test(value("method")) || value("enctype")) return;
+      const place = this.place(submitter);
+      if (!place) return;
+      event.preventDefault();
+      const action = value("action") || location;
+      const fields = [...new FormData(form, submitter)];
+      const tell = (name, detail) =>
+        this.dispatchEvent(new CustomEvent("gangway-" + name, { bubbles: true, cancelable: true, detail }));
+      const session = async (signal) => {
+        const headers = { accept: "application/json" };
+        const body = new URLSearchParams(fields);
+        return (await fetch(action, { method: "post", body, headers, redirect: "manual", signal })).json();
+      };
+      try {
+        tell("outcome", await begin({ session, onEvent: (news) => tell("event", news) }, place));
+      } catch (error) {
+        // The server of the form answers a browser without script, too.
+        if (tell("error", error) && /^session|form-action/.test(error.message)) post(action, fields, "_self");
+      }
+    });
+  }
+
+  place() {
+    return openPopup(this.getAttribute("mode"));
+  }
+}
+
+customElements?.get("gangway-connect") ?? customElements?.define("gangway-connect", GangwayConnect);
