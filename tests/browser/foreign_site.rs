@@ -15,6 +15,8 @@ use tokio::{
 pub(crate) struct ForeignSite {
     origin: String,
     pages: Arc<Mutex<HashMap<String, String>>>,
+    /// Headers of every answer, each with its line end.
+    headers: Arc<Mutex<String>>,
 }
 
 impl ForeignSite {
@@ -26,21 +28,23 @@ impl ForeignSite {
     pub(crate) async fn named(name: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{name}:{}", listener.local_addr().unwrap().port());
-        let site = Self { origin, pages: Arc::default() };
-        let pages = site.pages.clone();
+        let site = Self { origin, pages: Arc::default(), headers: Arc::default() };
+        let (pages, headers) = (site.pages.clone(), site.headers.clone());
         tokio::spawn(async move {
             loop {
                 let (mut stream, _) = listener.accept().await.unwrap();
-                let pages = pages.clone();
+                let (pages, headers) = (pages.clone(), headers.clone());
                 tokio::spawn(async move {
                     let mut head = Vec::new();
                     while !head.ends_with(b"\r\n\r\n") && stream.read_buf(&mut head).await.is_ok_and(|read| read > 0) {}
                     let head = String::from_utf8_lossy(&head).into_owned();
                     let path = head.split(' ').nth(1).unwrap_or_default();
                     let page = pages.lock().unwrap().get(path).cloned().unwrap_or_default();
+                    let kind = if path.ends_with(".js") { "text/javascript" } else { "text/html" };
+                    let headers = headers.lock().unwrap().clone();
                     let answer = format!(
-                        "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {}\r\n\
-                         connection: close\r\n\r\n{page}",
+                        "HTTP/1.1 200 OK\r\ncontent-type: {kind}; charset=utf-8\r\ncontent-length: {}\r\n\
+                         connection: close\r\n{headers}\r\n{page}",
                         page.len()
                     );
                     stream.write_all(answer.as_bytes()).await.ok();
@@ -48,6 +52,11 @@ impl ForeignSite {
             }
         });
         site
+    }
+
+    /// From now on it says this with every answer, too.
+    pub(crate) fn says(&self, header: &str, value: &str) {
+        *self.headers.lock().unwrap() = format!("{header}: {value}\r\n");
     }
 
     /// Puts a page there; gives its address. Its title becomes `loaded` once everything on it came or failed.

@@ -27,6 +27,7 @@ mod foreign_site;
 mod forms;
 mod gallery;
 mod in_app_browser;
+mod integrations_page;
 mod isolation;
 mod key_of_lines;
 mod languages;
