@@ -105,7 +105,7 @@ export declare class GangwayConnect extends HTMLElement {}
 export interface GangwayEventMap {
   "gangway-event": CustomEvent<ConnectEvent>;
   "gangway-outcome": CustomEvent<ConnectResult>;
-  /** Cancel it, and the form is not submitted in the place of a session that failed. */
+  /** After `session_failed` and `blocked_by_csp` the form is submitted as it is, unless you cancel the event. */
   "gangway-error": CustomEvent<ConnectError>;
 }
 

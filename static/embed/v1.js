@@ -133,8 +133,8 @@ export class GangwayConnect extends HTMLElement {
       try {
         tell("outcome", await begin({ session, onEvent: (news) => tell("event", news) }, place));
       } catch (error) {
-        // The server of the form answers a browser without script, too.
-        if (tell("error", error) && /^session|form-action/.test(error.message)) post(action, fields, "_self");
+        // No session, or a policy blocks us. The server of the form answers a browser without script, too.
+        if (tell("error", error) && /^(ses|bl)/.test(error.code)) post(action, fields, "_self");
       }
     });
   }
