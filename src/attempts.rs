@@ -34,7 +34,7 @@ use crate::{
         session::{Arrival, ConnectSession},
     },
     runtime::metrics::Metrics,
-    sessions::alloy_users::AlloyUsers,
+    sessions::{SessionWatchers, alloy_users::AlloyUsers},
     store::Store,
 };
 
@@ -69,6 +69,7 @@ pub(crate) struct Parts {
     pub verify_completion: VerifyCompletion,
     pub jobs_wakeup: Arc<Notify>,
     pub webhook_wakeup: Arc<Notify>,
+    pub session_watchers: Arc<SessionWatchers>,
     pub shutdown: CancellationToken,
 }
 

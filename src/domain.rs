@@ -10,6 +10,7 @@ pub(crate) mod error;
 pub(crate) mod event;
 pub mod form;
 pub mod keys;
+pub mod outcome;
 pub(crate) mod public_key;
 pub mod session;
 pub mod text;

@@ -26,4 +26,4 @@ pub(crate) use idempotency_key::IdempotencyKey;
 pub(crate) use key::{HostKey, HostKeys};
 pub use problem::Kind;
 pub(crate) use problem::{ApiProblem, problem_document};
-pub(crate) use query::{NoParameters, Query};
+pub(crate) use query::{NoParameters, Query, whole_number};

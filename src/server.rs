@@ -8,12 +8,13 @@ mod routes;
 mod serve;
 mod services;
 mod signals;
+mod stop_handle;
 mod timed_stream;
 mod workers;
 
 use std::{sync::Arc, time::Duration};
 
-use actix_server::{Server, ServerHandle};
+use actix_server::Server;
 use actix_web::{
     App,
     middleware::{Compress, Condition, from_fn},
@@ -67,6 +68,7 @@ pub(crate) use reload::SettingsSource;
 pub(crate) use serve::serve;
 pub use services::Services;
 pub(crate) use signals::stop_signal;
+pub use stop_handle::StopHandle;
 
 /// Timeout for requests in progress when the server stops.
 const SHUTDOWN_TIMEOUT_SECONDS: u64 = 25;
@@ -106,7 +108,8 @@ pub async fn services(settings: Settings, environment: Environment) -> anyhow::R
     let keys = Keys::new(&settings.session.keys);
     let catalogue = Arc::new(Catalogue::new(alloy.clone(), settings.connectors.clone(), clock.clone()));
     let clocks = (clock.clone(), entropy.clone());
-    let sessions = Sessions::new(&settings, store.clone(), catalogue.clone(), keys.clone(), clocks)?;
+    let shutdown = CancellationToken::new();
+    let sessions = Sessions::new(&settings, store.clone(), catalogue.clone(), keys.clone(), clocks, shutdown.clone())?;
     let listings = Arc::new(Listings::new(alloy.clone(), catalogue.clone(), clock.clone()));
     let alloy_users = Arc::new(AlloyUsers {
         store: store.clone(),
@@ -125,7 +128,7 @@ pub async fn services(settings: Settings, environment: Environment) -> anyhow::R
     });
     let clocks = (clock.clone(), entropy.clone());
     let site = Site::new(&settings, languages(&settings.brand)?, Arc::clone(&catalogue), keys.clone(), clocks);
-    let (jobs_wakeup, shutdown) = (Arc::new(Notify::new()), CancellationToken::new());
+    let jobs_wakeup = Arc::new(Notify::new());
     let attempts = Arc::new(Attempts::new(Parts {
         store: store.clone(),
         alloy: alloy.clone(),
@@ -141,6 +144,7 @@ pub async fn services(settings: Settings, environment: Environment) -> anyhow::R
         verify_completion: settings.host.verify_completion,
         jobs_wakeup: jobs_wakeup.clone(),
         webhook_wakeup: webhook.wakeup.clone(),
+        session_watchers: sessions.watchers(),
         shutdown: shutdown.clone(),
     }));
     let connections = Arc::new(Connections {
@@ -171,6 +175,7 @@ pub async fn services(settings: Settings, environment: Environment) -> anyhow::R
         sessions: Arc::new(sessions),
         limits: Arc::new(RateLimits::new(&settings)),
         held: Arc::new(HeldRequests::new(settings.limits.held_per_session.get())),
+        held_outcomes: Arc::new(HeldRequests::new(settings.limits.held_per_session.get())),
         shutdown,
         webhook,
         jobs_wakeup,
@@ -178,32 +183,6 @@ pub async fn services(settings: Settings, environment: Environment) -> anyhow::R
         entropy,
         settings,
     })
-}
-
-/// Stops a running server.
-pub struct StopHandle {
-    public: ServerHandle,
-    services: Arc<Services>,
-    at_once: CancellationToken,
-}
-
-impl StopHandle {
-    /// A graceful stop makes `/readyz` fail, accepts requests for `server.drain` longer, so that load balancers notice,
-    /// and completes those in progress. Otherwise everything is aborted.
-    pub async fn stop(&self, graceful: bool) {
-        self.services.shutdown.cancel();
-        if graceful {
-            tokio::time::sleep(self.services.settings.server.drain).await;
-        } else {
-            self.at_once.cancel();
-        }
-        self.public.stop(graceful).await;
-    }
-
-    /// Number of API calls that wait for an attempt to end.
-    pub fn waiting(&self) -> usize {
-        self.services.attempts.watchers().count()
-    }
 }
 
 /// A server, built and ready to run.

@@ -5,13 +5,16 @@ mod create;
 pub(crate) mod host_token;
 mod idempotency;
 mod offered;
+mod outcome;
 mod request;
 mod signed_token;
+mod watch_ticket;
 mod window;
 
 use std::sync::Arc;
 
 use time::Duration;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::{
@@ -27,8 +30,10 @@ use crate::{
 };
 
 pub(crate) use create::{CreateError, CreatedSession};
+pub(crate) use outcome::SessionWatchers;
 pub(crate) use request::{InvalidField, RequestedUser, SessionRequest, language_tag};
 pub(crate) use signed_token::TokenError;
+pub(crate) use watch_ticket::WatchTicket;
 
 use host_token::{HostTokens, Unusable};
 
@@ -43,6 +48,8 @@ pub(crate) struct Sessions {
     entropy: SharedEntropy,
     host_tokens: HostTokens,
     lifetime: Lifetime,
+    watchers: Arc<SessionWatchers>,
+    shutdown: CancellationToken,
     pub(crate) start_code_lifetime: std::time::Duration,
     pub(crate) return_urls: Vec<Url>,
 }
@@ -54,6 +61,7 @@ impl Sessions {
         catalogue: Arc<Catalogue>,
         keys: Keys,
         (clock, entropy): (SharedClock, SharedEntropy),
+        shutdown: CancellationToken,
     ) -> Result<Self, Unusable> {
         Ok(Self {
             store,
@@ -63,6 +71,8 @@ impl Sessions {
             clock,
             entropy,
             lifetime: settings.session.lifetime(),
+            watchers: Arc::default(),
+            shutdown,
             start_code_lifetime: settings.session.start_code,
             return_urls: settings.host.return_urls.clone(),
         })
@@ -93,9 +103,19 @@ impl Sessions {
         previous: Option<&ConnectSession>,
         cookie: CookieRow<'_>,
     ) -> Result<Redeemed, Error> {
+        let previous_is_undecided = match previous {
+            Some(previous) => !self.is_decided(previous.id).await?,
+            None => false,
+        };
+        let code = &code.digest();
         let now = self.clock.now();
-        let redemption = Redemption { code: &code.digest(), arrival, display, now, cookie, previous };
-        Ok(self.store.redeem(&redemption).await?)
+        let redemption = Redemption { code, arrival, display, now, cookie, previous, previous_is_undecided };
+        let redeemed = self.store.redeem(&redemption).await?;
+        if let Redeemed::Redeemed(session) = &redeemed {
+            let changed = previous.map(|previous| previous.id).into_iter().chain([session.id]);
+            changed.for_each(|id| self.watchers.notify(id));
+        }
+        Ok(redeemed)
     }
 
     pub(crate) async fn visit(&self, session: &mut ConnectSession) -> Result<(), Error> {
@@ -115,6 +135,7 @@ impl Sessions {
 
     pub(crate) async fn end(&self, id: SessionId, by: EndedBy) -> Result<(), Error> {
         self.store.end_session(id, by, self.clock.now()).await?;
+        self.watchers.notify(id);
         Ok(())
     }
 
@@ -127,11 +148,11 @@ impl Sessions {
         tags.into_iter().filter_map(|tag| StartCode::parse(&tag.to_text()).ok())
     }
 
-    /// Returns `None` if the key that derived it was removed.
-    async fn stored_start_code(&self, id: SessionId) -> Result<Option<StartCode>, Error> {
-        for code in self.start_codes(id) {
+    /// The code and the ticket of the same key. Returns `None` if the key that derived the code was removed.
+    async fn stored_secrets(&self, id: SessionId) -> Result<Option<(StartCode, WatchTicket)>, Error> {
+        for (code, watch) in self.start_codes(id).zip(self.watch_tickets(id)) {
             if self.find_by_code(&code).await?.is_some() {
-                return Ok(Some(code));
+                return Ok(Some((code, watch)));
             }
         }
         Ok(None)

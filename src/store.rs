@@ -58,4 +58,3 @@ pub use sessions::{CookieRow, IdempotencyRecord, NewSession, Redeemed, Redemptio
 pub use sqlite::file_of;
 pub use transport::Transport;
 pub use users::{KnownUser, Mapping, StoreIf};
-pub use windows::SessionWindow;

@@ -6,6 +6,7 @@
 mod database;
 mod events;
 mod held;
+pub(crate) mod outcomes;
 mod receiver;
 mod starts;
 

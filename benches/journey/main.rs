@@ -7,6 +7,8 @@
 //!
 //! `tests/run -- cargo bench --bench journey -- host` prints what the host's server can count on, on both databases (`host`).
 //!
+//! `tests/run -- cargo bench --bench journey -- outcomes` prints what 5,000 pages of the host cost that wait for an outcome.
+//!
 //! `cargo bench --bench journey -- stall` shows Gangway while its upstream stalls (`stall`).
 #![expect(clippy::print_stdout, reason = "a table on standard output is what it is for")]
 
@@ -30,6 +32,7 @@ fn main() -> anyhow::Result<()> {
             Ok(())
         }
         ["host", ..] => host::take(),
+        ["outcomes", ..] => host::outcomes::take(),
         ["stall", ..] => {
             println!("{}", runtime()?.block_on(stall::take())?);
             Ok(())

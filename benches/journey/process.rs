@@ -88,6 +88,7 @@ pub(crate) struct Gangway {
 
 /// The key of the host's server.
 pub(crate) const HOST_KEY: &str = "host-key-of-thirty-two-characters";
+pub(crate) const SESSION_KEY: &str = "a-session-key-of-at-least-32-bytes";
 /// The origin of the host's pages.
 pub(crate) const HOST_ORIGIN: &str = "http://localhost:8080";
 /// Where they take the user back.
@@ -113,7 +114,7 @@ impl Gangway {
             ("ALLOY__BASE_URL", format!("http://{upstream}")),
             ("ALLOY__API_KEY", gangway::sandbox::API_KEY.to_owned()),
             ("STORE__URL", store.to_owned()),
-            ("SESSION__KEYS", "a-session-key-of-at-least-32-bytes".to_owned()),
+            ("SESSION__KEYS", SESSION_KEY.to_owned()),
             ("HOST__NAME", "Acme Notes".to_owned()),
             ("HOST__API_KEYS", HOST_KEY.to_owned()),
             ("HOST__ORIGINS", HOST_ORIGIN.to_owned()),

@@ -105,6 +105,7 @@ impl Attempts {
                     match begun {
                         Begun::New => {
                             self.parts.metrics.step(Step::Began, attempt.connector.as_str());
+                            self.parts.session_watchers.notify(attempt.session_id);
                             return Ok(Beginning::Create(Box::new(attempt)));
                         }
                         Begun::Saved(saved) => return Ok(Beginning::AlreadySent(saved.id)),

@@ -119,6 +119,7 @@ impl Attempts {
         if attempt.state().is_end() {
             self.watchers.notify(attempt.id);
         }
+        self.parts.session_watchers.notify(attempt.session_id);
         if is_reported {
             self.parts.webhook_wakeup.notify_waiters();
         }

@@ -18,6 +18,8 @@ pub enum Purpose {
     State,
     Form,
     Input,
+    /// Tickets for the outcome of a session, derived from its id.
+    Watch,
 }
 
 impl Purpose {
@@ -28,6 +30,7 @@ impl Purpose {
             Self::State => b"gangway state",
             Self::Form => b"gangway form",
             Self::Input => b"gangway input",
+            Self::Watch => b"gangway watch",
         }
     }
 }

@@ -178,6 +178,11 @@ impl ConnectSession {
         Some(self.ending(self.redeemed_at?, lifetime))
     }
 
+    /// The end of its time: of the code's before it is redeemed.
+    pub fn expires_at(&self, lifetime: Lifetime) -> OffsetDateTime {
+        self.redeemed_at.map_or(self.code_expires_at, |redeemed_at| self.ending(redeemed_at, lifetime).at)
+    }
+
     fn ending(&self, redeemed_at: OffsetDateTime, lifetime: Lifetime) -> Ending {
         let idle = self.seen_at.unwrap_or(redeemed_at) + lifetime.idle;
         let absolute = redeemed_at + lifetime.absolute;

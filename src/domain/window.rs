@@ -1,6 +1,9 @@
 //! The window in which a session is shown: a pop-up or a frame of the host's page.
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
+
+/// Time after a page was unloaded in which the next one is expected.
+pub const RELOAD: Duration = Duration::seconds(5);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Window {
@@ -14,6 +17,6 @@ pub struct Window {
     pub changes: i64,
     /// When it first showed how an attempt ended.
     pub end_shown_at: Option<OffsetDateTime>,
-    /// When another session took its browser.
+    /// When another session took its browser, if the outcome was open then.
     pub replaced_at: Option<OffsetDateTime>,
 }

@@ -182,7 +182,7 @@ impl ResponseError for ApiProblem {
             log(failure);
         }
         let mut response = HttpResponse::build(self.kind.status());
-        if self.kind == Kind::Unauthorized {
+        if self.kind.status() == StatusCode::UNAUTHORIZED {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
         if let Some(seconds) = self.wait {

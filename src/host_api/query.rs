@@ -4,6 +4,7 @@ use std::{
     collections::BTreeSet,
     future::{Ready, ready},
     ops::RangeInclusive,
+    str::FromStr,
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
@@ -51,9 +52,13 @@ fn parse<T: DeserializeOwned>(query: &str) -> Result<T, ApiProblem> {
 }
 
 /// Parses a whole number in the range, in canonical digits: not `+1`, not `01`.
-pub(super) fn whole_number<'de, D: Deserializer<'de>>(reader: D, range: &RangeInclusive<u16>) -> Result<u16, D::Error> {
+pub(crate) fn whole_number<'de, D, N>(reader: D, range: &RangeInclusive<N>) -> Result<N, D::Error>
+where
+    D: Deserializer<'de>,
+    N: FromStr + ToString + PartialOrd,
+{
     let text = String::deserialize(reader)?;
-    let number = text.parse().ok().filter(|number: &u16| number.to_string() == text && range.contains(number));
+    let number = text.parse().ok().filter(|number: &N| number.to_string() == text && range.contains(number));
     number.ok_or_else(|| D::Error::custom("no whole number of the range"))
 }
 

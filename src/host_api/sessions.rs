@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-// Without `Debug`, because it holds the start code.
+// Without `Debug`, because it holds the start code and the ticket.
 /// What opens a new session, once.
 #[derive(Serialize, ToSchema)]
 #[schema(as = NewConnectSessionAnswer)]
@@ -31,6 +31,9 @@ struct SessionCreated {
     /// When the code stops working.
     #[serde(with = "time::serde::rfc3339")]
     expires_at: OffsetDateTime,
+    /// The ticket with which a page of yours reads the outcome, until ten minutes after the session's end. It opens
+    /// nothing.
+    watch: String,
 }
 
 /// A session as it stands.
@@ -101,7 +104,7 @@ pub(crate) async fn create(
     Body(request): Body<SessionRequest>,
 ) -> Result<HttpResponse, ApiProblem> {
     let check = async |session: &ConnectSession| check_reconnect(&connections, session).await;
-    let CreatedSession { session, code } = match key {
+    let CreatedSession { session, code, watch } = match key {
         Some(key) => sessions.create_once(request, key, check).await?,
         None => sessions.create(request, check).await?,
     };
@@ -111,6 +114,7 @@ pub(crate) async fn create(
         url: site.public(&routes::start(&code)),
         start_code: code.expose().to_owned(),
         expires_at: session.code_expires_at,
+        watch: watch.expose().to_owned(),
     }))
 }
 

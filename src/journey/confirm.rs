@@ -11,7 +11,7 @@ use crate::{
     domain::{
         attempt::{Actor, AttemptId, LinkAttempt, Observation, State},
         connection::CredentialId,
-        session::After,
+        session::{After, ExternalId},
     },
     runtime::metrics::Metrics,
     web::{
@@ -89,7 +89,7 @@ fn is_decided(site: &Site, visitor: &Visitor, attempt: &LinkAttempt) -> bool {
 pub(crate) async fn status(
     site: web::Data<Site>,
     attempts: web::Data<Attempts>,
-    held: web::Data<HeldRequests>,
+    held: web::Data<HeldRequests<ExternalId>>,
     metrics: web::Data<Metrics>,
     request: HttpRequest,
     visitor: Visitor,

@@ -36,7 +36,7 @@ pub(crate) async fn open(
         Some(_) => routes::start_with(code, options),
         None => routes::start(code),
     };
-    let CreatedSession { session, code } =
+    let CreatedSession { session, code, .. } =
         sessions.create_for_another_browser(here, connector.clone(), replaces.clone()).await?;
     tracing::info!(session = %session.id, from = %here.id, "a link for another browser");
     open_in_browser_page(&site, &request, &visitor.locale, here, &path(&code), back_url)

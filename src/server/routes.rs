@@ -13,7 +13,7 @@ use actix_web::{
 
 use super::services::Services;
 use crate::{
-    embed::files,
+    embed::{cors::cors, files, outcome},
     host_api::{
         ApiProblem, HostKey, HostKeys, Kind, attempt_list, attempts, complete, connections, connectors, deliveries,
         description, disconnect as take_away, erase, explain_problem, refused, sessions, users,
@@ -49,6 +49,7 @@ pub(crate) fn public(config: &mut ServiceConfig, services: &Services, browsers: 
         .app_data(web::Data::from(Arc::clone(&services.connections)))
         .app_data(web::Data::from(Arc::clone(&services.alloy_users)))
         .app_data(web::Data::from(Arc::clone(&services.held)))
+        .app_data(web::Data::from(Arc::clone(&services.held_outcomes)))
         .app_data(web::Data::from(Arc::clone(&services.webhook)))
         .app_data(web::Data::new(HostKeys(services.settings.host.api_keys.clone())))
         .app_data(browsers.clone())
@@ -61,6 +62,7 @@ pub(crate) fn public(config: &mut ServiceConfig, services: &Services, browsers: 
         .service(at(routes::EMBED_TYPES, "GET, HEAD").route(read().to(files::show)))
         .service(at(routes::EMBED_FRAME_SCRIPT, "GET, HEAD").route(read().to(files::show)))
         .service(at(routes::EMBED_FRAME_TYPES, "GET, HEAD").route(read().to(files::show)))
+        .service(at(routes::EMBED_OUTCOME, "GET, HEAD, OPTIONS").route(read().to(outcome::show)).wrap(from_fn(cors)))
         .service(host_api())
         .service(at(routes::PROBLEM, "GET, HEAD").route(read().to(explain_problem::show)).wrap(from_fn(rate_limit)))
         .service(

@@ -14,6 +14,7 @@ use crate::{
     domain::{
         clock::{SharedClock, SharedEntropy},
         keys::Keys,
+        session::{ExternalId, SessionId},
     },
     runtime::metrics::Metrics,
     sessions::{Sessions, alloy_users::AlloyUsers},
@@ -45,7 +46,8 @@ pub struct Services {
     pub keys: Keys,
     pub(crate) sessions: Arc<Sessions>,
     pub(super) limits: Arc<RateLimits>,
-    pub(super) held: Arc<HeldRequests>,
+    pub(super) held: Arc<HeldRequests<ExternalId>>,
+    pub(super) held_outcomes: Arc<HeldRequests<SessionId>>,
     pub(crate) metrics: Arc<Metrics>,
     pub(super) shutdown: CancellationToken,
     pub(super) webhook: Arc<Webhook>,

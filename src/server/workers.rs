@@ -24,5 +24,6 @@ pub(crate) fn spawn(services: &Services) -> JoinSet<()> {
     };
     jobs::spawn_all(&mut tasks, parts);
     tasks.spawn(Arc::clone(&services.attempts).notify_watchers());
+    tasks.spawn(Arc::clone(&services.sessions).notify_watchers());
     tasks
 }

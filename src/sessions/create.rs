@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::{SessionRequest, Sessions, request::InvalidField};
+use super::{SessionRequest, Sessions, WatchTicket, request::InvalidField};
 use crate::{
     domain::{
         clock::time_sorted_uuid,
@@ -17,6 +17,7 @@ use crate::{
 pub(crate) struct CreatedSession {
     pub(crate) session: ConnectSession,
     pub(crate) code: StartCode,
+    pub(crate) watch: WatchTicket,
 }
 
 #[derive(Debug, Error)]
@@ -60,7 +61,7 @@ impl Sessions {
         session: ConnectSession,
         once: Option<&IdempotencyRecord>,
     ) -> Result<Option<CreatedSession>, CreateError> {
-        let code = self.start_code(session.id).ok_or(Error::Internal("no key derives a start code"))?;
+        let (code, watch) = self.new_secrets(session.id)?;
         let (user, given) = (&session.user.external_id, session.user.alloy_user_id.as_ref());
         let shares_alloy_user = match given {
             Some(given) => self.would_share(user, given).await?,
@@ -78,12 +79,17 @@ impl Sessions {
         if let Some(alloy_user) = given.filter(|_| shares_alloy_user) {
             tracing::info!(%alloy_user, "the host gave a user the Alloy user that another of its users has");
         }
-        Ok(Some(CreatedSession { session, code }))
+        Ok(Some(CreatedSession { session, code, watch }))
     }
 
     async fn would_share(&self, user: &ExternalId, given: &AlloyUserId) -> Result<bool, Error> {
         let is_new = self.store.alloy_user(user).await?.is_none();
         Ok(is_new && self.store.alloy_user_is_taken(user, given).await?)
+    }
+
+    fn new_secrets(&self, id: SessionId) -> Result<(StartCode, WatchTicket), Error> {
+        let secrets = self.start_codes(id).zip(self.watch_tickets(id)).next();
+        secrets.ok_or(Error::Internal("session.keys has no key"))
     }
 
     fn new_id(&self) -> SessionId {
@@ -117,8 +123,8 @@ impl Sessions {
             display: Display::Page,
             ..parent.clone()
         };
-        let code = self.start_code(session.id).ok_or(Error::Internal("no key derives a start code"))?;
+        let (code, watch) = self.new_secrets(session.id)?;
         self.store.insert_session(&session, &code.digest()).await?;
-        Ok(CreatedSession { session, code })
+        Ok(CreatedSession { session, code, watch })
     }
 }

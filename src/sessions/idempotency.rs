@@ -28,15 +28,15 @@ impl Sessions {
         Ok(winner.ok_or_else(|| Error::StoreBusy("the same request is under way".to_owned()))?)
     }
 
-    /// The start code is not stored: the key that derived it derives it again.
+    /// The start code and the ticket are not stored: the key that derived them derives them again.
     async fn created_before(&self, once: &IdempotencyRecord) -> Result<Option<CreatedSession>, CreateError> {
         let found = self.store.idempotent_session(&once.key).await.map_err(Error::from)?;
         let Some((session, body)) = found else { return Ok(None) };
         if body != once.body {
             return Err(CreateError::IdempotencyKeyReused);
         }
-        if let Some(code) = self.stored_start_code(session.id).await? {
-            return Ok(Some(CreatedSession { session, code }));
+        if let Some((code, watch)) = self.stored_secrets(session.id).await? {
+            return Ok(Some(CreatedSession { session, code, watch }));
         }
         tracing::warn!(session = %session.id, "no key of session.keys gives the code of this session any more");
         Err(CreateError::IdempotencyKeyOutlived)

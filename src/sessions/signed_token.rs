@@ -41,7 +41,8 @@ impl Sessions {
             tracing::warn!(session = %id, "the host gave the same `jti` to tokens of two users");
             return Err(TokenError::NotAccepted);
         }
-        self.stored_start_code(id).await?.ok_or(TokenError::NotAccepted)
+        let stored = self.stored_secrets(id).await?;
+        stored.map(|(code, _)| code).ok_or(TokenError::NotAccepted)
     }
 
     /// An app that is not offered is only logged: it is the user who holds the token, and can choose another app.

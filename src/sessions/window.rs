@@ -1,16 +1,12 @@
 //! The window of a session: a pop-up or a frame of the host's page. What it shows is recorded by our own pages, because
 //! the host's script cannot see it. For a session in the browser's own tab nothing is recorded.
 
-use time::Duration;
-
 use super::Sessions;
 use crate::domain::{
     error::Error,
     session::{ConnectSession, Display},
+    window::RELOAD,
 };
-
-/// Time after a page was unloaded in which the next one is expected.
-const RELOAD: Duration = Duration::seconds(5);
 
 impl Sessions {
     /// Counts a page that is answered to the window, and returns its number. The window is neither left nor at a
@@ -20,6 +16,7 @@ impl Sessions {
             return Ok(0);
         }
         let number = self.store.page_served(session.id).await?;
+        self.watchers.notify(session.id);
         Ok(number.and_then(|number| number.try_into().ok()).unwrap_or_default())
     }
 
@@ -27,6 +24,7 @@ impl Sessions {
     pub(crate) async fn window_away(&self, session: &ConnectSession) -> Result<(), Error> {
         if has_window(session) {
             self.store.window_away(session.id, self.clock.now()).await?;
+            self.watchers.notify(session.id);
         }
         Ok(())
     }
@@ -37,6 +35,7 @@ impl Sessions {
             && let Ok(page) = page.try_into()
         {
             self.store.window_left(session.id, page, self.clock.now() + RELOAD).await?;
+            self.watchers.notify(session.id);
         }
         Ok(())
     }
@@ -45,6 +44,7 @@ impl Sessions {
     pub(crate) async fn window_closed(&self, session: &ConnectSession) -> Result<(), Error> {
         if has_window(session) {
             self.store.window_closed(session.id, self.clock.now()).await?;
+            self.watchers.notify(session.id);
         }
         Ok(())
     }
@@ -53,6 +53,7 @@ impl Sessions {
     pub(crate) async fn end_shown(&self, session: &ConnectSession) -> Result<(), Error> {
         if has_window(session) {
             self.store.end_shown(session.id, self.clock.now()).await?;
+            self.watchers.notify(session.id);
         }
         Ok(())
     }

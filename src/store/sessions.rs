@@ -56,6 +56,8 @@ pub struct Redemption<'a> {
     pub cookie: CookieRow<'a>,
     /// The browser's previous session, which this one replaces. It ends if it belongs to another user.
     pub previous: Option<&'a ConnectSession>,
+    /// Whether the previous session has no outcome yet.
+    pub previous_is_undecided: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,7 +118,7 @@ impl Store {
     }
 
     async fn redeem_unredeemed(&self, redemption: &Redemption<'_>) -> Result<Option<ConnectSession>> {
-        let Redemption { code, arrival, display, now, cookie, previous } = *redemption;
+        let Redemption { code, arrival, display, now, cookie, previous, .. } = *redemption;
         let mut connection = self.writes.acquire().await?;
         let mut transaction = self.transaction(&mut connection).await?;
         let query = sqlx::query(include_str!("sql/sessions/redeem.sql")).bind(code).bind(to_millis(now)).bind(arrival);
@@ -124,9 +126,12 @@ impl Store {
         let redeemed: Option<ConnectSession> = fetch_optional(&mut transaction, query).await?;
         if let Some(session) = &redeemed {
             browser::put(&mut transaction, cookie.key, &(cookie.state)(session.id)).await?;
-            // The user goes on in a session for another browser, here in the same one.
+            // The user may go on in a session for another browser, here in the same one.
             if let Some(previous) = previous.filter(|known| session.parent != Some(known.id)) {
-                windows::replace(&mut transaction, previous.id, now).await?;
+                let is_same_user = previous.user.external_id == session.user.external_id;
+                let successor = is_same_user.then_some(session.id);
+                let at = redemption.previous_is_undecided.then_some(now);
+                windows::replace(&mut transaction, previous.id, successor, at).await?;
             }
             if let Some(previous) = previous.filter(|known| known.user.external_id != session.user.external_id) {
                 end(&mut transaction, previous.id, EndedBy::User, now).await?;

@@ -1,24 +1,46 @@
 //! The pop-up or frame in which a session is shown. For a session without one the calls do nothing.
 
-use sqlx::{AnyConnection, FromRow, Row as _, any::AnyRow, query, query_scalar};
+use sqlx::{AnyConnection, AssertSqlSafe, FromRow, Row as _, any::AnyRow, query, query_scalar};
 use time::OffsetDateTime;
 
-use super::{Result, Store, columns::Columns as _, database::execute};
+use super::{
+    Result, Store,
+    attempt_row::state,
+    columns::{Columns as _, millis_if_any},
+    database::{execute, fetch_all, fetch_optional},
+    statement::{batch_size, with_rows},
+};
 use crate::domain::{
+    attempt::Reason,
     clock::to_millis,
+    outcome::{Watched, WatchedAttempt},
     session::{ConnectSession, Display, SessionId},
     window::Window,
 };
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SessionWindow {
-    pub session: ConnectSession,
-    pub window: Window,
-}
-
 impl Store {
-    pub async fn session_window(&self, id: SessionId) -> Result<Option<SessionWindow>> {
-        self.fetch_optional(query(include_str!("sql/windows/window.sql")).bind(id)).await
+    /// The session with its window and its attempts.
+    pub async fn watched(&self, id: SessionId) -> Result<Option<Watched>> {
+        let connection = &mut *self.reads.acquire().await?;
+        let session = query(include_str!("sql/windows/window.sql")).bind(id);
+        let Some(watched) = fetch_optional::<Watched>(connection, session).await? else { return Ok(None) };
+        let attempts = query(include_str!("sql/windows/attempts.sql")).bind(id);
+        Ok(Some(Watched { attempts: fetch_all(connection, attempts).await?, ..watched }))
+    }
+
+    /// [`Watched::stored_version`] of each of these sessions. Sessions that were erased are left out.
+    pub async fn watched_versions(&self, ids: &[SessionId]) -> Result<Vec<(SessionId, i64)>> {
+        let size = batch_size(ids.len());
+        let statement = with_rows(include_str!("sql/windows/versions.sql"), 1, 1, size, |place| format!("(${place})"));
+        let mut versions = Vec::with_capacity(ids.len());
+        for batch in ids.chunks(size) {
+            // Pads the batch with its last id.
+            let padded = batch.iter().chain(batch.last().into_iter().cycle()).take(size);
+            let query = padded.fold(query(AssertSqlSafe(statement.clone())), |query, id| query.bind(*id));
+            let rows: Vec<(SessionId, i64)> = self.fetch_all(query).await?;
+            versions.extend(rows);
+        }
+        Ok(versions)
     }
 
     /// Counts a page of the window, which is neither left nor at a provider then. Returns its number, or `None` without
@@ -52,9 +74,15 @@ impl Store {
     }
 }
 
-/// Another session takes the browser.
-pub(super) async fn replace(connection: &mut AnyConnection, id: SessionId, now: OffsetDateTime) -> Result<()> {
-    execute(connection, query(include_str!("sql/windows/replaced.sql")).bind(id).bind(to_millis(now))).await?;
+/// Another session takes the browser: its id, if it is of the same user, and the time, if the outcome was open.
+pub(super) async fn replace(
+    connection: &mut AnyConnection,
+    id: SessionId,
+    successor: Option<SessionId>,
+    at: Option<OffsetDateTime>,
+) -> Result<()> {
+    let query = query(include_str!("sql/windows/replaced.sql"));
+    execute(connection, query.bind(id).bind(millis_if_any(at)).bind(successor)).await?;
     Ok(())
 }
 
@@ -63,7 +91,7 @@ pub(super) fn column(display: Display) -> Option<Display> {
     (display != Display::Page).then_some(display)
 }
 
-impl FromRow<'_, AnyRow> for SessionWindow {
+impl FromRow<'_, AnyRow> for Watched {
     fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
         let window = Window {
             pages: row.try_get::<Option<i64>, _>("window_pages")?.unwrap_or_default(),
@@ -73,6 +101,24 @@ impl FromRow<'_, AnyRow> for SessionWindow {
             end_shown_at: row.time_if_any("end_shown_at")?,
             replaced_at: row.time_if_any("replaced_at")?,
         };
-        Ok(Self { session: ConnectSession::from_row(row)?, window })
+        Ok(Self { session: ConnectSession::from_row(row)?, window, attempts: Vec::new() })
+    }
+}
+
+impl FromRow<'_, AnyRow> for WatchedAttempt {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
+        let state = state(row)?;
+        let is_open = !state.is_end();
+        Ok(Self {
+            id: row.try_get("id")?,
+            connector: row.try_get("connector")?,
+            relation: row.required("relation", |name| name.parse().ok())?,
+            version: row.unsigned("version")?,
+            state,
+            reason: row.try_get::<Option<Reason>, _>("reason")?.filter(|_| !is_open),
+            began_at: row.time("began_at")?,
+            returned_at: row.time_if_any("returned_at")?,
+            settled_at: row.time_if_any("settled_at")?.filter(|_| !is_open),
+        })
     }
 }

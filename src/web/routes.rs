@@ -53,6 +53,8 @@ pub const EMBED_TYPES: &str = "/embed/v1.d.ts";
 /// The same for a frame.
 pub const EMBED_FRAME_SCRIPT: &str = "/embed/frame-v1.js";
 pub const EMBED_FRAME_TYPES: &str = "/embed/frame-v1.d.ts";
+/// The outcome of a session, for a script of the host's page.
+pub const EMBED_OUTCOME: &str = "/embed/outcome";
 
 pub mod api {
     pub const PREFIX: &str = "/api/v1";
@@ -138,6 +140,11 @@ pub fn is_read(path: &str) -> bool {
     !["/static/", "/brand/", "/icons/", "/embed/", "/problems/", api::PREFIX]
         .iter()
         .any(|unread| path.starts_with(unread))
+}
+
+/// Returns whether failures at the path are problem documents instead of pages.
+pub fn is_for_programs(path: &str) -> bool {
+    path.starts_with(api::PREFIX) || path == EMBED_OUTCOME
 }
 
 pub fn problem(kind: &str) -> String {

@@ -8,7 +8,8 @@ use super::source::{Source, product};
 const LAYERS: &[&[&str]] = &[
     &["cli"],
     &["server"],
-    &["journey", "embed", "host_api", "jobs"],
+    &["embed"],
+    &["journey", "host_api", "jobs"],
     &["web"],
     &["webhook"],
     &["connections"],

@@ -44,7 +44,7 @@ impl Reader {
     /// The next command, which is to call that address.
     fn next(&mut self, address: &str) -> String {
         let curl = self.curls.next().expect("the guide has one more");
-        let called = [format!("$GANGWAY_URL/api/v1{address}\""), format!("$ALLOY_URL{address}\"")];
+        let called = ["$GANGWAY_URL/api/v1", "$GANGWAY_URL", "$ALLOY_URL"].map(|at| format!("{at}{address}\""));
         assert!(called.iter().any(|called| curl.contains(called)), "{address}: {curl}");
         curl
     }
@@ -87,6 +87,7 @@ async fn every_curl_of_the_guide_does_what_it_says() {
     let mut reader = Reader::new(&app);
 
     let session = reader.run_next("/connect-sessions").await;
+    reader.note("WATCH", session["watch"].as_str().unwrap());
     let (mut jane, page) = app.opened(&session).await;
     assert_eq!(jane.submit(&page, "/start", &[]).await.status, 307);
     let back = jane.link_and_allow(&app.sandbox, "slack").await;
@@ -106,6 +107,8 @@ async fn every_curl_of_the_guide_does_what_it_says() {
     assert_eq!((&attempt["state"], &attempt["id"]), (&json!("linked"), &completed["id"]));
     let attempts = reader.run_next("/link-attempts?user=user-1&limit=20").await;
     assert_eq!(attempts["link_attempts"][0], attempt);
+    let outcome = reader.run_next("/embed/outcome?wait=25&seen=4").await;
+    assert_eq!((&outcome["outcome"], &outcome["attempts"][0]["id"]), (&json!("linked"), &attempt["id"]));
     assert_eq!(reader.run_next("/users/user-1/connections").await, connections);
     let user = reader.run_next("/users/user-1").await;
     assert_eq!(user["alloy_user_id"], connections["connections"][0]["alloy_user_id"]);

@@ -26,7 +26,7 @@ async fn a_session_is_made_with_its_code_and_its_link() {
     let session: Value = answer.json().await.unwrap();
     let mut fields: Vec<&String> = session.as_object().unwrap().keys().collect();
     fields.sort();
-    assert_eq!(fields, ["expires_at", "id", "start_code", "url"]);
+    assert_eq!(fields, ["expires_at", "id", "start_code", "url", "watch"]);
     let code = session["start_code"].as_str().unwrap();
     assert!(code.len() >= 22, "{code}");
     assert_eq!(session["url"], format!("{}/start?code={code}", app.url));

@@ -32,6 +32,7 @@ async fn redeem(store: &Store, text: &str, arrival: Arrival, second: i64) -> Res
             now: at(second),
             cookie,
             previous: None,
+            previous_is_undecided: false,
         })
         .await
 }
@@ -139,6 +140,7 @@ async fn redeeming_stores_the_cookie_and_ends_another_users_session(fresh: &Fres
         now: at(5),
         cookie,
         previous: Some(&other),
+        previous_is_undecided: true,
     };
     assert!(matches!(store.redeem(&first).await.unwrap(), Redeemed::Redeemed(_)));
     assert_eq!(store.browser(&key, at(6)).await.unwrap(), Some(state(session(1).id)));

@@ -2,6 +2,8 @@
 
 use gangway::{
     domain::{
+        attempt::{LinkAttempt, State},
+        outcome::{Relation, Watched},
         session::{Arrival, ConnectSession, Display, SessionId},
         window::Window,
     },
@@ -10,7 +12,7 @@ use gangway::{
 
 use super::{
     fresh::Fresh,
-    samples::{at, code, session, user},
+    samples::{at, attempt, code, linked, returned, session, user},
 };
 
 on_both!(
@@ -19,6 +21,8 @@ on_both!(
     a_close_counts_at_once,
     a_page_has_no_window,
     another_session_replaces_the_previous_one,
+    attempts_of_related_sessions_are_read,
+    versions_of_many_sessions_are_those_of_each,
 );
 
 /// Inserts and redeems that session, in place of another one.
@@ -34,15 +38,27 @@ async fn redeem(
     let state = |session: SessionId| BrowserState { state: session.to_string(), expires_at: at(9000) };
     let cookie = CookieRow { key: &code("cookie"), state: &state };
     let code = code(&name);
-    let redemption = Redemption { code: &code, arrival: Arrival::Host, display, now: at(second), cookie, previous };
+    let redemption = Redemption {
+        code: &code,
+        arrival: Arrival::Host,
+        display,
+        now: at(second),
+        cookie,
+        previous,
+        previous_is_undecided: true,
+    };
     match store.redeem(&redemption).await.unwrap() {
         Redeemed::Redeemed(redeemed) => redeemed,
         other => panic!("{other:?}"),
     }
 }
 
+async fn watched(store: &Store, session: &ConnectSession) -> Watched {
+    store.watched(session.id).await.unwrap().unwrap()
+}
+
 async fn window(store: &Store, session: &ConnectSession) -> Window {
-    let found = store.session_window(session.id).await.unwrap().unwrap();
+    let found = watched(store, session).await;
     assert_eq!(&found.session, session);
     found.window
 }
@@ -114,6 +130,54 @@ async fn another_session_replaces_the_previous_one(fresh: &Fresh) {
     let mut other = session(5);
     other.user.external_id = user("mallory");
     redeem(&store, &other, Display::Page, 5, Some(&second)).await;
-    let second = store.session_window(second.id).await.unwrap().unwrap();
+    let second = watched(&store, &second).await;
     assert_eq!((second.window.replaced_at, second.session.ended_at), (Some(at(5)), Some(at(5))));
+}
+
+async fn attempts_of_related_sessions_are_read(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let mut sessions = vec![redeem(&store, &session(1), Display::Popup, 1, None).await];
+    for number in 2..5 {
+        let before = sessions.last().cloned();
+        sessions.push(redeem(&store, &session(number), Display::Popup, 2, before.as_ref()).await);
+    }
+    let child = ConnectSession { parent: Some(session(4).id), ..session(5) };
+    redeem(&store, &child, Display::Page, 3, None).await;
+    let in_session = |number: u128, app, of: u128| LinkAttempt { session_id: session(of).id, ..attempt(number, app) };
+    let first = returned(&store, &in_session(0xA1, "slack", 1)).await;
+    for (number, app, of) in [(0xA4, "github", 4), (0xA5, "notion", 5)] {
+        store.begin(&in_session(number, app, of)).await.unwrap();
+    }
+    store.commit(&linked(&first, &["slack-1"])).await.unwrap();
+    let read: Vec<_> = watched(&store, &sessions[3]).await.attempts;
+    let read: Vec<_> = read.iter().map(|read| (read.connector.as_str(), read.relation, read.state)).collect();
+    let expected = [
+        ("slack", Relation::Inherited, State::Linked),
+        ("github", Relation::Own, State::Pending),
+        ("notion", Relation::Child, State::Pending),
+    ];
+    assert_eq!(read, expected);
+    assert_eq!(watched(&store, &sessions[0]).await.attempts.len(), 1);
+}
+
+async fn versions_of_many_sessions_are_those_of_each(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let first = redeem(&store, &session(1), Display::Popup, 1, None).await;
+    store.page_served(first.id).await.unwrap();
+    store.end_shown(first.id, at(2)).await.unwrap();
+    returned(&store, &attempt(0xA1, "slack")).await;
+    redeem(&store, &session(2), Display::Page, 3, Some(&first)).await;
+    let child = ConnectSession { parent: Some(session(2).id), ..session(3) };
+    redeem(&store, &child, Display::Page, 4, None).await;
+    store.begin(&LinkAttempt { session_id: child.id, ..attempt(0xA3, "github") }).await.unwrap();
+    store.insert_session(&session(4), &code("unused")).await.unwrap();
+    let ids: Vec<SessionId> = (1..40).map(|number| session(number).id).collect();
+    let mut versions = store.watched_versions(&ids).await.unwrap();
+    versions.sort_unstable();
+    versions.dedup();
+    let mut expected = Vec::new();
+    for number in 1..5 {
+        expected.push((session(number).id, watched(&store, &session(number)).await.stored_version()));
+    }
+    assert_eq!((versions, expected[0].1 > 0, expected[3].1), (expected, true, 0));
 }

@@ -45,7 +45,7 @@ impl Modify for Failures {
                     Kind::IdempotencyKeyReused | Kind::IdempotencyKeyOutlived => {
                         operation.operation_id.as_deref() == Some("createConnectSession")
                     }
-                    Kind::MethodNotAllowed => false,
+                    Kind::MethodNotAllowed | Kind::TicketNotAccepted | Kind::OriginNotAllowed => false,
                     _ => true,
                 };
                 if can_be {

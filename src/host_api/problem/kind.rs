@@ -16,6 +16,8 @@ static TEXTS: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(include_st
 pub enum Kind {
     Malformed,
     Unauthorized,
+    TicketNotAccepted,
+    OriginNotAllowed,
     NotFound,
     MethodNotAllowed,
     TooSlow,
@@ -44,7 +46,8 @@ impl Kind {
     pub fn status(self) -> StatusCode {
         match self {
             Self::Malformed => StatusCode::BAD_REQUEST,
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized | Self::TicketNotAccepted => StatusCode::UNAUTHORIZED,
+            Self::OriginNotAllowed => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,

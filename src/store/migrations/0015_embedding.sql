@@ -1,5 +1,5 @@
--- The pop-up or frame in which a session is shown. Null throughout for a session in the browser's own tab, except
--- `replaced_at`.
+-- The pop-up or frame in which a session is shown, null for a session in the browser's own tab; and the session that
+-- took the browser, for both.
 
 -- popup or frame; null for a page.
 alter table connect_session add column display text;
@@ -12,5 +12,9 @@ alter table connect_session add column window_left_at bigint;
 -- The number of changes of the three columns above; a further page in a row is none.
 alter table connect_session add column window_changes bigint;
 alter table connect_session add column end_shown_at bigint;
--- When another session took the browser.
+-- The session of the same user that took the browser.
+alter table connect_session add column replaced_by text;
+-- When another session took the browser, if the outcome was open then.
 alter table connect_session add column replaced_at bigint;
+
+create index connect_session_by_successor on connect_session (replaced_by) where replaced_by is not null;

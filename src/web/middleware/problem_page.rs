@@ -1,4 +1,4 @@
-//! Renders failures of handlers, middleware and the framework, and panics: as a page, or on the host API as JSON.
+//! Renders failures of handlers, middleware and the framework, and panics: as a page, or for programs as JSON.
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
@@ -55,7 +55,7 @@ pub(crate) async fn problem_page<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let failed = FailedRequest {
-        is_api: request.path().starts_with(routes::api::PREFIX),
+        is_api: routes::is_for_programs(request.path()),
         reference: reference(request.request()),
         locale: RequestLocale::here(request.request()),
     };

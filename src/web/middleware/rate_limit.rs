@@ -26,7 +26,7 @@ use ipnet::IpNet;
 
 use crate::{
     config::{Rate, Settings},
-    domain::session::ExternalId,
+    domain::session::{ExternalId, SessionId},
     web::{middleware::rate_headers::Left, problem::Problem},
 };
 
@@ -45,6 +45,7 @@ pub struct RateLimits {
     users: Each<ExternalId>,
     keys: Each<[u8; 32]>,
     attempts: Each<ExternalId>,
+    tickets: Each<SessionId>,
     overall_by_keys: DefaultDirectRateLimiter<WithState>,
     proxies: Vec<IpNet>,
 }
@@ -87,6 +88,7 @@ impl RateLimits {
             users: Each::new(limits.per_session),
             keys: Each::new(limits.per_key),
             attempts: Each::new(limits.attempts_per_user),
+            tickets: Each::new(limits.per_session),
             overall_by_keys: overall(),
             proxies: settings.server.trusted_proxies.iter().filter_map(network).collect(),
         }
@@ -122,6 +124,11 @@ impl RateLimits {
     /// Counts an attempt that a user begins.
     pub fn count_attempt(&self, user: &ExternalId) -> Counted {
         self.attempts.count(user)
+    }
+
+    /// Counts a request for the outcome of a session.
+    pub fn count_ticket(&self, session: SessionId) -> Counted {
+        self.tickets.count(&session)
     }
 
     /// The last forwarded address that is no trusted proxy; the unspecified address if the peer is unknown.

@@ -1,1 +1,2 @@
-update connect_session set replaced_at = cast($2 as bigint) where id = $1 and replaced_at is null
+update connect_session set replaced_by = coalesce(replaced_by, $3), replaced_at = coalesce(replaced_at, cast($2 as bigint))
+where id = $1

@@ -1,0 +1,125 @@
+//! The outcome of a session, for the script in the page of the host that opened it.
+
+use std::{
+    future::{Ready, ready},
+    time::Duration,
+};
+
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::header, web};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::{
+    domain::{
+        attempt::{AttemptId, Reason, State},
+        connector::ConnectorId,
+        outcome::{Outcome, Progress, Watched, WatchedAttempt, WindowState},
+        session::SessionId,
+    },
+    host_api::{ApiProblem, Kind, Query, whole_number},
+    runtime::metrics::Metrics,
+    sessions::Sessions,
+    web::{
+        middleware::{departure::ClientGone, held::HeldRequests, rate_limit::RateLimits},
+        problem::Problem,
+    },
+};
+
+/// Maximum time for which a request is held, in seconds.
+const LONGEST_WAIT: u64 = 25;
+/// Delay for a caller whose other requests are held, in seconds.
+const HELD_ELSEWHERE: u64 = 5;
+
+/// The session of a valid ticket, within the rate limits. A ticket that is not ours counts for the address only.
+pub(crate) struct WatchedSession(SessionId);
+
+impl FromRequest for WatchedSession {
+    type Error = ApiProblem;
+    type Future = Ready<Result<Self, ApiProblem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(watched_session(request))
+    }
+}
+
+fn watched_session(request: &HttpRequest) -> Result<WatchedSession, ApiProblem> {
+    let sessions = request.app_data::<web::Data<Sessions>>().ok_or(Problem::Internal)?;
+    let limits = request.app_data::<web::Data<RateLimits>>().ok_or(Problem::Internal)?;
+    limits.count(request).map_err(Problem::from)?;
+    let authorization = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let ticket = authorization
+        .and_then(|authorization| authorization.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, ticket)| ticket.trim());
+    let session = ticket.and_then(|ticket| sessions.session_of_ticket(ticket)).ok_or(Kind::TicketNotAccepted)?;
+    limits.count_ticket(session).map_err(Problem::from)?;
+    Ok(WatchedSession(session))
+}
+
+/// How long the caller waits, and the version that it knows.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wait {
+    #[serde(default, deserialize_with = "seconds")]
+    wait: u64,
+    #[serde(default, deserialize_with = "version")]
+    seen: Option<i64>,
+}
+
+fn seconds<'de, D: Deserializer<'de>>(reader: D) -> Result<u64, D::Error> {
+    whole_number(reader, &(0..=3600))
+}
+
+fn version<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<i64>, D::Error> {
+    whole_number(reader, &(0..=i64::MAX)).map(Some)
+}
+
+#[derive(Debug, Serialize)]
+struct OutcomeBody<'a> {
+    version: i64,
+    window: WindowState,
+    attempts: Vec<AttemptBody<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<Outcome>,
+}
+
+#[derive(Debug, Serialize)]
+struct AttemptBody<'a> {
+    id: AttemptId,
+    connector: &'a ConnectorId,
+    state: State,
+    reason: Option<Reason>,
+    reference: String,
+}
+
+/// `GET /embed/outcome?wait=25&seen=N`: with `seen`, the answer is held until the version is another one.
+pub(crate) async fn show(
+    WatchedSession(session): WatchedSession,
+    sessions: web::Data<Sessions>,
+    held: web::Data<HeldRequests<SessionId>>,
+    metrics: web::Data<Metrics>,
+    request: HttpRequest,
+    Query(Wait { wait, seen }): Query<Wait>,
+) -> Result<HttpResponse, ApiProblem> {
+    let longest = Duration::from_secs(wait.min(LONGEST_WAIT));
+    let _permit = held.permit(&session).ok_or(Problem::TooMany { seconds: HELD_ELSEWHERE })?;
+    let _held = metrics.hold();
+    let found = sessions.await_outcome(session, seen, longest, ClientGone::of(&request)).await?;
+    let (watched, progress) = found.ok_or(Kind::TicketNotAccepted)?;
+    Ok(HttpResponse::Ok().json(body(&watched, &progress)))
+}
+
+fn body<'a>(watched: &'a Watched, progress: &Progress) -> OutcomeBody<'a> {
+    let attempt = |attempt: &'a WatchedAttempt| AttemptBody {
+        id: attempt.id,
+        connector: &attempt.connector,
+        state: attempt.state,
+        reason: attempt.reason,
+        reference: attempt.id.reference().to_string(),
+    };
+    OutcomeBody {
+        version: progress.version,
+        window: progress.window,
+        attempts: watched.attempts().map(attempt).collect(),
+        outcome: progress.outcome,
+    }
+}
