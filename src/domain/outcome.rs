@@ -109,8 +109,8 @@ impl Watched {
         let is_past = |at: Option<OffsetDateTime>| at.is_some_and(|at| at <= now);
         let is_left = self.window.away_at.is_none() && is_past(self.window.left_at) || is_past(left);
         let window = match () {
-            () if self.session.redeemed_at.is_none() => WindowState::Waiting,
             () if is_left => WindowState::Left,
+            () if self.session.redeemed_at.is_none() => WindowState::Waiting,
             () if self.window.away_at.is_some() => WindowState::Away,
             () => WindowState::Open,
         };

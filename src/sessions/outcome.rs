@@ -88,7 +88,7 @@ impl Sessions {
 
     /// Returns whether the session has an outcome.
     pub(super) async fn is_decided(&self, id: SessionId) -> Result<bool, Error> {
-        let watched = self.store.watched(id).await?;
+        let watched = self.store.session_window(id).await?;
         let now = self.clock.now();
         Ok(watched.is_none_or(|watched| watched.progress(self.lifetime, now).outcome.is_some()))
     }
@@ -96,7 +96,7 @@ impl Sessions {
     async fn watched(&self, id: SessionId) -> Result<Option<Watched>, Error> {
         let permit = timeout(QUEUE_TIMEOUT, self.watchers.read_permit()).await;
         let _permit = permit.map_err(|_| Error::StoreBusy("too many callers read outcomes".to_owned()))?;
-        let watched = self.store.watched(id).await?;
+        let watched = self.store.session_window(id).await?;
         let now = self.clock.now();
         Ok(watched.filter(|watched| now < self.ticket_expires_at(&watched.session)))
     }

@@ -20,6 +20,7 @@ on_both!(
     only_the_newest_page_leaves_its_window,
     a_close_counts_at_once,
     a_page_has_no_window,
+    a_redeemed_session_has_not_left_its_window,
     another_session_replaces_the_previous_one,
     attempts_of_related_sessions_are_read,
     versions_of_many_sessions_are_those_of_each,
@@ -54,7 +55,7 @@ async fn redeem(
 }
 
 async fn watched(store: &Store, session: &ConnectSession) -> Watched {
-    store.watched(session.id).await.unwrap().unwrap()
+    store.session_window(session.id).await.unwrap().unwrap()
 }
 
 async fn window(store: &Store, session: &ConnectSession) -> Window {
@@ -180,4 +181,24 @@ async fn versions_of_many_sessions_are_those_of_each(fresh: &Fresh) {
         expected.push((session(number).id, watched(&store, &session(number)).await.stored_version()));
     }
     assert_eq!((versions, expected[0].1 > 0, expected[3].1), (expected, true, 0));
+}
+
+async fn a_redeemed_session_has_not_left_its_window(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let unused = ConnectSession { display: Display::Popup, ..session(1) };
+    store.insert_session(&unused, &code(&unused.id.to_string())).await.unwrap();
+    store.window_closed(unused.id, at(1)).await.unwrap();
+    assert_eq!(window(&store, &unused).await.left_at, Some(at(1)));
+    let state = |session: SessionId| BrowserState { state: session.to_string(), expires_at: at(9000) };
+    let redemption = Redemption {
+        code: &code(&unused.id.to_string()),
+        arrival: Arrival::Link,
+        display: Display::Page,
+        now: at(2),
+        cookie: CookieRow { key: &code("cookie"), state: &state },
+        previous: None,
+        previous_is_undecided: false,
+    };
+    let Redeemed::Redeemed(redeemed) = store.redeem(&redemption).await.unwrap() else { panic!("the code is good") };
+    assert_eq!(window(&store, &redeemed).await.left_at, None);
 }

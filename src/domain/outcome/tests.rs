@@ -77,6 +77,8 @@ fn window_without_an_end_is_open_or_away() {
     assert_eq!(outcome(&session, 100), (WindowState::Open, None));
     session.session.redeemed_at = None;
     assert_eq!(outcome(&session, 100), (WindowState::Waiting, None));
+    session.window.left_at = Some(at(50));
+    assert_eq!(outcome(&session, 100), (WindowState::Left, Some(Outcome::Left)), "its start page was closed");
     // The page is unloaded when that of the provider is there.
     let at_provider = Window { away_at: Some(at(10)), left_at: Some(at(16)), ..Window::default() };
     assert_eq!(outcome(&popup(at_provider, vec![open(9)]), 1000), (WindowState::Away, None));

@@ -1,4 +1,5 @@
-update connect_session set redeemed_at = $2, arrival = $3, display = $4
+-- A window in which the start page was closed is not this one.
+update connect_session set redeemed_at = $2, arrival = $3, display = $4, window_left_at = null
 where code_digest = $1 and code_expires_at > $2 and redeemed_at is null and ended_at is null
 returning
     id, user_id, user_name, user_email, alloy_user_id, connectors, connector, reconnect, after_link,
