@@ -10,3 +10,4 @@ pub(crate) mod extend;
 pub(crate) mod leave;
 pub(crate) mod open_in_browser;
 pub(crate) mod start;
+pub(crate) mod window;

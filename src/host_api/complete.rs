@@ -10,7 +10,7 @@ use crate::{
     domain::{
         attempt::{LinkAttempt, State},
         error::Error,
-        session::{After, ExternalId},
+        session::{After, Display, ExternalId},
     },
     sessions::Sessions,
     web::{
@@ -75,13 +75,15 @@ pub(crate) async fn complete(
     Ok(HttpResponse::Ok().json(CompletedBody { attempt, continue_url }))
 }
 
-/// The attempt's page if this is the user's own browser and the session stays open; else the host's return URL without
-/// the code.
+/// The attempt's page if this is the user's own browser and the session stays open, or shows its pages in a window; else
+/// the host's return URL without the code.
 async fn continue_url(site: &Site, sessions: &Sessions, attempt: &LinkAttempt) -> Result<String, Error> {
     let session = sessions.find(attempt.session_id).await?;
     let own_browser = attempt.foreign_at().is_none();
     let stays = session.as_ref().is_some_and(|session| session.after == After::Stay);
-    let our_page = attempt.state() == State::Linked && own_browser && stays;
+    // The window that took the code to the host is closed by our page, at every end.
+    let in_window = session.as_ref().is_some_and(|session| session.display != Display::Page);
+    let our_page = own_browser && (in_window || attempt.state() == State::Linked && stays);
     Ok(match site.return_url(session.as_ref()) {
         Some(url) if !our_page => with_outcome(&url, attempt),
         _ => site.public(&routes::attempt(attempt.id)),

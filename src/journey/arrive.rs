@@ -33,6 +33,7 @@ use crate::{
             in_app_browser::{is_in_app_browser, open_in_browser_page},
             locale::RequestLocale,
             visitor::{known_session, landing},
+            window::{self, display},
         },
         routes::{self, ConnectOptions},
         views::{
@@ -59,7 +60,8 @@ pub(crate) async fn show(
     let method = query_parameter(&request, "method");
     let another = query_parameter(&request, "another").is_some();
     let options = ConnectOptions { method: method.as_deref(), replaces: None, another };
-    start_page(&site, &sessions, &request, &code, options).await
+    let display = display(query_parameter(&request, routes::DISPLAY).as_deref());
+    start_page(&site, &sessions, &request, &code, (options, display)).await
 }
 
 /// `POST /start`: redeems the code and opens the session, if the form was submitted on our start page or on a page of
@@ -77,29 +79,30 @@ pub(crate) async fn redeem(
         (None, Some(token)) => sessions.code_for_token(&token.into()).await?,
         (code, _) => code.and_then(|code| StartCode::parse(code).ok()).ok_or(Problem::PageExpired)?,
     };
+    let display = display(body.get(routes::DISPLAY));
     let Some(arrival) = arrival(&site, &request, &body, &code) else {
         if is_own_form(&site, &body, &code)
             && let Some(opened_at) = other_address(&request, &site.origin())
         {
-            let start = routes::start_with(&code, options_of(&body));
+            let start = routes::start_in(&code, options_of(&body), display);
             return other_address_page(&site, &request, &start, &opened_at);
         }
         log_unknown_sender(&request, &site.origin());
-        return start_page(&site, &sessions, &request, &code, options_of(&body)).await;
+        return start_page(&site, &sessions, &request, &code, (options_of(&body), display)).await;
     };
     let previous = known_session(&sessions, &request).await?;
     if arrival == Arrival::Link && previous.is_some() && body.get(SWITCH).is_none() {
         // A page of another site may have sent the user here without the cookie, so the user was not asked yet.
         let session = sessions.find_by_code(&code).await?.ok_or(Problem::PageExpired)?;
         if other_live_session(&sessions, previous.clone(), &session).is_some() {
-            return start_page(&site, &sessions, &request, &code, options_of(&body)).await;
+            return start_page(&site, &sessions, &request, &code, (options_of(&body), display)).await;
         }
     }
     let browser = request.get_session();
     let cookie = browsers.new_cookie(&browser);
     let state = |session| cookie.state(session);
     let row = CookieRow { key: cookie.digest(), state: &state };
-    match sessions.redeem(&code, arrival, Display::Page, previous.as_ref(), row).await? {
+    match sessions.redeem(&code, arrival, display, previous.as_ref(), row).await? {
         Redeemed::Redeemed(session) => {
             cookie.send(&browser, session.id).map_err(|error| {
                 tracing::error!(%error, "the session cookie could not be written");
@@ -220,23 +223,27 @@ async fn start_page(
     sessions: &Sessions,
     request: &HttpRequest,
     code: &StartCode,
-    options: ConnectOptions<'_>,
+    (options, display): (ConnectOptions<'_>, Display),
 ) -> Result<HttpResponse, Problem> {
     let session = sessions.find_by_code(code).await?.ok_or(Problem::PageExpired)?;
-    let mut locale = RequestLocale::in_session(site, request, &session);
+    RequestLocale::in_session(site, request, &session);
+    window::before_session(site, request, code, display);
+    let mut locale = RequestLocale::here(request);
     let previous = known_session(sessions, request).await?;
     if sessions.standing(&session) != Standing::Waiting {
         return back_to_session(sessions, previous, &session);
     }
-    let address = routes::start_with(code, options);
+    let address = routes::start_in(code, options, display);
     if query_parameter(request, routes::BROWSER).is_some() {
-        return open_in_browser_page(site, request, &locale, &session, &address, address.clone());
+        let link = routes::start_with(code, options);
+        return open_in_browser_page(site, request, &locale, &session, &link, address);
     }
     locale.offer(site, routes::START, address.split_once('?').map_or("", |(_, query)| query));
     let open_in_browser_url = is_in_app_browser(request).then(|| routes::start_elsewhere(&address));
     let form = Form::new(routes::START)
         .with("code", code.expose())
         .with("form_token", site.form_tokens.issue(Bound::Code(code)));
+    let form = if display == Display::Page { form } else { form.with(routes::DISPLAY, display.to_string()) };
     let with_options = |form: Form| {
         let form = if options.another { form.with("another", "1") } else { form };
         options.method.into_iter().fold(form, |form, method| form.with("method", method))
@@ -270,7 +277,8 @@ async fn start_page(
         // Other methods and the connections are shown after the code is redeemed.
         let open_in_browser = open_in_browser_url.filter(|_| shown.wants_redirect).map(OpenInBrowser::Link);
         let cancel_url = page.frame.return_url.clone();
-        let page = Connect { by_link: true, methods: Vec::new(), cancel_url, open_in_browser, ..page };
+        let page =
+            Connect { by_link: true, methods: Vec::new(), cancel_url, choose_url: None, open_in_browser, ..page };
         return answer(StatusCode::OK, &page);
     }
     let apps = connectors.iter().map(|connector| StartApp {

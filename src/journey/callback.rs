@@ -13,7 +13,7 @@ use crate::{
     domain::{
         attempt::{Actor, LinkAttempt, Observation, State},
         keys::Digest,
-        session::Standing,
+        session::{Display, Standing},
     },
     sessions::Sessions,
     web::{
@@ -25,6 +25,7 @@ use crate::{
             locale::RequestLocale,
             refusal::{refusal, standard_error},
             visitor::{known_session, session_of},
+            window,
         },
         return_url::with_outcome,
         routes,
@@ -71,6 +72,11 @@ pub(crate) async fn arrive_back(
     let counted = limits.count(&request);
     // A provider that encodes the `?` leaves the parameters in the path.
     let (state, in_path) = state.split_once(|character: char| !is_of_state(character)).unwrap_or((state.as_str(), ""));
+    if counted.is_ok()
+        && let Some(session) = known_session(&sessions, &request).await?
+    {
+        window::count_page(&site, &sessions, &request, &session).await;
+    }
     let digest = Digest::of(state.as_bytes());
     let Some(attempt) = attempts.find_by_state(&digest).await? else {
         return Err(counted.map_or_else(Problem::from, |_| Problem::UnknownReturn));
@@ -125,7 +131,7 @@ pub(crate) async fn arrive_back(
 }
 
 /// Redirects to the attempt's page. A session for other apps cannot show it: then redirects to the host with the
-/// outcome, or to the session's apps if there is no return URL.
+/// outcome, or to the session's apps if there is no return URL. A window is closed.
 async fn onwards(
     site: &Site,
     attempts: &Attempts,
@@ -139,6 +145,9 @@ async fn onwards(
         return Ok(frame::see_other(routes::attempt(attempt.id)));
     }
     let began_in = sessions.find(attempt.session_id).await?;
+    if began_in.as_ref().is_some_and(|session| session.display != Display::Page) {
+        return Ok(frame::see_other(routes::WINDOW_CLOSE));
+    }
     let Some(return_url) = site.return_url(began_in.as_ref()) else {
         return Ok(frame::see_other(routes::CONNECTORS));
     };

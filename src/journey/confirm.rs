@@ -57,6 +57,7 @@ pub(crate) async fn show(
     let attempt = attempts.prove(Actor::User, attempt).await?;
     let return_url = site.return_url(Some(&visitor.session));
     if let (Some(url), true) = (&return_url, is_completed_by(&visitor, &attempt)) {
+        visitor.goes_away().await;
         return to_complete(&attempts, attempt, url).await;
     }
     if attempt.state() != State::Linked {
@@ -64,7 +65,7 @@ pub(crate) async fn show(
         let is_deleted = is_unverified && attempts.is_deleted_within(attempt.id, Duration::ZERO).await?;
         return attempt_page(&site, &visitor, &attempt, &[], None, is_deleted).await;
     }
-    if let Some(url) = return_url.filter(|_| visitor.session.after == After::Return) {
+    if let Some(url) = return_url.filter(|_| visitor.session.after == After::Return && !visitor.has_window()) {
         return Ok(see_other(with_outcome(&url, &attempt)));
     }
     let earlier_account = attempts.earlier_account(&attempt).await?;

@@ -37,7 +37,12 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, Problem> {
     let credential = CredentialId::parse(credential.into_inner()).map_err(|_| Problem::NotFound)?;
     match find(&site, &connections, &visitor, &credential, HOLD).await? {
-        Found::Disconnecting(wanted) => answer(StatusCode::OK, &outcome(&site, &attempts, &visitor, &wanted).await?),
+        Found::Disconnecting(wanted) => {
+            if wanted.done_at.is_some() {
+                visitor.sees_end().await;
+            }
+            answer(StatusCode::OK, &outcome(&site, &attempts, &visitor, &wanted).await?)
+        }
         Found::Connected(known) => answer(StatusCode::OK, &question(&site, &attempts, &visitor, &known).await?),
     }
 }

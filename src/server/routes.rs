@@ -18,7 +18,7 @@ use crate::{
         ApiProblem, HostKey, HostKeys, Kind, attempt_list, attempts, complete, connections, connectors, deliveries,
         description, disconnect as take_away, erase, explain_problem, refused, sessions, users,
     },
-    journey::{arrive, callback, choose, confirm, connect, disconnect, extend, leave, open_in_browser, start},
+    journey::{arrive, callback, choose, confirm, connect, disconnect, extend, leave, open_in_browser, start, window},
     web::{
         cookies::OwnCookies,
         middleware::{
@@ -101,6 +101,12 @@ pub(crate) fn public(config: &mut ServiceConfig, services: &Services, browsers: 
                         .route(web::post().to(disconnect::disconnect)),
                 )
                 .service(at(routes::SESSION_END, "POST").route(web::post().to(leave::end)))
+                .service(
+                    at(routes::WINDOW_CLOSE, "GET, HEAD, POST")
+                        .route(read().to(window::show_closed))
+                        .route(web::post().to(window::close)),
+                )
+                .service(at(routes::WINDOW_LEFT, "POST").route(web::post().to(window::leave)))
                 .wrap(from_fn(arrived))
                 .wrap(from_fn(same_origin))
                 .wrap(browser_session(browsers, &services.keys, own))

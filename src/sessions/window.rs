@@ -49,6 +49,12 @@ impl Sessions {
         Ok(())
     }
 
+    /// The same on a start page: the session is not redeemed, and only the page knows its window.
+    pub(crate) async fn start_closed(&self, session: &ConnectSession, display: Display) -> Result<(), Error> {
+        self.store.start_shown_in(session.id, display).await?;
+        self.window_closed(&ConnectSession { display, ..session.clone() }).await
+    }
+
     /// The user sees how an attempt ended.
     pub(crate) async fn end_shown(&self, session: &ConnectSession) -> Result<(), Error> {
         if has_window(session) {

@@ -62,6 +62,13 @@ impl Store {
         Ok(())
     }
 
+    /// The window in which an unredeemed session's start page is closed.
+    pub async fn start_shown_in(&self, id: SessionId, display: Display) -> Result<()> {
+        let query = query(include_str!("sql/windows/shown_in.sql")).bind(id).bind(column(display));
+        self.execute(query).await?;
+        Ok(())
+    }
+
     pub async fn window_closed(&self, id: SessionId, now: OffsetDateTime) -> Result<()> {
         self.execute(query(include_str!("sql/windows/closed.sql")).bind(id).bind(to_millis(now))).await?;
         Ok(())

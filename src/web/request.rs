@@ -8,3 +8,4 @@ pub(crate) mod in_app_browser;
 pub(crate) mod locale;
 pub(crate) mod refusal;
 pub(crate) mod visitor;
+pub(crate) mod window;

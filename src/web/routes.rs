@@ -7,7 +7,7 @@ use crate::domain::{attempt::AttemptId, connection::CredentialId, connector::Con
 
 mod connect_options;
 
-pub use connect_options::{ConnectOptions, another, connector_with, reconnect, start_with};
+pub use connect_options::{ConnectOptions, another, connector_with, reconnect, start_in, start_with};
 
 /// Characters that stay unencoded in a path segment (RFC 3986 section 2.3).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -40,6 +40,10 @@ pub const SESSION_BROWSER: &str = "/session/browser";
 pub const DISCONNECT: &str = "/connections/{credential}/disconnect";
 /// Leave: ends the session.
 pub const SESSION_END: &str = "/session/end";
+/// Closes the window of the host's page; then the page that says that it can be closed.
+pub const WINDOW_CLOSE: &str = "/window/close";
+/// Receives that a page of the window was left, from its script.
+pub const WINDOW_LEFT: &str = "/window/left";
 /// Explains a problem type of the API (RFC 9457 `type`).
 pub const PROBLEM: &str = "/problems/{kind}";
 /// A static file, by name and hash.
@@ -93,6 +97,9 @@ pub fn start_elsewhere(start: &str) -> String {
 
 /// Query parameter that requests that page.
 pub const BROWSER: &str = "browser";
+
+/// Form field and query parameter for where the host's page shows ours.
+pub const DISPLAY: &str = "display";
 
 /// Query parameter of a start page after the redirect to the public URL, which happens once: a proxy that does not pass
 /// on `Host` would repeat it for ever.

@@ -21,6 +21,14 @@ new-tab = (يُفتح في علامة تبويب جديدة)
 reference = الرقم المرجعي
 tell-the-host = إذا تكرر ذلك، فيُرجى إبلاغ فريق { $host } بالرقم المرجعي أدناه.
 
+## In a window of the host’s page
+
+window-close = إغلاق هذه النافذة
+window-closes = ستُغلق هذه النافذة تلقائيًا.
+window-can-be-closed = يمكنك إغلاق هذه النافذة الآن.
+window-closed-heading = يمكنك إغلاق هذه النافذة
+window-closed-what = بعد ذلك يمكنك المتابعة في { $host }.
+
 ## Time
 
 time-ends = تنتهي مدة استخدام هذه الصفحة في الساعة { $time }.

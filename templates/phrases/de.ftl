@@ -25,6 +25,14 @@ new-tab = (öffnet einen neuen Tab)
 reference = Referenznummer
 tell-the-host = Wenn es noch einmal passiert, nennen Sie { $host } die Referenznummer unten.
 
+## In a window of the host’s page
+
+window-close = Fenster schließen
+window-closes = Dieses Fenster schließt sich von selbst.
+window-can-be-closed = Sie können dieses Fenster jetzt schließen.
+window-closed-heading = Sie können dieses Fenster schließen
+window-closed-what = Machen Sie danach in { $host } weiter.
+
 ## Time
 
 time-ends = Ihre Zeit auf dieser Seite endet um { $time } Uhr.

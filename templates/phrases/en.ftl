@@ -29,6 +29,14 @@ new-tab = (opens in a new tab)
 reference = Reference
 tell-the-host = If it happens again, tell { $host } the reference below.
 
+## In a window of the host’s page
+
+window-close = Close this window
+window-closes = This window closes by itself.
+window-can-be-closed = You can close this window now.
+window-closed-heading = You can close this window
+window-closed-what = Then go on in { $host }.
+
 ## Time
 
 time-ends = Your time on this page ends at { $time }.

@@ -25,6 +25,14 @@ new-tab = (se abre en otra pestaña)
 reference = Referencia
 tell-the-host = Si vuelve a ocurrir, indique a { $host } la referencia que aparece abajo.
 
+## In a window of the host’s page
+
+window-close = Cerrar esta ventana
+window-closes = Esta ventana se cierra sola.
+window-can-be-closed = Ya puede cerrar esta ventana.
+window-closed-heading = Puede cerrar esta ventana
+window-closed-what = Después, continúe en { $host }.
+
 ## Time
 
 time-ends = Su tiempo en esta página termina pronto. Hora límite: { $time }.

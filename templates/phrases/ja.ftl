@@ -21,6 +21,14 @@ new-tab = （新しいタブで開きます）
 reference = お問い合わせ番号
 tell-the-host = 同じことが続く場合は、下のお問い合わせ番号を { $host } にお知らせください。
 
+## In a window of the host’s page
+
+window-close = このウィンドウを閉じる
+window-closes = このウィンドウは自動的に閉じます。
+window-can-be-closed = このウィンドウは閉じてかまいません。
+window-closed-heading = このウィンドウを閉じてください
+window-closed-what = そのあと、{ $host } で続けてください。
+
 ## Time
 
 time-ends = このページを使えるのは { $time } までです。

@@ -59,6 +59,11 @@ impl ForeignSite {
         *self.headers.lock().unwrap() = format!("{header}: {value}\r\n");
     }
 
+    /// Its origin.
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
+    }
+
     /// Puts a page there; gives its address. Its title becomes `loaded` once everything on it came or failed.
     pub(crate) fn shows(&self, path: &str, body: &str) -> String {
         let page = format!(

@@ -79,6 +79,7 @@ fn open(pages: BTreeMap<String, String>) -> String {
             .route(routes::ASSET, web::get().to(static_files::file))
             .route(routes::ICON, web::get().to(icon))
             .route(routes::ATTEMPT_STATUS, web::get().to(HttpResponse::NoContent))
+            .route(routes::WINDOW_LEFT, web::post().to(HttpResponse::NoContent))
             .route("/{group}/{page}", web::get().to(page))
             .wrap(from_fn(security_headers))
     });

@@ -51,4 +51,5 @@ mod traffic;
 mod typescript;
 mod user_answers;
 mod waiting;
+mod window;
 mod world;

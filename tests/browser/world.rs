@@ -17,6 +17,7 @@ use gangway::{
         acme::{self, Acme},
     },
     server::{self, Environment, Listeners, Startup},
+    store::Store,
 };
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
@@ -57,6 +58,7 @@ pub(crate) struct World {
     pub acme: String,
     pub sandbox: Control,
     pub clock: Arc<TestClock>,
+    pub store: Store,
     /// Where servers reach Gangway.
     pub api: String,
     _folder: tempfile::TempDir,
@@ -137,6 +139,7 @@ impl World {
         let clock = Arc::new(TestClock::default());
         let outside = Environment { clock: clock.clone(), ..Environment::default() };
         let running = server::services(settings, outside).await.unwrap();
+        let store = running.store.clone();
         tokio::spawn(Startup::build(running, Listeners { public, admin }).unwrap().run_until_stopped());
 
         let options = acme::Options {
@@ -150,7 +153,7 @@ impl World {
             slack_url: format!("{}/provider/slack", control.base_url()).parse().unwrap(),
         };
         tokio::spawn(Acme::start(host, options).unwrap().run_until_stopped());
-        Self { gangway, acme, sandbox: control, clock, api, _folder: folder }
+        Self { gangway, acme, sandbox: control, clock, store, api, _folder: folder }
     }
 
     /// Time passes for all, as it does while a person reads.

@@ -159,4 +159,6 @@ mod webhook_hostile_receivers;
 mod webhook_processes;
 mod webhook_retries;
 mod webhook_signature_libraries;
+mod window;
+mod window_pages;
 mod wire;

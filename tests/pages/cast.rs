@@ -4,7 +4,7 @@ use time::macros::datetime;
 
 use crate::i18n::{Language, Phrase};
 
-use crate::web::pages::{Account, App, Closing, Form, Frame, LanguageChoice, Name, Person, Sentence};
+use crate::web::pages::{Account, App, Closing, Form, Frame, LanguageChoice, Name, Person, Sentence, Window};
 
 /// The ids, names and lines of the sample catalogue.
 const APPS: [(&str, &str, &str); 24] = [
@@ -80,6 +80,12 @@ impl Cast {
             person: Some(self.person()),
             ..Frame::default()
         }
+    }
+
+    /// In a window of the host's page.
+    pub(crate) fn in_window(&self) -> Frame {
+        let close = Form::new("/window/close").with("form_token", "sample-token");
+        Frame { window: Some(Window { page: Some(3), left_url: "/window/left".to_owned(), close }), ..self.frame() }
     }
 
     /// The host told nothing about the user, and there is no way back to it.

@@ -26,6 +26,7 @@ impl Connect {
             by_link: false,
             docs_url: None,
             cancel_url: Some("/connectors".to_owned()),
+            choose_url: None,
             open_in_browser: None,
         };
         let bare = Self {
@@ -85,6 +86,7 @@ impl Connect {
             ),
             ("by-link", by_link),
             ("in-app-browser", in_app_browser),
+            ("window", Self { frame: cast.in_window(), choose_url: Some("/connectors".to_owned()), ..plain.clone() }),
             ("methods", Self { methods: methods(cast, false), ..plain }),
             ("form", form),
             ("mistakes", mistake),

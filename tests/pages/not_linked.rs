@@ -19,6 +19,7 @@ impl NotLinked {
         let lost = |cause| Self { frame: cast.bare_frame(), choose_url: None, consent_name: None, ..with(cause) };
         let all = vec![
             ("canceled", with(Cause::Canceled)),
+            ("canceled-window", Self { frame: cast.in_window(), ..with(Cause::Canceled) }),
             ("canceled-lost", lost(Cause::Canceled)),
             ("denied", with(Cause::Denied)),
             ("administrator", with(Cause::Administrator)),

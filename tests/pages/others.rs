@@ -2,8 +2,8 @@
 
 use super::Cast;
 use crate::web::pages::{
-    Account, Checking, Disconnect, Disconnected, Done, Explained, Form, Frame, InAppBrowser, Manage, Person, Phase,
-    Remains, Start, StartApp, Switch,
+    Account, Checking, Closed, Disconnect, Disconnected, Done, Explained, Form, Frame, InAppBrowser, Manage, Person,
+    Phase, Remains, Start, StartApp, Switch,
 };
 
 impl Manage {
@@ -149,7 +149,16 @@ impl Start {
         let in_app_browser =
             Self { open_in_browser_url: Some("/start?code=sample&browser=1".to_owned()), ..full.clone() };
         let bare = Self { frame: cast.bare_frame(), ..full.clone() };
-        vec![("", full), ("bare", bare), ("long", all), ("in-app-browser", in_app_browser)]
+        let window = Self { frame: cast.in_window(), ..full.clone() };
+        vec![("window", window), ("", full), ("bare", bare), ("long", all), ("in-app-browser", in_app_browser)]
+    }
+}
+
+impl Closed {
+    pub(super) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
+        let closed = Self { frame: Frame { person: None, closing: None, ..cast.frame() } };
+        let lost = Self { frame: Frame { return_url: None, ..closed.frame.clone() } };
+        vec![("", closed), ("lost", lost)]
     }
 }
 

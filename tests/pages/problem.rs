@@ -20,6 +20,7 @@ impl Problem {
             ("not-found-unknown", Self::of(&Failure::NotFound, &lost, None, None)),
             ("page-expired", of(Failure::StaleForm, &frame)),
             ("time-over", of(Failure::SessionOver, &frame)),
+            ("time-over-window", of(Failure::SessionOver, &cast.in_window())),
             ("time-over-lost", of(Failure::SessionOver, &lost)),
             ("no-cookie", of(Failure::NoCookie, &frame)),
             ("start-link", of(Failure::PageExpired, &frame)),

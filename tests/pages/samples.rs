@@ -11,8 +11,8 @@ mod problem;
 pub(super) use cast::Cast;
 
 use super::{
-    Checking, Choose, Connect, Disconnect, Disconnected, Explained, InAppBrowser, Linked, Manage, NotLinked, Page,
-    Problem, Start, Switch,
+    Checking, Choose, Closed, Connect, Disconnect, Disconnected, Explained, InAppBrowser, Linked, Manage, NotLinked,
+    Page, Problem, Start, Switch,
 };
 use crate::i18n::Language;
 
@@ -35,6 +35,7 @@ pub(super) fn samples_with(cast: &Cast) -> Vec<(String, String)> {
     render(&mut all, "disconnect", Disconnect::sample(cast));
     render(&mut all, "disconnected", Disconnected::sample(cast));
     render(&mut all, "problem", Problem::sample(cast));
+    render(&mut all, "closed", Closed::sample(cast));
     all
 }
 

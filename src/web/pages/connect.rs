@@ -31,6 +31,8 @@ pub(crate) struct Connect {
     pub by_link: bool,
     pub docs_url: Option<String>,
     pub cancel_url: Option<String>,
+    /// In a window, where *Cancel* closes it.
+    pub choose_url: Option<String>,
     pub open_in_browser: Option<OpenInBrowser>,
 }
 
@@ -119,6 +121,9 @@ impl Connect {
     }
 
     fn cancel(&self) -> Option<Action> {
-        self.cancel_url.as_ref().map(|url| Action::new(self.say("cancel"), url))
+        match self.frame.window {
+            Some(_) => Some(Action::close(self.say("cancel"))),
+            None => self.cancel_url.as_ref().map(|url| Action::new(self.say("cancel"), url)),
+        }
     }
 }

@@ -7,12 +7,17 @@ use crate::i18n::Phrase;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Action {
     pub label: Phrase,
-    pub url: String,
+    /// Target of the link; `None` for a button that closes the window.
+    pub url: Option<String>,
 }
 
 impl Action {
     pub(crate) fn new(label: Phrase, url: impl Into<String>) -> Self {
-        Self { label, url: url.into() }
+        Self { label, url: Some(url.into()) }
+    }
+
+    pub(crate) fn close(label: Phrase) -> Self {
+        Self { label, url: None }
     }
 }
 

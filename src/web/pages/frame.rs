@@ -33,6 +33,19 @@ pub struct Frame {
     /// Stylesheet with the host's colour; `None` for the default.
     pub style_url: Option<String>,
     pub closing: Option<Closing>,
+    /// `None` in a tab of the browser's own.
+    pub window: Option<Window>,
+}
+
+/// The window of the host's page in which a page is shown. What would lead back to the host closes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// Number of the page among those of the window; `None` before the session, where they are not counted.
+    pub page: Option<u64>,
+    /// Where the script reports that the page was left.
+    pub left_url: String,
+    /// Posts that the user closes it.
+    pub close: Form,
 }
 
 /// A link to the page in another language.
@@ -64,8 +77,17 @@ impl Closing {
 }
 
 impl Frame {
+    /// *Back to …*, or in a window *Close this window*.
     pub(crate) fn back(&self) -> Option<Action> {
-        self.return_url.as_ref().map(|url| Action::new(self.say("back"), url))
+        self.back_as(self.say("back"), self.say("window-close"))
+    }
+
+    /// The same in other words.
+    pub(crate) fn back_as(&self, back: Phrase, close: Phrase) -> Option<Action> {
+        match self.window {
+            Some(_) => Some(Action::close(close)),
+            None => self.return_url.as_ref().map(|url| Action::new(back, url)),
+        }
     }
 
     pub(crate) fn say(&self, key: &'static str) -> Phrase {

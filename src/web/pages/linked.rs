@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::i18n::Phrase;
 
-use super::{App, Form, Frame, Glyph, Name, Sentence, frame::strong};
+use super::{Action, App, Form, Frame, Glyph, Name, Sentence, frame::strong};
 
 #[derive(Debug, Clone, Template)]
 #[template(path = "linked.html", whitespace = "minimize")]
@@ -117,8 +117,15 @@ impl Linked {
         self.accounts.is_some()
     }
 
-    fn keep_url(&self) -> &str {
-        self.frame.return_url.as_deref().unwrap_or(&self.app_url)
+    fn keep(&self) -> Action {
+        let label = || self.say("linked-keep-both");
+        self.frame.back_as(label(), label()).unwrap_or_else(|| Action::new(label(), &self.app_url))
+    }
+
+    /// A window closes by itself unless the page asks something or says more than that it is connected.
+    fn closes_by_itself(&self) -> bool {
+        let says_more = self.earlier.is_some() || self.compared().is_some() || self.is_refused();
+        self.frame.window.is_some() && !says_more
     }
 
     fn next(&self) -> Phrase {

@@ -34,6 +34,10 @@ impl Manage {
         Some((account, account.reconnect_url.as_ref()?))
     }
 
+    fn back_class(&self) -> &'static str {
+        if self.attention().is_some() { "button" } else { "button primary" }
+    }
+
     fn what(&self, account: &Account) -> Phrase {
         self.say("manage-attention").with("account", strong(&account.name))
     }

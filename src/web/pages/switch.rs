@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::i18n::Phrase;
 
-use super::{Form, Frame, Person};
+use super::{Action, Form, Frame, Person};
 
 #[derive(Debug, Clone, Template)]
 #[template(path = "switch.html", whitespace = "minimize")]
@@ -12,6 +12,7 @@ pub(crate) struct Switch {
     pub frame: Frame,
     pub current: Person,
     pub invited: Person,
+    /// In a window, staying closes it.
     pub stay_url: String,
     /// Posts to the start step as the start page does, with the consent to switch.
     pub form: Form,
@@ -20,6 +21,11 @@ pub(crate) struct Switch {
 impl Switch {
     fn heading(&self) -> Phrase {
         self.frame.say("switch-heading")
+    }
+
+    fn stay(&self, label: &Phrase) -> Action {
+        let label = label.clone();
+        if self.frame.window.is_some() { Action::close(label) } else { Action::new(label, &self.stay_url) }
     }
 
     fn words(&self) -> [Phrase; 4] {

@@ -13,6 +13,9 @@ use crate::{
 mod hostile;
 mod words;
 
+/// What has a script beside the one of every page: a waiting page, a window, and the page of a closed one.
+const SCRIPTED: &str = "[data-status], form#window, [data-closed]";
+
 fn select<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
     page.select(&Selector::parse(selector).unwrap()).collect()
 }
@@ -50,6 +53,7 @@ fn every_page_has_one_primary_button() {
         "start-bare",
         "start-long",
         "start-in-app-browser",
+        "start-window",
         "choose",
         "choose-attention",
         "choose-plain",
@@ -57,7 +61,7 @@ fn every_page_has_one_primary_button() {
         "choose-found",
     ];
     // These pages have no action, only an explanation.
-    let ends = ["linked-close", "problem-not-found-unknown", "problem-time-over-lost"];
+    let ends = ["linked-close", "problem-not-found-unknown", "problem-time-over-lost", "closed-lost"];
     let mut seen = BTreeSet::new();
     for (name, page) in pages() {
         let primary = select(&page, "a.primary[href], button.primary").len();
@@ -79,7 +83,7 @@ fn nothing_on_a_page_needs_a_weaker_policy() {
     for (name, html) in samples(&Language::default()).into_iter().chain(samples_with(&hostile::cast())) {
         let page = Html::parse_document(&html);
         assert!(select(&page, "style, [style], script:not([src]), iframe, object, embed, base").is_empty(), "{name}");
-        assert_eq!(select(&page, "script").len(), 1 + select(&page, "[data-status]").len(), "{name}");
+        assert_eq!(select(&page, "script").len(), 1 + select(&page, SCRIPTED).len(), "{name}");
         for element in select(&page, "*") {
             for (attribute, value) in element.value().attrs() {
                 assert!(!attribute.starts_with("on"), "{name}: {attribute}");
@@ -148,6 +152,23 @@ fn a_form_is_posted_with_its_token() {
             assert_eq!(form.select(&token).count(), 1, "{name}");
         }
     }
+}
+
+#[test]
+fn in_a_window_what_leads_to_the_host_closes_it() {
+    let pages = pages();
+    for (name, page) in pages.iter().filter(|(name, _)| name.contains("-window")) {
+        assert_eq!(select(page, "form#window[method=post]").len(), 1, "{name}");
+        assert!(!select(page, "main button[form=window]").is_empty(), "{name}");
+        assert!(select(page, "a[href*='notes.acme.test']").is_empty(), "{name}");
+    }
+    let closes = |name: &str| {
+        let (_, page) = pages.iter().find(|(one, _)| one == name).unwrap();
+        !select(page, "[role=status][data-closes]").is_empty()
+    };
+    assert!(closes("linked-window"));
+    // What asks something stays, and so does a tab of the browser's own.
+    assert!(!closes("linked-window-earlier-kept") && !closes("linked"));
 }
 
 fn languages() -> Vec<Language> {

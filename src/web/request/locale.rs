@@ -8,7 +8,11 @@ use actix_web::{
 use crate::{
     domain::session::ConnectSession,
     i18n::Language,
-    web::{Site, pages::LanguageChoice, routes},
+    web::{
+        Site,
+        pages::{LanguageChoice, Window},
+        routes,
+    },
 };
 
 use super::form_body::query_parameter;
@@ -21,6 +25,7 @@ pub(crate) struct RequestLocale {
     pub(crate) return_url: Option<String>,
     /// Target of *Try again*; `None` where a retry is impossible.
     pub(crate) again_url: Option<String>,
+    pub(crate) window: Option<Window>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,7 +52,7 @@ impl RequestLocale {
             }
         };
         let (return_url, again_url) = (site.return_url(None), again(request));
-        let mut locale = Self { language, source, languages: Vec::new(), return_url, again_url };
+        let mut locale = Self { language, source, languages: Vec::new(), return_url, again_url, window: None };
         if let Some((path, query)) = address(request) {
             locale.offer(site, path, query);
         }

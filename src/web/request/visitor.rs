@@ -5,7 +5,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use futures_util::future::LocalBoxFuture;
 
 use crate::{
-    domain::session::{ConnectSession, ExternalId, SessionId, Standing},
+    domain::session::{ConnectSession, Display, ExternalId, SessionId, Standing},
     sessions::Sessions,
     web::{Site, middleware::rate_limit::RateLimits, problem::Problem, routes},
 };
@@ -14,6 +14,7 @@ use super::{
     form_body::{FormBody, query_parameter},
     form_token::Bound,
     locale::RequestLocale,
+    window,
 };
 
 pub(crate) const SESSION: &str = "session";
@@ -29,11 +30,27 @@ pub(crate) fn landing(session: &ConnectSession) -> String {
 pub(crate) struct Visitor {
     pub session: ConnectSession,
     pub(crate) locale: RequestLocale,
+    sessions: web::Data<Sessions>,
 }
 
 impl Visitor {
     pub(crate) fn form_token(&self, site: &Site) -> String {
         site.form_tokens.issue(Bound::Session(self.session.id))
+    }
+
+    /// Whether the pages are shown in a window of the host's page, which ends by closing it.
+    pub(crate) fn has_window(&self) -> bool {
+        self.session.display != Display::Page
+    }
+
+    /// The window goes on at a provider, or at the host.
+    pub(crate) async fn goes_away(&self) {
+        window::logged(self.sessions.window_away(&self.session).await);
+    }
+
+    /// The response shows how it ended.
+    pub(crate) async fn sees_end(&self) {
+        window::logged(self.sessions.end_shown(&self.session).await);
     }
 
     fn owns(&self, site: &Site, sessions: &Sessions, body: &FormBody) -> bool {
@@ -85,14 +102,17 @@ impl FromRequest for Visitor {
                 let just_arrived = query_parameter(&request, routes::ARRIVED).is_some();
                 return Err(if just_arrived { Problem::NoCookie } else { Problem::SessionOver });
             };
-            let locale = RequestLocale::in_session(&site, &request, &session);
+            RequestLocale::in_session(&site, &request, &session);
+            window::count_page(&site, &sessions, &request, &session).await;
+            let locale = RequestLocale::here(&request);
             if !sessions.is_live(&session) {
+                window::logged(sessions.end_shown(&session).await);
                 return Err(Problem::SessionOver);
             }
             // An expired session is not charged to its user's rate limit.
             limits.count_user(&session.user.external_id).map_err(Problem::from)?;
             sessions.visit(&mut session).await?;
-            Ok(Self { session, locale })
+            Ok(Self { session, locale, sessions })
         })
     }
 }

@@ -1,7 +1,11 @@
 //! The URLs of an app's page for what it is opened for: another account, a connection to replace, a sign-in method.
 
-use super::{segment, start};
-use crate::domain::{connection::CredentialId, connector::ConnectorId, session::StartCode};
+use super::{DISPLAY, segment, start};
+use crate::domain::{
+    connection::CredentialId,
+    connector::ConnectorId,
+    session::{Display, StartCode},
+};
 
 /// What an app's page is opened for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -45,6 +49,12 @@ pub fn start_with(code: &StartCode, options: ConnectOptions<'_>) -> String {
     if query.is_empty() { page } else { format!("{page}&{query}") }
 }
 
+/// The same in a window of the host's page.
+pub fn start_in(code: &StartCode, options: ConnectOptions<'_>, display: Display) -> String {
+    let page = start_with(code, options);
+    if display == Display::Page { page } else { format!("{page}&{DISPLAY}={display}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +72,9 @@ mod tests {
         );
         let code = StartCode::parse("code").unwrap();
         assert_eq!(start_with(&code, options), "/start?code=code&method=basic~2&another=1");
+        assert_eq!(start_in(&code, options, Display::Page), start_with(&code, options));
+        let popup = start_in(&code, options, Display::Popup);
+        assert_eq!(popup, "/start?code=code&method=basic~2&another=1&display=popup");
         assert_eq!(connector_with(&slack, ConnectOptions::default()), "/connectors/slack");
         assert_eq!(start_with(&code, ConnectOptions::default()), "/start?code=code");
     }

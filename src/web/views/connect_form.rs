@@ -33,7 +33,7 @@ pub(crate) struct ConnectForm<'a> {
     pub connector: &'a Connector,
     forms: Arc<[form::Form]>,
     chosen: usize,
-    cancel_url: Option<String>,
+    choose_url: Option<String>,
 }
 
 #[derive(Default)]
@@ -75,8 +75,8 @@ impl<'a> ConnectForm<'a> {
         let named = forms.iter().position(|form| Some(form.method.as_str()) == method);
         let ready = forms.iter().position(|form| !form.lacks_auth_config());
         let chosen = named.or(ready).unwrap_or_default();
-        let cancel_url = choose_url(site, session).await.or_else(|| site.return_url(Some(session)));
-        Ok(Self { session, locale, connector, forms, chosen, cancel_url })
+        let choose_url = choose_url(site, session).await;
+        Ok(Self { session, locale, connector, forms, chosen, choose_url })
     }
 
     /// The selected form; `None` if the host has to set up the app first.
@@ -114,7 +114,8 @@ impl<'a> ConnectForm<'a> {
             form: target,
             by_link: false,
             docs_url: self.connector.docs_url.clone(),
-            cancel_url: self.cancel_url.clone(),
+            cancel_url: self.choose_url.clone().or_else(|| site.return_url(Some(self.session))),
+            choose_url: self.choose_url.clone().filter(|_| self.locale.window.is_some() && !self.is_named()),
             open_in_browser: opens_browser.then(|| OpenInBrowser::Post(routes::SESSION_BROWSER.to_owned())),
         }
     }
@@ -132,6 +133,11 @@ impl<'a> ConnectForm<'a> {
         locale.offer(site, &routes::connector(&self.connector.id), &now.options(&form.method).query());
         page.frame.languages = locale.languages;
         page
+    }
+
+    /// The host sent the user here for this app.
+    fn is_named(&self) -> bool {
+        self.session.connector.as_ref().is_some_and(|named| named.same_as(&self.connector.id))
     }
 
     fn methods(&self, now: &FormState<'_>) -> Vec<Method> {
@@ -189,6 +195,7 @@ pub(crate) async fn nothing_begun(
     options: ConnectOptions<'_>,
     reference: Reference,
 ) -> Result<HttpResponse, Problem> {
+    visitor.sees_end().await;
     let page = NotLinked {
         frame: frame_of(site, &visitor.locale, &visitor.session),
         app: app(connector),

@@ -47,6 +47,7 @@ pub(crate) fn bare_frame(site: &Site, locale: &RequestLocale) -> Frame {
         person: None,
         style_url: Some(site.style.url()),
         closing: None,
+        window: locale.window.clone(),
     }
 }
 

@@ -24,6 +24,28 @@ impl Browser {
         self.client.switch_to_window(window.clone()).await.unwrap();
     }
 
+    /// Closes the window, as its user does, and goes on in that one.
+    pub(crate) async fn closes_the_window(&self, next: &WindowHandle) {
+        self.client.close_window().await.unwrap();
+        self.goes_to(next).await;
+    }
+
+    /// Waits until a page has closed its window, and goes on in the one that remains.
+    pub(crate) async fn is_alone_again(&self) {
+        let began = Instant::now();
+        loop {
+            if let [window] = &self.client.windows().await.unwrap()[..] {
+                return self.goes_to(window).await;
+            }
+            assert!(began.elapsed() < PATIENCE, "the window stays open");
+        }
+    }
+
+    /// Whether there is another window.
+    pub(crate) async fn has_a_popup(&self) -> bool {
+        self.client.windows().await.unwrap().len() > 1
+    }
+
     /// Waits for a window beside the one that is open, and goes on there; gives the one that was left.
     pub(crate) async fn goes_to_the_popup(&self) -> WindowHandle {
         let opener = self.client.window().await.unwrap();

@@ -2,7 +2,7 @@
 
 use scraper::Html;
 
-use super::{select, text};
+use super::{SCRIPTED, select, text};
 use crate::{
     domain::text::is_unprintable,
     web::pages::samples::{Cast, samples_with},
@@ -27,7 +27,7 @@ fn names_are_escaped_cut_and_lose_their_invisible_marks() {
     for (name, html) in samples_with(&cast()) {
         let page = Html::parse_document(&html);
         assert!(select(&page, "[onclick]").is_empty(), "{name}");
-        assert_eq!(select(&page, "script").len(), 1 + select(&page, "[data-status]").len(), "{name}");
+        assert_eq!(select(&page, "script").len(), 1 + select(&page, SCRIPTED).len(), "{name}");
         let said = text(select(&page, "main")[0]);
         assert!(!said.chars().any(is_unprintable), "{name}");
         assert!(!said.contains(&"x".repeat(240)), "{name}: too long");

@@ -34,7 +34,18 @@ const FORBIDDEN: [&str; 16] = [
 
 fn said(page: &Html) -> String {
     let shown = select(page, "title, body").into_iter().map(text);
-    let spoken = ["aria-label", "placeholder", "alt", "title", "data-found", "data-none", "data-done", "data-hide"];
+    let spoken = [
+        "aria-label",
+        "placeholder",
+        "alt",
+        "title",
+        "data-found",
+        "data-none",
+        "data-done",
+        "data-hide",
+        "data-closes",
+        "data-stays",
+    ];
     let spoken = select(page, "*").into_iter().flat_map(|element| spoken.map(|name| element.attr(name)));
     shown.chain(spoken.flatten().map(str::to_owned)).collect::<Vec<_>>().join("\n").to_lowercase()
 }
@@ -80,6 +91,7 @@ fn script(page: &Html) -> String {
     let lines = select(page, &format!("title, {blocks}")).into_iter().map(|block| match block.value().name() {
         "h1" | "h2" => format!("# {}", text(block)),
         "button" | "a" => format!("[{}]", text(block)),
+        "p" if block.attr("data-closes").is_some() => block.attr("data-closes").unwrap_or_default().to_owned(),
         _ => text(block),
     });
     lines.filter(|line| !line.is_empty() && line != "[]").collect::<Vec<_>>().join("\n")
@@ -115,8 +127,12 @@ fn nothing_on_a_page_is_left_untranslated() {
                 assert_eq!(plain_word(text), None, "{name}: {}", &**text);
             }
         }
-        for element in select(&page, "[aria-label], [placeholder], [data-done], [data-hide], [data-found]") {
-            for attribute in ["aria-label", "placeholder", "data-done", "data-hide", "data-found"] {
+        for element in
+            select(&page, "[aria-label], [placeholder], [data-done], [data-hide], [data-found], [data-closes]")
+        {
+            for attribute in
+                ["aria-label", "placeholder", "data-done", "data-hide", "data-found", "data-closes", "data-stays"]
+            {
                 let said = element.attr(attribute).unwrap_or_default();
                 assert!(said.is_empty() || !said.is_ascii(), "{name}: {attribute}={said}");
             }

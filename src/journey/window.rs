@@ -1,0 +1,85 @@
+//! Window: the pop-up or the frame of the host's page is closed or left. Neither ends the session.
+
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+
+use crate::{
+    domain::session::{ConnectSession, Standing, StartCode},
+    sessions::Sessions,
+    web::{
+        Site,
+        pages::{Closed, Frame},
+        problem::Problem,
+        request::{
+            form_body::FormBody, form_token::Bound, locale::RequestLocale, visitor::known_session, window::display,
+        },
+        routes,
+        views::frame::{answer, bare_frame, see_other},
+    },
+};
+
+/// `POST /window/close`: the user closes the window. Redirects to the page that says that it can be closed.
+pub(crate) async fn close(
+    site: web::Data<Site>,
+    sessions: web::Data<Sessions>,
+    request: HttpRequest,
+    body: FormBody,
+) -> Result<HttpResponse, Problem> {
+    match body.get("code").and_then(|code| StartCode::parse(code).ok()) {
+        Some(code) => close_start(&site, &sessions, &body, &code).await?,
+        None => sessions.window_closed(&of_browser(&site, &sessions, &request, &body).await?).await?,
+    }
+    Ok(see_other(routes::WINDOW_CLOSE))
+}
+
+/// `GET /window/close`. It is no page of the window: its script closes it at once.
+pub(crate) async fn show_closed(
+    site: web::Data<Site>,
+    sessions: web::Data<Sessions>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let session = known_session(&sessions, &request).await?;
+    let locale = match &session {
+        Some(session) => RequestLocale::in_session(&site, &request, session),
+        None => RequestLocale::here(&request),
+    };
+    let return_url = site.return_url(session.as_ref());
+    answer(StatusCode::OK, &Closed { frame: Frame { return_url, ..bare_frame(&site, &locale) } })
+}
+
+/// `POST /window/left`: a page of the window was unloaded.
+pub(crate) async fn leave(
+    site: web::Data<Site>,
+    sessions: web::Data<Sessions>,
+    request: HttpRequest,
+    body: FormBody,
+) -> Result<HttpResponse, Problem> {
+    let session = of_browser(&site, &sessions, &request, &body).await?;
+    let page = body.get("page").and_then(|page| page.parse().ok()).ok_or(Problem::Malformed)?;
+    sessions.window_left(&session, page).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The session of this browser, which may be over.
+async fn of_browser(
+    site: &Site,
+    sessions: &Sessions,
+    request: &HttpRequest,
+    body: &FormBody,
+) -> Result<ConnectSession, Problem> {
+    let session = known_session(sessions, request).await?.ok_or(Problem::SessionOver)?;
+    RequestLocale::in_session(site, request, &session);
+    let token = body.get("form_token").unwrap_or_default();
+    if site.form_tokens.verify(Bound::Session(session.id), token) { Ok(session) } else { Err(Problem::StaleForm) }
+}
+
+/// The window of a start page. A session that was redeemed meanwhile has one of its own.
+async fn close_start(site: &Site, sessions: &Sessions, body: &FormBody, code: &StartCode) -> Result<(), Problem> {
+    if !site.form_tokens.verify(Bound::Code(code), body.get("form_token").unwrap_or_default()) {
+        return Err(Problem::StaleForm);
+    }
+    let session = sessions.find_by_code(code).await?.ok_or(Problem::PageExpired)?;
+    if sessions.standing(&session) == Standing::Waiting {
+        sessions.start_closed(&session, display(body.get(routes::DISPLAY))).await?;
+    }
+    Ok(())
+}
