@@ -7,21 +7,21 @@ FROM rust:1.95-bookworm AS build
 WORKDIR /gangway
 COPY . .
 RUN cargo build --release --locked --bin gangway
-# SQLite's file goes into a volume that the program's own user may write.
-RUN mkdir -m 0700 /data
+# SQLite's file goes into a volume that the program's own user may write, and group 0 too: OpenShift runs an image as any user of
+# that group.
+RUN mkdir -p /image/data && chmod 0770 /image/data
 
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /gangway/target/release/gangway /usr/bin/gangway
-COPY --from=build --chown=65532:65532 /data /data
+COPY --from=build --chown=65532:0 /image/ /
+# The settings of a container. A file that is mounted in its place replaces them; variables (-e GANGWAY__...) win over both.
+COPY --from=build /gangway/packaging/container.toml /etc/gangway/gangway.toml
 USER 65532:65532
 WORKDIR /data
 VOLUME /data
-# A container has a network of its own: publish 3000, and leave 3001 (health, metrics) to those who watch.
-ENV GANGWAY__SERVER__BIND=0.0.0.0:3000 \
-    GANGWAY__SERVER__ADMIN_BIND=0.0.0.0:3001 \
-    GANGWAY__STORE__URL=sqlite:///data/gangway.db
+# Publish 3000, and leave 3001 (health, metrics) to those who watch.
 EXPOSE 3000 3001
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 CMD ["/usr/bin/gangway", "health"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 CMD ["/usr/bin/gangway", "health", "--config", "/etc/gangway/gangway.toml"]
 ENTRYPOINT ["/usr/bin/gangway"]
-CMD ["serve"]
+CMD ["serve", "--config", "/etc/gangway/gangway.toml"]

@@ -48,6 +48,7 @@ use crate::{
             language::language,
             loopback_host::loopback_host,
             measured::measured,
+            old_protocol::old_protocol,
             own_cookies::own_cookies,
             problem_page::{ProblemPages, problem_page},
             rate_limit::RateLimits,
@@ -197,14 +198,14 @@ impl Startup {
     /// Builds the server. The last middleware wrapped runs first: a request passes metrics, the log, security headers,
     /// cookies, language, problem pages, URL limits, compression and the time limit, in this order.
     pub fn build(services: Services, listeners: Listeners) -> anyhow::Result<Self> {
-        let headers = web::Data::new(SecurityHeaders::new(&services.settings));
-        let services = Arc::new(services);
+        let (headers, services) = (web::Data::new(SecurityHeaders::new(&services.settings)), Arc::new(services));
         let pages = web::Data::new(ProblemPages {
             site: Arc::clone(&services.site),
             metrics: Arc::clone(&services.metrics),
             headers: headers.clone(),
             write_document: problem_document,
         });
+        let keep_alive = services.settings.server.keep_alive;
         let (state, headers_data) = (Arc::clone(&services), headers.clone());
         let browsers = web::Data::new(BrowserSessions::new(
             services.store.clone(),
@@ -213,13 +214,14 @@ impl Startup {
             services.settings.session.absolute + services.settings.link.deadline,
         ));
         let server = || Server::build().shutdown_timeout(SHUTDOWN_TIMEOUT_SECONDS);
-        let public = listener::listen(server(), listeners.public, move || {
+        let public = listener::listen(server(), listeners.public, keep_alive, move || {
             App::new()
                 .app_data(headers_data.clone())
                 .app_data(pages.clone())
                 .configure(|config| routes::public(config, &state, &browsers))
                 .wrap(from_fn(request_deadline))
                 .wrap(Compress::default())
+                .wrap(from_fn(old_protocol))
                 .wrap(from_fn(decodable_path))
                 .wrap(from_fn(uri_length))
                 .wrap(from_fn(problem_page))
@@ -239,7 +241,7 @@ impl Startup {
             shutdown: services.shutdown.clone(),
         };
         let is_loopback = listeners.admin.local_addr()?.ip().to_canonical().is_loopback();
-        let admin = listener::listen(server().workers(1), listeners.admin, move || {
+        let admin = listener::listen(server().workers(1), listeners.admin, keep_alive, move || {
             App::new()
                 .app_data(web::Data::new(monitored.clone()))
                 .app_data(headers.clone())
@@ -266,7 +268,6 @@ impl Startup {
         });
         let ended = self.public.await;
         self.services.shutdown.cancel();
-        // Unfinished work is persisted, and another process continues it.
         tokio::select! {
             () = async { while workers.join_next().await.is_some() {} } => {}
             _ = time_is_up => tracing::warn!("background work is left to the next process"),

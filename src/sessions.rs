@@ -143,7 +143,8 @@ impl Sessions {
         self.start_codes(id).next()
     }
 
-    fn start_codes(&self, id: SessionId) -> impl Iterator<Item = StartCode> {
+    /// The codes of all keys: the session may be older than the first one.
+    pub(crate) fn start_codes(&self, id: SessionId) -> impl Iterator<Item = StartCode> + use<> {
         let tags: Vec<_> = self.keys.tags(Purpose::StartCode, id.uuid().as_bytes()).collect();
         tags.into_iter().filter_map(|tag| StartCode::parse(&tag.to_text()).ok())
     }

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use super::{Attempts, Parts, listings::observation_of_listing, quota::is_full};
+use super::{Attempts, Parts, find::note, listings::observation_of_listing, quota::is_full};
 use crate::{
     alloy::{AlloyError, AuthorizationUrl, Created, NewCredential},
     config::{VerifyCompletion, WithoutReturn},
@@ -106,6 +106,8 @@ impl Attempts {
                         Begun::New => {
                             self.parts.metrics.step(Step::Began, attempt.connector.as_str());
                             self.parts.session_watchers.notify(attempt.session_id);
+                            note(attempt.id);
+                            tracing::info!(attempt = %attempt.id.logged(), connector = %attempt.connector, "began");
                             return Ok(Beginning::Create(Box::new(attempt)));
                         }
                         Begun::Saved(saved) => return Ok(Beginning::AlreadySent(saved.id)),
@@ -202,7 +204,7 @@ impl Attempts {
                 Ok(NextStep::AttemptPage(id))
             }
             Err(error) => {
-                tracing::warn!(attempt = %id, %connector, %error, "not begun");
+                tracing::warn!(attempt = %id.logged(), %connector, %error, "not begun");
                 if attempt.version > 0 && form.wants_redirect {
                     // The link of an earlier submission still works, and may be open in a browser.
                     return Err(Error::UpstreamUnavailable);

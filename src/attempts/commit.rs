@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::{Attempts, Parts};
 use crate::{
     domain::{
-        attempt::{Actor, Change, LinkAttempt, Observation, SiblingAttempts, State, TimelineEvent},
+        attempt::{Actor, Change, LinkAttempt, Observation, SiblingAttempts, State, TimelineEntry, TimelineEvent},
         connection::{Claim, Claims, CredentialId, Listed},
         connector::ConnectorId,
         error::Error,
@@ -110,6 +110,9 @@ impl Attempts {
         if timeline.iter().any(|entry| entry.event == TimelineEvent::Returned) {
             self.parts.metrics.step(Step::Returned, attempt.connector.as_str());
         }
+        for TimelineEntry { event, actor, .. } in &timeline {
+            tracing::info!(attempt = %attempt.id.logged(), ?event, ?actor, "attempt changed");
+        }
         if before != attempt.state() {
             self.log_end(&attempt);
         }
@@ -125,7 +128,7 @@ impl Attempts {
         }
         let derived: Vec<LinkAttempt> = derived.into_iter().map(|derived| derived.attempt).collect();
         for derived in &derived {
-            tracing::info!(attempt = %derived.id, from = %attempt.id, "a further credential is an attempt of its own");
+            tracing::info!(attempt = %derived.id.logged(), from = %attempt.id.logged(), "a further credential is an attempt of its own");
             self.log_end(derived);
         }
         (attempt, derived)
@@ -134,7 +137,7 @@ impl Attempts {
     fn log_end(&self, attempt: &LinkAttempt) {
         let (metrics, connector) = (&self.parts.metrics, attempt.connector.as_str());
         if let Some(reason) = attempt.reason() {
-            tracing::info!(attempt = %attempt.id, %connector, state = %attempt.state(), %reason, "ended");
+            tracing::info!(attempt = %attempt.id.logged(), %connector, state = %attempt.state(), %reason, "ended");
         }
         metrics.ended(attempt);
         if attempt.state() == State::Linked {
@@ -191,7 +194,7 @@ impl Attempts {
     }
 
     async fn revoke(&self, attempt: LinkAttempt) -> Result<(), Error> {
-        tracing::warn!(attempt = %attempt.id, "a foreign return of another attempt implicates this link");
+        tracing::warn!(attempt = %attempt.id.logged(), "a foreign return of another attempt implicates this link");
         self.commit_with_retry(Actor::Gangway, attempt, &Observation::Implicated).await?;
         Ok(())
     }

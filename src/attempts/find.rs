@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::Instant;
+use tracing::Span;
 
 use super::Attempts;
 use crate::{
@@ -19,13 +20,20 @@ use crate::{
 
 const DELETION_CHECK_DELAY: Duration = Duration::from_millis(100);
 
+/// Names the attempt in all further lines of the request.
+pub(super) fn note(id: AttemptId) {
+    Span::current().record("attempt", tracing::field::display(id.reference()));
+}
+
 impl Attempts {
     pub(crate) async fn find(&self, id: AttemptId) -> Result<Option<LinkAttempt>, Error> {
+        note(id);
         Ok(self.parts.store.attempt(id).await?)
     }
 
     pub(crate) async fn find_by_state(&self, state: &Digest) -> Result<Option<LinkAttempt>, Error> {
-        Ok(self.parts.store.attempt_by_state(state).await?)
+        let found = self.parts.store.attempt_by_state(state).await?;
+        Ok(found.inspect(|attempt| note(attempt.id)))
     }
 
     pub(crate) async fn list(&self, filter: &AttemptFilter, limit: u16) -> Result<Vec<AttemptWithTimeline>, Error> {

@@ -147,7 +147,7 @@ impl Attempts {
                     return Ok(None);
                 }
             };
-        tracing::info!(attempt = %attempt.id, connector = %attempt.connector, %proof, "whoami called");
+        tracing::info!(attempt = %attempt.id.logged(), connector = %attempt.connector, %proof, "whoami called");
         Ok(Some(Outcome { proof, account, is_certain }))
     }
 }
@@ -157,13 +157,13 @@ fn log_failure(attempt: &LinkAttempt, error: &AlloyError) {
     let (attempt, connector) = (attempt.id, &attempt.connector);
     match error {
         AlloyError::NotServed | AlloyError::Refused(Refusal { status: 404, .. }) => tracing::warn!(
-            %attempt, %connector, %error,
+            attempt = %attempt.logged(), %connector, %error,
             "whoami failed: is connectors.{connector}.whoami.action an action that Alloy has?"
         ),
         AlloyError::Malformed(_) => tracing::warn!(
-            %attempt, %connector, %error,
+            attempt = %attempt.logged(), %connector, %error,
             "whoami failed: is connectors.{connector}.whoami.field in the action's answer?"
         ),
-        _ => tracing::warn!(%attempt, %connector, %error, "whoami failed"),
+        _ => tracing::warn!(attempt = %attempt.logged(), %connector, %error, "whoami failed"),
     }
 }

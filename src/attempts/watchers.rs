@@ -22,7 +22,7 @@ impl Attempts {
             let watched = self.watchers.due().await;
             match self.parts.store.ended_among(&watched).await {
                 Ok(ended) => ended.into_iter().for_each(|attempt| self.watchers.notify(attempt)),
-                Err(error) => tracing::warn!(%error, "the query for ended attempts failed"),
+                Err(error) => tracing::error!(%error, "the query for ended attempts failed"),
             }
         }
     }

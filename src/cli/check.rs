@@ -20,6 +20,7 @@ use super::{Check, Terminal};
 use crate::{
     config::{Finding, InvalidSetting, Settings, SettingsError, Severity, safety},
     domain::clock::{Clock, Entropy},
+    runtime::net::proxy_variables,
     store::file_of,
 };
 
@@ -33,8 +34,13 @@ pub(crate) async fn run(
     entropy: &dyn Entropy,
     terminal: &mut Terminal<'_>,
 ) -> anyhow::Result<Outcome> {
-    let findings = match Settings::load(arguments.config.as_deref(), environment) {
-        Ok(settings) => all(&settings, arguments, clock, entropy).await,
+    let environment: Vec<_> = environment.collect();
+    let findings = match Settings::load(arguments.config.as_deref(), environment.iter().cloned()) {
+        Ok(settings) => {
+            let mut found = all(&settings, arguments, clock, entropy).await;
+            found.extend(proxy_variables(&environment).into_iter().map(unused_proxy));
+            found
+        }
         Err(SettingsError::Invalid(invalid)) => invalid.iter().map(InvalidSetting::finding).collect(),
         Err(error) => return Err(error.into()),
     };
@@ -56,6 +62,13 @@ async fn all(settings: &Settings, arguments: &Check, clock: &dyn Clock, entropy:
         found.extend(tables::check(settings).await);
     }
     found
+}
+
+/// Its value may hold a password.
+fn unused_proxy(variable: &str) -> Finding {
+    let meaning = "no call uses it: Gangway connects directly to Alloy, to webhook.url, to host.token_jwks_url and for icons, \
+                   so those hosts have to be reachable without this proxy";
+    Finding::warning(variable, "set", meaning)
 }
 
 /// Checks the settings and this machine only. `config` is the file that the settings come from.

@@ -23,6 +23,7 @@ pub(crate) struct Layers {
 
 pub(crate) fn read(path: &Path) -> Result<String, SettingsError> {
     fs::read_to_string(path)
+        .map(|text| secret_files::without_mark(&text).to_owned())
         .map_err(|error| SettingsError::Unreadable { path: path.to_owned(), reason: error.to_string() })
 }
 
@@ -160,10 +161,26 @@ fn nested(environment: impl Iterator<Item = (String, String)>) -> Value {
     for (key, value) in variables {
         overlay(
             &mut tree,
-            key.rsplit('.').fold(Value::from(value), |inner, name| Map::from_iter([(name.to_owned(), inner)]).into()),
+            key.rsplit('.').fold(unquoted(value), |inner, name| Map::from_iter([(name.to_owned(), inner)]).into()),
         );
     }
     tree
+}
+
+/// A variable's value. Files of variables often have values in quotation marks, or lists as the settings file has them.
+fn unquoted(text: String) -> Value {
+    let trimmed = secret_files::without_mark(&text).trim();
+    for quote in ['"', '\''] {
+        let inner = trimmed.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        if let Some(inner) = inner.filter(|inner| !inner.contains(quote)) {
+            return inner.into();
+        }
+    }
+    let list = (trimmed.starts_with('[') && trimmed.ends_with(']')).then(|| parse(&format!("list = {trimmed}")));
+    match list {
+        Some(Ok(mut table)) => table["list"].take(),
+        _ => text.into(),
+    }
 }
 
 fn respell(tree: &mut Value, like: &Value) {

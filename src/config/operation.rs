@@ -24,6 +24,8 @@ pub struct Server {
     pub trusted_proxies: Vec<String>,
     #[serde(deserialize_with = "values::duration")]
     pub drain: Duration,
+    #[serde(deserialize_with = "values::duration")]
+    pub keep_alive: Duration,
 }
 
 /// `alloy.*`
@@ -46,7 +48,7 @@ pub struct Alloy {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoreSettings {
-    #[serde(deserialize_with = "values::secret")]
+    #[serde(deserialize_with = "values::trimmed_secret")]
     pub url: SecretString,
 }
 

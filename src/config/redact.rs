@@ -36,6 +36,12 @@ pub(crate) fn url(url: &Url) -> String {
             shown.query_pairs_mut().extend_pairs(rest);
         }
     }
+    if url.path().contains('@') {
+        shown.set_path("/...");
+    }
+    if url.path().contains('@') || url.fragment().is_some_and(|fragment| fragment.contains('@')) {
+        shown.set_fragment(None);
+    }
     if !url.username().is_empty() || url.password().is_some() {
         // Both calls fail only for URLs that cannot have a login.
         let _ = shown.set_username("");
@@ -44,9 +50,17 @@ pub(crate) fn url(url: &Url) -> String {
     shown.to_string()
 }
 
+/// Whether an `@` stands behind the host: a `/`, `?` or `#` of a password that is not encoded ends it too early, so that
+/// the rest of the password looks like a path.
+pub(crate) fn may_show_password(text: &str) -> bool {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    rest.find(['/', '?', '#']).and_then(|end| rest.get(end..)).is_some_and(|behind| behind.contains('@'))
+}
+
 /// Quotes a text; a possible URL with a password is shown by its length.
 pub(crate) fn text(text: &str) -> String {
     match Url::parse(text) {
+        _ if may_show_password(text) => length(text),
         Ok(parsed) if parsed.has_host() || text.contains("://") => format!("\"{}\"", url(&parsed)),
         _ if text.is_empty() => "not set".to_owned(),
         _ if text.contains('@') => length(text),
@@ -81,6 +95,16 @@ mod tests {
         assert_eq!(text("postgres://db/x?p%61ssword=canary&User=canary"), "\"postgres://db/x\"");
         assert_eq!(text("postgres:///x?password=canary"), "\"postgres:///x\"");
         assert_eq!(text("postgres//me:canary@db"), "\"…\" (22 characters)");
+        for unencoded in [
+            "postgres://me:2468/canary?x=1@db/gangway",
+            "postgres://me:24?canary@db/gangway",
+            "postgres://me:24#canary@db/gangway",
+            "postgres://me:p@ss/canary@db/gangway",
+            "postgres://me:word/canary@db/gangway",
+        ] {
+            assert!(text(unencoded).ends_with("characters)"), "{unencoded}: {}", text(unencoded));
+        }
+        assert_eq!(url(&"https://me:2468/canary@hooks.test/x#canary".parse().unwrap()), "https://me:2468/...");
         assert_eq!(text("10 minutes"), "\"10 minutes\"");
         assert_eq!(url(&"https://me:canary@a.test/x".parse().unwrap()), "https://a.test/x");
     }

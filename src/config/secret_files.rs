@@ -33,7 +33,7 @@ pub(crate) fn read_into(layer: &mut Value) -> Vec<InvalidSetting> {
         };
         match outcome {
             Ok(text) => {
-                entries.insert(name.to_owned(), contents(&text, is_list));
+                entries.insert(name.to_owned(), contents(without_mark(&text), is_list));
             }
             Err(expected) => {
                 let current = format!("{:?}", given.as_str().map_or_else(|| given.to_string(), ToOwned::to_owned));
@@ -48,10 +48,39 @@ fn is_empty(value: &Value) -> bool {
     value.as_str().is_some_and(str::is_empty) || value.as_array().is_some_and(Vec::is_empty)
 }
 
+/// The text without the byte order mark that some editors put before it.
+pub(super) fn without_mark(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}')
+}
+
+/// Blanks and line ends around a secret are an editor's.
 fn contents(text: &str, is_list: bool) -> Value {
-    if is_list {
-        text.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
-    } else {
-        text.trim_end_matches(['\r', '\n']).into()
+    if is_list { text.lines().map(str::trim).filter(|line| !line.is_empty()).collect() } else { text.trim().into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(text: &[u8], table: &str, name: &str) -> Value {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), text).unwrap();
+        let mut layer = json!({ table: { format!("{name}_file"): file.path() } });
+        assert_eq!(read_into(&mut layer), []);
+        layer[table][name].take()
+    }
+
+    #[test]
+    fn marks_and_blanks_around_a_secret_do_not_belong_to_it() {
+        for text in ["KEY", "KEY\n", " KEY ", "\u{feff}KEY\r\n", "\n\tKEY \n\n"] {
+            assert_eq!(read(text.as_bytes(), "alloy", "api_key"), "KEY", "{text:?}");
+            assert_eq!(read(text.as_bytes(), "store", "url"), "KEY", "{text:?}");
+            for (table, name) in [("host", "api_keys"), ("session", "keys"), ("webhook", "secrets")] {
+                assert_eq!(read(text.as_bytes(), table, name), json!(["KEY"]), "{text:?}");
+            }
+        }
+        assert_eq!(read("\u{feff}one\r\n\r\n two \n".as_bytes(), "host", "api_keys"), json!(["one", "two"]));
     }
 }

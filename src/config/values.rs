@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize as _, Deserializer, de::Error as _};
 use serde_json::Value;
 use url::Url;
@@ -35,11 +35,18 @@ fn many<'de, D: Deserializer<'de>, T>(
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<Vec<T>, D::Error> {
     let entries = match Value::deserialize(deserializer)? {
-        Value::String(text) => text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(&read).collect(),
+        Value::String(text) => text.split(',').map(bare).filter(|entry| !entry.is_empty()).map(&read).collect(),
         Value::Array(values) => values.iter().map(|value| value.as_str().and_then(&read)).collect(),
         _ => None,
     };
     entries.ok_or_else(|| D::Error::custom(expected))
+}
+
+/// An entry of a list in the environment, without blanks and quotation marks around it.
+fn bare(entry: &str) -> &str {
+    let entry = entry.trim();
+    let inner = ['"', '\''].iter().find_map(|quote| entry.strip_prefix(*quote)?.strip_suffix(*quote));
+    inner.unwrap_or(entry)
 }
 
 pub(crate) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroU32, D::Error> {
@@ -156,6 +163,11 @@ pub(crate) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secre
         Value::String(text) => Ok(text.into()),
         _ => Err(D::Error::custom(TEXT)),
     }
+}
+
+pub(crate) fn trimmed_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
+    let given = secret(deserializer)?;
+    Ok(given.expose_secret().trim().into())
 }
 
 pub(crate) fn secrets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SecretString>, D::Error> {

@@ -1,10 +1,12 @@
 //! One link attempt: its state, and its timeline.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Deserializer, Serialize};
 use time::OffsetDateTime;
+use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
 use utoipa::ToSchema;
 
 use crate::{
@@ -20,7 +22,7 @@ use crate::{
     web::{Site, middleware::departure::ClientGone, routes::api},
 };
 
-use super::{ApiProblem, HostKey, Query, query::whole_number};
+use super::{ApiProblem, HostKey, Query, query::whole_number_up_to};
 
 /// One try of one user to link one app.
 #[derive(Debug, Serialize, ToSchema)]
@@ -100,18 +102,23 @@ struct StepBody {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wait {
-    /// For how many seconds the answer is held until the attempt has ended.
-    #[param(minimum = 0, maximum = 60, default = 0, example = 30)]
+    /// For how many seconds the answer is held until the attempt has ended. More than 50 count as 50, which is less than
+    /// most proxies wait for an answer.
+    #[param(minimum = 0, maximum = 50, default = 0, example = 30)]
     #[serde(default, deserialize_with = "seconds")]
     pub(crate) wait: u16,
 }
 
 fn seconds<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
-    whole_number(reader, &(0..=60))
+    whole_number_up_to(reader, MAX_WAIT)
 }
 
+/// Maximum `wait` in seconds: nginx, AWS and others give up on an answer after 60.
+const MAX_WAIT: u16 = 50;
+
 /// `GET /api/v1/link-attempts/{id}?wait=30`: the attempt with its timeline. An open attempt is refreshed, and an unproved
-/// connection is proved. With `wait` the response is held until the attempt has ended, at most that many seconds.
+/// connection is proved. With `wait` the response is held until the attempt has ended, at most that many seconds, in which
+/// the refresh and the proof are included.
 #[utoipa::path(
     get,
     path = api::LINK_ATTEMPT,
@@ -135,16 +142,36 @@ pub(crate) async fn show(
     let id = AttemptId::parse(&id).map_err(|_| missing())?;
     let found = attempts.with_timeline(id).await?.filter(is_not_erased).ok_or_else(missing)?;
     let may_settle = found.attempt.may_settle(site.clock.now());
-    // On the heap, so that held requests do not carry it.
-    let found = Box::pin(updated(&attempts, found, may_settle)).await?;
-    if wait == 0 || found.attempt.state().is_end() {
+    if wait == 0 {
+        let found = Box::pin(updated(&attempts, found, may_settle)).await?;
+        return Ok(HttpResponse::Ok().json(attempt_body(&site, found)));
+    }
+    let until = Instant::now() + Duration::from_secs(wait.into());
+    let found = updated_until(until, &attempts, found, may_settle).await?.filter(is_not_erased).ok_or_else(missing)?;
+    if found.attempt.state().is_end() {
         return Ok(HttpResponse::Ok().json(attempt_body(&site, found)));
     }
     drop(found);
-    let longest = Duration::from_secs(wait.into());
-    let found = attempts.await_end(id, longest, ClientGone::of(&request)).await?.filter(is_not_erased);
-    let found = Box::pin(updated(&attempts, found.ok_or_else(missing)?, false)).await?;
-    Ok(HttpResponse::Ok().json(attempt_body(&site, found)))
+    let found = attempts.await_end(id, until, ClientGone::of(&request)).await?.filter(is_not_erased);
+    let found = updated_until(until, &attempts, found.ok_or_else(missing)?, false).await?;
+    Ok(HttpResponse::Ok().json(attempt_body(&site, found.filter(is_not_erased).ok_or_else(missing)?)))
+}
+
+/// Like [`updated`], but answers at `until` with the stored state. The work then goes on, and a later request finds its
+/// result: a task of its own also keeps held requests small.
+async fn updated_until(
+    until: Instant,
+    attempts: &web::Data<Attempts>,
+    found: AttemptWithTimeline,
+    may_settle: bool,
+) -> Result<Option<AttemptWithTimeline>, Error> {
+    let id = found.attempt.id;
+    let owned = Arc::clone(attempts);
+    let work = async move { updated(&owned, found, may_settle).await };
+    match timeout_at(until, tokio::spawn(work.in_current_span())).await {
+        Ok(ended) => ended.unwrap_or(Err(Error::Internal("the refresh of an attempt panicked"))).map(Some),
+        Err(_) => attempts.with_timeline(id).await,
+    }
 }
 
 /// Attempts of erased users are not readable.

@@ -7,7 +7,10 @@ use serde_json::{Map, Value};
 
 use crate::{
     domain::text::lone_surrogates::{NUL, without_lone_surrogates},
-    web::{problem::Problem, request::form_body::read_body},
+    web::{
+        problem::Problem,
+        request::form_body::{has_media_type, read_body},
+    },
 };
 
 use super::ApiProblem;
@@ -16,6 +19,7 @@ mod explanation;
 
 /// Maximum size of a body, in bytes.
 const MAX_SIZE: usize = 16 * 1024;
+const JSON: &str = "application/json";
 
 pub(crate) struct Body<T>(pub T);
 
@@ -24,7 +28,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = LocalBoxFuture<'static, Result<Self, ApiProblem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_json = request.content_type() == "application/json";
+        let is_json = has_media_type(request, JSON);
         let mut payload = payload.take();
         Box::pin(async move {
             if !is_json {
@@ -43,7 +47,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for OptionalBody<T> {
     type Future = LocalBoxFuture<'static, Result<Self, ApiProblem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let can_be_json = matches!(request.content_type(), "" | "application/json");
+        let can_be_json = request.content_type().is_empty() || has_media_type(request, JSON);
         let mut payload = payload.take();
         Box::pin(async move {
             let body = read_body(&mut payload, MAX_SIZE).await?;

@@ -117,8 +117,8 @@ pub(crate) fn problem_document(
     reference: Reference,
 ) -> ProblemDocument {
     let problem = extensions.get::<ApiProblem>().cloned().unwrap_or_else(|| problem.clone().into());
-    let kind = problem.kind.name();
-    ProblemDocument { kind, json: problem.to_json(site.public(&routes::problem(kind)), reference) }
+    let (kind, status) = (problem.kind.name(), problem.kind.status());
+    ProblemDocument { kind, status, json: problem.to_json(site.public(&routes::problem(kind)), reference) }
 }
 
 impl From<Problem> for ApiProblem {

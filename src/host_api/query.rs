@@ -62,6 +62,16 @@ where
     number.ok_or_else(|| D::Error::custom("no whole number of the range"))
 }
 
+/// The same without an upper end: a larger number counts as `most`.
+pub(super) fn whole_number_up_to<'de, D: Deserializer<'de>>(reader: D, most: u16) -> Result<u16, D::Error> {
+    let text = String::deserialize(reader)?;
+    let is_canonical = text == "0" || !text.starts_with('0');
+    if text.is_empty() || !is_canonical || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(D::Error::custom("no whole number"));
+    }
+    Ok(text.parse().map_or(most, |number: u16| number.min(most)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +82,22 @@ mod tests {
         state: Option<String>,
         #[serde(default, deserialize_with = "some")]
         wait: u16,
+        #[serde(default, deserialize_with = "some_and_more")]
+        cut: u16,
+    }
+
+    fn some_and_more<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
+        whole_number_up_to(reader, 50)
+    }
+
+    #[test]
+    fn larger_number_is_cut() {
+        for (text, expected) in [("0", 0), ("1", 1), ("50", 50), ("51", 50), ("65536", 50), (&"9".repeat(30), 50)] {
+            assert_eq!(parse::<Parameters>(&format!("cut={text}")).unwrap().cut, expected, "{text}");
+        }
+        for text in ["", "00", "01", "-1", "%2B1", "1s", "1.5", "1e3", "%201", "\u{661}"] {
+            assert_eq!(parse::<Parameters>(&format!("cut={text}")).unwrap_err(), ApiProblem::field("cut", WRONG));
+        }
     }
 
     fn some<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {

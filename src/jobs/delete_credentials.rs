@@ -115,7 +115,7 @@ impl QueuedDeletion {
                 parts.connections.finish_disconnecting(Actor::Job, disconnection).await
             }
             Self::Unverified(deletion, attempt) => {
-                tracing::info!(attempt = %attempt.id, connector = %attempt.connector, "unverified credential deleted");
+                tracing::info!(attempt = %attempt.id.logged(), connector = %attempt.connector, "unverified credential deleted");
                 let removed = Observation::Removed(deletion.credential.clone());
                 parts.attempts.observe(Actor::Job, (**attempt).clone(), &removed).await?;
                 Ok(())
@@ -177,7 +177,7 @@ async fn claimant(parts: &Parts, deletion: &Deletion) -> Result<Option<(LinkAtte
     let claimed = claim.is_some_and(|claim| claim.attempt == deletion.attempt && claim.state == State::Unverified);
     let attempt = if claimed { parts.store.attempt(deletion.attempt).await? } else { None };
     let Some(attempt) = attempt else {
-        tracing::error!(attempt = %deletion.attempt, "deletion without an unverified attempt that claimed its credential");
+        tracing::error!(attempt = %deletion.attempt.logged(), "deletion without an unverified attempt that claimed its credential");
         return Ok(None);
     };
     let user = parts.store.alloy_user(&attempt.user).await?;

@@ -56,7 +56,7 @@ impl Job for RefreshAttempts {
         for attempt in &attempts {
             let own = if all.is_none() && only.is_none() { list(Some(&attempt.connector)).await } else { None };
             if let Err(error) = refresh(parts, attempt, all.as_ref().or(own.as_ref())).await {
-                tracing::warn!(attempt = %attempt.id, ?error, "attempt not refreshed, retrying when its lease ends");
+                tracing::warn!(attempt = %attempt.id.logged(), ?error, "attempt not refreshed, retrying when its lease ends");
             }
         }
         Ok(())

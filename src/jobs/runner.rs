@@ -103,7 +103,7 @@ impl<J: Job> Runner<J> {
         match tokio::spawn(async move { job.lease(most).await }).await {
             Ok(Ok(items)) => items,
             Ok(Err(error)) => {
-                tracing::warn!(kind, ?error, "due jobs cannot be leased");
+                tracing::error!(kind, ?error, "due jobs cannot be leased");
                 Vec::new()
             }
             Err(error) => {

@@ -96,7 +96,7 @@ pub(crate) async fn arrive_back(
             let refused = refusal(&parameters);
             if let Some(reason) = refused {
                 let code = standard_error(&parameters);
-                tracing::info!(attempt = %attempt.id, %reason, code, "a return reported an error");
+                tracing::info!(attempt = %attempt.id.logged(), %reason, code, "a return reported an error");
             }
             let has_credential = attempt.state() == State::Linked || attempt.is_open() && attempt.awaits_completion();
             let attempt = attempts.observe(Actor::User, attempt, &Observation::Returned { refusal: refused }).await?;
@@ -106,7 +106,7 @@ pub(crate) async fn arrive_back(
         }
         Return::AwaitingHost => await_host(&site, &attempts, &sessions, attempt, &request).await,
         Return::Foreign => {
-            tracing::warn!(attempt = %attempt.id, "a return came in another browser");
+            tracing::warn!(attempt = %attempt.id.logged(), "a return came in another browser");
             let attempt = attempts.observe(Actor::User, attempt, &Observation::ReturnedElsewhere).await?;
             if !before_deadline {
                 return Err(Problem::UnknownReturn);
@@ -122,7 +122,7 @@ pub(crate) async fn arrive_back(
             onwards(&site, &attempts, &sessions, &request, attempt, Duration::ZERO).await
         }
         Return::Noise if before_deadline && !attempt.state().is_end() => {
-            tracing::info!(attempt = %attempt.id, "a return without a person in front of it is ignored");
+            tracing::info!(attempt = %attempt.id.logged(), "a return without a person in front of it is ignored");
             elsewhere(&site, &attempts, &attempt, &request).await
         }
         // A foreign browser cannot tell an expired return from an unknown one.

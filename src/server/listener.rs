@@ -1,5 +1,7 @@
 //! Serves an app on a socket. Replaces actix-web's `HttpServer`, which does not accept a [`TimedStream`].
 
+mod watched_body;
+
 use std::{fmt, io, net::TcpListener, time::Duration};
 
 use actix_http::{HttpService, KeepAlive, Protocol, Request, Response, body::MessageBody, error::DispatchError};
@@ -15,7 +17,7 @@ use super::timed_stream::{PhaseHandle, TimedStream};
 use crate::config::Settings;
 
 /// Timeout for a client to stop sending on a connection that is being closed.
-const LINGER: Duration = Duration::from_secs(1);
+const LINGER: Duration = Duration::from_secs(5);
 
 /// The sockets, bound first so that their ports are known.
 pub struct Listeners {
@@ -40,6 +42,7 @@ impl Listeners {
 pub(crate) fn listen<I, S, B>(
     server: ServerBuilder,
     socket: TcpListener,
+    keep_alive: Duration,
     app: impl Fn() -> I + Send + Clone + 'static,
 ) -> io::Result<Server>
 where
@@ -56,16 +59,17 @@ where
     let name = format!("gangway {}", socket.local_addr()?);
     let server = server.disable_signals().listen(name, socket, move || {
         let stopping = stopping.clone();
-        let app = apply_fn_factory(app().into_factory(), |request: Request, app: &S::Service| {
+        let app = apply_fn_factory(app().into_factory(), |mut request: Request, app: &S::Service| {
             let phase = request.conn_data::<PhaseHandle>().cloned();
             if let Some(phase) = &phase {
                 phase.request_started();
             }
+            let body = watched_body::watch(&mut request);
             let response = app.call(request);
             async move {
                 let response = response.await;
                 if let Some(phase) = &phase {
-                    phase.response_ready();
+                    phase.response_ready(body.is_unread());
                 }
                 response
             }
@@ -84,12 +88,12 @@ where
                 data.insert(stream.departure.clone());
             })
             .finish(map_config(app.map_err(|error| error.into().error_response()), |()| AppConfig::default()));
-        fn_service(|stream: TcpStream| async {
+        fn_service(move |stream: TcpStream| async move {
             // A compressed page is sent in several packets; Nagle's algorithm would delay each until an
             // acknowledgement.
             stream.set_nodelay(true).ok();
             let peer = stream.peer_addr().ok();
-            Ok::<_, DispatchError>((TimedStream::new(stream), Protocol::Http1, peer))
+            Ok::<_, DispatchError>((TimedStream::new(stream, keep_alive), Protocol::Http1, peer))
         })
         .and_then(http)
     })?;

@@ -1,6 +1,8 @@
 //! A connection with timeouts for slow clients. actix limits only the first request head of a connection, so a client
 //! could send the next one at a byte a minute, or never read the response.
 
+mod bodiless_post;
+
 use std::{
     cell::Cell,
     io,
@@ -16,18 +18,21 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
+use bodiless_post::BodilessPost;
+
 use crate::web::middleware::departure::ClientGone;
 
 /// Timeout for a request head from its first byte; on a new connection from its start.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// Timeout between two requests: longer than that of proxies.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
 /// Timeout for a client that reads nothing of the response.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Maximum bytes to read before other connections are served: a client may send thousands of pipelined requests.
 const READ_BUDGET: usize = 1024;
 /// Maximum size of a request head, in bytes. actix would buffer 128 KiB of each.
 const MAX_HEAD: usize = 32 * 1024;
+/// Maximum bytes of a body that are read after a response that did not need it. A proxy that sends on meanwhile would
+/// otherwise see a reset connection in place of the response; nginx takes bodies of up to 1 MiB by default.
+const MAX_UNREAD: usize = 1024 * 1024 + MAX_HEAD;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
@@ -35,6 +40,8 @@ enum Phase {
     Head(usize),
     /// A handler runs, under its own time limits.
     Responding,
+    /// The response is ready, and the rest of the body is discarded.
+    Discarding(usize),
 }
 
 /// Lets the service notify the connection when a handler starts and ends.
@@ -46,8 +53,8 @@ impl PhaseHandle {
         self.0.set(Phase::Responding);
     }
 
-    pub(crate) fn response_ready(&self) {
-        self.0.set(Phase::Idle);
+    pub(crate) fn response_ready(&self, body_is_unread: bool) {
+        self.0.set(if body_is_unread { Phase::Discarding(0) } else { Phase::Idle });
     }
 }
 
@@ -55,6 +62,11 @@ pub(crate) struct TimedStream {
     stream: TcpStream,
     pub(crate) phase: PhaseHandle,
     pub(crate) departure: ClientGone,
+    /// Timeout between two requests.
+    keep_alive: Duration,
+    posts: BodilessPost,
+    /// Bytes that the last read had no space for.
+    ready: Vec<u8>,
     deadline: Pin<Box<Sleep>>,
     head_is_full: bool,
     write_stalled: bool,
@@ -62,11 +74,22 @@ pub(crate) struct TimedStream {
 }
 
 impl TimedStream {
-    pub(crate) fn new(stream: TcpStream) -> Self {
+    pub(crate) fn new(stream: TcpStream, keep_alive: Duration) -> Self {
         let phase = PhaseHandle(Rc::new(Cell::new(Phase::Head(0))));
         let departure = ClientGone::default();
         let deadline = Box::pin(sleep_until(Instant::now() + HEAD_TIMEOUT));
-        Self { stream, phase, departure, deadline, head_is_full: false, write_stalled: false, read: 0 }
+        Self {
+            stream,
+            phase,
+            departure,
+            keep_alive,
+            posts: BodilessPost::new(),
+            ready: Vec::new(),
+            deadline,
+            head_is_full: false,
+            write_stalled: false,
+            read: 0,
+        }
     }
 
     fn wait(&mut self, time: Duration) {
@@ -82,6 +105,7 @@ impl TimedStream {
     /// once: so it may parse once more before the connection ends.
     fn check_head_size(&mut self, context: &Context<'_>) -> Poll<io::Result<()>> {
         match self.phase.0.get() {
+            Phase::Discarding(so_far) if so_far >= MAX_UNREAD => Poll::Ready(Err(io::ErrorKind::FileTooLarge.into())),
             Phase::Head(so_far) if so_far >= MAX_HEAD && self.head_is_full => {
                 Poll::Ready(Err(io::ErrorKind::FileTooLarge.into()))
             }
@@ -100,8 +124,10 @@ impl TimedStream {
                 self.head_is_full = false;
                 self.wait(HEAD_TIMEOUT);
                 self.phase.0.set(Phase::Head(read));
+                self.posts.begin();
             }
             Phase::Head(so_far) => self.phase.0.set(Phase::Head(so_far + read)),
+            Phase::Discarding(so_far) => self.phase.0.set(Phase::Discarding(so_far + read)),
             Phase::Idle | Phase::Responding => {}
         }
     }
@@ -113,8 +139,14 @@ impl TimedStream {
                 // Reading has stopped in the meantime.
                 context.waker().wake_by_ref();
             }
-            if self.phase.0.get() == Phase::Idle {
-                self.wait(IDLE_TIMEOUT);
+            let timeout = match self.phase.0.get() {
+                Phase::Idle => Some(self.keep_alive),
+                // Or the next head, if the body ended at this moment.
+                Phase::Discarding(_) => Some(HEAD_TIMEOUT),
+                Phase::Head(_) | Phase::Responding => None,
+            };
+            if let Some(timeout) = timeout {
+                self.wait(timeout);
                 // actix reads again only after a wake-up, so the deadline needs this waker.
                 let _ = self.deadline.as_mut().poll(context);
             }
@@ -134,6 +166,11 @@ impl AsyncRead for TimedStream {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if !self.ready.is_empty() {
+            let most = self.ready.len().min(buffer.remaining());
+            buffer.put_slice(&self.ready.drain(..most).collect::<Vec<u8>>());
+            return Poll::Ready(Ok(()));
+        }
         ready!(self.check_head_size(context))?;
         // No more requests are read from a client that does not read the responses.
         if self.write_stalled {
@@ -149,11 +186,20 @@ impl AsyncRead for TimedStream {
         let mut piece = ReadBuf::new(piece.get_mut(..most).unwrap_or_default());
         if let Poll::Ready(read) = Pin::new(&mut self.stream).poll_read(context, &mut piece) {
             let read_now = piece.filled().len();
-            buffer.put_slice(piece.filled());
             self.read += read_now;
             self.count_head(read_now);
             if read_now == 0 {
                 self.departure.notify();
+            } else if self.posts.is_open() {
+                buffer.put_slice(piece.filled());
+            } else {
+                let mut passed = self.posts.pass(piece.filled());
+                if passed.is_empty() {
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                self.ready = passed.split_off(passed.len().min(buffer.remaining()));
+                buffer.put_slice(&passed);
             }
             return Poll::Ready(read);
         }

@@ -108,8 +108,16 @@ impl HostTokens {
         let own = keys::verify(token, &rules, self.keys.iter().filter(fits).collect());
         let claims: Claims = match (own, &self.fetched) {
             (Err(Refused::UnknownKey | Refused::Signature), Some(published)) => {
-                let published = published.keys(|keys| keys.iter().any(|key| fits(&key))).await?;
-                keys::verify(token, &rules, published.iter().filter(fits).collect())?
+                let known = published.keys(|keys| keys.iter().any(|key| fits(&key))).await?;
+                match keys::verify(token, &rules, known.iter().filter(fits).collect()) {
+                    // The key may have been replaced under the same id: the set is fetched again, as rarely as for an
+                    // unknown id.
+                    Err(Refused::Signature) => {
+                        let renewed = published.keys(|_| false).await?;
+                        keys::verify(token, &rules, renewed.iter().filter(fits).collect())?
+                    }
+                    verified => verified?,
+                }
             }
             (own, _) => own?,
         };

@@ -61,12 +61,24 @@ pub(super) fn is_postgres(url: &str) -> bool {
 
 /// The transport, and the address with explicit `sslmode`. Errors never contain the address.
 pub(super) fn secured(url: &str) -> Result<(Transport, Url)> {
-    let unreadable = || refused("store.url cannot be read as an address");
+    let unreadable = || {
+        refused(
+            "store.url cannot be read as an address: write postgres://USER:PASSWORD@HOST/NAME, and percent-encode what is \
+             no letter or digit in the password (/ is %2F, ? is %3F, # is %23, @ is %40)",
+        )
+    };
     let mut url: Url = url.parse().map_err(|_| unreadable())?;
+    if url.path().contains('@') || url.fragment().is_some() {
+        return Err(refused(
+            "store.url has an @ or a # behind its host, as a password with / or # in it makes it: percent-encode that \
+             (/ is %2F, # is %23, @ is %40)",
+        ));
+    }
     let names = |keys: &[&str]| url.query_pairs().any(|(key, _)| keys.contains(&&*key));
     if url.query_pairs().any(|(key, _)| !KNOWN.contains(&&*key) && !key.starts_with("options[")) {
         return Err(refused(
-            "store.url has a parameter behind its question mark that is not known: check the spelling, such as password or sslmode",
+            "store.url has a parameter behind its question mark that is not known: check the spelling, such as \
+             password or sslmode. If the question mark is one of the password, write %3F",
         ));
     }
     if names(&["sslpassword"]) {
@@ -202,6 +214,12 @@ mod tests {
     fn unclear_addresses_are_refused() {
         for (url, words) in [
             ("postgres:///x", "names no host"),
+            ("postgres://jane:2468/hunter2?x=1@db/x", "not known"),
+            ("postgres://jane:2468/hunter2@db/x", "percent-encode"),
+            ("postgres://jane:hunter2/rest@db/x", "percent-encode"),
+            ("postgres://jane:24#hunter2@db/x", "percent-encode"),
+            ("postgres://jane:24?hunter2@db/x", "%3F"),
+            ("postgres://jane:p@ss/hunter2@db/x", "percent-encode"),
             ("postgres://jane:hunter2@db/x?sslmode=", "cannot be read"),
             ("postgres://jane:hunter2@db/x?sslmode=full", "cannot be read"),
             ("postgres://jane:hunter2@db/x?hostaddr=name", "cannot be read"),

@@ -3,7 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use actix_web::{
-    HttpResponse,
+    HttpResponse, Resource, Route, guard,
+    http::header,
     web::{self, ServiceConfig},
 };
 use time::OffsetDateTime;
@@ -21,6 +22,8 @@ use crate::{
 
 /// Timeout for the store; the other metrics are then served without it.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// Timeout for the store in `/readyz`: health checks give up after two seconds or more.
+const READY_TIMEOUT: Duration = Duration::from_millis(1500);
 
 #[derive(Clone)]
 pub(crate) struct Monitored {
@@ -35,23 +38,32 @@ pub(crate) struct Monitored {
 /// Registers the routes of the admin listener.
 pub fn addresses(services: &mut ServiceConfig) {
     services
-        .route(admin::HEALTH, web::get().to(HttpResponse::Ok))
-        .route(admin::READY, web::get().to(ready))
-        .route(admin::METRICS, web::get().to(metrics));
+        .service(at(admin::HEALTH, read().to(HttpResponse::Ok)))
+        .service(at(admin::READY, read().to(ready)))
+        .service(at(admin::METRICS, read().to(metrics)));
 }
 
-/// Ready while the store can be reached and no shutdown has begun. An outage of Alloy must not take our pages down.
+/// Other methods get 405 with the list of those (RFC 9110 section 15.5.6).
+fn at(path: &str, route: Route) -> Resource {
+    let others = || async { HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, "GET, HEAD")).finish() };
+    web::resource(path).route(route).default_service(web::to(others))
+}
+
+fn read() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+/// Ready while the store can be reached and written, and no shutdown has begun. An outage of Alloy must not take our pages down.
 async fn ready(monitored: web::Data<Monitored>) -> HttpResponse {
     if monitored.shutdown.is_cancelled() {
         return HttpResponse::ServiceUnavailable().finish();
     }
-    match monitored.store.ping().await {
-        Ok(()) => HttpResponse::Ok().finish(),
-        Err(error) => {
-            tracing::error!(%error, "the store cannot be reached");
-            HttpResponse::ServiceUnavailable().finish()
-        }
+    match timeout(READY_TIMEOUT, monitored.store.ping()).await {
+        Ok(Ok(())) => return HttpResponse::Ok().finish(),
+        Ok(Err(error)) => tracing::error!(%error, "the store cannot be reached, or takes no writes"),
+        Err(_) => tracing::error!("the store does not answer in time"),
     }
+    HttpResponse::ServiceUnavailable().finish()
 }
 
 async fn metrics(monitored: web::Data<Monitored>) -> HttpResponse {

@@ -9,6 +9,7 @@ pub mod held;
 pub mod language;
 pub mod loopback_host;
 pub mod measured;
+pub mod old_protocol;
 pub mod own_cookies;
 pub mod problem_page;
 pub mod rate_headers;

@@ -78,6 +78,12 @@ pub mod api {
     pub const WEBHOOK_REPLAY: &str = "/api/v1/webhook-deliveries/{event}/replay";
 }
 
+/// Whether the path is meant for the host API, also with slashes too many, as a base URL that ends in one makes them.
+fn is_api(path: &str) -> bool {
+    let mut given = path.split('/').filter(|segment| !segment.is_empty());
+    api::PREFIX.split('/').filter(|segment| !segment.is_empty()).all(|segment| given.next() == Some(segment))
+}
+
 /// Routes of the admin listener only.
 pub mod admin {
     pub const HEALTH: &str = "/healthz";
@@ -151,7 +157,7 @@ pub fn is_read(path: &str) -> bool {
 
 /// Returns whether failures at the path are problem documents instead of pages.
 pub fn is_for_programs(path: &str) -> bool {
-    path.starts_with(api::PREFIX) || path == EMBED_OUTCOME
+    is_api(path) || path == EMBED_OUTCOME
 }
 
 pub fn problem(kind: &str) -> String {
@@ -270,6 +276,16 @@ mod tests {
             ["/callback/s", "/callback/", "/callback//", "/callback", "/callback/s/t", "/callback/s/t/", "/connectors/"]
         {
             assert_eq!(callback_without_slashes(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn paths_of_the_api_are_recognised_with_slashes_too_many() {
+        for path in ["/api/v1", "//api/v1/users", "/api//v1/users", "///api///v1//"] {
+            assert!(is_api(path), "{path}");
+        }
+        for path in ["/api", "/api/v2/users", "/connectors/api/v1", "/", "", "/apiv1"] {
+            assert!(!is_api(path), "{path}");
         }
     }
 

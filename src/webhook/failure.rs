@@ -37,7 +37,7 @@ impl Failure {
         }
     }
 
-    pub(super) fn of_transport(error: &reqwest::Error) -> Self {
+    pub(crate) fn of_transport(error: &reqwest::Error) -> Self {
         if error.is_timeout() {
             return Self::Timeout;
         }

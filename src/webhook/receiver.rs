@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use reqwest::{
     Client,
     dns::Resolve,
-    header::{CONTENT_TYPE, HeaderValue},
+    header::{CONTENT_TYPE, HeaderValue, LOCATION},
 };
 use thiserror::Error;
 use time::OffsetDateTime;
@@ -77,8 +77,13 @@ impl Receiver {
         &self.key
     }
 
-    pub(crate) async fn reach(&self) -> Option<Failure> {
-        self.http.head(self.url.clone()).send().await.err().map(|error| Failure::of_transport(&error))
+    /// Sends a request that is no event. Returns the address to which the receiver redirects, if it does.
+    pub(crate) async fn reach(&self) -> Result<Option<Url>, Failure> {
+        let request = self.http.head(self.url.clone()).send().await;
+        let response = request.map_err(|error| Failure::of_transport(&error))?;
+        let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+        let location = location.filter(|_| response.status().is_redirection());
+        Ok(location.and_then(|location| self.url.join(location).ok()))
     }
 
     pub(super) async fn send(&self, id: Uuid, body: &str, now: OffsetDateTime) -> Reply {

@@ -69,7 +69,6 @@ pub(crate) struct TestApp {
 }
 
 impl TestApp {
-    /// With the settings of the tests.
     pub(crate) async fn spawn() -> Self {
         Self::spawn_with(|_| ()).await
     }
@@ -180,14 +179,19 @@ impl TestApp {
 
     /// Another process beside this one: on the same database, with an address of its own.
     pub(crate) async fn beside(&self) -> Self {
-        let public = TcpListener::bind("127.0.0.1:0").unwrap();
+        self.beside_with(|_| ()).await
+    }
+
+    pub(crate) async fn beside_with(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        let (public, mut settings) = (TcpListener::bind("127.0.0.1:0").unwrap(), self.settings.clone());
         let (sandbox, folder, clock) = (self.sandbox.clone(), self.folder.clone(), self.clock.clone());
-        Self::start(self.settings.clone(), self.patience, public, sandbox, folder, clock).await
+        change(&mut settings);
+        Self::start(settings, self.patience, public, sandbox, folder, clock).await
     }
 
     /// The same Gangway in a new process, as far as anybody can see: the old one is stopped first.
     pub(crate) async fn restart(self) -> Self {
-        self.stopped(true).await
+        self.restart_with(|_| ()).await
     }
 
     /// The same, but what was under way is lost.
@@ -212,12 +216,10 @@ impl TestApp {
         files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
     }
 
-    /// The address of the database.
     pub(crate) fn store_url(&self) -> String {
         self.settings.store.url.expose_secret().to_owned()
     }
 
-    /// What time it is here.
     pub(crate) fn now(&self) -> OffsetDateTime {
         self.clock.now()
     }

@@ -50,6 +50,45 @@ pub(crate) async fn is_problem(response: Response, status: u16, what: &str) -> V
 }
 
 #[tokio::test]
+async fn media_types_are_compared_without_case() {
+    let app = TestApp::spawn().await;
+    for kind in ["Application/JSON", "APPLICATION/JSON; charset=UTF-8", "application/Json ;charset=utf-8"] {
+        let post = |path| app.request("POST", path).bearer_auth(HOST_KEY).header("content-type", kind);
+        let session = post("/api/v1/connect-sessions").body("{\"user\":{\"id\":\"jane\"}}").send().await.unwrap();
+        assert_eq!(session.status(), 201, "{kind}");
+        let path = "/api/v1/users/jane/connections/67a37f29e0aa276e50d7253a/refused";
+        assert_eq!(post(path).body("{}").send().await.unwrap().status(), 404, "{kind}");
+    }
+    let form = app.request("POST", "/start").header("content-type", "Application/X-WWW-Form-Urlencoded");
+    assert_eq!(form.body("code=x").send().await.unwrap().status(), 410);
+    for other in ["application/jsonx", "text/json", "application"] {
+        let request = app.request("POST", "/api/v1/connect-sessions").bearer_auth(HOST_KEY);
+        assert_eq!(request.header("content-type", other).body("{}").send().await.unwrap().status(), 415, "{other}");
+    }
+}
+
+#[tokio::test]
+async fn clients_of_the_api_get_json_where_its_path_is_misspelt() {
+    let app = TestApp::spawn().await;
+    let ask = |path: &str, accept: &str| app.request("GET", path).bearer_auth(HOST_KEY).header("accept", accept).send();
+    for path in ["//api/v1/link-attempts", "/api//v1/users/jane", "///api/v1/", "/api/v1//users/jane"] {
+        for accept in ["*/*", "application/json", "text/html"] {
+            is_problem(ask(path, accept).await.unwrap(), 404, path).await;
+        }
+    }
+    for path in ["/api/v2/users/jane", "/v1/users/jane", "/nowhere"] {
+        for accept in ["application/json", "Application/JSON, */*;q=0.1", "application/problem+json"] {
+            is_problem(ask(path, accept).await.unwrap(), 404, path).await;
+        }
+        for accept in ["text/html,application/xhtml+xml,application/json;q=0.9", "*/*", "image/png"] {
+            let page = ask(path, accept).await.unwrap();
+            assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8", "{path} {accept}");
+        }
+    }
+    is_page(ask("/connectors", "application/json").await.unwrap(), 401, "a problem of pages only").await;
+}
+
+#[tokio::test]
 async fn a_page_for_every_mistake() {
     let app = TestApp::spawn().await;
     let form = "application/x-www-form-urlencoded";

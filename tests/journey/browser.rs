@@ -45,6 +45,11 @@ impl Browser {
         Self { http, address: address.to_owned(), origin: origin.to_owned(), cookies: BTreeMap::new() }
     }
 
+    /// The proxy passes its next requests on to another process.
+    pub(crate) fn move_to(&mut self, address: &str) {
+        address.clone_into(&mut self.address);
+    }
+
     /// Types an address, or follows a link on our own pages.
     pub(crate) async fn get(&mut self, path: &str) -> Page {
         self.navigate(path, "same-origin").await

@@ -137,6 +137,13 @@ async fn ipv6_addresses_of_one_network_share_a_limit() {
     let statuses =
         [from(one_address[0].into()).await, from(one_address[1].into()).await, from(one_address[2].into()).await];
     assert_eq!(statuses, [410, 410, 429]);
+    // However a proxy writes an IPv6 address, it is the same one.
+    for (number, spelled) in ["[{}]", "[{}]:4711", "{}%eth0", "\"[{}]:80\"", " {} ,"].iter().enumerate() {
+        let address = format!("2001:db8:{:x}::1", 16 + number);
+        let spelled = spelled.replace("{}", &address);
+        let statuses = [from(spelled.clone()).await, from(address.clone()).await, from(spelled.clone()).await];
+        assert_eq!(statuses, [410, 410, 429], "{spelled}");
+    }
     let junk = HeaderValue::from_bytes(b"\xff, 203.0.113.9").unwrap();
     assert_eq!(send(junk).await, 429, "bytes before the address that the proxy added change nothing");
 }

@@ -9,6 +9,7 @@ use crate::{
     app::{HOST_ORIGIN, TestApp},
     browser::Browser,
     process::{Place, Process},
+    provider::redirect_uri,
 };
 
 /// Number of API calls, each of which writes one line.
@@ -80,6 +81,46 @@ async fn lines_on(place: Place) -> Vec<[String; 4]> {
     lines
 }
 
+/// All lines with that text, and those of the requests that they belong to.
+fn lines_with<'a>(log: &'a str, text: &str) -> Vec<&'a str> {
+    log.lines().filter(|line| line.contains(text)).collect()
+}
+
+async fn story_on(place: Place) {
+    let process = place.serve().await;
+    let (_, session) = process.api("POST", "/connect-sessions", json!({ "user": { "id": "jane" } })).await;
+    let mut jane = Browser::new(&process.url);
+    jane.post_from(HOST_ORIGIN, "/start", &[("code", session["start_code"].as_str().unwrap())]).await;
+    let leaving = jane.leave_for("slack").await;
+    let denied = jane.come_back(&format!("{}?error=access_denied", redirect_uri(&leaving))).await;
+    assert_eq!(denied.heading(), "Slack is not connected");
+    let reference = denied.all(".reference").concat();
+    let reference = reference.split_whitespace().last().unwrap().trim_end_matches('.').to_owned();
+    let styles = denied.attributes("link[rel=stylesheet]", "href");
+    assert_eq!(jane.get(&styles[0]).await.status, 200);
+    assert_eq!(jane.get("/icons/slack").await.status, 200);
+    let give_up = Instant::now() + Duration::from_secs(10);
+    loop {
+        let log = process.place.log();
+        let lines = lines_with(&log, &reference).join("\n");
+        let parts = ["\"began\"", "Returned", "\"ended\"", "access_denied", "/callback/{state}", "/attempts/{attempt}"];
+        let missing: Vec<_> = parts.into_iter().filter(|part| !lines.contains(part)).collect();
+        if missing.is_empty() {
+            assert!(lines_with(&log, "/static/{file}").is_empty(), "files of pages flood the log");
+            assert!(lines_with(&log, "/icons/{connector}").is_empty(), "icons flood the log");
+            return;
+        }
+        assert!(Instant::now() < give_up, "{reference} without {missing:?} in\n{log}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reference_of_an_end_page_tells_the_story() {
+    story_on(Place::new("")).await;
+    story_on(Place::on(&TestApp::postgres_database().await, "")).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn both_stores_log_the_same_lines() {
     for more in ["", "telemetry.log = 'gangway=debug,sqlx=trace'"] {
@@ -87,4 +128,17 @@ async fn both_stores_log_the_same_lines() {
         let on_postgres = lines_on(Place::on(&TestApp::postgres_database().await, more)).await;
         assert_eq!(on_postgres, on_sqlite, "{more}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unreadable_address_of_a_proxy_is_logged_once() {
+    let process = Place::new("server.trusted_proxies = ['127.0.0.1', '::1']").serve().await;
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    for hop in ["unknown", "_hidden", "unknown, 10.0.0.1:x", "203.0.113.9", "", "canary"] {
+        let page = http.get(format!("{}/start?code=x", process.url)).header("x-forwarded-for", hop).send();
+        assert!(page.await.unwrap().status().as_u16() >= 300, "{hop}");
+    }
+    let log = process.place.log();
+    let lines = lines_with(&log, "names no address");
+    assert!(lines.len() == 1 && lines[0].contains("\"WARN\"") && !log.contains("canary"), "{lines:?}");
 }

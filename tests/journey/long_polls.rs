@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use gangway::sandbox::{Fault, Route};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -13,6 +14,7 @@ use tokio::{
 use crate::{
     app::{HOST_KEY, TestApp},
     browser::Browser,
+    proof::asks,
     provider::redirect_uri,
 };
 
@@ -53,7 +55,7 @@ async fn answer_comes_when_attempt_ends() {
     assert_eq!(attempt, app.attempt(&id).await, "the same as without waiting");
     // What has ended is told at once.
     let began = Instant::now();
-    assert_eq!(waits(&app, &id, 60).await.unwrap().1, attempt);
+    assert_eq!(waits(&app, &id, 50).await.unwrap().1, attempt);
     assert!(began.elapsed() < Duration::from_secs(5));
 }
 
@@ -65,7 +67,7 @@ async fn open_attempt_is_returned_after_the_wait() {
     let (status, attempt, _) = waits(&app, &id, 1).await.unwrap();
     assert_eq!((status, &attempt["state"]), (200, &json!("pending")));
     assert!(began.elapsed() >= Duration::from_secs(1));
-    for query in ["wait=61", "wait=-1", "wait=", "wait=1s", "wait=1&wait=2", "wait=01", "Wait=1", "wait=1&then=2"] {
+    for query in ["wait=-1", "wait=+1", "wait=", "wait=1s", "wait=1&wait=2", "wait=01", "Wait=1", "wait=1&then=2"] {
         let (status, problem) = app.api("GET", &format!("/link-attempts/{id}?{query}"), None).await;
         assert_eq!(status, 422, "{query}: {problem}");
         let field = problem["errors"][0]["field"].as_str().unwrap();
@@ -126,6 +128,51 @@ async fn shutdown_answers_waiting_callers() {
     let (status, attempt, _) = waiting.await.unwrap();
     assert_eq!((status, &attempt["state"]), (200, &json!("pending")));
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn wait_bounds_the_whole_answer() {
+    let app = TestApp::spawn_with(|settings| asks(settings, "notion", "whoami", None)).await;
+    // The list is slow, and the attempt may end by it.
+    let (mut jane, leaving, id) = on_the_way(&app).await;
+    jane.come_back(&redirect_uri(&leaving)).await;
+    app.clock.pass(time::Duration::seconds(20));
+    app.sandbox.switch_on(Fault::Slow.with(9).on(Route::ListUserCredentials));
+    let began = Instant::now();
+    let (status, attempt, _) = waits(&app, &id, 2).await.unwrap();
+    assert_eq!((status, &attempt["state"]), (200, &json!("pending")));
+    let took = began.elapsed();
+    assert!((Duration::from_secs(2)..Duration::from_millis(3500)).contains(&took), "{took:?}");
+    app.sandbox.switch_off(Fault::Slow);
+
+    // The proof of what was linked is slow.
+    app.sandbox.switch_on(Fault::ServerErrors.on(Route::Execute));
+    jane.link_and_allow(&app.sandbox, "notion").await;
+    app.sandbox.switch_off(Fault::ServerErrors);
+    app.sandbox.switch_on(Fault::Slow.with(9).on(Route::Execute));
+    app.clock.pass(time::Duration::minutes(2));
+    let id = app.last_attempt("jane", "notion").await["id"].as_str().unwrap().to_owned();
+    app.clock.pass(time::Duration::minutes(2));
+    let began = Instant::now();
+    let (status, attempt, _) = waits(&app, &id, 1).await.unwrap();
+    assert_eq!((status, &attempt["state"]), (200, &json!("linked")));
+    assert!(began.elapsed() < Duration::from_millis(2500), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn larger_wait_is_cut_and_not_refused() {
+    let app = TestApp::spawn().await;
+    let (mut jane, leaving, id) = on_the_way(&app).await;
+    let [waiting, even_longer] = [60, 255].map(|seconds| waits(&app, &id, seconds));
+    is_waited_for(&app, 2).await;
+    jane.come_back(&format!("{}?error=access_denied", redirect_uri(&leaving))).await;
+    for waiting in [waiting, even_longer] {
+        let (status, attempt, _) = waiting.await.unwrap();
+        assert_eq!((status, &attempt["state"]), (200, &json!("denied")));
+    }
+    for wait in ["51", "3600", "65536", "99999999999999999999999"] {
+        assert_eq!(app.api("GET", &format!("/link-attempts/{id}?wait={wait}"), None).await.0, 200, "{wait}");
+    }
 }
 
 #[tokio::test]

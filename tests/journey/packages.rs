@@ -5,7 +5,9 @@ use std::{
     process::{Command, Output},
 };
 
+use gangway::config::Settings;
 use rustix::process::Signal;
+use secrecy::ExposeSecret as _;
 
 use crate::process::{Place, went_well};
 
@@ -93,15 +95,41 @@ fn the_container_is_built_apart_runs_as_nobody_and_holds_nothing_else() {
         assert!(of(word).iter().all(|rest| rest.starts_with('[')), "{word} would want a shell");
     }
     let [health] = of("HEALTHCHECK")[..] else { panic!("no health check") };
-    assert!(health.ends_with(r#"CMD ["/usr/bin/gangway", "health"]"#), "{health}");
+    let config = r#""--config", "/etc/gangway/gangway.toml"]"#;
+    assert!(health.ends_with(&format!(r#"CMD ["/usr/bin/gangway", "health", {config}"#)), "{health}");
+    assert_eq!(of("CMD"), [format!(r#"["serve", {config}"#)]);
     assert_eq!(of("VOLUME"), ["/data"]);
     assert_eq!(of("STOPSIGNAL"), ["SIGTERM"]);
-    let environment = of("ENV").join(" ");
-    for secret in ["KEY", "SECRET", "PASSWORD"] {
-        assert!(!environment.contains(secret), "{environment}");
-    }
+    assert!(of("ENV").is_empty(), "a variable would win over a settings file that is mounted");
     let build = of("RUN").join("\n");
     assert!(build.contains("cargo build --release --locked"), "{build}");
+}
+
+#[test]
+fn settings_of_the_image_are_below_a_mounted_file_and_variables() {
+    let copies: Vec<_> = instructions().into_iter().filter(|(word, _)| word == "COPY").map(|(_, rest)| rest).collect();
+    let file = "packaging/container.toml";
+    assert!(copies.contains(&format!("--from=build /gangway/{file} /etc/gangway/gangway.toml")), "{copies:?}");
+    let load = |variables: &[(&str, &str)]| {
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Settings::load(Some(&place(file)), variables.collect::<Vec<_>>().into_iter()).unwrap()
+    };
+    let image = load(&[]);
+    assert_eq!(image.server.bind.to_string(), "0.0.0.0:3000");
+    assert_eq!(image.server.admin_bind.to_string(), "0.0.0.0:3001");
+    assert_eq!(image.store.url.expose_secret(), "sqlite:///data/gangway.db");
+    let with_variable = load(&[("GANGWAY__SERVER__BIND", "0.0.0.0:8080")]);
+    assert_eq!(with_variable.server.bind.to_string(), "0.0.0.0:8080");
+}
+
+/// As OpenShift runs images: any user, of group 0.
+#[test]
+fn data_of_the_image_can_be_written_by_its_user_and_by_group_0() {
+    let all = instructions();
+    let has = |word: &str, rest: &str| all.iter().any(|(name, line)| name == word && line == rest);
+    assert!(has("RUN", "mkdir -p /image/data && chmod 0770 /image/data"), "{all:?}");
+    assert!(has("COPY", "--from=build --chown=65532:0 /image/ /"), "{all:?}");
+    assert!(has("WORKDIR", "/data"), "{all:?}");
 }
 
 #[test]
@@ -111,6 +139,7 @@ fn what_the_image_is_made_of_holds_no_secret_and_all_that_the_program_wants() {
     for private in [".git", "target", "*.db", "*.db-wal", "gangway.toml", "*.env"] {
         assert!(ignored.contains(&private), "{private}");
     }
+    assert!(ignored.contains(&"!packaging/container.toml"));
     for wanted in ["src", "templates", "static", "config", "benches", "Cargo.toml", "Cargo.lock"] {
         assert!(place(wanted).exists() && !ignored.contains(&wanted), "{wanted}");
     }

@@ -102,6 +102,33 @@ async fn published_keys_are_fetched_once_renewed_and_survive_an_outage() {
     assert_eq!(posted(&app, &token(&old, "old", now)).await.status, 410);
 }
 
+#[tokio::test]
+async fn key_replaced_under_its_own_id_is_fetched_again() {
+    let (old, new) = (Signer::new(Algorithm::RS256), Signer::new(Algorithm::RS256));
+    let server = MockServer::start().await;
+    let app = with_published_keys(&server).await;
+    let asked = async || server.received_requests().await.unwrap().len();
+    let token = |signer: &Signer| {
+        let now = app.clock.now().unix_timestamp();
+        signer.sign_as("only", &claims(&json!({ "iat": now, "exp": now + 120 })))
+    };
+    publishes(&server, set(&[old.jwk("only")])).await;
+    assert!(was_let_in(&posted(&app, &token(&old)).await));
+    publishes(&server, set(&[new.jwk("only")])).await;
+    // As rarely as for an unknown id: not within half a minute of the last fetch.
+    for _ in 0..3 {
+        assert_eq!(posted(&app, &token(&new)).await.status, 410);
+    }
+    assert_eq!(asked().await, 0);
+    app.clock.pass(Duration::seconds(31));
+    assert!(was_let_in(&posted(&app, &token(&new)).await));
+    assert_eq!(posted(&app, &token(&old)).await.status, 410, "the key that was replaced");
+    for _ in 0..5 {
+        assert_eq!(posted(&app, &token(&old)).await.status, 410);
+    }
+    assert_eq!(asked().await, 1, "signatures that do not fit cause no flood");
+}
+
 /// As many junk key ids at once, each in a task of its own.
 fn junk(app: &Arc<TestApp>, signer: &Signer, count: usize, now: i64) -> Vec<JoinHandle<u16>> {
     let post = |place| {

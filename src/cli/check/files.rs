@@ -102,6 +102,9 @@ fn transport(url: &str) -> Finding {
 /// The same address with `sslmode=verify-full`, without its user and password.
 fn verified(url: &str) -> String {
     let fallback = "postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full".to_owned();
+    if redact::may_show_password(url) {
+        return fallback;
+    }
     let Ok(url) = Url::parse(url) else { return fallback };
     let Some(host) = url.host_str().filter(|host| !host.is_empty()) else { return fallback };
     let port = url.port().map_or_else(String::new, |port| format!(":{port}"));

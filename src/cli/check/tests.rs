@@ -2,6 +2,7 @@ mod embedding;
 mod files;
 mod hostile;
 mod misconfigurations;
+mod network;
 mod upstream;
 
 use std::iter;

@@ -16,6 +16,7 @@ const MIN_EVENT_RETENTION: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 const MAX_HELD: u32 = 100;
 /// Supervisors kill a process that takes longer to stop.
 const MAX_DRAIN: Duration = Duration::from_secs(60);
+const KEEP_ALIVE: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(60 * 60);
 
 pub(crate) fn check(settings: &Settings, found: &mut Vec<Finding>) {
     durations(settings, found);
@@ -48,6 +49,11 @@ fn durations(settings: &Settings, found: &mut Vec<Finding>) {
         let meaning =
             "Gangway takes requests for this long after a signal, and supervisors kill it earlier; at most 60s";
         found.push(Finding::error("server.drain", seconds(settings.server.drain), meaning).write("2s"));
+    }
+    if !KEEP_ALIVE.contains(&settings.server.keep_alive) {
+        let meaning = "idle connections stay open for 1s to 1h, and longer than the proxy in front keeps them";
+        let current = seconds(settings.server.keep_alive);
+        found.push(Finding::error("server.keep_alive", current, meaning).write("130s"));
     }
     let all = [
         ("session.start_code", session.start_code, "10m"),

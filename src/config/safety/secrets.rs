@@ -61,6 +61,10 @@ fn host_keys(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<Finding
     } else if keys.iter().any(|key| !alloy.is_empty() && key.expose_secret() == alloy) {
         "one of them is your Alloy key; your server needs a key of its own, or the Alloy key is in two places"
             .to_owned()
+    } else if keys.iter().any(|key| !can_be_sent(key.expose_secret())) {
+        "one of them has blanks, quotation marks, brackets or invisible characters around or in it, and no call of your \
+         server has those; here is a fresh key"
+            .to_owned()
     } else if keys.iter().any(|key| malformed_digest(key.expose_secret())) {
         "after sha256: stand 64 hexadecimal digits; here is a fresh key".to_owned()
     } else if keys.iter().any(|key| key.expose_secret().chars().count() < MIN_HOST_KEY) {
@@ -69,6 +73,12 @@ fn host_keys(settings: &Settings, entropy: &dyn Entropy, found: &mut Vec<Finding
         return;
     };
     found.push(Finding::error("host.api_keys", redact::secrets(keys), meaning).write(vec![fresh_host_key(entropy)]));
+}
+
+/// Whether a call can have this key: visible ASCII in the header, without what quoting leaves around it.
+fn can_be_sent(key: &str) -> bool {
+    let is_quoted = key.starts_with(['"', '\'', '[']) || key.ends_with(['"', '\'', ']']);
+    !is_quoted && key.trim() == key && key.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
 }
 
 fn malformed_digest(key: &str) -> bool {

@@ -36,6 +36,11 @@ impl AttemptId {
     pub fn reference(self) -> Reference {
         Reference::of(self.0)
     }
+
+    /// The reference and the id, so that a search of the log for either finds the line.
+    pub(crate) fn logged(self) -> String {
+        format!("{} {self}", self.reference())
+    }
 }
 
 impl fmt::Display for AttemptId {

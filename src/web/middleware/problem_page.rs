@@ -7,7 +7,10 @@ use actix_web::{
     body::{EitherBody, MessageBody},
     dev::{Extensions, ServiceRequest, ServiceResponse},
     error::InternalError,
-    http::header::{self, HeaderValue},
+    http::{
+        StatusCode,
+        header::{self, HeaderMap, HeaderValue},
+    },
     middleware::Next,
     web,
 };
@@ -29,6 +32,8 @@ use crate::{
 pub(crate) struct ProblemDocument {
     /// Stable name of its kind, also used as the metric's label for pages.
     pub(crate) kind: &'static str,
+    /// What the document says. Problems of pages have no kind of their own, and may have another status.
+    pub(crate) status: StatusCode,
     pub(crate) json: String,
 }
 
@@ -44,6 +49,7 @@ pub(crate) struct ProblemPages {
 
 struct FailedRequest {
     is_api: bool,
+    accepts_json_only: bool,
     reference: Reference,
     locale: RequestLocale,
 }
@@ -56,6 +62,7 @@ pub(crate) async fn problem_page<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let failed = FailedRequest {
         is_api: routes::is_for_programs(request.path()),
+        accepts_json_only: accepts_json_only(request.headers()),
         reference: reference(request.request()),
         locale: RequestLocale::here(request.request()),
     };
@@ -77,6 +84,19 @@ pub(crate) async fn problem_page<B: MessageBody + 'static>(
     let mut response = pages.render(&failed, &problem, problem.error_response());
     pages.headers.add_to(response.headers_mut());
     Err(InternalError::from_response(problem, response).into())
+}
+
+/// Whether the client names JSON, and no HTML, among what it accepts: no browser does that for a page.
+fn accepts_json_only(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).filter_map(|value| value.to_str().ok());
+    let types = accepted.flat_map(|value| value.split(',')).map(|one| one.split(';').next().unwrap_or_default().trim());
+    let (mut json, mut html) = (false, false);
+    for one in types {
+        let one = one.to_ascii_lowercase();
+        json |= matches!(one.as_str(), "application/json" | "application/problem+json");
+        html |= matches!(one.as_str(), "text/html" | "application/xhtml+xml");
+    }
+    json && !html
 }
 
 impl ProblemPages {
@@ -103,7 +123,8 @@ impl ProblemPages {
     fn render(&self, failed: &FailedRequest, problem: &Problem, response: HttpResponse) -> HttpResponse {
         let document = (self.write_document)(&self.site, &response.extensions(), problem, failed.reference);
         self.metrics.problem(document.kind);
-        let (kind, body) = if failed.is_api {
+        let is_json = failed.is_api || failed.accepts_json_only && document.status == response.status();
+        let (kind, body) = if is_json {
             ("application/problem+json", document.json)
         } else {
             let html = problem_html(&self.site, &failed.locale, problem, failed.reference);
@@ -119,7 +140,6 @@ impl ProblemPages {
 mod tests {
     use actix_web::{
         App,
-        http::StatusCode,
         middleware::{Compress, from_fn},
         test::{TestRequest, call_service, init_service, read_body},
     };
@@ -146,6 +166,7 @@ mod tests {
             headers: headers.clone(),
             write_document: |_, _, _, reference| ProblemDocument {
                 kind: "internal",
+                status: StatusCode::INTERNAL_SERVER_ERROR,
                 json: format!("problem document with reference {reference}"),
             },
         };

@@ -4,9 +4,12 @@
 
 use std::{
     hash::Hash,
-    net::{IpAddr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Once,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -48,6 +51,7 @@ pub struct RateLimits {
     tickets: Each<SessionId>,
     overall_by_keys: DefaultDirectRateLimiter<WithState>,
     proxies: Vec<IpNet>,
+    unreadable: Once,
 }
 
 /// The remaining requests, whether the request was allowed or not.
@@ -91,6 +95,7 @@ impl RateLimits {
             tickets: Each::new(limits.per_session),
             overall_by_keys: overall(),
             proxies: settings.server.trusted_proxies.iter().filter_map(network).collect(),
+            unreadable: Once::new(),
         }
     }
 
@@ -138,11 +143,27 @@ impl RateLimits {
         // As bytes, because the client's part may not be text; a proxy appends to it.
         let way: Vec<&[u8]> = headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b',')).collect();
         let mut sender = peer;
-        for hop in way.iter().rev() {
-            let (true, Some(before)) = (self.trusts(sender), address_of(hop)) else { break };
+        for hop in way.iter().rev().filter(|hop| !hop.trim_ascii().is_empty()) {
+            if !self.trusts(sender) {
+                break;
+            }
+            let Some(before) = address_of(hop) else {
+                self.warn_of_unreadable(sender);
+                break;
+            };
             sender = before;
         }
         sender.to_canonical()
+    }
+
+    /// Once per process, and without the text, which may be a client's.
+    fn warn_of_unreadable(&self, proxy: IpAddr) {
+        self.unreadable.call_once(|| {
+            tracing::warn!(
+                %proxy,
+                "X-Forwarded-For of a trusted proxy names no address; the proxy's own limit is used for such requests"
+            );
+        });
     }
 
     fn trusts(&self, address: IpAddr) -> bool {
@@ -159,11 +180,14 @@ fn count_overall(budget: &DefaultDirectRateLimiter<WithState>) -> Counted {
     budget.check().map(|state| left(&state)).map_err(|full| none_left(&full, now))
 }
 
-/// Parses an address. Some proxies add the port, or write an IPv6 address in brackets.
+/// Parses an address. Some proxies add the port or a zone, quote it, or write an IPv6 address in brackets.
 fn address_of(hop: &[u8]) -> Option<IpAddr> {
-    let hop = str::from_utf8(hop).ok()?.trim();
-    let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']')).unwrap_or(hop);
-    bare.parse().ok().or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))
+    let hop = str::from_utf8(hop).ok()?.trim().trim_matches('"');
+    let bare = match hop.strip_prefix('[') {
+        Some(rest) => rest.split_once(']')?.0,
+        None => hop.split_once(':').filter(|(_, port)| !port.contains(':')).map_or(hop, |(host, _)| host),
+    };
+    bare.split_once('%').map_or(bare, |(address, _zone)| address).parse().ok()
 }
 
 fn quota(rate: Rate) -> Quota {
@@ -202,6 +226,26 @@ pub async fn rate_limit(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn address_is_read_in_every_spelling() {
+        for (hop, expected) in [
+            ("203.0.113.9", "203.0.113.9"),
+            (" 203.0.113.9:4711 ", "203.0.113.9"),
+            ("2001:db8:1::1", "2001:db8:1::1"),
+            ("[2001:db8:1::1]", "2001:db8:1::1"),
+            ("[2001:DB8:1::1]:4711", "2001:db8:1::1"),
+            ("\"[2001:db8:1::1]:4711\"", "2001:db8:1::1"),
+            ("fe80::1%eth0", "fe80::1"),
+            ("[fe80::1%25eth0]:80", "fe80::1"),
+            ("::ffff:203.0.113.9", "::ffff:203.0.113.9"),
+        ] {
+            assert_eq!(address_of(hop.as_bytes()), expected.parse().ok(), "{hop}");
+        }
+        for hop in ["unknown", "_hidden", "", "[", "[]", "]", ":80", "localhost", "203.0.113", "for=203.0.113.9"] {
+            assert_eq!(address_of(hop.as_bytes()), None, "{hop}");
+        }
+    }
 
     #[test]
     fn counters_of_many_addresses_are_bounded() {

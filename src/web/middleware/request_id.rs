@@ -8,7 +8,7 @@ use actix_web::{
 use tracing::{Span, field::Empty};
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 
-use crate::domain::attempt::Reference;
+use crate::{domain::attempt::Reference, web::routes};
 
 /// Builds the span of a request and logs one line when it ends.
 pub struct RequestSpan;
@@ -21,6 +21,7 @@ impl RootSpanBuilder for RequestSpan {
             method = %request.method(),
             route = request.match_pattern().as_deref().unwrap_or("none"),
             reference = %reference,
+            attempt = Empty,
             status = Empty,
         )
     }
@@ -31,8 +32,19 @@ impl RootSpanBuilder for RequestSpan {
             Err(error) => error.as_response_error().status_code(),
         };
         span.record("status", status.as_u16());
-        span.in_scope(|| tracing::info!("answered"));
+        // Each page loads several files.
+        if outcome.as_ref().is_ok_and(is_file) && !status.is_server_error() {
+            span.in_scope(|| tracing::debug!("answered"));
+        } else {
+            span.in_scope(|| tracing::info!("answered"));
+        }
     }
+}
+
+fn is_file<B>(response: &ServiceResponse<B>) -> bool {
+    let pattern = response.request().match_pattern();
+    pattern
+        .is_some_and(|pattern| [routes::ASSET, routes::STYLE, routes::LOGO, routes::ICON].contains(&pattern.as_str()))
 }
 
 /// The reference number on problem pages and in the log.

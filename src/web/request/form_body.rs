@@ -34,7 +34,7 @@ impl FromRequest for FormBody {
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let typed = request.content_type() == "application/x-www-form-urlencoded";
+        let typed = has_media_type(request, "application/x-www-form-urlencoded");
         let is_of_app = matches!(request.match_pattern().as_deref(), Some(routes::LINK | routes::START));
         let limit = if is_of_app { LINK_LIMIT } else { LIMIT };
         let mut payload = payload.take();
@@ -46,6 +46,11 @@ impl FromRequest for FormBody {
             Ok(Self(form_urlencoded::parse(&body).into_owned().collect()))
         })
     }
+}
+
+/// Compares the type of the body, whose case does not matter (RFC 9110 section 8.3.1), without its parameters.
+pub(crate) fn has_media_type(request: &HttpRequest, expected: &str) -> bool {
+    request.content_type().trim().eq_ignore_ascii_case(expected)
 }
 
 pub(crate) fn query_parameter(request: &HttpRequest, name: &str) -> Option<String> {

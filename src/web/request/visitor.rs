@@ -57,8 +57,7 @@ impl Visitor {
         let token = body.get("form_token").unwrap_or_default();
         let own = site.form_tokens.verify(Bound::Session(self.session.id), token);
         // The start page of a link for one app begins at once: its form was rendered before the session existed.
-        let code = sessions.start_code(self.session.id);
-        own || code.is_some_and(|code| site.form_tokens.verify(Bound::Code(&code), token))
+        own || sessions.start_codes(self.session.id).any(|code| site.form_tokens.verify(Bound::Code(&code), token))
     }
 }
 
