@@ -11,6 +11,7 @@ mod operation;
 pub(crate) mod redact;
 pub(crate) mod safety;
 mod secret_files;
+mod store_url;
 mod values;
 
 use std::path::Path;

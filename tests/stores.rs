@@ -43,6 +43,7 @@ mod stores {
     mod opening;
     mod provenance;
     mod purging;
+    mod read_only;
     mod samples;
     mod sessions;
     mod statements;

@@ -2,7 +2,8 @@
 
 use std::{io, process::ExitCode};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
+use secrecy::ExposeSecret as _;
 
 use super::{
     Command, Create, Demo, Events, Sandbox, Serve, Session, Terminal, attempt, backup, check, embed, environment,
@@ -10,16 +11,20 @@ use super::{
 };
 use crate::{
     cli::{check::Outcome, demo},
-    config::Settings,
+    config::{RawSettings, Settings},
     domain::{
         clock::{SystemClock, SystemEntropy},
         session::After,
     },
     host_api::ApiProblem,
-    runtime::logging::{self, LogFormat},
+    runtime::{
+        logging::{self, LogFormat},
+        net::proxy_variables,
+    },
     sandbox,
     server::{self, Environment, SettingsSource},
     sessions::{RequestedUser, SessionRequest},
+    store,
     web::routes,
 };
 
@@ -64,8 +69,31 @@ async fn serve(arguments: Serve) -> anyhow::Result<()> {
     let environment: Vec<_> = environment().collect();
     let (settings, raw) = Settings::load_with_raw(arguments.config.as_deref(), environment.iter().cloned())?;
     settings.safe_to_serve(&SystemEntropy)?;
+    store_has_moved(&settings, &raw)?;
     logging::init(&settings.telemetry.log, settings.telemetry.format, io::stdout)?;
+    for variable in proxy_variables(&environment) {
+        tracing::warn!(variable, "a proxy is set in the environment, and no call uses it: all connect directly");
+    }
     server::serve(settings, arguments.config.map(|file| SettingsSource { file, environment, raw })).await
+}
+
+/// A relative `store.url` was once relative to the working directory: an empty database must not be made in place of one
+/// that is there.
+fn store_has_moved(settings: &Settings, raw: &RawSettings) -> anyhow::Result<()> {
+    let file = |url: &str| store::file_of(url).ok().flatten();
+    let given = raw.0.pointer("/store/url").and_then(|url| url.as_str()).and_then(|url| file(url.trim()));
+    let (Some(given), Some(meant)) = (given, file(settings.store.url.expose_secret())) else { return Ok(()) };
+    if given.is_absolute() || meant.exists() || !given.exists() {
+        return Ok(());
+    }
+    let there = std::path::absolute(&given)?;
+    bail!(
+        "store.url is relative to the settings file, so it is {}, which does not exist; and there is a database at {} in the \
+         working directory. Move it there, or write store.url = \"sqlite://{}\"",
+        meant.display(),
+        there.display(),
+        there.display()
+    )
 }
 
 async fn run_demo(arguments: &Demo, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
@@ -112,6 +140,8 @@ async fn create_session(arguments: Create, terminal: &mut Terminal<'_>) -> anyho
     let settings = settings(arguments.config.as_deref())?;
     settings.safe_to_serve(&SystemEntropy)?;
     log_warnings()?;
+    // Only `serve` makes a database: a link into an empty one leads nowhere.
+    store::open_existing(&settings.store.url).await.context("store.url")?;
     let gangway = server::services(settings, Environment::default()).await?;
     let user = RequestedUser { id: arguments.user, name: arguments.name, email: arguments.email, alloy_user_id: None };
     let request = SessionRequest {

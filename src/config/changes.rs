@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{Settings, SettingsError, layers};
+use super::{Settings, SettingsError, layers, store_url};
 
 /// The merged layers, with secrets. Only for comparison with later ones.
 pub(crate) struct RawSettings(pub(crate) Value);
@@ -20,7 +20,9 @@ impl Settings {
         let text = file.map(layers::read).transpose()?;
         let layers = layers::merge(text.as_deref().as_slice(), environment)?;
         let raw = RawSettings(layers.merged().clone());
-        Ok((layers.into_settings()?, raw))
+        let mut settings = layers.into_settings()?;
+        settings.store.url = store_url::absolute(&settings.store.url, file);
+        Ok((settings, raw))
     }
 }
 

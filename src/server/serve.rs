@@ -12,14 +12,17 @@ use super::{
     services,
     signals::{Hangup, Hangups, StopSignals},
 };
-use crate::config::Settings;
+use crate::{config::Settings, store};
 
 pub(crate) async fn serve(settings: Settings, source: Option<SettingsSource>) -> anyhow::Result<()> {
     raise_open_file_limit();
     let mut hangups = Hangups::listen();
-    let listeners = Listeners::bind(&settings)?;
+    let _alone = store::lock(&settings.store.url).context("store.url")?;
     let (bind, admin) = (settings.server.bind, settings.server.admin_bind);
-    let startup = Startup::build(services(settings, Environment::default()).await?, listeners)?;
+    let services = services(settings, Environment::default()).await?;
+    // Only now: a caller would hang until the tables are prepared.
+    let listeners = Listeners::bind(&services.settings)?;
+    let startup = Startup::build(services, listeners)?;
     let handle = startup.handle();
     let reload = Arc::new(Notify::new());
     if let Some(source) = source {

@@ -10,7 +10,7 @@ use super::{
     attempt_row::{connector_key, timeline_entry, timeline_text},
     claims::read_claim,
     columns::{Columns as _, millis_if_any, to_json},
-    database::{execute, fetch_all, fetch_optional},
+    database::{execute, fetch_all, fetch_one, fetch_optional},
 };
 use crate::domain::{
     attempt::{Actor, AttemptId, LinkAttempt, Reason, Reference, State, TimelineEntry, TimelineEvent},
@@ -67,8 +67,8 @@ impl Store {
             if let Some(saved) = fetch_optional(connection, saved).await? {
                 return Ok(Begun::Saved(Box::new(saved)));
             }
-            let erased = sqlx::query_scalar(include_str!("sql/attempts/session_is_erased.sql"));
-            let erased: i64 = erased.bind(attempt.session_id).fetch_one(&mut *connection).await?;
+            let erased = sqlx::query(include_str!("sql/attempts/session_is_erased.sql")).bind(attempt.session_id);
+            let (erased,): (i64,) = fetch_one(connection, erased).await?;
             if erased > 0 {
                 return Ok(Begun::SessionErased);
             }
@@ -133,7 +133,7 @@ impl Store {
 
     pub async fn timeline(&self, id: AttemptId) -> Result<Vec<TimelineEntry>> {
         let query = sqlx::query(include_str!("sql/attempts/timeline.sql")).bind(id);
-        let row = query.fetch_optional(&mut *self.reads.acquire().await?).await?;
+        let row = self.fetch_row(query).await?;
         let read = |row: AnyRow| row.required("timeline", |text| text.lines().map(timeline_entry).collect());
         Ok(row.map(read).transpose()?.unwrap_or_default())
     }
@@ -141,7 +141,7 @@ impl Store {
     /// Users of the host who share an Alloy user count as one, because a list shows the credentials of all.
     pub async fn user_link_state(&self, user: &ExternalId) -> Result<UserLinkState> {
         let query = sqlx::query(include_str!("sql/attempts/user_link_state.sql")).bind(user);
-        let rows = query.fetch_all(&mut *self.reads.acquire().await?).await?;
+        let rows = self.fetch_rows(query).await?;
         let UserLinkState { mut open, mut claims, mut disconnected, mut refused } = UserLinkState::default();
         for row in &rows {
             disconnected.extend(row.try_get::<Option<CredentialId>, _>("disconnected")?);

@@ -44,5 +44,5 @@ async fn write_copy(from: &Path, to: &Path) -> Result<()> {
 }
 
 fn unwritten(error: std::io::Error) -> StoreError {
-    StoreError::Database(sqlx::Error::Io(error))
+    StoreError::from(sqlx::Error::Io(error))
 }

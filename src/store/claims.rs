@@ -36,7 +36,7 @@ impl Store {
     }
 
     async fn read_claims(&self, query: AnyQuery<'_>) -> Result<Claims> {
-        let rows = query.fetch_all(&mut *self.reads.acquire().await?).await?;
+        let rows = self.fetch_rows(query).await?;
         rows.iter()
             .map(|row| {
                 Ok((row.try_get("credential_id")?, read_claim(row, row.try_get("attempt_id")?, row.try_get("state")?)?))

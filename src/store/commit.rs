@@ -8,7 +8,7 @@ use super::{
     attempts::{Place, insert},
     claims::claim,
     columns::millis_if_any,
-    database::execute,
+    database::{commit, execute, rollback},
     deletions, disconnections, health, outbox,
 };
 use crate::domain::{attempt::Change, clock::to_millis};
@@ -57,9 +57,9 @@ impl Store {
             for derived in &change.derived {
                 outbox::put(&mut transaction, &derived.attempt, derived.attempt.version, &derived.outbox).await?;
             }
-            transaction.commit().await?;
+            commit(transaction).await?;
         } else {
-            transaction.rollback().await?;
+            rollback(transaction).await?;
         }
         if is_reported {
             self.end_durable(&mut connection).await?;

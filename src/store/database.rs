@@ -1,6 +1,6 @@
 //! The store: connections, calls and transactions.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use sqlx::{
     Any, AnyConnection, Connection as _, Executor as _, FromRow, Transaction,
@@ -10,9 +10,15 @@ use sqlx::{
 use tokio::time::timeout;
 
 use super::{
-    Result,
+    Result, StoreError,
     pool::{ACQUIRE_TIMEOUT, Connection, Pool},
+    read_only,
 };
+
+/// Timeout for a statement on a server: with the wait for a connection, a request is answered within about five seconds.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(3);
+/// The same on a file, whose disk may be slow for a while.
+const FILE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A type that is read from a row.
 pub(super) trait Readable: for<'r> FromRow<'r, AnyRow> {}
@@ -41,8 +47,18 @@ pub struct Store {
 }
 
 impl Store {
+    /// Returns an error if the database cannot be reached, or can only be read. A connection that can only read is
+    /// closed, and another one is tried.
     pub async fn ping(&self) -> Result<()> {
-        sqlx::query("select 1").execute(&mut *self.reads.acquire().await?).await?;
+        let mut connection = self.reads.acquire().await?;
+        if !connection.is_to_server() {
+            execute(&mut connection, sqlx::query("select 1")).await?;
+            return Ok(());
+        }
+        if check_writable(&mut connection).await.is_err() {
+            drop(connection);
+            check_writable(&mut *self.reads.acquire().await?).await?;
+        }
         Ok(())
     }
 
@@ -55,7 +71,17 @@ impl Store {
     }
 
     pub(super) async fn fetch_one<T: Readable>(&self, query: AnyQuery<'_>) -> Result<T> {
-        Ok(T::from_row(&query.fetch_one(&mut *self.reads.acquire().await?).await?)?)
+        fetch_one(&mut *self.reads.acquire().await?, query).await
+    }
+
+    /// For rows that are read in a way of their own.
+    pub(super) async fn fetch_row(&self, query: AnyQuery<'_>) -> Result<Option<AnyRow>> {
+        let mut connection = self.reads.acquire().await?;
+        limited(&backend(&connection), query.fetch_optional(&mut *connection)).await
+    }
+
+    pub(super) async fn fetch_rows(&self, query: AnyQuery<'_>) -> Result<Vec<AnyRow>> {
+        rows(&mut *self.reads.acquire().await?, query).await
     }
 
     pub(super) async fn execute(&self, query: AnyQuery<'_>) -> Result<u64> {
@@ -81,7 +107,7 @@ impl Store {
     ) -> Result<Transaction<'a, Any>> {
         let mut transaction = self.durable_transaction(connection).await?;
         if let Some(statement) = self.write_mode.lock_tables {
-            transaction.execute(statement).await?;
+            limited(&backend(&transaction), transaction.execute(statement)).await?;
         }
         Ok(transaction)
     }
@@ -100,17 +126,60 @@ async fn begin_with<'a>(connection: &'a mut Connection<'_>, statement: &'static 
 }
 
 pub(super) async fn fetch_all<T: Readable>(connection: &mut AnyConnection, query: AnyQuery<'_>) -> Result<Vec<T>> {
-    let rows = query.fetch_all(connection).await?;
-    Ok(rows.iter().map(T::from_row).collect::<sqlx::Result<_>>()?)
+    Ok(rows(connection, query).await?.iter().map(T::from_row).collect::<sqlx::Result<_>>()?)
+}
+
+pub(super) async fn rows(connection: &mut AnyConnection, query: AnyQuery<'_>) -> Result<Vec<AnyRow>> {
+    limited(&backend(connection), query.fetch_all(connection)).await
+}
+
+pub(super) async fn fetch_one<T: Readable>(connection: &mut AnyConnection, query: AnyQuery<'_>) -> Result<T> {
+    Ok(T::from_row(&one_row(connection, query).await?)?)
 }
 
 pub(super) async fn fetch_optional<T: Readable>(
     connection: &mut AnyConnection,
     query: AnyQuery<'_>,
 ) -> Result<Option<T>> {
-    Ok(query.fetch_optional(connection).await?.as_ref().map(T::from_row).transpose()?)
+    let row = limited(&backend(connection), query.fetch_optional(connection)).await?;
+    Ok(row.as_ref().map(T::from_row).transpose()?)
 }
 
 pub(super) async fn execute(connection: &mut AnyConnection, query: AnyQuery<'_>) -> Result<u64> {
-    Ok(query.execute(connection).await?.rows_affected())
+    Ok(limited(&backend(connection), query.execute(connection)).await?.rows_affected())
+}
+
+pub(super) async fn commit(transaction: Transaction<'_, Any>) -> Result<()> {
+    limited(&backend(&transaction), transaction.commit()).await
+}
+
+pub(super) async fn rollback(transaction: Transaction<'_, Any>) -> Result<()> {
+    limited(&backend(&transaction), transaction.rollback()).await
+}
+
+/// Returns `ReadOnly` if nothing can be written through this connection to PostgreSQL.
+pub(super) async fn check_writable(connection: &mut AnyConnection) -> Result<()> {
+    let query = sqlx::query("select current_setting('transaction_read_only')");
+    let (setting,): (String,) = fetch_one(connection, query).await?;
+    if setting == "on" {
+        read_only::record();
+        return Err(StoreError::ReadOnly);
+    }
+    Ok(())
+}
+
+/// For a row that is read in a way of its own.
+pub(super) async fn one_row(connection: &mut AnyConnection, query: AnyQuery<'_>) -> Result<AnyRow> {
+    limited(&backend(connection), query.fetch_one(connection)).await
+}
+
+fn backend(connection: &AnyConnection) -> String {
+    connection.backend_name().to_owned()
+}
+
+/// Limits a statement, because a server or a network that falls silent without closing would hold it for ever. The
+/// server's own limit ends it there.
+async fn limited<T>(backend: &str, statement: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
+    let limit = if backend == "SQLite" { FILE_TIMEOUT } else { STATEMENT_TIMEOUT };
+    timeout(limit, statement).await.map_err(|_| StoreError::Silent(limit.as_secs()))?.map_err(StoreError::from)
 }

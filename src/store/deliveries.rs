@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     Result, Store,
     columns::{Columns as _, millis_if_any},
-    database::{AnyQuery, execute},
+    database::{AnyQuery, commit, execute, rollback},
 };
 use crate::domain::{clock::to_millis, session::ExternalId};
 
@@ -96,7 +96,7 @@ impl Store {
         let mut transaction = self.transaction(&mut connection).await?;
         let tried_to = if due.queue == Queue::Initial { due.sequence } else { 0 };
         if !end_lease(&mut transaction, &due.user, due.lease, tried_to).await? {
-            transaction.rollback().await?;
+            rollback(transaction).await?;
             return Ok(false);
         }
         // The user may have been erased meanwhile.
@@ -104,7 +104,7 @@ impl Store {
             insert_attempt(&mut transaction, due.id, attempt).await?;
         }
         reschedule_user(&mut transaction, &due.user, now).await?;
-        transaction.commit().await?;
+        commit(transaction).await?;
         Ok(true)
     }
 
@@ -137,7 +137,7 @@ impl Store {
                 sqlx::query(include_str!("sql/deliveries/next_retry.sql")).bind(&leased.user).bind(to_millis(terms.now))
             }
         };
-        let row = query.fetch_optional(&mut *self.reads.acquire().await?).await?;
+        let row = self.fetch_row(query).await?;
         row.map(|row| Ok((read_due(&row, queue, terms.lease)?, row.time("at")?))).transpose()
     }
 
@@ -148,7 +148,7 @@ impl Store {
         if end_lease(&mut transaction, &leased.user, terms.lease, tried_to).await? {
             reschedule_user(&mut transaction, &leased.user, terms.now).await?;
         }
-        Ok(transaction.commit().await?)
+        commit(transaction).await
     }
 }
 

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use super::{
     Result, Store,
     columns::{Columns as _, millis_if_any},
-    database::execute,
+    database::{commit, execute},
     health, lease, outbox,
 };
 use crate::domain::{
@@ -74,7 +74,7 @@ impl Store {
         let mut connection = self.writes.acquire().await?;
         let mut transaction = self.durable_transaction(&mut connection).await?;
         let is_new = enqueue(&mut transaction, requested).await?;
-        transaction.commit().await?;
+        commit(transaction).await?;
         self.end_durable(&mut connection).await?;
         Ok(is_new)
     }
@@ -86,7 +86,7 @@ impl Store {
             for one in batch {
                 enqueue(&mut transaction, one).await?;
             }
-            transaction.commit().await?;
+            commit(transaction).await?;
         }
         Ok(())
     }
@@ -126,7 +126,7 @@ impl Store {
             outbox::put_removal(&mut transaction, &requested.user, &requested.connector, &requested.credential, now)
                 .await?;
         }
-        transaction.commit().await?;
+        commit(transaction).await?;
         self.end_durable(&mut connection).await?;
         Ok(is_first)
     }

@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 use super::{
     Result, Store,
     columns::{Columns as _, millis_if_any},
-    database::{execute, fetch_all},
+    database::{commit, execute, fetch_all, fetch_one},
     erased_rows::{erase_rows, insert_pseudonym, purge_rows},
 };
 use crate::domain::{
@@ -95,7 +95,7 @@ impl Store {
                 enqueue(&mut transaction, alloy_user, now).await?;
             }
         }
-        transaction.commit().await?;
+        commit(transaction).await?;
         self.end_durable(&mut connection).await?;
         Ok(if open.is_empty() { ErasureOutcome::Erased } else { ErasureOutcome::StillOpen(open) })
     }
@@ -133,10 +133,8 @@ impl Store {
         let enqueued: Vec<(CredentialId, Option<i64>)> = fetch_all(connection, enqueued).await?;
         let erased = sqlx::query(include_str!("sql/erasures/erased_users.sql")).bind(user);
         let erased: Vec<(ExternalId,)> = fetch_all(connection, erased).await?;
-        let deletions: i64 = sqlx::query_scalar(include_str!("sql/erasures/remaining_deletions.sql"))
-            .bind(user)
-            .fetch_one(connection)
-            .await?;
+        let deletions = sqlx::query(include_str!("sql/erasures/remaining_deletions.sql")).bind(user);
+        let (deletions,): (i64,) = fetch_one(connection, deletions).await?;
         let open = enqueued.iter().filter(|(_, done_at)| done_at.is_none()).map(|_| 1).sum::<i64>();
         Ok(ErasureState {
             erased: erased.into_iter().map(|(user,)| user).collect(),
@@ -163,7 +161,7 @@ impl Store {
         if execute(&mut transaction, query).await? == 1 {
             purge_rows(&mut transaction, &erasure.alloy_user).await?;
         }
-        transaction.commit().await?;
+        commit(transaction).await?;
         self.end_durable(&mut connection).await
     }
 

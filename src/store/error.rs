@@ -1,15 +1,20 @@
-//! Errors of the store. Their texts are for the log.
+//! Errors of the store, sorted by class. Their texts are for the log.
 
 use thiserror::Error;
 
+use super::read_only;
 use crate::domain::error;
 
 #[derive(Debug, Error)]
 pub enum StoreError {
     #[error("the database failed: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(Box<sqlx::Error>),
+    #[error("the database did not answer within {0} seconds")]
+    Silent(u64),
+    #[error("the database can only be read: its server is a standby, or is set to read only")]
+    ReadOnly,
     #[error("the database could not be prepared: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(Box<sqlx::migrate::MigrateError>),
     #[error(
         "this database belongs to a newer Gangway: step {step} of its tables was done, and Gangway {} knows the steps up to \
          {known}. Start the newer version again, or restore a backup that was made before it first ran. Nothing was changed",
@@ -22,6 +27,14 @@ pub enum StoreError {
         version = env!("CARGO_PKG_VERSION")
     )]
     Older { step: i64 },
+    #[error(
+        "the tables could not be prepared within {seconds} seconds, because other connections hold locks: {holders}"
+    )]
+    Locked { seconds: u64, holders: String },
+    #[error("{0}: {1}")]
+    File(String, Box<StoreError>),
+    #[error("this database has no tables of Gangway yet: `gangway serve` makes them")]
+    Empty,
     #[error("the database holds a {0} that cannot be read")]
     Unreadable(&'static str),
     #[error("{0}")]
@@ -30,21 +43,82 @@ pub enum StoreError {
 
 pub type Result<T> = std::result::Result<T, StoreError>;
 
+/// What an error of the store means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// The database is busy, full, read-only, too slow or unreachable: the same call may succeed later.
+    Unavailable,
+    /// A bug, or damage.
+    Failed,
+}
+
 impl StoreError {
-    /// Whether the database is busy, full or unreachable, so that the same call may succeed later.
+    /// Whether the same call may succeed later.
     pub fn is_busy(&self) -> bool {
-        match self {
-            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => true,
-            Self::Database(sqlx::Error::Database(error)) => match error.code() {
-                // PostgreSQL, appendix A: lock not available, deadlock, resources, server starting or stopping.
-                Some(code) if code.len() == 5 => {
-                    code == "55P03" || ["40", "53", "57P"].iter().any(|class| code.starts_with(class))
-                }
-                // SQLITE_BUSY, SQLITE_LOCKED and SQLITE_FULL, by their messages, which all versions have.
-                _ => ["is locked", "is full"].iter().any(|state| error.message().contains(state)),
+        self.class() == Class::Unavailable
+    }
+
+    /// Whether a lock was not granted in time.
+    pub(super) fn is_lock_timeout(&self) -> bool {
+        use sqlx::migrate::MigrateError;
+        let cause = match self {
+            Self::Database(error) => error.as_ref(),
+            Self::Migration(error) => match &**error {
+                MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error,
+                _ => return false,
             },
-            _ => false,
+            _ => return false,
+        };
+        cause.as_database_error().is_some_and(|error| error.code().as_deref() == Some("55P03"))
+    }
+
+    fn class(&self) -> Class {
+        match self {
+            Self::Silent(_) | Self::ReadOnly => Class::Unavailable,
+            Self::Database(error) => class_of(error),
+            Self::File(_, error) => error.class(),
+            _ => Class::Failed,
         }
+    }
+}
+
+fn class_of(error: &sqlx::Error) -> Class {
+    let unavailable = match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+        // Of a connection that broke off in the middle, `Protocol` too.
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => true,
+        sqlx::Error::Database(error) => is_unavailable(error.code().as_deref().unwrap_or_default(), error.message()),
+        _ => false,
+    };
+    if unavailable { Class::Unavailable } else { Class::Failed }
+}
+
+/// PostgreSQL (appendix A): connection, password or database gone, rolled back, resources, stopped or cancelled, locked,
+/// read-only, and errors of its disk. SQLite's code is a number whose last byte is the primary one.
+fn is_unavailable(code: &str, message: &str) -> bool {
+    const CLASSES: [&str; 7] = ["08", "28", "3D", "40", "53", "57", "58"];
+    /// SQLITE_PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL and NOLFS.
+    const SQLITE: [u32; 10] = [3, 5, 6, 7, 8, 10, 13, 14, 15, 22];
+    if code.len() == 5 {
+        return matches!(code, "55P03" | "25006") || CLASSES.iter().any(|class| code.starts_with(class));
+    }
+    let primary = code.parse().ok().map(|code: u32| code & 0xff);
+    primary.is_some_and(|primary| SQLITE.contains(&primary))
+        || ["is locked", "is full"].iter().any(|state| message.contains(state))
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        if error.as_database_error().is_some_and(|error| error.code().as_deref() == Some("25006")) {
+            read_only::record();
+        }
+        Self::Database(Box::new(error))
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for StoreError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        Self::Migration(Box::new(error))
     }
 }
 
@@ -52,5 +126,27 @@ impl From<StoreError> for error::Error {
     fn from(error: StoreError) -> Self {
         let cause = error.to_string();
         if error.is_busy() { Self::StoreBusy(cause) } else { Self::Store(cause) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_sorted_by_class() {
+        for code in [
+            "57014", "57P01", "57P03", "25006", "08006", "08P01", "40001", "40P01", "53100", "53300", "55P03", "58030",
+            "28P01", "3D000", "5", "6", "8", "10", "13", "14", "261", "266", "778", "1032", "1544", "4874", "8458",
+        ] {
+            assert!(is_unavailable(code, ""), "{code}");
+        }
+        for code in ["23505", "42P01", "42703", "22P02", "25P02", "XX001", "1", "11", "19", "26", "787", "2067", ""] {
+            assert!(!is_unavailable(code, ""), "{code}");
+        }
+        let error = StoreError::from(sqlx::Error::Protocol("unexpected end".to_owned()));
+        assert!(error.is_busy());
+        // A chain of causes repeats nothing.
+        assert_eq!(format!("{:#}", anyhow::Error::from(error)).matches("unexpected end").count(), 1);
     }
 }

@@ -6,7 +6,10 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    DeliveryAttempt, Result, Store, StoredEvent, columns::Columns as _, database::execute, statement::without,
+    DeliveryAttempt, Result, Store, StoredEvent,
+    columns::Columns as _,
+    database::{commit, execute, rollback},
+    statement::without,
 };
 use crate::domain::{clock::to_millis, session::ExternalId};
 
@@ -81,12 +84,12 @@ impl Store {
             .bind(filter.before.map_or_else(String::new, |place| place.id.to_string()))
             .bind(i64::from(most))
             .bind(filter.user.as_ref());
-        Ok(read_deliveries(&query.fetch_all(&mut *self.reads.acquire().await?).await?)?)
+        Ok(read_deliveries(&self.fetch_rows(query).await?)?)
     }
 
     pub async fn delivery(&self, event: Uuid) -> Result<Option<Delivery>> {
         let query = sqlx::query(include_str!("sql/deliveries/delivery.sql")).bind(event.to_string());
-        Ok(read_deliveries(&query.fetch_all(&mut *self.reads.acquire().await?).await?)?.pop())
+        Ok(read_deliveries(&self.fetch_rows(query).await?)?.pop())
     }
 
     /// Schedules an event again in any state, with a new retry schedule. Returns `false` if the event is unknown.
@@ -96,11 +99,11 @@ impl Store {
         for statement in [include_str!("sql/deliveries/wake_user.sql"), include_str!("sql/deliveries/replay.sql")] {
             let query = sqlx::query(statement).bind(event.to_string()).bind(to_millis(now));
             if execute(&mut transaction, query).await? == 0 {
-                transaction.rollback().await?;
+                rollback(transaction).await?;
                 return Ok(false);
             }
         }
-        transaction.commit().await?;
+        commit(transaction).await?;
         Ok(true)
     }
 }

@@ -3,7 +3,12 @@
 use sqlx::{AnyConnection, FromRow};
 use time::OffsetDateTime;
 
-use super::{Result, Store, attempt_row::connector_key, database::execute, outbox};
+use super::{
+    Result, Store,
+    attempt_row::connector_key,
+    database::{commit, execute},
+    outbox,
+};
 use crate::domain::{
     attempt::{AttemptId, Change, EventKind, HealthChange, LinkAttempt, OutboxEvent},
     clock::to_millis,
@@ -41,7 +46,7 @@ impl Store {
             let CheckedConnection { credential, user, connector, .. } = refused;
             outbox::put_refusal(&mut transaction, user, (connector, credential), attempt, now).await?;
         }
-        transaction.commit().await?;
+        commit(transaction).await?;
         self.end_durable(&mut connection).await?;
         Ok(is_new)
     }
@@ -85,7 +90,7 @@ impl Store {
                 .bind(to_millis(*at));
             execute(&mut transaction, query).await?;
         }
-        Ok(transaction.commit().await?)
+        commit(transaction).await
     }
 
     /// Leases due checks of one user.

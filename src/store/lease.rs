@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::{
     Result, Store,
-    database::{AnyQuery, Readable, execute},
+    database::{AnyQuery, Readable, execute, rows},
 };
 use crate::domain::{
     clock::{from_millis, to_millis},
@@ -33,7 +33,7 @@ impl Store {
         most: impl Into<i64>,
     ) -> Result<Vec<T>> {
         let query = sqlx::query(statement).bind(to_millis(now)).bind(to_millis(until)).bind(most.into());
-        let rows = query.fetch_all(&mut *self.writes.acquire().await?).await?;
+        let rows = rows(&mut *self.writes.acquire().await?, query).await?;
         let readable = rows.iter().filter_map(|row| {
             T::from_row(row).inspect_err(|error| tracing::error!(%error, "a leased row cannot be read")).ok()
         });

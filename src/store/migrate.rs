@@ -17,7 +17,7 @@ pub(super) async fn migrate(connection: &mut AnyConnection) -> Result<()> {
         // A newer release's migration does not harm running processes, but a process that starts now might write rows
         // that the newer release does not expect.
         MigrateError::VersionMissing(step) => newer(step),
-        other => StoreError::Migration(other),
+        other => other.into(),
     })
 }
 
@@ -30,6 +30,9 @@ pub(super) async fn check_compatibility(options: &AnyConnectOptions) -> Result<(
 /// Returns an error unless the tables are exactly those of this program. Reads only.
 pub(super) async fn check_prepared(options: &AnyConnectOptions) -> Result<()> {
     let done = done(options).await?;
+    if done.is_empty() {
+        return Err(StoreError::Empty);
+    }
     let missing = MIGRATIONS.iter().map(|migration| migration.version).find(|step| !done.contains(step));
     missing.map_or(Ok(()), |step| Err(StoreError::Older { step }))
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     Result, Store,
     columns::{Columns as _, to_json},
-    database::execute,
+    database::{execute, one_row},
 };
 use crate::domain::{
     attempt::{AttemptId, EventKind, LinkAttempt, OutboxEvent},
@@ -128,7 +128,7 @@ async fn count(
     more: i64,
 ) -> Result<EventIds> {
     let query = sqlx::query(include_str!("sql/events/count_events.sql")).bind(user).bind(more).bind(attempt);
-    let row = query.fetch_one(connection).await?;
+    let row = one_row(connection, query).await?;
     Ok(EventIds {
         sequence: row.try_get("counted")?,
         alloy_user: row.try_get("alloy_user_id")?,

@@ -16,6 +16,9 @@ use super::Result;
 /// Timeout for a connection and for the write lock: a page must not hang on a locked database.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// Timeout for the test of a connection that returns to its pool, after which it is closed.
+const RETURN_TIMEOUT: Duration = Duration::from_secs(2);
+
 pub(super) enum Pool {
     /// To a server. Connections can fail, so sqlx's pool tests them.
     Server(AnyPool),
@@ -31,12 +34,21 @@ pub(super) enum Pool {
 
 /// A connection in use. A transaction that was not committed is rolled back before the next statement.
 pub(super) enum Connection<'a> {
-    Server(PoolConnection<Any>),
+    Server(ServerConnection),
     File {
         connection: MutexGuard<'a, AnyConnection>,
         /// Dropped after the lock.
         _permit: SemaphorePermit<'a>,
     },
+}
+
+/// Returns to its pool on drop. sqlx tests it then without a time limit, so that a silent server would keep the slot.
+pub(super) struct ServerConnection(PoolConnection<Any>);
+
+impl Drop for ServerConnection {
+    fn drop(&mut self) {
+        tokio::spawn(timeout(RETURN_TIMEOUT, self.0.return_to_pool()));
+    }
 }
 
 async fn connect(options: &AnyConnectOptions, prepare: &'static str) -> Result<AnyConnection> {
@@ -56,7 +68,7 @@ impl Pool {
 
     pub(super) async fn acquire(&self) -> Result<Connection<'_>> {
         match self {
-            Self::Server(pool) => Ok(Connection::Server(pool.acquire().await?)),
+            Self::Server(pool) => Ok(Connection::Server(ServerConnection(pool.acquire().await?))),
             Self::File { connections, free, options, prepare } => {
                 let permit = timeout(ACQUIRE_TIMEOUT, free.acquire()).await.ok().and_then(std::result::Result::ok);
                 let _permit = permit.ok_or(sqlx::Error::PoolTimedOut)?;
@@ -77,12 +89,18 @@ impl Pool {
     }
 }
 
+impl Connection<'_> {
+    pub(super) fn is_to_server(&self) -> bool {
+        matches!(self, Self::Server(_))
+    }
+}
+
 impl Deref for Connection<'_> {
     type Target = AnyConnection;
 
     fn deref(&self) -> &AnyConnection {
         match self {
-            Self::Server(connection) => connection,
+            Self::Server(connection) => &connection.0,
             Self::File { connection, .. } => connection,
         }
     }
@@ -91,7 +109,7 @@ impl Deref for Connection<'_> {
 impl DerefMut for Connection<'_> {
     fn deref_mut(&mut self) -> &mut AnyConnection {
         match self {
-            Self::Server(connection) => connection,
+            Self::Server(connection) => &mut connection.0,
             Self::File { connection, .. } => connection,
         }
     }

@@ -6,13 +6,14 @@ use sqlx::{
     AnyConnection, ConnectOptions as _, Connection as _, Executor as _,
     any::{AnyConnectOptions, AnyPoolOptions},
 };
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::{
-    Result, Store,
-    database::WriteMode,
-    migrate::migrate,
+    Result, Store, StoreError,
+    database::{WriteMode, check_writable},
+    migrate::{check_prepared, migrate},
     pool::{ACQUIRE_TIMEOUT, Pool},
+    read_only,
     transport::secured,
 };
 
@@ -22,8 +23,22 @@ const CONNECTIONS: u32 = 10;
 /// Idle time after which a connection is tested before use.
 const TEST_AFTER: Duration = Duration::from_secs(5);
 
+/// Timeout for that test.
+const TEST_TIMEOUT: Duration = Duration::from_millis(300);
+
 /// Timeout for the first connection: an unreachable host must not hang the start.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Time in which the locks of other connections have to end before the start fails.
+const LOCK_PATIENCE: Duration = Duration::from_secs(60);
+
+const LOCK_HOLDERS: &str = "select l.pid::text, coalesce(a.state, 'unknown')::text, \
+     case when l.locktype = 'advisory' then 'the lock of migrations' else l.mode || ' on ' || c.relname end::text \
+     from pg_locks l join pg_database d on d.oid = l.database and d.datname = current_database() \
+     left join pg_stat_activity a on a.pid = l.pid left join pg_class c on c.oid = l.relation \
+     where l.granted and l.pid <> pg_backend_pid() \
+     and (l.locktype = 'advisory' or c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace) \
+     and l.mode <> 'AccessShareLock' order by 1, 3 limit 5";
 
 /// PostgreSQL waits for the disk by itself (`synchronous_commit`). The tables with a user are locked in the order in
 /// which transactions write them. Readers continue, and a statement that waited for the lock sees the changes.
@@ -46,8 +61,12 @@ pub(super) async fn open(url: &str) -> Result<Store> {
         .test_before_acquire(false)
         .before_acquire(|connection, found| {
             Box::pin(async move {
+                if read_only::was_seen_within(found.age) {
+                    return Ok(check_writable(connection).await.is_ok());
+                }
                 if found.idle_for > TEST_AFTER {
-                    connection.ping().await?;
+                    // A pool of silent connections is given up one after the other.
+                    return Ok(timeout(TEST_TIMEOUT, connection.ping()).await.is_ok_and(|tested| tested.is_ok()));
                 }
                 Ok(true)
             })
@@ -64,16 +83,43 @@ pub(super) fn options(url: &str) -> Result<AnyConnectOptions> {
     Ok(AnyConnectOptions::from_url(&url)?)
 }
 
-/// An advisory lock lets one process migrate while the others wait.
+/// An advisory lock lets one process migrate while the others wait. Where nothing is missing no lock is needed. A step
+/// that waits for a table would make all later statements on that table wait behind it, so each wait is short.
 async fn prepare_tables(options: &AnyConnectOptions) -> Result<()> {
-    let connected = timeout(CONNECT_TIMEOUT, AnyConnection::connect_with(options)).await;
-    let mut connection = connected.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
-    migrate(&mut connection).await?;
+    let prepared = timeout(CONNECT_TIMEOUT, check_prepared(options)).await;
+    match prepared.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut.into())) {
+        Err(StoreError::Older { .. } | StoreError::Empty) => {}
+        prepared => return prepared,
+    }
+    let mut connection = AnyConnection::connect_with(options).await?;
+    connection.execute("set lock_timeout = '4s'").await?;
+    let give_up = Instant::now() + LOCK_PATIENCE;
+    while let Err(error) = migrate(&mut connection).await {
+        if !error.is_lock_timeout() {
+            return Err(error);
+        }
+        let holders = lock_holders(&mut connection).await?;
+        if Instant::now() >= give_up {
+            return Err(StoreError::Locked { seconds: LOCK_PATIENCE.as_secs(), holders });
+        }
+        tracing::warn!(holders, "the tables are not prepared yet: other connections hold locks; trying again");
+    }
     Ok(connection.close().await?)
 }
 
+/// Other connections with a lock on a table of ours or on the migrations.
+async fn lock_holders(connection: &mut AnyConnection) -> Result<String> {
+    let rows: Vec<(String, String, String)> = sqlx::query_as(LOCK_HOLDERS).fetch_all(connection).await?;
+    let named = |(pid, state, lock): &(String, String, String)| format!("pid {pid} ({state}) has {lock}");
+    let all: Vec<String> = rows.iter().map(named).collect();
+    Ok(if all.is_empty() { "none is left now".to_owned() } else { all.join(", ") })
+}
+
 async fn prepare(connection: &mut AnyConnection) -> sqlx::Result<()> {
-    // Statements take milliseconds; compiling one that seems expensive takes seconds.
-    connection.execute("set lock_timeout = '2s'; set jit = off").await?;
+    // Statements take milliseconds; compiling one that seems expensive takes seconds. A transaction whose client fell
+    // silent must not keep its locks.
+    let settings = "set lock_timeout = '2s'; set jit = off; set statement_timeout = '3s'; \
+                    set idle_in_transaction_session_timeout = '10s'";
+    connection.execute(settings).await?;
     Ok(())
 }

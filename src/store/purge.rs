@@ -2,7 +2,10 @@
 
 use time::{Duration, OffsetDateTime};
 
-use super::{Result, Store, database::execute};
+use super::{
+    Result, Store,
+    database::{commit, execute},
+};
 use crate::domain::{
     attempt::{LEEWAY, UNKNOWN_LEEWAY},
     clock::{from_millis, to_millis},
@@ -53,7 +56,7 @@ impl Store {
                 execute(&mut transaction, sqlx::query(statement).bind(credential)).await?;
             }
         }
-        transaction.commit().await?;
+        commit(transaction).await?;
         Ok(u64::try_from(deleted.len()).unwrap_or(u64::MAX))
     }
 
@@ -80,7 +83,7 @@ impl Store {
         execute(&mut transaction, tombstones).await?;
         let attempts = sqlx::query(include_str!("sql/purge/purge_attempts.sql")).bind(after).bind(until).bind(before);
         let purged = execute(&mut transaction, attempts).await?;
-        transaction.commit().await?;
+        commit(transaction).await?;
         Ok(PurgeStep { until: Some(from_millis(until)), purged })
     }
 }

@@ -6,7 +6,7 @@ use time::{Duration, OffsetDateTime};
 use super::{
     BrowserState, Result, Store, browser,
     columns::{Columns as _, millis_if_any, to_json},
-    database::{execute, fetch_optional},
+    database::{commit, execute, fetch_all, fetch_optional},
     statement::without,
     users, windows,
 };
@@ -89,7 +89,7 @@ impl Store {
         {
             return Ok(SessionCreated::OtherAlloyUser);
         }
-        transaction.commit().await?;
+        commit(transaction).await?;
         Ok(SessionCreated::Created)
     }
 
@@ -103,7 +103,7 @@ impl Store {
 
     pub(crate) async fn idempotent_session(&self, key: &Digest) -> Result<Option<(ConnectSession, Digest)>> {
         let query = sqlx::query(include_str!("sql/sessions/idempotent_session.sql")).bind(key);
-        let row = query.fetch_optional(&mut *self.reads.acquire().await?).await?;
+        let row = self.fetch_row(query).await?;
         row.map(|row| Ok((ConnectSession::from_row(&row)?, row.try_get("repeat_body")?))).transpose()
     }
 
@@ -137,7 +137,7 @@ impl Store {
                 end(&mut transaction, previous.id, EndedBy::User, now).await?;
             }
         }
-        transaction.commit().await?;
+        commit(transaction).await?;
         Ok(redeemed)
     }
 
@@ -190,9 +190,9 @@ async fn insert(
 }
 
 async fn end(connection: &mut AnyConnection, id: SessionId, by: EndedBy, now: OffsetDateTime) -> Result<bool> {
-    let query = sqlx::query_scalar(include_str!("sql/sessions/end_session.sql"));
-    let ended: Vec<SessionId> = query.bind(id).bind(to_millis(now)).bind(by).fetch_all(connection).await?;
-    Ok(ended.contains(&id))
+    let query = sqlx::query(include_str!("sql/sessions/end_session.sql")).bind(id).bind(to_millis(now)).bind(by);
+    let ended: Vec<(SessionId,)> = fetch_all(connection, query).await?;
+    Ok(ended.contains(&(id,)))
 }
 
 impl FromRow<'_, AnyRow> for ConnectSession {

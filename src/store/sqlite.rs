@@ -53,7 +53,17 @@ pub(super) fn make_private(file: &Path) {
     drop(std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file));
 }
 
+/// Errors name the file.
 pub(super) async fn open(file: &Path) -> Result<Store> {
+    open_file(file).await.map_err(|error| match error {
+        StoreError::Database(_) | StoreError::Migration(_) | StoreError::Silent(_) => {
+            StoreError::File(file.display().to_string(), Box::new(error))
+        }
+        other => other,
+    })
+}
+
+async fn open_file(file: &Path) -> Result<Store> {
     make_private(file);
     let options = options(file, "rwc")?;
     use_write_ahead_log(&options).await?;

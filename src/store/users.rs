@@ -3,7 +3,7 @@
 use sqlx::{AnyConnection, FromRow, Row as _, any::AnyRow};
 use time::OffsetDateTime;
 
-use super::{Result, Store, columns::Columns as _};
+use super::{Result, Store, columns::Columns as _, database::fetch_one};
 use crate::domain::{
     clock::to_millis,
     session::{AlloyUserId, ExternalId},
@@ -90,6 +90,8 @@ pub(super) async fn store_given(
     alloy_user: &AlloyUserId,
     now: OffsetDateTime,
 ) -> Result<AlloyUserId> {
-    let query = sqlx::query_scalar(include_str!("sql/users/store_alloy_user.sql"));
-    Ok(query.bind(user).bind(alloy_user).bind(to_millis(now)).fetch_one(connection).await?)
+    let query = sqlx::query(include_str!("sql/users/store_alloy_user.sql"));
+    let query = query.bind(user).bind(alloy_user).bind(to_millis(now));
+    let (stored,): (AlloyUserId,) = fetch_one(connection, query).await?;
+    Ok(stored)
 }

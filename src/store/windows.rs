@@ -1,6 +1,6 @@
 //! The pop-up or frame in which a session is shown. For a session without one the calls do nothing.
 
-use sqlx::{AnyConnection, AssertSqlSafe, FromRow, Row as _, any::AnyRow, query, query_scalar};
+use sqlx::{AnyConnection, AssertSqlSafe, FromRow, Row as _, any::AnyRow, query};
 use time::OffsetDateTime;
 
 use super::{
@@ -46,8 +46,9 @@ impl Store {
     /// Counts a page of the window, which is neither left nor at a provider then. Returns its number, or `None` without
     /// a window.
     pub async fn page_served(&self, id: SessionId) -> Result<Option<i64>> {
-        let query = query_scalar(include_str!("sql/windows/page_served.sql")).bind(id);
-        Ok(query.fetch_optional(&mut *self.writes.acquire().await?).await?)
+        let query = query(include_str!("sql/windows/page_served.sql")).bind(id);
+        let served: Option<(i64,)> = fetch_optional(&mut *self.writes.acquire().await?, query).await?;
+        Ok(served.map(|(page,)| page))
     }
 
     pub async fn window_away(&self, id: SessionId, now: OffsetDateTime) -> Result<()> {
