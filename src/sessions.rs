@@ -139,10 +139,6 @@ impl Sessions {
         Ok(())
     }
 
-    pub(crate) fn start_code(&self, id: SessionId) -> Option<StartCode> {
-        self.start_codes(id).next()
-    }
-
     /// The codes of all keys: the session may be older than the first one.
     pub(crate) fn start_codes(&self, id: SessionId) -> impl Iterator<Item = StartCode> + use<> {
         let tags: Vec<_> = self.keys.tags(Purpose::StartCode, id.uuid().as_bytes()).collect();
