@@ -104,8 +104,8 @@ impl Demo {
     pub(crate) fn welcome(&self) -> String {
         format!(
             "Gangway is ready to be looked at.\n\n  \
-             1. Open {}/connections and press \"Connect your apps\".\n  \
-             2. Choose Slack, continue, and press \"Allow\" on the provider's page.\n  \
+             1. Open {}/connections and press \"Connect\" beside Slack.\n  \
+             2. In the window, continue, and press \"Allow\" on the provider's page.\n  \
              3. Open {}/ and share a note to Slack, or ask the assistant to.\n\n\
              Acme Notes, the sample product  {}\n\
              Gangway's own pages             {}\n\

@@ -1,8 +1,9 @@
 //! "Acme Notes": a small product that embeds Gangway, and an integrator's first example. It uses Gangway's HTTP API and
 //! nothing else. In reading order:
 //! 1. `gangway.rs`: the calls of a host's server to Gangway. The one file to copy into a product.
-//! 2. `connect.rs`: the button *Connect your apps*.
-//! 3. `connections.rs`: the browser returns; `outcome.rs` has the text for each outcome.
+//! 2. `connect.rs`: the buttons *Connect*, in a window where Gangway's script is there, else in this tab.
+//! 3. `connections.rs`: the page with the apps (`apps.rs`), to which the browser returns; `outcome.rs` has the text for
+//!    each outcome, and `disconnect.rs` the other direction.
 //! 4. `webhook.rs`: signed events, for the cases without a returning browser.
 //! 5. `alloy.rs`: the calls to Alloy with what the user connected. The other file to copy.
 //! 6. `share.rs`: shares a note to Slack; `resume.rs` goes on after a link; `assistant.rs` is the same for an assistant.
@@ -13,11 +14,13 @@
 
 mod accounts;
 mod alloy;
+mod apps;
 mod assistant;
 mod behind_the_scenes;
 mod connect;
 mod connections;
 mod desk;
+mod disconnect;
 mod files;
 mod gangway;
 mod headers;
@@ -145,6 +148,7 @@ fn routes(app: &mut web::ServiceConfig) {
     app.route("/", web::get().to(notes::show))
         .route("/connections", web::get().to(connections::show))
         .route("/connect", web::post().to(connect::connect))
+        .route("/disconnect", web::post().to(disconnect::disconnect))
         .route("/connect-link", web::post().to(connect::link))
         .route("/connect/slack", web::get().to(assistant::open))
         .route("/connect/slack", web::post().to(assistant::hand_over))

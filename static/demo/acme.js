@@ -22,6 +22,21 @@ if (location.search.includes("gangway_attempt_id") && document.querySelector(".n
   history.replaceState(null, "", location.pathname);
 }
 
+// Gangway's script opened a window, and it is done. The browser only says which attempt to ask for: what is connected
+// is the server's word, as after a return in this tab.
+document.addEventListener("gangway-outcome", ({ detail }) => {
+  const attempt = detail.attempts.at(-1)?.id;
+  location.assign(attempt ? `/connections?${new URLSearchParams({ gangway_attempt_id: attempt })}` : "/connections");
+});
+
+// A press that cannot open a window submits its form in this tab, so little is left that can go wrong.
+document.addEventListener("gangway-error", ({ detail }) => {
+  if (!["unreachable", "expired"].includes(detail.code)) return;
+  const trouble = document.getElementById("trouble");
+  trouble.textContent = "We lost touch with our connection service. Reload this page to see what is connected.";
+  trouble.hidden = false;
+});
+
 // The user menu closes like a menu. Where nobody is signed in, there is none.
 for (const menu of document.querySelectorAll(".menu")) {
   document.addEventListener("click", (event) => menu.contains(event.target) || (menu.open = false));

@@ -12,6 +12,11 @@ impl Browser {
         self.devtools("Page.setFontSizes", json!({ "fontSizes": { "standard": text, "fixed": text } })).await;
     }
 
+    /// From now on the pointer is a finger, as scripts and styles see it.
+    pub(crate) async fn is_touched(&self) {
+        self.devtools("Emulation.setTouchEmulationEnabled", json!({ "enabled": true, "maxTouchPoints": 1 })).await;
+    }
+
     /// Back to a window on a desk.
     pub(crate) async fn is_a_desk(&self) {
         self.devtools("Emulation.clearDeviceMetricsOverride", json!({})).await;

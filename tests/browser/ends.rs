@@ -91,10 +91,8 @@ async fn from_a_page_that_never_leads_back_people_come_back_by_themselves() {
     browser.arrives("Not connected").await;
     browser.goto(&world.host_page()).await;
     browser.press("Connect Slack").await;
-    browser.continue_to("Slack").await;
-    browser.press("Allow").await;
-    browser.arrives("Connections").await;
-    browser.reads("Slack is connected").await;
+    browser.allows_in_the_window("Slack").await;
+    browser.reads("Connected as Acme HQ").await;
 
     world.sandbox.switch_on(Fault::AdminApproval);
     browser.press("Connect your apps").await;

@@ -55,6 +55,7 @@ async fn android_offers_its_browser_and_can_continue() {
     let world = World::on_three_sites().await;
     let mut inside = Browser::open().await;
     inside.says_it_is(WEBVIEW).await;
+    inside.is_touched().await;
     inside.goto(&world.host_page()).await;
     inside.press("Connect Slack").await;
     inside.arrives("Connect Slack to Acme Notes").await;

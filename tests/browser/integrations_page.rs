@@ -1,8 +1,122 @@
-//! The page of a host with its own look for the apps.
+//! The page of a host with its own look for the apps: connect, reconnect and disconnect, in a window and without script.
 
 use serde_json::json;
 
-use crate::{browser::Browser, foreign_site::ForeignSite, world::World};
+use crate::{
+    axe,
+    browser::Browser,
+    foreign_site::ForeignSite,
+    world::{HOST_KEY, World},
+};
+
+/// The host's server reports that the app refuses the only connection of Jane's.
+async fn refuse(world: &World) {
+    let id = world.connections("jane").await.remove(0)["credential_id"].as_str().unwrap().to_owned();
+    let address = format!("{}/api/v1/users/jane/connections/{id}/refused", world.api);
+    let request = reqwest::Client::new().post(address).bearer_auth(HOST_KEY).json(&json!({}));
+    request.send().await.unwrap().error_for_status().unwrap();
+}
+
+/// What the page says of what is connected.
+async fn connected(browser: &Browser) -> Vec<String> {
+    browser.texts(".connected .what").await
+}
+
+async fn axe_objects_to_nothing(browser: &Browser) {
+    for scheme in ["light", "dark"] {
+        let violations = axe::says(browser, scheme).await.violations;
+        assert!(violations.is_empty(), "{violations:#?}");
+    }
+}
+
+#[tokio::test]
+async fn app_is_connected_reconnected_and_disconnected_in_windows() {
+    let world = World::on_three_sites().await;
+    let mut browser = Browser::open().await;
+    browser.goto(&world.host_page()).await;
+    browser.reads("Nothing is connected yet.").await;
+    let pictures = "const all = [...document.querySelectorAll('.apps img')];
+        all.forEach((image) => image.loading = 'eager');
+        await Promise.all(all.map((image) => image.decode()));
+        return all.length > 10 && all.every((image) => image.naturalWidth > 0)";
+    assert_eq!(browser.run(pictures).await, json!(true));
+    axe_objects_to_nothing(&browser).await;
+
+    browser.run("window.kept = 'a note that is being written'").await;
+    browser.press("Connect Slack").await;
+    browser.goes_to_the_popup().await;
+    browser.arrives("Connect Slack to Acme Notes").await;
+    browser.goes_to_the_first_tab().await;
+    assert_eq!(browser.run("return window.kept").await, json!("a note that is being written"), "the page stays");
+    browser.allows_in_the_window("Slack").await;
+    browser.reads("Slack is connected").await;
+    assert_eq!(connected(&browser).await, ["Slack\nConnected as Acme HQ"]);
+
+    refuse(&world).await;
+    browser.goto(&world.host_page()).await;
+    browser.reads("Needs attention").await;
+    axe_objects_to_nothing(&browser).await;
+    browser.press("Reconnect Slack").await;
+    browser.goes_to_the_popup().await;
+    browser.continue_to("Slack").await;
+    browser.press("Allow").await;
+    // It says that it is the same account, and stays for the question about the earlier connection.
+    browser.press("Close this window").await;
+    browser.is_alone_again().await;
+    browser.reads("Slack is connected").await;
+    assert_eq!(connected(&browser).await, ["Slack\nConnected as Acme HQ"], "the refused one is gone");
+    assert!(browser.texts(".attention").await.is_empty());
+
+    browser.press("Disconnect Acme HQ").await;
+    axe_objects_to_nothing(&browser).await;
+    assert_eq!(world.connected("jane").await, ["slack"], "it is asked first");
+    browser.press("Yes, disconnect Slack").await;
+    browser.reads("Slack is disconnected").await;
+    browser.reads("Nothing is connected yet.").await;
+    assert!(world.connected("jane").await.is_empty());
+    browser.has_nothing_to_complain_of().await;
+}
+
+#[tokio::test]
+async fn same_page_works_without_script() {
+    let world = World::on_three_sites().await;
+    let mut browser = Browser::without_scripts().await;
+    browser.goto(&world.host_page()).await;
+    for (button, times) in [("Connect Slack", 0), ("Reconnect Slack", 1)] {
+        if times > 0 {
+            refuse(&world).await;
+            browser.goto(&world.host_page()).await;
+            browser.reads("Needs attention").await;
+        }
+        browser.press(button).await;
+        browser.arrives("Opening your apps…").await;
+        browser.press("Continue").await;
+        browser.continue_to("Slack").await;
+        browser.press("Allow").await;
+        browser.arrives("Connections").await;
+        browser.reads("Slack is connected").await;
+        assert_eq!(connected(&browser).await, ["Slack\nConnected as Acme HQ"]);
+    }
+    browser.press("Disconnect Acme HQ").await;
+    browser.press("Yes, disconnect Slack").await;
+    browser.reads("Slack is disconnected").await;
+    assert!(world.connected("jane").await.is_empty());
+    browser.has_nothing_to_complain_of().await;
+}
+
+#[tokio::test]
+async fn finger_goes_on_in_the_same_tab() {
+    let world = World::on_three_sites().await;
+    let mut browser = Browser::open().await;
+    browser.is_touched().await;
+    browser.goto(&world.host_page()).await;
+    browser.press("Connect Slack").await;
+    browser.continue_to("Slack").await;
+    browser.press("Allow").await;
+    browser.arrives("Connections").await;
+    browser.reads("Slack is connected").await;
+    browser.has_nothing_to_complain_of().await;
+}
 
 #[tokio::test]
 async fn other_origins_can_load_pictures_of_apps_and_nothing_else() {

@@ -33,7 +33,8 @@ return {
 "#;
 
 /// Pages with a list of equals to choose from have no single main press.
-const WITHOUT_PRIMARY: [&str; 3] = ["start", "choose", "choose-connected"];
+const WITHOUT_PRIMARY: [&str; 5] =
+    ["start", "choose", "choose-connected", "host-connections", "host-behind-the-scenes"];
 /// Those whose heading and main press are seen at once (the others may be long forms).
 const FIRST_VIEW: [&str; 10] = [
     "start",

@@ -35,7 +35,7 @@ async fn note_is_shared_and_again_after_removed_access() {
     browser.reads("Slack needs attention").await;
     assert_eq!(world.sandbox.messages().len(), 1);
     browser.goto(&world.host_page()).await;
-    browser.reads("needs attention").await;
+    browser.reads("Needs attention").await;
     browser.goto(&world.acme).await;
     browser.press("Reconnect Slack").await;
     allow(&mut browser).await;

@@ -80,8 +80,7 @@ async fn who_needs_an_administrator_gets_words_for_them_and_goes_back_to_the_hos
     browser.reads("An administrator has to approve it first.").await;
     world.sandbox.switch_all_off();
     browser.press("Connect Slack").await;
-    browser.continue_to("Slack").await;
-    browser.press("Allow").await;
+    browser.allows_in_the_window("Slack").await;
     browser.reads("Slack is connected").await;
     browser.has_nothing_to_complain_of().await;
 }

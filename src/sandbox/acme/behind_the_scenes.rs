@@ -124,7 +124,7 @@ fn mask(json: &mut Value) {
         Value::Object(fields) => {
             for (name, value) in fields {
                 match (name.as_str(), value) {
-                    ("start_code" | "url" | "completion", value) => *value = MASK.into(),
+                    ("start_code" | "url" | "watch" | "completion", value) => *value = MASK.into(),
                     (_, value) => mask(value),
                 }
             }

@@ -1,12 +1,13 @@
-//! Opens Gangway: our own page posts the start code, or a link carries it.
+//! Opens Gangway: in a window by its script, in this tab by a page of ours that posts the start code, or by a link.
 
 use actix_web::{
-    HttpResponse,
-    http::StatusCode,
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header::ACCEPT},
     web::{Data, Form},
 };
 use secrecy::ExposeSecret;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::{
     accounts::Visitor,
@@ -25,19 +26,41 @@ pub(crate) struct Connect {
     reconnect: Option<String>,
 }
 
-/// `POST /connect`: creates a session on submit, because its code is valid once and for ten minutes. Answers with a
-/// page that posts the code to Gangway, which trusts forms of `host.origins`.
+/// `POST /connect`: creates a session on submit, because its code is valid once and for ten minutes. Answers Gangway's
+/// script with the session, and a browser with a page that posts the code to Gangway, which trusts forms of
+/// `host.origins`.
 pub(crate) async fn connect(
+    request: HttpRequest,
     form: Form<Connect>,
     visitor: Visitor,
     gangway: Data<Gangway>,
+    desk: Data<Desk>,
     drawer: Data<Drawer>,
 ) -> HttpResponse {
     let goal = Goal { connector: form.connector.as_deref(), reconnect: form.reconnect.as_deref() };
-    match session(&gangway, &visitor, goal).await {
-        Ok(session) => handed_over(&session, Page::Connections, &visitor, &gangway),
-        Err(failure) => pages::no_session(&failure, &visitor, &drawer),
+    let session = match session(&gangway, &visitor, goal).await {
+        Ok(session) => session,
+        Err(failure) => return pages::no_session(&failure, &visitor, &drawer),
+    };
+    if goal.reconnect.is_some() {
+        desk.reconnects(&visitor.user, session.id.clone());
     }
+    let accepts = request.headers().get(ACCEPT).and_then(|accepts| accepts.to_str().ok()).unwrap_or_default();
+    if accepts.starts_with("application/json") {
+        return for_script(&session);
+    }
+    handed_over(&session, Page::Connections, &visitor, &gangway)
+}
+
+/// The response of `POST /connect-sessions`. Only our own pages can read it.
+fn for_script(session: &ConnectSession) -> HttpResponse {
+    HttpResponse::Ok().json(json!({
+        "id": session.id,
+        "url": session.url.expose_secret(),
+        "start_code": session.start_code.expose_secret(),
+        "watch": session.watch.expose_secret(),
+        "expires_at": pages::datetime(&session.expires_at),
+    }))
 }
 
 /// The same straight to Slack, for a note or the assistant: what waits goes on when the browser returns.

@@ -1,4 +1,4 @@
-//! The user's connections, and the browser's return.
+//! The page with the apps and the user's connections, and the browser's return to it.
 
 use std::collections::HashMap;
 
@@ -11,12 +11,13 @@ use actix_web::{
 use super::{
     accounts::Visitor,
     alloy::Alloy,
+    apps,
     behind_the_scenes::Drawer,
     desk::Desk,
     gangway::Gangway,
     outcome::Outcome,
     pages::{self, ConnectionsPage, Frame, Page},
-    resume::resume,
+    resume::{remove_refused, resume},
     share::SlackSite,
 };
 
@@ -41,19 +42,25 @@ pub(crate) async fn show(
         },
         (None, Some(id)) => {
             let attempt = gangway.link_attempt(&visitor.user, id).await;
-            if let Ok(attempt) = &attempt
-                && let Some(onward) = resume(&visitor.user, attempt, &gangway, &alloy, &slack, &desk).await
-            {
-                return onward;
+            if let Ok(attempt) = &attempt {
+                if let Some(onward) = resume(&visitor.user, attempt, &gangway, &alloy, &slack, &desk).await {
+                    return onward;
+                }
+                if attempt.state == "linked" && desk.take_reconnect(&visitor.user, &attempt.session_id) {
+                    remove_refused(&visitor.user, attempt, &gangway).await;
+                }
             }
             Some(Outcome::of(&attempt))
         }
-        (None, None) => None,
+        (None, None) => desk.take_notice(&visitor.user).map(|notice| notice.outcome),
     };
+    let listed = gangway.apps(&visitor.user).await;
     let connections = gangway.connections(&visitor.user).await;
     let page = ConnectionsPage {
         outcome,
-        connections: connections.as_ref().map(Vec::as_slice).ok(),
+        apps_known: listed.is_ok(),
+        apps: connections.ok().map(|connections| apps::of(listed.unwrap_or_default(), connections)),
+        script_url: gangway.script_url(),
         frame: Frame::with_drawer(Page::Connections, &visitor, &drawer),
     };
     pages::respond(StatusCode::OK, &page, &visitor)

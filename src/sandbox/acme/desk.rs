@@ -1,7 +1,7 @@
 //! What Acme Notes stores for each user. A product has these in its database.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -89,6 +89,8 @@ struct OfUser {
     notice: Option<Notice>,
     /// By connect session.
     waiting: HashMap<String, Waiting>,
+    /// The connect sessions in which a refused connection is made anew.
+    reconnecting: HashSet<String>,
     conversation: Vec<Line>,
 }
 
@@ -135,6 +137,20 @@ impl Desk {
     /// Returns whether it was waiting: the action runs once, however often the browser returns.
     pub(crate) fn stop_waiting(&self, user: &User, session: &str) -> bool {
         self.lock().users.get_mut(user.id).is_some_and(|stored| stored.waiting.remove(session).is_some())
+    }
+
+    pub(crate) fn reconnects(&self, user: &User, session: String) {
+        let mut stored = self.lock();
+        let all = &mut stored.users.entry(user.id).or_default().reconnecting;
+        if all.len() >= REMEMBERED {
+            all.clear();
+        }
+        all.insert(session);
+    }
+
+    /// Returns whether a connection was made anew in that session, once.
+    pub(crate) fn take_reconnect(&self, user: &User, session: &str) -> bool {
+        self.lock().users.get_mut(user.id).is_some_and(|stored| stored.reconnecting.remove(session))
     }
 
     pub(crate) fn begin_conversation(&self, user: &User) {

@@ -54,8 +54,27 @@ pub(crate) struct ConnectSession {
     pub(crate) id: String,
     pub(crate) start_code: SecretString,
     pub(crate) url: SecretString,
+    /// With it, Gangway's script in our page reads the outcome. It opens nothing.
+    pub(crate) watch: SecretString,
     #[serde(with = "rfc3339")]
     pub(crate) expires_at: OffsetDateTime,
+}
+
+/// `GET /connectors`
+#[derive(Deserialize)]
+struct Apps {
+    connectors: Vec<App>,
+}
+
+/// An app in Gangway's words, which are those of its pages.
+#[derive(Deserialize)]
+pub(crate) struct App {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) icon_url: Url,
+    /// False for an app that Gangway's settings switch off.
+    pub(crate) enabled: bool,
 }
 
 /// `GET /link-attempts/{id}`: outcome and user.
@@ -166,6 +185,11 @@ impl Gangway {
         at(&self.options.gangway_public_url, &["start"])
     }
 
+    /// Gangway's script for pages, which opens the window.
+    pub(crate) fn script_url(&self) -> Url {
+        at(&self.options.gangway_public_url, &["embed", "v1.js"])
+    }
+
     /// Origin of this host.
     pub(crate) fn host_url(&self) -> &Url {
         &self.options.public_url
@@ -194,6 +218,12 @@ impl Gangway {
     pub(crate) async fn complete(&self, user: &User, code: &str) -> Result<Completed, Failure> {
         let said = Completion { completion: code, user_id: user.id };
         self.send(user, self.http.post(self.api(&["link-attempts", "complete"])).json(&said)).await
+    }
+
+    /// The apps that can be connected, for all users.
+    pub(crate) async fn apps(&self, user: &User) -> Result<Vec<App>, Failure> {
+        let answer: Apps = self.send(user, self.http.get(self.api(&["connectors"]))).await?;
+        Ok(answer.connectors)
     }
 
     /// The user's connections.

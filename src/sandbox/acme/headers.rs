@@ -6,12 +6,13 @@ use actix_web::{
 };
 use url::Url;
 
-/// `form-action` must name Gangway, or browsers refuse to post the start code there.
+/// Gangway's origin is named for its script (`script-src`), the outcome (`connect-src`), the pictures of the apps
+/// (`img-src`), and the start code (`form-action`). `docs/embedding.md` says the same.
 pub(crate) fn content_security_policy(gangway: &Url) -> String {
+    let gangway = gangway.origin().ascii_serialization();
     format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self' {}; \
-         base-uri 'none'; frame-ancestors 'none'",
-        gangway.origin().ascii_serialization()
+        "default-src 'none'; style-src 'self'; script-src 'self' {gangway}; connect-src 'self' {gangway}; \
+         img-src 'self' {gangway}; form-action 'self' {gangway}; base-uri 'none'; frame-ancestors 'none'"
     )
 }
 

@@ -50,6 +50,20 @@ impl Outcome {
         }
     }
 
+    /// After a disconnection.
+    pub(crate) fn of_removal(connector: &str, answer: &Result<(), Failure>) -> Self {
+        let (tone, what, text) = match answer {
+            Ok(()) => (Tone::Good, "is disconnected", "Acme Notes can no longer use it."),
+            Err(Failure::Refused(problem)) if problem.status == 404 => {
+                (Tone::Open, "was disconnected before", "There is nothing more to do.")
+            }
+            Err(_) => {
+                (Tone::Bad, "is still connected", "Our connection service does not answer. Try again in a few minutes.")
+            }
+        };
+        Self { tone, heading: format!("{} {what}", app_name(connector)), text: text.into() }
+    }
+
     pub(crate) fn of_attempt(attempt: &LinkAttempt) -> Self {
         let (state, reason) = (attempt.state.as_str(), attempt.reason.as_deref().unwrap_or_default());
         let (tone, what) = match (state, reason) {

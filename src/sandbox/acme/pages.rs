@@ -9,10 +9,11 @@ use url::Url;
 
 use super::{
     accounts::Visitor,
+    apps::Apps,
     behind_the_scenes::{Call, Drawer},
     desk::{Arrival, Line, Notice},
     gangway::{Connection, Failure},
-    outcome::{Outcome, app_name},
+    outcome::Outcome,
 };
 
 /// The pages of the header's menu, by their value in the user menu's form.
@@ -100,8 +101,11 @@ pub(crate) struct ElicitationPage<'a> {
 pub(crate) struct ConnectionsPage<'a> {
     pub(crate) frame: Frame<'a>,
     pub(crate) outcome: Option<Outcome>,
-    /// `None` if Gangway did not answer.
-    pub(crate) connections: Option<&'a [Connection]>,
+    /// `None` if Gangway does not know what is connected.
+    pub(crate) apps: Option<Apps>,
+    /// False if Gangway does not list the apps.
+    pub(crate) apps_known: bool,
+    pub(crate) script_url: Url,
 }
 
 /// Posts the start code to Gangway, by script or by its button.
@@ -200,6 +204,6 @@ fn time_of_day(at: &OffsetDateTime) -> String {
 }
 
 /// RFC 3339.
-fn datetime(at: &OffsetDateTime) -> String {
+pub(crate) fn datetime(at: &OffsetDateTime) -> String {
     at.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
 }

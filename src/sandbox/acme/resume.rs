@@ -38,10 +38,7 @@ pub(crate) async fn resume(
         return Some(share::to_notice());
     }
     let credential = attempt.credential_id.as_deref();
-    if let Some(refused) = attempt.replaces.as_deref().filter(|id| Some(*id) != credential) {
-        // The app refused it, and it is replaced. If this fails, the user can remove it at Gangway's pages.
-        let _ = gangway.remove(user, refused).await;
-    }
+    remove_refused(user, attempt, gangway).await;
     match waiting.then {
         Then::Offer => {
             let label = format!("Share “{}”", note.title);
@@ -58,6 +55,15 @@ pub(crate) async fn resume(
             assistant::go_on(user, note, &elicitation, credential, gangway, alloy, slack, desk).await;
             Some(to_assistant())
         }
+    }
+}
+
+/// Removes the connection that the app refused and that this attempt replaces.
+pub(crate) async fn remove_refused(user: &User, attempt: &LinkAttempt, gangway: &Gangway) {
+    let credential = attempt.credential_id.as_deref();
+    if let Some(refused) = attempt.replaces.as_deref().filter(|id| Some(*id) != credential) {
+        // If this fails, the user can disconnect it.
+        let _ = gangway.remove(user, refused).await;
     }
 }
 

@@ -1,5 +1,6 @@
 //! Acme Notes as a browser sees it, with a mock of Gangway.
 
+mod apps;
 mod arrivals;
 mod assistant;
 mod completion;
@@ -31,6 +32,7 @@ const ALLOY_KEY: &str = "alloy-key-of-this-test";
 const WEBHOOK_SECRET: &str = "whsec_YWNtZS1ub3Rlcy1zZWNyZXQtYWNtZS1ub3Rlcy0=";
 const ALLOY_USER: &str = "5eba51a03fe9631316668514";
 const START_CODE: &str = "one-time-start-code";
+const WATCH: &str = "ticket-for-the-outcome";
 
 /// A browser, Acme Notes, and a mock of Gangway.
 struct World {
@@ -87,9 +89,21 @@ impl World {
             "id": SESSION,
             "url": format!("https://connect.acme.test/start?code={START_CODE}"),
             "start_code": START_CODE,
+            "watch": WATCH,
             "expires_at": "2026-03-03T14:05:00Z",
         });
         self.gangway_says("POST", "/connect-sessions", 201, session).await;
+    }
+
+    async fn gangway_offers(&self, connectors: &[&str]) {
+        let app = |id: &&str| {
+            json!({
+                "id": id, "name": format!("The {id}"), "description": "Team chat", "category": null, "permissions": [],
+                "icon_url": format!("https://connect.acme.test/icons/{id}"), "enabled": *id != "off",
+            })
+        };
+        let connectors: Vec<Value> = connectors.iter().map(app).collect();
+        self.gangway_says("GET", "/connectors", 200, json!({ "connectors": connectors, "stale": false })).await;
     }
 
     async fn gangway_lists(&self, user: &str, connections: Value) {

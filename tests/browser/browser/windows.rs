@@ -46,6 +46,14 @@ impl Browser {
         self.client.windows().await.unwrap().len() > 1
     }
 
+    /// Allows the app in the window that has opened, and waits until it has closed itself; back in the one before.
+    pub(crate) async fn allows_in_the_window(&mut self, app: &str) {
+        self.goes_to_the_popup().await;
+        self.continue_to(app).await;
+        self.press("Allow").await;
+        self.is_alone_again().await;
+    }
+
     /// Waits for a window beside the one that is open, and goes on there; gives the one that was left.
     pub(crate) async fn goes_to_the_popup(&self) -> WindowHandle {
         let opener = self.client.window().await.unwrap();

@@ -29,6 +29,7 @@ async fn the_button_for_slack_asks_for_slack_and_the_straight_way_back() {
     let mut world = World::start().await;
     world.gangway_makes_sessions().await;
     world.gangway_lists("jane", json!([])).await;
+    world.gangway_offers(&["slack"]).await;
     let page = world.open("/connections").await;
     assert_eq!(page.attribute("input[name='connector']", "value").as_deref(), Some("slack"));
 
@@ -77,5 +78,5 @@ async fn without_gangway_the_pages_say_so_and_what_is_safe() {
     assert_eq!(page.status, 200);
     assert!(page.text(".unknown").contains("stays connected"), "{}", page.html);
     assert!(page.texts(".empty").is_empty(), "not knowing is not the same as nothing");
-    assert_eq!(page.texts(".drawer .status"), ["no answer", "no answer"]);
+    assert_eq!(page.texts(".drawer .status"), ["no answer", "no answer", "no answer"]);
 }

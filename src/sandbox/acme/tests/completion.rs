@@ -29,7 +29,7 @@ async fn the_server_says_who_is_signed_in_and_sends_the_browser_on() {
     assert_eq!(world.posted().await, [json!({ "completion": CODE, "user_id": "jane" })]);
 
     let drawer = world.open("/connections").await;
-    assert_eq!(drawer.texts(".drawer .path")[1], "/api/v1/link-attempts/complete");
+    assert_eq!(drawer.texts(".drawer .path")[2], "/api/v1/link-attempts/complete");
     assert!(drawer.text(".drawer").contains("\"user_id\": \"jane\""), "{}", drawer.text(".drawer"));
     assert!(!drawer.html.contains(CODE), "the drawer masks it");
 }

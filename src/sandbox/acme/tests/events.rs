@@ -32,12 +32,15 @@ async fn a_signed_event_is_shown_once_and_to_its_user_only() {
     assert_eq!(arrives(&world, "one", 0, &[OTHER_SECRET, WEBHOOK_SECRET]).await, 204);
     assert_eq!(arrives(&world, "one", 1, &[WEBHOOK_SECRET]).await, 204, "once more with the same id");
     let page = world.open("/connections").await;
-    assert_eq!(page.texts(".drawer .path"), ["/api/v1/users/jane/connections", "/webhooks"]);
-    assert!(page.text("#curl-2").contains("webhook-id: one"), "{}", page.text("#curl-2"));
-    assert!(page.text("#curl-2").contains("connection.linked"));
+    assert_eq!(page.texts(".drawer .path"), ["/api/v1/users/jane/connections", "/api/v1/connectors", "/webhooks"]);
+    assert!(page.text("#curl-3").contains("webhook-id: one"), "{}", page.text("#curl-3"));
+    assert!(page.text("#curl-3").contains("connection.linked"));
     world.gangway_lists("sam", json!([])).await;
     world.press("/sign-in", "user=sam&page=connections").await;
-    assert_eq!(world.open("/connections").await.texts(".drawer .path"), ["/api/v1/users/sam/connections"]);
+    assert_eq!(
+        world.open("/connections").await.texts(".drawer .path"),
+        ["/api/v1/users/sam/connections", "/api/v1/connectors"]
+    );
 }
 
 #[actix_web::test]
@@ -47,5 +50,8 @@ async fn what_is_not_signed_or_was_signed_long_ago_is_not_believed() {
     for (age, secrets) in [(0, &[][..]), (0, &[OTHER_SECRET]), (301, &[WEBHOOK_SECRET]), (-301, &[WEBHOOK_SECRET])] {
         assert_eq!(arrives(&world, "two", age, secrets).await, 401, "{age} {secrets:?}");
     }
-    assert_eq!(world.open("/connections").await.texts(".drawer .path"), ["/api/v1/users/jane/connections"]);
+    assert_eq!(
+        world.open("/connections").await.texts(".drawer .path"),
+        ["/api/v1/users/jane/connections", "/api/v1/connectors"]
+    );
 }

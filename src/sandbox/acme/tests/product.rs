@@ -39,7 +39,7 @@ async fn switching_to_sam_stays_on_the_page_and_shows_sams_connections() {
     assert_eq!((switched.status, switched.location.as_deref()), (303, Some("/connections")));
     let page = world.open("/connections").await;
     assert_eq!(page.text(".menu .name"), "Sam Lee");
-    assert_eq!(page.text(".connected .what"), "HubSpot Sam's <HubSpot>");
+    assert_eq!(page.text(".connected .what"), "HubSpot Connected as Sam's <HubSpot>");
     assert_eq!(page.text(".connected .since"), "since 3 March 2026");
 }
 
@@ -55,7 +55,7 @@ async fn made_up_name_or_cookie_signs_no_user_in() {
 async fn forms_of_other_sites_are_refused_before_gangway_hears_of_them() {
     let mut world = World::start().await;
     world.gangway_makes_sessions().await;
-    for at in ["/connect", "/connect-link", "/sign-in"] {
+    for at in ["/connect", "/connect-link", "/disconnect", "/sign-in"] {
         let foreign = world.form(at, "user=sam&page=notes").header(ORIGIN, "https://evil.test");
         let refused = world.send(foreign).await;
         assert_eq!(refused.status, 403, "{at}");

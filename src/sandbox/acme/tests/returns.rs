@@ -29,7 +29,8 @@ async fn jane_comes_back_and_sees_slack_connected() {
         .await;
     let page = world.open(BACK).await;
     assert_eq!(page.text(".notice.good h2"), "Slack is connected");
-    assert_eq!(page.text(".connected li"), "S Slack Jane's Slack since 3 March 2026");
+    assert_eq!(page.text(".connected .what"), "Slack Connected as Jane's Slack");
+    assert_eq!(page.text(".connected .since"), "since 3 March 2026");
     assert!(page.text(".drawer").contains("/api/v1/link-attempts/a1"));
 }
 
@@ -80,5 +81,5 @@ async fn a_visit_without_a_return_asks_for_no_attempt() {
     world.gangway_lists("jane", json!([])).await;
     let page = world.open("/connections?gangway_state=linked").await;
     assert!(page.texts(".notice").is_empty());
-    assert_eq!(page.texts(".drawer .path"), ["/api/v1/users/jane/connections"]);
+    assert_eq!(page.texts(".drawer .path"), ["/api/v1/users/jane/connections", "/api/v1/connectors"]);
 }

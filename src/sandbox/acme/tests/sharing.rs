@@ -116,7 +116,7 @@ async fn connection_that_needs_attention_is_not_used() {
     let page = world.open("/").await;
     assert_eq!(page.text("#note-release .attention"), "Slack needs attention");
     assert_eq!(page.text("#note-release button"), "Reconnect Slack");
-    assert_eq!(world.open("/connections").await.text(".connected .attention"), "needs attention");
+    assert_eq!(world.open("/connections").await.text(".connected .attention"), "Needs attention");
     world.press("/share", SHARE).await;
     assert!(world.calls("POST", "/execute").await.is_empty());
     assert_eq!(world.open("/").await.text(".notice h2"), "Slack needs attention");
