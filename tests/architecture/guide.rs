@@ -14,6 +14,10 @@ use gangway::{
 use super::source::{files_below, read};
 
 const GUIDE: &str = "docs/host-guide.md";
+/// The documents whose snippets stand in examples.
+const GUIDES: [&str; 2] = [GUIDE, "docs/embedding.md"];
+/// The languages of those snippets.
+const RUN: [&str; 5] = ["ts", "python", "tsx", "vue", "html"];
 
 /// A fenced block: its language, and what stands in it.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,7 +48,7 @@ fn documents() -> Vec<(String, String)> {
 
 /// The blocks in a language of the examples that stand in none of them, line by line as they are.
 fn strange_snippets(text: &str, examples: &[String]) -> Vec<String> {
-    let snippets = blocks(text).into_iter().filter(|block| ["ts", "python"].contains(&block.language));
+    let snippets = blocks(text).into_iter().filter(|block| RUN.contains(&block.language));
     snippets
         .filter(|block| !examples.iter().any(|example| example.contains(&format!("{}\n", block.text))))
         .map(|block| block.text.to_owned())
@@ -58,10 +62,12 @@ fn every_snippet_of_the_guide_stands_in_an_example() {
     assert_eq!(strange_snippets(&text("let a = 1;"), &examples), Vec::<String>::new());
     assert_eq!(strange_snippets(&text("let a = 1"), &examples), ["let a = 1"]);
     let examples: Vec<String> = files_below("docs/examples").iter().map(|path| read(path)).collect();
-    let guide = read(GUIDE);
-    assert!(blocks(&guide).iter().any(|block| block.language == "ts"), "{GUIDE} shows no example");
-    let strange = strange_snippets(&guide, &examples);
-    assert!(strange.is_empty(), "{GUIDE} shows what stands in no file of docs/examples:\n{}", strange.join("\n\n"));
+    for path in GUIDES {
+        let guide = read(path);
+        assert!(blocks(&guide).iter().any(|block| block.language == "ts"), "{path} shows no example");
+        let strange = strange_snippets(&guide, &examples);
+        assert!(strange.is_empty(), "{path} shows what stands in no file of docs/examples:\n{}", strange.join("\n\n"));
+    }
 }
 
 /// The packages that a text has its reader install in another version than the tests do.
@@ -183,8 +189,10 @@ fn unknown_settings(text: &str, all: &str) -> Vec<String> {
 fn every_setting_that_the_guide_names_is_one() {
     let all = "[host]\n# A name.\nname = \"\"\n";
     assert_eq!(unknown_settings("`host.name`, `host.nmae`, `store.rs`", all), ["host.nmae"]);
-    let unknown = unknown_settings(&read(GUIDE), &read("config/default.toml"));
-    assert!(unknown.is_empty(), "{GUIDE} names {unknown:?}, and config/default.toml does not");
+    for path in GUIDES {
+        let unknown = unknown_settings(&read(path), &read("config/default.toml"));
+        assert!(unknown.is_empty(), "{path} names {unknown:?}, and config/default.toml does not");
+    }
 }
 
 #[test]

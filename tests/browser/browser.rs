@@ -193,6 +193,14 @@ impl Browser {
         self.client.execute(script, Vec::new()).await.unwrap_or_else(|error| panic!("{error}: {script}"))
     }
 
+    /// Waits for a page at that path.
+    pub(crate) async fn is_at(&self, path: &str) {
+        let began = Instant::now();
+        while self.url().await.path() != path {
+            assert!(began.elapsed() < PATIENCE, "{path}: still at {}", self.url().await);
+        }
+    }
+
     /// Waits for a page with that title.
     pub(crate) async fn is_titled(&self, title: &str) {
         let path = format!("//title[normalize-space()=\"{title}\"]");

@@ -59,6 +59,12 @@ impl ForeignSite {
         *self.headers.lock().unwrap() = format!("{header}: {value}\r\n");
     }
 
+    /// Puts a file there as it is; gives its address.
+    pub(crate) fn has(&self, path: &str, text: String) -> String {
+        self.pages.lock().unwrap().insert(path.to_owned(), text);
+        format!("{}{path}", self.origin)
+    }
+
     /// Its origin.
     pub(crate) fn origin(&self) -> &str {
         &self.origin

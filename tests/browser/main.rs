@@ -18,6 +18,8 @@ mod devices;
 mod disconnect;
 mod double_click;
 mod driver;
+mod embedding_examples;
+mod embedding_headers;
 mod ends;
 mod engine;
 mod engines;

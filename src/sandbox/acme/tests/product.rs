@@ -1,5 +1,7 @@
 //! The product itself: sign-in, security headers, and protection of forms.
 
+use std::collections::BTreeSet;
+
 use reqwest::header::ORIGIN;
 use serde_json::json;
 
@@ -90,4 +92,17 @@ async fn every_file_that_a_page_names_is_there_and_nothing_is_inline() {
     }
     assert!(page.texts("script, style").concat().is_empty());
     assert!(page.texts("[style], [onload], [onclick]").is_empty());
+}
+
+#[actix_web::test]
+async fn policy_names_gangway_in_the_lines_of_the_guide_and_in_no_other() {
+    let guide = include_str!("../../../../docs/embedding.md");
+    let block = guide.split("```http\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let lines = block.lines().filter_map(|line| line.strip_prefix("  "));
+    let lines = lines.map(|line| line.trim_end_matches(';').replace("connect.example.com", "connect.acme.test"));
+    let mut world = World::start().await;
+    let policy = world.open("/connections").await.policy.unwrap();
+    let naming: BTreeSet<String> =
+        policy.split("; ").filter(|line| line.contains("connect.acme.test")).map(str::to_owned).collect();
+    assert_eq!(naming, lines.collect());
 }
