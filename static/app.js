@@ -165,6 +165,7 @@
       try {
         const body = new URLSearchParams(new FormData(closing));
         const answer = await fetch(closing.action, { method: "POST", body, headers: { accept: "application/json" } });
+        if (!answer.ok) throw answer;
         const { seconds, ends_at, last } = await answer.json();
         tell({ end: Date.now() + seconds * 1000, at: ends_at, last });
         one("main").tabIndex = -1;

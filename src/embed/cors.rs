@@ -13,12 +13,16 @@ use actix_web::{
 };
 
 use crate::{
+    domain::text,
     host_api::{ApiProblem, Kind},
     web::Site,
 };
 
 /// Seconds for which a browser may keep the answer to a preflight request. Chromium keeps none longer.
 const PREFLIGHT_LIFETIME: u32 = 7200;
+
+/// Maximum length of an origin in the log, in characters.
+const LONGEST_LOGGED: usize = 100;
 
 /// Middleware. A request without `Origin` comes from a server; one of another origin is refused.
 pub(crate) async fn cors<B: MessageBody + 'static>(
@@ -31,7 +35,7 @@ pub(crate) async fn cors<B: MessageBody + 'static>(
     let mut response = match origin {
         Ok(None) => next.call(request).await?.map_into_boxed_body(),
         _ if !is_host => {
-            tracing::warn!("the outcome of a session was requested by a page whose origin is not in host.origins");
+            warn(&site, origin.ok().flatten());
             request.into_response(ApiProblem::from(Kind::OriginNotAllowed).error_response())
         }
         _ if request.method() == Method::OPTIONS => request.into_response(preflight()),
@@ -59,6 +63,14 @@ fn only(headers: &HeaderMap, name: &header::HeaderName) -> Result<Option<HeaderV
 
 fn is_known(site: &Site, origin: &HeaderValue) -> bool {
     site.host_origins.iter().any(|known| known.origin().ascii_serialization().as_bytes() == origin.as_bytes())
+}
+
+fn warn(site: &Site, origin: Option<HeaderValue>) {
+    let origin = origin.as_ref().and_then(|origin| origin.to_str().ok()).unwrap_or("unreadable");
+    let origin = text::tidy(origin, LONGEST_LOGGED);
+    if site.address_warnings.is_due("outcome", &origin, site.clock.now()) {
+        tracing::warn!(origin, "the outcome of a session was requested by a page whose origin is not in host.origins");
+    }
 }
 
 fn preflight() -> HttpResponse {

@@ -49,6 +49,18 @@ async fn extension_keeps_what_was_typed() {
 }
 
 #[tokio::test]
+async fn refused_extension_is_said_and_the_warning_stays() {
+    let world = with(|settings| settings.session.idle = WARNED_SOON).await;
+    let mut browser = Browser::open().await;
+    types_a_key(&mut browser, &world).await;
+    browser.reads("Your time on this page ends at").await;
+    browser.run("document.querySelector('.closing [name=form_token]').value = 'of-another-page'").await;
+    browser.press("Give me more time").await;
+    browser.reads("That did not work.").await;
+    assert_eq!(warning(&browser).await.len(), 2);
+}
+
+#[tokio::test]
 async fn absolute_end_is_announced_and_leads_back() {
     let mut browser = Browser::open().await;
     let world = with(|settings| settings.session.absolute = WARNED_SOON).await;

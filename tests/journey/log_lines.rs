@@ -96,6 +96,14 @@ async fn story_on(place: Place) {
     assert_eq!(denied.heading(), "Slack is not connected");
     let reference = denied.all(".reference").concat();
     let reference = reference.split_whitespace().last().unwrap().trim_end_matches('.').to_owned();
+    let ticket = session["watch"].as_str().unwrap();
+    let watching = reqwest::Client::new().get(format!("{}/embed/outcome", process.url)).bearer_auth(ticket);
+    for foreign in [true, false, true] {
+        let watching = watching.try_clone().unwrap();
+        let watching = if foreign { watching.header("origin", "https://evil.test") } else { watching };
+        assert_eq!(watching.send().await.unwrap().status(), if foreign { 403 } else { 200 });
+    }
+    assert_eq!(jane.get("/embed/v1.js").await.status, 200);
     let styles = denied.attributes("link[rel=stylesheet]", "href");
     assert_eq!(jane.get(&styles[0]).await.status, 200);
     assert_eq!(jane.get("/icons/slack").await.status, 200);
@@ -108,6 +116,9 @@ async fn story_on(place: Place) {
         if missing.is_empty() {
             assert!(lines_with(&log, "/static/{file}").is_empty(), "files of pages flood the log");
             assert!(lines_with(&log, "/icons/{connector}").is_empty(), "icons flood the log");
+            let embedded = lines_with(&log, "/embed/");
+            assert_eq!(embedded.len(), 1, "pages of the host flood the log: {embedded:?}");
+            assert!(embedded[0].contains("not in host.origins") && embedded[0].contains("https://evil.test"));
             return;
         }
         assert!(Instant::now() < give_up, "{reference} without {missing:?} in\n{log}");

@@ -10,6 +10,18 @@ use tracing_actix_web::{RequestId, RootSpanBuilder};
 
 use crate::{domain::attempt::Reference, web::routes};
 
+const FREQUENT: [&str; 9] = [
+    routes::ASSET,
+    routes::STYLE,
+    routes::LOGO,
+    routes::ICON,
+    routes::EMBED_SCRIPT,
+    routes::EMBED_TYPES,
+    routes::EMBED_FRAME_SCRIPT,
+    routes::EMBED_FRAME_TYPES,
+    routes::EMBED_OUTCOME,
+];
+
 /// Builds the span of a request and logs one line when it ends.
 pub struct RequestSpan;
 
@@ -32,8 +44,8 @@ impl RootSpanBuilder for RequestSpan {
             Err(error) => error.as_response_error().status_code(),
         };
         span.record("status", status.as_u16());
-        // Each page loads several files.
-        if outcome.as_ref().is_ok_and(is_file) && !status.is_server_error() {
+        // Each page loads several files, and each pop-up asks for its outcome again and again.
+        if outcome.as_ref().is_ok_and(is_frequent) && !status.is_server_error() {
             span.in_scope(|| tracing::debug!("answered"));
         } else {
             span.in_scope(|| tracing::info!("answered"));
@@ -41,10 +53,9 @@ impl RootSpanBuilder for RequestSpan {
     }
 }
 
-fn is_file<B>(response: &ServiceResponse<B>) -> bool {
+fn is_frequent<B>(response: &ServiceResponse<B>) -> bool {
     let pattern = response.request().match_pattern();
-    pattern
-        .is_some_and(|pattern| [routes::ASSET, routes::STYLE, routes::LOGO, routes::ICON].contains(&pattern.as_str()))
+    pattern.is_some_and(|pattern| FREQUENT.contains(&pattern.as_str()))
 }
 
 /// The reference number on problem pages and in the log.
