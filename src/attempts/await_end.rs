@@ -47,6 +47,11 @@ impl Attempts {
         }
     }
 
+    /// For a caller whose time is over.
+    pub(crate) async fn with_timeline_soon(&self, id: AttemptId) -> Result<Option<AttemptWithTimeline>, Error> {
+        timeout(LAST_READ, self.with_timeline(id)).await.unwrap_or_else(|_| Err(slow_reads()))
+    }
+
     /// A permit limits concurrent reads, so that thousands of callers queue here instead of finding the store busy.
     pub(crate) async fn with_timeline(&self, id: AttemptId) -> Result<Option<AttemptWithTimeline>, Error> {
         note(id);

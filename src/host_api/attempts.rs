@@ -170,7 +170,7 @@ async fn updated_until(
     let work = async move { updated(&owned, found, may_settle).await };
     match timeout_at(until, tokio::spawn(work.in_current_span())).await {
         Ok(ended) => ended.unwrap_or(Err(Error::Internal("the refresh of an attempt panicked"))).map(Some),
-        Err(_) => attempts.with_timeline(id).await,
+        Err(_) => attempts.with_timeline_soon(id).await,
     }
 }
 
