@@ -11,7 +11,7 @@ mod signed_token;
 mod watch_ticket;
 mod window;
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicI64};
 
 use time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -34,6 +34,7 @@ pub(crate) use outcome::SessionWatchers;
 pub(crate) use request::{InvalidField, RequestedUser, SessionRequest, language_tag};
 pub(crate) use signed_token::TokenError;
 pub(crate) use watch_ticket::WatchTicket;
+pub(crate) use window::RequestedPage;
 
 use host_token::{HostTokens, Unusable};
 
@@ -49,6 +50,8 @@ pub(crate) struct Sessions {
     host_tokens: HostTokens,
     lifetime: Lifetime,
     watchers: Arc<SessionWatchers>,
+    /// The largest number of a page of a window so far.
+    last_page: AtomicI64,
     shutdown: CancellationToken,
     pub(crate) start_code_lifetime: std::time::Duration,
     pub(crate) return_urls: Vec<Url>,
@@ -72,6 +75,7 @@ impl Sessions {
             entropy,
             lifetime: settings.session.lifetime(),
             watchers: Arc::default(),
+            last_page: AtomicI64::new(0),
             shutdown,
             start_code_lifetime: settings.session.start_code,
             return_urls: settings.host.return_urls.clone(),

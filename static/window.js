@@ -10,7 +10,7 @@
     return navigator.sendBeacon?.(url, body);
   };
 
-  // Any later page takes it back. A page from the back/forward cache is loaded again (app.js), and is a later one too.
+  // A page of another session's window has no number. Any later page takes it back. A page from the back/forward cache is loaded again (app.js), and is a later one too.
   const leave = () => page && tell(left, { page });
   addEventListener("pagehide", leave);
 

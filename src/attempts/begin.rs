@@ -110,7 +110,10 @@ impl Attempts {
                             tracing::info!(attempt = %attempt.id.logged(), connector = %attempt.connector, "began");
                             return Ok(Beginning::Create(Box::new(attempt)));
                         }
-                        Begun::Saved(saved) => return Ok(Beginning::AlreadySent(saved.id)),
+                        Begun::Saved(saved) => {
+                            self.continue_in(submission.session, &saved).await?;
+                            return Ok(Beginning::AlreadySent(saved.id));
+                        }
                         Begun::Open(open) => *open,
                         Begun::SessionErased => return Err(Error::SessionEnded),
                     }
@@ -120,6 +123,7 @@ impl Attempts {
             let open = self.observe(Actor::User, open, &observation_of_listing(snapshot)).await?;
             let same_browser = open.binds_session(submission.session.id, self.needs_completion(submission.session));
             if same_browser && inputs.iter().any(|input| open.continues_with(input, snapshot, now)) {
+                self.continue_in(submission.session, &open).await?;
                 if open.is_api_key || open.awaits_completion() {
                     return Ok(Beginning::AlreadySent(open.id));
                 }
@@ -129,6 +133,15 @@ impl Attempts {
             self.observe(Actor::User, open, &Observation::SetAside).await?;
         }
         Err(Error::StoreBusy(format!("attempts at this app began or ended on each of {MAX_TRIES} tries")))
+    }
+
+    /// The outcome of the session is that of the attempt, too. A caller that waits is notified by the query for all.
+    async fn continue_in(&self, session: &ConnectSession, attempt: &LinkAttempt) -> Result<(), Error> {
+        if attempt.session_id != session.id {
+            self.parts.store.continue_attempt(attempt.id, session.id).await?;
+            self.parts.session_watchers.notify(session.id);
+        }
+        Ok(())
     }
 
     /// Where the host confirms the person, another session may be another person's: of two sessions only the last one goes

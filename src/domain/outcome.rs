@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 use strum::EnumString;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use crate::domain::{
     attempt::{AttemptId, Reason, State},
     connector::ConnectorId,
     session::{ConnectSession, Display, Lifetime},
-    window::{RELOAD, Window},
+    window::{END_EXPECTED, RELOAD, Window},
 };
 
 /// Where the session's window is.
@@ -41,8 +41,8 @@ pub enum Relation {
     Own,
     /// It began in a session for another browser, which the user created from this one.
     Child,
-    /// It began in a session that this one replaced. Its user may go on with it here.
-    Inherited,
+    /// It began in another session, and its user began with the same input in this one.
+    Continued,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,8 +59,9 @@ pub struct WatchedAttempt {
 }
 
 impl WatchedAttempt {
-    fn is_open_at(&self, at: OffsetDateTime) -> bool {
-        self.began_at <= at && self.settled_at.is_none_or(|settled| settled > at)
+    /// Whether it was open then, or so shortly before.
+    fn is_open_at(&self, at: OffsetDateTime, shortly: Duration) -> bool {
+        self.began_at <= at && self.settled_at.is_none_or(|settled| settled + shortly > at)
     }
 }
 
@@ -87,14 +88,6 @@ pub struct Progress {
 const CHANGE: i64 = 4;
 
 impl Watched {
-    /// The attempts that count: without those of replaced sessions that ended before this one, or did not end yet.
-    pub fn attempts(&self) -> impl Iterator<Item = &WatchedAttempt> + Clone {
-        let since = self.session.redeemed_at;
-        self.attempts.iter().filter(move |attempt| {
-            attempt.relation != Relation::Inherited || attempt.settled_at.is_some() && attempt.settled_at >= since
-        })
-    }
-
     /// Counts the changes in the store, as the query for changed sessions does.
     pub fn stored_version(&self) -> i64 {
         let Self { session, window, attempts } = self;
@@ -106,6 +99,7 @@ impl Watched {
 
     pub fn progress(&self, lifetime: Lifetime, now: OffsetDateTime) -> Progress {
         let (ended, left, over) = (self.ended_at(), self.left_at(), self.over_at(lifetime));
+        let unseen = self.unseen_end_at();
         let is_past = |at: Option<OffsetDateTime>| at.is_some_and(|at| at <= now);
         let is_left = self.window.away_at.is_none() && is_past(self.window.left_at) || is_past(left);
         let window = match () {
@@ -115,9 +109,9 @@ impl Watched {
             () => WindowState::Open,
         };
         let after_left = if self.window.end_shown_at.is_some() { Outcome::Ended } else { Outcome::Left };
-        let decisions = [(ended, Outcome::Ended), (left, after_left), (over, Outcome::Ended)];
+        let decisions = [(ended, Outcome::Ended), (left, after_left), (over, Outcome::Ended), (unseen, Outcome::Ended)];
         let first = decisions.into_iter().filter(|(at, _)| is_past(*at)).min_by_key(|(at, _)| *at);
-        let is_linked = self.attempts().any(|attempt| attempt.state == State::Linked);
+        let is_linked = self.attempts.iter().any(|attempt| attempt.state == State::Linked);
         let outcome = match first {
             _ if self.window.replaced_at.is_some() => Some(Outcome::Replaced),
             Some(_) if is_linked => Some(Outcome::Linked),
@@ -125,7 +119,7 @@ impl Watched {
         };
         let expires_at = self.session.expires_at(lifetime);
         let by_time = [is_left, first.is_some(), expires_at <= now].into_iter().filter(|changed| *changed).count();
-        let times = [left, self.window.left_at, over, Some(expires_at)];
+        let times = [left, self.window.left_at, over, unseen, Some(expires_at)];
         Progress {
             version: CHANGE * self.stored_version() + i64::try_from(by_time).unwrap_or_default(),
             window,
@@ -137,11 +131,18 @@ impl Watched {
     /// When an end was seen and no attempt was open. An attempt without a window is seen as soon as it ends.
     fn ended_at(&self) -> Option<OffsetDateTime> {
         let has_window = self.session.display != Display::Page;
-        let unseen = self.attempts().filter(|attempt| has_window && attempt.relation != Relation::Child);
+        let unseen = self.attempts.iter().filter(|attempt| has_window && attempt.relation != Relation::Child);
         let unseen: Vec<AttemptId> = unseen.map(|attempt| attempt.id).collect();
-        let seen = self.attempts().filter(|attempt| !unseen.contains(&attempt.id));
+        let seen = self.attempts.iter().filter(|attempt| !unseen.contains(&attempt.id));
         let first = seen.filter_map(|attempt| attempt.settled_at).chain(self.window.end_shown_at).min()?;
-        all_ended(self.attempts(), first)
+        all_ended(self.attempts.iter(), first, Duration::ZERO)
+    }
+
+    /// When no attempt was open any more for a while. No page may have shown the end: the window may have been closed
+    /// before its page was there.
+    fn unseen_end_at(&self) -> Option<OffsetDateTime> {
+        let first = self.attempts.iter().filter_map(|attempt| attempt.settled_at).min()?;
+        all_ended(self.attempts.iter(), first, END_EXPECTED)
     }
 
     /// When the window was left and no attempt could end without it any more. An attempt can that is at a provider, has
@@ -152,7 +153,7 @@ impl Watched {
         let goes_on = |attempt: &&WatchedAttempt| {
             away_at.is_some() || attempt.returned_at.is_some() || attempt.relation == Relation::Child
         };
-        let last = all_ended(self.attempts.iter().filter(goes_on), first)?;
+        let last = all_ended(self.attempts.iter().filter(goes_on), first, Duration::ZERO)?;
         Some(if left_at == Some(last) { last } else { last + RELOAD })
     }
 
@@ -161,19 +162,21 @@ impl Watched {
         let expires_at = self.session.expires_at(lifetime);
         match self.session.ended_at.filter(|ended| *ended <= expires_at) {
             Some(ended) => Some(ended),
-            None => all_ended(self.attempts(), expires_at),
+            None => all_ended(self.attempts.iter(), expires_at, Duration::ZERO),
         }
     }
 }
 
-/// The first moment, from that one on, at which none of the attempts was open. `None` while one is.
+/// The first moment, from that one on, at which none of the attempts was open, or so shortly before. `None` while one is
+/// open.
 fn all_ended<'a>(
     attempts: impl Iterator<Item = &'a WatchedAttempt> + Clone,
     from: OffsetDateTime,
+    shortly: Duration,
 ) -> Option<OffsetDateTime> {
     let mut at = from;
-    while let Some(open) = attempts.clone().find(|attempt| attempt.is_open_at(at)) {
-        at = open.settled_at?;
+    while let Some(open) = attempts.clone().find(|attempt| attempt.is_open_at(at, shortly)) {
+        at = open.settled_at? + shortly;
     }
     Some(at)
 }

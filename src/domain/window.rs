@@ -4,14 +4,16 @@ use time::{Duration, OffsetDateTime};
 
 /// Time after a page was unloaded in which the next one is expected.
 pub const RELOAD: Duration = Duration::seconds(5);
+/// Time after the last attempt ended in which its page is expected to show the end.
+pub const END_EXPECTED: Duration = Duration::seconds(10);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Window {
-    /// Number of pages served to it.
+    /// Number of its newest page; later pages have larger numbers.
     pub pages: i64,
-    /// When its browser was redirected to a provider, if no page was served since.
+    /// When its browser was redirected to a provider, if no page was answered since.
     pub away_at: Option<OffsetDateTime>,
-    /// From when on it counts as left, if no page was served since.
+    /// From when on it counts as left, if no page was answered since.
     pub left_at: Option<OffsetDateTime>,
     /// Number of changes of the above, without further pages.
     pub changes: i64,

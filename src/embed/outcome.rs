@@ -119,7 +119,7 @@ fn body<'a>(watched: &'a Watched, progress: &Progress) -> OutcomeBody<'a> {
     OutcomeBody {
         version: progress.version,
         window: progress.window,
-        attempts: watched.attempts().map(attempt).collect(),
+        attempts: watched.attempts.iter().map(attempt).collect(),
         outcome: progress.outcome,
     }
 }

@@ -227,12 +227,12 @@ async fn start_page(
 ) -> Result<HttpResponse, Problem> {
     let session = sessions.find_by_code(code).await?.ok_or(Problem::PageExpired)?;
     RequestLocale::in_session(site, request, &session);
-    window::before_session(site, request, code, display);
-    let mut locale = RequestLocale::here(request);
     let previous = known_session(sessions, request).await?;
     if sessions.standing(&session) != Standing::Waiting {
         return back_to_session(sessions, previous, &session);
     }
+    window::request_start(site, sessions, request, code, &session, display).await;
+    let mut locale = RequestLocale::here(request);
     let address = routes::start_in(code, options, display);
     if query_parameter(request, routes::BROWSER).is_some() {
         let link = routes::start_with(code, options);

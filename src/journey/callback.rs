@@ -75,12 +75,13 @@ pub(crate) async fn arrive_back(
     if counted.is_ok()
         && let Some(session) = known_session(&sessions, &request).await?
     {
-        window::count_page(&site, &sessions, &request, &session).await;
+        window::request_page(&site, &sessions, &request, &session).await;
     }
     let digest = Digest::of(state.as_bytes());
     let Some(attempt) = attempts.find_by_state(&digest).await? else {
         return Err(counted.map_or_else(Problem::from, |_| Problem::UnknownReturn));
     };
+    window::is_about(&site, &sessions, &request, &attempt).await?;
     let whose = whose(&attempts, &sessions, &request, &attempt).await?;
     let now = site.clock.now();
     let before_deadline = now < attempt.deadline;

@@ -43,10 +43,11 @@ pub(crate) async fn show(
     site: web::Data<Site>,
     attempts: web::Data<Attempts>,
     connections: web::Data<Connections>,
-    visitor: Visitor,
+    mut visitor: Visitor,
     attempt: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let attempt = own(&attempts, &visitor, &attempt).await?;
+    visitor.is_about(&site, &attempt).await?;
     let hold = if phase(&site, &attempt) == Phase::Waiting { HOLD } else { Duration::ZERO };
     let attempt = attempts
         .poll_until(attempt, hold, Urgency::AfterReturn, pending(), |attempt| is_decided(&site, &visitor, attempt))
@@ -57,7 +58,7 @@ pub(crate) async fn show(
     let attempt = attempts.prove(Actor::User, attempt).await?;
     let return_url = site.return_url(Some(&visitor.session));
     if let (Some(url), true) = (&return_url, is_completed_by(&visitor, &attempt)) {
-        visitor.goes_away().await;
+        visitor.record_redirect().await;
         return to_complete(&attempts, attempt, url).await;
     }
     if attempt.state() != State::Linked {

@@ -39,7 +39,7 @@ pub(crate) async fn show(
     match find(&site, &connections, &visitor, &credential, HOLD).await? {
         Found::Disconnecting(wanted) => {
             if wanted.done_at.is_some() {
-                visitor.sees_end().await;
+                visitor.record_end().await;
             }
             answer(StatusCode::OK, &outcome(&site, &attempts, &visitor, &wanted).await?)
         }

@@ -10,7 +10,11 @@ use crate::{
         pages::{Closed, Frame},
         problem::Problem,
         request::{
-            form_body::FormBody, form_token::Bound, locale::RequestLocale, visitor::known_session, window::display,
+            form_body::FormBody,
+            form_token::Bound,
+            locale::RequestLocale,
+            visitor::known_session,
+            window::{OTHER, display},
         },
         routes,
         views::frame::{answer, bare_frame, see_other},
@@ -24,9 +28,9 @@ pub(crate) async fn close(
     request: HttpRequest,
     body: FormBody,
 ) -> Result<HttpResponse, Problem> {
-    match body.get("code").and_then(|code| StartCode::parse(code).ok()) {
-        Some(code) => close_start(&site, &sessions, &body, &code).await?,
-        None => sessions.window_closed(&of_browser(&site, &sessions, &request, &body).await?).await?,
+    let session = of_page(&site, &sessions, &request, &body).await?;
+    if let Some(session) = session.filter(|_| body.get(OTHER).is_none()) {
+        sessions.window_closed(&session).await?;
     }
     Ok(see_other(routes::WINDOW_CLOSE))
 }
@@ -53,10 +57,25 @@ pub(crate) async fn leave(
     request: HttpRequest,
     body: FormBody,
 ) -> Result<HttpResponse, Problem> {
-    let session = of_browser(&site, &sessions, &request, &body).await?;
-    let page = body.get("page").and_then(|page| page.parse().ok()).ok_or(Problem::Malformed)?;
-    sessions.window_left(&session, page).await?;
+    let session = of_page(&site, &sessions, &request, &body).await?;
+    let page = body.get("page").and_then(|page| page.parse().ok()).filter(|page| *page >= 0);
+    let page = page.ok_or(Problem::Malformed)?;
+    if let Some(session) = session {
+        sessions.window_left(&session, page).await?;
+    }
     Ok(HttpResponse::NoContent().finish())
+}
+
+async fn of_page(
+    site: &Site,
+    sessions: &Sessions,
+    request: &HttpRequest,
+    body: &FormBody,
+) -> Result<Option<ConnectSession>, Problem> {
+    match body.get("code").and_then(|code| StartCode::parse(code).ok()) {
+        Some(code) => of_start(site, sessions, body, &code).await,
+        None => of_browser(site, sessions, request, body).await.map(Some),
+    }
 }
 
 /// The session of this browser, which may be over.
@@ -72,14 +91,18 @@ async fn of_browser(
     if site.form_tokens.verify(Bound::Session(session.id), token) { Ok(session) } else { Err(Problem::StaleForm) }
 }
 
-/// The window of a start page. A session that was redeemed meanwhile has one of its own.
-async fn close_start(site: &Site, sessions: &Sessions, body: &FormBody, code: &StartCode) -> Result<(), Problem> {
+/// The session of a start page, if its code is not redeemed: a redeemed one has pages of its own.
+async fn of_start(
+    site: &Site,
+    sessions: &Sessions,
+    body: &FormBody,
+    code: &StartCode,
+) -> Result<Option<ConnectSession>, Problem> {
     if !site.form_tokens.verify(Bound::Code(code), body.get("form_token").unwrap_or_default()) {
         return Err(Problem::StaleForm);
     }
     let session = sessions.find_by_code(code).await?.ok_or(Problem::PageExpired)?;
-    if sessions.standing(&session) == Standing::Waiting {
-        sessions.start_closed(&session, display(body.get(routes::DISPLAY))).await?;
-    }
-    Ok(())
+    let display = display(body.get(routes::DISPLAY));
+    let is_waiting = sessions.standing(&session) == Standing::Waiting;
+    Ok(is_waiting.then_some(ConnectSession { display, ..session }))
 }

@@ -29,6 +29,7 @@ use crate::{
             same_origin::same_origin,
         },
         problem::Problem,
+        request::window::count_page,
         routes::{self, api},
         static_files,
     },
@@ -70,6 +71,7 @@ pub(crate) fn public(config: &mut ServiceConfig, services: &Services, browsers: 
             at(routes::START, "GET, HEAD, POST")
                 .route(read().to(arrive::show))
                 .route(web::post().to(arrive::redeem))
+                .wrap(from_fn(count_page))
                 .wrap(browser_session(browsers, &services.keys, own))
                 .wrap(from_fn(store_failures))
                 .wrap(from_fn(rotated_keys))
@@ -79,6 +81,7 @@ pub(crate) fn public(config: &mut ServiceConfig, services: &Services, browsers: 
             // The handler applies the rate limit, because a foreign return is recorded even beyond it.
             at(routes::CALLBACK, "GET, HEAD")
                 .route(read().to(callback::arrive_back))
+                .wrap(from_fn(count_page))
                 .wrap(from_fn(same_origin))
                 .wrap(browser_session(browsers, &services.keys, own))
                 .wrap(from_fn(store_failures))
@@ -107,6 +110,7 @@ pub(crate) fn public(config: &mut ServiceConfig, services: &Services, browsers: 
                         .route(web::post().to(window::close)),
                 )
                 .service(at(routes::WINDOW_LEFT, "POST").route(web::post().to(window::leave)))
+                .wrap(from_fn(count_page))
                 .wrap(from_fn(arrived))
                 .wrap(from_fn(same_origin))
                 .wrap(browser_session(browsers, &services.keys, own))

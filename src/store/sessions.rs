@@ -127,11 +127,9 @@ impl Store {
         if let Some(session) = &redeemed {
             browser::put(&mut transaction, cookie.key, &(cookie.state)(session.id)).await?;
             // The user may go on in a session for another browser, here in the same one.
-            if let Some(previous) = previous.filter(|known| session.parent != Some(known.id)) {
-                let is_same_user = previous.user.external_id == session.user.external_id;
-                let successor = is_same_user.then_some(session.id);
-                let at = redemption.previous_is_undecided.then_some(now);
-                windows::replace(&mut transaction, previous.id, successor, at).await?;
+            let replaced = previous.filter(|known| session.parent != Some(known.id));
+            if let Some(previous) = replaced.filter(|_| redemption.previous_is_undecided) {
+                windows::replace(&mut transaction, previous.id, now).await?;
             }
             if let Some(previous) = previous.filter(|known| known.user.external_id != session.user.external_id) {
                 end(&mut transaction, previous.id, EndedBy::User, now).await?;

@@ -11,7 +11,7 @@ use super::{
     statement::{batch_size, with_rows},
 };
 use crate::domain::{
-    attempt::Reason,
+    attempt::{AttemptId, Reason},
     clock::to_millis,
     outcome::{Watched, WatchedAttempt},
     session::{ConnectSession, Display, SessionId},
@@ -43,20 +43,26 @@ impl Store {
         Ok(versions)
     }
 
-    /// Counts a page of the window, which is neither left nor at a provider then. Returns its number, or `None` without
-    /// a window.
-    pub async fn page_served(&self, id: SessionId) -> Result<Option<i64>> {
-        let query = query(include_str!("sql/windows/page_served.sql")).bind(id);
-        let served: Option<(i64,)> = fetch_optional(&mut *self.writes.acquire().await?, query).await?;
-        Ok(served.map(|(page,)| page))
+    /// The number of the window's newest page, and the number of its changes.
+    pub async fn newest_page(&self, id: SessionId) -> Result<Option<(i64, i64)>> {
+        self.fetch_optional(query(include_str!("sql/windows/newest_page.sql")).bind(id)).await
     }
 
-    pub async fn window_away(&self, id: SessionId, now: OffsetDateTime) -> Result<()> {
-        self.execute(query(include_str!("sql/windows/away.sql")).bind(id).bind(to_millis(now))).await?;
+    /// That page was answered to the window, or a redirect to a provider at that time. The window is open or away then,
+    /// unless it was left after those changes.
+    pub async fn page_answered(
+        &self,
+        id: SessionId,
+        page: i64,
+        away_at: Option<OffsetDateTime>,
+        changes: i64,
+    ) -> Result<()> {
+        let query = query(include_str!("sql/windows/answered.sql")).bind(id).bind(page);
+        self.execute(query.bind(millis_if_any(away_at)).bind(changes)).await?;
         Ok(())
     }
 
-    /// The window counts as left from then on, unless it was served a page after that one.
+    /// The window counts as left from then on, unless it was answered a page after that one.
     pub async fn window_left(&self, id: SessionId, page: i64, from: OffsetDateTime) -> Result<()> {
         let query = query(include_str!("sql/windows/left.sql")).bind(id).bind(to_millis(from)).bind(page);
         self.execute(query).await?;
@@ -75,6 +81,19 @@ impl Store {
         Ok(())
     }
 
+    /// The attempt goes on in that session, where its user began with the same input.
+    pub async fn continue_attempt(&self, id: AttemptId, session: SessionId) -> Result<()> {
+        self.execute(query(include_str!("sql/windows/continue.sql")).bind(id).bind(session)).await?;
+        Ok(())
+    }
+
+    /// Returns whether the attempt is one of the session's.
+    pub async fn counts_for(&self, id: AttemptId, session: SessionId) -> Result<bool> {
+        let query = query(include_str!("sql/windows/counts_for.sql")).bind(id).bind(session);
+        let found: Option<(i64,)> = self.fetch_optional(query).await?;
+        Ok(found.is_some_and(|(count,)| count > 0))
+    }
+
     /// The first time counts.
     pub async fn end_shown(&self, id: SessionId, now: OffsetDateTime) -> Result<()> {
         self.execute(query(include_str!("sql/windows/end_shown.sql")).bind(id).bind(to_millis(now))).await?;
@@ -82,15 +101,10 @@ impl Store {
     }
 }
 
-/// Another session takes the browser: its id, if it is of the same user, and the time, if the outcome was open.
-pub(super) async fn replace(
-    connection: &mut AnyConnection,
-    id: SessionId,
-    successor: Option<SessionId>,
-    at: Option<OffsetDateTime>,
-) -> Result<()> {
+/// Another session takes the browser.
+pub(super) async fn replace(connection: &mut AnyConnection, id: SessionId, at: OffsetDateTime) -> Result<()> {
     let query = query(include_str!("sql/windows/replaced.sql"));
-    execute(connection, query.bind(id).bind(millis_if_any(at)).bind(successor)).await?;
+    execute(connection, query.bind(id).bind(to_millis(at))).await?;
     Ok(())
 }
 

@@ -165,5 +165,6 @@ mod webhook_processes;
 mod webhook_retries;
 mod webhook_signature_libraries;
 mod window;
+mod window_of_another;
 mod window_pages;
 mod wire;

@@ -18,6 +18,7 @@ use super::{
 on_both!(
     a_later_page_takes_back_that_its_window_was_left,
     only_the_newest_page_leaves_its_window,
+    a_window_left_during_a_request_stays_left,
     a_close_counts_at_once,
     a_page_has_no_window,
     a_redeemed_session_has_not_left_its_window,
@@ -68,28 +69,32 @@ async fn a_later_page_takes_back_that_its_window_was_left(fresh: &Fresh) {
     let store = fresh.open().await;
     let popup = redeem(&store, &session(1), Display::Popup, 1, None).await;
     assert_eq!((popup.display, window(&store, &popup).await), (Display::Popup, Window::default()));
-    assert_eq!(store.page_served(popup.id).await.unwrap(), Some(1));
-    store.window_away(popup.id, at(2)).await.unwrap();
-    let away = Window { pages: 1, away_at: Some(at(2)), changes: 2, ..Window::default() };
+    store.page_answered(popup.id, 1, None, 0).await.unwrap();
+    store.page_answered(popup.id, 2, Some(at(2)), 1).await.unwrap();
+    let away = Window { pages: 2, away_at: Some(at(2)), changes: 2, ..Window::default() };
     assert_eq!(window(&store, &popup).await, away);
     // The page is unloaded when the provider's page is there.
     store.window_left(popup.id, 1, at(8)).await.unwrap();
-    assert_eq!(window(&store, &popup).await, Window { left_at: Some(at(8)), changes: 3, ..away });
-    assert_eq!(store.page_served(popup.id).await.unwrap(), Some(2));
-    assert_eq!(window(&store, &popup).await, Window { pages: 2, changes: 4, ..Window::default() });
-    assert_eq!(store.page_served(popup.id).await.unwrap(), Some(3));
+    assert_eq!(window(&store, &popup).await, away);
+    store.page_answered(popup.id, 3, None, 2).await.unwrap();
+    assert_eq!(window(&store, &popup).await, Window { pages: 3, changes: 3, ..Window::default() });
+    store.window_left(popup.id, 3, at(8)).await.unwrap();
+    assert_eq!(store.newest_page(popup.id).await.unwrap(), Some((3, 4)));
+    store.page_answered(popup.id, 7, None, 4).await.unwrap();
+    assert_eq!(window(&store, &popup).await, Window { pages: 7, changes: 5, ..Window::default() });
     store.end_shown(popup.id, at(9)).await.unwrap();
     store.end_shown(popup.id, at(10)).await.unwrap();
-    let ended = Window { pages: 3, changes: 4, end_shown_at: Some(at(9)), ..Window::default() };
+    let ended = Window { pages: 7, changes: 5, end_shown_at: Some(at(9)), ..Window::default() };
     assert_eq!(window(&store, &popup).await, ended);
 }
 
 async fn only_the_newest_page_leaves_its_window(fresh: &Fresh) {
     let store = fresh.open().await;
     let frame = redeem(&store, &session(1), Display::Frame, 1, None).await;
-    store.page_served(frame.id).await.unwrap();
-    store.page_served(frame.id).await.unwrap();
-    for page in [1, 0, -1, 3, i64::MAX] {
+    store.page_answered(frame.id, 2, None, 0).await.unwrap();
+    // Its request began before, and its answer came later.
+    store.page_answered(frame.id, 1, Some(at(6)), 0).await.unwrap();
+    for page in [1, 0, -1] {
         store.window_left(frame.id, page, at(7)).await.unwrap();
     }
     assert_eq!(window(&store, &frame).await, Window { pages: 2, changes: 1, ..Window::default() });
@@ -98,10 +103,28 @@ async fn only_the_newest_page_leaves_its_window(fresh: &Fresh) {
     assert_eq!(window(&store, &frame).await.left_at, Some(at(8)), "the first time counts");
 }
 
+async fn a_window_left_during_a_request_stays_left(fresh: &Fresh) {
+    let store = fresh.open().await;
+    for (number, away_at) in [(1, None), (2, Some(at(9)))] {
+        let popup = redeem(&store, &session(number), Display::Popup, 1, None).await;
+        store.page_answered(popup.id, 1, None, 0).await.unwrap();
+        let (_, before) = store.newest_page(popup.id).await.unwrap().unwrap();
+        store.window_left(popup.id, 1, at(8)).await.unwrap();
+        store.page_answered(popup.id, 2, away_at, before).await.unwrap();
+        let left = Window { pages: 1, left_at: Some(at(8)), changes: 2, ..Window::default() };
+        assert_eq!(window(&store, &popup).await, left);
+        // A page that was not counted is left, too.
+        store.page_answered(popup.id, 3, Some(at(10)), 2).await.unwrap();
+        store.window_left(popup.id, 4, at(12)).await.unwrap();
+        let left = Window { pages: 3, left_at: Some(at(12)), changes: 4, ..Window::default() };
+        assert_eq!(window(&store, &popup).await, left);
+    }
+}
+
 async fn a_close_counts_at_once(fresh: &Fresh) {
     let store = fresh.open().await;
     let popup = redeem(&store, &session(1), Display::Popup, 1, None).await;
-    store.page_served(popup.id).await.unwrap();
+    store.page_answered(popup.id, 1, None, 0).await.unwrap();
     store.window_left(popup.id, 1, at(7)).await.unwrap();
     store.window_closed(popup.id, at(3)).await.unwrap();
     store.window_closed(popup.id, at(4)).await.unwrap();
@@ -112,8 +135,9 @@ async fn a_page_has_no_window(fresh: &Fresh) {
     let store = fresh.open().await;
     let page = redeem(&store, &session(1), Display::Page, 1, None).await;
     assert_eq!(page.display, Display::Page);
-    assert_eq!(store.page_served(page.id).await.unwrap(), None);
-    store.window_away(page.id, at(2)).await.unwrap();
+    store.page_answered(page.id, 1, None, 0).await.unwrap();
+    store.page_answered(page.id, 2, Some(at(2)), 0).await.unwrap();
+    store.window_left(page.id, 2, at(8)).await.unwrap();
     store.window_closed(page.id, at(3)).await.unwrap();
     store.end_shown(page.id, at(4)).await.unwrap();
     assert_eq!(window(&store, &page).await, Window::default());
@@ -149,22 +173,32 @@ async fn attempts_of_related_sessions_are_read(fresh: &Fresh) {
     for (number, app, of) in [(0xA4, "github", 4), (0xA5, "notion", 5)] {
         store.begin(&in_session(number, app, of)).await.unwrap();
     }
+    assert!(!store.counts_for(first.id, sessions[3].id).await.unwrap());
+    for session in [&sessions[0], &sessions[2], &sessions[3], &sessions[3], &child] {
+        store.continue_attempt(first.id, session.id).await.unwrap();
+    }
     store.commit(&linked(&first, &["slack-1"])).await.unwrap();
+    for (session, expected) in [(&sessions[0], 1), (&sessions[1], 0), (&sessions[2], 1), (&sessions[3], 3)] {
+        let watched = watched(&store, session).await;
+        assert_eq!(watched.attempts.len(), expected);
+        assert_eq!(store.counts_for(first.id, session.id).await.unwrap(), expected > 0);
+        let version = store.watched_versions(&[session.id]).await.unwrap();
+        assert_eq!(version, [(session.id, watched.stored_version())]);
+    }
     let read: Vec<_> = watched(&store, &sessions[3]).await.attempts;
     let read: Vec<_> = read.iter().map(|read| (read.connector.as_str(), read.relation, read.state)).collect();
     let expected = [
-        ("slack", Relation::Inherited, State::Linked),
+        ("slack", Relation::Continued, State::Linked),
         ("github", Relation::Own, State::Pending),
         ("notion", Relation::Child, State::Pending),
     ];
     assert_eq!(read, expected);
-    assert_eq!(watched(&store, &sessions[0]).await.attempts.len(), 1);
 }
 
 async fn versions_of_many_sessions_are_those_of_each(fresh: &Fresh) {
     let store = fresh.open().await;
     let first = redeem(&store, &session(1), Display::Popup, 1, None).await;
-    store.page_served(first.id).await.unwrap();
+    store.page_answered(first.id, 1, None, 0).await.unwrap();
     store.end_shown(first.id, at(2)).await.unwrap();
     returned(&store, &attempt(0xA1, "slack")).await;
     redeem(&store, &session(2), Display::Page, 3, Some(&first)).await;

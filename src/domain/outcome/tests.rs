@@ -89,7 +89,7 @@ fn end_that_was_shown_decides_unless_an_attempt_is_open() {
     let shown = Window { end_shown_at: Some(at(20)), ..Window::default() };
     for (state, expected) in [(State::Linked, Outcome::Linked), (State::Denied, Outcome::Ended)] {
         let unseen = popup(Window::default(), vec![ended(state, 5, 19)]);
-        assert_eq!(outcome(&unseen, 30).1, None, "the page with the end is on its way");
+        assert_eq!(outcome(&unseen, 28).1, None, "the page with the end is on its way");
         assert_eq!(outcome(&popup(shown, vec![ended(state, 5, 19)]), 30).1, Some(expected));
         let other_tab = popup(shown, vec![ended(state, 5, 19), open(6)]);
         assert_eq!(outcome(&other_tab, 30).1, None);
@@ -157,18 +157,25 @@ fn without_a_window_the_ends_of_the_attempts_decide() {
 }
 
 #[test]
-fn attempts_of_a_replaced_session_count_once_they_end_here() {
-    let inherited = |attempt| of(Relation::Inherited, attempt);
+fn continued_attempt_counts_as_an_own_one() {
+    let continued = |attempt| of(Relation::Continued, attempt);
     let shown = Window { end_shown_at: Some(at(20)), ..Window::default() };
-    let earlier = inherited(WatchedAttempt { began_at: at(-50), ..ended(State::Linked, 1, -20) });
-    let abandoned = inherited(WatchedAttempt { began_at: at(-50), ..open(2) });
-    let session = popup(shown, vec![earlier, abandoned.clone()]);
-    assert_eq!((session.attempts().count(), outcome(&session, 30).1), (0, Some(Outcome::Ended)));
-    let same_app = inherited(WatchedAttempt { began_at: at(-50), ..ended(State::Linked, 3, 19) });
-    let session = popup(shown, vec![same_app, abandoned.clone()]);
-    assert_eq!((session.attempts().count(), outcome(&session, 30).1), (1, Some(Outcome::Linked)));
-    let at_provider = Window { away_at: Some(at(10)), left_at: Some(at(16)), ..Window::default() };
-    assert_eq!(outcome(&popup(at_provider, vec![abandoned]), 100), (WindowState::Away, None));
+    let earlier = |attempt| continued(WatchedAttempt { began_at: at(-50), ..attempt });
+    assert_eq!(outcome(&popup(shown, vec![earlier(open(1))]), 30).1, None);
+    assert_eq!(outcome(&popup(shown, vec![earlier(ended(State::Linked, 1, 19))]), 30).1, Some(Outcome::Linked));
+}
+
+#[test]
+fn attempts_decide_if_no_page_shows_their_end() {
+    let session = |attempts| popup(Window::default(), attempts);
+    let linked = session(vec![ended(State::Linked, 5, 19)]);
+    assert_eq!(outcome(&linked, 28).1, None, "the page with the end is on its way");
+    assert_eq!(linked.progress(LIFETIME, at(28)).next_change, Some(at(29)));
+    assert_eq!(outcome(&linked, 29).1, Some(Outcome::Linked));
+    let again = session(vec![ended(State::Denied, 5, 19), ended(State::Failed, 25, 40)]);
+    assert_eq!((outcome(&again, 49).1, outcome(&again, 50).1), (None, Some(Outcome::Ended)));
+    assert_eq!(outcome(&session(vec![ended(State::Denied, 5, 19), open(25)]), 100).1, None);
+    assert_eq!(outcome(&session(Vec::new()), 100).1, None);
 }
 
 #[test]

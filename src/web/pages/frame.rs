@@ -40,8 +40,8 @@ pub struct Frame {
 /// The window of the host's page in which a page is shown. What would lead back to the host closes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
-    /// Number of the page among those of the window; `None` before the session, where they are not counted.
-    pub page: Option<u64>,
+    /// Number of the page; `None` where the window is not that of the browser's session. Then nothing is reported.
+    pub page: Option<i64>,
     /// Where the script reports that the page was left.
     pub left_url: String,
     /// Posts that the user closes it.

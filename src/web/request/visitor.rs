@@ -5,7 +5,11 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use futures_util::future::LocalBoxFuture;
 
 use crate::{
-    domain::session::{ConnectSession, Display, ExternalId, SessionId, Standing},
+    domain::{
+        attempt::LinkAttempt,
+        error::Error,
+        session::{ConnectSession, Display, ExternalId, SessionId, Standing},
+    },
     sessions::Sessions,
     web::{Site, middleware::rate_limit::RateLimits, problem::Problem, routes},
 };
@@ -31,6 +35,7 @@ pub(crate) struct Visitor {
     pub session: ConnectSession,
     pub(crate) locale: RequestLocale,
     sessions: web::Data<Sessions>,
+    request: HttpRequest,
 }
 
 impl Visitor {
@@ -43,14 +48,21 @@ impl Visitor {
         self.session.display != Display::Page
     }
 
+    /// The response is about that attempt, which may be one of another session.
+    pub(crate) async fn is_about(&mut self, site: &Site, attempt: &LinkAttempt) -> Result<(), Error> {
+        window::is_about(site, &self.sessions, &self.request, attempt).await?;
+        self.locale.window = RequestLocale::here(&self.request).window;
+        Ok(())
+    }
+
     /// The window goes on at a provider, or at the host.
-    pub(crate) async fn goes_away(&self) {
-        window::logged(self.sessions.window_away(&self.session).await);
+    pub(crate) async fn record_redirect(&self) {
+        window::record_redirect(&self.sessions, &self.request).await;
     }
 
     /// The response shows how it ended.
-    pub(crate) async fn sees_end(&self) {
-        window::logged(self.sessions.end_shown(&self.session).await);
+    pub(crate) async fn record_end(&self) {
+        window::record_end(&self.sessions, &self.request).await;
     }
 
     fn owns(&self, site: &Site, sessions: &Sessions, body: &FormBody) -> bool {
@@ -102,16 +114,19 @@ impl FromRequest for Visitor {
                 return Err(if just_arrived { Problem::NoCookie } else { Problem::SessionOver });
             };
             RequestLocale::in_session(&site, &request, &session);
-            window::count_page(&site, &sessions, &request, &session).await;
+            window::request_page(&site, &sessions, &request, &session).await;
             let locale = RequestLocale::here(&request);
             if !sessions.is_live(&session) {
-                window::logged(sessions.end_shown(&session).await);
+                window::record_end(&sessions, &request).await;
                 return Err(Problem::SessionOver);
             }
             // An expired session is not charged to its user's rate limit.
-            limits.count_user(&session.user.external_id).map_err(Problem::from)?;
+            limits.count_user(&session.user.external_id).map_err(|left| {
+                window::ignore_page(&request);
+                Problem::from(left)
+            })?;
             sessions.visit(&mut session).await?;
-            Ok(Self { session, locale, sessions })
+            Ok(Self { session, locale, sessions, request })
         })
     }
 }

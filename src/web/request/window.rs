@@ -3,17 +3,24 @@
 
 use actix_web::{
     HttpMessage as _, HttpRequest,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
     http::{Method, header},
+    middleware::Next,
+    web,
 };
+use futures_util::FutureExt as _;
 
 use crate::{
     domain::{
+        attempt::LinkAttempt,
         error::Error,
         session::{ConnectSession, Display, StartCode},
     },
-    sessions::Sessions,
+    sessions::{RequestedPage, Sessions},
     web::{
         Site,
+        middleware::departure::ClientGone,
         pages::{Form, Window},
         routes,
     },
@@ -21,28 +28,42 @@ use crate::{
 
 use super::{form_token::Bound, locale::RequestLocale};
 
+/// Form field of a page that is shown in another window than that of the browser's session.
+pub(crate) const OTHER: &str = "other_window";
+
 /// Where the host's page shows ours; in a tab of its own by default.
 pub(crate) fn display(named: Option<&str>) -> Display {
     named.and_then(|name| name.parse().ok()).unwrap_or_default()
 }
 
-/// Counts the page of this request in the window of its session, for all views of this request.
-pub(crate) async fn count_page(site: &Site, sessions: &Sessions, request: &HttpRequest, session: &ConnectSession) {
+/// The window in which this request may show a page, for all views of this request.
+struct Shown {
+    session: ConnectSession,
+    page: RequestedPage,
+}
+
+fn shown(request: &HttpRequest) -> Option<(ConnectSession, RequestedPage)> {
+    request.extensions().get::<Shown>().map(|shown| (shown.session.clone(), shown.page))
+}
+
+/// The page of this request gets a number in the window of its session.
+pub(crate) async fn request_page(site: &Site, sessions: &Sessions, request: &HttpRequest, session: &ConnectSession) {
     if session.display == Display::Page || !shows_page(request) {
         return;
     }
-    let number = sessions.page_served(session).await;
-    let token = site.form_tokens.issue(Bound::Session(session.id));
-    let window = Window {
-        page: logged(number),
-        left_url: routes::WINDOW_LEFT.to_owned(),
-        close: Form::new(routes::WINDOW_CLOSE).with("form_token", token),
-    };
-    show_in(request, window);
+    let close = Form::new(routes::WINDOW_CLOSE).with("form_token", token(site, session));
+    show(sessions, request, session.clone(), close).await;
 }
 
 /// The window of a start page, before the session.
-pub(crate) fn before_session(site: &Site, request: &HttpRequest, code: &StartCode, display: Display) {
+pub(crate) async fn request_start(
+    site: &Site,
+    sessions: &Sessions,
+    request: &HttpRequest,
+    code: &StartCode,
+    session: &ConnectSession,
+    display: Display,
+) {
     if display == Display::Page {
         return;
     }
@@ -50,7 +71,70 @@ pub(crate) fn before_session(site: &Site, request: &HttpRequest, code: &StartCod
         .with("code", code.expose())
         .with(routes::DISPLAY, display.to_string())
         .with("form_token", site.form_tokens.issue(Bound::Code(code)));
-    show_in(request, Window { page: None, left_url: routes::WINDOW_LEFT.to_owned(), close });
+    show(sessions, request, ConnectSession { display, ..session.clone() }, close).await;
+}
+
+async fn show(sessions: &Sessions, request: &HttpRequest, session: ConnectSession, close: Form) {
+    let page = sessions.request_page(&session).await;
+    show_in(request, Window { page: Some(page.number), left_url: routes::WINDOW_LEFT.to_owned(), close });
+    request.extensions_mut().insert(Shown { session, page });
+}
+
+/// The page is about the attempt. If that is not one of the session's, it is shown in another window than the
+/// session's, and says nothing about that one.
+pub(crate) async fn is_about(
+    site: &Site,
+    sessions: &Sessions,
+    request: &HttpRequest,
+    attempt: &LinkAttempt,
+) -> Result<(), Error> {
+    let Some((session, _)) = shown(request) else { return Ok(()) };
+    if !sessions.has_attempt(&session, attempt).await? {
+        ignore_page(request);
+        let close = Form::new(routes::WINDOW_CLOSE).with("form_token", token(site, &session)).with(OTHER, "1");
+        show_in(request, Window { page: None, left_url: routes::WINDOW_LEFT.to_owned(), close });
+    }
+    Ok(())
+}
+
+/// The page of this request does not count.
+pub(crate) fn ignore_page(request: &HttpRequest) {
+    request.extensions_mut().remove::<Shown>();
+}
+
+/// Middleware that counts the page once it is answered, unless its browser has gone meanwhile. A redirect within our
+/// pages is none.
+pub(crate) async fn count_page<B: MessageBody>(
+    sessions: web::Data<Sessions>,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let of = request.request().clone();
+    let response = next.call(request).await;
+    let is_page = response.as_ref().map_or(true, |response| !response.status().is_redirection());
+    let gone = ClientGone::of(&of).now_or_never().is_some();
+    if let Some((session, page)) = shown(&of).filter(|_| is_page && !gone) {
+        logged(sessions.page_answered(&session, page).await);
+    }
+    response
+}
+
+/// The browser is redirected to a provider, or to the host.
+pub(crate) async fn record_redirect(sessions: &Sessions, request: &HttpRequest) {
+    if let Some((session, page)) = shown(request) {
+        logged(sessions.window_away(&session, page).await);
+    }
+}
+
+/// The page of this request says how an attempt ended.
+pub(crate) async fn record_end(sessions: &Sessions, request: &HttpRequest) {
+    if let Some((session, _)) = shown(request) {
+        logged(sessions.end_shown(&session).await);
+    }
+}
+
+fn token(site: &Site, session: &ConnectSession) -> String {
+    site.form_tokens.issue(Bound::Session(session.id))
 }
 
 fn show_in(request: &HttpRequest, window: Window) {
@@ -60,7 +144,7 @@ fn show_in(request: &HttpRequest, window: Window) {
 }
 
 /// A window's state never fails a page.
-pub(crate) fn logged<T>(result: Result<T, Error>) -> Option<T> {
+fn logged<T>(result: Result<T, Error>) -> Option<T> {
     result.inspect_err(|error| tracing::warn!(%error, "the state of a window could not be written")).ok()
 }
 

@@ -44,7 +44,7 @@ pub(crate) async fn attempt_page(
     let connector = in_words(&visitor.locale.language, &connector);
     let cause = match attempt.state() {
         State::Linked => {
-            visitor.sees_end().await;
+            visitor.record_end().await;
             let page = linked(site, visitor, frame, &connector, attempt, connections, earlier_account).await;
             return answer(StatusCode::OK, &page);
         }
@@ -57,7 +57,7 @@ pub(crate) async fn attempt_page(
         State::Pending => Cause::FinishedElsewhere,
         State::Denied | State::Failed | State::Expired | State::Unverified => cause(attempt, is_deleted),
     };
-    visitor.sees_end().await;
+    visitor.record_end().await;
     let page = NotLinked {
         frame,
         app: app(&connector),

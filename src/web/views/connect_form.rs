@@ -195,7 +195,7 @@ pub(crate) async fn nothing_begun(
     options: ConnectOptions<'_>,
     reference: Reference,
 ) -> Result<HttpResponse, Problem> {
-    visitor.sees_end().await;
+    visitor.record_end().await;
     let page = NotLinked {
         frame: frame_of(site, &visitor.locale, &visitor.session),
         app: app(connector),

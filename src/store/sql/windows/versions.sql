@@ -11,25 +11,31 @@ select
         + case when watched.end_shown_at is null then 0 else 1 end
         + case when watched.replaced_at is null then 0 else 1 end
         + (
-            with recursive inherited (id, depth) as (
-                select connect_session.id, 1 from connect_session where connect_session.replaced_by = watched.id
-                union all
-                select connect_session.id, inherited.depth + 1 from inherited
-                join connect_session on connect_session.replaced_by = inherited.id
-                where inherited.depth < 20
-            ),
-
-            related (id) as (
-                select watched.id
-                union all
-                select child.id from connect_session as child where child.parent_id = watched.id
-                union all
-                select inherited.id from inherited
-            )
-
-            select coalesce(sum(link_attempt.version + 1), 0) from related
-            join link_attempt on link_attempt.session_id = related.id
-        ) as bigint
+            select coalesce(sum(link_attempt.version + 1), 0) from link_attempt
+            where link_attempt.session_id = watched.id
+        )
+        + (
+            select coalesce(sum(link_attempt.version + 1), 0) from connect_session as child
+            join link_attempt on link_attempt.session_id = child.id
+            where child.parent_id = watched.id
+        )
+        + (
+            select coalesce(sum(link_attempt.version + 1), 0) from link_attempt
+            where link_attempt.user_id = watched.user_id and link_attempt.continued_in is not null
+                and link_attempt.session_id <> watched.id
+                and not exists (
+                    select 1 from connect_session as child
+                    where child.id = link_attempt.session_id and child.parent_id = watched.id
+                )
+                and (
+                    link_attempt.continued_in like '%' || watched.id || '%'
+                    or exists (
+                        select 1 from connect_session as child
+                        where child.parent_id = watched.id and link_attempt.continued_in like '%' || child.id || '%'
+                    )
+                )
+        )
+        as bigint
     ) as version
 from requested
 join connect_session as watched on watched.id = requested.id
