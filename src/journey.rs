@@ -9,5 +9,6 @@ pub(crate) mod disconnect;
 pub(crate) mod extend;
 pub(crate) mod leave;
 pub(crate) mod open_in_browser;
+pub(crate) mod opened;
 pub(crate) mod start;
 pub(crate) mod window;

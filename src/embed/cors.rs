@@ -35,7 +35,7 @@ pub(crate) async fn cors<B: MessageBody + 'static>(
     let mut response = match origin {
         Ok(None) => next.call(request).await?.map_into_boxed_body(),
         _ if !is_host => {
-            warn(&site, origin.ok().flatten());
+            warn(&site, origin.clone().ok().flatten());
             request.into_response(ApiProblem::from(Kind::OriginNotAllowed).error_response())
         }
         _ if request.method() == Method::OPTIONS => request.into_response(preflight()),

@@ -52,6 +52,8 @@ pub(crate) async fn show(
     sessions: web::Data<Sessions>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
+    let display = display(&site, query_parameter(&request, routes::DISPLAY).as_deref());
+    window::permit_frame(&site, &request, display);
     let code = query_parameter(&request, "code").unwrap_or_default();
     let code = StartCode::parse(&code).map_err(|_| Problem::PageExpired)?;
     if let Some(redirect) = to_public_url(&site, &request) {
@@ -60,7 +62,6 @@ pub(crate) async fn show(
     let method = query_parameter(&request, "method");
     let another = query_parameter(&request, "another").is_some();
     let options = ConnectOptions { method: method.as_deref(), replaces: None, another };
-    let display = display(query_parameter(&request, routes::DISPLAY).as_deref());
     start_page(&site, &sessions, &request, &code, (options, display)).await
 }
 
@@ -75,11 +76,12 @@ pub(crate) async fn redeem(
     request: HttpRequest,
     body: FormBody,
 ) -> Result<HttpResponse, Problem> {
+    let display = display(&site, body.get(routes::DISPLAY));
+    let is_framed = window::permit_frame(&site, &request, display);
     let code = match (body.get("code"), body.get("token")) {
         (None, Some(token)) => sessions.code_for_token(&token.into()).await?,
         (code, _) => code.and_then(|code| StartCode::parse(code).ok()).ok_or(Problem::PageExpired)?,
     };
-    let display = display(body.get(routes::DISPLAY));
     let Some(arrival) = arrival(&site, &request, &body, &code) else {
         if is_own_form(&site, &body, &code)
             && let Some(opened_at) = other_address(&request, &site.origin())
@@ -104,15 +106,13 @@ pub(crate) async fn redeem(
     let row = CookieRow { key: cookie.digest(), state: &state };
     match sessions.redeem(&code, arrival, display, previous.as_ref(), row).await? {
         Redeemed::Redeemed(session) => {
-            cookie.send(&browser, session.id).map_err(|error| {
-                tracing::error!(%error, "the session cookie could not be written");
-                Problem::Internal
-            })?;
+            let failed = |error| tracing::error!(%error, "the session cookie could not be written");
+            cookie.send(&browser, session.id).map_err(failed).map_err(|()| Problem::Internal)?;
             tracing::info!(session = %session.id, ?arrival, "arrived");
             let label = site.catalogue.metric_label(session.connector.as_ref()).await;
             metrics.step(Step::Arrived, &label);
             let session = without_missing_app(&site, session).await;
-            Ok(landing_page(&session, &body, arrival))
+            Ok(landing_page(&session, &body, arrival, is_framed))
         }
         Redeemed::AlreadyRedeemed(session) => back_to_session(&sessions, previous, &session),
         Redeemed::Invalid => Err(Problem::PageExpired),
@@ -186,18 +186,19 @@ fn options_of(body: &FormBody) -> ConnectOptions<'_> {
 
 /// Redirects to the chosen app, or to the page that the host named; with `begin`, a 307 resubmits the form to begin
 /// the attempt. The URL is marked: a browser that arrives there without its cookie does not store cookies.
-fn landing_page(session: &ConnectSession, body: &FormBody, arrival: Arrival) -> HttpResponse {
+fn landing_page(session: &ConnectSession, body: &FormBody, arrival: Arrival, is_framed: bool) -> HttpResponse {
+    let mark = if is_framed { routes::mark_first_visit_in_frame } else { routes::mark_first_visit };
     let chosen = body.get("connector").and_then(|id| ConnectorId::parse(id).ok());
     let Some(connector) = chosen.as_ref().or(session.connector.as_ref()) else {
-        return see_other(routes::mark_first_visit(&landing(session)));
+        return see_other(mark(&landing(session)));
     };
     if chosen.is_some() && arrival == Arrival::Link && body.get("begin").is_some() {
-        let link = routes::mark_first_visit(&routes::link(connector));
+        let link = mark(&routes::link(connector));
         return HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, link)).finish();
     }
     let own = if arrival == Arrival::Link { options_of(body) } else { ConnectOptions::default() };
     let options = ConnectOptions { replaces: session.reconnects(connector), ..own };
-    see_other(routes::mark_first_visit(&routes::connector_with(connector, options)))
+    see_other(mark(&routes::connector_with(connector, options)))
 }
 
 fn back_to_session(

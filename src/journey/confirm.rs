@@ -57,7 +57,8 @@ pub(crate) async fn show(
     }
     let attempt = attempts.prove(Actor::User, attempt).await?;
     let return_url = site.return_url(Some(&visitor.session));
-    if let (Some(url), true) = (&return_url, is_completed_by(&visitor, &attempt)) {
+    // A frame leaves that to the window that came back.
+    if let (Some(url), true) = (&return_url, is_completed_by(&visitor, &attempt) && !visitor.is_framed()) {
         visitor.record_redirect().await;
         return to_complete(&attempts, attempt, url).await;
     }
@@ -100,8 +101,10 @@ pub(crate) async fn status(
     let attempt = own(&attempts, &visitor, &attempt).await?;
     let wait = query_parameter(&request, "wait").and_then(|wait| wait.parse().ok()).unwrap_or(0).min(LONGEST_WAIT);
     let asks_later = query_parameter(&request, "phase").as_deref() == Some("waiting");
+    let is_framed = query_parameter(&request, routes::FRAMED).is_some();
     let is_news = |attempt: &LinkAttempt| {
-        is_decided(&site, &visitor, attempt) || asks_later && phase(&site, attempt) == Phase::Asking
+        let is_awaited = is_framed && is_completed_by(&visitor, attempt);
+        is_decided(&site, &visitor, attempt) && !is_awaited || asks_later && phase(&site, attempt) == Phase::Asking
     };
     let permit = held.permit(&attempt.user);
     let attempt = if wait > 0 && permit.is_none() {

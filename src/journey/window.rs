@@ -10,11 +10,11 @@ use crate::{
         pages::{Closed, Frame},
         problem::Problem,
         request::{
-            form_body::FormBody,
+            form_body::{FormBody, query_parameter},
             form_token::Bound,
             locale::RequestLocale,
             visitor::known_session,
-            window::{OTHER, display},
+            window::{BESIDE_FRAME, display, permit_frame},
         },
         routes,
         views::frame::{answer, bare_frame, see_other},
@@ -28,11 +28,14 @@ pub(crate) async fn close(
     request: HttpRequest,
     body: FormBody,
 ) -> Result<HttpResponse, Problem> {
-    let session = of_page(&site, &sessions, &request, &body).await?;
-    if let Some(session) = session.filter(|_| body.get(OTHER).is_none()) {
+    let start_page = display(&site, body.get(routes::DISPLAY));
+    permit_frame(&site, &request, start_page);
+    if body.get(BESIDE_FRAME).is_none()
+        && let Some(session) = of_page(&site, &sessions, &request, &body).await?
+    {
         sessions.window_closed(&session).await?;
     }
-    Ok(see_other(routes::WINDOW_CLOSE))
+    Ok(see_other(routes::window_closed(start_page)))
 }
 
 /// `GET /window/close`. It is no page of the window: its script closes it at once.
@@ -46,8 +49,11 @@ pub(crate) async fn show_closed(
         Some(session) => RequestLocale::in_session(&site, &request, session),
         None => RequestLocale::here(&request),
     };
-    let return_url = site.return_url(session.as_ref());
-    answer(StatusCode::OK, &Closed { frame: Frame { return_url, ..bare_frame(&site, &locale) } })
+    let before_session = || display(&site, query_parameter(&request, routes::DISPLAY).as_deref());
+    let display = session.as_ref().map_or_else(before_session, |session| session.display);
+    let is_framed = permit_frame(&site, &request, display);
+    let return_url = site.return_url(session.as_ref()).filter(|_| !is_framed);
+    answer(StatusCode::OK, &Closed { frame: Frame { return_url, ..bare_frame(&site, &locale) }, is_framed })
 }
 
 /// `POST /window/left`: a page of the window was unloaded.
@@ -87,6 +93,7 @@ async fn of_browser(
 ) -> Result<ConnectSession, Problem> {
     let session = known_session(sessions, request).await?.ok_or(Problem::SessionOver)?;
     RequestLocale::in_session(site, request, &session);
+    permit_frame(site, request, session.display);
     let token = body.get("form_token").unwrap_or_default();
     if site.form_tokens.verify(Bound::Session(session.id), token) { Ok(session) } else { Err(Problem::StaleForm) }
 }
@@ -102,7 +109,7 @@ async fn of_start(
         return Err(Problem::StaleForm);
     }
     let session = sessions.find_by_code(code).await?.ok_or(Problem::PageExpired)?;
-    let display = display(body.get(routes::DISPLAY));
+    let display = display(site, body.get(routes::DISPLAY));
     let is_waiting = sessions.standing(&session) == Standing::Waiting;
     Ok(is_waiting.then_some(ConnectSession { display, ..session }))
 }

@@ -18,7 +18,9 @@ use crate::{
         ApiProblem, HostKey, HostKeys, Kind, attempt_list, attempts, complete, connections, connectors, deliveries,
         description, disconnect as take_away, erase, explain_problem, refused, sessions, users,
     },
-    journey::{arrive, callback, choose, confirm, connect, disconnect, extend, leave, open_in_browser, start, window},
+    journey::{
+        arrive, callback, choose, confirm, connect, disconnect, extend, leave, open_in_browser, opened, start, window,
+    },
     web::{
         cookies::OwnCookies,
         middleware::{
@@ -92,6 +94,7 @@ pub(crate) fn public(config: &mut ServiceConfig, services: &Services, browsers: 
                 .service(at(routes::ROOT, "GET, HEAD").route(read().to(choose::root)))
                 .service(at(routes::CONNECTORS, "GET, HEAD").route(read().to(choose::show)))
                 .service(at(routes::CONNECTOR, "GET, HEAD").route(read().to(connect::show)))
+                .service(at(routes::OPENED, "GET, HEAD").route(read().to(opened::show)))
                 .service(at(routes::LINK, "POST").route(web::post().to(start::begin)))
                 .service(at(routes::ATTEMPT, "GET, HEAD").route(read().to(confirm::show)))
                 .service(at(routes::ATTEMPT_STATUS, "GET, HEAD").route(read().to(confirm::status)))

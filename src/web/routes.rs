@@ -3,11 +3,21 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::domain::{attempt::AttemptId, connection::CredentialId, connector::ConnectorId, session::StartCode};
+use time::OffsetDateTime;
+
+use crate::domain::{
+    attempt::AttemptId,
+    clock::to_millis,
+    connection::CredentialId,
+    connector::ConnectorId,
+    session::{Display, StartCode},
+};
 
 mod connect_options;
+mod first_visit;
 
 pub use connect_options::{ConnectOptions, another, connector_with, reconnect, start_in, start_with};
+pub use first_visit::{ARRIVED, is_marked_in_frame, mark_first_visit, mark_first_visit_in_frame, without_mark};
 
 /// Characters that stay unencoded in a path segment (RFC 3986 section 2.3).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -30,6 +40,8 @@ pub const CALLBACK_PREFIX: &str = "/callback/";
 pub const ATTEMPT: &str = "/attempts/{attempt}";
 /// Confirm, for a script: long poll for a change.
 pub const ATTEMPT_STATUS: &str = "/attempts/{attempt}/status";
+/// In a frame, for a script: the attempt that began in the window that a form opened.
+pub const OPENED: &str = "/connectors/{connector}/opened";
 /// Receives what the user saw at the provider.
 pub const ATTEMPT_ANSWER: &str = "/attempts/{attempt}/answer";
 /// Extend: more idle time.
@@ -174,26 +186,6 @@ pub fn style(hash: &str) -> String {
     STYLE.replace("{hash}", hash)
 }
 
-/// Query parameter that marks the first visit.
-pub const ARRIVED: &str = "arrived";
-
-/// The path with the mark of the first visit.
-pub fn mark_first_visit(path: &str) -> String {
-    let joint = if path.contains('?') { '&' } else { '?' };
-    format!("{path}{joint}{ARRIVED}=1")
-}
-
-/// Removes the mark that [`mark_first_visit`] added. Returns `None` without a mark.
-pub fn without_mark(path: &str, query: &str) -> Option<String> {
-    let mark = format!("{ARRIVED}=1");
-    let marked = query.split('&').any(|pair| pair == mark);
-    // Only these paths are marked. Others could be interpreted as URLs of another site.
-    let ours = path.strip_prefix(CONNECTORS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let kept: Vec<&str> = query.split('&').filter(|pair| *pair != mark).collect();
-    let joint = if kept.is_empty() { "" } else { "?" };
-    (marked && ours).then(|| format!("{path}{joint}{}", kept.join("&")))
-}
-
 pub fn connector(connector: &ConnectorId) -> String {
     format!("{CONNECTORS}/{}", segment(connector.as_str()))
 }
@@ -223,6 +215,23 @@ pub fn attempt_status(attempt: AttemptId, phase: &str) -> String {
     format!("/attempts/{attempt}/status?wait=20&phase={phase}")
 }
 
+/// Query parameter of a status request from a frame, where the host's confirmation happens in another window.
+pub const FRAMED: &str = "framed";
+
+pub fn attempt_status_in_frame(attempt: AttemptId, phase: &str) -> String {
+    format!("{}&{FRAMED}=1", attempt_status(attempt, phase))
+}
+
+/// Where a frame asks for an attempt that began since its page was rendered.
+pub fn opened(connector: &ConnectorId, since: OffsetDateTime) -> String {
+    format!("{CONNECTORS}/{}/opened?since={}", segment(connector.as_str()), to_millis(since))
+}
+
+/// The page of a closed window. Without a session it is told that it is shown in a frame.
+pub fn window_closed(display: Display) -> String {
+    if display == Display::Frame { format!("{WINDOW_CLOSE}?{DISPLAY}={display}") } else { WINDOW_CLOSE.to_owned() }
+}
+
 pub fn attempt_answer(attempt: AttemptId) -> String {
     format!("/attempts/{attempt}/answer")
 }
@@ -239,19 +248,6 @@ fn segment(text: &str) -> impl std::fmt::Display {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn mark_of_first_visit_is_removed() {
-        for address in ["/connectors", "/connectors/slack?replaces=67a3&another=1"] {
-            let marked = mark_first_visit(address);
-            let (path, query) = marked.split_once('?').unwrap();
-            assert_eq!(without_mark(path, query).as_deref(), Some(address));
-        }
-        assert_eq!(without_mark("/connectors", "q=slack"), None);
-        for path in ["//evil.example/x", "/\\evil.example", "/connectorsx", "/", "connectors"] {
-            assert_eq!(without_mark(path, "arrived=1"), None, "{path}");
-        }
-    }
 
     #[test]
     fn language_link_keeps_path_and_query() {

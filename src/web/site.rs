@@ -1,6 +1,10 @@
 //! State that all pages share: languages, the host's name and brand, the public URL, form tokens and the catalogue.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Once},
+    time::Duration,
+};
 
 use url::Url;
 
@@ -14,6 +18,7 @@ use crate::{
         session::{ConnectSession, Lifetime},
     },
     i18n::Languages,
+    runtime::net::origin_of,
     web::{
         request::{address_warnings::AddressWarnings, form_token::FormTokens},
         style::Style,
@@ -34,6 +39,10 @@ pub struct Site {
     /// Time for a connection to appear after the user said that they allowed it.
     pub(crate) link_patience: Duration,
     pub(crate) host_origins: Vec<Url>,
+    /// `host.frames`
+    pub(crate) frames: bool,
+    /// A frame was refused, which is logged once.
+    pub(crate) frame_refused: Once,
     public_url: Url,
     return_url: Option<String>,
 }
@@ -58,6 +67,8 @@ impl Site {
             lifetime: settings.session.lifetime(),
             link_patience: settings.link.patience,
             host_origins: settings.host.origins.clone(),
+            frames: settings.host.frames,
+            frame_refused: Once::new(),
             public_url: settings.server.public_url.clone(),
             return_url: settings.host.return_urls.first().map(Url::to_string),
         }
@@ -69,6 +80,11 @@ impl Site {
 
     pub(crate) fn origin(&self) -> String {
         self.public_url.origin().ascii_serialization()
+    }
+
+    /// The origins of the pages that may show ours in a frame, as a page's script reads them.
+    pub(crate) fn frame_origins(&self) -> String {
+        self.host_origins.iter().map(origin_of).collect::<Vec<_>>().join(" ")
     }
 
     pub(crate) fn return_url(&self, session: Option<&ConnectSession>) -> Option<String> {

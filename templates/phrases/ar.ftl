@@ -28,6 +28,8 @@ window-closes = ستُغلق هذه النافذة تلقائيًا.
 window-can-be-closed = يمكنك إغلاق هذه النافذة الآن.
 window-closed-heading = يمكنك إغلاق هذه النافذة
 window-closed-what = بعد ذلك يمكنك المتابعة في { $host }.
+frame-close = إغلاق
+frame-closed-heading = يمكنك المتابعة في { $host }
 
 ## Time
 
@@ -122,6 +124,7 @@ connect-save-key = حفظ المفتاح
 connect-save-sign-in = حفظ بيانات الدخول
 connect-administrator = تتطلب بعض الحسابات موافقة المسؤول.
 connect-undo = يمكن إلغاء الربط هنا في أي وقت.
+connect-window-opened = أكمل في النافذة التي فُتحت.
 connect-safe-sign-in = كلمة مرورك في { $app } لا تصل إلى { $host } أبدًا.
 connect-safe-key = لن نعرض المفتاح مرة أخرى.
 connect-safe-details = لن نعرض كلمة المرور مرة أخرى.
@@ -276,6 +279,9 @@ checking-heading-reported = ورد خطأ من { $app }
 checking-reported = ما زلنا نتحقق مما إذا كان الربط قد تم رغم ذلك.
 checking-heading-asking = لم يصل تأكيد من { $app } بعد
 checking-reported-asking = ورد خطأ من { $app }. ما زلنا نتحقق مما إذا كان الربط قد تم رغم ذلك.
+checking-window-heading = أكمل في النافذة التي فُتحت
+checking-window-what = سجّل الدخول إلى { $app } هناك، ثم تنتقل هذه الصفحة تلقائيًا.
+checking-window-again = فتح النافذة مرة أخرى
 checking-what-happened = ماذا حدث في { $app }؟
 checking-allowed = سمحت بذلك: مواصلة التحقق
 checking-canceled = ألغيت العملية

@@ -32,6 +32,8 @@ window-closes = Dieses Fenster schließt sich von selbst.
 window-can-be-closed = Sie können dieses Fenster jetzt schließen.
 window-closed-heading = Sie können dieses Fenster schließen
 window-closed-what = Machen Sie danach in { $host } weiter.
+frame-close = Schließen
+frame-closed-heading = Sie können in { $host } weitermachen
 
 ## Time
 
@@ -119,6 +121,7 @@ connect-save-key = Schlüssel speichern
 connect-save-sign-in = Anmeldedaten speichern
 connect-administrator = Bei manchen Konten muss ein Administrator zustimmen.
 connect-undo = Sie können die Verbindung hier jederzeit trennen.
+connect-window-opened = Machen Sie in dem Fenster weiter, das sich geöffnet hat.
 connect-safe-sign-in = { $host } sieht Ihr Passwort für { $app } nie.
 connect-safe-key = Wir zeigen ihn danach nicht mehr an.
 connect-safe-details = Wir zeigen das Passwort danach nicht mehr an.
@@ -266,6 +269,9 @@ checking-heading-reported = { $app } meldet einen Fehler
 checking-reported = Wir prüfen noch, ob die Verbindung trotzdem zustande gekommen ist.
 checking-heading-asking = Noch keine Bestätigung von { $app }
 checking-reported-asking = { $app } hat einen Fehler gemeldet. Wir prüfen noch, ob die Verbindung trotzdem zustande gekommen ist.
+checking-window-heading = Machen Sie im neuen Fenster weiter
+checking-window-what = Melden Sie sich dort bei { $app } an. Diese Seite geht dann von selbst weiter.
+checking-window-again = Fenster erneut öffnen
 checking-what-happened = Was ist bei { $app } passiert?
 checking-allowed = Ich habe zugestimmt: weiter prüfen
 checking-canceled = Ich habe abgebrochen

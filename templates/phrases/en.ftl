@@ -36,6 +36,8 @@ window-closes = This window closes by itself.
 window-can-be-closed = You can close this window now.
 window-closed-heading = You can close this window
 window-closed-what = Then go on in { $host }.
+frame-close = Close
+frame-closed-heading = You can go on in { $host }
 
 ## Time
 
@@ -119,6 +121,7 @@ connect-save-key = Save key
 connect-save-sign-in = Save sign-in
 connect-administrator = Some accounts need an administrator’s approval.
 connect-undo = You can disconnect it here at any time.
+connect-window-opened = Continue in the window that has opened.
 connect-safe-sign-in = { $host } never sees your { $app } password.
 connect-safe-key = We won’t show it again.
 connect-safe-details = We won’t show the password again.
@@ -266,6 +269,9 @@ checking-heading-reported = { $app } reported an error
 checking-reported = We are still checking whether the connection was made.
 checking-heading-asking = { $app } has not confirmed yet
 checking-reported-asking = { $app } reported an error. We are still checking whether the connection was made.
+checking-window-heading = Continue in the window that has opened
+checking-window-what = Sign in to { $app } there. This page goes on by itself.
+checking-window-again = Open the window again
 checking-what-happened = What happened at { $app }?
 checking-allowed = I allowed it: keep checking
 checking-canceled = I cancelled

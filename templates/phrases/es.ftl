@@ -32,6 +32,8 @@ window-closes = Esta ventana se cierra sola.
 window-can-be-closed = Ya puede cerrar esta ventana.
 window-closed-heading = Puede cerrar esta ventana
 window-closed-what = Después, continúe en { $host }.
+frame-close = Cerrar
+frame-closed-heading = Puede continuar en { $host }
 
 ## Time
 
@@ -116,6 +118,7 @@ connect-save-key = Guardar clave
 connect-save-sign-in = Guardar datos de acceso
 connect-administrator = Algunas cuentas necesitan la aprobación de un administrador.
 connect-undo = Puede desconectarla aquí en cualquier momento.
+connect-window-opened = Continúe en la ventana que se ha abierto.
 connect-safe-sign-in = { $host } nunca ve su contraseña de { $app }.
 connect-safe-key = No volveremos a mostrarla.
 connect-safe-details = No volveremos a mostrar la contraseña.
@@ -265,6 +268,9 @@ checking-heading-reported = { $app } comunicó un error
 checking-reported = Seguimos comprobando si la conexión se estableció de todos modos.
 checking-heading-asking = Aún no hay confirmación de { $app }
 checking-reported-asking = { $app } comunicó un error. Seguimos comprobando si la conexión se estableció de todos modos.
+checking-window-heading = Continúe en la ventana que se ha abierto
+checking-window-what = Inicie sesión en { $app } allí. Esta página avanzará sola.
+checking-window-again = Abrir la ventana de nuevo
 checking-what-happened = ¿Qué ocurrió en { $app }?
 checking-allowed = Lo autoricé: seguir comprobando
 checking-canceled = Cancelé

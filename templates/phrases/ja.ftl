@@ -28,6 +28,8 @@ window-closes = このウィンドウは自動的に閉じます。
 window-can-be-closed = このウィンドウは閉じてかまいません。
 window-closed-heading = このウィンドウを閉じてください
 window-closed-what = そのあと、{ $host } で続けてください。
+frame-close = 閉じる
+frame-closed-heading = { $host } で続けられます
 
 ## Time
 
@@ -109,6 +111,7 @@ connect-save-key = キーを保存
 connect-save-sign-in = ログイン情報を保存
 connect-administrator = アカウントによっては、管理者の承認が必要です。
 connect-undo = 接続は、ここでいつでも解除できます。
+connect-window-opened = 開いたウィンドウで続けてください。
 connect-safe-sign-in = { $app } のパスワードが { $host } に伝わることはありません。
 connect-safe-key = 保存したキーは、画面に再び表示されません。
 connect-safe-details = 保存したパスワードは、画面に再び表示されません。
@@ -247,6 +250,9 @@ checking-heading-reported = { $app } からエラーが返されました
 checking-reported = 接続が完了しているかどうかを引き続き確認しています。
 checking-heading-asking = { $app } からの確認がまだ届いていません
 checking-reported-asking = { $app } からエラーが返されました。接続が完了しているかどうかを引き続き確認しています。
+checking-window-heading = 開いたウィンドウで続けてください
+checking-window-what = そのウィンドウで { $app } にログインしてください。完了すると、このページは自動的に切り替わります。
+checking-window-again = ウィンドウをもう一度開く
 checking-what-happened = { $app } の画面ではどうなりましたか？
 checking-allowed = 許可した（確認を続ける）
 checking-canceled = キャンセルした

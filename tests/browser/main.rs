@@ -27,6 +27,7 @@ mod first_time;
 mod forced_colors;
 mod foreign_site;
 mod forms;
+mod frames;
 mod gallery;
 mod in_app_browser;
 mod integrations_page;

@@ -115,6 +115,11 @@ impl Browser {
         Ok(Page { status, headers, body: answer.text().await? })
     }
 
+    /// What the address bar says.
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
+    }
+
     /// The session cookie's name.
     pub(crate) fn cookie_name(&self) -> &'static str {
         if self.origin.starts_with("https:") { HTTPS_COOKIE } else { COOKIE }

@@ -52,6 +52,7 @@ mod foreign_returns;
 mod forged_host;
 mod form_values;
 mod forwarded_links;
+mod frames;
 #[path = "../fuzz/runner.rs"]
 mod fuzz;
 mod fuzz_codes;

@@ -70,28 +70,35 @@ async fn attempt_continued_in_another_browser_counts_there() {
     assert_eq!(told(&outcome(&app, &first).await).1, ["linked"]);
 }
 
-/// A page whose request takes three seconds, and that its user closes meanwhile.
+/// The check of an attempt holds its page for three seconds. Its user loads the page again and closes the window.
 #[tokio::test]
 async fn window_closed_during_a_request_is_left() {
-    let app = TestApp::spawn().await;
+    let app = TestApp::spawn_with(|settings| settings.link.patience = Duration::from_secs(3600)).await;
     let (mut browser, _, session) = popup_with(&app, json!({})).await;
-    browser.leave_for("slack").await;
+    let leaving = browser.leave_for("slack").await;
+    browser.navigate(&redirect_uri(&leaving), "cross-site").await;
     let attempt = app.last_attempt("jane", "slack").await["id"].as_str().unwrap().to_owned();
     let path = format!("/attempts/{attempt}");
     let page = browser.get(&path).await;
     let (token, number) = form(&page);
-    let mut again = browser.clone();
-    let path = path.clone();
-    let held = tokio::spawn(async move { again.get(&path).await });
-    tokio::time::sleep(Duration::from_millis(800)).await;
+    let allowed = browser.post(&format!("{path}/answer"), &[("form_token", &token), ("answer", "allowed")]).await;
+    assert_eq!(allowed.status, 303);
+    // The next request is noted as a visit.
+    app.clock.pass(time::Duration::minutes(2));
+    let (mut again, reloaded) = (browser.clone(), path.clone());
+    let held = tokio::spawn(async move { again.get(&reloaded).await });
+    let id = SessionId::parse(session["id"].as_str().unwrap()).unwrap();
+    let before = app.now() - time::Duration::minutes(1);
+    app.until("the request", async || {
+        app.store.session(id).await.unwrap().unwrap().seen_at.is_some_and(|seen| seen > before)
+    })
+    .await;
     let left = browser.post("/window/left", &[("form_token", &token), ("page", &number[0])]).await;
     assert_eq!(left.status, 204);
-    let answered = held.await.unwrap();
-    assert_eq!(answered.status, 200);
-    assert!(window(&app, &session).await.left_at.is_some(), "its browser was gone");
-    // Loaded again.
+    assert_eq!(held.await.unwrap().status, 200);
+    assert!(window(&app, &session).await.left_at.is_some(), "its page reported that it was closed");
     browser.get("/connectors").await;
-    assert_eq!(window(&app, &session).await.left_at, None);
+    assert_eq!(window(&app, &session).await.left_at, None, "a later page takes it back");
 }
 
 #[tokio::test]

@@ -85,7 +85,17 @@ impl Cast {
     /// In a window of the host's page.
     pub(crate) fn in_window(&self) -> Frame {
         let close = Form::new("/window/close").with("form_token", "sample-token");
-        Frame { window: Some(Window { page: Some(3), left_url: "/window/left".to_owned(), close }), ..self.frame() }
+        Frame {
+            window: Some(Window { page: Some(3), left_url: "/window/left".to_owned(), close, origins: None }),
+            ..self.frame()
+        }
+    }
+
+    /// In a frame of the host's page.
+    pub(crate) fn in_frame(&self) -> Frame {
+        let window = self.in_window().window;
+        let origins = Some("https://notes.acme.test https://acme.test".to_owned());
+        Frame { window: window.map(|window| Window { origins, ..window }), ..self.frame() }
     }
 
     /// The host told nothing about the user, and there is no way back to it.

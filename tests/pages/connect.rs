@@ -28,6 +28,7 @@ impl Connect {
             cancel_url: Some("/connectors".to_owned()),
             choose_url: None,
             open_in_browser: None,
+            opened_url: None,
         };
         let bare = Self {
             frame: cast.bare_frame(),
@@ -87,6 +88,14 @@ impl Connect {
             ("by-link", by_link),
             ("in-app-browser", in_app_browser),
             ("window", Self { frame: cast.in_window(), choose_url: Some("/connectors".to_owned()), ..plain.clone() }),
+            (
+                "frame",
+                Self {
+                    frame: cast.in_frame(),
+                    opened_url: Some("/connectors/slack/opened?since=1".to_owned()),
+                    ..plain.clone()
+                },
+            ),
             ("methods", Self { methods: methods(cast, false), ..plain }),
             ("form", form),
             ("mistakes", mistake),

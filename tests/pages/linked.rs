@@ -39,6 +39,7 @@ impl Linked {
             ("other-account", other),
             ("renewed-other-account", renewed),
             ("window", Self { frame: cast.in_window(), ..new.clone() }),
+            ("frame", Self { frame: cast.in_frame(), ..new.clone() }),
             ("works", Self { tried: works.clone(), ..new.clone() }),
             ("refused", Self { tried: Tried::Refused, ..new.clone() }),
             ("same-account", Self { how: How::Same, ..new.clone() }),

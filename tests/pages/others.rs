@@ -51,6 +51,12 @@ impl Checking {
             ..waiting.clone()
         };
         let reported = Self { retry_url: Some("/connectors/slack?another=1".to_owned()), ..waiting.clone() };
+        let other_window = Self {
+            frame: cast.in_frame(),
+            phase: Phase::OtherWindow,
+            retry_url: Some("/connectors/slack?another=1".to_owned()),
+            ..waiting.clone()
+        };
         let asking_reported = Self { phase: Phase::Asking, ..reported.clone() };
         vec![
             ("", waiting.clone()),
@@ -58,6 +64,7 @@ impl Checking {
             ("reported", reported),
             ("asking", Self { phase: Phase::Asking, ..waiting }),
             ("asking-reported", asking_reported),
+            ("other-window", other_window),
         ]
     }
 }
@@ -156,9 +163,10 @@ impl Start {
 
 impl Closed {
     pub(super) fn sample(cast: &Cast) -> Vec<(&'static str, Self)> {
-        let closed = Self { frame: Frame { person: None, closing: None, ..cast.frame() } };
-        let lost = Self { frame: Frame { return_url: None, ..closed.frame.clone() } };
-        vec![("", closed), ("lost", lost)]
+        let closed = Self { frame: Frame { person: None, closing: None, ..cast.frame() }, is_framed: false };
+        let lost = Self { frame: Frame { return_url: None, ..closed.frame.clone() }, ..closed.clone() };
+        let framed = Self { is_framed: true, ..lost.clone() };
+        vec![("", closed), ("lost", lost), ("frame", framed)]
     }
 }
 

@@ -10,6 +10,7 @@ use actix_web::{
     middleware::Next,
 };
 
+use super::security_headers::Framing;
 use crate::web::routes;
 
 pub(crate) async fn arrived<B: MessageBody>(
@@ -17,6 +18,10 @@ pub(crate) async fn arrived<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     let settled = routes::without_mark(request.path(), request.query_string());
+    // A page that requires it of what it embeds requires it of redirects, too.
+    if settled.is_some() && routes::is_marked_in_frame(request.query_string()) {
+        Framing::permit(request.request());
+    }
     if let Some(address) = settled.filter(|_| request.method().is_safe())
         && !request.get_session().entries().is_empty()
     {

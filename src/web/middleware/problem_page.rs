@@ -21,7 +21,10 @@ use crate::{
     runtime::metrics::Metrics,
     web::{
         Site,
-        middleware::{request_id::reference, security_headers::SecurityHeaders},
+        middleware::{
+            request_id::reference,
+            security_headers::{Framing, SecurityHeaders},
+        },
         problem::Problem,
         request::locale::RequestLocale,
         routes,
@@ -66,6 +69,7 @@ pub(crate) async fn problem_page<B: MessageBody + 'static>(
         reference: reference(request.request()),
         locale: RequestLocale::here(request.request()),
     };
+    let framing = Framing::of(&request);
     let problem = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(Ok(response)) => return Ok(pages.fill(&failed, response)),
         Ok(Err(error)) => error.as_error::<Problem>().cloned().unwrap_or_else(|| {
@@ -82,7 +86,7 @@ pub(crate) async fn problem_page<B: MessageBody + 'static>(
     };
     // The request is lost at this point, so no outer middleware can add to this response.
     let mut response = pages.render(&failed, &problem, problem.error_response());
-    pages.headers.add_to(response.headers_mut());
+    pages.headers.add_to(response.headers_mut(), &framing);
     Err(InternalError::from_response(problem, response).into())
 }
 

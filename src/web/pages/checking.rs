@@ -17,7 +17,7 @@ pub(crate) struct Checking {
     pub again_url: String,
     /// The URL of the long poll. `None` for a browser without a session, which has only *Check again*.
     pub status_url: Option<String>,
-    /// A new try. `None` if the provider reported no error.
+    /// A new try. `None` if the provider reported no error, or no other window is open.
     pub retry_url: Option<String>,
     /// Posts `answer`: `allowed`, `canceled`, `administrator` or `error`. Shown in [`Phase::Asking`].
     pub answer: Form,
@@ -28,6 +28,8 @@ pub(crate) struct Checking {
 pub(crate) enum Phase {
     Waiting,
     Asking,
+    /// In a frame: the user is in the window that it opened.
+    OtherWindow,
 }
 
 impl Checking {
@@ -36,6 +38,7 @@ impl Checking {
             (Phase::Waiting, None) => "checking-heading",
             (Phase::Waiting, Some(_)) => "checking-heading-reported",
             (Phase::Asking, _) => "checking-heading-asking",
+            (Phase::OtherWindow, _) => "checking-window-heading",
         })
     }
 
@@ -50,6 +53,10 @@ impl Checking {
             (Phase::Waiting, Some(_), None) => Glyph::Turning,
             _ => Glyph::Clock,
         }
+    }
+
+    fn is_in_other_window(&self) -> bool {
+        self.phase == Phase::OtherWindow
     }
 
     fn is_waiting(&self) -> bool {

@@ -11,10 +11,12 @@ use super::{Frame, Glyph};
 #[template(path = "closed.html", whitespace = "minimize")]
 pub(crate) struct Closed {
     pub frame: Frame,
+    /// A frame is closed by the page around it, where the user goes on.
+    pub is_framed: bool,
 }
 
 impl Closed {
     fn heading(&self) -> Phrase {
-        self.frame.say("window-closed-heading")
+        self.frame.say(if self.is_framed { "frame-closed-heading" } else { "window-closed-heading" })
     }
 }

@@ -34,6 +34,9 @@ pub(crate) struct Connect {
     /// In a window, where *Cancel* closes it.
     pub choose_url: Option<String>,
     pub open_in_browser: Option<OpenInBrowser>,
+    /// In a frame, where the script asks which attempt began in the window that the form opened. `None` if the form
+    /// stays in the frame.
+    pub opened_url: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

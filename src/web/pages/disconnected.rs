@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::i18n::Phrase;
 
-use super::{App, Frame, Glyph, Remains};
+use super::{Action, App, Frame, Glyph, Remains};
 
 #[derive(Debug, Clone, Template)]
 #[template(path = "disconnected.html", whitespace = "minimize")]
@@ -33,6 +33,10 @@ impl Disconnected {
 
     fn say(&self, key: &'static str) -> Phrase {
         self.app.say(&self.frame, key)
+    }
+
+    fn revoke(&self, label: &'static str) -> Option<Action> {
+        self.revoke_url.as_ref().map(|url| self.frame.outside(self.say(label), url))
     }
 
     fn is_gone(&self) -> bool {

@@ -9,15 +9,16 @@ pub(crate) struct Action {
     pub label: Phrase,
     /// Target of the link; `None` for a button that closes the window.
     pub url: Option<String>,
+    pub in_new_tab: bool,
 }
 
 impl Action {
     pub(crate) fn new(label: Phrase, url: impl Into<String>) -> Self {
-        Self { label, url: Some(url.into()) }
+        Self { label, url: Some(url.into()), in_new_tab: false }
     }
 
     pub(crate) fn close(label: Phrase) -> Self {
-        Self { label, url: None }
+        Self { label, url: None, in_new_tab: false }
     }
 }
 

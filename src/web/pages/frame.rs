@@ -46,6 +46,8 @@ pub struct Window {
     pub left_url: String,
     /// Posts that the user closes it.
     pub close: Form,
+    /// In a frame, the origins of the pages that may be around it.
+    pub origins: Option<String>,
 }
 
 /// A link to the page in another language.
@@ -77,9 +79,19 @@ impl Closing {
 }
 
 impl Frame {
-    /// *Back to …*, or in a window *Close this window*.
+    /// *Back to …*; in a window *Close this window*, and in a frame *Close*.
     pub(crate) fn back(&self) -> Option<Action> {
-        self.back_as(self.say("back"), self.say("window-close"))
+        let close = if self.is_framed() { "frame-close" } else { "window-close" };
+        self.back_as(self.say("back"), self.say(close))
+    }
+
+    pub(crate) fn is_framed(&self) -> bool {
+        self.window.as_ref().is_some_and(|window| window.origins.is_some())
+    }
+
+    /// A link to a page of others, which no frame shows.
+    pub(crate) fn outside(&self, label: Phrase, url: &str) -> Action {
+        Action { in_new_tab: self.is_framed(), ..Action::new(label, url) }
     }
 
     /// The same in other words.

@@ -13,8 +13,8 @@ use crate::{
 mod hostile;
 mod words;
 
-/// What has a script beside the one of every page: a waiting page, a window, and the page of a closed one.
-const SCRIPTED: &str = "[data-status], form#window, [data-closed]";
+/// What has a script beside the one of every page: a waiting page, a window, a frame, and the page of a closed one.
+const SCRIPTED: &str = "[data-status], form#window, .framed, [data-closed]";
 
 fn select<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
     page.select(&Selector::parse(selector).unwrap()).collect()
@@ -61,7 +61,7 @@ fn every_page_has_one_primary_button() {
         "choose-found",
     ];
     // These pages have no action, only an explanation.
-    let ends = ["linked-close", "problem-not-found-unknown", "problem-time-over-lost", "closed-lost"];
+    let ends = ["linked-close", "problem-not-found-unknown", "problem-time-over-lost", "closed-lost", "closed-frame"];
     let mut seen = BTreeSet::new();
     for (name, page) in pages() {
         let primary = select(&page, "a.primary[href], button.primary").len();

@@ -55,6 +55,11 @@ impl Visitor {
         Ok(())
     }
 
+    /// Whether the response is shown in a frame of the host's page.
+    pub(crate) fn is_framed(&self) -> bool {
+        self.locale.window.as_ref().is_some_and(|window| window.origins.is_some())
+    }
+
     /// The window goes on at a provider, or at the host.
     pub(crate) async fn record_redirect(&self) {
         window::record_redirect(&self.sessions, &self.request).await;
@@ -110,8 +115,11 @@ impl FromRequest for Visitor {
         Box::pin(async move {
             let (site, sessions, limits) = state.ok_or(Problem::Internal)?;
             let Some(mut session) = known_session(&sessions, &request).await? else {
-                let just_arrived = query_parameter(&request, routes::ARRIVED).is_some();
-                return Err(if just_arrived { Problem::NoCookie } else { Problem::SessionOver });
+                let arrived = query_parameter(&request, routes::ARRIVED);
+                if routes::is_marked_in_frame(request.query_string()) {
+                    window::permit_frame(&site, &request, Display::Frame);
+                }
+                return Err(if arrived.is_some() { Problem::NoCookie } else { Problem::SessionOver });
             };
             RequestLocale::in_session(&site, &request, &session);
             window::request_page(&site, &sessions, &request, &session).await;

@@ -78,16 +78,22 @@ fn checking(
     connector: &Connector,
     attempt: &LinkAttempt,
 ) -> Checking {
-    let phase = if attempt.is_open() { phase(site, attempt) } else { Phase::Waiting };
+    let is_elsewhere = visitor.is_framed() && attempt.is_open() && attempt.returned_at.is_none() && !attempt.is_api_key;
+    let phase = match attempt.is_open() {
+        true if is_elsewhere => Phase::OtherWindow,
+        true => phase(site, attempt),
+        false => Phase::Waiting,
+    };
     let phase_name = if phase == Phase::Waiting { "waiting" } else { "asking" };
+    let status_url = if visitor.is_framed() { routes::attempt_status_in_frame } else { routes::attempt_status };
     let retry_url = || again_url(connector, attempt.replaces.as_ref());
     Checking {
         frame,
         app: app(connector),
         phase,
         again_url: routes::attempt(attempt.id),
-        status_url: Some(routes::attempt_status(attempt.id, phase_name)),
-        retry_url: attempt.has_reported_error().then(retry_url),
+        status_url: Some(status_url(attempt.id, phase_name)),
+        retry_url: (is_elsewhere || attempt.has_reported_error()).then(retry_url),
         answer: pages::Form::new(routes::attempt_answer(attempt.id)).with("form_token", visitor.form_token(site)),
         reference: attempt.id.reference().to_string(),
     }

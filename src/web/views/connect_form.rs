@@ -97,10 +97,9 @@ impl<'a> ConnectForm<'a> {
         let target = if opens_browser { target.with("connector", self.connector.id.as_str()) } else { target };
         let submitted = now.mistakes.map(|(body, _)| body.fields()).unwrap_or_default();
         let target = form.left_empty(submitted).fold(target, |target, field| target.with(form::LEFT_EMPTY, field));
-        let language = &self.locale.language;
         let replaced = now.connections.iter().find(|known| Some(&known.credential.id) == now.replaces);
+        let frame = frame_of(site, self.locale, self.session);
         Connect {
-            frame: frame_of(site, self.locale, self.session),
             app: app(self.connector),
             way: way(form),
             methods: self.methods(now),
@@ -110,13 +109,16 @@ impl<'a> ConnectForm<'a> {
             reconnects: replaced.map(|known| known.credential.name.as_str().into()),
             host_asks: now.replaces.is_some() && self.session.reconnect.as_ref() == now.replaces,
             full: now.full,
-            fields: form.fields.iter().map(|field| shown(language, field, now)).collect(),
+            fields: form.fields.iter().map(|field| shown(&self.locale.language, field, now)).collect(),
             form: target,
             by_link: false,
             docs_url: self.connector.docs_url.clone(),
             cancel_url: self.choose_url.clone().or_else(|| site.return_url(Some(self.session))),
             choose_url: self.choose_url.clone().filter(|_| self.locale.window.is_some() && !self.is_named()),
             open_in_browser: opens_browser.then(|| OpenInBrowser::Post(routes::SESSION_BROWSER.to_owned())),
+            opened_url: (frame.is_framed() && form.wants_redirect)
+                .then(|| routes::opened(&self.connector.id, site.clock.now())),
+            frame,
         }
     }
 

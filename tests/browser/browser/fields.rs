@@ -2,11 +2,23 @@
 
 use std::time::{Duration, Instant};
 
-use fantoccini::{Locator, elements::Element, key::Key};
+use fantoccini::{
+    Locator,
+    actions::{InputSource as _, KeyAction, KeyActions},
+    elements::Element,
+    key::Key,
+};
 
 use super::{Browser, PATIENCE};
 
 impl Browser {
+    /// Presses and releases a key, wherever the focus is.
+    pub(crate) async fn presses_key(&self, key: Key) {
+        let value = char::from(key);
+        let keys = KeyActions::new("keys".to_owned()).then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        self.client.perform_actions(keys).await.unwrap();
+    }
+
     /// Presses that key in the field while the control key is down.
     pub(crate) async fn presses_control(&self, field: &str, key: char) {
         let keys = format!("{}{key}{}", char::from(Key::Control), char::from(Key::Null));

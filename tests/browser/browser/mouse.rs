@@ -22,6 +22,11 @@ impl Browser {
         self.mouse(place, &[DOWN]).await.ok();
     }
 
+    /// Moves the mouse there.
+    pub(crate) async fn points_at(&self, place: (f64, f64)) {
+        self.mouse(place, &[]).await.unwrap();
+    }
+
     async fn mouse(&self, (x, y): (f64, f64), steps: &[PointerAction]) -> Result<(), CmdError> {
         let there = PointerAction::MoveTo { duration: Some(Duration::ZERO), x, y };
         let start = MouseActions::new("mouse".to_owned()).then(there);

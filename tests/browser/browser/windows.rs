@@ -41,6 +41,17 @@ impl Browser {
         }
     }
 
+    /// Goes on in the first frame of the page, and gives it the focus as the Tab key would.
+    pub(crate) async fn goes_into_the_frame(&self) {
+        self.client.enter_frame(0).await.unwrap();
+        self.run("window.focus()").await;
+    }
+
+    /// Goes on in the page around the frames.
+    pub(crate) async fn goes_out_of_the_frame(&self) {
+        self.client.enter_parent_frame().await.unwrap();
+    }
+
     /// Whether there is another window.
     pub(crate) async fn has_a_popup(&self) -> bool {
         self.client.windows().await.unwrap().len() > 1

@@ -1,0 +1,39 @@
+// Comfort only, in a frame of the host's page: its height, the window in which a sign-in goes on, and the focus.
+"use strict";
+(() => {
+  const known = document.currentScript.dataset.origins.split(" ");
+  // Firefox does not say which page is around the frame: each that may be is told, and the browser delivers to that one only.
+  const around = known.filter((origin) => origin === window.location.ancestorOrigins?.[0]);
+  const report = () => {
+    const height = Math.ceil(document.body.getBoundingClientRect().height);
+    for (const origin of around.length ? around : known) parent.postMessage({ gangway: "height", height }, origin);
+  };
+  new ResizeObserver(report).observe(document.body);
+
+  // A press into a frame also gives it the focus, after which no press counts for a while (app.js). This one does if the
+  // pointer came 700 ms before it: then no window closed between them. A finger does not come before it presses.
+  let [came, meant] = [Infinity, false];
+  const root = document.documentElement;
+  root.addEventListener("pointerenter", (event) => (came = event.pointerType === "touch" ? -Infinity : event.timeStamp));
+  root.addEventListener("pointerleave", () => ([came, meant] = [Infinity, false]));
+  addEventListener("pointerdown", (event) => (meant = event.timeStamp - came >= 700), true);
+  for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, () => (meant = false));
+  addEventListener("focus", (event) => meant && event.stopImmediatePropagation());
+
+  // The form that leaves opens a window. The server knows which attempt began there.
+  const form = document.querySelector("[data-follow]");
+  let tries = 0;
+  const follow = async () => {
+    try {
+      // An attempt that was open before goes on without a new beginning.
+      const answer = await fetch(form.dataset.follow + (++tries > 5 ? "&open=1" : ""), { cache: "no-store" });
+      if (answer.status === 200) return location.replace((await answer.json()).url);
+    } catch {}
+    setTimeout(follow, Math.min(500 * tries, 5000));
+  };
+  form?.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    form.querySelector("[data-opened]").hidden = false;
+    if (!tries) setTimeout(follow, 500);
+  });
+})();
