@@ -1,35 +1,39 @@
--- Counts every change of a session, its window and its attempts; the program does the same. Each session is looked up by
--- itself. The row of `values` is repeated as often as needed.
+-- Counts every change of a session, its window and its attempts; the program does the same. Each id is looked up by
+-- itself: for a join PostgreSQL reads all sessions. The row of `values` is repeated as often as needed.
 with requested (id) as (values ($1))
 
 select
     requested.id,
-    cast(
-        coalesce(watched.window_changes, 0)
-        + case when watched.redeemed_at is null then 0 else 1 end
-        + case when watched.ended_at is null then 0 else 1 end
-        + case when watched.end_shown_at is null then 0 else 1 end
-        + case when watched.replaced_at is null then 0 else 1 end
-        + (
-            with recursive inherited (id, depth) as (
-                select connect_session.id, 1 from connect_session where connect_session.replaced_by = watched.id
-                union all
-                select connect_session.id, inherited.depth + 1 from inherited
-                join connect_session on connect_session.replaced_by = inherited.id
-                where inherited.depth < 20
-            ),
+    (
+        select
+            cast(
+                coalesce(watched.window_changes, 0)
+                + case when watched.redeemed_at is null then 0 else 1 end
+                + case when watched.ended_at is null then 0 else 1 end
+                + case when watched.end_shown_at is null then 0 else 1 end
+                + case when watched.replaced_at is null then 0 else 1 end
+                + (
+                    with recursive inherited (id, depth) as (
+                        select first.id, 1 from connect_session as first where first.replaced_by = watched.id
+                        union all
+                        select earlier.id, inherited.depth + 1 from inherited
+                        join connect_session as earlier on earlier.replaced_by = inherited.id
+                        where inherited.depth < 20
+                    ),
 
-            related (id) as (
-                select watched.id
-                union all
-                select child.id from connect_session as child where child.parent_id = watched.id
-                union all
-                select inherited.id from inherited
+                    related (id) as (
+                        select watched.id
+                        union all
+                        select child.id from connect_session as child where child.parent_id = watched.id
+                        union all
+                        select inherited.id from inherited
+                    )
+
+                    select coalesce(sum(link_attempt.version + 1), 0) from related
+                    join link_attempt on link_attempt.session_id = related.id
+                ) as bigint
             )
-
-            select coalesce(sum(link_attempt.version + 1), 0) from related
-            join link_attempt on link_attempt.session_id = related.id
-        ) as bigint
+        from connect_session as watched
+        where watched.id = requested.id
     ) as version
 from requested
-join connect_session as watched on watched.id = requested.id
