@@ -3,10 +3,11 @@
 (() => {
   const known = document.currentScript.dataset.origins.split(" ");
   // Firefox does not say which page is around the frame: each that may be is told, and the browser delivers to that one only.
-  const around = known.filter((origin) => origin === window.location.ancestorOrigins?.[0]);
+  const around = parent === window ? [] : location.ancestorOrigins;
+  const told = around ? known.filter((origin) => origin === around[0]) : known;
   const report = () => {
     const height = Math.ceil(document.body.getBoundingClientRect().height);
-    for (const origin of around.length ? around : known) parent.postMessage({ gangway: "height", height }, origin);
+    for (const origin of told) parent.postMessage({ gangway: "height", height }, origin);
   };
   new ResizeObserver(report).observe(document.body);
 

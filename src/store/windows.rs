@@ -37,8 +37,8 @@ impl Store {
             // Pads the batch with its last id.
             let padded = batch.iter().chain(batch.last().into_iter().cycle()).take(size);
             let query = padded.fold(query(AssertSqlSafe(statement.clone())), |query, id| query.bind(*id));
-            let rows: Vec<(SessionId, i64)> = self.fetch_all(query).await?;
-            versions.extend(rows);
+            let rows: Vec<(SessionId, Option<i64>)> = self.fetch_all(query).await?;
+            versions.extend(rows.into_iter().filter_map(|(id, version)| Some((id, version?))));
         }
         Ok(versions)
     }

@@ -86,7 +86,7 @@ async fn sign_in_ends_in_the_frame_in_every_engine() {
         }
         browser.goes_out_of_the_frame().await;
         let heights = browser.run("return window.heights.length").await;
-        assert!(heights.as_u64().is_some_and(|count| count >= 3), "{engine:?}: {heights}");
+        assert!(heights.as_u64().is_some_and(|count| count > 0), "{engine:?}: {heights}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! The page of a host with its own look for the apps: connect, reconnect and disconnect, in a window and without script.
 
+use gangway::config::{Settings, VerifyCompletion};
 use serde_json::json;
 
 use crate::{
@@ -102,6 +103,35 @@ async fn same_page_works_without_script() {
     browser.reads("Slack is disconnected").await;
     assert!(world.connected("jane").await.is_empty());
     browser.has_nothing_to_complain_of().await;
+}
+
+/// A world with other settings, and a browser at the host's page.
+async fn opened(change: impl FnOnce(&mut Settings)) -> (World, Browser) {
+    let world = World::with("connect.localhost", "acme.localhost", change).await;
+    let browser = Browser::open().await;
+    browser.goto(&world.host_page()).await;
+    (world, browser)
+}
+
+#[tokio::test]
+async fn host_confirms_in_the_window_who_came_back() {
+    let (world, mut browser) = opened(|settings| settings.host.verify_completion = VerifyCompletion::Always).await;
+    browser.press("Connect Slack").await;
+    browser.allows_in_the_window("Slack").await;
+    browser.reads("Slack is connected").await;
+    assert_eq!(world.connected("jane").await, ["slack"]);
+    browser.has_nothing_to_complain_of().await;
+}
+
+#[tokio::test]
+async fn refusal_is_told_in_plain_words_in_the_tab() {
+    // The page itself needs two calls.
+    let (world, mut browser) = opened(|settings| settings.limits.per_key.requests = 2).await;
+    browser.press("Connect Slack").await;
+    browser.arrives("Apps cannot be connected right now").await;
+    browser.reads("Our connection service refused to begin.").await;
+    browser.is_alone_again().await;
+    assert!(world.sandbox.user("gangway-jane").is_none(), "nothing was begun");
 }
 
 #[tokio::test]

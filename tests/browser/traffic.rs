@@ -61,6 +61,8 @@ impl Browser {
             .iter()
             .filter(|entry| entry["level"] != "DEBUG" && entry["source"] != "network")
             .map(|entry| entry["message"].as_str().unwrap_or_default())
+            // The page of a closed window closes its window, and a tab that the user opened stays.
+            .filter(|message| !message.contains("Scripts may close only the windows that were opened by them"))
             .collect();
         assert!(complaints.is_empty(), "{complaints:#?}");
         for (page, kind, asked) in self.requests().await {
