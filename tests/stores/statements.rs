@@ -46,6 +46,8 @@ fn attempts_are_written_by_begin_and_commit_only() {
         "attempts/begin_attempt.sql" | "attempts/commit_attempt.sql" => false,
         "attempts/lease_attempts.sql" | "attempts/release_attempt.sql" => text.contains(" state ="),
         "erase/anonymize_attempts.sql" => text.contains(" state ="),
+        // Where an attempt is continued changes nothing of it.
+        "windows/continue.sql" => text.contains(" state ="),
         _ => true,
     });
     assert_eq!(writers, []);

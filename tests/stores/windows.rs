@@ -183,7 +183,7 @@ async fn attempts_of_related_sessions_are_read(fresh: &Fresh) {
         assert_eq!(watched.attempts.len(), expected);
         assert_eq!(store.counts_for(first.id, session.id).await.unwrap(), expected > 0);
         let version = store.watched_versions(&[session.id]).await.unwrap();
-        assert_eq!(version, [(session.id, watched.stored_version())]);
+        assert_eq!(version.last(), Some(&(session.id, watched.stored_version())));
     }
     let read: Vec<_> = watched(&store, &sessions[3]).await.attempts;
     let read: Vec<_> = read.iter().map(|read| (read.connector.as_str(), read.relation, read.state)).collect();

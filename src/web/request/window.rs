@@ -144,14 +144,13 @@ pub(crate) async fn count_page<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let of = request.request().clone();
-    let response = next.call(request).await;
-    let is_page = !response.as_ref().is_ok_and(|response| response.status().is_redirection());
-    let gone = ClientGone::of(&of).now_or_never().is_some();
-    if let Some(Shown { session, page, .. }) = shown(&of).filter(|shown| is_page && !gone && !shown.is_beside) {
+    let response = next.call(request).await?;
+    let (request, is_page) = (response.request(), !response.status().is_redirection());
+    let has_gone = ClientGone::of(request).now_or_never().is_some();
+    if let Some(Shown { session, page, .. }) = shown(request).filter(|shown| is_page && !has_gone && !shown.is_beside) {
         logged(sessions.page_answered(&session, page).await);
     }
-    response
+    Ok(response)
 }
 
 /// The browser is redirected to a provider, or to the host.
