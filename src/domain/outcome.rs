@@ -141,7 +141,7 @@ impl Watched {
         let unseen: Vec<AttemptId> = unseen.map(|attempt| attempt.id).collect();
         let seen = self.attempts().filter(|attempt| !unseen.contains(&attempt.id));
         let first = seen.filter_map(|attempt| attempt.settled_at).chain(self.window.end_shown_at).min()?;
-        all_ended(self.attempts(), first)
+        all_ended(&self.attempts(), first)
     }
 
     /// When the window was left and no attempt could end without it any more. An attempt can that is at a provider, has
@@ -152,7 +152,7 @@ impl Watched {
         let goes_on = |attempt: &&WatchedAttempt| {
             away_at.is_some() || attempt.returned_at.is_some() || attempt.relation == Relation::Child
         };
-        let last = all_ended(self.attempts.iter().filter(goes_on), first)?;
+        let last = all_ended(&self.attempts.iter().filter(goes_on), first)?;
         Some(if left_at == Some(last) { last } else { last + RELOAD })
     }
 
@@ -161,14 +161,14 @@ impl Watched {
         let expires_at = self.session.expires_at(lifetime);
         match self.session.ended_at.filter(|ended| *ended <= expires_at) {
             Some(ended) => Some(ended),
-            None => all_ended(self.attempts(), expires_at),
+            None => all_ended(&self.attempts(), expires_at),
         }
     }
 }
 
 /// The first moment, from that one on, at which none of the attempts was open. `None` while one is.
 fn all_ended<'a>(
-    attempts: impl Iterator<Item = &'a WatchedAttempt> + Clone,
+    attempts: &(impl Iterator<Item = &'a WatchedAttempt> + Clone),
     from: OffsetDateTime,
 ) -> Option<OffsetDateTime> {
     let mut at = from;
