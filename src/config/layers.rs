@@ -178,7 +178,7 @@ fn unquoted(text: String) -> Value {
     }
     let list = (trimmed.starts_with('[') && trimmed.ends_with(']')).then(|| parse(&format!("list = {trimmed}")));
     match list {
-        Some(Ok(mut table)) => table["list"].take(),
+        Some(Ok(mut table)) => table.get_mut("list").map(Value::take).unwrap_or_default(),
         _ => text.into(),
     }
 }

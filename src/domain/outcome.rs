@@ -135,14 +135,14 @@ impl Watched {
         let unseen: Vec<AttemptId> = unseen.map(|attempt| attempt.id).collect();
         let seen = self.attempts.iter().filter(|attempt| !unseen.contains(&attempt.id));
         let first = seen.filter_map(|attempt| attempt.settled_at).chain(self.window.end_shown_at).min()?;
-        all_ended(self.attempts.iter(), first, Duration::ZERO)
+        all_ended(&self.attempts.iter(), first, Duration::ZERO)
     }
 
     /// When no attempt was open any more for a while. No page may have shown the end: the window may have been closed
     /// before its page was there.
     fn unseen_end_at(&self) -> Option<OffsetDateTime> {
         let first = self.attempts.iter().filter_map(|attempt| attempt.settled_at).min()?;
-        all_ended(self.attempts.iter(), first, END_EXPECTED)
+        all_ended(&self.attempts.iter(), first, END_EXPECTED)
     }
 
     /// When the window was left and no attempt could end without it any more. An attempt can that is at a provider, has
@@ -153,7 +153,7 @@ impl Watched {
         let goes_on = |attempt: &&WatchedAttempt| {
             away_at.is_some() || attempt.returned_at.is_some() || attempt.relation == Relation::Child
         };
-        let last = all_ended(self.attempts.iter().filter(goes_on), first, Duration::ZERO)?;
+        let last = all_ended(&self.attempts.iter().filter(goes_on), first, Duration::ZERO)?;
         Some(if left_at == Some(last) { last } else { last + RELOAD })
     }
 
@@ -162,7 +162,7 @@ impl Watched {
         let expires_at = self.session.expires_at(lifetime);
         match self.session.ended_at.filter(|ended| *ended <= expires_at) {
             Some(ended) => Some(ended),
-            None => all_ended(self.attempts.iter(), expires_at, Duration::ZERO),
+            None => all_ended(&self.attempts.iter(), expires_at, Duration::ZERO),
         }
     }
 }
@@ -170,7 +170,7 @@ impl Watched {
 /// The first moment, from that one on, at which none of the attempts was open, or so shortly before. `None` while one is
 /// open.
 fn all_ended<'a>(
-    attempts: impl Iterator<Item = &'a WatchedAttempt> + Clone,
+    attempts: &(impl Iterator<Item = &'a WatchedAttempt> + Clone),
     from: OffsetDateTime,
     shortly: Duration,
 ) -> Option<OffsetDateTime> {

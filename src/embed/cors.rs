@@ -35,7 +35,7 @@ pub(crate) async fn cors<B: MessageBody + 'static>(
     let mut response = match origin {
         Ok(None) => next.call(request).await?.map_into_boxed_body(),
         _ if !is_host => {
-            warn(&site, origin.clone().ok().flatten());
+            warn(&site, origin.as_ref().ok().and_then(Option::as_ref));
             request.into_response(ApiProblem::from(Kind::OriginNotAllowed).error_response())
         }
         _ if request.method() == Method::OPTIONS => request.into_response(preflight()),
@@ -65,8 +65,8 @@ fn is_known(site: &Site, origin: &HeaderValue) -> bool {
     site.host_origins.iter().any(|known| known.origin().ascii_serialization().as_bytes() == origin.as_bytes())
 }
 
-fn warn(site: &Site, origin: Option<HeaderValue>) {
-    let origin = origin.as_ref().and_then(|origin| origin.to_str().ok()).unwrap_or("unreadable");
+fn warn(site: &Site, origin: Option<&HeaderValue>) {
+    let origin = origin.and_then(|origin| origin.to_str().ok()).unwrap_or("unreadable");
     let origin = text::tidy(origin, LONGEST_LOGGED);
     if site.address_warnings.is_due("outcome", &origin, site.clock.now()) {
         tracing::warn!(origin, "the outcome of a session was requested by a page whose origin is not in host.origins");

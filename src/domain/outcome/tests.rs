@@ -125,7 +125,7 @@ fn window_is_left_after_its_time_unless_an_attempt_goes_on() {
     for goes_on in [WatchedAttempt { returned_at: Some(at(20)), ..open(5) }, of(Relation::Child, open(5))] {
         assert_eq!(outcome(&popup(left, vec![goes_on.clone()]), 1000), (WindowState::Left, None));
         let settled = WatchedAttempt { state: State::Failed, settled_at: Some(at(60)), ..goes_on };
-        assert_eq!(outcome(&popup(left, vec![settled]), 1000).1.is_some(), true);
+        assert!(outcome(&popup(left, vec![settled]), 1000).1.is_some());
     }
     let after_end = popup(Window { end_shown_at: Some(at(10)), ..left }, vec![ended(State::Denied, 5, 9), open(8)]);
     assert_eq!(outcome(&after_end, 30).1, Some(Outcome::Ended));
