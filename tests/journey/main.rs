@@ -40,6 +40,7 @@ mod embed_cors;
 mod embed_files;
 mod embed_outcome;
 mod embed_ticket;
+mod embed_window;
 mod end_of_session;
 mod erased;
 mod every_response;

@@ -53,6 +53,8 @@ async fn the_journey(app: &TestApp, seen: &mut Seen) -> Browser {
     let session = app.session_with(json!({})).await;
     let code = session["start_code"].as_str().unwrap().to_owned();
     seen.secret("a start code", &code);
+    let ticket = session["watch"].as_str().unwrap();
+    seen.secret("a ticket", ticket);
     let (_, start) = app.opened(&session).await;
     assert!(start.body.contains(&code), "the start page's own form carries its code");
     let mut browser = app.browser();
@@ -69,6 +71,10 @@ async fn the_journey(app: &TestApp, seen: &mut Seen) -> Browser {
     let saved = seen.page("a key", browser.link("shippo", &[("data.token", FORM_SECRETS[0])]).await);
     assert_eq!(seen.page("saved", browser.get(saved.location()).await).heading(), "Shippo is connected");
     seen.page("connected", browser.get("/connectors/shippo").await);
+    for (what, ticket) in [("the outcome", ticket), ("no outcome", WRONG_HOST_KEY)] {
+        let request = app.request("GET", "/embed/outcome?wait=1&seen=1").bearer_auth(ticket);
+        seen.answer(what, request.header("origin", HOST_ORIGIN).send().await.unwrap()).await;
+    }
     browser
 }
 

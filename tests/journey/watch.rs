@@ -52,8 +52,12 @@ pub(crate) fn told(answer: &Value) -> (Value, Vec<String>) {
 
 /// Opens a session in that browser, from the host's page.
 pub(crate) async fn open(browser: &mut Browser, session: &Value) {
-    let code = session["start_code"].as_str().unwrap();
-    assert_eq!(browser.post_from(HOST_ORIGIN, "/start", &[("code", code)]).await.status, 303);
+    open_in(browser, session, "page").await;
+}
+
+pub(crate) async fn open_in(browser: &mut Browser, session: &Value, display: &str) {
+    let fields = [("code", session["start_code"].as_str().unwrap()), ("display", display)];
+    assert_eq!(browser.post_from(HOST_ORIGIN, "/start", &fields).await.status, 303);
 }
 
 /// A session of Jane and the browser in which it is open.
