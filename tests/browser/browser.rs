@@ -59,6 +59,11 @@ impl Browser {
         Self::start(Engine::Chromium, &[], json!({ "profile.default_content_setting_values.cookies": 2 })).await
     }
 
+    /// As it shows a web app that is installed: without an address bar.
+    pub(crate) async fn of_an_installed_app() -> Self {
+        Self::start(Engine::Chromium, &["--app=data:text/html,"], json!({})).await
+    }
+
     async fn start(engine: Engine, arguments: &[&str], preferences: Value) -> Self {
         let profile = tempfile::tempdir().unwrap();
         let driver = Driver::start(engine, profile.path());

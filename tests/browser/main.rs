@@ -44,6 +44,7 @@ mod program;
 mod reflow;
 mod rules;
 mod screens;
+mod script;
 mod session_timeout;
 mod sharing;
 mod table;

@@ -81,6 +81,34 @@ async fn script_is_small() {
     }
 }
 
+/// What a page of a host would have to allow, or could be attacked by.
+#[tokio::test]
+async fn scripts_leave_the_page_alone() {
+    let app = TestApp::spawn().await;
+    for path in [routes::EMBED_SCRIPT, routes::EMBED_FRAME_SCRIPT] {
+        let script = app.request("GET", path).send().await.unwrap().text().await.unwrap();
+        for word in [
+            "innerHTML",
+            "eval",
+            "Function(",
+            "Storage",
+            "cookie",
+            "indexedDB",
+            "style",
+            "postMessage",
+            "BroadcastChannel",
+            "import(",
+            "disabled",
+            "opener.",
+        ] {
+            assert!(!script.contains(word), "{path}: {word}");
+        }
+        // The outcome is never a message. A frame's height is one, of its own page.
+        let messages = script.matches("\"message\"").count();
+        assert_eq!(messages, usize::from(path == routes::EMBED_FRAME_SCRIPT), "{path}");
+    }
+}
+
 /// Servers that render pages load the modules too, and some pages load them twice.
 #[tokio::test]
 async fn scripts_load_where_there_is_no_page() {
