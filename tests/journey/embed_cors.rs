@@ -12,7 +12,9 @@ const OTHER: &str = "https://notes.acme.test";
 
 fn cors(answer: &Response) -> Vec<(String, String)> {
     let headers = answer.headers().iter().filter(|(name, _)| name.as_str().starts_with("access-control-"));
-    headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect()
+    let mut all: Vec<_> = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
+    all.sort();
+    all
 }
 
 fn varies(answer: &Response) -> bool {
