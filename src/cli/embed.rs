@@ -57,12 +57,17 @@ fn package() -> Value {
 }
 
 fn next_steps(folder: &Path) -> String {
+    // npm takes a path without a dot for the name of a package.
+    let folder = if folder.is_absolute() || folder.starts_with("..") || folder.starts_with(".") {
+        folder.into()
+    } else {
+        Path::new(".").join(folder)
+    };
     format!(
         "\nVersion {version}. Run this again after each update of Gangway. In your own code:\n\
-         \x20 npm install ./{folder}\n\
+         \x20 npm install {folder}\n\
          \x20 import {{ connect }} from \"{NAME}\";\n\
-         or without npm:\n\
-         \x20 import {{ connect }} from \"./{folder}/v1.js\";",
+         Without npm, import v1.js in that folder by its path from your own file.",
         version = env!("CARGO_PKG_VERSION"),
         folder = folder.display(),
     )

@@ -25,6 +25,7 @@ if (location.search.includes("gangway_attempt_id") && document.querySelector(".n
 // Gangway's script opened a window, and it is done. The browser only says which attempt to ask for: what is connected
 // is the server's word, as after a return in this tab.
 document.addEventListener("gangway-outcome", ({ detail }) => {
+  if (!["linked", "ended"].includes(detail.outcome)) return;
   const attempt = detail.attempts.at(-1)?.id;
   location.assign(attempt ? `/connections?${new URLSearchParams({ gangway_attempt_id: attempt })}` : "/connections");
 });

@@ -156,6 +156,10 @@ async fn nothing_else_is_shown_in_a_frame() {
     let (mut browser, _) = framed_with(&app, json!({})).await;
     // The window that the frame opened.
     is_in_no_frame(&browser.get("/connectors").await, "a page of the same session in a window");
+    for other in ["image", "script", "style", "object", "embed", "empty", "worker"] {
+        let page = browser.send(Method::GET, "/connectors", &[("sec-fetch-dest", other)], None).await;
+        is_in_no_frame(&page, other);
+    }
     let attempt = browser.send(Method::GET, "/nowhere", &[("sec-fetch-dest", "iframe")], None).await;
     is_in_no_frame(&attempt, "an address that there is not");
     for display in [vec![], vec![("display", "popup")], vec![("display", "page")]] {

@@ -1,2 +1,4 @@
 // The page is made anew by the server, which asks Gangway what is connected.
-addEventListener("gangway-outcome", () => location.reload());
+document.addEventListener("gangway-outcome", ({ detail }) => {
+  if (["linked", "ended"].includes(detail.outcome)) location.reload();
+});

@@ -127,7 +127,7 @@ mod tests {
             "com.acme.app:javascript:alert(1)",
             "com:/x",
             "javascript.x:/alert(1)",
-            "data.com:/x",
+            "javascript.com:/x",
             "file.x:/etc/passwd",
             "blob.com.acme:/x",
         ] {

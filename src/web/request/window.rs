@@ -51,7 +51,8 @@ fn is_framed(site: &Site, request: &HttpRequest, display: Display) -> bool {
 /// Lets pages of `host.origins` show the response, if it is shown in the frame of its session or start page.
 pub(crate) fn permit_frame(site: &Site, request: &HttpRequest, display: Display) -> bool {
     let is_framed = is_framed(site, request, display);
-    if is_framed {
+    // Not a picture or a script, which any page of the same site can request with the cookie.
+    if is_framed && matches!(header(request, "sec-fetch-dest"), "" | "iframe" | "frame") {
         Framing::permit(request);
     }
     is_framed
