@@ -60,6 +60,17 @@ impl Acme {
 
     /// The example with more in its environment.
     pub(super) async fn with(example: Example, more: &[(&str, &str)]) -> Self {
+        // Somebody else may have the port by then; the example ends, and another one is tried.
+        for _ in 0..5 {
+            if let Some(acme) = Self::on_a_free_port(example, more).await {
+                return acme;
+            }
+        }
+        panic!("{example:?} ends without a word");
+    }
+
+    /// `None` if the example ended without a word.
+    async fn on_a_free_port(example: Example, more: &[(&str, &str)]) -> Option<Self> {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let url = format!("http://localhost:{port}");
         let world = World::with("connect.localhost", "acme.localhost", |settings| {
@@ -89,10 +100,10 @@ impl Acme {
             running.args(&command[1..]);
             running.envs(environment.as_object().unwrap().iter().map(|(key, value)| (key, value.as_str().unwrap())));
             let mut running = Program::start(running);
-            assert_eq!(running.line().await, Some(format!("Acme Notes: {url}/")));
+            assert_eq!(running.line().await?, format!("Acme Notes: {url}/"));
             server = Some(running);
         }
-        Self { world, url, example, command, environment, _server: server }
+        Some(Self { world, url, example, command, environment, _server: server })
     }
 
     /// An assistant of Jane, who answers in that way when she is asked to open a link; with `None` it cannot ask her, with
