@@ -12,13 +12,30 @@
   new ResizeObserver(report).observe(document.body);
 
   // A press into a frame also gives it the focus, after which no press counts for a while (app.js). This one does if the
-  // pointer came 700 ms before it: then no window closed between them. A finger does not come before it presses.
-  let [came, meant] = [Infinity, false];
+  // pointer came 700 ms before it: then no window closed between them. A finger does not come before it presses. Firefox
+  // may give the focus after the click, so that a click which does not count is stopped here, too.
+  let [came, meant, counts] = [Infinity, false, true];
   const root = document.documentElement;
   root.addEventListener("pointerenter", (event) => (came = event.pointerType === "touch" ? -Infinity : event.timeStamp));
   root.addEventListener("pointerleave", () => ([came, meant] = [Infinity, false]));
-  addEventListener("pointerdown", (event) => (meant = event.timeStamp - came >= 700), true);
-  for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, () => (meant = false));
+  addEventListener(
+    "pointerdown",
+    (event) => {
+      meant = event.timeStamp - came >= 700;
+      counts = meant || document.hasFocus();
+    },
+    true,
+  );
+  addEventListener(
+    "click",
+    (event) => {
+      // A key clicks without a pointer.
+      if (event.detail && !counts) event.preventDefault();
+      meant = false;
+    },
+    true,
+  );
+  for (const end of ["pointercancel", "blur"]) addEventListener(end, () => (meant = false));
   addEventListener("focus", (event) => meant && event.stopImmediatePropagation());
 
   // The form that leaves opens a window. The server knows which attempt began there.
