@@ -237,12 +237,17 @@ impl Browser {
     }
 
     async fn sees(&self, path: &str, what: &str) -> Element {
-        let wait = self.client.wait().at_most(PATIENCE).every(Duration::from_millis(40));
-        match wait.for_element(Locator::XPath(path)).await {
-            Ok(element) => element,
-            Err(error) => {
-                let page = self.texts("body").await.join(" ");
-                panic!("{what}: {error}\n{}\n{page}", self.url().await)
+        let began = Instant::now();
+        loop {
+            let wait = self.client.wait().at_most(PATIENCE).every(Duration::from_millis(40));
+            match wait.for_element(Locator::XPath(path)).await {
+                Ok(element) => return element,
+                // Chromium's driver says so of a page that is replaced just then.
+                Err(error) if began.elapsed() < PATIENCE && error.to_string().contains("execution context") => {}
+                Err(error) => {
+                    let page = self.texts("body").await.join(" ");
+                    panic!("{what}: {error}\n{}\n{page}", self.url().await)
+                }
             }
         }
     }

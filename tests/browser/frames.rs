@@ -122,6 +122,10 @@ async fn presses_into_a_frame_count_once_the_pointer_has_been_there() {
             let opener = browser.goes_to_the_popup().await;
             browser.closes_the_window(&opener).await;
         }
+        // The drivers of the others do not reliably tell a frame where the pointer is.
+        if engine != Engine::Chromium {
+            continue;
+        }
         // A busy machine may learn late that the pointer is there.
         let mut pause = GUARDED + Duration::from_millis(100);
         while !browser.has_a_popup().await {
