@@ -78,4 +78,15 @@ impl Browser {
             assert!(began.elapsed() < PATIENCE, "no pop-up opens");
         }
     }
+
+    /// Closes all windows but this one. They may be closing themselves.
+    pub(crate) async fn closes_other_windows(&self) {
+        let this = self.client.window().await.unwrap();
+        for window in self.client.windows().await.unwrap() {
+            if window != this && self.client.switch_to_window(window).await.is_ok() {
+                drop(self.client.close_window().await);
+            }
+        }
+        self.goes_to(&this).await;
+    }
 }

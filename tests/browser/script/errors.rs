@@ -74,11 +74,9 @@ async fn ticket_opens_nothing(stage: &mut Stage) {
     stage.opens("call", &[]).await;
     stage.site.answers(Answer::OtherTicket);
     stage.jane.press("Connect").await;
-    let host = stage.jane.goes_to_the_popup().await;
-    stage.jane.goes_to(&host).await;
     assert_eq!(stage.hears("error").await["code"], "expired");
     stage.site.answers(Answer::Session);
-    closes_what_is_left(stage).await;
+    stage.jane.closes_other_windows().await;
 }
 
 /// A page whose origin is not in `host.origins`. Its clock runs faster.
@@ -87,17 +85,8 @@ async fn unreachable(stage: &mut Stage) {
     let fast = "const later = setTimeout; window.setTimeout = (run, time) => later(run, time / 50)";
     stage.jane.run(fast).await;
     stage.jane.press("Connect").await;
-    let host = stage.jane.goes_to_the_popup().await;
-    stage.jane.goes_to(&host).await;
     assert_eq!(stage.hears("error").await["code"], "unreachable");
-    closes_what_is_left(stage).await;
-}
-
-async fn closes_what_is_left(stage: &mut Stage) {
-    if stage.jane.has_a_popup().await {
-        let host = stage.jane.goes_to_the_popup().await;
-        stage.jane.closes_the_window(&host).await;
-    }
+    stage.jane.closes_other_windows().await;
 }
 
 /// The error names the line. A policy that only reports blocks nothing.
