@@ -54,7 +54,7 @@ impl Example {
             command.env("GANGWAY_URL", &world.api).env("GANGWAY_PUBLIC_URL", &world.gangway);
             command.env("GANGWAY_API_KEY", HOST_KEY).env("ASSETS", folder.path());
             let mut server = Program::start(command);
-            // Somebody else may have the port by then.
+            // Another program may have the port by then.
             if let Some(line) = server.line().await {
                 assert_eq!(line, format!("Acme Notes: {host}/form"));
                 return Self { world, host, _server: server, _folder: folder };

@@ -1,4 +1,4 @@
-//! A start whose tables cannot be prepared yet says what it waits for, and nobody can connect before it is ready.
+//! A start whose tables cannot be prepared yet says what it waits for, and takes no connection before it is ready.
 
 use std::{
     path::Path,

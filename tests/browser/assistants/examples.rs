@@ -60,7 +60,7 @@ impl Acme {
 
     /// The example with more in its environment.
     pub(super) async fn with(example: Example, more: &[(&str, &str)]) -> Self {
-        // Somebody else may have the port by then; the example ends, and another one is tried.
+        // Another program may have the port by then; the example ends, and another one is tried.
         for _ in 0..5 {
             if let Some(acme) = Self::on_a_free_port(example, more).await {
                 return acme;
