@@ -30,6 +30,7 @@ mod provenance;
 mod purge;
 mod read_only;
 mod receivers;
+mod rights;
 mod sessions;
 mod sqlite;
 mod statement;

@@ -44,6 +44,7 @@ mod stores {
     mod provenance;
     mod purging;
     mod read_only;
+    mod roles;
     mod samples;
     mod sessions;
     mod statements;

@@ -33,6 +33,8 @@ pub enum StoreError {
     Locked { seconds: u64, holders: String },
     #[error("{0}: {1}")]
     File(String, Box<StoreError>),
+    #[error("{0}")]
+    Rights(String),
     #[error("this database has no tables of Gangway yet: `gangway serve` makes them")]
     Empty,
     #[error("the database holds a {0} that cannot be read")]
@@ -60,6 +62,15 @@ impl StoreError {
 
     /// Whether a lock was not granted in time.
     pub(super) fn is_lock_timeout(&self) -> bool {
+        self.has_code("55P03")
+    }
+
+    /// Whether PostgreSQL refused a statement for lack of a right.
+    pub(super) fn is_refused(&self) -> bool {
+        self.has_code("42501")
+    }
+
+    fn has_code(&self, code: &str) -> bool {
         use sqlx::migrate::MigrateError;
         let cause = match self {
             Self::Database(error) => error.as_ref(),
@@ -69,7 +80,7 @@ impl StoreError {
             },
             _ => return false,
         };
-        cause.as_database_error().is_some_and(|error| error.code().as_deref() == Some("55P03"))
+        cause.as_database_error().is_some_and(|error| error.code().as_deref() == Some(code))
     }
 
     fn class(&self) -> Class {

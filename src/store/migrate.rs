@@ -3,6 +3,7 @@
 use sqlx::{
     AnyConnection, Connection as _,
     any::AnyConnectOptions,
+    error::DatabaseError,
     migrate::{MigrateError, Migrator},
 };
 
@@ -43,13 +44,17 @@ async fn done(options: &AnyConnectOptions) -> Result<Vec<i64>> {
     connection.close().await?;
     let done = match done {
         // A database without this table is new.
-        Err(sqlx::Error::Database(error)) if error.message().contains("_sqlx_migrations") => Vec::new(),
+        Err(sqlx::Error::Database(error)) if is_missing_table(&*error) => Vec::new(),
         other => other?,
     };
     match done.iter().find(|step| !MIGRATIONS.version_exists(**step)) {
         Some(step) => Err(newer(*step)),
         None => Ok(done),
     }
+}
+
+fn is_missing_table(error: &dyn DatabaseError) -> bool {
+    error.code().as_deref() == Some("42P01") || error.message().starts_with("no such table")
 }
 
 fn newer(step: i64) -> StoreError {

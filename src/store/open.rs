@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Result, Store, StoreError, migrate, postgres, sqlite, transport::is_postgres};
+use super::{Result, Store, StoreError, migrate, postgres, rights, sqlite, transport::is_postgres};
 
 /// Opens the store and runs its missing migrations, safely in several processes at once. Errors never contain the
 /// address, which may hold a password.
@@ -30,15 +30,24 @@ pub async fn open_existing(url: &SecretString) -> Result<Store> {
     open(url).await
 }
 
-/// Returns `Newer` if a newer release has migrated the database. Reads only; a missing file is no error.
+/// Returns `Newer` if a newer release has migrated the database, and `Rights` if the role of the address lacks some.
+/// Reads only; a missing file is no error.
 pub async fn check_compatibility(url: &SecretString) -> Result<()> {
     let url = url.expose_secret();
     let options = match location(url)? {
         Location::File(file) if !file.exists() => return Ok(()),
         Location::File(file) => sqlite::options(&file, "ro")?,
-        Location::Server => postgres::options(url)?,
+        Location::Server => return check_server(url).await,
     };
     migrate::check_compatibility(&options).await
+}
+
+/// Checks the rights of the role, too. Tables that are missing are made by `serve`.
+async fn check_server(url: &str) -> Result<()> {
+    match rights::check(&postgres::options(url)?).await {
+        Err(StoreError::Empty | StoreError::Older { .. }) => Ok(()),
+        other => other,
+    }
 }
 
 enum Location {

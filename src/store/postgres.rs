@@ -11,9 +11,9 @@ use tokio::time::{Instant, timeout};
 use super::{
     Result, Store, StoreError,
     database::{WriteMode, check_writable},
-    migrate::{check_prepared, migrate},
+    migrate::migrate,
     pool::{ACQUIRE_TIMEOUT, Pool},
-    read_only,
+    read_only, rights,
     transport::secured,
 };
 
@@ -86,7 +86,7 @@ pub(super) fn options(url: &str) -> Result<AnyConnectOptions> {
 /// An advisory lock lets one process migrate while the others wait. Where nothing is missing no lock is needed. A step
 /// that waits for a table would make all later statements on that table wait behind it, so each wait is short.
 async fn prepare_tables(options: &AnyConnectOptions) -> Result<()> {
-    let prepared = timeout(CONNECT_TIMEOUT, check_prepared(options)).await;
+    let prepared = timeout(CONNECT_TIMEOUT, rights::check(options)).await;
     match prepared.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut.into())) {
         Err(StoreError::Older { .. } | StoreError::Empty) => {}
         prepared => return prepared,
@@ -96,7 +96,7 @@ async fn prepare_tables(options: &AnyConnectOptions) -> Result<()> {
     let give_up = Instant::now() + LOCK_PATIENCE;
     while let Err(error) = migrate(&mut connection).await {
         if !error.is_lock_timeout() {
-            return Err(error);
+            return Err(rights::of_step(&mut connection, error).await);
         }
         let holders = lock_holders(&mut connection).await?;
         if Instant::now() >= give_up {
@@ -117,9 +117,11 @@ async fn lock_holders(connection: &mut AnyConnection) -> Result<String> {
 
 async fn prepare(connection: &mut AnyConnection) -> sqlx::Result<()> {
     // Statements take milliseconds; compiling one that seems expensive takes seconds. A transaction whose client fell
-    // silent must not keep its locks.
+    // silent must not keep its locks. In the stricter levels of isolation, which a role or a database may have as its
+    // default, each of two simultaneous writers of a row would have to be repeated.
     let settings = "set lock_timeout = '2s'; set jit = off; set statement_timeout = '3s'; \
-                    set idle_in_transaction_session_timeout = '10s'";
+                    set idle_in_transaction_session_timeout = '10s'; \
+                    set default_transaction_isolation = 'read committed'";
     connection.execute(settings).await?;
     Ok(())
 }

@@ -1,0 +1,66 @@
+//! What the role of PostgreSQL has to be granted: rows of prepared tables, or making tables where some are missing.
+
+use sqlx::{AnyConnection, Connection as _, any::AnyConnectOptions};
+
+use super::{Result, StoreError, migrate::check_prepared};
+
+const ROLE: &str = "select current_user::text, coalesce(current_schema(), 'public')::text, \
+                    has_schema_privilege(coalesce(current_schema(), 'public'), 'create')::text";
+
+/// Whether each table that transactions write can be read and written.
+const WRITES_ROWS: &str = "select coalesce(bool_and(has_table_privilege(c.oid, 'select') \
+     and has_table_privilege(c.oid, 'insert') and has_table_privilege(c.oid, 'update') \
+     and has_table_privilege(c.oid, 'delete')), true)::text from pg_class c \
+     where c.relnamespace = to_regnamespace(coalesce(current_schema(), 'public')) and c.relname in \
+     ('browser', 'connect_session', 'end_user', 'link_attempt', 'claim', 'outbox', 'outbox_count', 'deletion')";
+
+struct Role {
+    name: String,
+    schema: String,
+    makes_tables: bool,
+}
+
+async fn role(connection: &mut AnyConnection) -> Result<Role> {
+    let (name, schema, makes_tables): (String, String, String) = sqlx::query_as(ROLE).fetch_one(connection).await?;
+    Ok(Role { name, schema, makes_tables: makes_tables == "true" })
+}
+
+/// Returns `Rights` with the line to run if something is missing, and otherwise the state of the tables.
+pub(super) async fn check(options: &AnyConnectOptions) -> Result<()> {
+    let state = check_prepared(options).await;
+    let mut connection = AnyConnection::connect_with(options).await?;
+    let Role { name, schema, makes_tables } = role(&mut connection).await?;
+    let missing = match &state {
+        Ok(()) => {
+            let writes: String = sqlx::query_scalar(WRITES_ROWS).fetch_one(&mut connection).await?;
+            (writes != "true").then(|| rows(&name, &schema))
+        }
+        Err(error) if error.is_refused() => Some(rows(&name, &schema)),
+        Err(StoreError::Empty | StoreError::Older { .. }) if !makes_tables => Some(format!(
+            "the role {name} may make no tables in the schema {schema}. Run as its owner: \
+             grant usage, create on schema {schema} to {name}"
+        )),
+        Err(_) => None,
+    };
+    connection.close().await?;
+    missing.map_or(state, |missing| Err(StoreError::Rights(missing)))
+}
+
+fn rows(role: &str, schema: &str) -> String {
+    format!(
+        "the role {role} may not read and write the tables. Run as their owner: grant usage on schema {schema} to {role}; \
+         grant select, insert, update, delete on all tables in schema {schema} to {role}"
+    )
+}
+
+/// The failure of a step, which only the tables' owner can do.
+pub(super) async fn of_step(connection: &mut AnyConnection, error: StoreError) -> StoreError {
+    if !error.is_refused() {
+        return error;
+    }
+    let name = role(connection).await.map_or_else(|_| "of store.url".to_owned(), |role| role.name);
+    StoreError::Rights(format!(
+        "the role {name} may not change the tables, because they belong to another one. Start this version once as their \
+         owner; afterwards {name} needs rows only"
+    ))
+}
