@@ -7,12 +7,13 @@ use super::{Result, StoreError, migrate::check_prepared};
 const ROLE: &str = "select current_user::text, coalesce(current_schema(), 'public')::text, \
                     has_schema_privilege(coalesce(current_schema(), 'public'), 'create')::text";
 
-/// Whether each table that transactions write can be read and written.
+/// Whether each table of the steps can be read and written. (The list of the steps itself is only read.)
 const WRITES_ROWS: &str = "select coalesce(bool_and(has_table_privilege(c.oid, 'select') \
      and has_table_privilege(c.oid, 'insert') and has_table_privilege(c.oid, 'update') \
      and has_table_privilege(c.oid, 'delete')), true)::text from pg_class c \
      where c.relnamespace = to_regnamespace(coalesce(current_schema(), 'public')) and c.relname in \
-     ('browser', 'connect_session', 'end_user', 'link_attempt', 'claim', 'outbox', 'outbox_count', 'deletion')";
+     ('browser', 'claim', 'connect_session', 'connection_health', 'deletion', 'delivery_try', 'disconnection', \
+     'end_user', 'erased_session', 'erasure', 'link_attempt', 'outbox', 'outbox_count', 'receiver', 'shadow')";
 
 struct Role {
     name: String,
