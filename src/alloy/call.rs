@@ -62,6 +62,7 @@ pub(super) fn call_name(method: &Method, path: &[&str]) -> &'static str {
         ("GET", ["users", _, "credentials"]) => "list_user_credentials",
         ("GET", ["users", ..]) => "find_user",
         ("POST", ["users"]) => "create_user",
+        ("DELETE", ["users", _]) => "delete_user",
         _ => "other",
     }
 }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use moka::future::Cache;
 
 use super::{
-    AlloyClient, AlloyError,
+    AlloyClient, AlloyError, Refusal,
     call::{ActAs, Call},
     wire,
 };
@@ -19,6 +19,17 @@ pub struct FoundUser {
     username: String,
     /// Whether a response confirmed exactly this name.
     verified: bool,
+    /// Whether Gangway created it just now. False if that is unknown.
+    pub is_new: bool,
+}
+
+/// Result of a search by name.
+enum NameLookup {
+    Found(FoundUser),
+    /// Alloy has no such user.
+    Free,
+    /// The call is not served, or refused for another reason.
+    Unknown,
 }
 
 /// Returns `None` if the response has no name.
@@ -37,30 +48,49 @@ impl AlloyClient {
             Some(true) => true,
             None => false,
         };
-        Ok(FoundUser { id: id_of(user)?, username: username.to_owned(), verified })
+        Ok(FoundUser { id: id_of(user)?, username: username.to_owned(), verified, is_new: false })
     }
 
     /// `GET /users/{username}`. Also takes ids, and may ignore case. Returns `ForeignUser` for another name.
-    async fn find_user(&self, username: &str) -> Result<Option<FoundUser>, AlloyError> {
+    async fn find_user(&self, username: &str) -> Result<NameLookup, AlloyError> {
         match self.call(Call::get(&["users", username], ActAs::Account)).await {
             Ok(answer) => {
                 let user: wire::User = answer.read()?;
                 if has_name(&user, username) != Some(true) {
                     return Err(AlloyError::ForeignUser);
                 }
-                Ok(Some(FoundUser { id: id_of(user)?, username: username.to_owned(), verified: true }))
+                let (id, username) = (id_of(user)?, username.to_owned());
+                Ok(NameLookup::Found(FoundUser { id, username, verified: true, is_new: false }))
             }
-            Err(AlloyError::NotServed | AlloyError::Refused(_)) => Ok(None),
+            Err(AlloyError::Refused(Refusal { status: 404, .. })) => Ok(NameLookup::Free),
+            Err(AlloyError::NotServed | AlloyError::Refused(_)) => Ok(NameLookup::Unknown),
             Err(error) => Err(error),
         }
     }
 
     /// `GET /users/{userId}`. Returns `false` if Alloy does not know the id.
-    async fn user_exists(&self, id: &AlloyUserId) -> Result<bool, AlloyError> {
+    pub async fn user_exists(&self, id: &AlloyUserId) -> Result<bool, AlloyError> {
         match self.call(Call::get(&["users", id.as_str()], ActAs::Account)).await {
             // The call takes names, too, and a name may look like an id.
             Ok(answer) => Ok(id_of(answer.read()?)? == *id),
             Err(AlloyError::Refused(refusal)) if matches!(refusal.status, 400 | 404) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `DELETE /users/{userId}`. A user whom Alloy does not know counts as deleted; the call may be repeated.
+    pub async fn delete_user(&self, id: &AlloyUserId) -> Result<(), AlloyError> {
+        match self.call(Call::delete(&["users", id.as_str()], ActAs::Account)).await {
+            Ok(answer) => match answer.read::<wire::Deleted>() {
+                Ok(wire::Deleted { success: Some(false) }) => Err(AlloyError::Malformed("a deletion without success")),
+                _ => Ok(()),
+            },
+            // The meaning of these answers is undocumented.
+            Err(AlloyError::Refused(Refusal { status: 400 | 404, .. }))
+                if matches!(self.user_exists(id).await, Ok(false)) =>
+            {
+                Ok(())
+            }
             Err(error) => Err(error),
         }
     }
@@ -98,7 +128,8 @@ impl Users {
     /// Finds the user of exactly that name. Returns an error if there is no usable response.
     pub async fn find(&self, user: &ExternalId) -> Result<Option<AlloyUserId>, AlloyError> {
         match self.client.find_user(&self.username(user)).await {
-            Ok(found) => Ok(found.map(|found| found.id)),
+            Ok(NameLookup::Found(found)) => Ok(Some(found.id)),
+            Ok(NameLookup::Free | NameLookup::Unknown) => Ok(None),
             Err(AlloyError::ForeignUser) => Ok(None),
             Err(error) => Err(error),
         }
@@ -129,18 +160,30 @@ impl Users {
         self.verified.try_get_with(found.clone(), verify).await.map_err(|error| error.as_ref().clone())
     }
 
+    /// Searches first: the answer for a taken name is undocumented and may be a success, and only a user that Gangway
+    /// created may be deleted one day.
     async fn make(&self, username: &str, full_name: Option<&str>) -> Result<FoundUser, AlloyError> {
+        let was_free = match self.client.find_user(username).await {
+            Ok(NameLookup::Found(found)) => return Ok(found),
+            Ok(NameLookup::Free) => true,
+            // The name may look like another user's id.
+            Ok(NameLookup::Unknown) | Err(AlloyError::ForeignUser) => false,
+            Err(error) => return Err(error),
+        };
         let error = match self.client.create_user(username, full_name).await {
-            Ok(user) => return Ok(user),
+            Ok(user) => return Ok(FoundUser { is_new: was_free, ..user }),
             Err(error) => error,
         };
-        // The refusal of a taken name is undocumented, so the name is looked up after most refusals.
+        // Another process may have been faster, and the refusal of a taken name is undocumented.
         match error {
             AlloyError::KeyRefused(_) | AlloyError::RateLimited { .. } | AlloyError::NotServed => Err(error),
             AlloyError::ForeignUser => Err(error),
             // An upstream that does not answer is not called again.
             AlloyError::Unavailable { status: None, .. } => Err(error),
-            _ => self.client.find_user(username).await?.ok_or(error),
+            _ => match self.client.find_user(username).await? {
+                NameLookup::Found(found) => Ok(found),
+                NameLookup::Free | NameLookup::Unknown => Err(error),
+            },
         }
     }
 }

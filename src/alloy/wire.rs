@@ -66,3 +66,8 @@ pub(super) struct User {
     pub(super) user_id: String,
     pub(super) username: Option<String>,
 }
+
+#[derive(Deserialize)]
+pub(super) struct Deleted {
+    pub(super) success: Option<bool>,
+}

@@ -4,6 +4,7 @@ use uuid::Builder;
 
 use super::Connections;
 use crate::{
+    alloy::AlloyError,
     domain::{
         attempt::{Actor, Observation},
         error::Error,
@@ -16,20 +17,21 @@ use crate::{
 const MAX_TRIES: usize = 20;
 
 impl Connections {
-    /// With `credentials_of`, a job deletes all credentials of that user at Alloy.
+    /// With `credentials_of`, a job deletes all credentials of that user at Alloy, and the user if Gangway created it and
+    /// no other user of the host has it. Returns whether Alloy's user remains although credentials are deleted.
     pub(crate) async fn erase_user(
         &self,
         user: &ExternalId,
         credentials_of: Option<&AlloyUserId>,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let mut random = [0; 16];
         self.entropy.fill(&mut random);
         let pseudonym = ExternalId::pseudonym(Builder::from_random_bytes(random).into_uuid());
         for _ in 0..MAX_TRIES {
             match self.store.erase(user, &pseudonym, credentials_of, self.clock.now()).await? {
-                ErasureOutcome::Erased => {
+                ErasureOutcome::Erased { alloy_user_remains } => {
                     self.jobs_wakeup.notify_waiters();
-                    return Ok(());
+                    return Ok(alloy_user_remains);
                 }
                 ErasureOutcome::StillOpen(attempts) => {
                     for attempt in attempts {
@@ -39,5 +41,16 @@ impl Connections {
             }
         }
         Err(Error::StoreBusy(format!("a user to erase began an attempt on each of {MAX_TRIES} tries")))
+    }
+
+    /// Whether the reason for a failed call is that Alloy has no such user.
+    pub(crate) async fn is_gone(&self, alloy_user: &AlloyUserId, error: &AlloyError) -> bool {
+        matches!(error, AlloyError::Refused(_)) && matches!(self.background.user_exists(alloy_user).await, Ok(false))
+    }
+
+    /// Logs a failure.
+    pub(crate) async fn delete_alloy_user(&self, alloy_user: &AlloyUserId) -> Result<(), AlloyError> {
+        let deleted = Box::pin(self.background.delete_user(alloy_user)).await;
+        deleted.inspect_err(|error| tracing::warn!(%error, "user not deleted yet"))
     }
 }

@@ -1,7 +1,7 @@
 //! Erasure of a user.
 
 use actix_web::{HttpResponse, web};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
@@ -28,19 +28,40 @@ pub(crate) enum Credentials {
     Delete,
 }
 
+/// What is still at Alloy afterwards.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Remains {
+    /// What is not deleted there.
+    remains: Vec<Remainder>,
+}
+
+/// Something that is not deleted at Alloy.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Remainder {
+    /// Alloy's user, with its name. Gangway did not create it, or it is another of your users, too.
+    AlloyUser,
+}
+
 /// `DELETE /api/v1/users/{external_id}`: 204 once the user is erased here, also for an unknown user. With
-/// `?credentials=delete` a background job deletes the user's credentials at Alloy.
+/// `?credentials=delete` a background job deletes the user's credentials at Alloy, and Alloy's user if it may: else 200.
 #[utoipa::path(
     delete,
     path = api::USER,
     operation_id = "eraseUser",
     tag = "Users",
     summary = "Forgets a user",
-    description = "Afterwards nothing here has the user's id, name or address. With `credentials=delete` all that Alloy holds \
-                   for the user is deleted too, in the background and until it is done. A repeated call and an unknown user are \
-                   answered the same way.",
+    description = "Afterwards nothing here has the user's id, name or address. With `credentials=delete` all \
+                   credentials that Alloy holds for the user are deleted too, in the background and until it is done. Then \
+                   Alloy's user is deleted, about ten minutes later, or once the last link that the user began is over. It \
+                   stays if Gangway did not create it, if another of your users is the same user of Alloy (both answered \
+                   with 200), or if it is used again meanwhile. A repeated call and an unknown user are answered the same \
+                   way.",
     params(("user" = ExternalId, Path, description = "Your own id of the user"), EraseQuery),
-    responses((status = 204, description = "The user is forgotten"))
+    responses(
+        (status = 200, description = "The user is forgotten, and this remains at Alloy", body = Remains),
+        (status = 204, description = "The user is forgotten")
+    )
 )]
 pub(crate) async fn erase_user(
     _: HostKey,
@@ -55,7 +76,10 @@ pub(crate) async fn erase_user(
         Some(Credentials::Delete) => alloy_users.find(&user).await?,
         None => None,
     };
-    connections.erase_user(&user, at_alloy.as_ref()).await?;
-    tracing::info!(credentials = at_alloy.is_some(), "a user is erased");
+    let alloy_user_remains = connections.erase_user(&user, at_alloy.as_ref()).await?;
+    tracing::info!(credentials = at_alloy.is_some(), alloy_user_remains, "a user is erased");
+    if alloy_user_remains {
+        return Ok(HttpResponse::Ok().json(Remains { remains: vec![Remainder::AlloyUser] }));
+    }
     Ok(HttpResponse::NoContent().finish())
 }

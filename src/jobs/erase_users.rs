@@ -1,4 +1,5 @@
-//! Deletes the credentials of erased users at Alloy, and then Gangway's remaining rows of them.
+//! Deletes the credentials of erased users at Alloy, the users that Gangway created there, and then Gangway's remaining
+//! rows of them.
 
 use std::sync::Arc;
 
@@ -59,7 +60,7 @@ async fn reschedule(parts: &Parts, erasure: &Erasure, remaining: Option<i64>) ->
     if !progressed && now - erasure.waits_since() > Erasure::STALLED_AFTER {
         tracing::error!(
             alarm = "erasure_stalled", alloy_user = %erasure.alloy_user, remaining = remaining.or(erasure.remaining),
-            "the credentials of an erased user are not deleted: Alloy's list or its deletions fail"
+            "an erased user or its credentials are not deleted: Alloy's list or its deletions fail"
         );
     }
     let max_delay = if progressed { MAX_DELAY } else { MAX_DELAY_STALLED };
@@ -72,7 +73,7 @@ async fn reschedule(parts: &Parts, erasure: &Erasure, remaining: Option<i64>) ->
 enum Progress {
     Done,
     Remaining(i64),
-    /// The list failed, or its readable part is empty.
+    /// The list failed, its readable part is empty, or the user was not deleted.
     Unknown,
 }
 
@@ -82,8 +83,18 @@ async fn continue_erasure(parts: &Parts, erasure: &Erasure) -> Result<Progress, 
     apps.sort();
     apps.dedup_by(|one, other| one.same_as(other));
     let listed = parts.connections.list_to_delete(&erasure.alloy_user, &apps.iter().collect::<Vec<_>>()).await;
-    let Ok((listing, whole)) = listed else { return Ok(Progress::Unknown) };
     let now = parts.clock.now();
+    let open_links = remains.attempts.iter().filter(|attempt| attempt.user.is_pseudonym());
+    let links_end = open_links.map(|attempt| attempt.deadline + CLOCK_LEEWAY).max().unwrap_or(erasure.asked_at);
+    let may_end = now >= links_end && now >= erasure.asked_at + MIN_AGE;
+    let (listing, whole) = match listed {
+        Ok(listed) => listed,
+        // Deleted there by hand, or by a process that died then.
+        Err(error) if parts.connections.is_gone(&erasure.alloy_user, &error).await => {
+            return if may_end { finish(parts, erasure, true).await } else { Ok(Progress::Remaining(0)) };
+        }
+        Err(_) => return Ok(Progress::Unknown),
+    };
     let asked_at = erasure.asked_at + (listing.answered_at.unwrap_or(now) - now);
     let to_delete = listing.credentials.iter().filter(|listed| remains.includes(listed, asked_at));
     let new: Vec<&Listed> = to_delete.filter(|listed| !remains.enqueued.contains(&listed.id)).collect();
@@ -96,16 +107,24 @@ async fn continue_erasure(parts: &Parts, erasure: &Erasure) -> Result<Progress, 
         parts.wakeup.notify_waiters();
     }
     let remaining = remains.open + i64::try_from(new.len()).unwrap_or(i64::MAX);
-    let open_links = remains.attempts.iter().filter(|attempt| attempt.user.is_pseudonym());
-    let links_end = open_links.map(|attempt| attempt.deadline + CLOCK_LEEWAY).max().unwrap_or(erasure.asked_at);
     if remaining == 0 && !whole {
         return Ok(Progress::Unknown);
     }
-    if remaining > 0 || now < links_end || now < erasure.asked_at + MIN_AGE {
+    if remaining > 0 || !may_end {
         return Ok(Progress::Remaining(remaining));
     }
-    parts.store.finish_erasure(erasure).await?;
-    tracing::info!("erasure finished");
+    // Its user may have returned since, or others have connected something.
+    let is_used = remains.is_used || listing.credentials.iter().any(|listed| !remains.includes(listed, asked_at));
+    let deletes_user = erasure.deletes_user && !is_used;
+    if deletes_user && parts.connections.delete_alloy_user(&erasure.alloy_user).await.is_err() {
+        return Ok(Progress::Unknown);
+    }
+    finish(parts, erasure, deletes_user).await
+}
+
+async fn finish(parts: &Parts, erasure: &Erasure, alloy_user_is_deleted: bool) -> Result<Progress, Error> {
+    parts.store.finish_erasure(erasure, alloy_user_is_deleted).await?;
+    tracing::info!(alloy_user_is_deleted, "erasure finished");
     Ok(Progress::Done)
 }
 

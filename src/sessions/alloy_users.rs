@@ -52,6 +52,9 @@ impl AlloyUsers {
         let created = self.users.ensure(user).await.map_err(|error| self.refused(error))?;
         let verify = async { self.users.verify(&created).await.map_err(|error| self.refused(error)) };
         let ((), loaded) = try_join(verify, async { Ok(load(created.id.clone()).await) }).await?;
+        if created.is_new {
+            self.store.record_created_user(&created.id, self.clock.now()).await?;
+        }
         let mapped = self.map(&user.external_id, &created.id, StoreIf::HasSession).await?;
         if mapped == created.id {
             return Ok((mapped, loaded));

@@ -24,9 +24,16 @@ const ERASED_SESSION_LIFETIME: Duration = Duration::DAY;
 /// Maximum difference between Gangway's clock and Alloy's. A link that ended earlier created nothing after the erasure.
 const CLOCK_DIFFERENCE: Duration = Duration::hours(2);
 
+/// Parameter: the Alloy user.
+const DELETED_AT_ALLOY: [&str; 2] =
+    [include_str!("sql/erasures/forget_created.sql"), include_str!("sql/erasures/forget_found.sql")];
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ErasureOutcome {
-    Erased,
+    Erased {
+        /// Credentials are to be deleted, but not Alloy's user: Gangway did not create it, or others use it.
+        alloy_user_remains: bool,
+    },
     /// Nothing was erased: these open attempts have to end first.
     StillOpen(Vec<LinkAttempt>),
 }
@@ -38,6 +45,8 @@ pub struct Erasure {
     pub tries: i64,
     pub progressed_at: Option<OffsetDateTime>,
     pub remaining: Option<i64>,
+    /// Whether Alloy's user is deleted with its credentials.
+    pub deletes_user: bool,
 }
 
 impl Erasure {
@@ -57,6 +66,7 @@ impl FromRow<'_, AnyRow> for Erasure {
             tries: row.try_get("tries")?,
             progressed_at: row.time_if_any("progressed_at")?,
             remaining: row.try_get("remaining")?,
+            deletes_user: row.try_get::<Option<i64>, _>("deletes_user")? == Some(1),
         })
     }
 }
@@ -70,6 +80,8 @@ pub struct ErasureState {
     pub enqueued: HashSet<CredentialId>,
     /// Number of enqueued credentials that are not deleted yet.
     pub open: i64,
+    /// Whether a user of the host who was not erased has this Alloy user.
+    pub is_used: bool,
 }
 
 impl Store {
@@ -85,6 +97,7 @@ impl Store {
         let mut transaction = self.exclusive_transaction(&mut connection).await?;
         let open_attempts = sqlx::query(include_str!("sql/erasures/open_attempts.sql")).bind(user);
         let open: Vec<LinkAttempt> = fetch_all(&mut transaction, open_attempts).await?;
+        let mut alloy_user_remains = false;
         if open.is_empty() {
             let expired = sqlx::query(include_str!("sql/erasures/forget_erased_sessions.sql"))
                 .bind(to_millis(now - ERASED_SESSION_LIFETIME));
@@ -92,12 +105,13 @@ impl Store {
             erase_rows(&mut transaction, user, pseudonym, now).await?;
             if let Some(alloy_user) = credentials_of {
                 insert_pseudonym(&mut transaction, pseudonym, alloy_user, now).await?;
-                enqueue(&mut transaction, alloy_user, now).await?;
+                alloy_user_remains = !enqueue(&mut transaction, alloy_user, now).await?;
             }
         }
         commit(transaction).await?;
         self.end_durable(&mut connection).await?;
-        Ok(if open.is_empty() { ErasureOutcome::Erased } else { ErasureOutcome::StillOpen(open) })
+        let erased = open.is_empty();
+        Ok(if erased { ErasureOutcome::Erased { alloy_user_remains } } else { ErasureOutcome::StillOpen(open) })
     }
 
     pub async fn lease_erasures(&self, now: OffsetDateTime, until: OffsetDateTime, most: u16) -> Result<Vec<Erasure>> {
@@ -135,6 +149,8 @@ impl Store {
         let erased: Vec<(ExternalId,)> = fetch_all(connection, erased).await?;
         let deletions = sqlx::query(include_str!("sql/erasures/remaining_deletions.sql")).bind(user);
         let (deletions,): (i64,) = fetch_one(connection, deletions).await?;
+        let left = sqlx::query(include_str!("sql/erasures/users_left.sql")).bind(user);
+        let (left,): (i64,) = fetch_one(connection, left).await?;
         let open = enqueued.iter().filter(|(_, done_at)| done_at.is_none()).map(|_| 1).sum::<i64>();
         Ok(ErasureState {
             erased: erased.into_iter().map(|(user,)| user).collect(),
@@ -142,6 +158,7 @@ impl Store {
             claims: claims.into_iter().collect(),
             enqueued: enqueued.into_iter().map(|(credential, _)| credential).collect(),
             open: deletions + open,
+            is_used: left > 0,
         })
     }
 
@@ -152,9 +169,14 @@ impl Store {
     }
 
     /// Deletes the remaining rows of the erased user, unless the host repeated the request.
-    pub async fn finish_erasure(&self, erasure: &Erasure) -> Result<()> {
+    pub async fn finish_erasure(&self, erasure: &Erasure, alloy_user_is_deleted: bool) -> Result<()> {
         let mut connection = self.writes.acquire().await?;
         let mut transaction = self.exclusive_transaction(&mut connection).await?;
+        if alloy_user_is_deleted {
+            for statement in DELETED_AT_ALLOY {
+                execute(&mut transaction, sqlx::query(statement).bind(&erasure.alloy_user)).await?;
+            }
+        }
         let query = sqlx::query(include_str!("sql/erasures/finish_erasure.sql"))
             .bind(&erasure.alloy_user)
             .bind(to_millis(erasure.asked_at));
@@ -172,8 +194,9 @@ impl Store {
     }
 }
 
-async fn enqueue(connection: &mut AnyConnection, alloy_user: &AlloyUserId, now: OffsetDateTime) -> Result<()> {
+/// Returns whether Alloy's user will be deleted, too.
+async fn enqueue(connection: &mut AnyConnection, alloy_user: &AlloyUserId, now: OffsetDateTime) -> Result<bool> {
     let query = sqlx::query(include_str!("sql/erasures/enqueue_erasure.sql")).bind(alloy_user).bind(to_millis(now));
-    execute(connection, query).await?;
-    Ok(())
+    let (deletes_user,): (i64,) = fetch_one(connection, query).await?;
+    Ok(deletes_user == 1)
 }

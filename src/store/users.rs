@@ -77,6 +77,13 @@ impl Store {
         Ok(if taken { Mapping::Taken } else { Mapping::To(alloy_user.clone()) })
     }
 
+    /// Records that Gangway created this user at Alloy, and may delete it there.
+    pub async fn record_created_user(&self, alloy_user: &AlloyUserId, now: OffsetDateTime) -> Result<()> {
+        let query = sqlx::query(include_str!("sql/users/record_created.sql")).bind(alloy_user).bind(to_millis(now));
+        self.execute(query).await?;
+        Ok(())
+    }
+
     pub async fn alloy_user_is_taken(&self, user: &ExternalId, alloy_user: &AlloyUserId) -> Result<bool> {
         let query = sqlx::query(include_str!("sql/users/alloy_user_is_taken.sql")).bind(user).bind(alloy_user);
         let (others,): (i64,) = self.fetch_one(query).await?;

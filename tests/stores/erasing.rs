@@ -52,7 +52,7 @@ fn wish(id: &str) -> Disconnection {
 async fn erase(store: &Store, pseudonym: &ExternalId) {
     loop {
         match store.erase(&user("jane"), pseudonym, None, at(100)).await.unwrap() {
-            ErasureOutcome::Erased => return,
+            ErasureOutcome::Erased { .. } => return,
             ErasureOutcome::StillOpen(attempts) => {
                 for open in attempts {
                     let change = open.observe(&Observation::Superseded, &SiblingAttempts::default(), at(99)).unwrap();
@@ -187,10 +187,10 @@ async fn an_erasure_is_taken_once_and_asked_anew_it_goes_on(fresh: &Fresh) {
     assert_eq!(store.lease_erasures(at(69), at(129), 9).await.unwrap(), []);
     // The host asks anew while it is at its end: it is not over.
     store.erase(&user("jane"), &nobody(2), Some(&alloy()), at(71)).await.unwrap();
-    store.finish_erasure(erasure).await.unwrap();
+    store.finish_erasure(erasure, false).await.unwrap();
     let again = store.lease_erasures(at(72), at(132), 9).await.unwrap().remove(0);
     assert_eq!((again.asked_at, again.tries), (at(71), 0));
-    store.finish_erasure(&again).await.unwrap();
+    store.finish_erasure(&again, false).await.unwrap();
     assert_eq!(store.lease_erasures(at(999), at(1059), 9).await.unwrap(), []);
     assert!(store.erasure_state(&again).await.unwrap().erased.is_empty());
 }

@@ -208,7 +208,10 @@ async fn an_erased_users_events_are_counted_from_one_again(fresh: &Fresh) {
     }
     assert_eq!(sequences().await, [1, 2, 3, 4]);
     let pseudonym = ExternalId::pseudonym(Uuid::from_u128(1));
-    assert_eq!(store.erase(&user("jane"), &pseudonym, None, at(100)).await.unwrap(), ErasureOutcome::Erased);
+    assert_eq!(
+        store.erase(&user("jane"), &pseudonym, None, at(100)).await.unwrap(),
+        ErasureOutcome::Erased { alloy_user_remains: false }
+    );
     assert_eq!(sequences().await, [0_i64; 0]);
     store.commit(&linked(&returned(&store, &attempt(3, "hubspot")).await, &["hubspot"])).await.unwrap();
     assert_eq!(sequences().await, [1, 2]);

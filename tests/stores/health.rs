@@ -157,7 +157,10 @@ async fn erasure_leaves_no_row(fresh: &Fresh) {
     let made = link(&store, 1, "new").await;
     store.refuse(&checked("new", Some(&made)), Some(&made), at(50)).await.unwrap();
     let pseudonym = ExternalId::pseudonym(Uuid::from_u128(1));
-    assert_eq!(store.erase(&user("jane"), &pseudonym, None, at(100)).await.unwrap(), ErasureOutcome::Erased);
+    assert_eq!(
+        store.erase(&user("jane"), &pseudonym, None, at(100)).await.unwrap(),
+        ErasureOutcome::Erased { alloy_user_remains: false }
+    );
     assert!(!store.refuse(&checked("new", None), None, at(110)).await.unwrap());
     let mut connection = fresh.connection().await;
     let count: i64 =

@@ -57,7 +57,7 @@ async fn a_user_is_made_once_however_many_ask_at_once() {
     named(&server, ID, &json!({"userId": ID, "username": "acme-jane/1"})).await;
     let verified = futures_util::future::join_all(all.iter().map(|found| users.verify(found))).await;
     assert!(verified.into_iter().all(|verified| verified.is_ok()));
-    assert_eq!(server.received_requests().await.unwrap().len(), 2);
+    assert_eq!(server.received_requests().await.unwrap().len(), 3);
 }
 
 async fn named(server: &MockServer, id: &str, user: &serde_json::Value) {
@@ -100,7 +100,7 @@ async fn a_name_in_the_answer_saves_the_call() {
             Ok(found) => assert!(created && users.verify(&found).await.is_ok(), "{name}"),
             Err(error) => assert!(!created && error == AlloyError::ForeignUser, "{name}: {error}"),
         }
-        assert_eq!(server.received_requests().await.unwrap().len(), 1, "{name}");
+        assert_eq!(server.received_requests().await.unwrap().len(), 2, "{name}");
     }
 }
 
@@ -114,10 +114,13 @@ async fn a_name_that_is_taken_is_looked_up_however_that_was_said() {
     ] {
         let server = MockServer::start().await;
         refuses_to_create(&server, answer).await;
+        // Another process creates it between the search and the call.
+        let not_yet = ResponseTemplate::new(404).set_body_json(json!({"message": "no such user"}));
+        Mock::given(method("GET")).respond_with(not_yet).up_to_n_times(1).mount(&server).await;
         has(&server, "acme-jane/1").await;
         let users = users(&server);
         let found = users.ensure(&jane()).await.unwrap();
-        assert_eq!((found.id.as_str(), users.verify(&found).await), (ID, Ok(())));
+        assert_eq!((found.id.as_str(), users.verify(&found).await, found.is_new), (ID, Ok(()), false));
     }
 }
 
@@ -142,5 +145,52 @@ async fn a_refused_key_and_a_full_queue_are_no_duplicates_and_a_failure_is_not_k
     let users = users(&server);
     assert_eq!(users.ensure(&jane()).await.unwrap_err(), AlloyError::RateLimited { retry_after: None });
     assert_eq!(users.ensure(&jane()).await.unwrap().id.as_str(), ID);
-    assert!(server.received_requests().await.unwrap().iter().all(|request| request.method == "POST"));
+    let requests = server.received_requests().await.unwrap();
+    let methods: Vec<&str> = requests.iter().map(|request| request.method.as_str()).collect();
+    assert_eq!(methods, ["GET", "POST", "GET", "POST"]);
+}
+
+#[tokio::test]
+async fn only_a_user_that_was_missing_before_counts_as_created() {
+    let not_found = ResponseTemplate::new(404).set_body_json(json!({"message": "no such user"}));
+    let not_an_id = ResponseTemplate::new(400).set_body_json(json!({"message": "userId must be a valid ID"}));
+    for (answer, is_new) in [(not_found, true), (not_an_id, false), (ResponseTemplate::new(404), false)] {
+        let server = MockServer::start().await;
+        Mock::given(method("GET")).respond_with(answer).mount(&server).await;
+        refuses_to_create(&server, ResponseTemplate::new(200).set_body_json(json!({"userId": ID}))).await;
+        assert_eq!(users(&server).ensure(&jane()).await.unwrap().is_new, is_new);
+    }
+    let server = MockServer::start().await;
+    has(&server, "acme-jane/1").await;
+    assert!(!users(&server).ensure(&jane()).await.unwrap().is_new);
+    assert_eq!(server.received_requests().await.unwrap().len(), 1, "none is created");
+}
+
+/// Outcome of `delete_user`: what the deletion answers, and what the look for the user afterwards.
+async fn deleted(deletion: ResponseTemplate, look: ResponseTemplate) -> Result<(), AlloyError> {
+    let server = MockServer::start().await;
+    Mock::given(method("DELETE")).and(path(format!("/users/{ID}"))).respond_with(deletion).mount(&server).await;
+    Mock::given(method("GET")).respond_with(look).mount(&server).await;
+    let client = client_of(&server.uri(), Timeouts::default());
+    client.delete_user(&AlloyUserId::parse(ID).unwrap()).await
+}
+
+#[tokio::test]
+async fn user_counts_as_deleted_if_alloy_does_not_know_it() {
+    let answer = |status, body: serde_json::Value| ResponseTemplate::new(status).set_body_json(body);
+    let unknown = || answer(404, json!({"message": "no such user"}));
+    let known = || answer(200, json!({"userId": ID}));
+    for deletion in [answer(200, json!({"success": true})), ResponseTemplate::new(204), ResponseTemplate::new(200)] {
+        assert_eq!(deleted(deletion, known()).await, Ok(()));
+    }
+    assert_eq!(deleted(unknown(), unknown()).await, Ok(()));
+    for (deletion, look) in [
+        (answer(200, json!({"success": false})), unknown()),
+        (unknown(), known()),
+        (unknown(), ResponseTemplate::new(404)),
+        (ResponseTemplate::new(404), unknown()),
+        (answer(403, json!({"message": "not allowed"})), unknown()),
+    ] {
+        assert!(deleted(deletion, look).await.is_err());
+    }
 }

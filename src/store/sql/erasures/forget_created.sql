@@ -1,0 +1,1 @@
+delete from created_alloy_user where alloy_user_id = $1

@@ -1,0 +1,116 @@
+//! With the credentials goes the user at Alloy, where Gangway created it and nothing else uses it.
+
+use gangway::sandbox::{Fault, Route};
+use serde_json::{Value, json};
+use time::Duration;
+
+use super::{erase, janet};
+use crate::{app::TestApp, dump::dump, secrets::captured_log::CapturedLog};
+
+/// How an erasure with credentials is answered.
+async fn answer(app: &TestApp) -> (u16, Value) {
+    app.api("DELETE", "/users/user-4711?credentials=delete", None).await
+}
+
+fn remains() -> (u16, Value) {
+    (200, json!({ "remains": ["alloy_user"] }))
+}
+
+/// Whether Alloy knows Janet.
+fn exists(app: &TestApp) -> bool {
+    app.sandbox.user("gangway-user-4711").is_some()
+}
+
+/// Lets time pass until no erasure is left.
+async fn finished(app: &TestApp) {
+    let nothing_left = async || {
+        app.pass_everywhere(Duration::minutes(11));
+        dump(app).await["erasure"].is_empty()
+    };
+    app.until("the end of the erasure", nothing_left).await;
+}
+
+async fn janet_linked_slack(app: &TestApp) {
+    app.arrived_with(janet()).await.link_and_allow(&app.sandbox, "slack").await;
+}
+
+#[tokio::test]
+async fn user_that_gangway_found_or_was_given_remains() {
+    for given in [false, true] {
+        let app = TestApp::spawn().await;
+        // Some accounts answer a taken name with success.
+        app.sandbox.switch_on(Fault::DuplicateUserExisting);
+        let id = app.sandbox.add_user("gangway-user-4711", Some("Janet Roe"));
+        let user = if given { json!({ "id": "user-4711", "alloy_user_id": id }) } else { json!({ "id": "user-4711" }) };
+        app.arrived_with(json!({ "user": user })).await.link_and_allow(&app.sandbox, "slack").await;
+        assert_eq!(answer(&app).await, remains(), "given: {given}");
+        assert_eq!(answer(&app).await, remains(), "again is the same");
+        finished(&app).await;
+        assert!(exists(&app) && app.held("user-4711").is_empty(), "given: {given}");
+        assert_eq!(app.sandbox.count(Route::DeleteUser), 0);
+    }
+}
+
+#[tokio::test]
+async fn user_that_returns_stays_and_goes_with_the_next_erasure() {
+    let app = TestApp::spawn().await;
+    janet_linked_slack(&app).await;
+    assert_eq!(erase(&app, "").await, 204, "without the credentials nothing is done at Alloy");
+    janet_linked_slack(&app).await;
+    assert_eq!(answer(&app).await, (204, Value::Null));
+    assert_eq!(answer(&app).await, (204, Value::Null), "again is the same");
+    assert_eq!(app.arrived_with(janet()).await.get("/connectors").await.status, 200);
+    finished(&app).await;
+    assert!(exists(&app) && app.held("user-4711").is_empty(), "she is back");
+    assert_eq!(app.sandbox.count(Route::DeleteUser), 0);
+    assert_eq!(answer(&app).await, (204, Value::Null));
+    finished(&app).await;
+    assert!(!exists(&app));
+    assert_eq!(answer(&app).await, (204, Value::Null), "nothing remains");
+    assert!(dump(&app).await["created_alloy_user"].is_empty());
+}
+
+#[tokio::test]
+async fn user_with_a_credential_of_another_program_stays() {
+    let app = TestApp::spawn().await;
+    janet_linked_slack(&app).await;
+    let user = app.sandbox.user("gangway-user-4711").unwrap().user_id;
+    assert_eq!(answer(&app).await, (204, Value::Null));
+    app.pass_everywhere(Duration::minutes(5));
+    app.sandbox.add_credential(&user, "hubspot").unwrap();
+    finished(&app).await;
+    assert_eq!((exists(&app), app.held("user-4711").len()), (true, 1));
+}
+
+#[tokio::test]
+async fn failed_deletion_is_retried_and_one_that_got_through_counts() {
+    let log = CapturedLog::listen();
+    let app = TestApp::spawn().await;
+    janet_linked_slack(&app).await;
+    let user = app.sandbox.user("gangway-user-4711").unwrap().user_id;
+    app.sandbox.switch_on(Fault::ServerErrors.on(Route::DeleteUser));
+    assert_eq!(answer(&app).await, (204, Value::Null));
+    let alarm = async || {
+        app.pass_everywhere(Duration::minutes(31));
+        log.events().iter().any(|event| event["alarm"] == "erasure_stalled")
+    };
+    app.until("the alarm", alarm).await;
+    assert!(exists(&app) && !dump(&app).await["erasure"].is_empty());
+    // As after a process that died between Alloy's answer and its own row.
+    let app = app.crash().await;
+    assert!(app.sandbox.remove_user(&user));
+    app.sandbox.switch_all_off();
+    finished(&app).await;
+    assert!(dump(&app).await["created_alloy_user"].is_empty());
+}
+
+#[tokio::test]
+async fn erasure_ends_for_a_user_whom_alloy_does_not_know() {
+    let app = TestApp::spawn().await;
+    // The sandbox refuses to list for an id of another form.
+    let given = json!({ "user": { "id": "user-4711", "alloy_user_id": "no-id-of-alloys" } });
+    app.session_with(given).await;
+    assert_eq!(answer(&app).await, remains());
+    finished(&app).await;
+    assert!(dump(&app).await["end_user"].is_empty());
+}
