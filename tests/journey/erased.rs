@@ -147,15 +147,9 @@ async fn what_was_in_doubt(app: TestApp) {
     assert!(known.is_subset(&BTreeSet::from(["slack".to_owned()])), "{known:?}");
     // What the stranger finished is deleted at Alloy, as it would have been.
     app.sandbox.switch_all_off();
-    // A deletion that was under way when the time passed has put the next one off: time passes again then.
-    let looks = std::cell::Cell::new(0);
-    let deleted = async || {
-        if looks.replace(looks.get() + 1) % 200 == 0 {
-            app.pass_everywhere(Duration::hours(7));
-        }
-        held(&app).len() == 2
-    };
-    app.until("the deletions", deleted).await;
+    app.pass_everywhere(Duration::hours(7));
+    // Notion, which she allowed after a no and never brought back, may be deleted just then, too.
+    app.until("the deletions", async || held(&app).len() <= 2).await;
     // And her own new link is good.
     assert_eq!(
         app.arrived_with(janet()).await.link_and_allow(&app.sandbox, "asana").await.heading(),
