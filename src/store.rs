@@ -25,6 +25,7 @@ mod migrate;
 mod open;
 mod outbox;
 mod pool;
+mod pooler;
 mod postgres;
 mod provenance;
 mod purge;

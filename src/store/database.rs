@@ -1,6 +1,9 @@
 //! The store: connections, calls and transactions.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use sqlx::{
     Any, AnyConnection, Connection as _, Executor as _, FromRow, Transaction,
@@ -12,13 +15,39 @@ use tokio::time::timeout;
 use super::{
     Result, StoreError,
     pool::{ACQUIRE_TIMEOUT, Connection, Pool},
-    read_only,
+    pooler, read_only,
 };
 
 /// Timeout for a statement on a server: with the wait for a connection, a request is answered within about five seconds.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(3);
 /// The same on a file, whose disk may be slow for a while.
 const FILE_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// sqlx's name of the backend.
+const FILE: &str = "SQLite";
+
+/// Runs a query with a time limit. Behind a pooler it is not prepared, and has a transaction around it.
+macro_rules! run {
+    ($connection:expr, $query:ident.$method:ident) => {{
+        let connection: &mut AnyConnection = $connection;
+        let backend = backend(connection);
+        let is_pooled = backend != FILE && pooler::is_used();
+        let done = async move {
+            if !is_pooled {
+                return $query.$method(connection).await;
+            }
+            let query = $query.persistent(false);
+            if connection.is_in_transaction() {
+                return query.$method(connection).await;
+            }
+            let mut transaction = connection.begin_with(pooler::BEGIN).await?;
+            let done = query.$method(&mut *transaction).await?;
+            transaction.commit().await?;
+            Ok(done)
+        };
+        limited(&backend, done).await
+    }};
+}
 
 /// A type that is read from a row.
 pub(super) trait Readable: for<'r> FromRow<'r, AnyRow> {}
@@ -76,8 +105,7 @@ impl Store {
 
     /// For rows that are read in a way of their own.
     pub(super) async fn fetch_row(&self, query: AnyQuery<'_>) -> Result<Option<AnyRow>> {
-        let mut connection = self.reads.acquire().await?;
-        limited(&backend(&connection), query.fetch_optional(&mut *connection)).await
+        optional_row(&mut *self.reads.acquire().await?, query).await
     }
 
     pub(super) async fn fetch_rows(&self, query: AnyQuery<'_>) -> Result<Vec<AnyRow>> {
@@ -121,8 +149,14 @@ impl Store {
 }
 
 async fn begin_with<'a>(connection: &'a mut Connection<'_>, statement: &'static str) -> Result<Transaction<'a, Any>> {
+    let statement = if connection.is_to_server() && pooler::is_used() { pooler::BEGIN } else { statement };
+    let unclear = connection.unclear();
     let begun = timeout(ACQUIRE_TIMEOUT, connection.begin_with(statement)).await;
-    Ok(begun.unwrap_or(Err(sqlx::Error::PoolTimedOut))?)
+    let begun = begun.unwrap_or(Err(sqlx::Error::PoolTimedOut));
+    if let (Err(_), Some(unclear)) = (&begun, unclear) {
+        unclear.store(true, Ordering::Relaxed);
+    }
+    Ok(begun?)
 }
 
 pub(super) async fn fetch_all<T: Readable>(connection: &mut AnyConnection, query: AnyQuery<'_>) -> Result<Vec<T>> {
@@ -130,7 +164,7 @@ pub(super) async fn fetch_all<T: Readable>(connection: &mut AnyConnection, query
 }
 
 pub(super) async fn rows(connection: &mut AnyConnection, query: AnyQuery<'_>) -> Result<Vec<AnyRow>> {
-    limited(&backend(connection), query.fetch_all(connection)).await
+    run!(connection, query.fetch_all)
 }
 
 pub(super) async fn fetch_one<T: Readable>(connection: &mut AnyConnection, query: AnyQuery<'_>) -> Result<T> {
@@ -141,12 +175,12 @@ pub(super) async fn fetch_optional<T: Readable>(
     connection: &mut AnyConnection,
     query: AnyQuery<'_>,
 ) -> Result<Option<T>> {
-    let row = limited(&backend(connection), query.fetch_optional(connection)).await?;
+    let row = optional_row(connection, query).await?;
     Ok(row.as_ref().map(T::from_row).transpose()?)
 }
 
 pub(super) async fn execute(connection: &mut AnyConnection, query: AnyQuery<'_>) -> Result<u64> {
-    Ok(limited(&backend(connection), query.execute(connection)).await?.rows_affected())
+    Ok(run!(connection, query.execute)?.rows_affected())
 }
 
 pub(super) async fn commit(transaction: Transaction<'_, Any>) -> Result<()> {
@@ -170,7 +204,11 @@ pub(super) async fn check_writable(connection: &mut AnyConnection) -> Result<()>
 
 /// For a row that is read in a way of its own.
 pub(super) async fn one_row(connection: &mut AnyConnection, query: AnyQuery<'_>) -> Result<AnyRow> {
-    limited(&backend(connection), query.fetch_one(connection)).await
+    run!(connection, query.fetch_one)
+}
+
+async fn optional_row(connection: &mut AnyConnection, query: AnyQuery<'_>) -> Result<Option<AnyRow>> {
+    run!(connection, query.fetch_optional)
 }
 
 fn backend(connection: &AnyConnection) -> String {
@@ -180,6 +218,6 @@ fn backend(connection: &AnyConnection) -> String {
 /// Limits a statement, because a server or a network that falls silent without closing would hold it for ever. The
 /// server's own limit ends it there.
 async fn limited<T>(backend: &str, statement: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
-    let limit = if backend == "SQLite" { FILE_TIMEOUT } else { STATEMENT_TIMEOUT };
+    let limit = if backend == FILE { FILE_TIMEOUT } else { STATEMENT_TIMEOUT };
     timeout(limit, statement).await.map_err(|_| StoreError::Silent(limit.as_secs()))?.map_err(StoreError::from)
 }

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::read_only;
+use super::{pooler, read_only};
 use crate::domain::error;
 
 #[derive(Debug, Error)]
@@ -35,6 +35,8 @@ pub enum StoreError {
     File(String, Box<StoreError>),
     #[error("{0}")]
     Rights(String),
+    #[error("store.url leads to a pooler that cannot be used as it is ({reason}). Write in its pgbouncer.ini: {line}")]
+    Pooler { reason: String, line: &'static str },
     #[error("this database has no tables of Gangway yet: `gangway serve` makes them")]
     Empty,
     #[error("the database holds a {0} that cannot be read")]
@@ -85,7 +87,7 @@ impl StoreError {
 
     fn class(&self) -> Class {
         match self {
-            Self::Silent(_) | Self::ReadOnly => Class::Unavailable,
+            Self::Silent(_) | Self::ReadOnly | Self::Pooler { .. } => Class::Unavailable,
             Self::Database(error) => class_of(error),
             Self::File(_, error) => error.class(),
             _ => Class::Failed,
@@ -111,19 +113,35 @@ fn is_unavailable(code: &str, message: &str) -> bool {
     /// SQLITE_PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL and NOLFS.
     const SQLITE: [u32; 10] = [3, 5, 6, 7, 8, 10, 13, 14, 15, 22];
     if code.len() == 5 {
-        return matches!(code, "55P03" | "25006") || CLASSES.iter().any(|class| code.starts_with(class));
+        return matches!(code, "55P03" | "25006" | "42P05" | "26000")
+            || CLASSES.iter().any(|class| code.starts_with(class));
     }
     let primary = code.parse().ok().map(|code: u32| code & 0xff);
     primary.is_some_and(|primary| SQLITE.contains(&primary))
         || ["is locked", "is full"].iter().any(|state| message.contains(state))
 }
 
+/// What PgBouncer refuses, by a part of its text, and the line of its settings that mends it.
+const POOLER_REFUSALS: [(&str, &str); 3] = [
+    ("unsupported startup parameter: extra_float_digits", "ignore_startup_parameters = extra_float_digits"),
+    ("statement pooling mode", "pool_mode = transaction"),
+    ("long transactions not allowed", "pool_mode = transaction"),
+];
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        if error.as_database_error().is_some_and(|error| error.code().as_deref() == Some("25006")) {
-            read_only::record();
+        let Some(cause) = error.as_database_error() else { return Self::Database(Box::new(error)) };
+        match cause.code().as_deref().unwrap_or_default() {
+            "25006" => read_only::record(),
+            // A prepared statement is of another connection, or of none.
+            "42P05" | "26000" => pooler::record(),
+            _ => {}
         }
-        Self::Database(Box::new(error))
+        let line = POOLER_REFUSALS.iter().find(|(text, _)| cause.message().contains(text));
+        match line.map(|(_, line)| *line) {
+            Some(line) => Self::Pooler { reason: cause.message().to_owned(), line },
+            None => Self::Database(Box::new(error)),
+        }
     }
 }
 

@@ -1,15 +1,16 @@
 //! Embedded migrations.
 
 use sqlx::{
-    AnyConnection, Connection as _,
+    AnyConnection, AssertSqlSafe, Connection as _, Executor as _, Row as _,
     any::AnyConnectOptions,
     error::DatabaseError,
-    migrate::{MigrateError, Migrator},
+    migrate::{Migrate as _, MigrateError, Migration, Migrator},
 };
 
 use super::{Result, StoreError};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
+const TABLE: &str = "_sqlx_migrations";
 const DONE: &str = "select version from _sqlx_migrations order by version";
 
 /// Runs the missing migrations. The caller excludes other processes. Unlike `Migrator::run`, the future is `Send`.
@@ -20,6 +21,31 @@ pub(super) async fn migrate(connection: &mut AnyConnection) -> Result<()> {
         MigrateError::VersionMissing(step) => newer(step),
         other => other.into(),
     })
+}
+
+/// Runs them through a pooler: in one transaction, with a lock that ends with it, and without prepared statements.
+pub(super) async fn migrate_unprepared(connection: &mut AnyConnection) -> Result<()> {
+    let mut transaction = connection.begin_with("begin").await?;
+    transaction.execute("set local lock_timeout = '4s'; select pg_advisory_xact_lock(7161290416)").await?;
+    transaction.ensure_migrations_table(TABLE).await?;
+    let done = done_by(&mut transaction).await?;
+    for step in MIGRATIONS.iter().filter(|step| !done.contains(&step.version)) {
+        let run = transaction.execute(step.sql.clone()).await;
+        run.map_err(|error| MigrateError::ExecuteMigration(error, step.version))?;
+        transaction.execute(AssertSqlSafe(record(step))).await?;
+    }
+    Ok(transaction.commit().await?)
+}
+
+/// The row that sqlx writes for a step.
+fn record(step: &Migration) -> String {
+    let checksum: String = step.checksum.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!(
+        "insert into {TABLE} (version, description, success, checksum, execution_time) \
+         values ({}, '{}', true, '\\x{checksum}', -1)",
+        step.version,
+        step.description.replace('\'', "''")
+    )
 }
 
 /// Returns an error if a newer release has migrated the database. Reads only; missing tables are no error.
@@ -40,13 +66,19 @@ pub(super) async fn check_prepared(options: &AnyConnectOptions) -> Result<()> {
 
 async fn done(options: &AnyConnectOptions) -> Result<Vec<i64>> {
     let mut connection = AnyConnection::connect_with(options).await?;
-    let done: sqlx::Result<Vec<i64>> = sqlx::query_scalar(DONE).fetch_all(&mut connection).await;
+    let done = done_by(&mut connection).await;
     connection.close().await?;
-    let done = match done {
+    done
+}
+
+/// Prepares no statement.
+async fn done_by(connection: &mut AnyConnection) -> Result<Vec<i64>> {
+    let rows = match connection.fetch_all(DONE).await {
         // A database without this table is new.
         Err(sqlx::Error::Database(error)) if is_missing_table(&*error) => Vec::new(),
         other => other?,
     };
+    let done = rows.iter().map(|row| row.try_get(0)).collect::<sqlx::Result<Vec<i64>>>()?;
     match done.iter().find(|step| !MIGRATIONS.version_exists(**step)) {
         Some(step) => Err(newer(*step)),
         None => Ok(done),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Result, Store, StoreError, migrate, postgres, rights, sqlite, transport::is_postgres};
+use super::{Result, Store, StoreError, migrate, pooler, postgres, rights, sqlite, transport::is_postgres};
 
 /// Opens the store and runs its missing migrations, safely in several processes at once. Errors never contain the
 /// address, which may hold a password.
@@ -44,7 +44,9 @@ pub async fn check_compatibility(url: &SecretString) -> Result<()> {
 
 /// Checks the rights of the role, too. Tables that are missing are made by `serve`.
 async fn check_server(url: &str) -> Result<()> {
-    match rights::check(&postgres::options(url)?).await {
+    let options = postgres::options(url)?;
+    pooler::find(&options).await?;
+    match rights::check(&options).await {
         Err(StoreError::Empty | StoreError::Older { .. }) => Ok(()),
         other => other,
     }

@@ -2,6 +2,10 @@
 
 use std::{
     ops::{Deref, DerefMut},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -43,11 +47,20 @@ pub(super) enum Connection<'a> {
 }
 
 /// Returns to its pool on drop. sqlx tests it then without a time limit, so that a silent server would keep the slot.
-pub(super) struct ServerConnection(PoolConnection<Any>);
+pub(super) struct ServerConnection {
+    connection: PoolConnection<Any>,
+    /// A transaction may have begun that sqlx does not count, because its answer was not waited for: later statements
+    /// would be part of it and never be committed.
+    unclear: Arc<AtomicBool>,
+}
 
 impl Drop for ServerConnection {
     fn drop(&mut self) {
-        tokio::spawn(timeout(RETURN_TIMEOUT, self.0.return_to_pool()));
+        if self.unclear.load(Ordering::Relaxed) {
+            self.connection.close_on_drop();
+        } else {
+            tokio::spawn(timeout(RETURN_TIMEOUT, self.connection.return_to_pool()));
+        }
     }
 }
 
@@ -68,7 +81,10 @@ impl Pool {
 
     pub(super) async fn acquire(&self) -> Result<Connection<'_>> {
         match self {
-            Self::Server(pool) => Ok(Connection::Server(ServerConnection(pool.acquire().await?))),
+            Self::Server(pool) => {
+                let (connection, unclear) = (pool.acquire().await?, Arc::default());
+                Ok(Connection::Server(ServerConnection { connection, unclear }))
+            }
             Self::File { connections, free, options, prepare } => {
                 let permit = timeout(ACQUIRE_TIMEOUT, free.acquire()).await.ok().and_then(std::result::Result::ok);
                 let _permit = permit.ok_or(sqlx::Error::PoolTimedOut)?;
@@ -93,6 +109,14 @@ impl Connection<'_> {
     pub(super) fn is_to_server(&self) -> bool {
         matches!(self, Self::Server(_))
     }
+
+    /// To be set once the state of a connection to a server is not known: it is closed then.
+    pub(super) fn unclear(&self) -> Option<Arc<AtomicBool>> {
+        match self {
+            Self::Server(server) => Some(Arc::clone(&server.unclear)),
+            Self::File { .. } => None,
+        }
+    }
 }
 
 impl Deref for Connection<'_> {
@@ -100,7 +124,7 @@ impl Deref for Connection<'_> {
 
     fn deref(&self) -> &AnyConnection {
         match self {
-            Self::Server(connection) => &connection.0,
+            Self::Server(server) => &server.connection,
             Self::File { connection, .. } => connection,
         }
     }
@@ -109,7 +133,7 @@ impl Deref for Connection<'_> {
 impl DerefMut for Connection<'_> {
     fn deref_mut(&mut self) -> &mut AnyConnection {
         match self {
-            Self::Server(connection) => &mut connection.0,
+            Self::Server(server) => &mut server.connection,
             Self::File { connection, .. } => connection,
         }
     }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use sqlx::{
-    AnyConnection, ConnectOptions as _, Connection as _, Executor as _,
+    AnyConnection, ConnectOptions as _, Connection as _, Executor as _, FromRow,
     any::{AnyConnectOptions, AnyPoolOptions},
 };
 use tokio::time::{Instant, timeout};
@@ -11,9 +11,9 @@ use tokio::time::{Instant, timeout};
 use super::{
     Result, Store, StoreError,
     database::{WriteMode, check_writable},
-    migrate::migrate,
+    migrate::{migrate, migrate_unprepared},
     pool::{ACQUIRE_TIMEOUT, Pool},
-    read_only, rights,
+    pooler, read_only, rights,
     transport::secured,
 };
 
@@ -61,6 +61,9 @@ pub(super) async fn open(url: &str) -> Result<Store> {
         .test_before_acquire(false)
         .before_acquire(|connection, found| {
             Box::pin(async move {
+                if pooler::was_found_within(found.age) {
+                    return Ok(false);
+                }
                 if read_only::was_seen_within(found.age) {
                     return Ok(check_writable(connection).await.is_ok());
                 }
@@ -86,15 +89,21 @@ pub(super) fn options(url: &str) -> Result<AnyConnectOptions> {
 /// An advisory lock lets one process migrate while the others wait. Where nothing is missing no lock is needed. A step
 /// that waits for a table would make all later statements on that table wait behind it, so each wait is short.
 async fn prepare_tables(options: &AnyConnectOptions) -> Result<()> {
-    let prepared = timeout(CONNECT_TIMEOUT, rights::check(options)).await;
+    let prepared = timeout(CONNECT_TIMEOUT, async {
+        pooler::find(options).await?;
+        rights::check(options).await
+    });
+    let prepared = prepared.await;
     match prepared.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut.into())) {
         Err(StoreError::Older { .. } | StoreError::Empty) => {}
         prepared => return prepared,
     }
     let mut connection = AnyConnection::connect_with(options).await?;
-    connection.execute("set lock_timeout = '4s'").await?;
+    if !pooler::is_used() {
+        connection.execute("set lock_timeout = '4s'").await?;
+    }
     let give_up = Instant::now() + LOCK_PATIENCE;
-    while let Err(error) = migrate(&mut connection).await {
+    while let Err(error) = run_steps(&mut connection).await {
         if !error.is_lock_timeout() {
             return Err(rights::of_step(&mut connection, error).await);
         }
@@ -107,15 +116,24 @@ async fn prepare_tables(options: &AnyConnectOptions) -> Result<()> {
     Ok(connection.close().await?)
 }
 
+async fn run_steps(connection: &mut AnyConnection) -> Result<()> {
+    if pooler::is_used() { migrate_unprepared(connection).await } else { migrate(connection).await }
+}
+
 /// Other connections with a lock on a table of ours or on the migrations.
 async fn lock_holders(connection: &mut AnyConnection) -> Result<String> {
-    let rows: Vec<(String, String, String)> = sqlx::query_as(LOCK_HOLDERS).fetch_all(connection).await?;
+    let rows = connection.fetch_all(LOCK_HOLDERS).await?.into_iter();
+    let rows: Vec<(String, String, String)> = rows.map(|row| FromRow::from_row(&row)).collect::<sqlx::Result<_>>()?;
     let named = |(pid, state, lock): &(String, String, String)| format!("pid {pid} ({state}) has {lock}");
     let all: Vec<String> = rows.iter().map(named).collect();
     Ok(if all.is_empty() { "none is left now".to_owned() } else { all.join(", ") })
 }
 
+/// Behind a pooler each transaction has these settings ([`pooler::BEGIN`]).
 async fn prepare(connection: &mut AnyConnection) -> sqlx::Result<()> {
+    if pooler::is_used() {
+        return Ok(());
+    }
     // Statements take milliseconds; compiling one that seems expensive takes seconds. A transaction whose client fell
     // silent must not keep its locks. In the stricter levels of isolation, which a role or a database may have as its
     // default, each of two simultaneous writers of a row would have to be repeated.

@@ -1,6 +1,6 @@
 //! What the role of PostgreSQL has to be granted: rows of prepared tables, or making tables where some are missing.
 
-use sqlx::{AnyConnection, Connection as _, any::AnyConnectOptions};
+use sqlx::{AnyConnection, Connection as _, Executor as _, FromRow, Row as _, any::AnyConnectOptions};
 
 use super::{Result, StoreError, migrate::check_prepared};
 
@@ -22,7 +22,8 @@ struct Role {
 }
 
 async fn role(connection: &mut AnyConnection) -> Result<Role> {
-    let (name, schema, makes_tables): (String, String, String) = sqlx::query_as(ROLE).fetch_one(connection).await?;
+    let row = connection.fetch_one(ROLE).await?;
+    let (name, schema, makes_tables): (String, String, String) = FromRow::from_row(&row)?;
     Ok(Role { name, schema, makes_tables: makes_tables == "true" })
 }
 
@@ -33,7 +34,7 @@ pub(super) async fn check(options: &AnyConnectOptions) -> Result<()> {
     let Role { name, schema, makes_tables } = role(&mut connection).await?;
     let missing = match &state {
         Ok(()) => {
-            let writes: String = sqlx::query_scalar(WRITES_ROWS).fetch_one(&mut connection).await?;
+            let writes: String = connection.fetch_one(WRITES_ROWS).await?.try_get(0)?;
             (writes != "true").then(|| rows(&name, &schema))
         }
         Err(error) if error.is_refused() => Some(rows(&name, &schema)),

@@ -19,6 +19,7 @@ use serde_json::Value;
 
 use crate::{
     app::TestApp,
+    pgbouncer::PgBouncer,
     process::{Place, Process},
     receiver::{Receiver, SECRETS},
     retrying_user::{Arrived, Crowd},
@@ -32,6 +33,11 @@ const LIFE: u64 = 1_200;
 #[expect(clippy::disallowed_methods, reason = "tests/kills says how often")]
 fn kills() -> usize {
     std::env::var("GANGWAY_KILLS").map_or(10, |kills| kills.parse().unwrap())
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests/kills says whether a pooler stands between")]
+fn is_pooled() -> bool {
+    std::env::var("GANGWAY_KILLS_POOLED").is_ok_and(|pooled| pooled == "1")
 }
 
 fn settings(receiver: &Receiver) -> String {
@@ -51,9 +57,13 @@ async fn on_sqlite_nothing_that_was_settled_is_lost_and_no_event() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_postgres_nothing_that_was_settled_is_lost_and_no_event() {
-    let receiver = Receiver::listen();
-    let place = Place::on(&TestApp::postgres_database().await, &settings(&receiver));
-    killed("PostgreSQL", place, receiver).await;
+    let (receiver, database) = (Receiver::listen(), TestApp::postgres_database().await);
+    if is_pooled() {
+        let pooler = PgBouncer::in_transaction_mode(&database).await;
+        killed("PostgreSQL through PgBouncer", Place::on(&pooler.url, &settings(&receiver)), receiver).await;
+    } else {
+        killed("PostgreSQL", Place::on(&database, &settings(&receiver)), receiver).await;
+    }
 }
 
 async fn killed(database: &str, place: Place, receiver: Receiver) {

@@ -106,6 +106,7 @@ mod outage;
 mod oversized_requests;
 mod packages;
 mod path_ids;
+mod pgbouncer;
 mod planted_cookies;
 mod posted_body;
 mod problems;
