@@ -55,7 +55,7 @@ pub use event_log::{Delivery, DeliveryFilter, DeliveryState, Place};
 pub use health::CheckedConnection;
 pub use lease::JOB_KINDS;
 pub use lock::lock;
-pub use open::{check_compatibility, open, open_existing};
+pub use open::{check_compatibility, open, open_existing, open_within};
 pub use outbox::{StoredEvent, WaitingEvents};
 pub use purge::PurgeStep;
 pub use receivers::ReceiverState;

@@ -35,6 +35,11 @@ pub enum StoreError {
     File(String, Box<StoreError>),
     #[error("{0}")]
     Rights(String),
+    #[error(
+        "the certificate of the database's server is not accepted ({0}). If its CA is one of your own, add it to the system's \
+         certificates or write ?sslrootcert=/PATH/TO/CA.pem behind store.url; its name has to be the host of store.url"
+    )]
+    Certificate(String),
     #[error("store.url leads to a pooler that cannot be used as it is ({reason}). Write in its pgbouncer.ini: {line}")]
     Pooler { reason: String, line: &'static str },
     #[error("this database has no tables of Gangway yet: `gangway serve` makes them")]
@@ -87,7 +92,7 @@ impl StoreError {
 
     fn class(&self) -> Class {
         match self {
-            Self::Silent(_) | Self::ReadOnly | Self::Pooler { .. } => Class::Unavailable,
+            Self::Silent(_) | Self::ReadOnly | Self::Pooler { .. } | Self::Certificate(_) => Class::Unavailable,
             Self::Database(error) => class_of(error),
             Self::File(_, error) => error.class(),
             _ => Class::Failed,
@@ -130,7 +135,11 @@ const POOLER_REFUSALS: [(&str, &str); 3] = [
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        let Some(cause) = error.as_database_error() else { return Self::Database(Box::new(error)) };
+        let Some(cause) = error.as_database_error() else {
+            let text = error.to_string();
+            let reason = text.split_once("invalid peer certificate: ").map(|(_, reason)| reason.to_owned());
+            return reason.map_or_else(|| Self::Database(Box::new(error)), Self::Certificate);
+        };
         match cause.code().as_deref().unwrap_or_default() {
             "25006" => read_only::record(),
             // A prepared statement is of another connection, or of none.

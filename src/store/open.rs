@@ -1,18 +1,26 @@
 //! Opens the store that `store.url` names.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Result, Store, StoreError, migrate, pooler, postgres, rights, sqlite, transport::is_postgres};
 
+/// Time in which the locks of other connections have to end before the start fails.
+const LOCK_PATIENCE: Duration = Duration::from_secs(60);
+
 /// Opens the store and runs its missing migrations, safely in several processes at once. Errors never contain the
 /// address, which may hold a password.
 pub async fn open(url: &SecretString) -> Result<Store> {
+    open_within(url, LOCK_PATIENCE).await
+}
+
+/// The same, for so long as other connections hold locks that a step of the tables needs.
+pub async fn open_within(url: &SecretString, lock_patience: Duration) -> Result<Store> {
     let url = url.expose_secret();
     match location(url)? {
         Location::File(file) => sqlite::open(&file).await,
-        Location::Server => postgres::open(url).await,
+        Location::Server => postgres::open(url, lock_patience).await,
     }
 }
 

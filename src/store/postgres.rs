@@ -29,9 +29,6 @@ const TEST_TIMEOUT: Duration = Duration::from_millis(300);
 /// Timeout for the first connection: an unreachable host must not hang the start.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Time in which the locks of other connections have to end before the start fails.
-const LOCK_PATIENCE: Duration = Duration::from_secs(60);
-
 const LOCK_HOLDERS: &str = "select l.pid::text, coalesce(a.state, 'unknown')::text, \
      case when l.locktype = 'advisory' then 'the lock of migrations' else l.mode || ' on ' || c.relname end::text \
      from pg_locks l join pg_database d on d.oid = l.database and d.datname = current_database() \
@@ -52,9 +49,9 @@ const WRITE_MODE: WriteMode = WriteMode {
     ),
 };
 
-pub(super) async fn open(url: &str) -> Result<Store> {
+pub(super) async fn open(url: &str, lock_patience: Duration) -> Result<Store> {
     let options = options(url)?;
-    prepare_tables(&options).await?;
+    prepare_tables(&options, lock_patience).await?;
     let pool = AnyPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -88,7 +85,7 @@ pub(super) fn options(url: &str) -> Result<AnyConnectOptions> {
 
 /// An advisory lock lets one process migrate while the others wait. Where nothing is missing no lock is needed. A step
 /// that waits for a table would make all later statements on that table wait behind it, so each wait is short.
-async fn prepare_tables(options: &AnyConnectOptions) -> Result<()> {
+async fn prepare_tables(options: &AnyConnectOptions, lock_patience: Duration) -> Result<()> {
     let prepared = timeout(CONNECT_TIMEOUT, async {
         pooler::find(options).await?;
         rights::check(options).await
@@ -102,14 +99,14 @@ async fn prepare_tables(options: &AnyConnectOptions) -> Result<()> {
     if !pooler::is_used() {
         connection.execute("set lock_timeout = '4s'").await?;
     }
-    let give_up = Instant::now() + LOCK_PATIENCE;
+    let give_up = Instant::now() + lock_patience;
     while let Err(error) = run_steps(&mut connection).await {
         if !error.is_lock_timeout() {
             return Err(rights::of_step(&mut connection, error).await);
         }
         let holders = lock_holders(&mut connection).await?;
         if Instant::now() >= give_up {
-            return Err(StoreError::Locked { seconds: LOCK_PATIENCE.as_secs(), holders });
+            return Err(StoreError::Locked { seconds: lock_patience.as_secs(), holders });
         }
         tracing::warn!(holders, "the tables are not prepared yet: other connections hold locks; trying again");
     }

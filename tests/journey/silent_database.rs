@@ -57,17 +57,33 @@ async fn calls_and_readiness_say_so_in_time_and_it_comes_back_by_itself() {
     }
     relay.is_silent.send_replace(true);
     let began = Instant::now();
-    let answers = futures_util::future::join_all((0..20).map(|_| create())).await;
-    // Five seconds, and room for a busy machine.
-    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+    let mut answers = futures_util::future::join_all((0..20).map(|_| create())).await;
+    let mut took = began.elapsed();
+    // A busy machine may need more than the product: then once more.
+    for _ in 0..3 {
+        if took < Duration::from_millis(5_500) {
+            break;
+        }
+        let began = Instant::now();
+        answers.extend(futures_util::future::join_all((0..20).map(|_| create())).await);
+        took = took.min(began.elapsed());
+    }
+    assert!(took < Duration::from_secs(7), "{took:?}");
     let mut references = Vec::new();
     for (status, problem) in answers {
         assert_eq!((status, problem["type"].as_str().unwrap().rsplit('/').next()), (503, Some("store-unavailable")));
         references.push(problem["reference"].as_str().unwrap().to_owned());
     }
-    let began = Instant::now();
-    assert_eq!(process.readiness().await, Some(503));
-    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    let mut took = Duration::MAX;
+    for _ in 0..5 {
+        let began = Instant::now();
+        assert_eq!(process.readiness().await, Some(503));
+        took = took.min(began.elapsed());
+        if took < Duration::from_secs(2) {
+            break;
+        }
+    }
+    assert!(took < Duration::from_millis(2_500), "{took:?}");
     // Each has a line of level ERROR under its reference.
     let log = process.place.log();
     for reference in references {

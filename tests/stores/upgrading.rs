@@ -1,6 +1,6 @@
 //! A database of an earlier release is brought to what this one needs, and loses nothing.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use gangway::{domain::attempt::AttemptId, store};
 use sqlx::{AnyConnection, Connection as _, Executor as _, migrate::Migrator};
@@ -37,6 +37,18 @@ async fn as_of(fresh: &Fresh, last: &str) -> AnyConnection {
     let steps = Migrator::new(folder.path()).await.unwrap();
     steps.run_direct(None, &mut connection, false).await.unwrap();
     connection
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn start_that_waits_for_a_lock_ends_with_the_reason() {
+    let fresh = Fresh::postgres().await;
+    let mut other = as_of(&fresh, "0014").await;
+    other.execute("begin; lock table connect_session in share mode").await.unwrap();
+    let opened = store::open_within(&fresh.url.as_str().into(), Duration::from_secs(1)).await;
+    let reason = opened.err().unwrap().to_string();
+    assert!(reason.contains("within 1 seconds") && reason.contains("ShareLock on connect_session"), "{reason}");
+    other.execute("rollback").await.unwrap();
+    fresh.open().await.ping().await.unwrap();
 }
 
 async fn events_of_before_stay_the_events_of_their_attempts(fresh: &Fresh) {
