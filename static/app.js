@@ -7,13 +7,13 @@
   // English days are written 3 March and 14:05, as the server writes them.
   const lang = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
 
-  // A second press of a sent form is ignored for a while.
+  // A second press of a sent form is ignored for a while: a short one where it opens a window, which may be closed again.
   addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || event.defaultPrevented) return;
     if (form.hasAttribute("data-sent")) return event.preventDefault();
     form.toggleAttribute("data-sent", true);
-    later(() => form.removeAttribute("data-sent"), 10000);
+    later(() => form.removeAttribute("data-sent"), form.target ? 1000 : 10000);
   });
 
   // No pointer press for 700 ms after the page gets the focus: it may be meant for a window that has just closed

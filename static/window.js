@@ -1,4 +1,4 @@
-// Comfort only, in a window of the host's page: it closes at once, and the server learns that it was left.
+// Comfort only, in a window or a frame of the host's page: it closes at once, and the server learns that it was left.
 "use strict";
 (() => {
   const form = document.getElementById("window");
@@ -27,7 +27,8 @@
   const stay = () => (said.textContent = said.dataset.stays);
   said.textContent = said.dataset.closes;
   const soon = setTimeout(() => {
-    leave();
+    // The host's page removes a frame.
+    tell(form.action);
     close();
     setTimeout(stay, 500);
   }, 1500);

@@ -28,6 +28,8 @@ use crate::{
 const LONGEST_WAIT: u64 = 25;
 /// Delay for a caller whose other requests are held, in seconds.
 const HELD_ELSEWHERE: u64 = 5;
+/// Delay for a caller whose request was answered early because this process stops, in seconds.
+const STOPPING: u64 = 1;
 
 /// The session of a valid ticket, within the rate limits. A ticket that is not ours counts for the address only.
 pub(crate) struct WatchedSession(SessionId);
@@ -105,7 +107,11 @@ pub(crate) async fn show(
     let _held = metrics.hold();
     let found = sessions.await_outcome(session, seen, longest, ClientGone::of(&request)).await?;
     let (watched, progress) = found.ok_or(Kind::TicketNotAccepted)?;
-    Ok(HttpResponse::Ok().json(body(&watched, &progress)))
+    let mut response = HttpResponse::Ok();
+    if sessions.is_stopping() {
+        response.insert_header((header::RETRY_AFTER, STOPPING));
+    }
+    Ok(response.json(body(&watched, &progress)))
 }
 
 fn body<'a>(watched: &'a Watched, progress: &Progress) -> OutcomeBody<'a> {

@@ -63,6 +63,11 @@ impl Sessions {
         }
     }
 
+    /// Whether this process stops: then waiting callers are answered at once.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.shutdown.is_cancelled()
+    }
+
     /// For changes by other processes, and of related sessions, until this process stops.
     pub(crate) async fn notify_watchers(self: Arc<Self>) {
         tokio::select! {

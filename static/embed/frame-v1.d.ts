@@ -5,7 +5,8 @@ import type { ConnectOptions, ConnectResult } from "./v1.js";
  * in `host.origins`, with `host.frames = true`. Its `title` is required: screen readers say it.
  *
  * Round a form that posts to your server, it works as `<gangway-connect>` does; the frame takes the place of what is in it.
- * At the end the focus returns to what had it. After `ended` the frame stays, with its explanation, until the next press.
+ * It stays after the outcome until the user closes it, or its page does so after `linked`; until then events go on. Then the
+ * focus returns to what had it.
  */
 export declare class GangwayFrame extends HTMLElement {
   /** Opens the frame without a form. See `connect` of `v1.js`. */

@@ -9,18 +9,19 @@ export class GangwayFrame extends GangwayConnect {
     return begin(options, this.place(document.activeElement));
   }
 
-  // Puts a frame in the place of the children. They come back at the end, and the focus with them.
+  // Puts a frame in the place of the children. They come back when it is closed, and the focus with them.
   place(opener) {
     const { title } = this;
     if (!title) throw new TypeError("<gangway-frame> needs a title, which screen readers say");
     this.#ended?.abort();
-    for (const frame of this.querySelectorAll("iframe")) frame.remove();
     const name = "gangway" + crypto.getRandomValues(new Uint32Array(4)).join("");
     const frame = document.createElement("iframe");
     Object.assign(frame, { name, title, width: "100%", height: 480, frameBorder: 0 });
     const children = [...this.children].filter((child) => !child.hidden);
     const ended = (this.#ended = new AbortController());
     const { signal } = ended;
+    // Its user may go on in it, unless another session has taken the browser.
+    ended.stays = ({ window, outcome }) => window !== "left" && outcome !== "replaced";
 
     // Only the page in the frame says how high it is, and that is all that it can say.
     addEventListener(
@@ -31,16 +32,11 @@ export class GangwayFrame extends GangwayConnect {
       },
       { signal },
     );
-    const remove = () => {
+    signal.addEventListener("abort", () => {
       const had = [frame, document.body].includes(document.activeElement);
       frame.remove();
-      if (had) opener?.focus();
-    };
-    signal.addEventListener("abort", () => {
       for (const child of children) child.hidden = false;
-      // The last page is read first: for a moment, or for as long as it says what went wrong.
-      if (signal.reason === "linked") setTimeout(remove, 1500);
-      else if (signal.reason !== "ended") remove();
+      if (had) opener?.focus();
     });
 
     for (const child of children) child.hidden = true;

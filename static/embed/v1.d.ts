@@ -54,7 +54,8 @@ export interface ConnectResult {
  * - `popup_blocked`: the browser opened no window, with `mode: "popup"` only. Call `connect` within the press of a button,
  *   before any `await`.
  * - `blocked_by_csp`: your page's Content-Security-Policy is in the way; the message has what to add.
- * - `session_failed`: no session came from your server; `cause` says why. An empty window is closed.
+ * - `session_failed`: no session came from your server, or one that was opened before; `cause` has it. An empty window is
+ *   closed.
  * - `unreachable`: the server did not answer for a minute. Is your page's origin one of `host.origins`?
  * - `expired`: the session is over, and its outcome is not told any more.
  * - `aborted`: by `signal`, by the next press, by closing the window while it was still empty, or by coming back to the page
@@ -80,6 +81,7 @@ export interface ConnectOptions {
   mode?: Mode;
   /** Ends the wait with `aborted`. */
   signal?: AbortSignal;
+  /** In a frame it is called until the frame is closed. */
   onEvent?: (event: ConnectEvent) => void;
   /** Where the server is: by default the origin of `session.url`, else that of this script. */
   origin?: string;

@@ -6,6 +6,9 @@ const { HTMLElement = Object, customElements } = globalThis;
 // Ends the wait of the press before.
 let stop;
 
+// Tickets of the sessions that were opened: each opens one window, and a second would get the outcome of the first.
+const opened = {};
+
 export class ConnectError extends Error {
   constructor(code, cause, message = code) {
     super(message, { cause });
@@ -13,26 +16,23 @@ export class ConnectError extends Error {
   }
 }
 
-const create = (tag, values) => Object.assign(document.createElement(tag), values);
-
-// A field may be named like a method of its form, and hide it.
+// The fields are no elements of the form: one may be named like a method of it, and would hide it.
 const post = (action, fields, target) => {
-  const form = create("form", { method: "post", action, target });
-  const { submit, remove } = form;
-  form.append(...fields.map(([name, value]) => create("input", { type: "hidden", name, value })));
+  const form = Object.assign(document.createElement("form"), { method: "post", action, target });
+  form.addEventListener("formdata", ({ formData }) => fields.map(([name, value]) => formData.append(name, value)));
   document.body.append(form);
-  submit.call(form);
-  remove.call(form);
+  form.submit();
+  form.remove();
 };
 
 // Opens an empty window within the press, because browsers block a later one. Returns nothing where the page itself
 // must leave: some web views return the page instead of a window.
 const openPopup = (mode) => {
-  if ({ popup: false, redirect: true }[mode] ?? matchMedia("(pointer:coarse),(display-mode:standalone)").matches) return;
+  if (mode !== "popup" && (mode === "redirect" || matchMedia("(pointer:coarse),(display-mode:standalone)").matches)) return;
   const target = "gangway" + crypto.getRandomValues(new Uint32Array(4)).join("");
   try {
     const left = screenX + (outerWidth >> 1) - 300;
-    const view = open("about:blank", target, `popup,width=600,height=760,left=${left},top=${screenY}`);
+    const view = open("about:blank", target, "popup,width=600,height=760,left=" + left);
     if (view && view !== self) return [target, "popup", view];
   } catch {}
 };
@@ -40,7 +40,7 @@ const openPopup = (mode) => {
 // Opens a session in the target, and waits for its outcome. `frame-v1.js` uses it, too.
 export const begin = ({ session, signal, onEvent, origin }, [target, display, view, ended = new AbortController()]) =>
   new Promise(async (resolve, reject) => {
-    // `ended` has a signal, and is the options of the listeners and requests that end with it.
+    // `ended` has a signal, and is the options of the listeners and requests that end with it. Only a frame may stay.
     const known = {};
     let failures = 0;
     let seen = "";
@@ -52,9 +52,7 @@ export const begin = ({ session, signal, onEvent, origin }, [target, display, vi
     };
     const abort = () => fail("aborted");
     const tell = (type, value, id) => {
-      const news = JSON.stringify(value);
-      if (known[id] !== news) queueMicrotask(() => onEvent?.({ type, [type]: value }));
-      known[id] = news;
+      if (known[id] !== (known[id] = JSON.stringify(value))) queueMicrotask(() => onEvent?.({ type, [type]: value }));
     };
 
     stop?.();
@@ -64,7 +62,7 @@ export const begin = ({ session, signal, onEvent, origin }, [target, display, vi
     try {
       session = await (session.call ? session(ended.signal) : session);
       ended.origin = origin = new URL(origin ?? session.url ?? import.meta.url).origin;
-      if (!session.start_code || !session.watch) throw session;
+      if (!session.start_code || !session.watch || opened[session.watch]) throw session;
     } catch (cause) {
       return fail("session_failed", cause);
     }
@@ -72,29 +70,31 @@ export const begin = ({ session, signal, onEvent, origin }, [target, display, vi
     if (ended.signal.aborted || view?.closed) return abort();
     document.addEventListener(
       "securitypolicyviolation",
-      ({ disposition, blockedURI, effectiveDirective }) =>
-        disposition === "enforce" &&
-        blockedURI.startsWith(origin) &&
-        /^(form|con|fra)/.test(effectiveDirective) &&
-        fail("blocked_by_csp", blockedURI, `Add ${effectiveDirective} ${origin} to the Content-Security-Policy`),
+      ({ disposition, blockedURI, effectiveDirective }) => {
+        if (disposition === "enforce" && blockedURI.startsWith(origin) && /^[cf]/.test(effectiveDirective))
+          fail("blocked_by_csp", blockedURI, `Add ${effectiveDirective} ${origin} to the Content-Security-Policy`);
+      },
       ended,
     );
+    opened[session.watch] = 1;
     post(origin + "/start", Object.entries({ code: session.start_code, display }), target);
     // The page leaves. Some browsers keep it, and show it again when the user goes back.
     if (!view) return addEventListener("pageshow", (event) => event.persisted && abort(), ended);
     ended.headers = { authorization: "Bearer " + session.watch };
     while (!ended.signal.aborted) {
-      const pause = (time) => new Promise((done) => setTimeout(done, time));
+      const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
       try {
         // A connection that was cut silently answers nothing.
         const response = await Promise.race([fetch(`${origin}/embed/outcome?wait=25${seen}`, ended), pause(40000)]);
         if (response.status === 401) return fail("expired");
+        // A server that is busy or stops says when to ask again.
+        await pause(1000 * response.headers.get("retry-after"));
         const news = await response.json();
         news.attempts.map((attempt) => tell("attempt", attempt, attempt.id));
         tell("window", news.window);
         if (news.outcome) {
-          ended.abort(news.outcome);
           resolve(news);
+          ended.stays?.(news) || ended.abort();
         }
         seen = "&seen=" + news.version;
         failures = 0;
@@ -128,13 +128,14 @@ export class GangwayConnect extends HTMLElement {
       const session = async (signal) => {
         const headers = { accept: "application/json" };
         const body = new URLSearchParams(fields);
-        return (await fetch(action, { method: "post", body, headers, redirect: "manual", signal })).json();
+        const options = { method: "post", body, headers, credentials: "include", redirect: "manual", signal };
+        return (await fetch(action, options)).json();
       };
       try {
         tell("outcome", await begin({ session, onEvent: (news) => tell("event", news) }, place));
       } catch (error) {
         // No session, or a policy blocks us. The server of the form answers a browser without script, too.
-        if (tell("error", error) && /^(ses|bl)/.test(error.code)) post(action, fields, "_self");
+        if (tell("error", error) && /^[bs]/.test(error.code)) post(action, fields, "_self");
       }
     });
   }

@@ -126,7 +126,7 @@ fn configuration(types: &Path) -> Value {
     let modules = judges().join("node_modules");
     let at = |path: &str| json!([modules.join(path)]);
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples/embedding");
-    let files = ["server.ts", "session.ts", "form.ts", "react.tsx"].map(|name| examples.join(name));
+    let files = ["server.ts", "session.ts", "form.ts", "frame.ts", "react.tsx"].map(|name| examples.join(name));
     json!({
         "compilerOptions": {
             "strict": true, "noUnusedLocals": true, "noEmit": true, "target": "es2022", "module": "preserve",

@@ -3,5 +3,6 @@
 
 mod element;
 mod errors;
+mod frame;
 mod site;
 mod stage;

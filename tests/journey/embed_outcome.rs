@@ -204,7 +204,9 @@ async fn wait_is_bounded_and_answered_on_shutdown() {
         let answer = request(&app, ticket(&session), query).send().await.unwrap();
         assert_eq!(answer.status(), 422, "{query}");
     }
-    let waiting: Vec<_> = (0..4).map(|_| waits(&app, &session, &known)).collect();
+    let waiting: Vec<_> = (0..3).map(|_| waits(&app, &session, &known)).collect();
+    let last = format!("?wait=25&seen={}", known["version"]);
+    let last = tokio::spawn(request(&app, ticket(&session), &last).send());
     is_waited_for(&app, 4).await;
     let beyond = request(&app, ticket(&session), "?wait=25").send().await.unwrap();
     assert_eq!((beyond.status().as_u16(), beyond.headers()["retry-after"].to_str().unwrap()), (429, "5"));
@@ -213,5 +215,7 @@ async fn wait_is_bounded_and_answered_on_shutdown() {
     for answer in waiting {
         assert_eq!(answer.await.unwrap().0, known);
     }
+    // A caller that asks again does not do so at once.
+    assert_eq!(last.await.unwrap().unwrap().headers()["retry-after"].to_str().unwrap(), "1");
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
 }

@@ -122,10 +122,10 @@ impl Linked {
         self.frame.back_as(label(), label()).unwrap_or_else(|| Action::new(label(), &self.app_url))
     }
 
-    /// A pop-up closes by itself unless the page asks something or says more than that it is connected.
+    /// A window closes by itself unless the page asks something or says more than that it is connected.
     fn closes_by_itself(&self) -> bool {
         let says_more = self.earlier.is_some() || self.compared().is_some() || self.is_refused();
-        self.frame.window.is_some() && !self.frame.is_framed() && !says_more
+        self.frame.window.is_some() && !says_more
     }
 
     fn next(&self) -> Phrase {

@@ -79,6 +79,12 @@ impl Browser {
         }
     }
 
+    /// Closes this window, which may be closing itself, and goes on in the first.
+    pub(crate) async fn leaves_the_window(&self) {
+        drop(self.client.close_window().await);
+        self.goes_to_the_first_tab().await;
+    }
+
     /// Closes all windows but this one. They may be closing themselves.
     pub(crate) async fn closes_other_windows(&self) {
         let this = self.client.window().await.unwrap();

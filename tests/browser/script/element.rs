@@ -108,6 +108,14 @@ async fn policy_is_in_the_way(stage: &mut Stage) {
         let sent_forms = stage.falls_back().await;
         assert_eq!(sent_forms.last(), Some(&sent(false)), "{policy}");
     }
+    // The page is told the line to add.
+    stage.opens("element", &[("content-security-policy", "connect-src 'self'")]).await;
+    stage.jane.run("document.addEventListener('gangway-error', (event) => event.preventDefault())").await;
+    stage.jane.press("Connect Slack").await;
+    let error = stage.hears("error").await;
+    let line = format!("Add connect-src {} to the Content-Security-Policy", stage.world.gangway);
+    assert_eq!((&error["code"], &error["message"]), (&"blocked_by_csp".into(), &line.into()), "{error}");
+    stage.jane.is_alone_again().await;
 }
 
 async fn in_engine(engine: Engine) {
@@ -128,6 +136,11 @@ async fn element_in_chromium() {
 #[tokio::test]
 async fn element_in_firefox() {
     in_engine(Engine::Firefox).await;
+}
+
+#[tokio::test]
+async fn element_in_webkit() {
+    in_engine(Engine::WebKit).await;
 }
 
 #[tokio::test]

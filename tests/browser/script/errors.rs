@@ -79,6 +79,50 @@ async fn ticket_opens_nothing(stage: &mut Stage) {
     stage.jane.closes_other_windows().await;
 }
 
+/// The host's server answers twice with the same session: the second press gets no outcome of the first.
+async fn session_opens_one_window(stage: &mut Stage) {
+    stage.opens("call", &[]).await;
+    let same = "const [send, kept] = [fetch, []];
+        window.fetch = async (url, options) => {
+            if (url !== '/connect') return send(url, options);
+            kept[0] ??= send(url, { ...options, signal: null });
+            return (await kept[0]).clone();
+        }";
+    stage.jane.run(same).await;
+    stage.jane.press("Connect").await;
+    let host = stage.jane.goes_to_the_popup().await;
+    stage.jane.press("Cancel").await;
+    stage.jane.goes_to(&host).await;
+    assert_eq!(stage.hears("outcome").await["outcome"], "left");
+    stage.jane.is_alone_again().await;
+    stage.jane.press("Connect").await;
+    assert_eq!(stage.hears("error").await["code"], "session_failed");
+    stage.jane.is_alone_again().await;
+    assert_eq!(stage.told("outcome").await.len(), 1);
+}
+
+/// A server that is busy or stops says how long to wait.
+async fn server_says_when_to_ask_again(stage: &mut Stage) {
+    stage.opens("call", &[]).await;
+    let busy = "const send = fetch;
+        window.asked = [];
+        window.fetch = async (url, options) => {
+            if (!url.includes('/embed/outcome') || asked.push(performance.now()) > 2) return send(url, options);
+            const status = asked.length > 1 ? 429 : 200;
+            return new Response('{ \"version\": 0, \"attempts\": [] }', { status, headers: { 'retry-after': '1' } });
+        }";
+    stage.jane.run(busy).await;
+    stage.jane.press("Connect").await;
+    let host = stage.jane.goes_to_the_popup().await;
+    stage.jane.press("Cancel").await;
+    stage.jane.goes_to(&host).await;
+    assert_eq!(stage.hears("outcome").await["outcome"], "left");
+    let pauses = stage.jane.run("return asked.slice(1, 3).map((time, place) => time - asked[place])").await;
+    let pauses: Vec<f64> = pauses.as_array().unwrap().iter().map(|pause| pause.as_f64().unwrap()).collect();
+    assert!(pauses.len() == 2 && pauses.iter().all(|pause| *pause >= 990.0), "{pauses:?}");
+    stage.jane.is_alone_again().await;
+}
+
 /// A page whose origin is not in `host.origins`. Its clock runs faster.
 async fn unreachable(stage: &mut Stage) {
     stage.opens_on("stranger.localhost", "call", &[]).await;
@@ -139,6 +183,8 @@ async fn windows(engine: Engine) {
 async fn answers(engine: Engine) {
     let mut stage = Stage::open(engine).await;
     ticket_opens_nothing(&mut stage).await;
+    session_opens_one_window(&mut stage).await;
+    server_says_when_to_ask_again(&mut stage).await;
     unreachable(&mut stage).await;
     policies(&mut stage).await;
     back_on_the_page(&mut stage).await;

@@ -115,6 +115,7 @@ async fn page(state: Data<State>, page: Path<String>, query: Query<HashMap<Strin
     let text = match page.as_str() {
         "element" => include_str!("element.html"),
         "call" => include_str!("call.html"),
+        "frame" => include_str!("frame.html"),
         _ => return HttpResponse::NotFound().finish(),
     };
     let mut answer = HttpResponse::Ok();
