@@ -2,7 +2,6 @@
 
 use gangway::store;
 use sqlx::{AssertSqlSafe, Executor as _};
-use uuid::Uuid;
 
 use super::{
     fresh::Fresh,
@@ -11,7 +10,8 @@ use super::{
 
 /// A role of its own, and the address with it.
 async fn role(fresh: &Fresh) -> (String, String) {
-    let name = format!("role_{}", Uuid::now_v7().simple());
+    // Roles are of the whole server, and databases have names of their own there.
+    let name = format!("role_of_{}", fresh.url.rsplit('/').next().unwrap());
     sqlx::any::install_default_drivers();
     fresh.connection().await.execute(AssertSqlSafe(format!("create role {name} login"))).await.unwrap();
     let mut url = url::Url::parse(&fresh.url).unwrap();
