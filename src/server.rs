@@ -192,6 +192,7 @@ pub struct Startup {
     public: Server,
     admin: Server,
     at_once: CancellationToken,
+    hold_back: bool,
 }
 
 impl Startup {
@@ -249,7 +250,13 @@ impl Startup {
                 .wrap(Condition::new(is_loopback, from_fn(loopback_host)))
                 .wrap(from_fn(security_headers))
         })?;
-        Ok(Self { services, public, admin, at_once: CancellationToken::new() })
+        Ok(Self { services, public, admin, at_once: CancellationToken::new(), hold_back: false })
+    }
+
+    /// Answers requests only: no background job runs, so that no event is sent and nothing is deleted at Alloy.
+    #[must_use]
+    pub fn holding_back(self, hold_back: bool) -> Self {
+        Self { hold_back, ..self }
     }
 
     /// Returns a handle that stops the server.
@@ -260,7 +267,7 @@ impl Startup {
     /// Serves until a handle stops it.
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
         let (admin, admin_task) = (self.admin.handle(), tokio::spawn(self.admin));
-        let mut workers = workers::spawn(&self.services);
+        let mut workers = workers::spawn(&self.services, self.hold_back);
         let shutdown = self.services.shutdown.clone();
         let time_is_up = tokio::spawn(async move {
             shutdown.cancelled().await;

@@ -96,6 +96,10 @@ pub struct Serve {
     /// The settings file (TOML)
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Answer requests only: send no event, delete nothing at Alloy, do no other work in the background. For a look at a
+    /// restored copy of the database
+    #[arg(long)]
+    pub hold_back: bool,
 }
 
 /// `gangway demo`

@@ -74,7 +74,8 @@ async fn serve(arguments: Serve) -> anyhow::Result<()> {
     for variable in proxy_variables(&environment) {
         tracing::warn!(variable, "a proxy is set in the environment, and no call uses it: all connect directly");
     }
-    server::serve(settings, arguments.config.map(|file| SettingsSource { file, environment, raw })).await
+    let source = arguments.config.map(|file| SettingsSource { file, environment, raw });
+    server::serve(settings, source, arguments.hold_back).await
 }
 
 /// A relative `store.url` was once relative to the working directory: an empty database must not be made in place of one

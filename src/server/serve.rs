@@ -14,7 +14,12 @@ use super::{
 };
 use crate::{config::Settings, store};
 
-pub(crate) async fn serve(settings: Settings, source: Option<SettingsSource>) -> anyhow::Result<()> {
+pub(crate) async fn serve(settings: Settings, source: Option<SettingsSource>, hold_back: bool) -> anyhow::Result<()> {
+    if hold_back {
+        tracing::warn!(
+            "--hold-back: no event is sent, nothing is deleted at Alloy, and no other work is done in the background"
+        );
+    }
     raise_open_file_limit();
     let mut hangups = Hangups::listen();
     let _alone = store::lock(&settings.store.url).context("store.url")?;
@@ -22,7 +27,7 @@ pub(crate) async fn serve(settings: Settings, source: Option<SettingsSource>) ->
     let services = services(settings, Environment::default()).await?;
     // Only now: a caller would hang until the tables are prepared.
     let listeners = Listeners::bind(&services.settings)?;
-    let startup = Startup::build(services, listeners)?;
+    let startup = Startup::build(services, listeners)?.holding_back(hold_back);
     let handle = startup.handle();
     let reload = Arc::new(Notify::new());
     if let Some(source) = source {

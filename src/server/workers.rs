@@ -7,8 +7,8 @@ use tokio::task::JoinSet;
 use super::services::Services;
 use crate::jobs::{self, Parts};
 
-/// Starts the tasks. Each ends after its item once [`Services::shutdown`] is cancelled; dropping aborts them.
-pub(crate) fn spawn(services: &Services) -> JoinSet<()> {
+/// Starts the tasks, without the jobs if `hold_back`. Each ends after its item once [`Services::shutdown`] is cancelled; dropping aborts them.
+pub(crate) fn spawn(services: &Services, hold_back: bool) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     let parts = Parts {
         store: services.store.clone(),
@@ -22,7 +22,9 @@ pub(crate) fn spawn(services: &Services) -> JoinSet<()> {
         wakeup: services.jobs_wakeup.clone(),
         shutdown: services.shutdown.clone(),
     };
-    jobs::spawn_all(&mut tasks, parts);
+    if !hold_back {
+        jobs::spawn_all(&mut tasks, parts);
+    }
     tasks.spawn(Arc::clone(&services.attempts).notify_watchers());
     tasks.spawn(Arc::clone(&services.sessions).notify_watchers());
     tasks

@@ -30,6 +30,7 @@ pub(crate) struct Place {
     pub store: String,
     /// How browsers reach it.
     pub public_url: String,
+    address: &'static str,
     public: u16,
     admin: u16,
     small_disk: Option<(PathBuf, u32)>,
@@ -50,7 +51,8 @@ impl Place {
         let (folder, public, admin) = (tempfile::tempdir().unwrap(), free_port(), free_port());
         let store = format!("sqlite://{}", folder.path().join("gangway.db").display());
         let public_url = format!("http://localhost:{public}");
-        let place = Self { folder, sandbox: control, store, public_url, public, admin, small_disk: None };
+        let place =
+            Self { folder, sandbox: control, store, public_url, address: "127.0.0.1", public, admin, small_disk: None };
         place.write(more);
         place
     }
@@ -67,9 +69,22 @@ impl Place {
         let Self { sandbox, store, public_url, .. } = self;
         let (folder, public, admin) = (tempfile::tempdir().unwrap(), free_port(), free_port());
         let (sandbox, store, public_url) = (sandbox.clone(), store.clone(), public_url.clone());
-        let place = Self { folder, sandbox, store, public_url, public, admin, small_disk: None };
+        let place = Self { folder, sandbox, store, public_url, address: "127.0.0.1", public, admin, small_disk: None };
         place.write(more);
         place
+    }
+
+    /// The same ports at another address of this machine, as processes on several machines have them.
+    pub(crate) fn beside_at(&self, address: &'static str, more: &str) -> Self {
+        let Self { public, admin, .. } = *self;
+        let place = Self { address, public, admin, ..self.beside(more) };
+        place.write(more);
+        place
+    }
+
+    /// The port for operators.
+    pub(crate) fn admin_port(&self) -> u16 {
+        self.admin
     }
 
     /// The port on which it listens.
@@ -89,9 +104,9 @@ impl Place {
 
     /// Writes the settings anew.
     pub(crate) fn write(&self, more: &str) {
-        let Self { public, admin, sandbox, store, public_url, .. } = self;
+        let Self { address, public, admin, sandbox, store, public_url, .. } = self;
         let text = format!(
-            "server.bind = '127.0.0.1:{public}'\nserver.admin_bind = '127.0.0.1:{admin}'\n\
+            "server.bind = '{address}:{public}'\nserver.admin_bind = '{address}:{admin}'\n\
              server.public_url = '{public_url}'\n\
              alloy.base_url = '{}'\nalloy.api_key = '{API_KEY}'\nstore.url = '{store}'\n\
              session.keys = ['{SESSION_KEY}']\nhost.name = 'Acme Notes'\nhost.api_keys = ['{HOST_KEY}']\n\
@@ -131,9 +146,20 @@ impl Place {
 
     /// Runs it, and waits until it is ready.
     pub(crate) async fn serve(self) -> Process {
+        self.serve_with(&[]).await
+    }
+
+    /// The same, with these options.
+    pub(crate) async fn serve_with(self, options: &[&str]) -> Process {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log_file()).unwrap();
         let error = log.try_clone().unwrap();
-        let child = self.command(&["serve"]).stdin(Stdio::null()).stdout(log).stderr(error).spawn().unwrap();
+        let child = self
+            .command(&[&["serve"], options].concat())
+            .stdin(Stdio::null())
+            .stdout(log)
+            .stderr(error)
+            .spawn()
+            .unwrap();
         let mut process = Process { child, url: format!("http://localhost:{}", self.public), place: self };
         let give_up = Instant::now() + Duration::from_secs(30);
         while process.readiness().await != Some(200) {
@@ -146,7 +172,7 @@ impl Place {
 
     /// Where it says whether it is ready.
     pub(crate) fn readiness(&self) -> String {
-        format!("http://127.0.0.1:{}/readyz", self.admin)
+        format!("http://{}:{}/readyz", self.address, self.admin)
     }
 
     fn log_file(&self) -> PathBuf {
@@ -195,6 +221,7 @@ impl Process {
                     sandbox: self.place.sandbox.clone(),
                     store: self.place.store.clone(),
                     public_url: self.place.public_url.clone(),
+                    address: self.place.address,
                     public: self.place.public,
                     admin: self.place.admin,
                     small_disk: self.place.small_disk.clone(),
