@@ -10,6 +10,7 @@ pub(crate) mod convert;
 mod credential_list;
 mod credentials;
 mod error;
+pub(crate) mod first_contact;
 pub(crate) mod hosts;
 pub(crate) mod input_schema;
 mod key_alarm;

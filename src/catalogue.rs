@@ -2,6 +2,7 @@
 
 mod category;
 mod derived_cache;
+pub(crate) mod diagnosis;
 mod field_table;
 mod field_wording;
 mod form_schema;

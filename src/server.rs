@@ -68,7 +68,7 @@ pub(crate) use phrases::languages;
 pub(crate) use reload::SettingsSource;
 pub(crate) use serve::serve;
 pub use services::Services;
-pub(crate) use signals::stop_signal;
+pub(crate) use signals::{StopSignals, stop_signal};
 pub use stop_handle::StopHandle;
 
 /// Timeout for requests in progress when the server stops.

@@ -46,6 +46,11 @@ impl<'a> Call<'a> {
         Ok(Self { body: Some(body.into()), ..Self::new(Method::POST, path, act_as) })
     }
 
+    /// A collection is always there: with any body, a 404 says that the call is not served.
+    pub(super) fn is_of_collection(&self) -> bool {
+        matches!(self.path, ["connectors"] | ["users"])
+    }
+
     pub(super) fn delete(path: &'a [&'a str], act_as: ActAs<'a>) -> Self {
         Self::new(Method::DELETE, path, act_as)
     }

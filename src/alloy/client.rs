@@ -2,7 +2,7 @@
 use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use reqwest::{
-    Client,
+    Client, StatusCode,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
 use secrecy::SecretString;
@@ -187,6 +187,9 @@ impl Shared {
                 Cow::Owned(mended) => mended.into(),
             };
             return Ok(AlloyResponse { body, whole, answered_at, _permit: permit });
+        }
+        if status == StatusCode::NOT_FOUND && call.is_of_collection() {
+            return Err(AlloyError::NotServed);
         }
         let body = body_of(response, MAX_BODY).await.unwrap_or_default();
         let meaning = if call.proxied { AlloyError::from_proxied_response } else { AlloyError::from_response };

@@ -69,6 +69,14 @@ fn first_text<'a>(entry: &'a Value, name: &str) -> Option<&'a str> {
     }
 }
 
+/// Name of the part that every entry needs.
+pub(crate) const AUTHENTICATION_TYPE: &str = "authenticationType";
+
+/// Whether the entry of the metadata has the form of the older generation.
+pub(crate) fn is_older_form(entry: &Value) -> bool {
+    entry.get("authConfigRequired").is_none() && entry.get("sampleInput").is_none()
+}
+
 /// Entries in the oldest format name the authentication type in their schema only.
 pub(crate) fn authentication_method(entry: &Value) -> Option<AuthenticationMethod> {
     let document = entry.get("inputSchema").unwrap_or(&Value::Null);

@@ -145,7 +145,7 @@ impl AlloyError {
 struct ErrorBody {
     code: Option<String>,
     message: Option<String>,
-    /// The body is a page, empty, or "Cannot GET …": no endpoint answered.
+    /// The body is a page, empty, "Cannot GET …", or JSON of another form than the vendor's: no endpoint answered.
     no_such_route: bool,
 }
 
@@ -162,7 +162,8 @@ impl ErrorBody {
             Ok(json) => Self::fields(&json),
             Err(_) => (None, Some(body.to_owned())),
         };
-        let no_such_route = message.as_deref().is_some_and(|message| message.starts_with("Cannot "));
+        let is_foreign = code.is_none() && message.is_none();
+        let no_such_route = is_foreign || message.as_deref().is_some_and(|message| message.starts_with("Cannot "));
         let code = code.filter(|code| is_code(code));
         let message = message.map(|message| prose(&text::tidy(&message, 200))).filter(|message| !message.is_empty());
         Self { code, message, no_such_route }
@@ -241,9 +242,14 @@ mod tests {
 
     #[test]
     fn a_route_that_is_not_there_is_told_from_a_thing_that_is_not_there() {
-        for body in
-            ["<pre>Cannot GET /connectors</pre>", r#"{"message":"Cannot GET /connectors","statusCode":404}"#, ""]
-        {
+        for body in [
+            "<pre>Cannot GET /connectors</pre>",
+            r#"{"message":"Cannot GET /connectors","statusCode":404}"#,
+            "",
+            r#"{"type":"https://errors.test/#NO_PATH","title":"Route not resolved","status":404,"detail":"no such route"}"#,
+            r#"{"detail":"Not Found"}"#,
+            "[]",
+        ] {
             assert_eq!(AlloyError::from_response(404, body.as_bytes(), None), AlloyError::NotServed, "{body}");
         }
         let missing = AlloyError::from_response(404, br#"{"code":"AUTHENTICATION_NOT_FOUND","message":"x"}"#, None);

@@ -39,7 +39,7 @@ fn has_name(user: &wire::User, username: &str) -> Option<bool> {
 
 impl AlloyClient {
     /// `POST /users`. May return an existing user of a similar name; the documented response has no name.
-    async fn create_user(&self, username: &str, full_name: Option<&str>) -> Result<FoundUser, AlloyError> {
+    pub(super) async fn create_user(&self, username: &str, full_name: Option<&str>) -> Result<FoundUser, AlloyError> {
         let body = wire::CreateUser { username, full_name };
         let call = Call::post(&["users"], ActAs::Account, &body)?;
         let user: wire::User = self.call(call).await?.read()?;
@@ -95,7 +95,7 @@ impl AlloyClient {
         }
     }
 
-    async fn verify_user(&self, found: &FoundUser) -> Result<(), AlloyError> {
+    pub(super) async fn verify_user(&self, found: &FoundUser) -> Result<(), AlloyError> {
         let path = ["users", found.id.as_str()];
         let user: wire::User = self.call(Call::get(&path, ActAs::Account)).await?.read()?;
         let same_name = has_name(&user, &found.username).ok_or(AlloyError::Malformed("a user without a name"))?;
@@ -166,8 +166,8 @@ impl Users {
         let was_free = match self.client.find_user(username).await {
             Ok(NameLookup::Found(found)) => return Ok(found),
             Ok(NameLookup::Free) => true,
-            // The name may look like another user's id.
-            Ok(NameLookup::Unknown) | Err(AlloyError::ForeignUser) => false,
+            // The name may look like another user's id; an unreadable answer does not say that the name is free.
+            Ok(NameLookup::Unknown) | Err(AlloyError::ForeignUser | AlloyError::Malformed(_)) => false,
             Err(error) => return Err(error),
         };
         let error = match self.client.create_user(username, full_name).await {

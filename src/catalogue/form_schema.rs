@@ -17,6 +17,7 @@ use crate::domain::{
 
 mod combined;
 mod property;
+pub(super) mod stopped_by;
 
 use property::Property;
 

@@ -38,6 +38,15 @@ package of its own: v1.js, frame-v1.js, their types and package.json. Run it aga
 Example:
   gangway embed web/gangway-embed";
 
+const CHECK_EXAMPLES: &str = "\
+Settings come from built-in defaults, then the file, then the environment:
+server.bind of the file is the variable GANGWAY__SERVER__BIND.
+
+First contact with a real account:
+  gangway check --probe --config gangway.toml        what the account serves; makes one user and deletes it
+  gangway check --link slack --config gangway.toml   connect an account of yours, with `gangway serve` stopped
+Each ends in a report without secrets, for an issue, and in lines for the settings file.";
+
 const SETTINGS: &str = "\
 Settings come from built-in defaults, then the file, then the environment:
 server.bind of the file is the variable GANGWAY__SERVER__BIND.";
@@ -65,7 +74,7 @@ pub enum Command {
     /// Write a settings file with fresh keys, and say what to do next
     Init(Init),
     /// Say what is wrong with the settings, and the exact line to write
-    #[command(after_help = SETTINGS)]
+    #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
     /// Print the events of your users, as your server is told of them
     #[command(after_help = EVENTS_EXAMPLES)]
@@ -133,14 +142,26 @@ pub struct Init {
 }
 
 /// `gangway check`
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct Check {
     /// The settings file (TOML)
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Check the settings and this machine only; call neither Alloy nor other servers
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["probe", "link"])]
     pub offline: bool,
+    /// Report what the Alloy account serves: makes one user, reads, and deletes it. Asks first
+    #[arg(long, conflicts_with = "link")]
+    pub probe: bool,
+    /// Report what connecting this app does: prints a link for your own browser, waits, and deletes again. Asks first
+    #[arg(long, value_name = "APP", value_parser = |id: &str| ConnectorId::parse(id))]
+    pub link: Option<ConnectorId>,
+    /// With --link: run this action once, without input; choose one that changes nothing
+    #[arg(long, value_name = "ID", requires = "link")]
+    pub action: Option<String>,
+    /// With --probe or --link: do not ask
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// `gangway events`

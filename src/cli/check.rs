@@ -3,6 +3,7 @@
 mod alloy;
 mod apps;
 mod catalogue;
+pub(crate) mod contact;
 mod files;
 mod host;
 mod network;
@@ -35,6 +36,10 @@ pub(crate) async fn run(
     terminal: &mut Terminal<'_>,
 ) -> anyhow::Result<Outcome> {
     let environment: Vec<_> = environment.collect();
+    if arguments.probe || arguments.link.is_some() {
+        let settings = Settings::load(arguments.config.as_deref(), environment.into_iter())?;
+        return contact::run(arguments, &settings, entropy, terminal).await;
+    }
     let findings = match Settings::load(arguments.config.as_deref(), environment.iter().cloned()) {
         Ok(settings) => {
             let mut found = all(&settings, arguments, clock, entropy).await;

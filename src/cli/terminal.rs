@@ -29,3 +29,11 @@ impl<'a> Terminal<'a> {
         let _ = writeln!(self.err, "{text}").and_then(|()| self.err.flush());
     }
 }
+
+/// Asks on standard error and reads the answer from standard input. The end of the input is a no.
+pub(crate) fn confirm(terminal: &mut Terminal<'_>, question: &str) -> bool {
+    terminal.complain(question);
+    let mut answer = String::new();
+    let is_read = std::io::stdin().read_line(&mut answer).is_ok();
+    is_read && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
+}

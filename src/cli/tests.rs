@@ -47,6 +47,10 @@ fn wrong_usage_exits_with_2() {
         &["demo", "--port-base", "65533"],
         &["events", "--user", ""],
         &["embed"],
+        &["check", "--probe", "--offline"],
+        &["check", "--probe", "--link", "slack"],
+        &["check", "--link", "../admin"],
+        &["check", "--action", "whoami"],
         &["session", "create"],
         &["session", "create", "--user", ""],
         &["session", "create", "--user", "u", "--connector", "../admin"],
@@ -83,7 +87,7 @@ fn options_are_parsed() {
     let (command, ..) = typed(&["demo"]);
     assert_eq!(command, Ok(Command::Demo(Demo { port_base: None })));
     let (command, ..) = typed(&["check", "--offline", "--config", "a.toml"]);
-    assert_eq!(command, Ok(Command::Check(Check { config: Some("a.toml".into()), offline: true })));
+    assert_eq!(command, Ok(Command::Check(Check { config: Some("a.toml".into()), offline: true, ..Check::default() })));
     let (command, ..) = typed(&["session", "create", "--user", "user 1", "--connector", "zohoCRM"]);
     let Ok(Command::Session(Session::Create(create))) = command else { panic!("{command:?}") };
     assert_eq!((create.user.as_str(), create.connector.unwrap().as_str()), ("user 1", "zohoCRM"));
@@ -156,7 +160,7 @@ async fn check(config: &str) -> (anyhow::Result<Outcome>, String) {
     let file = place.path().join("gangway.toml");
     fs::write(&file, config).unwrap();
     let (mut printed, mut errors) = (Vec::new(), Vec::new());
-    let arguments = Check { config: Some(file), offline: true };
+    let arguments = Check { config: Some(file), offline: true, ..Check::default() };
     let mut terminal = Terminal::new(&mut printed, &mut errors);
     let outcome = check::run(&arguments, std::iter::empty(), &SystemClock, &SystemEntropy, &mut terminal).await;
     (outcome, String::from_utf8(printed).unwrap())

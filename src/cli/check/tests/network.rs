@@ -119,7 +119,7 @@ async fn unused_proxy_of_the_environment_is_named() {
     let store = format!("sqlite://{}/gangway.db", folder.path().display());
     let variables = [("GANGWAY__STORE__URL", store.as_str()), ("HTTPS_PROXY", "http://me:canary@proxy:3128")];
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let arguments = Check { config: None, offline: true };
+    let arguments = Check { config: None, offline: true, ..Check::default() };
     let (mut out, mut error) = (Vec::new(), Vec::new());
     let mut terminal = Terminal::new(&mut out, &mut error);
     let environment = variables.into_iter().chain(iter::empty());

@@ -1,0 +1,69 @@
+//! Deletes what was linked: once to report how, and in any case at the end.
+
+use tokio::time::{Instant, sleep, timeout};
+
+use super::{
+    link::{LONGEST_LAG, POLL_INTERVAL, Stay},
+    report::Report,
+};
+use crate::{
+    alloy::{AlloyError, first_contact::ListedForm},
+    cli::Terminal,
+    domain::session::AlloyUserId,
+    server::StopSignals,
+};
+
+impl Stay<'_> {
+    /// By the user's call, then by the app's; then waits until it is not listed any more.
+    pub(super) async fn delete(&self, user: &AlloyUserId, listed: &ListedForm, report: &mut Report) {
+        let of_user = self.client.delete_by(user, None, &listed.id).await;
+        let names = |names: &Vec<String>| format!("done, answers with {}", names.join(", "));
+        report.call("DELETE /users/{userId}/credentials/{credentialId}", &of_user, names);
+        if of_user.is_err() {
+            let of_app = self.client.delete_by(user, Some(self.app), &listed.id).await;
+            report.call("DELETE /connectors/{id}/credentials/{credentialId}", &of_app, names);
+        }
+        let since = Instant::now();
+        let gone = async {
+            while self.listed(user).await.is_some() {
+                sleep(POLL_INTERVAL).await;
+            }
+        };
+        let seen = match timeout(LONGEST_LAG / 2, gone).await {
+            Ok(()) => format!("not listed any more after {:.1} s", since.elapsed().as_secs_f64()),
+            Err(_) => "still listed after 30 s".to_owned(),
+        };
+        report.unknown("Deletion", seen);
+        report.remark("Deleting is not known to end the access at the provider: remove the app in your account there.");
+    }
+
+    /// Also what was linked before an error or a stop.
+    pub(super) async fn delete_all(
+        &self,
+        user: &AlloyUserId,
+        report: &mut Report,
+        terminal: &mut Terminal<'_>,
+        stop: &mut StopSignals,
+    ) {
+        let work = async {
+            while let Some(listed) = self.listed(user).await {
+                let of_user = self.client.delete_by(user, None, &listed.id).await;
+                if of_user.is_err() {
+                    self.client.delete_by(user, Some(self.app), &listed.id).await?;
+                }
+                sleep(POLL_INTERVAL).await;
+            }
+            Ok::<(), AlloyError>(())
+        };
+        let done = tokio::select! {
+            done = timeout(LONGEST_LAG / 2, work) => matches!(done, Ok(Ok(()))),
+            () = stop.next() => false,
+        };
+        if !done {
+            let line =
+                "Clean-up FAILED: a connection of the check may still be at Alloy; delete it in Alloy's dashboard.";
+            terminal.complain(line);
+            report.remark(line);
+        }
+    }
+}
