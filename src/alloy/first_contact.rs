@@ -10,12 +10,7 @@ use super::{
     users::FoundUser,
     wire,
 };
-use crate::domain::{
-    connection::CredentialId,
-    connector::ConnectorId,
-    session::AlloyUserId,
-    text::{printable, tidy},
-};
+use crate::domain::{connection::CredentialId, connector::ConnectorId, session::AlloyUserId, text::printable};
 
 /// A listed credential, as Alloy names its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,7 +107,7 @@ impl AlloyClient {
 }
 
 fn listed_form(entry: &Value) -> Option<ListedForm> {
-    let text = |name| entry.get(name).and_then(Value::as_str).map(|text| tidy(text, 80));
+    let text = |name| entry.get(name).and_then(Value::as_str).map(str::to_owned);
     Some(ListedForm {
         id: CredentialId::parse(entry.get("credentialId")?.as_str()?).ok()?,
         name: text("name").unwrap_or_default(),

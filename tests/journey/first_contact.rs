@@ -32,6 +32,14 @@ async fn probe(place: &Place) -> (bool, String) {
     (output.status.success(), text(&output))
 }
 
+/// With that upstream in place of the sandbox.
+fn place_with(upstream: &str) -> Place {
+    let place = Place::new("");
+    let settings = std::fs::read_to_string(place.config()).unwrap().replace(place.sandbox.base_url(), upstream);
+    std::fs::write(place.config(), settings).unwrap();
+    place
+}
+
 fn throw_away_users(place: &Place) -> usize {
     place.sandbox.users().iter().filter(|user| user.username.contains("check-")).count()
 }
@@ -153,9 +161,7 @@ async fn interrupted_probe_cleans_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn probe_of_prism_says_what_is_not_served() {
     let prism = Prism::start().await;
-    let place = Place::new("");
-    let settings = std::fs::read_to_string(place.config()).unwrap().replace(place.sandbox.base_url(), &prism.url);
-    std::fs::write(place.config(), settings).unwrap();
+    let place = place_with(&prism.url);
     let (is_fit, report) = probe(&place).await;
     assert!(is_fit, "there was nothing to clean up: {report}");
     for line in ["GET /connectors: not served", "POST /users: not served", "[connectors.slack]", "name = \"Slack\""] {
@@ -228,6 +234,10 @@ fn odd(line: &str, body: &str, name: &Mutex<String>, deleted: &Mutex<Vec<String>
             if kept().is_empty() || !deleted.lock().unwrap().is_empty() {
                 return (410, format!(r#"{{"reason":"gone {API_KEY}"}}"#));
             }
+            // It is found by its id alone.
+            if !path.ends_with(id) {
+                return (404, r#"{"message":"no such user"}"#.to_owned());
+            }
             (200, format!(r#"{{"userId":"{id}","username":"{}","plan":["x"]}}"#, kept()))
         }
         ("DELETE", path) => {
@@ -246,13 +256,23 @@ fn odd(line: &str, body: &str, name: &Mutex<String>, deleted: &Mutex<Vec<String>
 
 #[tokio::test(flavor = "multi_thread")]
 async fn probe_of_odd_upstream_names_keyword_and_no_secret() {
-    let (odd, place) = (OddUpstream::start(), Place::new(""));
-    let settings = std::fs::read_to_string(place.config()).unwrap().replace(place.sandbox.base_url(), &odd.url);
-    std::fs::write(place.config(), settings).unwrap();
+    let odd = OddUpstream::start();
+    let place = place_with(&odd.url);
     let (_, report) = probe(&place).await;
     assert!(report.contains("acme: apiKey NOT understood, stopped by `patternProperties`"), "{report}");
     assert!(report.contains("[connectors.acme]\n  enabled = false"), "{report}");
     assert!(report.contains("DANGER"), "a new user has credentials: {report}");
     assert!(!report.contains(API_KEY), "{report}");
+    assert_eq!(*odd.deleted.lock().unwrap(), ["/users/0123456789abcdef01234567"], "{report}");
+}
+
+/// Its list for a new user has a credential, which can only be of another.
+#[tokio::test(flavor = "multi_thread")]
+async fn link_deletes_nothing_where_the_list_has_credentials_of_others() {
+    let odd = OddUpstream::start();
+    let place = place_with(&odd.url);
+    let output = run(&place, &["check", "--link", "acme", "--yes"]).await;
+    let report = text(&output);
+    assert!(!output.status.success() && report.contains("DANGER") && !report.contains("http://localhost"), "{report}");
     assert_eq!(*odd.deleted.lock().unwrap(), ["/users/0123456789abcdef01234567"], "{report}");
 }

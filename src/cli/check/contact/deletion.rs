@@ -6,12 +6,7 @@ use super::{
     link::{LONGEST_LAG, POLL_INTERVAL, Stay},
     report::Report,
 };
-use crate::{
-    alloy::{AlloyError, first_contact::ListedForm},
-    cli::Terminal,
-    domain::session::AlloyUserId,
-    server::StopSignals,
-};
+use crate::{alloy::first_contact::ListedForm, cli::Terminal, domain::session::AlloyUserId, server::StopSignals};
 
 impl Stay<'_> {
     /// By the user's call, then by the app's; then waits until it is not listed any more.
@@ -25,13 +20,13 @@ impl Stay<'_> {
         }
         let since = Instant::now();
         let gone = async {
-            while self.listed(user).await.is_some() {
+            while !matches!(self.listed(user).await, Ok(None)) {
                 sleep(POLL_INTERVAL).await;
             }
         };
         let seen = match timeout(LONGEST_LAG / 2, gone).await {
             Ok(()) => format!("not listed any more after {:.1} s", since.elapsed().as_secs_f64()),
-            Err(_) => "still listed after 30 s".to_owned(),
+            Err(_) => "still listed after 30 s, or the list fails".to_owned(),
         };
         report.unknown("Deletion", seen);
         report.remark("Deleting is not known to end the access at the provider: remove the app in your account there.");
@@ -46,17 +41,22 @@ impl Stay<'_> {
         stop: &mut StopSignals,
     ) {
         let work = async {
-            while let Some(listed) = self.listed(user).await {
-                let of_user = self.client.delete_by(user, None, &listed.id).await;
-                if of_user.is_err() {
-                    self.client.delete_by(user, Some(self.app), &listed.id).await?;
+            // The list decides: a repeated deletion may be refused, and a list may fail for a while.
+            loop {
+                match self.listed(user).await {
+                    Ok(None) => return,
+                    Ok(Some(listed)) => {
+                        if self.client.delete_by(user, None, &listed.id).await.is_err() {
+                            let _ = self.client.delete_by(user, Some(self.app), &listed.id).await;
+                        }
+                    }
+                    Err(_) => {}
                 }
                 sleep(POLL_INTERVAL).await;
             }
-            Ok::<(), AlloyError>(())
         };
         let done = tokio::select! {
-            done = timeout(LONGEST_LAG / 2, work) => matches!(done, Ok(Ok(()))),
+            done = timeout(LONGEST_LAG / 2, work) => done.is_ok(),
             () = stop.next() => false,
         };
         if !done {

@@ -38,6 +38,8 @@ const LONGEST_VISIT: Duration = Duration::from_secs(15 * 60);
 pub(super) const LONGEST_LAG: Duration = Duration::from_secs(60);
 /// After a refusal nothing is expected to be listed.
 const AFTER_REFUSAL: Duration = Duration::from_secs(5);
+pub(super) const LEAKING_LIST: &str =
+    "DANGER: a new user has credentials already, so Alloy lists those of others. Do not go live.";
 pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
 pub(super) async fn run(
@@ -56,7 +58,11 @@ pub(super) async fn run(
     terminal.complain("Making the user …");
     let user = ThrowAway::create(settings, entropy, &client, report).await;
     let stay = Stay { arguments, app, settings, client: &client, entropy };
-    let complete = match user.id() {
+    let lists_its_own = match user.id() {
+        Some(id) => stay.lists_nothing(id, report).await,
+        None => false,
+    };
+    let complete = match user.id().filter(|_| lists_its_own) {
         Some(id) => tokio::select! {
             complete = stay.link(id, socket, terminal, report) => complete?,
             () = stop.next() => {
@@ -65,13 +71,13 @@ pub(super) async fn run(
             }
         },
         None => {
-            report.remark("Without a user of its own nothing was linked.");
+            report.remark("Without a user and a list of its own nothing was linked.");
             false
         }
     };
     terminal.complain("Cleaning up …");
-    if let Some(id) = user.id() {
-        stay.delete_all(id, report, terminal, &mut stop).await;
+    if let (Some(id), Ok(client)) = (user.id().filter(|_| lists_its_own), &super::client(settings)) {
+        Stay { client, ..stay }.delete_all(id, report, terminal, &mut stop).await;
     }
     let is_clean = user.remove(settings, &mut stop, report, terminal).await;
     Ok(if complete && is_clean { Outcome::Fit } else { Outcome::Unfit })
@@ -198,7 +204,7 @@ impl Stay<'_> {
                 Ok(Some(Visit::Pressed)) => pressed = true,
                 Ok(None) => return None,
                 Err(_) if pressed => {
-                    if self.listed(user).await.is_some() {
+                    if matches!(self.listed(user).await, Ok(Some(_))) {
                         let since = *listed_since.get_or_insert_with(Instant::now);
                         if since.elapsed() > LONGEST_LAG {
                             return None;
@@ -210,19 +216,37 @@ impl Stay<'_> {
         }
     }
 
-    pub(super) async fn listed(&self, user: &AlloyUserId) -> Option<ListedForm> {
-        let mut all = match self.client.listed_forms(user, None).await {
+    async fn list(&self, user: &AlloyUserId) -> Result<Vec<ListedForm>, AlloyError> {
+        match self.client.listed_forms(user, None).await {
             Err(AlloyError::NotServed) => self.client.listed_forms(user, Some(self.app)).await,
             answer => answer,
         }
-        .ok()?;
-        all.pop()
+    }
+
+    /// Whether the list of the new user is empty. Nothing is linked otherwise: what is listed is deleted at the end, and
+    /// must not be of others.
+    async fn lists_nothing(&self, user: &AlloyUserId, report: &mut Report) -> bool {
+        match self.list(user).await {
+            Ok(all) if all.is_empty() => return true,
+            Ok(_) => report.remark(LEAKING_LIST),
+            Err(error) => report.remark(format!("The user's connections cannot be listed: {error}")),
+        }
+        false
+    }
+
+    /// Returns an error for several credentials, which cannot come from one link.
+    pub(super) async fn listed(&self, user: &AlloyUserId) -> Result<Option<ListedForm>, AlloyError> {
+        let mut all = self.list(user).await?;
+        if all.len() > 1 {
+            return Err(AlloyError::Malformed("a list with several credentials of one link"));
+        }
+        Ok(all.pop())
     }
 
     async fn appear(&self, user: &AlloyUserId, longest: Duration) -> Option<ListedForm> {
         let appear = async {
             loop {
-                if let Some(listed) = self.listed(user).await {
+                if let Ok(Some(listed)) = self.listed(user).await {
                     return listed;
                 }
                 sleep(POLL_INTERVAL).await;

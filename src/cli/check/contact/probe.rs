@@ -6,7 +6,7 @@ use futures_util::{StreamExt as _, stream};
 use serde_json::Value;
 use url::Url;
 
-use super::{client, report::Report, throw_away::ThrowAway};
+use super::{client, link::LEAKING_LIST, report::Report, throw_away::ThrowAway};
 use crate::{
     alloy::{AlloyClient, AlloyError, ListedConnector},
     catalogue::diagnosis::{Diagnosis, diagnose},
@@ -35,18 +35,19 @@ pub(super) async fn run(
     let user = ThrowAway::create(settings, entropy, &client, report).await;
     terminal.complain("Reading …");
     let complete = tokio::select! {
-        () = read(settings, &client, user.id(), report) => true,
-        () = stop.next() => false,
+        complete = read(settings, &client, user.id(), report) => complete,
+        () = stop.next() => {
+            report.remark("Stopped before the end: what follows is missing.");
+            false
+        }
     };
-    if !complete {
-        report.remark("Stopped before the end: what follows is missing.");
-    }
     terminal.complain("Cleaning up …");
     let is_clean = user.remove(settings, &mut stop, report, terminal).await;
     Ok(if complete && is_clean { Outcome::Fit } else { Outcome::Unfit })
 }
 
-async fn read(settings: &Settings, client: &AlloyClient, user: Option<&AlloyUserId>, report: &mut Report) {
+/// Returns whether the account answered: with its apps, or that it does not list them.
+async fn read(settings: &Settings, client: &AlloyClient, user: Option<&AlloyUserId>, report: &mut Report) -> bool {
     let listed = client.connectors().await;
     report.call("GET /connectors", &listed, |all| format!("{} apps", all.len()));
     let ids = match &listed {
@@ -71,6 +72,7 @@ async fn read(settings: &Settings, client: &AlloyClient, user: Option<&AlloyUser
     for question in ["Parameters on the return", "Path of the redirect URI", "Lag of the list", "Deletion"] {
         report.unknown(question, open);
     }
+    matches!(listed, Ok(_) | Err(AlloyError::NotServed))
 }
 
 fn icons(all: &[ListedConnector], report: &mut Report) {
@@ -193,6 +195,6 @@ async fn lists(client: &AlloyClient, user: Option<&AlloyUserId>, app: Option<&Co
         }
     }
     if is_leaking {
-        report.remark("DANGER: a new user has credentials already, so Alloy lists those of others. Do not go live.");
+        report.remark(LEAKING_LIST);
     }
 }

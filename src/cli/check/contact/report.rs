@@ -63,6 +63,11 @@ impl Report {
         self.calls.push(format!("{call}: {outcome}"));
     }
 
+    /// A text of the account, cut after secrets are out of it.
+    pub(super) fn shown(&self, text: &str) -> String {
+        tidy(&self.without_secrets(text), 80)
+    }
+
     pub(super) fn app(&mut self, line: String) {
         self.apps.push(line);
     }

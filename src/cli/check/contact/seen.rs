@@ -33,8 +33,8 @@ pub(super) fn report_credential(listed: Option<&ListedForm>, lag: Duration, is_b
     let lag = lag.as_secs_f64();
     let after = if is_back { "after the return" } else { "after the wait for a return" };
     report.unknown("Lag of the list", format!("{lag:.1} s {after}"));
-    report.unknown("Type of the credential", &listed.kind);
-    report.unknown("Name of the credential", format!("{:?}", listed.name));
+    report.unknown("Type of the credential", report.shown(&listed.kind));
+    report.unknown("Name of the credential", format!("{:?}", report.shown(&listed.name)));
     report.unknown("Fields of the credential", listed.fields.join(", "));
     if lag > 20.0 {
         report.setting("link", "patience", format!("{:.0}s", (lag * 3.0).min(600.0)));

@@ -17,6 +17,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(super) struct ThrowAway {
     username: String,
     id: Option<AlloyUserId>,
+    /// Whether Alloy said that it made it.
+    was_made: bool,
     /// Whether Alloy may have made it.
     may_exist: bool,
 }
@@ -46,6 +48,7 @@ impl ThrowAway {
         report.call("POST /users", &created, |_| "makes a user".to_owned());
         // After any answer but a refusal it is looked for by its name.
         let may_exist = created.as_ref().err().is_none_or(AlloyError::may_have_succeeded);
+        let was_made = created.is_ok();
         let id = match created {
             Ok(found) => {
                 let confirmed = client.confirm(found).await;
@@ -54,7 +57,7 @@ impl ThrowAway {
             }
             Err(_) => None,
         };
-        Self { username, id, may_exist }
+        Self { username, id, was_made, may_exist }
     }
 
     pub(super) fn id(&self) -> Option<&AlloyUserId> {
@@ -104,9 +107,11 @@ impl ThrowAway {
             let named = client.user_named(&self.username).await;
             is_found = matches!(named, Ok(Some(_)));
             let target = match named {
-                Ok(None) if is_deleted || self.id.is_some() => return Removal::Deleted,
+                Ok(None) if is_deleted => return Removal::Deleted,
+                // The call may take ids only.
+                Ok(None) if self.id.is_some() => self.id.clone(),
                 // A call that was cut off may still make it.
-                Ok(None) if attempt_no + 1 == TRIES => return Removal::NotMade,
+                Ok(None) if attempt_no + 1 == TRIES && !self.was_made => return Removal::NotMade,
                 Ok(None) => continue,
                 Ok(Some(found)) => Some(found),
                 Err(_) if is_deleted => return Removal::Deleted,
@@ -121,6 +126,9 @@ impl ThrowAway {
                 Ok(()) => is_deleted = true,
                 Err(error) => cause = error.to_string(),
             }
+        }
+        if is_deleted && let Ok(client) = client(settings) {
+            is_found = matches!(client.user_named(&self.username).await, Ok(Some(_)));
         }
         match (is_deleted, is_found) {
             (true, false) => Removal::Deleted,
