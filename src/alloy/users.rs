@@ -114,7 +114,7 @@ pub struct Users {
     prefix: String,
     /// Lets concurrent requests share one call. The store decides: an erased user must not reappear from this cache.
     recent: Cache<String, FoundUser>,
-    verified: Cache<FoundUser, ()>,
+    verified: Cache<FoundUser, bool>,
 }
 
 impl Users {
@@ -151,12 +151,21 @@ impl Users {
         self.recent.try_get_with(username.clone(), made).await.map_err(|error| error.as_ref().clone())
     }
 
-    /// Verifies the exact name, without a call if a response confirmed it. Returns `ForeignUser` if it is another.
-    pub async fn verify(&self, found: &FoundUser) -> Result<(), AlloyError> {
-        if found.verified {
-            return Ok(());
-        }
-        let verify = self.client.verify_user(found);
+    /// Verifies the exact name, without a call if a response confirmed it. Returns whether Gangway created the user:
+    /// that the name was free before says so only where Alloy finds users by name. Returns `ForeignUser` for another name.
+    pub async fn verify(&self, found: &FoundUser) -> Result<bool, AlloyError> {
+        let verify = async {
+            if found.is_new
+                && let Ok(NameLookup::Found(named)) = self.client.find_user(&found.username).await
+                && named.id == found.id
+            {
+                return Ok(true);
+            }
+            if !found.verified {
+                self.client.verify_user(found).await?;
+            }
+            Ok::<_, AlloyError>(false)
+        };
         self.verified.try_get_with(found.clone(), verify).await.map_err(|error| error.as_ref().clone())
     }
 

@@ -66,6 +66,17 @@ pub(crate) fn delay_after(tries: i64) -> Duration {
     usize::try_from(tries).ok().and_then(|tries| RETRY_DELAYS.get(tries).copied()).unwrap_or(LONGEST_DELAY)
 }
 
+/// What a list covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// All credentials of the user.
+    User,
+    /// Those of the named connectors, because Alloy serves no list of all.
+    Connectors,
+    /// The beginning of a list that is too large.
+    Beginning,
+}
+
 #[derive(Default)]
 pub(crate) struct CurrentList {
     listing: Listing,
@@ -80,9 +91,10 @@ impl Connections {
         let mut connectors: Vec<&ConnectorId> = credentials.iter().map(|credential| credential.connector).collect();
         connectors.sort();
         connectors.dedup_by(|one, other| one.same_as(other));
-        let Ok((listing, is_complete)) = self.list_to_delete(user, &connectors).await else {
+        let Ok((listing, extent)) = self.list_to_delete(user, &connectors).await else {
             return CurrentList::default();
         };
+        let is_complete = extent != Extent::Beginning;
         let mut current = CurrentList { listing, is_complete, complete_connectors: Vec::new() };
         let lacks = |connector: &ConnectorId, listing: &Listing| {
             let mut own = credentials.iter().filter(|credential| credential.connector.same_as(connector));
@@ -100,19 +112,22 @@ impl Connections {
         current
     }
 
-    /// Returns the list, or the beginning of one that is too large, and whether it is complete. Logs a failure.
+    /// Returns the list, or the beginning of one that is too large, and what it covers. Logs a failure.
     pub(crate) async fn list_to_delete(
         &self,
         user: &AlloyUserId,
         connectors: &[&ConnectorId],
-    ) -> Result<(Listing, bool), AlloyError> {
+    ) -> Result<(Listing, Extent), AlloyError> {
         let list = async {
             let known = self.catalogue.connectors().await?;
             // If a connector left the catalogue, its credentials would be assigned to one with a shorter name.
             let all_known: Vec<ConnectorId> = known.known.iter().chain(connectors.iter().copied()).cloned().collect();
             match self.background.listing_or_beginning(user, &all_known).await {
                 Err(AlloyError::NotServed) if !connectors.is_empty() => {}
-                listed => return listed,
+                listed => {
+                    let (listing, whole) = listed?;
+                    return Ok((listing, if whole { Extent::User } else { Extent::Beginning }));
+                }
             }
             let mut all = Listing::default();
             for connector in connectors {
@@ -121,7 +136,7 @@ impl Connections {
                 all.credentials.extend(credentials.into_iter().filter(|listed| listed.connector.same_as(connector)));
                 all.answered_at = answered_at;
             }
-            Ok((all, true))
+            Ok((all, Extent::Connectors))
         };
         Box::pin(list).await.inspect_err(|error| tracing::warn!(%error, "GET credentials failed"))
     }

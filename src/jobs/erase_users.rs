@@ -10,7 +10,7 @@ use super::{
     runner::{Job, Limits},
 };
 use crate::{
-    connections::delete_upstream::{LEASE, delay_after},
+    connections::delete_upstream::{Extent, LEASE, delay_after},
     domain::error::Error,
     domain::{attempt::LinkAttempt, connection::Listed, session::ExternalId},
     store::{Disconnection, Erasure, ErasureState},
@@ -20,6 +20,9 @@ use crate::{
 const CLOCK_LEEWAY: Duration = Duration::seconds(60);
 /// Minimum age of a finished erasure, because lists lag.
 const MIN_AGE: Duration = Duration::minutes(10);
+/// Minimum age of an erasure that ends because Alloy does not know the user: with a key of another environment it knows
+/// none, and the operator needs time to notice.
+const MIN_AGE_UNKNOWN: Duration = Duration::DAY;
 /// Maximum delay between two passes, with and without progress.
 const MAX_DELAY: Duration = Duration::minutes(10);
 const MAX_DELAY_STALLED: Duration = Duration::HOUR;
@@ -87,11 +90,15 @@ async fn continue_erasure(parts: &Parts, erasure: &Erasure) -> Result<Progress, 
     let open_links = remains.attempts.iter().filter(|attempt| attempt.user.is_pseudonym());
     let links_end = open_links.map(|attempt| attempt.deadline + CLOCK_LEEWAY).max().unwrap_or(erasure.asked_at);
     let may_end = now >= links_end && now >= erasure.asked_at + MIN_AGE;
-    let (listing, whole) = match listed {
+    let (listing, extent) = match listed {
         Ok(listed) => listed,
         // Deleted there by hand, or by a process that died then.
         Err(error) if parts.connections.is_gone(&erasure.alloy_user, &error).await => {
-            return if may_end { finish(parts, erasure, true).await } else { Ok(Progress::Remaining(0)) };
+            if !may_end || now < erasure.asked_at + MIN_AGE_UNKNOWN {
+                return Ok(Progress::Remaining(0));
+            }
+            tracing::warn!(alloy_user = %erasure.alloy_user, "user is not at Alloy");
+            return finish(parts, erasure, true).await;
         }
         Err(_) => return Ok(Progress::Unknown),
     };
@@ -107,15 +114,16 @@ async fn continue_erasure(parts: &Parts, erasure: &Erasure) -> Result<Progress, 
         parts.wakeup.notify_waiters();
     }
     let remaining = remains.open + i64::try_from(new.len()).unwrap_or(i64::MAX);
-    if remaining == 0 && !whole {
+    if remaining == 0 && extent == Extent::Beginning {
         return Ok(Progress::Unknown);
     }
     if remaining > 0 || !may_end {
         return Ok(Progress::Remaining(remaining));
     }
-    // Its user may have returned since, or others have connected something.
-    let is_used = remains.is_used || listing.credentials.iter().any(|listed| !remains.includes(listed, asked_at));
-    let deletes_user = erasure.deletes_user && !is_used;
+    // Its user may have returned, also during the call, or others have connected something.
+    let is_used = parts.store.erasure_state(erasure).await?.is_used
+        || listing.credentials.iter().any(|listed| !remains.includes(listed, asked_at));
+    let deletes_user = erasure.deletes_user && extent == Extent::User && !is_used;
     if deletes_user && parts.connections.delete_alloy_user(&erasure.alloy_user).await.is_err() {
         return Ok(Progress::Unknown);
     }

@@ -51,8 +51,8 @@ impl AlloyUsers {
     ) -> Result<(AlloyUserId, T), Error> {
         let created = self.users.ensure(user).await.map_err(|error| self.refused(error))?;
         let verify = async { self.users.verify(&created).await.map_err(|error| self.refused(error)) };
-        let ((), loaded) = try_join(verify, async { Ok(load(created.id.clone()).await) }).await?;
-        if created.is_new {
+        let (is_ours, loaded) = try_join(verify, async { Ok(load(created.id.clone()).await) }).await?;
+        if is_ours {
             self.store.record_created_user(&created.id, self.clock.now()).await?;
         }
         let mapped = self.map(&user.external_id, &created.id, StoreIf::HasSession).await?;

@@ -71,7 +71,7 @@ async fn named(server: &MockServer, id: &str, user: &serde_json::Value) {
 #[tokio::test]
 async fn only_exactly_the_same_name_is_verified() {
     for (answer, verified) in [
-        (json!({"userId": ID, "username": "acme-jane/1"}), Ok(())),
+        (json!({"userId": ID, "username": "acme-jane/1"}), Ok(false)),
         (json!({"userId": ID, "username": "acme-Jane/1"}), Err(AlloyError::ForeignUser)),
         (json!({"userId": ID, "username": "acme-jane/1 "}), Err(AlloyError::ForeignUser)),
         (json!({"userId": ID, "username": "acme-j\u{430}ne/1"}), Err(AlloyError::ForeignUser)),
@@ -120,7 +120,7 @@ async fn a_name_that_is_taken_is_looked_up_however_that_was_said() {
         has(&server, "acme-jane/1").await;
         let users = users(&server);
         let found = users.ensure(&jane()).await.unwrap();
-        assert_eq!((found.id.as_str(), users.verify(&found).await, found.is_new), (ID, Ok(()), false));
+        assert_eq!((found.id.as_str(), users.verify(&found).await, found.is_new), (ID, Ok(false), false));
     }
 }
 

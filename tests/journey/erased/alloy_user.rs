@@ -100,6 +100,7 @@ async fn failed_deletion_is_retried_and_one_that_got_through_counts() {
     let app = app.crash().await;
     assert!(app.sandbox.remove_user(&user));
     app.sandbox.switch_all_off();
+    app.pass_everywhere(Duration::hours(25));
     finished(&app).await;
     assert!(dump(&app).await["created_alloy_user"].is_empty());
 }
@@ -111,6 +112,12 @@ async fn erasure_ends_for_a_user_whom_alloy_does_not_know() {
     let given = json!({ "user": { "id": "user-4711", "alloy_user_id": "no-id-of-alloys" } });
     app.session_with(given).await;
     assert_eq!(answer(&app).await, remains());
+    // A key of another environment knows no user either: the operator has a day to notice.
+    let before = app.sandbox.count(Route::ReadUser);
+    app.pass_everywhere(Duration::hours(23));
+    app.until("a look for the user", async || app.sandbox.count(Route::ReadUser) > before).await;
+    assert!(!dump(&app).await["erasure"].is_empty());
+    app.pass_everywhere(Duration::hours(2));
     finished(&app).await;
     assert!(dump(&app).await["end_user"].is_empty());
 }
