@@ -25,7 +25,7 @@ pub(super) async fn migrate(connection: &mut AnyConnection) -> Result<()> {
 
 /// Runs them through a pooler: in one transaction, with a lock that ends with it, and without prepared statements.
 pub(super) async fn migrate_unprepared(connection: &mut AnyConnection) -> Result<()> {
-    let mut transaction = connection.begin_with("begin").await?;
+    let mut transaction = connection.begin_with("begin isolation level read committed").await?;
     transaction.execute("set local lock_timeout = '4s'; select pg_advisory_xact_lock(7161290416)").await?;
     transaction.ensure_migrations_table(TABLE).await?;
     let done = done_by(&mut transaction).await?;

@@ -34,7 +34,7 @@ const LOCK_HOLDERS: &str = "select l.pid::text, coalesce(a.state, 'unknown')::te
      from pg_locks l join pg_database d on d.oid = l.database and d.datname = current_database() \
      left join pg_stat_activity a on a.pid = l.pid left join pg_class c on c.oid = l.relation \
      where l.granted and l.pid <> pg_backend_pid() \
-     and (l.locktype = 'advisory' or c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace) \
+     and (l.locktype = 'advisory' or c.relkind = 'r' and c.relnamespace = quote_ident(current_schema())::regnamespace) \
      and l.mode <> 'AccessShareLock' order by 1, 3 limit 5";
 
 /// PostgreSQL waits for the disk by itself (`synchronous_commit`). The tables with a user are locked in the order in

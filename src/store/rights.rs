@@ -4,16 +4,17 @@ use sqlx::{AnyConnection, Connection as _, Executor as _, FromRow, Row as _, any
 
 use super::{Result, StoreError, migrate::check_prepared};
 
-const ROLE: &str = "select current_user::text, coalesce(current_schema(), 'public')::text, \
+/// Names as a statement writes them.
+const ROLE: &str = "select quote_ident(current_user)::text, quote_ident(coalesce(current_schema(), 'public'))::text, \
                     has_schema_privilege(coalesce(current_schema(), 'public'), 'create')::text";
 
 /// Whether each table of the steps can be read and written. (The list of the steps itself is only read.)
 const WRITES_ROWS: &str = "select coalesce(bool_and(has_table_privilege(c.oid, 'select') \
      and has_table_privilege(c.oid, 'insert') and has_table_privilege(c.oid, 'update') \
      and has_table_privilege(c.oid, 'delete')), true)::text from pg_class c \
-     where c.relnamespace = to_regnamespace(coalesce(current_schema(), 'public')) and c.relname in \
-     ('browser', 'claim', 'connect_session', 'connection_health', 'deletion', 'delivery_try', 'disconnection', \
-     'end_user', 'erased_session', 'erasure', 'link_attempt', 'outbox', 'outbox_count', 'receiver', 'shadow')";
+     where c.relnamespace = to_regnamespace(quote_ident(coalesce(current_schema(), 'public'))) and c.relname in \
+     ('browser', 'claim', 'connect_session', 'connection_health', 'created_alloy_user', 'deletion', 'delivery_try', \
+     'disconnection', 'end_user', 'erased_session', 'erasure', 'link_attempt', 'outbox', 'outbox_count', 'receiver', 'shadow')";
 
 struct Role {
     name: String,

@@ -74,7 +74,7 @@ async fn stricter_isolation_of_the_database_changes_nothing() {
         let (id, code) = (session(1).id, code("first"));
         store.insert_session(&session(1), &code).await.unwrap();
         // All of them write the same row at once.
-        let writers = (0..100).map(|number| {
+        let writers = (0..20).map(|number| {
             let store = store.clone();
             tokio::spawn(async move { store.touch_session(id, at(3600 * number)).await })
         });
