@@ -12,7 +12,12 @@ mod windows;
 
 use std::time::{Duration, Instant};
 
-use fantoccini::{Client, Locator, elements::Element, key::Key};
+use fantoccini::{
+    Client, Locator,
+    elements::Element,
+    error::{CmdError, ErrorStatus},
+    key::Key,
+};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -117,16 +122,13 @@ impl Browser {
     /// Presses the button or the link with that text.
     pub(crate) async fn press(&mut self, label: &str) {
         let named = format!("[normalize-space()=\"{label}\" or @aria-label=\"{label}\"]");
-        let found = self.takes_presses(&format!("//*[self::a or self::button or self::summary]{named}"), label).await;
-        found.click().await.unwrap_or_else(|error| panic!("{label}: {error}"));
-        self.presses += 1;
+        self.presses_what_is_at(&format!("//*[self::a or self::button or self::summary]{named}"), label).await;
     }
 
     /// Presses an app in a list.
     pub(crate) async fn press_app(&mut self, name: &str) {
         let row = format!("//*[self::a or self::button][.//b[normalize-space()=\"{name}\"]]");
-        self.takes_presses(&row, name).await.click().await.unwrap();
-        self.presses += 1;
+        self.presses_what_is_at(&row, name).await;
     }
 
     /// Presses the button that the page puts first; gives its text.
@@ -134,9 +136,20 @@ impl Browser {
         let first = "//main//*[contains(concat(' ',@class,' '),' primary ')]";
         let found = self.takes_presses(first, "a button that comes first").await;
         let label = found.text().await.unwrap().replace('\n', " ");
-        found.click().await.unwrap_or_else(|error| panic!("{label}: {error}"));
-        self.presses += 1;
+        self.presses_what_is_at(first, &label).await;
         label
+    }
+
+    /// Presses what has that path. Where the page gets the focus just then, the guard begins anew, and the press does
+    /// nothing: the driver says so, and its user would press again.
+    async fn presses_what_is_at(&mut self, path: &str, what: &str) {
+        let began = Instant::now();
+        while let Err(error) = self.takes_presses(path, what).await.click().await {
+            let is_covered =
+                matches!(&error, CmdError::Standard(error) if error.error == ErrorStatus::ElementClickIntercepted);
+            assert!(is_covered && began.elapsed() < PATIENCE, "{what}: {error}");
+        }
+        self.presses += 1;
     }
 
     /// Goes on to the app's own page, which has a Cancel too.

@@ -5,7 +5,12 @@ use std::time::{Duration, Instant};
 use fantoccini::key::Key;
 use serde_json::json;
 
-use crate::{browser::Browser, engine::Engine, foreign_site::ForeignSite, world::World};
+use crate::{
+    browser::{Browser, PATIENCE},
+    engine::Engine,
+    foreign_site::ForeignSite,
+    world::World,
+};
 
 /// How long a page takes no pointer press.
 const GUARDED: Duration = Duration::from_millis(700);
@@ -176,7 +181,7 @@ async fn only_registered_pages_show_a_frame_and_only_with_the_setting() {
         browser.run("document.querySelector('form button').click()").await;
         let began = Instant::now();
         let mut complaints = Vec::new();
-        while complaints.is_empty() && began.elapsed() < Duration::from_secs(5) {
+        while complaints.is_empty() && began.elapsed() < PATIENCE {
             if browser.run("return heights.length > 0").await == true {
                 break;
             }

@@ -200,11 +200,11 @@ async fn a_new_name_is_verified_beside_the_list() {
     let app = TestApp::spawn().await;
     let mut jane = app.arrived().await;
     for route in [Route::ReadUser, Route::ListUserCredentials] {
-        app.sandbox.switch_on(Fault::Slow.with(2).on(route));
+        app.sandbox.switch_on(Fault::Slow.with(3).on(route));
     }
     let began = std::time::Instant::now();
     assert_eq!(jane.get("/connectors").await.status, 200);
-    assert!(began.elapsed() < std::time::Duration::from_millis(5500), "{:?}", began.elapsed());
+    assert!(began.elapsed() < std::time::Duration::from_millis(8500), "{:?}", began.elapsed());
     assert_eq!((app.sandbox.count(Route::ReadUser), app.sandbox.count(Route::ListUserCredentials)), (2, 1));
     app.sandbox.switch_all_off();
     jane.get("/connectors").await;

@@ -19,6 +19,11 @@ impl Browser {
         self.client.switch_to_window(tab).await.unwrap();
     }
 
+    /// The window that is open.
+    pub(crate) async fn window(&self) -> WindowHandle {
+        self.client.window().await.unwrap()
+    }
+
     /// Goes on in that window.
     pub(crate) async fn goes_to(&self, window: &WindowHandle) {
         self.client.switch_to_window(window.clone()).await.unwrap();
@@ -67,11 +72,16 @@ impl Browser {
 
     /// Waits for a window beside the one that is open, and goes on there; gives the one that was left.
     pub(crate) async fn goes_to_the_popup(&self) -> WindowHandle {
+        self.goes_to_the_popup_beside(&[]).await
+    }
+
+    /// The same while those other windows are open.
+    pub(crate) async fn goes_to_the_popup_beside(&self, others: &[WindowHandle]) -> WindowHandle {
         let opener = self.client.window().await.unwrap();
         let began = Instant::now();
         loop {
             let windows = self.client.windows().await.unwrap();
-            if let Some(popup) = windows.iter().find(|window| **window != opener) {
+            if let Some(popup) = windows.iter().find(|window| **window != opener && !others.contains(window)) {
                 self.goes_to(popup).await;
                 return opener;
             }

@@ -14,13 +14,14 @@ async fn pressed_again_before_the_session_is_there(stage: &mut Stage) {
     stage.site.answers(Answer::Later(told.clone()));
     stage.jane.press("Connect").await;
     let host = stage.jane.goes_to_the_popup().await;
+    let first = stage.jane.window().await;
     stage.jane.goes_to(&host).await;
     stage.until("the session is asked for", async || !stage.site.has_none()).await;
     stage.site.answers(Answer::Session);
     stage.jane.press("Connect").await;
     assert_eq!(stage.hears("error").await["code"], "aborted");
     told.notify_one();
-    stage.jane.goes_to_the_popup().await;
+    stage.jane.goes_to_the_popup_beside(&[first]).await;
     stage.jane.press("Cancel").await;
     stage.jane.goes_to(&host).await;
     assert_eq!(stage.hears("outcome").await["outcome"], "left");
