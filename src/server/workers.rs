@@ -7,7 +7,8 @@ use tokio::task::JoinSet;
 use super::services::Services;
 use crate::jobs::{self, Parts};
 
-/// Starts the tasks, without the jobs if `hold_back`. Each ends after its item once [`Services::shutdown`] is cancelled; dropping aborts them.
+/// Starts the tasks, without the jobs if `hold_back`. Each ends after its item once [`Services::shutdown`] is cancelled;
+/// dropping aborts them.
 pub(crate) fn spawn(services: &Services, hold_back: bool) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     let parts = Parts {
