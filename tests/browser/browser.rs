@@ -7,17 +7,14 @@ mod chromium;
 mod fields;
 #[path = "browser/mouse.rs"]
 mod mouse;
+#[path = "browser/presses.rs"]
+mod presses;
 #[path = "browser/windows.rs"]
 mod windows;
 
 use std::time::{Duration, Instant};
 
-use fantoccini::{
-    Client, Locator,
-    elements::Element,
-    error::{CmdError, ErrorStatus},
-    key::Key,
-};
+use fantoccini::{Client, Locator, elements::Element, key::Key};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -69,6 +66,14 @@ impl Browser {
         Self::start(Engine::Chromium, &["--app=data:text/html,"], json!({})).await
     }
 
+    /// With third-party cookies allowed or blocked, whatever the browser's default is.
+    pub(crate) async fn with_third_party_cookies(allowed: bool) -> Self {
+        let mode = u8::from(!allowed);
+        let preferences =
+            json!({ "profile.cookie_controls_mode": mode, "profile.block_third_party_cookies": !allowed });
+        Self::start(Engine::Chromium, &[], preferences).await
+    }
+
     async fn start(engine: Engine, arguments: &[&str], preferences: Value) -> Self {
         let profile = tempfile::tempdir().unwrap();
         let driver = Driver::start(engine, profile.path());
@@ -102,6 +107,11 @@ impl Browser {
         self.client.get_named_cookie(name).await.unwrap().value().to_owned()
     }
 
+    /// Deletes the cookies that are sent to the page that is shown.
+    pub(crate) async fn forgets_cookies(&self) {
+        self.client.delete_all_cookies().await.unwrap();
+    }
+
     /// The address that is shown.
     pub(crate) async fn url(&self) -> Url {
         self.client.current_url().await.unwrap()
@@ -117,6 +127,14 @@ impl Browser {
         let inner = format!("contains(normalize-space(),\"{text}\")");
         let shown = "[not(ancestor-or-self::*[@hidden])][not(self::noscript)]";
         self.sees(&format!("//body//*[{inner}][not(*[{inner}])]{shown}"), text).await;
+    }
+
+    /// Waits for what a script puts on the page.
+    pub(crate) async fn has_ready(&self, selector: &str) {
+        let wait = self.client.wait().at_most(PATIENCE).every(Duration::from_millis(40));
+        if let Err(error) = wait.for_element(Locator::Css(selector)).await {
+            panic!("{selector}: {error}\n{}\n{}", self.url().await, self.texts("body").await.join(" "));
+        }
     }
 
     /// Presses the button or the link with that text.
@@ -138,18 +156,6 @@ impl Browser {
         let label = found.text().await.unwrap().replace('\n', " ");
         self.presses_what_is_at(first, &label).await;
         label
-    }
-
-    /// Presses what has that path. Where the page gets the focus just then, the guard begins anew, and the press does
-    /// nothing: the driver says so, and its user would press again.
-    async fn presses_what_is_at(&mut self, path: &str, what: &str) {
-        let began = Instant::now();
-        while let Err(error) = self.takes_presses(path, what).await.click().await {
-            let is_covered =
-                matches!(&error, CmdError::Standard(error) if error.error == ErrorStatus::ElementClickIntercepted);
-            assert!(is_covered && began.elapsed() < PATIENCE, "{what}: {error}");
-        }
-        self.presses += 1;
     }
 
     /// Goes on to the app's own page, which has a Cancel too.
@@ -223,30 +229,6 @@ impl Browser {
     pub(crate) async fn is_titled(&self, title: &str) {
         let path = format!("//title[normalize-space()=\"{title}\"]");
         self.sees(&path, title).await;
-    }
-
-    /// Ends early that the page takes no press just after it is shown; `double_click` waits for it.
-    pub(crate) async fn ends_the_guard(&self) {
-        let end = "for (const part of document.querySelectorAll('main, .closing')) {
-                part.style.pointerEvents = '';
-                for (const one of part.getAnimations()) one.finish();
-            }";
-        // Some engines run nothing while scripts are switched off. The guard ends by itself then.
-        self.client.execute(end, Vec::new()).await.ok();
-    }
-
-    /// Waits for what has that path, and until it takes a press.
-    async fn takes_presses(&self, path: &str, what: &str) -> Element {
-        let began = Instant::now();
-        loop {
-            let found = self.sees(path, what).await;
-            self.ends_the_guard().await;
-            // Another page may have come meanwhile.
-            if found.css_value("pointer-events").await.is_ok_and(|value| value != "none") {
-                return found;
-            }
-            assert!(began.elapsed() < PATIENCE, "{what}: takes no press");
-        }
     }
 
     async fn sees(&self, path: &str, what: &str) -> Element {

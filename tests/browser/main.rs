@@ -18,6 +18,7 @@ mod devices;
 mod disconnect;
 mod double_click;
 mod driver;
+mod embedding;
 mod embedding_examples;
 mod embedding_headers;
 mod ends;

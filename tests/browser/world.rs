@@ -1,7 +1,7 @@
 //! Gangway, the sandbox and Acme Notes, each on an address of its own, with a clock that can be moved.
 
 use std::{
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
     path::Path,
     sync::{
         Arc,
@@ -101,9 +101,21 @@ impl World {
     }
 
     async fn behind_tls(name: &str, acme_name: &str, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::behind(Scheme::Https, name, |front, server| tls::front(name, front, server), acme_name, change).await
+    }
+
+    /// With Gangway behind something of the test's, which listens in its place.
+    pub(crate) async fn behind(
+        scheme: Scheme,
+        name: &str,
+        passes_on: impl FnOnce(TcpListener, SocketAddr),
+        acme_name: &str,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let [public, front] = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-        let gangway = format!("https://{name}:{}", front.local_addr().unwrap().port());
-        tls::front(name, front, public.local_addr().unwrap());
+        let scheme = if scheme == Scheme::Http { "http" } else { "https" };
+        let gangway = format!("{scheme}://{name}:{}", front.local_addr().unwrap().port());
+        passes_on(front, public.local_addr().unwrap());
         Self::at(gangway, public, acme_name, change).await
     }
 

@@ -24,13 +24,23 @@ impl Browser {
         self.client.window().await.unwrap()
     }
 
+    /// Loads the page anew.
+    pub(crate) async fn reloads(&self) {
+        self.client.refresh().await.unwrap();
+    }
+
     /// Goes on in that window.
     pub(crate) async fn goes_to(&self, window: &WindowHandle) {
         self.client.switch_to_window(window.clone()).await.unwrap();
     }
 
-    /// Closes the window, as its user does, and goes on in that one.
+    /// Closes the window, as its user does, and goes on in that one. The page's scripts have run by then.
     pub(crate) async fn closes_the_window(&self, next: &WindowHandle) {
+        let (began, complete) = (Instant::now(), "return document.readyState === 'complete'");
+        // Some engines run nothing while scripts are switched off.
+        while self.client.execute(complete, Vec::new()).await.is_ok_and(|complete| complete == false) {
+            assert!(began.elapsed() < PATIENCE, "the page is never complete");
+        }
         self.client.close_window().await.unwrap();
         self.goes_to(next).await;
     }
@@ -48,6 +58,7 @@ impl Browser {
 
     /// Goes on in the first frame of the page, and gives it the focus as the Tab key would.
     pub(crate) async fn goes_into_the_frame(&self) {
+        self.has_ready("iframe").await;
         self.client.enter_frame(0).await.unwrap();
         self.run("window.focus()").await;
     }
