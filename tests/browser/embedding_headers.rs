@@ -1,9 +1,15 @@
 //! The headers of a host's page: each line of a Content Security Policy that docs/embedding.md names is needed, and all of
 //! them together are enough.
 
+use std::time::Instant;
+
 use serde_json::{Value, json};
 
-use crate::{browser::Browser, foreign_site::ForeignSite, world::World};
+use crate::{
+    browser::{Browser, PATIENCE},
+    foreign_site::ForeignSite,
+    world::World,
+};
 
 const GUIDE: &str = include_str!("../../docs/embedding.md");
 
@@ -124,8 +130,10 @@ async fn frame_needs_a_line_more() {
     browser.reads("Ready").await;
     browser.press("Connect in a frame").await;
     // Now only Gangway is in the way: this host is on another site, and frames are off.
+    let began = Instant::now();
     while !browser.complaints().await.concat().contains("frame-ancestors 'none'") {
         assert_eq!(browser.texts("p").await, ["Ready"]);
+        assert!(began.elapsed() < PATIENCE, "the browser says nothing about the frame");
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who may read the outcome of a session, and for how long.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use gangway::config::Rate;
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -117,8 +118,10 @@ async fn ticket_of_an_erased_user_is_refused() {
 #[tokio::test]
 async fn requests_are_limited_by_ticket_and_address() {
     let app = TestApp::spawn_with(|settings| {
-        settings.limits.per_session.requests = 5;
-        settings.limits.per_address.requests = 20;
+        // None of them comes back within the test.
+        let per = std::time::Duration::from_secs(24 * 3600);
+        settings.limits.per_session = Rate { requests: 5, per };
+        settings.limits.per_address = Rate { requests: 20, per };
     })
     .await;
     let (one, other) = (app.session_with(json!({})).await, app.session_with(json!({})).await);
