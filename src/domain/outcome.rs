@@ -1,7 +1,7 @@
 //! The outcome of a session, for the page of the host that opened it: what its window and its attempts say.
 
 use serde::Serialize;
-use strum::EnumString;
+use strum::{EnumString, VariantArray};
 use time::{Duration, OffsetDateTime};
 
 use crate::domain::{
@@ -12,7 +12,7 @@ use crate::domain::{
 };
 
 /// Where the session's window is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, VariantArray)]
 #[serde(rename_all = "lowercase")]
 pub enum WindowState {
     /// The start code is not redeemed.
@@ -23,10 +23,13 @@ pub enum WindowState {
     Left,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// The outcome of a session. The types of the script and the documents name the same ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, VariantArray)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
+    /// At least one attempt is linked.
     Linked,
+    /// Each attempt ended otherwise, or the session is over.
     Ended,
     /// The window was left, and had not shown an end.
     Left,
@@ -59,9 +62,9 @@ pub struct WatchedAttempt {
 }
 
 impl WatchedAttempt {
-    /// Whether it was open then, or so shortly before.
-    fn is_open_at(&self, at: OffsetDateTime, shortly: Duration) -> bool {
-        self.began_at <= at && self.settled_at.is_none_or(|settled| settled + shortly > at)
+    /// Whether it was open then, or within that time before.
+    fn is_open_at(&self, at: OffsetDateTime, grace: Duration) -> bool {
+        self.began_at <= at && self.settled_at.is_none_or(|settled| settled + grace > at)
     }
 }
 
@@ -99,7 +102,7 @@ impl Watched {
 
     pub fn progress(&self, lifetime: Lifetime, now: OffsetDateTime) -> Progress {
         let (ended, left, over) = (self.ended_at(), self.left_at(), self.over_at(lifetime));
-        let unseen = self.unseen_end_at();
+        let without_page = self.end_without_page_at();
         let is_past = |at: Option<OffsetDateTime>| at.is_some_and(|at| at <= now);
         let is_left = self.window.away_at.is_none() && is_past(self.window.left_at) || is_past(left);
         let window = match () {
@@ -109,7 +112,8 @@ impl Watched {
             () => WindowState::Open,
         };
         let after_left = if self.window.end_shown_at.is_some() { Outcome::Ended } else { Outcome::Left };
-        let decisions = [(ended, Outcome::Ended), (left, after_left), (over, Outcome::Ended), (unseen, Outcome::Ended)];
+        let decisions =
+            [(ended, Outcome::Ended), (left, after_left), (over, Outcome::Ended), (without_page, Outcome::Ended)];
         let first = decisions.into_iter().filter(|(at, _)| is_past(*at)).min_by_key(|(at, _)| *at);
         let is_linked = self.attempts.iter().any(|attempt| attempt.state == State::Linked);
         let outcome = match first {
@@ -119,7 +123,7 @@ impl Watched {
         };
         let expires_at = self.session.expires_at(lifetime);
         let by_time = [is_left, first.is_some(), expires_at <= now].into_iter().filter(|changed| *changed).count();
-        let times = [left, self.window.left_at, over, unseen, Some(expires_at)];
+        let times = [left, self.window.left_at, over, without_page, Some(expires_at)];
         Progress {
             version: CHANGE * self.stored_version() + i64::try_from(by_time).unwrap_or_default(),
             window,
@@ -128,19 +132,17 @@ impl Watched {
         }
     }
 
-    /// When an end was seen and no attempt was open. An attempt without a window is seen as soon as it ends.
+    /// When a page reported an end and no attempt was open. Without a window no page has to.
     fn ended_at(&self) -> Option<OffsetDateTime> {
         let has_window = self.session.display != Display::Page;
-        let unseen = self.attempts.iter().filter(|attempt| has_window && attempt.relation != Relation::Child);
-        let unseen: Vec<AttemptId> = unseen.map(|attempt| attempt.id).collect();
-        let seen = self.attempts.iter().filter(|attempt| !unseen.contains(&attempt.id));
-        let first = seen.filter_map(|attempt| attempt.settled_at).chain(self.window.end_shown_at).min()?;
+        let without_window = self.attempts.iter().filter(|attempt| !has_window || attempt.relation == Relation::Child);
+        let first = without_window.filter_map(|attempt| attempt.settled_at).chain(self.window.end_shown_at).min()?;
         all_ended(&self.attempts.iter(), first, Duration::ZERO)
     }
 
     /// When no attempt was open any more for a while. No page may have shown the end: the window may have been closed
     /// before its page was there.
-    fn unseen_end_at(&self) -> Option<OffsetDateTime> {
+    fn end_without_page_at(&self) -> Option<OffsetDateTime> {
         let first = self.attempts.iter().filter_map(|attempt| attempt.settled_at).min()?;
         all_ended(&self.attempts.iter(), first, END_EXPECTED)
     }
@@ -150,10 +152,10 @@ impl Watched {
     fn left_at(&self) -> Option<OffsetDateTime> {
         let Window { left_at, away_at, .. } = self.window;
         let first = left_at.or(away_at)?;
-        let goes_on = |attempt: &&WatchedAttempt| {
+        let can_still_end = |attempt: &&WatchedAttempt| {
             away_at.is_some() || attempt.returned_at.is_some() || attempt.relation == Relation::Child
         };
-        let last = all_ended(&self.attempts.iter().filter(goes_on), first, Duration::ZERO)?;
+        let last = all_ended(&self.attempts.iter().filter(can_still_end), first, Duration::ZERO)?;
         Some(if left_at == Some(last) { last } else { last + RELOAD })
     }
 
@@ -167,16 +169,16 @@ impl Watched {
     }
 }
 
-/// The first moment, from that one on, at which none of the attempts was open, or so shortly before. `None` while one is
-/// open.
+/// The first moment, from that one on, at which none of the attempts was open, or within that time before. `None` while
+/// one is open.
 fn all_ended<'a>(
     attempts: &(impl Iterator<Item = &'a WatchedAttempt> + Clone),
     from: OffsetDateTime,
-    shortly: Duration,
+    grace: Duration,
 ) -> Option<OffsetDateTime> {
     let mut at = from;
-    while let Some(open) = attempts.clone().find(|attempt| attempt.is_open_at(at, shortly)) {
-        at = open.settled_at? + shortly;
+    while let Some(open) = attempts.clone().find(|attempt| attempt.is_open_at(at, grace)) {
+        at = open.settled_at? + grace;
     }
     Some(at)
 }

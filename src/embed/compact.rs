@@ -22,7 +22,7 @@ pub(crate) fn compact(script: &str) -> String {
             }
             _ if character.is_whitespace() => {
                 while rest.next_if(|next| next.is_whitespace()).is_some() {}
-                if compacted.ends_with(is_of_a_name) && rest.peek().copied().is_some_and(is_of_a_name) {
+                if compacted.ends_with(is_identifier) && rest.peek().copied().is_some_and(is_identifier) {
                     compacted.push(' ');
                 }
             }
@@ -32,7 +32,7 @@ pub(crate) fn compact(script: &str) -> String {
     compacted
 }
 
-fn is_of_a_name(character: char) -> bool {
+fn is_identifier(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '_' | '$')
 }
 

@@ -30,7 +30,7 @@ pub(crate) async fn cors<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let origin = only(request.headers(), &header::ORIGIN);
+    let origin = single_value(request.headers(), &header::ORIGIN);
     let is_host = origin.as_ref().is_ok_and(|origin| origin.as_ref().is_some_and(|origin| is_known(&site, origin)));
     let mut response = match origin {
         Ok(None) => next.call(request).await?.map_into_boxed_body(),
@@ -53,7 +53,7 @@ pub(crate) async fn cors<B: MessageBody + 'static>(
 }
 
 /// The value of a header that may be sent once.
-fn only(headers: &HeaderMap, name: &header::HeaderName) -> Result<Option<HeaderValue>, ()> {
+fn single_value(headers: &HeaderMap, name: &header::HeaderName) -> Result<Option<HeaderValue>, ()> {
     let mut all = headers.get_all(name);
     match (all.next(), all.next()) {
         (value, None) => Ok(value.cloned()),

@@ -78,7 +78,7 @@ impl Served {
     }
 }
 
-fn takes_gzip(request: &HttpRequest) -> bool {
+fn accepts_gzip(request: &HttpRequest) -> bool {
     let offered = [Encoding::gzip(), Encoding::identity()];
     AcceptEncoding::parse(request).is_ok_and(|accepts| accepts.negotiate(offered.iter()) == Some(Encoding::gzip()))
 }
@@ -95,7 +95,7 @@ pub(crate) async fn show(request: HttpRequest) -> Result<HttpResponse, Problem> 
     if file.is_known_to(&request) {
         return Ok(response.status(StatusCode::NOT_MODIFIED).finish());
     }
-    if !file.gzip.is_empty() && takes_gzip(&request) {
+    if !file.gzip.is_empty() && accepts_gzip(&request) {
         return Ok(response.insert_header(ContentEncoding::Gzip).body(file.gzip.clone()));
     }
     Ok(response.body(file.content.clone()))

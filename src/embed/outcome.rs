@@ -129,3 +129,40 @@ fn body<'a>(watched: &'a Watched, progress: &Progress) -> OutcomeBody<'a> {
         outcome: progress.outcome,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use strum::VariantArray;
+
+    use super::*;
+
+    const TYPES: &str = include_str!("../../static/embed/v1.d.ts");
+    const GUIDE: &str = include_str!("../../docs/host-guide.md");
+    const EMBEDDING: &str = include_str!("../../docs/embedding.md");
+
+    fn names<T: VariantArray + Serialize>() -> Vec<String> {
+        T::VARIANTS.iter().map(|one| serde_json::to_value(one).unwrap().as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The texts between two such signs, in the line that begins so.
+    fn named(text: &str, line: &str, sign: char) -> Vec<String> {
+        let line = text.lines().find_map(|found| found.trim().strip_prefix(line)).unwrap_or_else(|| panic!("{line}"));
+        line.split(sign).skip(1).step_by(2).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn types_and_documents_name_the_states() {
+        assert_eq!(named(TYPES, "export type Outcome =", '"'), names::<Outcome>());
+        assert_eq!(named(TYPES, "export type WindowState =", '"'), names::<WindowState>());
+        let mut states = named(TYPES, "state:", '"');
+        let mut known = names::<State>();
+        states.sort();
+        known.sort();
+        assert_eq!(states, known);
+        assert_eq!(named(GUIDE, "| `outcome` |", '`'), names::<Outcome>());
+        assert_eq!(named(GUIDE, "| `window` |", '`')[..4], names::<WindowState>());
+        let rows =
+            EMBEDDING.split("| `outcome` |").nth(1).unwrap().lines().skip(2).map_while(|row| row.strip_prefix("| `"));
+        assert_eq!(rows.map(|row| row.split('`').next().unwrap()).collect::<Vec<_>>(), names::<Outcome>());
+    }
+}

@@ -53,7 +53,7 @@ pub(crate) async fn show(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let display = display(&site, query_parameter(&request, routes::DISPLAY).as_deref());
-    window::permit_frame(&site, &request, display);
+    window::show_unrecorded(&site, &request, display);
     let code = query_parameter(&request, "code").unwrap_or_default();
     let code = StartCode::parse(&code).map_err(|_| Problem::PageExpired)?;
     if let Some(redirect) = to_public_url(&site, &request) {
@@ -77,7 +77,7 @@ pub(crate) async fn redeem(
     body: FormBody,
 ) -> Result<HttpResponse, Problem> {
     let display = display(&site, body.get(routes::DISPLAY));
-    let is_framed = window::permit_frame(&site, &request, display);
+    let is_framed = window::show_unrecorded(&site, &request, display);
     let code = match (body.get("code"), body.get("token")) {
         (None, Some(token)) => sessions.code_for_token(&token.into()).await?,
         (code, _) => code.and_then(|code| StartCode::parse(code).ok()).ok_or(Problem::PageExpired)?,
@@ -112,7 +112,8 @@ pub(crate) async fn redeem(
             let label = site.catalogue.metric_label(session.connector.as_ref()).await;
             metrics.step(Step::Arrived, &label);
             let session = without_missing_app(&site, session).await;
-            Ok(landing_page(&session, &body, arrival, is_framed))
+            let display = if is_framed || display == Display::Page { display } else { Display::Popup };
+            Ok(landing_page(&session, &body, arrival, display))
         }
         Redeemed::AlreadyRedeemed(session) => back_to_session(&sessions, previous, &session),
         Redeemed::Invalid => Err(Problem::PageExpired),
@@ -186,8 +187,8 @@ fn options_of(body: &FormBody) -> ConnectOptions<'_> {
 
 /// Redirects to the chosen app, or to the page that the host named; with `begin`, a 307 resubmits the form to begin
 /// the attempt. The URL is marked: a browser that arrives there without its cookie does not store cookies.
-fn landing_page(session: &ConnectSession, body: &FormBody, arrival: Arrival, is_framed: bool) -> HttpResponse {
-    let mark = if is_framed { routes::mark_first_visit_in_frame } else { routes::mark_first_visit };
+fn landing_page(session: &ConnectSession, body: &FormBody, arrival: Arrival, display: Display) -> HttpResponse {
+    let mark = |path: &str| routes::mark_first_visit(path, display);
     let chosen = body.get("connector").and_then(|id| ConnectorId::parse(id).ok());
     let Some(connector) = chosen.as_ref().or(session.connector.as_ref()) else {
         return see_other(mark(&landing(session)));

@@ -81,7 +81,7 @@ pub(crate) async fn arrive_back(
     let Some(attempt) = attempts.find_by_state(&digest).await? else {
         return Err(counted.map_or_else(Problem::from, |_| Problem::UnknownReturn));
     };
-    window::is_about(&site, &sessions, &request, &attempt).await?;
+    window::ignore_page_of_other_session(&site, &sessions, &request, &attempt).await?;
     let whose = whose(&attempts, &sessions, &request, &attempt).await?;
     let now = site.clock.now();
     let before_deadline = now < attempt.deadline;

@@ -47,7 +47,7 @@ pub(crate) async fn show(
     attempt: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let attempt = own(&attempts, &visitor, &attempt).await?;
-    visitor.is_about(&site, &attempt).await?;
+    visitor.check_window(&site, &attempt).await?;
     let hold = if phase(&site, &attempt) == Phase::Waiting { HOLD } else { Duration::ZERO };
     let attempt = attempts
         .poll_until(attempt, hold, Urgency::AfterReturn, pending(), |attempt| is_decided(&site, &visitor, attempt))
@@ -59,7 +59,7 @@ pub(crate) async fn show(
     let return_url = site.return_url(Some(&visitor.session));
     // A frame leaves that to the window that came back.
     if let (Some(url), true) = (&return_url, is_completed_by(&visitor, &attempt) && !visitor.is_framed()) {
-        visitor.record_redirect().await;
+        visitor.record_away().await;
         return to_complete(&attempts, attempt, url).await;
     }
     if attempt.state() != State::Linked {

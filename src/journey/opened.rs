@@ -4,9 +4,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use time::OffsetDateTime;
 
 use crate::{
-    attempts::Attempts,
     domain::clock::from_millis,
-    store::AttemptFilter,
+    sessions::Sessions,
     web::{
         problem::Problem,
         request::{form_body::query_parameter, visitor::Visitor},
@@ -14,13 +13,10 @@ use crate::{
     },
 };
 
-/// Attempts of one session that are looked through. A press adds one at most.
-const NEWEST: u16 = 10;
-
 /// `GET /connectors/{connector}/opened?since=…`: 200 with the attempt's page, 204 while nothing has begun. With `open=1`
-/// also an earlier attempt that is still open: the same input goes on with it.
+/// also an earlier attempt that is still open, of another session too: the same input goes on with it.
 pub(crate) async fn show(
-    attempts: web::Data<Attempts>,
+    sessions: web::Data<Sessions>,
     request: HttpRequest,
     visitor: Visitor,
     connector: web::Path<String>,
@@ -28,11 +24,11 @@ pub(crate) async fn show(
     let since = query_parameter(&request, "since").and_then(|since| since.parse().ok());
     let since = since.map_or(OffsetDateTime::UNIX_EPOCH, from_millis);
     let is_open_enough = query_parameter(&request, "open").is_some();
-    let filter = AttemptFilter { session: Some(visitor.session.id), ..AttemptFilter::default() };
-    let newest = attempts.list(&filter, NEWEST).await?.into_iter().map(|found| found.attempt);
-    let began = newest
+    let attempts = sessions.attempts(&visitor.session).await?;
+    let began = attempts
+        .iter()
         .filter(|attempt| attempt.connector.as_str().eq_ignore_ascii_case(&connector))
-        .find(|attempt| attempt.began_at >= since || is_open_enough && attempt.is_open());
+        .find(|attempt| attempt.began_at >= since || is_open_enough && !attempt.state.is_end());
     Ok(match began {
         Some(attempt) => HttpResponse::Ok().json(serde_json::json!({ "url": routes::attempt(attempt.id) })),
         None => HttpResponse::NoContent().finish(),

@@ -88,7 +88,7 @@ async fn press(
     };
     match attempts.begin(submission).await? {
         NextStep::Provider(url) => {
-            visitor.record_redirect().await;
+            visitor.record_away().await;
             Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, url.expose())).finish())
         }
         NextStep::AttemptPage(attempt) => Ok(see_other(routes::attempt(attempt))),

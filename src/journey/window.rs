@@ -14,7 +14,7 @@ use crate::{
             form_token::Bound,
             locale::RequestLocale,
             visitor::known_session,
-            window::{BESIDE_FRAME, display, permit_frame},
+            window::{UNRECORDED, display, permit_frame, show_unrecorded},
         },
         routes,
         views::frame::{answer, bare_frame, see_other},
@@ -28,14 +28,14 @@ pub(crate) async fn close(
     request: HttpRequest,
     body: FormBody,
 ) -> Result<HttpResponse, Problem> {
-    let start_page = display(&site, body.get(routes::DISPLAY));
-    permit_frame(&site, &request, start_page);
-    if body.get(BESIDE_FRAME).is_none()
-        && let Some(session) = of_page(&site, &sessions, &request, &body).await?
+    let display = display(&site, body.get(routes::DISPLAY));
+    show_unrecorded(&site, &request, display);
+    if body.get(UNRECORDED).is_none()
+        && let Some(session) = session_of_page(&site, &sessions, &request, &body).await?
     {
         sessions.window_closed(&session).await?;
     }
-    Ok(see_other(routes::window_closed(start_page)))
+    Ok(see_other(routes::window_closed(display)))
 }
 
 /// `GET /window/close`. It is no page of the window: its script closes it at once.
@@ -63,7 +63,7 @@ pub(crate) async fn leave(
     request: HttpRequest,
     body: FormBody,
 ) -> Result<HttpResponse, Problem> {
-    let session = of_page(&site, &sessions, &request, &body).await?;
+    let session = session_of_page(&site, &sessions, &request, &body).await?;
     let page = body.get("page").and_then(|page| page.parse().ok()).filter(|page| *page >= 0);
     let page = page.ok_or(Problem::Malformed)?;
     if let Some(session) = session {
@@ -72,20 +72,20 @@ pub(crate) async fn leave(
     Ok(HttpResponse::NoContent().finish())
 }
 
-async fn of_page(
+async fn session_of_page(
     site: &Site,
     sessions: &Sessions,
     request: &HttpRequest,
     body: &FormBody,
 ) -> Result<Option<ConnectSession>, Problem> {
     match body.get("code").and_then(|code| StartCode::parse(code).ok()) {
-        Some(code) => of_start(site, sessions, body, &code).await,
-        None => of_browser(site, sessions, request, body).await.map(Some),
+        Some(code) => session_of_start_page(site, sessions, body, &code).await,
+        None => session_of_browser(site, sessions, request, body).await.map(Some),
     }
 }
 
 /// The session of this browser, which may be over.
-async fn of_browser(
+async fn session_of_browser(
     site: &Site,
     sessions: &Sessions,
     request: &HttpRequest,
@@ -93,13 +93,13 @@ async fn of_browser(
 ) -> Result<ConnectSession, Problem> {
     let session = known_session(sessions, request).await?.ok_or(Problem::SessionOver)?;
     RequestLocale::in_session(site, request, &session);
-    permit_frame(site, request, session.display);
+    show_unrecorded(site, request, session.display);
     let token = body.get("form_token").unwrap_or_default();
     if site.form_tokens.verify(Bound::Session(session.id), token) { Ok(session) } else { Err(Problem::StaleForm) }
 }
 
 /// The session of a start page, if its code is not redeemed: a redeemed one has pages of its own.
-async fn of_start(
+async fn session_of_start_page(
     site: &Site,
     sessions: &Sessions,
     body: &FormBody,

@@ -13,12 +13,13 @@ use crate::domain::{
     attempt::LinkAttempt,
     clock::to_millis,
     error::Error,
+    outcome::{Relation, WatchedAttempt},
     session::{ConnectSession, Display},
     window::RELOAD,
 };
 
 /// Timeout for a read or a write about a window, so that no page waits long for it.
-const MOST: Duration = Duration::from_millis(300);
+const TIMEOUT: Duration = Duration::from_millis(300);
 
 /// A page that a request may answer to the window of its session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,22 +44,22 @@ impl Sessions {
 
     /// The page is answered to the window, which is neither left nor at a provider then.
     pub(crate) async fn page_answered(&self, session: &ConnectSession, page: RequestedPage) -> Result<(), Error> {
-        self.answered(session, page, false).await
+        self.record_page(session, page, false).await
     }
 
-    /// The browser is redirected to a provider in place of that page.
+    /// The user goes on at a provider: the browser is redirected there, or the page in a frame says so.
     pub(crate) async fn window_away(&self, session: &ConnectSession, page: RequestedPage) -> Result<(), Error> {
-        self.answered(session, page, true).await
+        self.record_page(session, page, true).await
     }
 
-    async fn answered(&self, session: &ConnectSession, page: RequestedPage, is_away: bool) -> Result<(), Error> {
+    async fn record_page(&self, session: &ConnectSession, page: RequestedPage, is_away: bool) -> Result<(), Error> {
         if !has_window(session) {
             return Ok(());
         }
         let away_at = is_away.then(|| self.clock.now());
         let changes = page.changes.unwrap_or(i64::MAX);
         bounded(async {
-            self.show_start_in(session).await?;
+            self.record_start_display(session).await?;
             Ok(self.store.page_answered(session.id, page.number, away_at, changes).await?)
         })
         .await?;
@@ -71,10 +72,19 @@ impl Sessions {
         Ok(attempt.session_id == session.id || self.store.counts_for(attempt.id, session.id).await?)
     }
 
+    /// The attempts that began or were continued in the session, newest first.
+    pub(crate) async fn attempts(&self, session: &ConnectSession) -> Result<Vec<WatchedAttempt>, Error> {
+        let watched = self.store.session_window(session.id).await?;
+        let mut attempts = watched.map(|watched| watched.attempts).unwrap_or_default();
+        attempts.retain(|attempt| attempt.relation != Relation::Child);
+        attempts.reverse();
+        Ok(attempts)
+    }
+
     /// That page was unloaded. The window is left, unless a later page was answered or is within five seconds.
     pub(crate) async fn window_left(&self, session: &ConnectSession, page: i64) -> Result<(), Error> {
         if has_window(session) {
-            self.show_start_in(session).await?;
+            self.record_start_display(session).await?;
             self.store.window_left(session.id, page, self.clock.now() + RELOAD).await?;
             self.watchers.notify(session.id);
         }
@@ -84,7 +94,7 @@ impl Sessions {
     /// The user pressed *Cancel* or *Close this window*.
     pub(crate) async fn window_closed(&self, session: &ConnectSession) -> Result<(), Error> {
         if has_window(session) {
-            self.show_start_in(session).await?;
+            self.record_start_display(session).await?;
             self.store.window_closed(session.id, self.clock.now()).await?;
             self.watchers.notify(session.id);
         }
@@ -92,17 +102,17 @@ impl Sessions {
     }
 
     /// Only the start page knows the window of a session that is not redeemed.
-    async fn show_start_in(&self, session: &ConnectSession) -> Result<(), Error> {
+    async fn record_start_display(&self, session: &ConnectSession) -> Result<(), Error> {
         if session.redeemed_at.is_none() {
-            self.store.start_shown_in(session.id, session.display).await?;
+            self.store.record_start_display(session.id, session.display).await?;
         }
         Ok(())
     }
 
     /// The user sees how an attempt ended.
-    pub(crate) async fn end_shown(&self, session: &ConnectSession) -> Result<(), Error> {
+    pub(crate) async fn record_end(&self, session: &ConnectSession) -> Result<(), Error> {
         if has_window(session) {
-            bounded(async { Ok(self.store.end_shown(session.id, self.clock.now()).await?) }).await?;
+            bounded(async { Ok(self.store.record_end(session.id, self.clock.now()).await?) }).await?;
             self.watchers.notify(session.id);
         }
         Ok(())
@@ -110,7 +120,9 @@ impl Sessions {
 }
 
 async fn bounded<T>(call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    timeout(MOST, call).await.unwrap_or_else(|_| Err(Error::StoreBusy("a window was not answered in time".to_owned())))
+    timeout(TIMEOUT, call)
+        .await
+        .unwrap_or_else(|_| Err(Error::StoreBusy("a window was not answered in time".to_owned())))
 }
 
 fn has_window(session: &ConnectSession) -> bool {

@@ -70,8 +70,8 @@ impl Store {
     }
 
     /// The window in which an unredeemed session's start page is closed.
-    pub async fn start_shown_in(&self, id: SessionId, display: Display) -> Result<()> {
-        let query = query(include_str!("sql/windows/shown_in.sql")).bind(id).bind(column(display));
+    pub async fn record_start_display(&self, id: SessionId, display: Display) -> Result<()> {
+        let query = query(include_str!("sql/windows/start_display.sql")).bind(id).bind(column(display));
         self.execute(query).await?;
         Ok(())
     }
@@ -94,9 +94,9 @@ impl Store {
         Ok(found.is_some_and(|(count,)| count > 0))
     }
 
-    /// The first time counts.
-    pub async fn end_shown(&self, id: SessionId, now: OffsetDateTime) -> Result<()> {
-        self.execute(query(include_str!("sql/windows/end_shown.sql")).bind(id).bind(to_millis(now))).await?;
+    /// The user sees how an attempt ended. The first time counts.
+    pub async fn record_end(&self, id: SessionId, now: OffsetDateTime) -> Result<()> {
+        self.execute(query(include_str!("sql/windows/end.sql")).bind(id).bind(to_millis(now))).await?;
         Ok(())
     }
 }

@@ -17,7 +17,7 @@ mod connect_options;
 mod first_visit;
 
 pub use connect_options::{ConnectOptions, another, connector_with, reconnect, start_in, start_with};
-pub use first_visit::{ARRIVED, is_marked_in_frame, mark_first_visit, mark_first_visit_in_frame, without_mark};
+pub use first_visit::{first_visit, mark_first_visit, without_mark};
 
 /// Characters that stay unencoded in a path segment (RFC 3986 section 2.3).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -55,6 +55,8 @@ mod foreign_returns;
 mod forged_host;
 mod form_values;
 mod forwarded_links;
+mod frame_attempts;
+mod frame_problems;
 mod frames;
 #[path = "../fuzz/runner.rs"]
 mod fuzz;

@@ -44,7 +44,7 @@ pub(crate) async fn status(app: &TestApp, ticket: &str) -> u16 {
 }
 
 /// `outcome`, or null, and the states of the attempts.
-pub(crate) fn told(answer: &Value) -> (Value, Vec<String>) {
+pub(crate) fn reported(answer: &Value) -> (Value, Vec<String>) {
     let attempts = answer["attempts"].as_array().unwrap().iter();
     let states = attempts.map(|attempt| attempt["state"].as_str().unwrap().to_owned());
     (answer["outcome"].clone(), states.collect())

@@ -93,6 +93,34 @@ async fn closed(browser: &mut Browser, page: &Page) {
     assert!(!is_of_window(&page), "{}", page.body);
 }
 
+/// A code that does not work, and a cookie that the browser did not store.
+#[tokio::test]
+async fn window_without_a_session_can_be_closed() {
+    let app = TestApp::spawn().await;
+    let mut browser = app.browser();
+    for code in ["unknown", "?"] {
+        let dead = browser.post_from(HOST_ORIGIN, "/start", &[("code", code), ("display", "popup")]).await;
+        assert_eq!((dead.status, dead.heading().as_str()), (410, "This link no longer works"));
+        closes(&dead, "Close this window");
+        closed(&mut browser, &dead).await;
+    }
+    let dead = browser.get("/start?code=unknown&display=popup").await;
+    assert_eq!(dead.status, 410);
+    closes(&dead, "Close this window");
+    closed(&mut browser, &dead).await;
+    assert!(!is_of_window(&browser.get("/start?code=unknown").await));
+
+    let session = app.session_with(json!({})).await;
+    let fields = [("code", session["start_code"].as_str().unwrap()), ("display", "popup")];
+    let opened = browser.post_from(HOST_ORIGIN, "/start", &fields).await;
+    browser.forget_cookies();
+    let without = browser.get(opened.location()).await;
+    assert_eq!((without.status, without.heading().as_str()), (401, "Your browser did not keep our cookie"));
+    closes(&without, "Close this window");
+    assert!(without.attributes("form#window", "data-page").is_empty(), "{}", without.body);
+    closed(&mut browser, &without).await;
+}
+
 #[tokio::test]
 async fn page_of_its_own_leads_back_to_the_host() {
     let app = TestApp::spawn().await;

@@ -1,7 +1,7 @@
 //! Two windows in one browser: what one shows says nothing about the session of the other; and windows that are closed
 //! while a request is under way.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use gangway::domain::{session::SessionId, window::Window};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::{
     app::{HOST_ORIGIN, TestApp},
     browser::{Browser, Page},
     provider::redirect_uri,
-    watch::{outcome, told},
+    watch::{outcome, reported},
     window::popup_with,
 };
 
@@ -30,7 +30,12 @@ async fn another_popup(app: &TestApp, browser: &mut Browser) -> Value {
 
 fn form(page: &Page) -> (String, Vec<String>) {
     let token = page.attributes("form#window input[name=form_token]", "value").remove(0);
-    (token, page.attributes("form#window", "data-page"))
+    (token, number(page))
+}
+
+/// The number by which the page reports that it was left, if it does.
+fn number(page: &Page) -> Vec<String> {
+    page.attributes("form#window", "data-page")
 }
 
 #[tokio::test]
@@ -45,15 +50,38 @@ async fn return_to_one_window_says_nothing_about_the_other() {
     // The first pop-up returns, with the cookie of the second session, and closes itself.
     let linked = browser.come_back(&app.sandbox.approve(&slack).unwrap().unwrap()).await;
     assert_eq!(linked.heading(), "Slack is connected");
-    assert_eq!(form(&linked).1, Vec::<String>::new(), "it does not report that it was left");
+    assert_eq!(number(&linked), Vec::<String>::new(), "it does not report that it was left");
     assert_eq!(browser.submit(&linked, "/window/close", &[]).await.location(), "/window/close");
     assert_eq!(window(&app, &second).await, before);
-    assert_eq!(told(&outcome(&app, &second).await), (Value::Null, vec!["pending".to_owned()]));
-    assert_eq!(told(&outcome(&app, &first).await), (json!("replaced"), vec!["linked".to_owned()]));
+    assert_eq!(reported(&outcome(&app, &second).await), (Value::Null, vec!["pending".to_owned()]));
+    assert_eq!(reported(&outcome(&app, &first).await), (json!("replaced"), vec!["linked".to_owned()]));
     browser.come_back(&app.sandbox.approve(&notion).unwrap().unwrap()).await;
     let answer = outcome(&app, &second).await;
-    assert_eq!(told(&answer), (json!("linked"), vec!["linked".to_owned()]));
+    assert_eq!(reported(&answer), (json!("linked"), vec!["linked".to_owned()]));
     assert_eq!(answer["attempts"][0]["connector"], "notion");
+}
+
+/// The first pop-up still shows a page of its session when the second one takes the browser.
+#[tokio::test]
+async fn form_of_one_window_says_nothing_about_the_other() {
+    let app = TestApp::spawn().await;
+    let (mut browser, _, _) = popup_with(&app, json!({})).await;
+    let connect = browser.get("/connectors/slack").await;
+    let second = another_popup(&app, &mut browser).await;
+    let before = window(&app, &second).await;
+    for action in ["/connectors/slack/link", "/window/close"] {
+        let stale = browser.submit(&connect, action, &[]).await;
+        assert_eq!((stale.status, stale.heading().as_str()), (403, "This page has expired"), "{action}");
+        assert_eq!(stale.all("main button[form=window]"), ["Close this window"], "{action}");
+        assert_eq!(number(&stale), Vec::<String>::new(), "{action}: it reports nothing");
+        assert_eq!(browser.submit(&stale, "/window/close", &[]).await.location(), "/window/close", "{action}");
+        assert_eq!(window(&app, &second).await, before, "{action}");
+    }
+    assert_eq!(outcome(&app, &second).await["window"], "open");
+    // That it was not counted does not keep the second one from being left.
+    let page = browser.get("/connectors").await;
+    assert_eq!(browser.submit(&page, "/window/close", &[]).await.status, 303);
+    assert_eq!(outcome(&app, &second).await["outcome"], "left");
 }
 
 #[tokio::test]
@@ -63,39 +91,46 @@ async fn attempt_continued_in_another_browser_counts_there() {
     let leaving = private.leave_for("slack").await;
     let (mut browser, _, second) = popup_with(&app, json!({})).await;
     assert_eq!(redirect_uri(&browser.leave_for("slack").await), redirect_uri(&leaving));
-    assert_eq!(told(&outcome(&app, &second).await), (Value::Null, vec!["pending".to_owned()]));
+    assert_eq!(reported(&outcome(&app, &second).await), (Value::Null, vec!["pending".to_owned()]));
     let linked = browser.come_back(&app.sandbox.approve(&leaving).unwrap().unwrap()).await;
     assert_eq!(form(&linked).1.len(), 1);
-    assert_eq!(told(&outcome(&app, &second).await), (json!("linked"), vec!["linked".to_owned()]));
-    assert_eq!(told(&outcome(&app, &first).await).1, ["linked"]);
+    assert_eq!(reported(&outcome(&app, &second).await), (json!("linked"), vec!["linked".to_owned()]));
+    assert_eq!(reported(&outcome(&app, &first).await).1, ["linked"]);
 }
 
 /// The check of an attempt holds its page for three seconds. Its user loads the page again and closes the window.
 #[tokio::test]
 async fn window_closed_during_a_request_is_left() {
     let app = TestApp::spawn_with(|settings| settings.link.patience = Duration::from_secs(3600)).await;
-    let (mut browser, _, session) = popup_with(&app, json!({})).await;
+    let (mut browser, first, session) = popup_with(&app, json!({})).await;
     let leaving = browser.leave_for("slack").await;
     browser.navigate(&redirect_uri(&leaving), "cross-site").await;
     let attempt = app.last_attempt("jane", "slack").await["id"].as_str().unwrap().to_owned();
-    let path = format!("/attempts/{attempt}");
-    let page = browser.get(&path).await;
-    let (token, number) = form(&page);
+    let (path, token) = (format!("/attempts/{attempt}"), form(&first).0);
     let allowed = browser.post(&format!("{path}/answer"), &[("form_token", &token), ("answer", "allowed")]).await;
     assert_eq!(allowed.status, 303);
-    // The next request is noted as a visit.
-    app.clock.pass(time::Duration::minutes(2));
-    let (mut again, reloaded) = (browser.clone(), path.clone());
-    let held = tokio::spawn(async move { again.get(&reloaded).await });
     let id = SessionId::parse(session["id"].as_str().unwrap()).unwrap();
-    let before = app.now() - time::Duration::minutes(1);
-    app.until("the request", async || {
-        app.store.session(id).await.unwrap().unwrap().seen_at.is_some_and(|seen| seen > before)
-    })
-    .await;
-    let left = browser.post("/window/left", &[("form_token", &token), ("page", &number[0])]).await;
-    assert_eq!(left.status, 204);
-    assert_eq!(held.await.unwrap().status, 200);
+    // A busy machine may need more time for the report than the page is held.
+    for round in 0.. {
+        assert!(round < 5, "the report takes longer than the page is held");
+        let number = form(&browser.get(&path).await).1.remove(0);
+        // The next request is noted as a visit.
+        app.clock.pass(time::Duration::minutes(2));
+        let (began, before) = (Instant::now(), app.now() - time::Duration::minutes(1));
+        let (mut again, reloaded) = (browser.clone(), path.clone());
+        let held = tokio::spawn(async move { again.get(&reloaded).await });
+        app.until("the request", async || {
+            app.store.session(id).await.unwrap().unwrap().seen_at.is_some_and(|seen| seen > before)
+        })
+        .await;
+        let left = browser.post("/window/left", &[("form_token", &token), ("page", &number)]).await;
+        assert_eq!(left.status, 204);
+        let in_time = began.elapsed() < Duration::from_secs(2);
+        assert_eq!(held.await.unwrap().status, 200);
+        if in_time {
+            break;
+        }
+    }
     assert!(window(&app, &session).await.left_at.is_some(), "its page reported that it was closed");
     browser.get("/connectors").await;
     assert_eq!(window(&app, &session).await.left_at, None, "a later page takes it back");

@@ -82,8 +82,8 @@ async fn a_later_page_takes_back_that_its_window_was_left(fresh: &Fresh) {
     assert_eq!(store.newest_page(popup.id).await.unwrap(), Some((3, 4)));
     store.page_answered(popup.id, 7, None, 4).await.unwrap();
     assert_eq!(window(&store, &popup).await, Window { pages: 7, changes: 5, ..Window::default() });
-    store.end_shown(popup.id, at(9)).await.unwrap();
-    store.end_shown(popup.id, at(10)).await.unwrap();
+    store.record_end(popup.id, at(9)).await.unwrap();
+    store.record_end(popup.id, at(10)).await.unwrap();
     let ended = Window { pages: 7, changes: 5, end_shown_at: Some(at(9)), ..Window::default() };
     assert_eq!(window(&store, &popup).await, ended);
 }
@@ -139,7 +139,7 @@ async fn a_page_has_no_window(fresh: &Fresh) {
     store.page_answered(page.id, 2, Some(at(2)), 0).await.unwrap();
     store.window_left(page.id, 2, at(8)).await.unwrap();
     store.window_closed(page.id, at(3)).await.unwrap();
-    store.end_shown(page.id, at(4)).await.unwrap();
+    store.record_end(page.id, at(4)).await.unwrap();
     assert_eq!(window(&store, &page).await, Window::default());
 }
 
@@ -199,7 +199,7 @@ async fn versions_of_many_sessions_are_those_of_each(fresh: &Fresh) {
     let store = fresh.open().await;
     let first = redeem(&store, &session(1), Display::Popup, 1, None).await;
     store.page_answered(first.id, 1, None, 0).await.unwrap();
-    store.end_shown(first.id, at(2)).await.unwrap();
+    store.record_end(first.id, at(2)).await.unwrap();
     returned(&store, &attempt(0xA1, "slack")).await;
     redeem(&store, &session(2), Display::Page, 3, Some(&first)).await;
     let child = ConnectSession { parent: Some(session(2).id), ..session(3) };

@@ -11,7 +11,7 @@ use actix_web::{
 };
 
 use super::security_headers::Framing;
-use crate::web::routes;
+use crate::{domain::session::Display, web::routes};
 
 pub(crate) async fn arrived<B: MessageBody>(
     request: ServiceRequest,
@@ -19,7 +19,7 @@ pub(crate) async fn arrived<B: MessageBody>(
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     let settled = routes::without_mark(request.path(), request.query_string());
     // A page that requires it of what it embeds requires it of redirects, too.
-    if settled.is_some() && routes::is_marked_in_frame(request.query_string()) {
+    if settled.is_some() && routes::first_visit(request.query_string()) == Some(Display::Frame) {
         Framing::permit(request.request());
     }
     if let Some(address) = settled.filter(|_| request.method().is_safe())

@@ -17,7 +17,7 @@ use actix_web::{
 use futures_util::FutureExt as _;
 
 use crate::{
-    domain::attempt::Reference,
+    domain::{attempt::Reference, session::Display},
     runtime::metrics::Metrics,
     web::{
         Site,
@@ -26,7 +26,7 @@ use crate::{
             security_headers::{Framing, SecurityHeaders},
         },
         problem::Problem,
-        request::locale::RequestLocale,
+        request::{locale::RequestLocale, window},
         routes,
         views::frame::problem_html,
     },
@@ -50,11 +50,25 @@ pub(crate) struct ProblemPages {
     pub(crate) write_document: WriteDocument,
 }
 
+#[derive(Clone)]
 struct FailedRequest {
     is_api: bool,
     accepts_json_only: bool,
     reference: Reference,
     locale: RequestLocale,
+    is_loaded_into_frame: bool,
+    framing: Framing,
+}
+
+impl FailedRequest {
+    /// Where no handler knows the session, only the browser says that the page is in a frame.
+    fn permit_frame(&self, site: &Site) -> RequestLocale {
+        let mut locale = self.locale.clone();
+        if self.is_loaded_into_frame && self.framing.permit_if_undecided() {
+            locale.window.get_or_insert_with(|| window::unrecorded(site, Display::Frame, true));
+        }
+        locale
+    }
 }
 
 /// Middleware that renders failures. Failures of inner middleware become complete responses.
@@ -68,8 +82,9 @@ pub(crate) async fn problem_page<B: MessageBody + 'static>(
         accepts_json_only: accepts_json_only(request.headers()),
         reference: reference(request.request()),
         locale: RequestLocale::here(request.request()),
+        is_loaded_into_frame: window::is_loaded_into_frame(&pages.site, request.request()),
+        framing: Framing::of(&request),
     };
-    let framing = Framing::of(&request);
     let problem = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(Ok(response)) => return Ok(pages.fill(&failed, response)),
         Ok(Err(error)) => error.as_error::<Problem>().cloned().unwrap_or_else(|| {
@@ -86,7 +101,7 @@ pub(crate) async fn problem_page<B: MessageBody + 'static>(
     };
     // The request is lost at this point, so no outer middleware can add to this response.
     let mut response = pages.render(&failed, &problem, problem.error_response());
-    pages.headers.add_to(response.headers_mut(), &framing);
+    pages.headers.add_to(response.headers_mut(), &failed.framing);
     Err(InternalError::from_response(problem, response).into())
 }
 
@@ -118,7 +133,7 @@ impl ProblemPages {
         let problem = response.response().extensions().get::<Problem>().cloned();
         let problem = problem.unwrap_or_else(|| Problem::of_status(status));
         // The handler may have loaded the session, and with it the language.
-        let failed = FailedRequest { locale: RequestLocale::here(response.request()), ..*failed };
+        let failed = FailedRequest { locale: RequestLocale::here(response.request()), ..failed.clone() };
         let (request, response) = response.into_parts();
         ServiceResponse::new(request, self.render(&failed, &problem, response.drop_body().map_into_boxed_body()))
             .map_into_right_body()
@@ -131,7 +146,7 @@ impl ProblemPages {
         let (kind, body) = if is_json {
             ("application/problem+json", document.json)
         } else {
-            let html = problem_html(&self.site, &failed.locale, problem, failed.reference);
+            let html = problem_html(&self.site, &failed.permit_frame(&self.site), problem, failed.reference);
             ("text/html; charset=utf-8", html)
         };
         let mut response = response.set_body(body).map_into_boxed_body();
@@ -159,7 +174,7 @@ mod tests {
     async fn panic_becomes_page_and_next_request_is_served() {
         let folder = tempfile::tempdir().unwrap();
         let store = format!("sqlite://{}", folder.path().join("gangway.db").display());
-        let variables = [("STORE__URL", store.as_str()), ("HOST__NAME", "Acme Notes")];
+        let variables = [("STORE__URL", store.as_str()), ("HOST__NAME", "Acme Notes"), ("HOST__FRAMES", "true")];
         let variables = variables.map(|(name, value)| (format!("GANGWAY__{name}"), value.to_owned()));
         let settings = Settings::load(None, variables.into_iter()).unwrap();
         let headers = web::Data::new(SecurityHeaders::new(&settings));
@@ -184,19 +199,21 @@ mod tests {
             .wrap(from_fn(problem_page))
             .wrap(from_fn(security_headers));
         let app = init_service(app).await;
-        for (path, kind, words) in [
-            ("/breaks", "text/html; charset=utf-8", "Something went wrong on our side"),
-            ("/api/v1/breaks", "application/problem+json", "problem document"),
+        for (path, dest, kind, words) in [
+            ("/breaks", "document", "text/html; charset=utf-8", "Something went wrong on our side"),
+            ("/breaks", "iframe", "text/html; charset=utf-8", "Something went wrong on our side"),
+            ("/api/v1/breaks", "iframe", "application/problem+json", "problem document"),
         ] {
-            let Err(error) = actix_web::dev::Service::call(&app, TestRequest::get().uri(path).to_request()).await
-            else {
-                panic!("{path}: no failure")
-            };
+            let request = TestRequest::get().uri(path).insert_header(("sec-fetch-dest", dest)).to_request();
+            let Err(error) = actix_web::dev::Service::call(&app, request).await else { panic!("{path}: no failure") };
             let response = error.error_response();
             assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR, "{path}");
             assert_eq!(response.headers().get(header::CONTENT_TYPE).unwrap(), kind);
             assert_eq!(response.headers().get(header::CACHE_CONTROL).unwrap(), "no-store");
-            assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY));
+            let policy = response.headers().get(header::CONTENT_SECURITY_POLICY).unwrap().to_str().unwrap().to_owned();
+            let is_framed = dest == "iframe" && kind.starts_with("text/html");
+            assert_eq!(policy.contains("frame-ancestors 'none'"), !is_framed, "{path} {dest}: {policy}");
+            assert_eq!(response.headers().contains_key(header::X_FRAME_OPTIONS), !is_framed, "{path} {dest}");
             let body = actix_web::body::to_bytes(response.into_body()).await.unwrap();
             let body = String::from_utf8_lossy(&body);
             assert!(body.contains(words) && body.contains("reference") && !body.contains("canary"), "{body}");

@@ -17,10 +17,10 @@ use crate::{
     runtime::net::{is_loopback, is_private_use, origin_of},
 };
 
-/// Whether pages of `host.origins` may show the response in a frame. Shared with the middleware, which outlives the
-/// request if a handler panics.
+/// Whether pages of `host.origins` may show the response in a frame; `None` while no handler knows. Shared with the
+/// middleware, which outlives the request if a handler panics.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Framing(Rc<Cell<bool>>);
+pub(crate) struct Framing(Rc<Cell<Option<bool>>>);
 
 impl Framing {
     /// The one of this request.
@@ -31,8 +31,22 @@ impl Framing {
     /// Permits it, by a handler that knows that the session is shown in a frame. Without `host.frames` it stays forbidden.
     pub(crate) fn permit(request: &HttpRequest) {
         if let Some(framing) = request.extensions().get::<Self>() {
-            framing.0.set(true);
+            framing.0.set(Some(true));
         }
+    }
+
+    /// Refuses it, unless it is permitted.
+    pub(crate) fn refuse(request: &HttpRequest) {
+        if let Some(framing) = request.extensions().get::<Self>() {
+            framing.0.set(framing.0.get().or(Some(false)));
+        }
+    }
+
+    /// Permits it, unless it is refused. Returns whether it is permitted.
+    pub(crate) fn permit_if_undecided(&self) -> bool {
+        let is_permitted = self.0.get().unwrap_or(true);
+        self.0.set(Some(is_permitted));
+        is_permitted
     }
 }
 
@@ -106,7 +120,7 @@ impl SecurityHeaders {
 
     /// Adds the headers that are not set yet.
     pub(crate) fn add_to(&self, headers: &mut HeaderMap, framing: &Framing) {
-        let some = if framing.0.get() { &self.framed } else { &self.unframed };
+        let some = if framing.0.get() == Some(true) { &self.framed } else { &self.unframed };
         for (name, value) in self.all.iter().chain(some) {
             if !headers.contains_key(name) {
                 headers.insert(name.clone(), value.clone());

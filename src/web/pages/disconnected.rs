@@ -36,7 +36,7 @@ impl Disconnected {
     }
 
     fn revoke(&self, label: &'static str) -> Option<Action> {
-        self.revoke_url.as_ref().map(|url| self.frame.outside(self.say(label), url))
+        self.revoke_url.as_ref().map(|url| self.frame.external_link(self.say(label), url))
     }
 
     fn is_gone(&self) -> bool {

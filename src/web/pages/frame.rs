@@ -90,7 +90,7 @@ impl Frame {
     }
 
     /// A link to a page of others, which no frame shows.
-    pub(crate) fn outside(&self, label: Phrase, url: &str) -> Action {
+    pub(crate) fn external_link(&self, label: Phrase, url: &str) -> Action {
         Action { in_new_tab: self.is_framed(), ..Action::new(label, url) }
     }
 

@@ -14,12 +14,7 @@ use crate::{
     web::{Site, middleware::rate_limit::RateLimits, problem::Problem, routes},
 };
 
-use super::{
-    form_body::{FormBody, query_parameter},
-    form_token::Bound,
-    locale::RequestLocale,
-    window,
-};
+use super::{form_body::FormBody, form_token::Bound, locale::RequestLocale, window};
 
 pub(crate) const SESSION: &str = "session";
 
@@ -48,9 +43,9 @@ impl Visitor {
         self.session.display != Display::Page
     }
 
-    /// The response is about that attempt, which may be one of another session.
-    pub(crate) async fn is_about(&mut self, site: &Site, attempt: &LinkAttempt) -> Result<(), Error> {
-        window::is_about(site, &self.sessions, &self.request, attempt).await?;
+    /// The page is not counted if the attempt is one of another session.
+    pub(crate) async fn check_window(&mut self, site: &Site, attempt: &LinkAttempt) -> Result<(), Error> {
+        window::ignore_page_of_other_session(site, &self.sessions, &self.request, attempt).await?;
         self.locale.window = RequestLocale::here(&self.request).window;
         Ok(())
     }
@@ -60,9 +55,9 @@ impl Visitor {
         self.locale.window.as_ref().is_some_and(|window| window.origins.is_some())
     }
 
-    /// The window goes on at a provider, or at the host.
-    pub(crate) async fn record_redirect(&self) {
-        window::record_redirect(&self.sessions, &self.request).await;
+    /// The user goes on at a provider or at the host.
+    pub(crate) async fn record_away(&self) {
+        window::record_away(&self.sessions, &self.request).await;
     }
 
     /// The response shows how it ended.
@@ -94,7 +89,12 @@ impl FromRequest for VisitorForm {
         Box::pin(async move {
             let (site, sessions, _) = state.ok_or(Problem::Internal)?;
             let (visitor, body) = (visitor.await?, body.await?);
-            if visitor.owns(&site, &sessions, &body) { Ok(Self { visitor, body }) } else { Err(Problem::StaleForm) }
+            if visitor.owns(&site, &sessions, &body) {
+                return Ok(Self { visitor, body });
+            }
+            // A form of an earlier session is in another window of this browser.
+            window::show_unrecorded(&site, &visitor.request, visitor.session.display);
+            Err(Problem::StaleForm)
         })
     }
 }
@@ -115,11 +115,11 @@ impl FromRequest for Visitor {
         Box::pin(async move {
             let (site, sessions, limits) = state.ok_or(Problem::Internal)?;
             let Some(mut session) = known_session(&sessions, &request).await? else {
-                let arrived = query_parameter(&request, routes::ARRIVED);
-                if routes::is_marked_in_frame(request.query_string()) {
-                    window::permit_frame(&site, &request, Display::Frame);
-                }
-                return Err(if arrived.is_some() { Problem::NoCookie } else { Problem::SessionOver });
+                let Some(arrived) = routes::first_visit(request.query_string()) else {
+                    return Err(Problem::SessionOver);
+                };
+                window::show_unrecorded(&site, &request, arrived);
+                return Err(Problem::NoCookie);
             };
             RequestLocale::in_session(&site, &request, &session);
             window::request_page(&site, &sessions, &request, &session).await;

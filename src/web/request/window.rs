@@ -48,37 +48,44 @@ fn is_framed(site: &Site, request: &HttpRequest, display: Display) -> bool {
     display == Display::Frame && site.frames && header(request, "sec-fetch-dest") != "document"
 }
 
+/// Whether the browser says that it shows the response in a frame.
+pub(crate) fn is_loaded_into_frame(site: &Site, request: &HttpRequest) -> bool {
+    site.frames && header(request, "sec-fetch-dest") == "iframe"
+}
+
 /// Lets pages of `host.origins` show the response, if it is shown in the frame of its session or start page.
 pub(crate) fn permit_frame(site: &Site, request: &HttpRequest, display: Display) -> bool {
     let is_framed = is_framed(site, request, display);
     // Not a picture or a script, which any page of the same site can request with the cookie.
     if is_framed && matches!(header(request, "sec-fetch-dest"), "" | "iframe" | "frame") {
         Framing::permit(request);
+    } else {
+        Framing::refuse(request);
     }
     is_framed
 }
 
-/// What this request may show in the window of a session, for all views of this request.
+/// The page that this request may show in the window of a session, for all views of this request.
 #[derive(Clone)]
-struct Shown {
+struct WindowPage {
     session: ConnectSession,
     page: RequestedPage,
     /// The frame is the window that the user leaves or not. The one that it opened is not counted.
-    is_beside: bool,
+    is_opened_by_frame: bool,
 }
 
-fn shown(request: &HttpRequest) -> Option<Shown> {
-    request.extensions().get::<Shown>().cloned()
+fn window_page(request: &HttpRequest) -> Option<WindowPage> {
+    request.extensions().get::<WindowPage>().cloned()
 }
 
 /// The page of this request gets a number in the window of its session.
 pub(crate) async fn request_page(site: &Site, sessions: &Sessions, request: &HttpRequest, session: &ConnectSession) {
     let is_framed = permit_frame(site, request, session.display);
-    if session.display == Display::Page || !shows_page(request) {
+    if session.display == Display::Page || !is_navigation(request) {
         return;
     }
-    let close = Form::new(routes::WINDOW_CLOSE).with("form_token", token(site, session));
-    show(site, sessions, request, (session.clone(), is_framed), close).await;
+    let close = close_form(session.display).with("form_token", token(site, session));
+    number_page(site, sessions, request, (session.clone(), is_framed), close).await;
 }
 
 /// The window of a start page, before the session.
@@ -94,14 +101,12 @@ pub(crate) async fn request_start(
     if display == Display::Page {
         return;
     }
-    let close = Form::new(routes::WINDOW_CLOSE)
-        .with("code", code.expose())
-        .with(routes::DISPLAY, display.to_string())
-        .with("form_token", site.form_tokens.issue(Bound::Code(code)));
-    show(site, sessions, request, (ConnectSession { display, ..session.clone() }, is_framed), close).await;
+    let close =
+        close_form(display).with("code", code.expose()).with("form_token", site.form_tokens.issue(Bound::Code(code)));
+    number_page(site, sessions, request, (ConnectSession { display, ..session.clone() }, is_framed), close).await;
 }
 
-async fn show(
+async fn number_page(
     site: &Site,
     sessions: &Sessions,
     request: &HttpRequest,
@@ -109,33 +114,46 @@ async fn show(
     close: Form,
 ) {
     let page = sessions.request_page(&session).await;
-    let is_beside = session.display == Display::Frame && !is_framed;
-    let close = if is_beside { close.with(BESIDE_FRAME, "1") } else { close };
-    show_in(site, request, (!is_beside).then_some(page.number), is_framed, close);
-    request.extensions_mut().insert(Shown { session, page, is_beside });
+    let is_opened_by_frame = session.display == Display::Frame && !is_framed;
+    let close = if is_opened_by_frame { close.with(UNRECORDED, "1") } else { close };
+    let number = (!is_opened_by_frame).then_some(page.number);
+    set_window(request, window(site, number, is_framed, close));
+    request.extensions_mut().insert(WindowPage { session, page, is_opened_by_frame });
 }
 
-/// The page is about the attempt. If that is not one of the session's, it is shown in another window than the
-/// session's, and says nothing about that one.
-pub(crate) async fn is_about(
+/// Ignores the page if it is about an attempt of another session than this browser's: then it is in another window.
+pub(crate) async fn ignore_page_of_other_session(
     site: &Site,
     sessions: &Sessions,
     request: &HttpRequest,
     attempt: &LinkAttempt,
 ) -> Result<(), Error> {
-    let Some(Shown { session, .. }) = shown(request) else { return Ok(()) };
+    let Some(WindowPage { session, .. }) = window_page(request) else { return Ok(()) };
     if !sessions.has_attempt(&session, attempt).await? {
-        ignore_page(request);
-        let is_framed = permit_frame(site, request, session.display);
-        let close = Form::new(routes::WINDOW_CLOSE).with("form_token", token(site, &session));
-        show_in(site, request, None, is_framed, close.with(BESIDE_FRAME, "1"));
+        show_unrecorded(site, request, session.display);
     }
     Ok(())
 }
 
 /// The page of this request does not count.
 pub(crate) fn ignore_page(request: &HttpRequest) {
-    request.extensions_mut().remove::<Shown>();
+    request.extensions_mut().remove::<WindowPage>();
+}
+
+/// The page of this request is in a window of which no session is known, or another one than this browser's. Its user can
+/// close it, and nothing is recorded. Returns whether it is shown in a frame.
+pub(crate) fn show_unrecorded(site: &Site, request: &HttpRequest, display: Display) -> bool {
+    ignore_page(request);
+    let is_framed = permit_frame(site, request, display);
+    if display != Display::Page {
+        set_window(request, unrecorded(site, display, is_framed));
+    }
+    is_framed
+}
+
+/// The window of such a page.
+pub(crate) fn unrecorded(site: &Site, display: Display, is_framed: bool) -> Window {
+    window(site, None, is_framed, close_form(display).with(UNRECORDED, "1"))
 }
 
 /// Middleware that counts the page once it is answered, unless its browser has gone meanwhile. A redirect within our
@@ -148,23 +166,24 @@ pub(crate) async fn count_page<B: MessageBody>(
     let response = next.call(request).await?;
     let (request, is_page) = (response.request(), !response.status().is_redirection());
     let has_gone = ClientGone::of(request).now_or_never().is_some();
-    if let Some(Shown { session, page, .. }) = shown(request).filter(|shown| is_page && !has_gone && !shown.is_beside) {
+    let counted = window_page(request).filter(|page| is_page && !has_gone && !page.is_opened_by_frame);
+    if let Some(WindowPage { session, page, .. }) = counted {
         logged(sessions.page_answered(&session, page).await);
     }
     Ok(response)
 }
 
-/// The browser is redirected to a provider, or to the host.
-pub(crate) async fn record_redirect(sessions: &Sessions, request: &HttpRequest) {
-    if let Some(Shown { session, page, .. }) = shown(request) {
+/// The user goes on at a provider or at the host: in this window, or in one that the frame opened.
+pub(crate) async fn record_away(sessions: &Sessions, request: &HttpRequest) {
+    if let Some(WindowPage { session, page, .. }) = window_page(request) {
         logged(sessions.window_away(&session, page).await);
     }
 }
 
 /// The page of this request says how an attempt ended.
 pub(crate) async fn record_end(sessions: &Sessions, request: &HttpRequest) {
-    if let Some(Shown { session, .. }) = shown(request) {
-        logged(sessions.end_shown(&session).await);
+    if let Some(WindowPage { session, .. }) = window_page(request) {
+        logged(sessions.record_end(&session).await);
     }
 }
 
@@ -172,13 +191,20 @@ fn token(site: &Site, session: &ConnectSession) -> String {
     site.form_tokens.issue(Bound::Session(session.id))
 }
 
-/// Form field of a page in another window than that of its session, such as one that a frame opened: closing it closes
-/// only that one.
-pub(crate) const BESIDE_FRAME: &str = "beside_frame";
+/// Form field of a page that is not recorded, such as one in a window that a frame opened: closing it closes only that
+/// window.
+pub(crate) const UNRECORDED: &str = "unrecorded";
 
-fn show_in(site: &Site, request: &HttpRequest, page: Option<i64>, is_framed: bool, close: Form) {
+fn close_form(display: Display) -> Form {
+    Form::new(routes::WINDOW_CLOSE).with(routes::DISPLAY, display.to_string())
+}
+
+fn window(site: &Site, page: Option<i64>, is_framed: bool, close: Form) -> Window {
     let origins = is_framed.then(|| site.frame_origins());
-    let window = Window { page, left_url: routes::WINDOW_LEFT.to_owned(), close, origins };
+    Window { page, left_url: routes::WINDOW_LEFT.to_owned(), close, origins }
+}
+
+fn set_window(request: &HttpRequest, window: Window) {
     let mut locale = RequestLocale::here(request);
     locale.window = Some(window);
     request.extensions_mut().insert(locale);
@@ -194,7 +220,7 @@ fn header<'a>(request: &'a HttpRequest, name: &str) -> &'a str {
 }
 
 /// Whether the browser shows the response. Requests of our own scripts leave the page where it is.
-fn shows_page(request: &HttpRequest) -> bool {
+fn is_navigation(request: &HttpRequest) -> bool {
     let by_script = match header(request, "sec-fetch-mode") {
         "navigate" => false,
         // Browsers without Fetch Metadata.

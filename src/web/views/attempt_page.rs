@@ -49,10 +49,10 @@ pub(crate) async fn attempt_page(
             return answer(StatusCode::OK, &page);
         }
         _ if is_checked_again(site, attempt) => {
-            return answer(StatusCode::OK, &checking(site, visitor, frame, &connector, attempt));
+            return answer(StatusCode::OK, &checking(site, visitor, frame, &connector, attempt).await);
         }
         State::Pending if !attempt.has_foreign_return() => {
-            return answer(StatusCode::OK, &checking(site, visitor, frame, &connector, attempt));
+            return answer(StatusCode::OK, &checking(site, visitor, frame, &connector, attempt).await);
         }
         State::Pending => Cause::FinishedElsewhere,
         State::Denied | State::Failed | State::Expired | State::Unverified => cause(attempt, is_deleted),
@@ -71,14 +71,19 @@ pub(crate) async fn attempt_page(
     answer(StatusCode::OK, &page.page())
 }
 
-fn checking(
+async fn checking(
     site: &Site,
     visitor: &Visitor,
-    frame: pages::Frame,
+    mut frame: pages::Frame,
     connector: &Connector,
     attempt: &LinkAttempt,
 ) -> Checking {
     let is_elsewhere = visitor.is_framed() && attempt.is_open() && attempt.returned_at.is_none() && !attempt.is_api_key;
+    if is_elsewhere {
+        // The window that the form opened is at the provider, also if the frame is removed meanwhile.
+        visitor.record_away().await;
+        frame.window = frame.window.map(|window| pages::Window { page: None, ..window });
+    }
     let phase = match attempt.is_open() {
         true if is_elsewhere => Phase::OtherWindow,
         true => phase(site, attempt),

@@ -27,7 +27,8 @@ impl NotLinked {
                 let kept = self.cause == Cause::NotKept;
                 let heading = if kept { "not-kept-heading" } else { "other-browser-heading" };
                 let page = self.say_all(Attention, heading, &["other-browser-what", "other-browser-warning"]);
-                let revoke = self.revoke_url.as_ref().map(|url| self.frame.outside(self.say("not-linked-remove"), url));
+                let revoke =
+                    self.revoke_url.as_ref().map(|url| self.frame.external_link(self.say("not-linked-remove"), url));
                 Problem { secondary: revoke, ..page }
             }
             Cause::FinishedElsewhere => {
