@@ -9,8 +9,9 @@ mod find;
 pub(crate) mod load;
 mod report_refused;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use time::OffsetDateTime;
 use tokio::sync::Notify;
 
 use crate::{
@@ -35,4 +36,5 @@ pub(crate) struct Connections {
     pub entropy: SharedEntropy,
     pub jobs_wakeup: Arc<Notify>,
     pub webhook_wakeup: Arc<Notify>,
+    pub users_stay_since: Mutex<Option<OffsetDateTime>>,
 }

@@ -1,5 +1,6 @@
 //! Building the server from the settings, and running it until it is stopped.
 
+mod gate;
 mod listener;
 mod open_files;
 mod phrases;
@@ -12,7 +13,10 @@ mod stop_handle;
 mod timed_stream;
 mod workers;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use actix_server::Server;
 use actix_web::{
@@ -62,13 +66,15 @@ use crate::{
     webhook::{Receiver, Webhook},
 };
 
+use gate::Gate;
 pub use listener::Listeners;
+use listener::Terms;
 pub use open_files::raise_open_file_limit;
 pub(crate) use phrases::languages;
 pub(crate) use reload::SettingsSource;
 pub(crate) use serve::serve;
 pub use services::Services;
-pub(crate) use signals::{StopSignals, stop_signal};
+pub(crate) use signals::{CommandStop, stop_signal};
 pub use stop_handle::StopHandle;
 
 /// Timeout for requests in progress when the server stops.
@@ -160,6 +166,7 @@ pub async fn services(settings: Settings, environment: Environment) -> anyhow::R
         entropy: entropy.clone(),
         jobs_wakeup: jobs_wakeup.clone(),
         webhook_wakeup: webhook.wakeup.clone(),
+        users_stay_since: Mutex::default(),
     });
     Ok(Services {
         store,
@@ -191,6 +198,7 @@ pub struct Startup {
     services: Arc<Services>,
     public: Server,
     admin: Server,
+    gate: Arc<Gate>,
     at_once: CancellationToken,
     hold_back: bool,
 }
@@ -215,7 +223,10 @@ impl Startup {
             services.settings.session.absolute + services.settings.link.deadline,
         ));
         let server = || Server::build().shutdown_timeout(SHUTDOWN_TIMEOUT_SECONDS);
-        let public = listener::listen(server(), listeners.public, keep_alive, move || {
+        let gate = Arc::new(Gate::of(&listeners.public)?);
+        let terms = |arrivals| Terms { keep_alive, arrivals, shutdown: services.shutdown.clone() };
+        let (public_terms, admin_terms) = (terms(gate.arrivals()), terms(Arc::default()));
+        let public = listener::listen(server(), listeners.public, public_terms, move || {
             App::new()
                 .app_data(headers_data.clone())
                 .app_data(pages.clone())
@@ -242,7 +253,7 @@ impl Startup {
             shutdown: services.shutdown.clone(),
         };
         let is_loopback = listeners.admin.local_addr()?.ip().to_canonical().is_loopback();
-        let admin = listener::listen(server().workers(1), listeners.admin, keep_alive, move || {
+        let admin = listener::listen(server().workers(1), listeners.admin, admin_terms, move || {
             App::new()
                 .app_data(web::Data::new(monitored.clone()))
                 .app_data(headers.clone())
@@ -250,7 +261,7 @@ impl Startup {
                 .wrap(Condition::new(is_loopback, from_fn(loopback_host)))
                 .wrap(from_fn(security_headers))
         })?;
-        Ok(Self { services, public, admin, at_once: CancellationToken::new(), hold_back: false })
+        Ok(Self { services, public, admin, gate, at_once: CancellationToken::new(), hold_back: false })
     }
 
     /// Answers requests only: no background job runs, so that no event is sent and nothing is deleted at Alloy.
@@ -261,7 +272,8 @@ impl Startup {
 
     /// Returns a handle that stops the server.
     pub fn handle(&self) -> StopHandle {
-        StopHandle { public: self.public.handle(), services: self.services.clone(), at_once: self.at_once.clone() }
+        let (gate, at_once) = (Arc::downgrade(&self.gate), self.at_once.clone());
+        StopHandle { public: self.public.handle(), services: self.services.clone(), gate, at_once }
     }
 
     /// Serves until a handle stops it.

@@ -19,7 +19,8 @@ fn files(folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
         let tag = path.file_stem().and_then(|name| name.to_str());
         if let (Some(tag), true) = (tag, path.extension().is_some_and(|extension| extension == "ftl")) {
             let text = fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-            found.push((tag.to_owned(), text));
+            // Some editors put a byte order mark before a text.
+            found.push((tag.to_owned(), text.trim_start_matches('\u{feff}').to_owned()));
         }
     }
     found.sort();

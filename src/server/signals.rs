@@ -5,11 +5,30 @@ use std::io::IsTerminal as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 pub(crate) async fn stop_signal() {
-    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return std::future::pending().await };
-    let mut stops = StopSignals::listen();
-    tokio::select! {
-        () = stops.next() => {}
-        _ = hangup.recv() => {}
+    CommandStop::listen().next().await;
+}
+
+/// The stop signals of a command: those of [`StopSignals`], and SIGHUP, with which a terminal closes.
+pub(crate) struct CommandStop {
+    stops: StopSignals,
+    hangup: Option<Signal>,
+}
+
+impl CommandStop {
+    pub(crate) fn listen() -> Self {
+        Self { stops: StopSignals::listen(), hangup: signal(SignalKind::hangup()).ok() }
+    }
+
+    pub(crate) async fn next(&mut self) {
+        tokio::select! {
+            () = self.stops.next() => {}
+            () = received(&mut self.hangup) => {}
+        }
+    }
+
+    /// For the clean-up: a terminal that closes sends SIGHUP more than once, which must not cut it short.
+    pub(crate) async fn next_on_purpose(&mut self) {
+        self.stops.next().await;
     }
 }
 

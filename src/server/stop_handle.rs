@@ -1,29 +1,36 @@
 //! Stopping a running server.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use actix_server::ServerHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::services::Services;
+use super::{gate::Gate, services::Services};
 
 /// Stops a running server.
 pub struct StopHandle {
     pub(super) public: ServerHandle,
     pub(super) services: Arc<Services>,
+    pub(super) gate: Weak<Gate>,
     pub(super) at_once: CancellationToken,
 }
 
 impl StopHandle {
     /// A graceful stop makes `/readyz` fail, accepts requests for `server.drain` longer, so that load balancers notice,
-    /// and completes those in progress. Otherwise everything is aborted.
+    /// refuses new connections, and completes the requests in progress. Otherwise everything is aborted.
     pub async fn stop(&self, graceful: bool) {
         self.services.shutdown.cancel();
+        let gate = self.gate.upgrade();
         if graceful {
-            tokio::time::sleep(self.services.settings.server.drain).await;
+            let drain = self.services.settings.server.drain;
+            tokio::time::sleep(drain).await;
+            if let Some(gate) = &gate {
+                gate.shut(drain).await;
+            }
         } else {
             self.at_once.cancel();
         }
+        drop(gate.and_then(|gate| gate.take()));
         self.public.stop(graceful).await;
     }
 

@@ -8,6 +8,10 @@ use std::{
     io,
     pin::Pin,
     rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -44,9 +48,59 @@ enum Phase {
     Discarding(usize),
 }
 
+/// Counts the connections of a listener.
+#[derive(Default)]
+pub(crate) struct Arrivals {
+    taken: AtomicUsize,
+    /// Connections whose request has not been read.
+    pending: AtomicUsize,
+}
+
+impl Arrivals {
+    pub(crate) fn taken(&self) -> usize {
+        self.taken.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn are_pending(&self) -> bool {
+        self.pending.load(Ordering::Relaxed) > 0
+    }
+}
+
+struct CountedPhase {
+    phase: Cell<Phase>,
+    arrivals: Arc<Arrivals>,
+}
+
+impl CountedPhase {
+    fn new(arrivals: Arc<Arrivals>) -> Self {
+        arrivals.taken.fetch_add(1, Ordering::Relaxed);
+        arrivals.pending.fetch_add(1, Ordering::Relaxed);
+        Self { phase: Cell::new(Phase::Head(0)), arrivals }
+    }
+
+    fn get(&self) -> Phase {
+        self.phase.get()
+    }
+
+    fn set(&self, phase: Phase) {
+        let is_pending = |phase| matches!(phase, Phase::Head(_));
+        match (is_pending(self.phase.replace(phase)), is_pending(phase)) {
+            (false, true) => _ = self.arrivals.pending.fetch_add(1, Ordering::Relaxed),
+            (true, false) => _ = self.arrivals.pending.fetch_sub(1, Ordering::Relaxed),
+            _ => {}
+        }
+    }
+}
+
+impl Drop for CountedPhase {
+    fn drop(&mut self) {
+        self.set(Phase::Idle);
+    }
+}
+
 /// Lets the service notify the connection when a handler starts and ends.
 #[derive(Clone)]
-pub(crate) struct PhaseHandle(Rc<Cell<Phase>>);
+pub(crate) struct PhaseHandle(Rc<CountedPhase>);
 
 impl PhaseHandle {
     pub(crate) fn request_started(&self) {
@@ -74,8 +128,8 @@ pub(crate) struct TimedStream {
 }
 
 impl TimedStream {
-    pub(crate) fn new(stream: TcpStream, keep_alive: Duration) -> Self {
-        let phase = PhaseHandle(Rc::new(Cell::new(Phase::Head(0))));
+    pub(crate) fn new(stream: TcpStream, keep_alive: Duration, arrivals: Arc<Arrivals>) -> Self {
+        let phase = PhaseHandle(Rc::new(CountedPhase::new(arrivals)));
         let departure = ClientGone::default();
         let deadline = Box::pin(sleep_until(Instant::now() + HEAD_TIMEOUT));
         Self {

@@ -164,6 +164,30 @@ async fn restart_behind_caddy_loses_nothing() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn restart_behind_nginx_loses_nothing() {
+    restart_loses_nothing(async |place, port| {
+        let folder = tempfile::tempdir().unwrap();
+        let own = snippet("nginx", place)
+            .replace("listen 443 ssl;", &format!("listen 127.0.0.1:{port};"))
+            // With the port.
+            .replace("$host;", "$http_host;");
+        let own: Vec<&str> = own.lines().filter(|line| !line.trim_start().starts_with("ssl_")).collect();
+        let settings = format!(
+            "daemon off; master_process off; error_log stderr; pid nginx.pid;\n\
+             events {{ worker_connections 512; }}\n\
+             http {{ access_log off; client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f; \
+             uwsgi_temp_path u; scgi_temp_path s;\n{}\n}}\n",
+            own.join("\n")
+        );
+        let file = written(folder.path(), "nginx.conf", settings);
+        let mut command = Command::new(program("GANGWAY_TEST_NGINX", "nginx"));
+        command.args(["-p".as_ref(), folder.path().as_os_str(), "-c".as_ref(), file.as_os_str()]);
+        Proxy::start(command, folder, port).await
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn idle_connection_is_closed_after_its_time_only() {
     let keep_alive = Duration::from_secs(4);
