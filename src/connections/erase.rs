@@ -1,5 +1,8 @@
 //! Erases a user: ends the open attempts, then deletes everything that has the user's name in one transaction.
 
+use std::sync::PoisonError;
+
+use time::OffsetDateTime;
 use uuid::Builder;
 
 use super::Connections;
@@ -10,7 +13,7 @@ use crate::{
         error::Error,
         session::{AlloyUserId, ExternalId},
     },
-    store::ErasureOutcome,
+    store::{ErasureOutcome, with_job_limit},
 };
 
 /// Open pages may begin new attempts meanwhile.
@@ -18,7 +21,8 @@ const MAX_TRIES: usize = 20;
 
 impl Connections {
     /// With `credentials_of`, a job deletes all credentials of that user at Alloy, and the user if Gangway created it and
-    /// no other user of the host has it. Returns whether Alloy's user remains although credentials are deleted.
+    /// no other user of the host has it. Returns whether Alloy's user remains although credentials are deleted, also where
+    /// the last deletion of a user was not served.
     pub(crate) async fn erase_user(
         &self,
         user: &ExternalId,
@@ -28,10 +32,12 @@ impl Connections {
         self.entropy.fill(&mut random);
         let pseudonym = ExternalId::pseudonym(Builder::from_random_bytes(random).into_uuid());
         for _ in 0..MAX_TRIES {
-            match self.store.erase(user, &pseudonym, credentials_of, self.clock.now()).await? {
+            let erase = self.store.erase(user, &pseudonym, credentials_of, self.clock.now());
+            match with_job_limit(erase).await? {
                 ErasureOutcome::Erased { alloy_user_remains } => {
                     self.jobs_wakeup.notify_waiters();
-                    return Ok(alloy_user_remains);
+                    let is_expected = credentials_of.is_some() && self.users_stay_since().is_some();
+                    return Ok(alloy_user_remains || is_expected);
                 }
                 ErasureOutcome::StillOpen(attempts) => {
                     for attempt in attempts {
@@ -48,9 +54,21 @@ impl Connections {
         matches!(error, AlloyError::Refused(_)) && matches!(self.background.user_exists(alloy_user).await, Ok(false))
     }
 
+    /// Since when each deletion of a user was answered as not served, as far as this process knows.
+    pub(crate) fn users_stay_since(&self) -> Option<OffsetDateTime> {
+        *self.users_stay_since.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Logs a failure.
     pub(crate) async fn delete_alloy_user(&self, alloy_user: &AlloyUserId) -> Result<(), AlloyError> {
         let deleted = Box::pin(self.background.delete_user(alloy_user)).await;
+        let mut since = self.users_stay_since.lock().unwrap_or_else(PoisonError::into_inner);
+        match &deleted {
+            Ok(()) => *since = None,
+            Err(AlloyError::NotServed) => *since = since.or_else(|| Some(self.clock.now())),
+            Err(_) => {}
+        }
+        drop(since);
         deleted.inspect_err(|error| tracing::warn!(%error, "user not deleted yet"))
     }
 }

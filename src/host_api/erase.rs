@@ -39,7 +39,7 @@ pub(crate) struct Remains {
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Remainder {
-    /// Alloy's user, with its name. Gangway did not create it, or it is another of your users, too.
+    /// Alloy's user, with its name. Gangway did not create it, it is another of your users, too, or Alloy deletes no users.
     AlloyUser,
 }
 
@@ -54,8 +54,8 @@ pub(crate) enum Remainder {
     description = "Afterwards nothing here has the user's id, name or address. With `credentials=delete` all \
                    credentials that Alloy holds for the user are deleted too, in the background and until it is done. Then \
                    Alloy's user is deleted, about ten minutes later, or once the last link that the user began is over. It \
-                   stays if Gangway did not create it, if another of your users is the same user of Alloy (both answered \
-                   with 200), or if it is used again meanwhile. A repeated call and an unknown user are answered the same \
+                   stays if Gangway did not create it, if another of your users is the same user of Alloy, if Alloy is known \
+                   to delete no users (all answered with 200), or if it is used again meanwhile. A repeated call and an unknown user are answered the same \
                    way.",
     params(("user" = ExternalId, Path, description = "Your own id of the user"), EraseQuery),
     responses(

@@ -10,10 +10,11 @@ use super::{
     runner::{Job, Limits},
 };
 use crate::{
+    alloy::{AlloyError, Refusal},
     connections::delete_upstream::{Extent, LEASE, delay_after},
     domain::error::Error,
     domain::{attempt::LinkAttempt, connection::Listed, session::ExternalId},
-    store::{Disconnection, Erasure, ErasureState},
+    store::{AlloyUserEnd, Disconnection, Erasure, ErasureState, with_job_limit},
 };
 
 /// Maximum difference between Alloy's clock and Gangway's.
@@ -23,6 +24,10 @@ const MIN_AGE: Duration = Duration::minutes(10);
 /// Minimum age of an erasure that ends because Alloy does not know the user: with a key of another environment it knows
 /// none, and the operator needs time to notice.
 const MIN_AGE_UNKNOWN: Duration = Duration::DAY;
+/// The same if Alloy says so of the deletion only, and still has the user.
+const MIN_AGE_DENIED: Duration = Duration::DAY;
+/// Time in which Alloy serves no deletion of users before that is believed: the page of a proxy may say so for a while.
+const NOT_SERVED_FOR: Duration = Duration::HOUR;
 /// Maximum delay between two passes, with and without progress.
 const MAX_DELAY: Duration = Duration::minutes(10);
 const MAX_DELAY_STALLED: Duration = Duration::HOUR;
@@ -81,7 +86,7 @@ enum Progress {
 }
 
 async fn continue_erasure(parts: &Parts, erasure: &Erasure) -> Result<Progress, Error> {
-    let remains = parts.store.erasure_state(erasure).await?;
+    let remains = with_job_limit(parts.store.erasure_state(erasure)).await?;
     let mut apps = parts.store.erased_apps(&erasure.alloy_user).await?;
     apps.sort();
     apps.dedup_by(|one, other| one.same_as(other));
@@ -98,7 +103,7 @@ async fn continue_erasure(parts: &Parts, erasure: &Erasure) -> Result<Progress, 
                 return Ok(Progress::Remaining(0));
             }
             tracing::warn!(alloy_user = %erasure.alloy_user, "user is not at Alloy");
-            return finish(parts, erasure, true).await;
+            return finish(parts, erasure, AlloyUserEnd::Deleted).await;
         }
         Err(_) => return Ok(Progress::Unknown),
     };
@@ -121,18 +126,32 @@ async fn continue_erasure(parts: &Parts, erasure: &Erasure) -> Result<Progress, 
         return Ok(Progress::Remaining(remaining));
     }
     // Its user may have returned, also during the call, or others have connected something.
-    let is_used = parts.store.erasure_state(erasure).await?.is_used
+    let is_used = parts.store.has_users(&erasure.alloy_user).await?
         || listing.credentials.iter().any(|listed| !remains.includes(listed, asked_at));
-    let deletes_user = erasure.deletes_user && extent == Extent::User && !is_used;
-    if deletes_user && parts.connections.delete_alloy_user(&erasure.alloy_user).await.is_err() {
-        return Ok(Progress::Unknown);
+    if !erasure.deletes_user || extent != Extent::User || is_used {
+        return finish(parts, erasure, AlloyUserEnd::Stays).await;
     }
-    finish(parts, erasure, deletes_user).await
+    let error = match parts.connections.delete_alloy_user(&erasure.alloy_user).await {
+        Ok(()) => return finish(parts, erasure, AlloyUserEnd::Deleted).await,
+        Err(error) => error,
+    };
+    match error {
+        AlloyError::NotServed => {
+            let since = parts.connections.users_stay_since();
+            if since.is_none_or(|since| now < since + NOT_SERVED_FOR) {
+                return Ok(Progress::Remaining(0));
+            }
+        }
+        AlloyError::Refused(Refusal { status: 400 | 404, .. }) if now >= erasure.asked_at + MIN_AGE_DENIED => {}
+        _ => return Ok(Progress::Unknown),
+    }
+    tracing::warn!(alloy_user = %erasure.alloy_user, "Alloy does not delete the user, who stays there");
+    finish(parts, erasure, AlloyUserEnd::Undeletable).await
 }
 
-async fn finish(parts: &Parts, erasure: &Erasure, alloy_user_is_deleted: bool) -> Result<Progress, Error> {
-    parts.store.finish_erasure(erasure, alloy_user_is_deleted).await?;
-    tracing::info!(alloy_user_is_deleted, "erasure finished");
+async fn finish(parts: &Parts, erasure: &Erasure, alloy_user: AlloyUserEnd) -> Result<Progress, Error> {
+    with_job_limit(parts.store.finish_erasure(erasure, alloy_user)).await?;
+    tracing::info!(?alloy_user, "erasure finished");
     Ok(Progress::Done)
 }
 

@@ -12,7 +12,7 @@ use super::{
     Parts,
     runner::{Job, Limits},
 };
-use crate::store::StoreError;
+use crate::store::{StoreError, with_job_limit};
 
 const INTERVAL: Duration = Duration::from_secs(60);
 /// Delay between two passes over all attempts: each pass reads referenced attempts again.
@@ -73,7 +73,7 @@ impl Retention {
         F: Future<Output = Result<u64, StoreError>>,
     {
         while !self.parts.shutdown.is_cancelled() {
-            let purged = batch().await?;
+            let purged = with_job_limit(batch()).await?;
             self.parts.metrics.purged(kind, purged);
             if purged < u64::from(BATCH) {
                 break;
@@ -90,7 +90,7 @@ impl Retention {
         }
         let mut after = None;
         while !self.parts.shutdown.is_cancelled() {
-            let pass = self.parts.store.purge_attempts(after, before, BATCH).await?;
+            let pass = with_job_limit(self.parts.store.purge_attempts(after, before, BATCH)).await?;
             self.parts.metrics.purged("attempts", pass.purged);
             after = pass.until;
             if after.is_none() {

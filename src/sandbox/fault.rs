@@ -48,7 +48,8 @@ pub enum Fault {
     KeyRefused,
     /// Calls answer 302 to another place.
     Redirected,
-    /// Calls are not served: the HTML 404 of an unknown path. Mostly used for one route.
+    /// Calls are not served: the HTML 404 of an unknown path, or that status with a message in JSON. Mostly used for one
+    /// route.
     NotServed,
     /// Answers come after that many seconds (5).
     Slow,
@@ -126,7 +127,7 @@ impl Fault {
         match self {
             Self::ListLag | Self::DeletionLag | Self::RateLimited | Self::Slow | Self::SlowBody => Some("SECONDS"),
             Self::Oversized => Some("MIB"),
-            Self::RefusedStatus => Some("STATUS"),
+            Self::RefusedStatus | Self::NotServed => Some("STATUS"),
             Self::ServerErrors => Some("CALLS"),
             _ => None,
         }

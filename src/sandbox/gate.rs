@@ -57,8 +57,11 @@ fn respond(world: &World, request: &HttpRequest, body: &[u8]) -> (Option<Route>,
     }
     let Some((called, first, second)) = called else { return (None, Answer::cannot(method, path)) };
     let undocumented = called != Route::CreateCredential && strikes(Fault::OnlyDocumentedEndpoint).is_some();
-    if undocumented || strikes(Fault::NotServed).is_some() {
-        return (route, Answer::cannot(method, path));
+    let not_served = strikes(Fault::NotServed);
+    if undocumented || not_served.is_some() {
+        let status = not_served.and_then(|strike| StatusCode::from_u16(u16::try_from(strike.number?).ok()?).ok());
+        let json = |status| Answer::json(status, &json!({"message": "Not Found"}));
+        return (route, status.map_or_else(|| Answer::cannot(method, path), json));
     }
     if let Some(failed) = breakage::instead(world, called) {
         return (route, failed);

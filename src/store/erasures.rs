@@ -24,9 +24,9 @@ const ERASED_SESSION_LIFETIME: Duration = Duration::DAY;
 /// Maximum difference between Gangway's clock and Alloy's. A link that ended earlier created nothing after the erasure.
 const CLOCK_DIFFERENCE: Duration = Duration::hours(2);
 
-/// Parameter: the Alloy user.
-const DELETED_AT_ALLOY: [&str; 2] =
-    [include_str!("sql/erasures/forget_created.sql"), include_str!("sql/erasures/forget_found.sql")];
+/// Parameter of both: the Alloy user.
+const FORGET_CREATED: &str = include_str!("sql/erasures/forget_created.sql");
+const FORGET_FOUND: &str = include_str!("sql/erasures/forget_found.sql");
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ErasureOutcome {
@@ -80,8 +80,18 @@ pub struct ErasureState {
     pub enqueued: HashSet<CredentialId>,
     /// Number of enqueued credentials that are not deleted yet.
     pub open: i64,
-    /// Whether a user of the host who was not erased has this Alloy user.
-    pub is_used: bool,
+}
+
+/// What a finished erasure leaves at Alloy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlloyUserEnd {
+    /// Nothing.
+    Deleted,
+    /// The user, because something else uses it, or Gangway did not create it.
+    Stays,
+    /// The user, because Alloy does not delete it. It no longer counts as created by Gangway, so that a repeated request
+    /// is answered with what remains.
+    Undeletable,
 }
 
 impl Store {
@@ -135,7 +145,7 @@ impl Store {
     }
 
     pub async fn erasure_state(&self, erasure: &Erasure) -> Result<ErasureState> {
-        let (user, connection) = (&erasure.alloy_user, &mut *self.reads.acquire().await?);
+        let (user, connection) = (&erasure.alloy_user, &mut self.reads.acquire().await?);
         let attempts = sqlx::query(include_str!("sql/erasures/remaining_attempts.sql"))
             .bind(user)
             .bind(to_millis(erasure.asked_at))
@@ -149,8 +159,6 @@ impl Store {
         let erased: Vec<(ExternalId,)> = fetch_all(connection, erased).await?;
         let deletions = sqlx::query(include_str!("sql/erasures/remaining_deletions.sql")).bind(user);
         let (deletions,): (i64,) = fetch_one(connection, deletions).await?;
-        let left = sqlx::query(include_str!("sql/erasures/users_left.sql")).bind(user);
-        let (left,): (i64,) = fetch_one(connection, left).await?;
         let open = enqueued.iter().filter(|(_, done_at)| done_at.is_none()).map(|_| 1).sum::<i64>();
         Ok(ErasureState {
             erased: erased.into_iter().map(|(user,)| user).collect(),
@@ -158,8 +166,14 @@ impl Store {
             claims: claims.into_iter().collect(),
             enqueued: enqueued.into_iter().map(|(credential, _)| credential).collect(),
             open: deletions + open,
-            is_used: left > 0,
         })
+    }
+
+    /// Whether a user of the host who was not erased has this Alloy user.
+    pub(crate) async fn has_users(&self, alloy_user: &AlloyUserId) -> Result<bool> {
+        let query = sqlx::query(include_str!("sql/erasures/users_left.sql")).bind(alloy_user);
+        let (left,): (i64,) = self.fetch_one(query).await?;
+        Ok(left > 0)
     }
 
     pub(crate) async fn erased_apps(&self, alloy_user: &AlloyUserId) -> Result<Vec<ConnectorId>> {
@@ -169,13 +183,16 @@ impl Store {
     }
 
     /// Deletes the remaining rows of the erased user, unless the host repeated the request.
-    pub async fn finish_erasure(&self, erasure: &Erasure, alloy_user_is_deleted: bool) -> Result<()> {
+    pub async fn finish_erasure(&self, erasure: &Erasure, alloy_user: AlloyUserEnd) -> Result<()> {
         let mut connection = self.writes.acquire().await?;
         let mut transaction = self.exclusive_transaction(&mut connection).await?;
-        if alloy_user_is_deleted {
-            for statement in DELETED_AT_ALLOY {
-                execute(&mut transaction, sqlx::query(statement).bind(&erasure.alloy_user)).await?;
-            }
+        let statements: &[&'static str] = match alloy_user {
+            AlloyUserEnd::Deleted => &[FORGET_CREATED, FORGET_FOUND],
+            AlloyUserEnd::Undeletable => &[FORGET_CREATED],
+            AlloyUserEnd::Stays => &[],
+        };
+        for statement in statements {
+            execute(&mut transaction, sqlx::query(*statement).bind(&erasure.alloy_user)).await?;
         }
         let query = sqlx::query(include_str!("sql/erasures/finish_erasure.sql"))
             .bind(&erasure.alloy_user)

@@ -5,7 +5,9 @@ use gangway::{
         attempt::{LinkAttempt, Observation, Reason, SiblingAttempts},
         session::{AlloyUserId, ConnectSession, EndUser, ExternalId, SessionId},
     },
-    store::{AttemptFilter, Begun, CommitOutcome, Disconnection, ErasureOutcome, Mapping, Store, StoreIf},
+    store::{
+        AlloyUserEnd, AttemptFilter, Begun, CommitOutcome, Disconnection, ErasureOutcome, Mapping, Store, StoreIf,
+    },
 };
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use uuid::Uuid;
@@ -187,10 +189,10 @@ async fn an_erasure_is_taken_once_and_asked_anew_it_goes_on(fresh: &Fresh) {
     assert_eq!(store.lease_erasures(at(69), at(129), 9).await.unwrap(), []);
     // The host asks anew while it is at its end: it is not over.
     store.erase(&user("jane"), &nobody(2), Some(&alloy()), at(71)).await.unwrap();
-    store.finish_erasure(erasure, false).await.unwrap();
+    store.finish_erasure(erasure, AlloyUserEnd::Stays).await.unwrap();
     let again = store.lease_erasures(at(72), at(132), 9).await.unwrap().remove(0);
     assert_eq!((again.asked_at, again.tries), (at(71), 0));
-    store.finish_erasure(&again, false).await.unwrap();
+    store.finish_erasure(&again, AlloyUserEnd::Stays).await.unwrap();
     assert_eq!(store.lease_erasures(at(999), at(1059), 9).await.unwrap(), []);
     assert!(store.erasure_state(&again).await.unwrap().erased.is_empty());
 }

@@ -121,3 +121,51 @@ async fn erasure_ends_for_a_user_whom_alloy_does_not_know() {
     finished(&app).await;
     assert!(dump(&app).await["end_user"].is_empty());
 }
+
+#[tokio::test]
+async fn erasure_ends_where_alloy_deletes_no_users() {
+    let (not_served, unknown) = (Fault::NotServed, Fault::NotServed.with(404));
+    let not_served = [not_served.on(Route::DeleteUser), not_served.with(405), not_served.with(501)];
+    // The last one as of a user whom Alloy does not know, and Alloy knows her.
+    let log = CapturedLog::listen();
+    for (fault, wait, is_quiet) in not_served.map(|fault| (fault, 0, true)).into_iter().chain([(unknown, 23, false)]) {
+        let app = TestApp::spawn().await;
+        janet_linked_slack(&app).await;
+        app.sandbox.switch_on(fault.on(Route::DeleteUser));
+        assert_eq!(answer(&app).await, (204, Value::Null), "{fault}");
+        let deletion = async || {
+            app.pass_everywhere(Duration::minutes(1));
+            app.sandbox.count(Route::DeleteUser) > 0
+        };
+        app.until("a deletion, once her last link is over", deletion).await;
+        assert!(!dump(&app).await["erasure"].is_empty(), "{fault}: a proxy may answer so for a while");
+        app.pass_everywhere(Duration::hours(wait));
+        finished(&app).await;
+        let alarms = log.events().iter().filter(|event| event["alarm"] == "erasure_stalled").count();
+        assert!(alarms == 0 || !is_quiet, "{fault}");
+        let tries = app.sandbox.count(Route::DeleteUser);
+        assert_eq!(answer(&app).await, remains(), "{fault}");
+        finished(&app).await;
+        assert_eq!(app.sandbox.count(Route::DeleteUser), tries, "{fault}: it is not repeated");
+        assert!(exists(&app) && app.held("user-4711").is_empty(), "{fault}");
+        assert!(dump(&app).await["end_user"].is_empty(), "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn next_erasure_says_at_once_that_the_user_remains() {
+    let app = TestApp::spawn().await;
+    janet_linked_slack(&app).await;
+    app.sandbox.switch_on(Fault::NotServed.on(Route::DeleteUser));
+    assert_eq!(answer(&app).await, (204, Value::Null));
+    app.pass_everywhere(Duration::hours(2));
+    finished(&app).await;
+    let user = json!({ "user": { "id": "user-4712" } });
+    app.arrived_with(user).await.link_and_allow(&app.sandbox, "slack").await;
+    let other = app.api("DELETE", "/users/user-4712?credentials=delete", None).await;
+    assert_eq!(other, remains(), "Gangway created this one");
+    // It is tried nevertheless: Alloy may serve it by then.
+    app.sandbox.switch_all_off();
+    finished(&app).await;
+    assert!(app.sandbox.user("gangway-user-4712").is_none());
+}

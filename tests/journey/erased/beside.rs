@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use gangway::sandbox::{Fault, Route};
 use serde_json::json;
+use sqlx::{Connection as _, Executor as _, PgConnection};
 use time::Duration;
 
 use super::{connected, erase, held, janet, last};
@@ -60,4 +61,16 @@ async fn what_another_who_is_the_same_user_of_alloys_is_linking_just_then_stays(
     };
     app.until("the end", looked_again).await;
     assert_eq!(held(&app).len(), 1, "it is Sam's");
+}
+
+#[tokio::test]
+async fn user_with_very_many_rows_is_erased() {
+    let app = TestApp::spawn_on_postgres().await;
+    app.arrived_with(janet()).await;
+    // As long as very many rows take, and longer than another statement may.
+    let slow = "create function slow() returns trigger language plpgsql as \
+                $$ begin perform pg_sleep(4); return old; end $$; \
+                create trigger slow before delete on connect_session for each row execute function slow()";
+    PgConnection::connect(&app.store_url()).await.unwrap().execute(slow).await.unwrap();
+    assert!([200, 204].contains(&erase(&app, "?credentials=delete").await));
 }
