@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::{AnyConnection, FromRow as _, Row as _, any::AnyRow};
+use sqlx::{FromRow as _, Row as _, any::AnyRow};
 use time::{Duration, OffsetDateTime};
 
 use super::{
@@ -11,6 +11,7 @@ use super::{
     claims::read_claim,
     columns::{Columns as _, millis_if_any, to_json},
     database::{execute, fetch_all, fetch_one, fetch_optional},
+    pool::Connected,
 };
 use crate::domain::{
     attempt::{Actor, AttemptId, LinkAttempt, Reason, Reference, State, TimelineEntry, TimelineEvent},
@@ -52,7 +53,7 @@ impl Store {
 
     /// The unique indexes decide. The open attempt may end between the statements; then the insert is repeated.
     async fn begin_unless_saved(&self, attempt: &LinkAttempt, saved_since: i64) -> Result<Begun> {
-        let connection = &mut *self.writes.acquire().await?;
+        let connection = &mut self.writes.acquire().await?;
         let (user, connector) = (&attempt.user, connector_key(&attempt.connector));
         let began = [TimelineEntry { at: attempt.began_at, event: TimelineEvent::Began, actor: Some(Actor::User) }];
         loop {
@@ -189,7 +190,7 @@ pub(super) enum Place {
 
 /// Returns `false` if it exists already, an open attempt has its place, or the session is erased.
 pub(super) async fn insert(
-    connection: &mut AnyConnection,
+    connection: &mut impl Connected,
     attempt: &LinkAttempt,
     place: Place,
     timeline: &[TimelineEntry],

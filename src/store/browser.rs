@@ -1,9 +1,9 @@
 //! State behind the session cookies of browsers.
 
-use sqlx::{AnyConnection, FromRow, Row as _, any::AnyRow};
+use sqlx::{FromRow, Row as _, any::AnyRow};
 use time::OffsetDateTime;
 
-use super::{Result, Store, columns::Columns as _, database::execute};
+use super::{Result, Store, columns::Columns as _, database::execute, pool::Connected};
 use crate::domain::{clock::to_millis, keys::Digest};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl FromRow<'_, AnyRow> for BrowserState {
 
 impl Store {
     pub async fn put_browser(&self, key: &Digest, state: &BrowserState) -> Result<()> {
-        put(&mut *self.writes.acquire().await?, key, state).await
+        put(&mut self.writes.acquire().await?, key, state).await
     }
 
     pub async fn browser(&self, key: &Digest, now: OffsetDateTime) -> Result<Option<BrowserState>> {
@@ -34,7 +34,7 @@ impl Store {
     }
 }
 
-pub(super) async fn put(connection: &mut AnyConnection, key: &Digest, state: &BrowserState) -> Result<()> {
+pub(super) async fn put(connection: &mut impl Connected, key: &Digest, state: &BrowserState) -> Result<()> {
     let query = sqlx::query(include_str!("sql/sessions/put_browser.sql"));
     execute(connection, query.bind(key).bind(&state.state).bind(to_millis(state.expires_at))).await?;
     Ok(())

@@ -118,7 +118,7 @@ fn is_unavailable(code: &str, message: &str) -> bool {
     /// SQLITE_PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL and NOLFS.
     const SQLITE: [u32; 10] = [3, 5, 6, 7, 8, 10, 13, 14, 15, 22];
     if code.len() == 5 {
-        return matches!(code, "55P03" | "25006" | "42P05" | "26000")
+        return matches!(code, "55P03" | "25006" | "25P03" | "25P04" | "42P05" | "26000")
             || CLASSES.iter().any(|class| code.starts_with(class));
     }
     let primary = code.parse().ok().map(|code: u32| code & 0xff);
@@ -175,7 +175,8 @@ mod tests {
     fn errors_are_sorted_by_class() {
         for code in [
             "57014", "57P01", "57P03", "25006", "08006", "08P01", "40001", "40P01", "53100", "53300", "55P03", "58030",
-            "28P01", "3D000", "5", "6", "8", "10", "13", "14", "261", "266", "778", "1032", "1544", "4874", "8458",
+            "28P01", "3D000", "25P03", "25P04", "57P05", "5", "6", "8", "10", "13", "14", "261", "266", "778", "1032",
+            "1544", "4874", "8458",
         ] {
             assert!(is_unavailable(code, ""), "{code}");
         }

@@ -33,7 +33,7 @@ impl Store {
         most: impl Into<i64>,
     ) -> Result<Vec<T>> {
         let query = sqlx::query(statement).bind(to_millis(now)).bind(to_millis(until)).bind(most.into());
-        let rows = rows(&mut *self.writes.acquire().await?, query).await?;
+        let rows = rows(&mut self.writes.acquire().await?, query).await?;
         let readable = rows.iter().filter_map(|row| {
             T::from_row(row).inspect_err(|error| tracing::error!(%error, "a leased row cannot be read")).ok()
         });

@@ -16,6 +16,8 @@ use super::{Result, StoreError, sqlite};
 /// closing the database itself a second time would release SQLite's own locks.
 pub fn lock(url: &SecretString) -> Result<Option<File>> {
     let Some(database) = sqlite::file_of(url.expose_secret())? else { return Ok(None) };
+    // A link to the file is the same file.
+    let database = database.canonicalize().unwrap_or(database);
     let mut beside = database.clone().into_os_string();
     beside.push("-lock");
     let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&beside);
@@ -43,4 +45,23 @@ fn in_use(database: &Path, file: &mut File) -> StoreError {
         "{} is in use by another Gangway{process}. SQLite is for one process: stop that one first, or use PostgreSQL",
         database.display()
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn link_to_a_file_in_use_is_refused() {
+        let place = tempfile::tempdir().unwrap();
+        let (file, link) = (place.path().join("gangway.db"), place.path().join("link.db"));
+        std::fs::write(&file, "").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        let url = |path: &Path| SecretString::from(format!("sqlite://{}", path.display()));
+        let held = lock(&url(&file)).unwrap();
+        assert!(held.is_some());
+        assert!(lock(&url(&link)).unwrap_err().to_string().contains("in use by another Gangway"));
+        drop(held);
+        assert!(lock(&url(&link)).unwrap().is_some());
+    }
 }

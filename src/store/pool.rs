@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _, any::AnyConnectOptions, pool::PoolConnection};
+use sqlx::{
+    Any, AnyConnection, AnyPool, Connection as _, Executor as _, Transaction, any::AnyConnectOptions,
+    pool::PoolConnection,
+};
 use tokio::{
     sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit},
     time::timeout,
@@ -110,12 +113,44 @@ impl Connection<'_> {
         matches!(self, Self::Server(_))
     }
 
-    /// To be set once the state of a connection to a server is not known: it is closed then.
+    /// Set while the state of a connection to a server is not known: one that is dropped so is closed.
     pub(super) fn unclear(&self) -> Option<Arc<AtomicBool>> {
         match self {
             Self::Server(server) => Some(Arc::clone(&server.unclear)),
             Self::File { .. } => None,
         }
+    }
+}
+
+/// A connection, or a transaction on one.
+pub(super) trait Connected: Send {
+    fn connection(&mut self) -> &mut AnyConnection;
+
+    /// See [`Connection::unclear`].
+    fn unclear(&self) -> Option<Arc<AtomicBool>> {
+        None
+    }
+}
+
+impl Connected for AnyConnection {
+    fn connection(&mut self) -> &mut AnyConnection {
+        self
+    }
+}
+
+impl Connected for Transaction<'_, Any> {
+    fn connection(&mut self) -> &mut AnyConnection {
+        self
+    }
+}
+
+impl Connected for Connection<'_> {
+    fn connection(&mut self) -> &mut AnyConnection {
+        self
+    }
+
+    fn unclear(&self) -> Option<Arc<AtomicBool>> {
+        Connection::unclear(self)
     }
 }
 

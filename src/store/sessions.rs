@@ -1,12 +1,13 @@
 //! Sessions, by id or by the digest of their start code.
 
-use sqlx::{AnyConnection, AssertSqlSafe, FromRow, Row as _, SqlSafeStr, any::AnyRow};
+use sqlx::{AssertSqlSafe, FromRow, Row as _, SqlSafeStr, any::AnyRow};
 use time::{Duration, OffsetDateTime};
 
 use super::{
     BrowserState, Result, Store, browser,
     columns::{Columns as _, millis_if_any, to_json},
     database::{commit, execute, fetch_all, fetch_optional},
+    pool::Connected,
     statement::without,
     users, windows,
 };
@@ -74,7 +75,7 @@ impl Store {
     /// Returns an error if the id or the code exists.
     pub async fn insert_session(&self, session: &ConnectSession, code: &Digest) -> Result<()> {
         let statement = AssertSqlSafe(without(CREATE_SESSION, &["on conflict"]));
-        insert(statement, &mut *self.writes.acquire().await?, session, code, None).await?;
+        insert(statement, &mut self.writes.acquire().await?, session, code, None).await?;
         Ok(())
     }
 
@@ -147,13 +148,13 @@ impl Store {
     }
 
     pub async fn end_session(&self, id: SessionId, by: EndedBy, now: OffsetDateTime) -> Result<bool> {
-        end(&mut *self.writes.acquire().await?, id, by, now).await
+        end(&mut self.writes.acquire().await?, id, by, now).await
     }
 }
 
 async fn insert(
     statement: impl SqlSafeStr,
-    connection: &mut AnyConnection,
+    connection: &mut impl Connected,
     session: &ConnectSession,
     code: &Digest,
     once: Option<&IdempotencyRecord>,
@@ -187,7 +188,7 @@ async fn insert(
     Ok(execute(connection, query).await? == 1)
 }
 
-async fn end(connection: &mut AnyConnection, id: SessionId, by: EndedBy, now: OffsetDateTime) -> Result<bool> {
+async fn end(connection: &mut impl Connected, id: SessionId, by: EndedBy, now: OffsetDateTime) -> Result<bool> {
     let query = sqlx::query(include_str!("sql/sessions/end_session.sql")).bind(id).bind(to_millis(now)).bind(by);
     let ended: Vec<(SessionId,)> = fetch_all(connection, query).await?;
     Ok(ended.contains(&(id,)))

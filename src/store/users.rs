@@ -1,9 +1,9 @@
 //! Mappings of the host's users to Alloy's users.
 
-use sqlx::{AnyConnection, FromRow, Row as _, any::AnyRow};
+use sqlx::{FromRow, Row as _, any::AnyRow};
 use time::OffsetDateTime;
 
-use super::{Result, Store, columns::Columns as _, database::fetch_one};
+use super::{Result, Store, columns::Columns as _, database::fetch_one, pool::Connected};
 use crate::domain::{
     clock::to_millis,
     session::{AlloyUserId, ExternalId},
@@ -52,7 +52,7 @@ impl Store {
         alloy_user: &AlloyUserId,
         now: OffsetDateTime,
     ) -> Result<AlloyUserId> {
-        store_given(&mut *self.writes.acquire().await?, user, alloy_user, now).await
+        store_given(&mut self.writes.acquire().await?, user, alloy_user, now).await
     }
 
     /// Stores the Alloy id that was found by name, unless another user has it and the host did not send it. The first
@@ -92,7 +92,7 @@ impl Store {
 }
 
 pub(super) async fn store_given(
-    connection: &mut AnyConnection,
+    connection: &mut impl Connected,
     user: &ExternalId,
     alloy_user: &AlloyUserId,
     now: OffsetDateTime,

@@ -21,7 +21,7 @@ use crate::domain::{
 impl Store {
     /// The session with its window and its attempts.
     pub async fn session_window(&self, id: SessionId) -> Result<Option<Watched>> {
-        let connection = &mut *self.reads.acquire().await?;
+        let connection = &mut self.reads.acquire().await?;
         let session = query(include_str!("sql/windows/window.sql")).bind(id);
         let Some(watched) = fetch_optional::<Watched>(connection, session).await? else { return Ok(None) };
         let attempts = query(include_str!("sql/windows/attempts.sql")).bind(id);

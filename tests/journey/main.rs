@@ -87,6 +87,7 @@ mod journey;
 mod keys_of_lines;
 mod killed;
 mod languages;
+mod late_begin;
 mod late_links;
 mod limits;
 mod linked;

@@ -5,8 +5,9 @@ use gangway::{
         attempt::{AttemptId, LinkAttempt, Observation, Reason, SiblingAttempts},
         session::{AlloyUserId, ConnectSession},
     },
-    store::{BrowserState, DeliveryAttempt, DeliveryOutcome, Disconnection, LeaseTerms, Queue, Store},
+    store::{BrowserState, DeliveryAttempt, DeliveryOutcome, Disconnection, LeaseTerms, Queue, Store, with_job_limit},
 };
+use sqlx::Executor as _;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -25,6 +26,23 @@ on_both!(
     many_may_take_away_at_once,
     an_event_that_is_to_be_tried_again_stays_until_it_is_done,
 );
+
+#[tokio::test]
+async fn job_has_more_time_for_a_statement_than_a_request() {
+    let fresh = Fresh::postgres().await;
+    let store = fresh.open().await;
+    store.insert_session(&session(1), &code("one")).await.unwrap();
+    let slow = "create function slow() returns trigger language plpgsql as \
+                $$ begin perform pg_sleep(4); return old; end $$; \
+                create trigger slow before delete on connect_session for each row execute function slow()";
+    fresh.connection().await.execute(slow).await.unwrap();
+    let error = store.purge_sessions(at(LATER), 9).await.unwrap_err();
+    assert!(error.is_busy(), "{error}");
+    assert_eq!(with_job_limit(store.purge_sessions(at(LATER), 9)).await.unwrap(), 1);
+    // What follows on the same connections has the usual limit.
+    store.insert_session(&session(2), &code("two")).await.unwrap();
+    assert!(store.purge_sessions(at(LATER), 9).await.unwrap_err().is_busy());
+}
 
 /// Long after everything.
 const LATER: i64 = 10_000_000;
