@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::{
-    AlloyClient, AlloyError, Refusal,
+    AlloyClient, AlloyError,
     call::{ActAs, Call},
     connectors::MAX_CATALOGUE_BODY,
     credential_list::MAX_LIST_BODY,
-    users::FoundUser,
+    users::{FoundUser, NameLookup},
     wire,
 };
 use crate::domain::{connection::CredentialId, connector::ConnectorId, session::AlloyUserId, text::printable};
@@ -36,14 +36,10 @@ impl AlloyClient {
 
     /// The user of exactly that name. Returns `None` if Alloy answers that there is none.
     pub(crate) async fn user_named(&self, username: &str) -> Result<Option<AlloyUserId>, AlloyError> {
-        match self.call(Call::get(&["users", username], ActAs::Account)).await {
-            Ok(answer) => {
-                let user: wire::User = answer.read()?;
-                let is_same = user.username.as_deref() == Some(username);
-                Ok(AlloyUserId::parse(user.user_id).ok().filter(|_| is_same))
-            }
-            Err(AlloyError::Refused(Refusal { status: 400 | 404, .. })) => Ok(None),
-            Err(error) => Err(error),
+        match self.find_user(username).await {
+            Ok(NameLookup::Found(found)) => Ok(Some(found.id)),
+            Ok(NameLookup::Free) | Err(AlloyError::ForeignUser) => Ok(None),
+            Ok(NameLookup::Unknown(error)) | Err(error) => Err(error),
         }
     }
 

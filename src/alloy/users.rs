@@ -24,12 +24,12 @@ pub struct FoundUser {
 }
 
 /// Result of a search by name.
-enum NameLookup {
+pub(super) enum NameLookup {
     Found(FoundUser),
     /// Alloy has no such user.
     Free,
     /// The call is not served, or refused for another reason.
-    Unknown,
+    Unknown(AlloyError),
 }
 
 /// Returns `None` if the response has no name.
@@ -52,7 +52,7 @@ impl AlloyClient {
     }
 
     /// `GET /users/{username}`. Also takes ids, and may ignore case. Returns `ForeignUser` for another name.
-    async fn find_user(&self, username: &str) -> Result<NameLookup, AlloyError> {
+    pub(super) async fn find_user(&self, username: &str) -> Result<NameLookup, AlloyError> {
         match self.call(Call::get(&["users", username], ActAs::Account)).await {
             Ok(answer) => {
                 let user: wire::User = answer.read()?;
@@ -63,7 +63,7 @@ impl AlloyClient {
                 Ok(NameLookup::Found(FoundUser { id, username, verified: true, is_new: false }))
             }
             Err(AlloyError::Refused(Refusal { status: 404, .. })) => Ok(NameLookup::Free),
-            Err(AlloyError::NotServed | AlloyError::Refused(_)) => Ok(NameLookup::Unknown),
+            Err(error @ (AlloyError::NotServed | AlloyError::Refused(_))) => Ok(NameLookup::Unknown(error)),
             Err(error) => Err(error),
         }
     }
@@ -129,7 +129,7 @@ impl Users {
     pub async fn find(&self, user: &ExternalId) -> Result<Option<AlloyUserId>, AlloyError> {
         match self.client.find_user(&self.username(user)).await {
             Ok(NameLookup::Found(found)) => Ok(Some(found.id)),
-            Ok(NameLookup::Free | NameLookup::Unknown) => Ok(None),
+            Ok(NameLookup::Free | NameLookup::Unknown(_)) => Ok(None),
             Err(AlloyError::ForeignUser) => Ok(None),
             Err(error) => Err(error),
         }
@@ -176,7 +176,7 @@ impl Users {
             Ok(NameLookup::Found(found)) => return Ok(found),
             Ok(NameLookup::Free) => true,
             // The name may look like another user's id; an unreadable answer does not say that the name is free.
-            Ok(NameLookup::Unknown) | Err(AlloyError::ForeignUser | AlloyError::Malformed(_)) => false,
+            Ok(NameLookup::Unknown(_)) | Err(AlloyError::ForeignUser | AlloyError::Malformed(_)) => false,
             Err(error) => return Err(error),
         };
         let error = match self.client.create_user(username, full_name).await {
@@ -191,7 +191,7 @@ impl Users {
             AlloyError::Unavailable { status: None, .. } => Err(error),
             _ => match self.client.find_user(username).await? {
                 NameLookup::Found(found) => Ok(found),
-                NameLookup::Free | NameLookup::Unknown => Err(error),
+                NameLookup::Free | NameLookup::Unknown(_) => Err(error),
             },
         }
     }

@@ -141,21 +141,23 @@ async fn probe_says_that_it_could_not_clean_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn interrupted_probe_cleans_up() {
-    let place = Place::new("");
-    place.sandbox.switch_on(Fault::Slow.with(60).on(Route::Metadata));
-    let child =
-        place.command(&["check", "--probe", "--yes"]).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
-    let began = Instant::now();
-    while place.sandbox.count(Route::Metadata) == 0 && place.sandbox.count(Route::ListConnectors) == 0 {
-        assert!(began.elapsed() < Duration::from_secs(30), "it reads nothing");
-        tokio::time::sleep(Duration::from_millis(20)).await;
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let place = Place::new("");
+        place.sandbox.switch_on(Fault::Slow.with(60).on(Route::Metadata));
+        let child =
+            place.command(&["check", "--probe", "--yes"]).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        let began = Instant::now();
+        while place.sandbox.count(Route::Metadata) == 0 && place.sandbox.count(Route::ListConnectors) == 0 {
+            assert!(began.elapsed() < Duration::from_secs(30), "it reads nothing");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(throw_away_users(&place), 1);
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
+        let report = text(&output);
+        assert!(!output.status.success() && report.contains("Stopped before the end"), "{report}");
+        assert_eq!(throw_away_users(&place), 0, "{report}");
     }
-    assert_eq!(throw_away_users(&place), 1);
-    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
-    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
-    let report = text(&output);
-    assert!(!output.status.success() && report.contains("Stopped before the end"), "{report}");
-    assert_eq!(throw_away_users(&place), 0, "{report}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! `gangway check --link`: the operator connects with their own browser while the command waits.
 
-use std::process::Command;
+use std::{process::Command, time::Duration};
 
 use gangway::sandbox::{Control, Fault, Route};
 use rustix::process::{Pid, Signal, kill_process};
@@ -152,6 +152,31 @@ async fn interrupted_link_deletes_what_was_linked() {
     let (is_fit, report) = link.report(&[&leaving]).await;
     assert!(!is_fit && report.contains("Stopped before the end"), "{report}");
     assert!(!report.contains("FAILED") && sandbox.count(Route::DeleteUserCredential) == 1, "{report}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn link_that_is_finished_after_a_stop_is_deleted_or_named() {
+    for is_finished in [true, false] {
+        let (link, start) = Link::start(&[], &[]).await;
+        let leaving = pressed(&mut Browser::new(&link.place.public_url), &start).await;
+        let sandbox = link.place.sandbox.clone();
+        sandbox.forget_calls();
+        // The terminal closes, and says so more than once.
+        kill_process(link.pid, Signal::HUP).unwrap();
+        while sandbox.count(Route::ListUserCredentials) == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        kill_process(link.pid, Signal::HUP).unwrap();
+        if is_finished {
+            approve(&sandbox, &leaving);
+        }
+        let (is_fit, report) = link.report(&[&leaving]).await;
+        assert!(!is_fit && report.contains("Stopped before the end") && !report.contains("FAILED"), "{report}");
+        assert_eq!(sandbox.count(Route::DeleteUserCredential), usize::from(is_finished), "{report}");
+        let warning =
+            "finish nothing there any more. If you do, look in Alloy's dashboard for a connection of the user ";
+        assert_eq!(report.contains(warning), !is_finished, "{report}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

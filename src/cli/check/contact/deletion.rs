@@ -1,12 +1,14 @@
 //! Deletes what was linked: once to report how, and in any case at the end.
 
+use std::sync::atomic::Ordering;
+
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{
-    link::{LONGEST_LAG, POLL_INTERVAL, Stay},
+    link::{AFTER_REFUSAL, LONGEST_LAG, POLL_INTERVAL, Stay},
     report::Report,
 };
-use crate::{alloy::first_contact::ListedForm, cli::Terminal, domain::session::AlloyUserId, server::StopSignals};
+use crate::{alloy::first_contact::ListedForm, cli::Terminal, domain::session::AlloyUserId, server::CommandStop};
 
 impl Stay<'_> {
     /// By the user's call, then by the app's; then waits until it is not listed any more.
@@ -32,15 +34,20 @@ impl Stay<'_> {
         report.remark("Deleting is not known to end the access at the provider: remove the app in your account there.");
     }
 
-    /// Also what was linked before an error or a stop.
+    /// Also what was linked before an error or a stop, or is linked just then: the provider's page may still be open.
     pub(super) async fn delete_all(
         &self,
         user: &AlloyUserId,
+        username: &str,
         report: &mut Report,
         terminal: &mut Terminal<'_>,
-        stop: &mut StopSignals,
+        stop: &mut CommandStop,
     ) {
+        let mut is_open = self.may_come.load(Ordering::Relaxed);
         let work = async {
+            if is_open && self.appear(user, AFTER_REFUSAL).await.is_some() {
+                is_open = false;
+            }
             // The list decides: a repeated deletion may be refused, and a list may fail for a while.
             loop {
                 match self.listed(user).await {
@@ -57,8 +64,16 @@ impl Stay<'_> {
         };
         let done = tokio::select! {
             done = timeout(LONGEST_LAG / 2, work) => done.is_ok(),
-            () = stop.next() => false,
+            () = stop.next_on_purpose() => false,
         };
+        if is_open {
+            let line = format!(
+                "The link was opened and may still be used: finish nothing there any more. If you do, look in Alloy's \
+                 dashboard for a connection of the user {username}, which is deleted now."
+            );
+            terminal.complain(&line);
+            report.remark(line);
+        }
         if !done {
             let line =
                 "Clean-up FAILED: a connection of the check may still be at Alloy; delete it in Alloy's dashboard.";

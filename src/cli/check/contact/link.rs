@@ -1,6 +1,13 @@
 //! `gangway check --link`: one link by the operator's own browser, from the button to the deletion.
 
-use std::{net::TcpListener, sync::Mutex, time::Duration};
+use std::{
+    net::TcpListener,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -29,7 +36,7 @@ use crate::{
         form::FormValues,
         session::{AlloyUserId, StartCode},
     },
-    server::StopSignals,
+    server::CommandStop,
     web::routes,
 };
 
@@ -37,7 +44,7 @@ use crate::{
 const LONGEST_VISIT: Duration = Duration::from_secs(15 * 60);
 pub(super) const LONGEST_LAG: Duration = Duration::from_secs(60);
 /// After a refusal nothing is expected to be listed.
-const AFTER_REFUSAL: Duration = Duration::from_secs(5);
+pub(super) const AFTER_REFUSAL: Duration = Duration::from_secs(5);
 pub(super) const LEAKING_LIST: &str =
     "DANGER: a new user has credentials already, so Alloy lists those of others. Do not go live.";
 pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(500);
@@ -54,10 +61,11 @@ pub(super) async fn run(
     let socket = TcpListener::bind(bind).with_context(|| {
         format!("server.bind: {bind} cannot be had. Stop `gangway serve` for this check: the browser returns to that address")
     })?;
-    let (client, mut stop) = (client(settings)?, StopSignals::listen());
+    let (client, mut stop) = (client(settings)?, CommandStop::listen());
     terminal.complain("Making the user …");
     let user = ThrowAway::create(settings, entropy, &client, report).await;
-    let stay = Stay { arguments, app, settings, client: &client, entropy };
+    let may_come = Arc::default();
+    let stay = Stay { arguments, app, settings, client: &client, entropy, may_come: &may_come };
     let lists_its_own = match user.id() {
         Some(id) => stay.lists_nothing(id, report).await,
         None => false,
@@ -77,7 +85,7 @@ pub(super) async fn run(
     };
     terminal.complain("Cleaning up …");
     if let (Some(id), Ok(client)) = (user.id().filter(|_| lists_its_own), &super::client(settings)) {
-        Stay { client, ..stay }.delete_all(id, report, terminal, &mut stop).await;
+        Stay { client, ..stay }.delete_all(id, user.username(), report, terminal, &mut stop).await;
     }
     let is_clean = user.remove(settings, &mut stop, report, terminal).await;
     Ok(if complete && is_clean { Outcome::Fit } else { Outcome::Unfit })
@@ -90,6 +98,8 @@ pub(super) struct Stay<'a> {
     settings: &'a Settings,
     pub(super) client: &'a AlloyClient,
     entropy: &'a dyn Entropy,
+    /// Whether the link was opened and neither a refusal nor a credential has come.
+    pub(super) may_come: &'a Arc<AtomicBool>,
 }
 
 impl Stay<'_> {
@@ -111,7 +121,14 @@ impl Stay<'_> {
         let (visits, mut visited) = unbounded_channel();
         let code = StartCode::parse(&code)?;
         let start = public.join(&routes::start(&code))?;
-        let desk = Desk { code, state, authorization_url, visits, pressed: Mutex::new(false) };
+        let desk = Desk {
+            code,
+            state,
+            authorization_url,
+            visits,
+            pressed: Mutex::new(false),
+            may_come: Arc::clone(self.may_come),
+        };
         let server = listener::serve(socket, desk)?;
         terminal.complain(&format!(
             "Open this in your browser, once, and connect an account of yours:\n{start}\nWaiting …"
@@ -120,7 +137,10 @@ impl Stay<'_> {
         let since = Instant::now();
         seen::report_return(returned.as_ref(), report);
         let longest = match &returned {
-            Some(Return { refusal: Some(_), .. }) => AFTER_REFUSAL,
+            Some(Return { refusal: Some(_), .. }) => {
+                self.may_come.store(false, Ordering::Relaxed);
+                AFTER_REFUSAL
+            }
             _ => LONGEST_LAG,
         };
         let listed = self.appear(user, longest).await;
@@ -129,6 +149,7 @@ impl Stay<'_> {
             self.act(user, listed, action, report).await;
         }
         if let Some(listed) = &listed {
+            self.may_come.store(false, Ordering::Relaxed);
             self.delete(user, listed, report).await;
         }
         server.stop(false).await;
@@ -243,7 +264,7 @@ impl Stay<'_> {
         Ok(all.pop())
     }
 
-    async fn appear(&self, user: &AlloyUserId, longest: Duration) -> Option<ListedForm> {
+    pub(super) async fn appear(&self, user: &AlloyUserId, longest: Duration) -> Option<ListedForm> {
         let appear = async {
             loop {
                 if let Ok(Some(listed)) = self.listed(user).await {

@@ -1,6 +1,12 @@
 //! Listens on `server.bind` in place of `gangway serve`: the page with the button, and the browser's return.
 
-use std::{net::TcpListener, sync::Mutex};
+use std::{
+    net::TcpListener,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use actix_web::{
     App, HttpRequest, HttpResponse, HttpServer,
@@ -43,6 +49,7 @@ pub(super) struct Desk {
     pub(super) authorization_url: SecretString,
     pub(super) visits: UnboundedSender<Visit>,
     pub(super) pressed: Mutex<bool>,
+    pub(super) may_come: Arc<AtomicBool>,
 }
 
 /// Serves until the handle stops it.
@@ -95,6 +102,7 @@ async fn press(body: String, desk: web::Data<Desk>) -> HttpResponse {
     if let Ok(mut pressed) = desk.pressed.lock() {
         *pressed = true;
     }
+    desk.may_come.store(true, Ordering::Relaxed);
     let _ = desk.visits.send(Visit::Pressed);
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, desk.authorization_url.expose_secret()))

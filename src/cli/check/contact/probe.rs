@@ -16,7 +16,7 @@ use crate::{
     },
     config::Settings,
     domain::{clock::Entropy, connector::ConnectorId, session::AlloyUserId},
-    server::StopSignals,
+    server::CommandStop,
 };
 
 /// Maximum number of calls at once.
@@ -30,7 +30,7 @@ pub(super) async fn run(
     terminal: &mut Terminal<'_>,
     report: &mut Report,
 ) -> anyhow::Result<Outcome> {
-    let (client, mut stop) = (client(settings)?, StopSignals::listen());
+    let (client, mut stop) = (client(settings)?, CommandStop::listen());
     terminal.complain("Making the user …");
     let user = ThrowAway::create(settings, entropy, &client, report).await;
     terminal.complain("Reading …");

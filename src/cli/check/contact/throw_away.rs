@@ -8,7 +8,7 @@ use crate::{
     cli::Terminal,
     config::Settings,
     domain::{clock::Entropy, session::AlloyUserId},
-    server::StopSignals,
+    server::CommandStop,
 };
 
 const TRIES: usize = 4;
@@ -64,17 +64,21 @@ impl ThrowAway {
         self.id.as_ref()
     }
 
+    pub(super) fn username(&self) -> &str {
+        &self.username
+    }
+
     /// Deletes the user, also after errors; a stop signal ends it, and what stays is reported.
     pub(super) async fn remove(
         self,
         settings: &Settings,
-        stop: &mut StopSignals,
+        stop: &mut CommandStop,
         report: &mut Report,
         terminal: &mut Terminal<'_>,
     ) -> bool {
         let removal = tokio::select! {
             removal = self.try_remove(settings) => removal,
-            () = stop.next() => Removal::Stays("stopped".to_owned()),
+            () = stop.next_on_purpose() => Removal::Stays("stopped".to_owned()),
         };
         let Self { username, .. } = self;
         match removal {

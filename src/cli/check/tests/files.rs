@@ -69,8 +69,11 @@ fn unknown_phrases_and_languages_are_named() {
         (finding.setting.as_str(), finding.meaning.as_str()),
         ("brand.phrases", "de.ftl: no page says \"bakc\"")
     );
-    fs::write(place.path().join("de.ftl"), "back = Zurück").unwrap();
-    assert_eq!(offline(&settings(&[&format!("brand.phrases = '{}'", place.path().display())]), None, &Sevens), []);
+    for good in ["back = Zurück", "\u{feff}back = Zurück\r\n"] {
+        fs::write(place.path().join("de.ftl"), good).unwrap();
+        let phrases = format!("brand.phrases = '{}'", place.path().display());
+        assert_eq!(offline(&settings(&[&phrases]), None, &Sevens), [], "{good:?}");
+    }
     let finding = only(&["brand.languages = ['tlh']"], None);
     assert!(finding.meaning.contains("no phrases for \"tlh\""), "{finding:?}");
 }
