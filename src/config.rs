@@ -60,7 +60,7 @@ impl Settings {
         files: &[&str],
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, SettingsError> {
-        layers::merge(files, environment)?.into_settings()
+        layers::merge(files, Path::new(""), environment)?.into_settings()
     }
 }
 

@@ -18,10 +18,14 @@ impl Settings {
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<(Self, RawSettings), SettingsError> {
         let text = file.map(layers::read).transpose()?;
-        let layers = layers::merge(text.as_deref().as_slice(), environment)?;
+        let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
+        let layers = layers::merge(text.as_deref().as_slice(), folder, environment)?;
         let raw = RawSettings(layers.merged().clone());
         let mut settings = layers.into_settings()?;
         settings.store.url = store_url::absolute(&settings.store.url, file);
+        for path in [&mut settings.brand.logo, &mut settings.brand.phrases].into_iter().flatten() {
+            *path = folder.join(&*path);
+        }
         Ok((settings, raw))
     }
 }

@@ -27,9 +27,11 @@ pub(crate) fn read(path: &Path) -> Result<String, SettingsError> {
         .map_err(|error| SettingsError::Unreadable { path: path.to_owned(), reason: error.to_string() })
 }
 
-/// Merges the layers. Secret files are read in their own layer, so that a later layer still overrides them.
+/// Merges the layers. Secret files, which are beside the settings file or in the folder that they name, are read in their
+/// own layer, so that a later layer still overrides them.
 pub(crate) fn merge(
     files: &[&str],
+    folder: &Path,
     environment: impl Iterator<Item = (String, String)>,
 ) -> Result<Layers, SettingsError> {
     let defaults = parse(DEFAULTS)?;
@@ -37,12 +39,12 @@ pub(crate) fn merge(
     for text in files {
         let mut layer = parse(text)?;
         remove_unusable_connectors(&mut layer, &mut invalid);
-        invalid.extend(secret_files::read_into(&mut layer));
+        invalid.extend(secret_files::read_into(&mut layer, folder));
         overlay(&mut merged, layer);
     }
     let mut environment = nested(environment);
     respell(&mut environment, &merged);
-    let unreadable = secret_files::read_into(&mut environment).into_iter();
+    let unreadable = secret_files::read_into(&mut environment, folder).into_iter();
     invalid.extend(unreadable.map(|one| InvalidSetting { variable: Some(variable(&one.key)), ..one }));
     overlay(&mut merged, environment.clone());
     Ok(Layers { defaults, environment, merged, invalid })

@@ -1,6 +1,6 @@
 //! Secrets that are read from a file: `alloy.api_key_file` instead of `alloy.api_key`.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use serde_json::Value;
 
@@ -19,7 +19,8 @@ pub(crate) fn is_secret(key: &str) -> bool {
     SECRETS.iter().any(|(table, name, _)| key.split_once('.') == Some((table, name)))
 }
 
-pub(crate) fn read_into(layer: &mut Value) -> Vec<InvalidSetting> {
+/// Names without a leading `/` are in `folder`.
+pub(crate) fn read_into(layer: &mut Value, folder: &Path) -> Vec<InvalidSetting> {
     let mut invalid = Vec::new();
     for (table, name, is_list) in SECRETS {
         let Some(entries) = layer.get_mut(table).and_then(Value::as_object_mut) else { continue };
@@ -28,7 +29,11 @@ pub(crate) fn read_into(layer: &mut Value) -> Vec<InvalidSetting> {
             _ if entries.get(name).is_some_and(|value| !is_empty(value)) => {
                 Err(format!("only one of it and {table}.{name}"))
             }
-            Some(path) => fs::read_to_string(path).map_err(|error| format!("a file that can be read ({error})")),
+            Some(name) => {
+                let path = folder.join(name.trim());
+                let unread = |error| format!("a file that can be read ({}: {error})", path.display());
+                fs::read_to_string(&path).map_err(unread)
+            }
             None => Err("the name of a file".to_owned()),
         };
         match outcome {
@@ -68,7 +73,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), text).unwrap();
         let mut layer = json!({ table: { format!("{name}_file"): file.path() } });
-        assert_eq!(read_into(&mut layer), []);
+        assert_eq!(read_into(&mut layer, Path::new("")), []);
         layer[table][name].take()
     }
 

@@ -62,6 +62,8 @@ impl Key {
 
     /// Skips unsuitable keys of a JWK set (RFC 7517 section 5). Returns `None` if it is no set.
     pub(crate) fn of_set(json: &[u8]) -> Option<Vec<Self>> {
+        // Some servers put a byte order mark before a file.
+        let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
         let Value::Array(all) = serde_json::from_slice::<Value>(json).ok()?.get_mut("keys")?.take() else {
             return None;
         };

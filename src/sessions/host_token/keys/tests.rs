@@ -52,6 +52,12 @@ fn usable(keys: &[Value]) -> usize {
     Key::of_set(json!({ "keys": keys }).to_string().as_bytes()).unwrap().len()
 }
 
+#[test]
+fn byte_order_mark_before_the_set_is_ignored() {
+    let set = json!({ "keys": [rsa_jwk(&modulus(2048), E)] }).to_string();
+    assert_eq!(Key::of_set(format!("\u{feff}{set}").as_bytes()).unwrap().len(), 1);
+}
+
 const E: &[u8] = &[1, 0, 1];
 
 #[test]
