@@ -56,12 +56,12 @@ fn files_of_the_settings_are_beside_them_for_every_command() {
     let text = "alloy.api_key_file = 'alloy.key '\nbrand = { logo = 'logo.svg', phrases = './phrases' }\n";
     std::fs::write(&file, text).unwrap();
     let variable = ("GANGWAY__HOST__API_KEYS_FILE".to_owned(), "keys".to_owned());
-    let settings = Settings::load(Some(&file), std::iter::once(variable)).unwrap();
+    let settings = Settings::load(Some(&file), iter::once(variable)).unwrap();
     assert_eq!(settings.alloy.api_key.expose_secret(), "KEY-OF-ALLOY");
     assert_eq!(settings.host.api_keys.len(), 2);
     assert_eq!(settings.brand.logo, Some(place.path().join("logo.svg")));
     assert_eq!(settings.brand.phrases, Some(place.path().join("phrases")));
     std::fs::remove_file(place.path().join("alloy.key")).unwrap();
-    let error = Settings::load(Some(&file), std::iter::empty()).unwrap_err().to_string();
+    let error = Settings::load(Some(&file), iter::empty()).unwrap_err().to_string();
     assert!(error.contains(place.path().join("alloy.key").to_str().unwrap()), "{error}");
 }
