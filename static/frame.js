@@ -5,11 +5,14 @@
   // Firefox does not say which page is around the frame: each that may be is told, and the browser delivers to that one only.
   const around = parent === window ? [] : location.ancestorOrigins;
   const told = around ? known.filter((origin) => origin === around[0]) : known;
-  const report = () => {
-    const height = Math.ceil(document.body.getBoundingClientRect().height);
+  const report = (height) => {
     for (const origin of told) parent.postMessage({ gangway: "height", height }, origin);
   };
-  new ResizeObserver(report).observe(document.body);
+  // A frame that the page around it hides has none.
+  const measure = () => report(Math.ceil(document.body.getBoundingClientRect().height) || 1);
+  new ResizeObserver(measure).observe(document.body);
+  // No height: the page around it removes the frame, also where it has lost touch with the server.
+  document.getElementById("window").addEventListener("submit", () => report(0));
 
   // A press into a frame also gives it the focus, after which no press counts for a while (app.js). This one does if the
   // pointer came 700 ms before it: then no window closed between them. A finger does not come before it presses. Firefox

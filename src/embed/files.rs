@@ -9,6 +9,7 @@ use actix_web::{
         header::{self, AcceptEncoding, ContentEncoding, ETag, Encoding, EntityTag, Header as _, IfNoneMatch},
     },
 };
+use brotli::enc::BrotliEncoderParams;
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest as _, Sha256};
@@ -48,8 +49,9 @@ struct Served {
     path: &'static str,
     kind: &'static str,
     content: Bytes,
-    /// Smaller than what the server makes of it for each request. Empty if it could not be made.
+    /// Smaller than what the server makes of it for each request. Empty if they could not be made.
     gzip: Bytes,
+    brotli: Bytes,
     tag: EntityTag,
 }
 
@@ -64,9 +66,14 @@ impl Served {
         };
         let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
         let gzip = gzip.write_all(&content).and_then(|()| gzip.finish()).unwrap_or_default();
+        let mut brotli = Vec::new();
+        let best = BrotliEncoderParams { quality: 11, ..BrotliEncoderParams::default() };
+        let is_brotli = brotli::BrotliCompress(&mut &content[..], &mut brotli, &best).is_ok();
+        let brotli = if is_brotli { brotli } else { Vec::new() };
         let hash: String = Sha256::digest(&content).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         // Weak, because the compressed file has the same.
-        Self { path: file.path, kind, content, gzip: gzip.into(), tag: EntityTag::new_weak(hash) }
+        let tag = EntityTag::new_weak(hash);
+        Self { path: file.path, kind, content, gzip: gzip.into(), brotli: brotli.into(), tag }
     }
 
     fn is_known_to(&self, request: &HttpRequest) -> bool {
@@ -78,9 +85,9 @@ impl Served {
     }
 }
 
-fn accepts_gzip(request: &HttpRequest) -> bool {
-    let offered = [Encoding::gzip(), Encoding::identity()];
-    AcceptEncoding::parse(request).is_ok_and(|accepts| accepts.negotiate(offered.iter()) == Some(Encoding::gzip()))
+fn accepts(request: &HttpRequest, encoding: Encoding) -> bool {
+    let offered = [encoding.clone(), Encoding::identity()];
+    AcceptEncoding::parse(request).is_ok_and(|accepts| accepts.negotiate(offered.iter()) == Some(encoding))
 }
 
 /// `GET /embed/v1.js` and its neighbours, for pages of any origin. Returns `NotFound` for another name.
@@ -95,8 +102,13 @@ pub(crate) async fn show(request: HttpRequest) -> Result<HttpResponse, Problem> 
     if file.is_known_to(&request) {
         return Ok(response.status(StatusCode::NOT_MODIFIED).finish());
     }
-    if !file.gzip.is_empty() && accepts_gzip(&request) {
-        return Ok(response.insert_header(ContentEncoding::Gzip).body(file.gzip.clone()));
+    for (encoding, coding, compressed) in [
+        (Encoding::brotli(), ContentEncoding::Brotli, &file.brotli),
+        (Encoding::gzip(), ContentEncoding::Gzip, &file.gzip),
+    ] {
+        if !compressed.is_empty() && accepts(&request, encoding) {
+            return Ok(response.insert_header(coding).body(compressed.clone()));
+        }
     }
     Ok(response.body(file.content.clone()))
 }

@@ -24,10 +24,20 @@ if (location.search.includes("gangway_attempt_id") && document.querySelector(".n
 
 // Gangway's script opened a window, and it is done. The browser only says which attempt to ask for: what is connected
 // is the server's word, as after a return in this tab.
-document.addEventListener("gangway-outcome", ({ detail }) => {
-  if (!["linked", "ended"].includes(detail.outcome)) return;
-  const attempt = detail.attempts.at(-1)?.id;
-  location.assign(attempt ? `/connections?${new URLSearchParams({ gangway_attempt_id: attempt })}` : "/connections");
+const ask = (attempt) =>
+  location.assign(attempt ? `/connections?${new URLSearchParams({ gangway_attempt_id: attempt.id })}` : "/connections");
+
+// Where nothing was connected the user may try again in the window: this page stays until that is closed.
+let ended;
+document.addEventListener("gangway-outcome", ({ detail: { outcome, attempts, window } }) => {
+  const attempt = attempts.findLast(({ state }) => state === "linked") ?? attempts.at(-1);
+  if (outcome === "linked" || (outcome === "ended" && window === "left")) return ask(attempt);
+  ended = outcome === "ended" && { attempt };
+});
+document.addEventListener("gangway-event", ({ detail: { attempt, window } }) => {
+  if (!ended) return;
+  ended.attempt = attempt ?? ended.attempt;
+  if (attempt?.state === "linked" || window === "left") ask(ended.attempt);
 });
 
 // A press that cannot open a window submits its form in this tab, so little is left that can go wrong.

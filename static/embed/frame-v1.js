@@ -2,7 +2,9 @@
 import { begin, GangwayConnect } from "./v1.js";
 
 export class GangwayFrame extends GangwayConnect {
-  #ended;
+  #view;
+  // Shows the children, or the frame in their place: no style of the host's page shows both.
+  #slot = this.attachShadow({ mode: "open" }).appendChild(document.createElement("slot"));
 
   // Opens a session in the frame, without a form.
   connect(options) {
@@ -13,36 +15,41 @@ export class GangwayFrame extends GangwayConnect {
   place(opener) {
     const { title } = this;
     if (!title) throw new TypeError("<gangway-frame> needs a title, which screen readers say");
-    this.#ended?.abort();
-    const name = "gangway" + crypto.getRandomValues(new Uint32Array(4)).join("");
+    this.#view?.close();
+    const name = "gangway" + crypto.getRandomValues(new Uint32Array(4));
     const frame = document.createElement("iframe");
-    Object.assign(frame, { name, title, width: "100%", height: 480, frameBorder: 0 });
-    const children = [...this.children].filter((child) => !child.hidden);
-    const ended = (this.#ended = new AbortController());
-    const { signal } = ended;
-    // Its user may go on in it, unless another session has taken the browser.
-    ended.stays = ({ window, outcome }) => window !== "left" && outcome !== "replaced";
+    Object.assign(frame, { name, title, slot: "frame", width: "100%", height: 480, frameBorder: 0 });
+    const ended = new AbortController();
+    const closing = new AbortController();
+    const view = {
+      close() {
+        view.closed = true;
+        closing.abort();
+      },
+    };
 
-    // Only the page in the frame says how high it is, and that is all that it can say.
+    // Only the page in the frame says how high it is, and that is all that it can say. It has no height once it is closed.
     addEventListener(
       "message",
       ({ source, origin, data }) => {
         if (source !== frame.contentWindow || origin !== ended.origin || data?.gangway !== "height") return;
+        if (data.height === 0) view.close();
         if (data.height > 0) frame.height = Math.min(Math.ceil(data.height), 10000);
       },
-      { signal },
+      closing,
     );
-    signal.addEventListener("abort", () => {
+    closing.signal.addEventListener("abort", () => {
       const had = [frame, document.body].includes(document.activeElement);
       frame.remove();
-      for (const child of children) child.hidden = false;
+      this.#slot.name = "";
       if (had) opener?.focus();
     });
 
-    for (const child of children) child.hidden = true;
+    this.#view = view;
+    this.#slot.name = "frame";
     this.append(frame);
     if (opener && opener !== document.body) frame.focus();
-    return [name, "frame", { close() {} }, ended];
+    return [name, "frame", view, ended];
   }
 }
 

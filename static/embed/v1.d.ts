@@ -32,7 +32,7 @@ export interface Attempt {
   reference: string;
 }
 
-/** News while the window is open. */
+/** News until the window is closed, also after the outcome: its user may try again there, or connect another app. */
 export type ConnectEvent = { type: "window"; window: WindowState } | { type: "attempt"; attempt: Attempt };
 
 /**
@@ -56,7 +56,8 @@ export interface ConnectResult {
  * - `blocked_by_csp`: your page's Content-Security-Policy is in the way; the message has what to add.
  * - `session_failed`: no session came from your server, or one that was opened before; `cause` has it. An empty window is
  *   closed.
- * - `unreachable`: the server did not answer for a minute. Is your page's origin one of `host.origins`?
+ * - `unreachable`: the server did not answer for a minute, or for some minutes only that it is busy. Is your page's origin one
+ *   of `host.origins`?
  * - `expired`: the session is over, and its outcome is not told any more.
  * - `aborted`: by `signal`, by the next press, by closing the window while it was still empty, or by coming back to the page
  *   that had left.
@@ -79,9 +80,9 @@ export interface ConnectOptions {
   session: SessionSource;
   /** `auto` by default. */
   mode?: Mode;
-  /** Ends the wait with `aborted`. */
+  /** Ends the wait with `aborted`. A window or a frame that has been opened stays. */
   signal?: AbortSignal;
-  /** In a frame it is called until the frame is closed. */
+  /** Called until the window or the frame is closed, also after the outcome. */
   onEvent?: (event: ConnectEvent) => void;
   /** Where the server is: by default the origin of `session.url`, else that of this script. */
   origin?: string;

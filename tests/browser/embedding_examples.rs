@@ -86,6 +86,27 @@ async fn slack_is_connected_on_each_page() {
     }
 }
 
+/// The outcome is told before that.
+#[tokio::test]
+async fn second_try_in_the_same_window_is_shown_on_each_page() {
+    let example = Example::open().await;
+    let mut browser = Browser::open().await;
+    for page in PAGES {
+        browser.goto(&format!("{}/{page}", example.host)).await;
+        browser.press("Connect Slack").await;
+        browser.goes_to_the_popup().await;
+        browser.continue_to("Slack").await;
+        browser.press("Cancel").await;
+        browser.arrives("Slack is not connected").await;
+        browser.press("Try again").await;
+        browser.continue_to("Slack").await;
+        browser.press("Allow").await;
+        browser.is_alone_again().await;
+        browser.reads("'s Slack").await;
+        example.disconnect().await;
+    }
+}
+
 #[tokio::test]
 async fn form_goes_on_in_the_same_tab_without_script() {
     let example = Example::open().await;
@@ -126,7 +147,7 @@ fn configuration(types: &Path) -> Value {
     let modules = judges().join("node_modules");
     let at = |path: &str| json!([modules.join(path)]);
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples/embedding");
-    let files = ["server.ts", "session.ts", "form.ts", "frame.ts", "react.tsx"].map(|name| examples.join(name));
+    let files = ["server.ts", "session.ts", "form.ts", "react.tsx"].map(|name| examples.join(name));
     json!({
         "compilerOptions": {
             "strict": true, "noUnusedLocals": true, "noEmit": true, "target": "es2022", "module": "preserve",

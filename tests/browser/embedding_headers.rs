@@ -94,7 +94,7 @@ async fn every_line_of_the_policy_is_needed_and_all_are_enough() {
                 browser.reads("Ready").await;
                 browser.press("Connect Slack").await;
                 browser.reads(&format!("blocked_by_csp: Add {directive} {}", host.world.gangway)).await;
-                browser.goes_to_the_first_tab().await;
+                browser.closes_other_windows().await;
             }
         }
         let complaints = browser.complaints().await;

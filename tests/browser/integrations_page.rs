@@ -1,11 +1,13 @@
 //! The page of a host with its own look for the apps: connect, reconnect and disconnect, in a window and without script.
 
+use std::time::Instant;
+
 use gangway::config::{Settings, VerifyCompletion};
 use serde_json::json;
 
 use crate::{
     axe,
-    browser::Browser,
+    browser::{Browser, PATIENCE},
     foreign_site::ForeignSite,
     world::{HOST_KEY, World},
 };
@@ -41,23 +43,24 @@ async fn app_is_connected_reconnected_and_disconnected_in_windows() {
         await Promise.all(all.map((image) => image.decode()));
         return all.length > 10 && all.every((image) => image.naturalWidth > 0)";
     assert_eq!(browser.run(pictures).await, json!(true));
-    axe_objects_to_nothing(&browser).await;
 
     browser.run("window.kept = 'a note that is being written'").await;
     browser.press("Connect Slack").await;
-    browser.goes_to_the_popup().await;
+    let page = browser.goes_to_the_popup().await;
     browser.arrives("Connect Slack to Acme Notes").await;
-    browser.goes_to_the_first_tab().await;
+    browser.goes_to(&page).await;
     assert_eq!(browser.run("return window.kept").await, json!("a note that is being written"), "the page stays");
     browser.allows_in_the_window("Slack").await;
     browser.reads("Slack is connected").await;
     assert_eq!(connected(&browser).await, ["Slack\nConnected as Acme HQ"]);
+    assert_eq!(browser.focused().await, "Slack is connected");
+    axe_objects_to_nothing(&browser).await;
 
     refuse(&world).await;
     browser.goto(&world.host_page()).await;
     browser.reads("Needs attention").await;
     axe_objects_to_nothing(&browser).await;
-    browser.press("Reconnect Slack").await;
+    browser.press("Reconnect Slack as Acme HQ").await;
     browser.goes_to_the_popup().await;
     browser.continue_to("Slack").await;
     browser.press("Allow").await;
@@ -68,7 +71,7 @@ async fn app_is_connected_reconnected_and_disconnected_in_windows() {
     assert_eq!(connected(&browser).await, ["Slack\nConnected as Acme HQ"], "the refused one is gone");
     assert!(browser.texts(".attention").await.is_empty());
 
-    browser.press("Disconnect Acme HQ").await;
+    browser.press("Disconnect Acme HQ from Slack").await;
     axe_objects_to_nothing(&browser).await;
     assert_eq!(world.connected("jane").await, ["slack"], "it is asked first");
     browser.press("Yes, disconnect Slack").await;
@@ -78,12 +81,47 @@ async fn app_is_connected_reconnected_and_disconnected_in_windows() {
     browser.has_nothing_to_complain_of().await;
 }
 
+/// The page waits for the window, whose user may try again.
+#[tokio::test]
+async fn second_try_in_the_same_window_counts() {
+    let (world, mut browser) = opened(|_| ()).await;
+    let told =
+        "window.told = []; document.addEventListener('gangway-outcome', ({ detail }) => told.push(detail.outcome))";
+    for (answer, says) in [("Cancel", "Slack was not connected"), ("Allow", "Slack is connected")] {
+        browser.goto(&world.host_page()).await;
+        browser.run(told).await;
+        browser.press("Connect Slack").await;
+        let page = browser.goes_to_the_popup().await;
+        browser.continue_to("Slack").await;
+        browser.press("Cancel").await;
+        browser.arrives("Slack is not connected").await;
+        let popup = browser.window().await;
+        browser.goes_to(&page).await;
+        let began = Instant::now();
+        while browser.run("return told?.[0]").await != "ended" {
+            assert!(began.elapsed() < PATIENCE, "the page is not told");
+        }
+        browser.goes_to(&popup).await;
+        if answer == "Allow" {
+            browser.press("Try again").await;
+            browser.continue_to("Slack").await;
+            browser.press(answer).await;
+        } else {
+            browser.press("Close this window").await;
+        }
+        browser.is_alone_again().await;
+        browser.reads(says).await;
+    }
+    assert_eq!(connected(&browser).await, ["Slack\nConnected as Acme HQ"]);
+    browser.has_nothing_to_complain_of().await;
+}
+
 #[tokio::test]
 async fn same_page_works_without_script() {
     let world = World::on_three_sites().await;
     let mut browser = Browser::without_scripts().await;
     browser.goto(&world.host_page()).await;
-    for (button, times) in [("Connect Slack", 0), ("Reconnect Slack", 1)] {
+    for (button, times) in [("Connect Slack", 0), ("Reconnect Slack as Acme HQ", 1)] {
         if times > 0 {
             refuse(&world).await;
             browser.goto(&world.host_page()).await;
@@ -98,7 +136,7 @@ async fn same_page_works_without_script() {
         browser.reads("Slack is connected").await;
         assert_eq!(connected(&browser).await, ["Slack\nConnected as Acme HQ"]);
     }
-    browser.press("Disconnect Acme HQ").await;
+    browser.press("Disconnect Acme HQ from Slack").await;
     browser.press("Yes, disconnect Slack").await;
     browser.reads("Slack is disconnected").await;
     assert!(world.connected("jane").await.is_empty());

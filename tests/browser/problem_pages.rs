@@ -30,11 +30,12 @@ async fn unknown_page_old_form_and_expired_session_lead_on() {
     browser.arrives("Connect Slack to Acme Notes").await;
 
     // In another tab she presses the host's button once more: the form in the first one belongs to the visit before.
+    let first = browser.window().await;
     browser.opens_a_tab().await;
     browser.goto(&world.host_page()).await;
     browser.press("Connect your apps").await;
     browser.arrives("Choose an app").await;
-    browser.goes_to_the_first_tab().await;
+    browser.goes_to(&first).await;
     assert_eq!(browser.press_primary().await, "Continue to Slack");
     browser.arrives("This page has expired").await;
     browser.reads("Nothing was changed.").await;

@@ -79,7 +79,8 @@ async fn linked_popup_closes_by_itself_unless_its_user_does_something() {
     let (_, session) = host.opens("Notion", &mut browser).await;
     browser.continue_to("Notion").await;
     // A press of a key just after loading: the driver may be slower than the page.
-    let act = "addEventListener('load', () => dispatchEvent(new KeyboardEvent('keydown', { key: 'Shift' })))";
+    let act =
+        "addEventListener('DOMContentLoaded', () => dispatchEvent(new KeyboardEvent('keydown', { key: 'Shift' })))";
     browser.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": act })).await;
     browser.press("Allow").await;
     browser.arrives("Notion is connected").await;

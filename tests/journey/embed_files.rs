@@ -69,16 +69,19 @@ async fn known_file_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn script_is_small() {
+async fn script_is_as_small_as_the_guide_says() {
     let app = TestApp::spawn().await;
-    for coding in ["gzip", "br"] {
-        let request = app.request("GET", routes::EMBED_SCRIPT).header("accept-encoding", coding);
+    let mut row = "| Gangway's `/embed/v1.js` |".to_owned();
+    for (accepted, coding) in [("gzip", "gzip"), ("gzip, deflate, br, zstd", "br")] {
+        let request = app.request("GET", routes::EMBED_SCRIPT).header("accept-encoding", accepted);
         let answer = request.send().await.unwrap();
         assert_eq!(header(&answer, "content-encoding"), coding);
         assert!(header(&answer, "vary").contains("accept-encoding"), "{:?}", answer.headers());
         let bytes = answer.bytes().await.unwrap().len();
         assert!(bytes <= BUDGET, "{coding}: {bytes} bytes");
+        row += &format!(" {},{:03} |", bytes / 1000, bytes % 1000);
     }
+    assert!(include_str!("../../docs/embedding.md").contains(&row), "docs/embedding.md wants this line:\n{row}");
 }
 
 /// What a page of a host would have to allow, or could be attacked by.

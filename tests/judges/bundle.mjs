@@ -40,7 +40,7 @@ const define = {
   __VUE_PROD_DEVTOOLS__: "false",
   __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
 };
-const pages = ["react.tsx", "vue.ts", "form.ts", "frame.ts"].map((name) => join(examples, name));
+const pages = ["react.tsx", "vue.ts", "form.ts"].map((name) => join(examples, name));
 await build({ ...common, entryPoints: pages, plugins: [vue, embed], define, jsx: "automatic", conditions: ["module"] });
 await build({ ...common, entryPoints: [join(examples, "server.ts")], platform: "node", outExtension: { ".js": ".mjs" } });
 for (const name of ["form.html", "frame.html"]) copyFileSync(join(examples, name), join(folder, name));

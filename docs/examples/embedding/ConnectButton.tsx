@@ -8,7 +8,8 @@ export function ConnectButton(props: { connector: string; name: string; onChange
   async function press() {
     setTrouble("");
     try {
-      await connect({ session: (signal) => newSession(props.connector, signal) });
+      // The window may go on after the outcome: another try, another app.
+      await connect({ session: (signal) => newSession(props.connector, signal), onEvent: props.onChange });
     } catch (error) {
       if (error instanceof ConnectError && error.code === "aborted") return; // pressed again
       setTrouble(`We could not open ${props.name}. Please try again.`);

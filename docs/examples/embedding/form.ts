@@ -1,4 +1,12 @@
-// The page is made anew by the server, which asks Gangway what is connected.
-document.addEventListener("gangway-outcome", ({ detail }) => {
-  if (["linked", "ended"].includes(detail.outcome)) location.reload();
-});
+// The page stays as it is, and asks its server what is connected. Its user may go on in the window or the frame after an
+// outcome, so that each change counts.
+import { connections } from "./session";
+
+const status = document.querySelector("[role=status]")!;
+
+async function refresh() {
+  status.textContent = (await connections()).join(", ");
+}
+
+document.addEventListener("gangway-outcome", refresh);
+document.addEventListener("gangway-event", refresh);

@@ -13,12 +13,6 @@ impl Browser {
         self.client.switch_to_window(tab.handle).await.unwrap();
     }
 
-    /// Goes back to the first tab.
-    pub(crate) async fn goes_to_the_first_tab(&self) {
-        let tab = self.client.windows().await.unwrap().remove(0);
-        self.client.switch_to_window(tab).await.unwrap();
-    }
-
     /// The window that is open.
     pub(crate) async fn window(&self) -> WindowHandle {
         self.client.window().await.unwrap()
@@ -100,10 +94,10 @@ impl Browser {
         }
     }
 
-    /// Closes this window, which may be closing itself, and goes on in the first.
-    pub(crate) async fn leaves_the_window(&self) {
+    /// Closes this window, which may be closing itself, and goes on in that one.
+    pub(crate) async fn leaves_the_window(&self, next: &WindowHandle) {
         drop(self.client.close_window().await);
-        self.goes_to_the_first_tab().await;
+        self.goes_to(next).await;
     }
 
     /// Closes all windows but this one. They may be closing themselves.

@@ -1,6 +1,8 @@
 //! `<gangway-connect>` round the host's own form: it is sent as the browser would send it, and by the browser itself where
 //! anything is in the way.
 
+use serde_json::Value;
+
 use super::{
     site::{Answer, Sent},
     stage::Stage,
@@ -42,16 +44,48 @@ async fn pressed_button_counts(stage: &mut Stage) {
     stage.jane.is_alone_again().await;
 }
 
-/// Pages without a full load replace what is in the element.
-async fn form_is_replaced(stage: &mut Stage) {
+/// Pages without a full load replace what is in the element, and the element itself while a window is open.
+async fn form_and_element_are_replaced(stage: &mut Stage) {
     stage.opens("element", &[]).await;
-    stage.jane.run("const form = document.forms[0]; form.replaceWith(form.cloneNode(true))").await;
+    // What a form has by default may be written out.
+    let replace = "const form = document.forms[0];
+        form.setAttribute('enctype', 'application/x-www-form-urlencoded');
+        form.replaceWith(form.cloneNode(true))";
+    stage.jane.run(replace).await;
     stage.jane.press("Connect Slack").await;
-    stage.jane.goes_to_the_popup().await;
+    let host = stage.jane.goes_to_the_popup().await;
     stage.jane.arrives("Connect Slack to Acme Notes").await;
     assert_eq!(stage.site.sent(), [sent(true)]);
+    let popup = stage.jane.window().await;
+    stage.jane.goes_to(&host).await;
+    stage.jane.run("document.querySelector('gangway-connect').remove()").await;
+    stage.jane.goes_to(&popup).await;
     stage.jane.press("Cancel").await;
+    stage.jane.goes_to(&host).await;
+    assert_eq!(stage.hears("outcome").await["outcome"], "left");
     stage.jane.is_alone_again().await;
+}
+
+/// Events go on after the outcome, until the window is closed.
+async fn second_try_in_the_same_window(stage: &mut Stage) {
+    stage.opens("element", &[]).await;
+    stage.jane.press("Connect Notion").await;
+    let host = stage.jane.goes_to_the_popup().await;
+    stage.jane.continue_to("Notion").await;
+    stage.jane.press("Cancel").await;
+    stage.jane.arrives("Notion is not connected").await;
+    let popup = stage.jane.window().await;
+    stage.jane.goes_to(&host).await;
+    assert_eq!(stage.hears("outcome").await["outcome"], "ended");
+    stage.jane.goes_to(&popup).await;
+    stage.jane.press("Try again").await;
+    stage.jane.continue_to("Notion").await;
+    stage.jane.press("Allow").await;
+    stage.jane.is_alone_again().await;
+    let told = async |holds: fn(&Value) -> bool| stage.told("event").await.iter().any(holds);
+    stage.until("the link is told", async || told(|event| event["attempt"]["state"] == "linked").await).await;
+    stage.until("the end is told", async || told(|event| event["window"] == "left").await).await;
+    assert_eq!(stage.told("outcome").await.len(), 1);
 }
 
 /// The host's server answers without a session: the window goes, and the form is sent without script.
@@ -118,19 +152,21 @@ async fn policy_is_in_the_way(stage: &mut Stage) {
     stage.jane.is_alone_again().await;
 }
 
-async fn in_engine(engine: Engine) {
+async fn in_engine(engine: Engine) -> Stage {
     let mut stage = Stage::open(engine).await;
     pressed_button_counts(&mut stage).await;
-    form_is_replaced(&mut stage).await;
+    form_and_element_are_replaced(&mut stage).await;
     form_becomes_a_window(&mut stage).await;
     server_has_no_session(&mut stage).await;
     something_is_in_the_way(&mut stage).await;
     policy_is_in_the_way(&mut stage).await;
+    stage
 }
 
 #[tokio::test]
 async fn element_in_chromium() {
-    in_engine(Engine::Chromium).await;
+    let mut stage = in_engine(Engine::Chromium).await;
+    second_try_in_the_same_window(&mut stage).await;
 }
 
 #[tokio::test]

@@ -124,6 +124,46 @@ async fn server_says_when_to_ask_again(stage: &mut Stage) {
     stage.jane.is_alone_again().await;
 }
 
+/// It answers: that is no dead network. The page's clock runs faster meanwhile.
+async fn server_is_busy(stage: &mut Stage) {
+    stage.opens("call", &[]).await;
+    let busy = "const [send, later] = [fetch, setTimeout];
+        let times = 12;
+        window.setTimeout = (run, time) => later(run, times > 0 ? time / 100 : time);
+        window.fetch = (url, options) =>
+            url.includes('/embed/outcome') && times-- > 0
+                ? Promise.resolve(new Response('{}', { status: times % 2 ? 429 : 503 }))
+                : send(url, options)";
+    stage.jane.run(busy).await;
+    stage.jane.press("Connect").await;
+    let host = stage.jane.goes_to_the_popup().await;
+    stage.jane.press("Cancel").await;
+    stage.jane.goes_to(&host).await;
+    assert_eq!(stage.hears("outcome").await["outcome"], "left");
+    stage.jane.is_alone_again().await;
+    assert_eq!(stage.told("error").await.len(), 0);
+}
+
+/// A connection that was cut silently is given up, and the page asks once more.
+async fn server_says_nothing(stage: &mut Stage) {
+    stage.opens("call", &[]).await;
+    let silent = "const [send, later] = [fetch, setTimeout];
+        window.aborted = 0;
+        window.setTimeout = (run, time) => later(run, aborted ? time : time / 100);
+        window.fetch = (url, options) =>
+            url.includes('/embed/outcome') && !aborted
+                ? new Promise((_, fail) => options.signal.addEventListener('abort', () => fail(aborted++)))
+                : send(url, options)";
+    stage.jane.run(silent).await;
+    stage.jane.press("Connect").await;
+    let host = stage.jane.goes_to_the_popup().await;
+    stage.jane.press("Cancel").await;
+    stage.jane.goes_to(&host).await;
+    assert_eq!(stage.hears("outcome").await["outcome"], "left");
+    assert_eq!(stage.jane.run("return aborted").await, 1);
+    stage.jane.is_alone_again().await;
+}
+
 /// A page whose origin is not in `host.origins`. Its clock runs faster.
 async fn unreachable(stage: &mut Stage) {
     stage.opens_on("stranger.localhost", "call", &[]).await;
@@ -181,7 +221,7 @@ async fn windows(engine: Engine) {
     closed_while_it_is_empty(&mut stage).await;
 }
 
-async fn answers(engine: Engine) {
+async fn answers(engine: Engine) -> Stage {
     let mut stage = Stage::open(engine).await;
     ticket_opens_nothing(&mut stage).await;
     session_opens_one_window(&mut stage).await;
@@ -189,6 +229,7 @@ async fn answers(engine: Engine) {
     unreachable(&mut stage).await;
     policies(&mut stage).await;
     back_on_the_page(&mut stage).await;
+    stage
 }
 
 #[tokio::test]
@@ -208,7 +249,9 @@ async fn windows_in_webkit() {
 
 #[tokio::test]
 async fn answers_in_chromium() {
-    answers(Engine::Chromium).await;
+    let mut stage = answers(Engine::Chromium).await;
+    server_is_busy(&mut stage).await;
+    server_says_nothing(&mut stage).await;
 }
 
 #[tokio::test]

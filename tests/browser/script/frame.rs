@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use fantoccini::wd::WindowHandle;
 use serde_json::json;
 
 use super::{
@@ -30,12 +31,29 @@ async fn opens_the_frame(stage: &mut Stage, heading: &str) {
     stage.jane.arrives(heading).await;
 }
 
-/// Goes to the app in a window, and presses that there.
-async fn answers_in_the_window(stage: &mut Stage, answer: &str) {
+/// Goes to the app in a window; gives the one of the page.
+async fn goes_to_the_app(stage: &mut Stage) -> WindowHandle {
     stage.jane.press("Continue to Slack").await;
-    stage.jane.goes_to_the_popup().await;
+    let host = stage.jane.goes_to_the_popup().await;
     stage.jane.arrives("Alloy wants to use your Slack").await;
+    host
+}
+
+/// The same, and presses that there.
+async fn answers_in_the_window(stage: &mut Stage, answer: &str) -> WindowHandle {
+    let host = goes_to_the_app(stage).await;
     stage.jane.press(answer).await;
+    host
+}
+
+/// Opens the frame, and is denied there: the outcome is told, and the frame goes on.
+async fn is_denied_in_the_frame(stage: &mut Stage) {
+    opens_the_frame(stage, CONNECT).await;
+    let host = answers_in_the_window(stage, "Cancel").await;
+    stage.jane.arrives("Slack is not connected").await;
+    stage.jane.leaves_the_window(&host).await;
+    assert_eq!(stage.hears("outcome").await["outcome"], "ended");
+    stage.jane.goes_into_the_frame().await;
 }
 
 /// The frame is gone, the form is there again, and its button has the focus.
@@ -50,8 +68,12 @@ async fn is_gone(stage: &Stage) {
             stage.jane.run("return document.querySelector('iframe')").await.is_null()
         })
         .await;
-    assert!(!stage.jane.run("return document.forms[0].hidden").await.as_bool().unwrap());
+    assert!(form_is_shown(stage).await);
     assert_eq!(stage.jane.focused().await, "Connect Slack", "{:?}", stage.jane.engine());
+}
+
+async fn form_is_shown(stage: &Stage) -> bool {
+    stage.jane.run("return document.forms[0].getClientRects().length > 0").await.as_bool().unwrap()
 }
 
 /// The page in the frame has the height of the frame. To be called in it.
@@ -66,23 +88,98 @@ async fn close_removes_the_frame_and_gives_the_focus_back() {
     for engine in Engine::ALL {
         let mut stage = stage(engine).await;
         opens_the_frame(&mut stage, CONNECT).await;
-        // As a key presses it: the pointer has just come.
-        stage.jane.run("document.querySelector('main [form=window]').click()").await;
+        stage.jane.goes_out_of_the_frame().await;
+        assert!(!form_is_shown(&stage).await, "{engine:?}: the form stays beside the frame");
+        stage.jane.goes_into_the_frame().await;
+        // As a key presses it: the pointer has just come. The frame goes while the driver waits for the answer.
+        stage.jane.run("setTimeout(() => document.querySelector('main [form=window]').click())").await;
         is_closed(&stage).await;
         assert_eq!(stage.hears("outcome").await["outcome"], "left", "{engine:?}");
     }
 }
 
+/// The outcome is open as long as the app is.
+#[tokio::test]
+async fn close_removes_the_frame_while_its_app_is_open() {
+    let mut stage = stage(Engine::Chromium).await;
+    opens_the_frame(&mut stage, CONNECT).await;
+    let host = goes_to_the_app(&mut stage).await;
+    stage.jane.goes_to(&host).await;
+    stage.jane.goes_into_the_frame().await;
+    stage.jane.arrives("Continue in the window that has opened").await;
+    stage.jane.press("Close").await;
+    is_closed(&stage).await;
+    // The app is still linked there.
+    stage.jane.goes_to_the_popup().await;
+    stage.jane.press("Allow").await;
+    stage.until("Slack is linked", async || stage.world.connected("jane").await == ["slack"]).await;
+}
+
+/// The network, or a ticket that is too old. Its user goes on, and closes it.
+#[tokio::test]
+async fn frame_stays_where_the_page_around_it_loses_touch() {
+    let mut stage = stage(Engine::Chromium).await;
+    for (answer, times) in
+        [("Promise.resolve(new Response('', { status: 401 }))", 1), ("Promise.reject(new Error())", 8)]
+    {
+        is_denied_in_the_frame(&mut stage).await;
+        stage.jane.goes_out_of_the_frame().await;
+        let lose = format!(
+            "const [send, later] = [fetch, setTimeout];
+            window.asked = 0;
+            window.setTimeout = (run, time) => later(run, time / 100);
+            window.fetch = (url, options) => url.includes('/embed/outcome') ? (asked++, {answer}) : send(url, options)"
+        );
+        stage.jane.run(&lose).await;
+        stage.jane.goes_into_the_frame().await;
+        stage.jane.press("Try again").await;
+        stage.jane.arrives(CONNECT).await;
+        // The beginning is the last that the page is told.
+        let host = goes_to_the_app(&mut stage).await;
+        stage.jane.goes_to(&host).await;
+        stage.until("nothing more is asked", async || stage.jane.run("return asked").await == times).await;
+        stage.jane.goes_into_the_frame().await;
+        stage.jane.arrives("Continue in the window that has opened").await;
+        stage.jane.press("Close").await;
+        is_closed(&stage).await;
+        stage.jane.goes_to_the_popup().await;
+        stage.jane.press("Cancel").await;
+        stage.jane.arrives("Slack is not connected").await;
+        stage.jane.leaves_the_window(&host).await;
+    }
+}
+
+#[tokio::test]
+async fn another_press_removes_the_frame_only_once_it_has_a_session() {
+    let mut stage = stage(Engine::Chromium).await;
+    opens_the_frame(&mut stage, CONNECT).await;
+    stage.jane.goes_out_of_the_frame().await;
+    let fails = format!(
+        "const {{ connect }} = await import('{}/embed/v1.js');
+        return connect({{ session: () => {{ throw new Error() }} }}).catch(({{ code }}) => code)",
+        stage.world.gangway
+    );
+    assert_eq!(stage.jane.run(&fails).await, "session_failed");
+    stage.jane.is_alone_again().await;
+    stage.jane.goes_into_the_frame().await;
+    stage.jane.arrives(CONNECT).await;
+    stage.jane.goes_out_of_the_frame().await;
+    assert_eq!(stage.told("outcome").await.len() + stage.told("error").await.len(), 0);
+
+    stage.jane.press("Connect Notion").await;
+    let host = stage.jane.goes_to_the_popup().await;
+    stage.jane.arrives("Connect Notion to Acme Notes").await;
+    stage.jane.goes_to(&host).await;
+    assert_eq!(stage.hears("outcome").await["outcome"], "replaced");
+    let is_gone = async || stage.jane.run("return document.querySelector('iframe')").await.is_null();
+    stage.until("the frame is gone", is_gone).await;
+    assert!(form_is_shown(&stage).await);
+}
+
 #[tokio::test]
 async fn frame_stays_while_its_page_has_more_to_say() {
     let mut stage = stage(Engine::Chromium).await;
-    // Denied: the outcome is there, and the frame goes on.
-    opens_the_frame(&mut stage, CONNECT).await;
-    answers_in_the_window(&mut stage, "Cancel").await;
-    stage.jane.arrives("Slack is not connected").await;
-    stage.jane.leaves_the_window().await;
-    assert_eq!(stage.hears("outcome").await["outcome"], "ended");
-    stage.jane.goes_into_the_frame().await;
+    is_denied_in_the_frame(&mut stage).await;
     stage.jane.press("Try again").await;
     stage.jane.arrives(CONNECT).await;
     fits(&stage).await;
@@ -97,7 +194,8 @@ async fn frame_stays_while_its_page_has_more_to_say() {
     opens_the_frame(&mut stage, "Slack is connected").await;
     stage.jane.press("Connect another account").await;
     stage.jane.arrives("Connect another Slack account to Acme Notes").await;
-    let act = "addEventListener('load', () => dispatchEvent(new KeyboardEvent('keydown', { key: 'Shift' })))";
+    let act =
+        "addEventListener('DOMContentLoaded', () => dispatchEvent(new KeyboardEvent('keydown', { key: 'Shift' })))";
     stage.jane.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": act })).await;
     answers_in_the_window(&mut stage, "Allow").await;
     stage.jane.is_alone_again().await;
@@ -122,7 +220,7 @@ async fn app_can_be_opened_again_once_its_window_is_closed() {
     stage.jane.goes_into_the_frame().await;
     let began = Instant::now();
     while !stage.jane.has_a_popup().await {
-        assert!(began.elapsed() < Duration::from_secs(6), "no press counts");
+        assert!(began.elapsed() < PATIENCE, "no press counts");
         stage.jane.press("Continue to Slack").await;
     }
     stage.jane.goes_to_the_popup().await;
@@ -141,12 +239,14 @@ async fn height_of_another_page_is_ignored() {
     let count = "window.forged = 0;
         addEventListener('message', ({ data }) => (forged += data.height === 9999))";
     stage.jane.run(count).await;
-    let forge = "const post = `<script>parent.postMessage({ gangway: 'height', height: 9999 }, '*')<\\/script>`;
+    // No height would close it.
+    let forge = "const post = `<script>for (const height of [0, 9999])
+            parent.postMessage({ gangway: 'height', height }, '*')<\\/script>`;
         const other = document.createElement('iframe');
         other.srcdoc = post;
         document.body.append(other);
         document.querySelector('gangway-frame iframe').srcdoc = post;
-        postMessage({ gangway: 'height', height: 9999 }, '*')";
+        for (const height of [0, 9999]) postMessage({ gangway: 'height', height }, '*')";
     stage.jane.run(forge).await;
     let began = Instant::now();
     while stage.jane.run("return forged").await != 3 {

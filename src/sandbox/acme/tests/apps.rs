@@ -32,6 +32,10 @@ async fn connections_are_shown_with_their_accounts_and_what_needs_attention_firs
     assert_eq!(page.texts(".connected .named"), named);
     assert_eq!(page.texts(".attention"), ["Needs attention"]);
     assert_eq!(page.attributes(".connected input[name=reconnect]", "value"), ["c2"]);
+    assert_eq!(page.attributes(".connected button", "aria-label"), ["Reconnect The slack as Acme HQ"]);
+    let names = [("Acme HQ", "The slack"), ("Acme HQ", "The slack"), ("Jane's old app", "Gone")];
+    let names = names.map(|(account, app)| format!("Disconnect {account} from {app}"));
+    assert_eq!(page.attributes(".connected summary", "aria-label"), names);
     assert_eq!(page.attributes(".connected input[name=credential_id]", "value"), ["c1", "c2", "c3"]);
     assert_eq!(page.texts(".apps h3"), ["The notion"], "connected apps stand above");
 }
