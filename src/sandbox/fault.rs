@@ -48,8 +48,7 @@ pub enum Fault {
     KeyRefused,
     /// Calls answer 302 to another place.
     Redirected,
-    /// Calls are not served: the HTML 404 of an unknown path, or that status with a message in JSON. Mostly used for one
-    /// route.
+    /// Calls are not served: the HTML 404 of an unknown path, or JSON with that status. Mostly used for one route.
     NotServed,
     /// Answers come after that many seconds (5).
     Slow,

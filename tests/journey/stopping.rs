@@ -182,36 +182,3 @@ async fn answers_end_their_connections_once_it_stops() {
     process.signal(Signal::TERM);
     assert!(went_well(process.ended().await.0));
 }
-
-/// Sends each request on a new connection until one is refused; returns how many were answered.
-async fn until_refused(port: u16) -> usize {
-    let request = b"POST /robots.txt HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-    for answered in 0.. {
-        let mut stream = match TcpStream::connect(("127.0.0.1", port)).await {
-            Ok(stream) => stream,
-            Err(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => return answered,
-            Err(error) => panic!("{error}"),
-        };
-        let mut answer = Vec::new();
-        let sent = stream.write_all(request).await;
-        sent.unwrap_or_else(|error| panic!("a connection that was made broke off: {error}"));
-        let read = stream.read_to_end(&mut answer).await;
-        read.unwrap_or_else(|error| panic!("a connection that was made broke off: {error}"));
-        assert!(answer.starts_with(b"HTTP/1.1 4"), "{}", String::from_utf8_lossy(&answer));
-    }
-    unreachable!()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn connection_that_was_made_is_answered_and_the_next_is_refused() {
-    let process = Place::new("server.drain = '1s'\nlimits.overall = '100000/s'\nlimits.per_address = '100000/s'");
-    let process = process.serve().await;
-    let port = process.place.port();
-    let callers: Vec<_> = (0..32).map(|_| tokio::spawn(until_refused(port))).collect();
-    process.signal(Signal::TERM);
-    for caller in callers {
-        assert!(caller.await.unwrap() > 0);
-    }
-    let (status, place) = process.ended().await;
-    assert!(went_well(status), "{status}: {}", place.log());
-}
