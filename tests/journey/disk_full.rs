@@ -16,6 +16,10 @@ async fn new_session(process: &Process) -> (u16, Value) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_read_and_written_again_once_there_is_room() {
+    // A container without rights has no disk of its own to fill: then `tests/run` says that this did not run.
+    if std::env::var_os("GANGWAY_TEST_NO_NAMESPACES").is_some() {
+        return;
+    }
     let process = Place::on_a_small_disk(8 * 1024).serve().await;
     let (_, session) = new_session(&process).await;
     let mut jane = Browser::new(&process.url);

@@ -1,4 +1,4 @@
-//! How Gangway is packed: under systemd, and in a container. Neither runs here; what judges them from outside does.
+//! How Gangway is packed: under systemd, for Debian, and in a container. Nothing of it runs here: `tests/packages` does that.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,6 +8,7 @@ use std::{
 use gangway::config::Settings;
 use rustix::process::Signal;
 use secrecy::ExposeSecret as _;
+use toml::de::{DeTable, DeValue};
 
 use crate::process::{Place, went_well};
 
@@ -48,17 +49,71 @@ fn the_unit_waits_for_a_stop_and_reloads_as_the_program_does() {
     let unit = read("packaging/gangway.service");
     for line in [
         "ExecStart=/usr/bin/gangway serve --config /etc/gangway/gangway.toml",
-        "ExecReload=/bin/kill -HUP $MAINPID",
+        r#"ExecReload=/bin/sh -c "kill -HUP $MAINPID""#,
         "KillSignal=SIGTERM",
         "TimeoutStopSec=40",
         "User=gangway",
         "StateDirectory=gangway",
         "UMask=0077",
         "Restart=always",
+        "StartLimitIntervalSec=0",
     ] {
         assert!(unit.lines().any(|there| there == line), "{line}");
     }
-    assert!(read("packaging/gangway.sysusers.conf").contains("u gangway"));
+    assert!(read("packaging/gangway.sysusers").contains("u gangway"));
+}
+
+/// What stands there in a document, by names with dots between them.
+fn at<'a, 'text>(value: &'a DeValue<'text>, names: &str) -> &'a DeValue<'text> {
+    names.split('.').fold(value, |value, name| value[name].get_ref())
+}
+
+#[test]
+fn the_debian_package_is_made_of_what_is_there() {
+    let text = read("Cargo.toml");
+    let manifest = DeValue::Table(DeTable::parse(&text).unwrap().into_inner());
+    let package = at(&manifest, "package.metadata.deb");
+    for asset in at(package, "assets").as_array().unwrap().iter() {
+        let source = asset.get_ref()[0].get_ref().as_str().unwrap();
+        assert!(source == "target/release/gangway" || place(source).is_file(), "{source}");
+    }
+    for name in ["changelog", "maintainer-scripts"] {
+        assert!(place(at(package, name).as_str().unwrap()).exists(), "{name}");
+    }
+    assert!(place(at(package, "license-file")[0].get_ref().as_str().unwrap()).is_file());
+    let folder = at(package, "systemd-units.unit-scripts").as_str().unwrap();
+    for file in ["gangway.service", "gangway.sysusers"] {
+        assert!(place(folder).join(file).is_file(), "cargo-deb looks for {file}");
+    }
+    let at_once = ["enable", "start"].map(|name| at(package, "systemd-units")[name].get_ref().as_bool());
+    // Without settings it cannot start: `tests/packages` sees that it is started by its operator.
+    assert_eq!(at_once, [Some(false), Some(false)]);
+    for script in ["packaging/debian/postinst", "packaging/debian/postrm"] {
+        assert!(read(script).contains("\n#DEBHELPER#\n"), "{script}");
+        let parsed = Command::new("sh").arg("-n").arg(place(script)).output().unwrap();
+        assert!(parsed.status.success(), "{}", said(&parsed));
+    }
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(read("packaging/debian/changelog").starts_with(&format!("gangway ({version}-")), "of {version}");
+}
+
+#[test]
+fn settings_of_the_debian_package_lack_only_what_the_operator_knows() {
+    let file = place("packaging/debian/gangway.toml");
+    let load = |text: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("gangway.toml");
+        std::fs::write(&file, text).unwrap();
+        Settings::load(Some(&file), std::iter::empty()).unwrap()
+    };
+    let packed = load(&std::fs::read_to_string(&file).unwrap());
+    assert_eq!(packed.store.url.expose_secret(), "sqlite:///var/lib/gangway/gangway.db");
+    assert_eq!(packed.server.bind.to_string(), "127.0.0.1:3000");
+    // Each line that is offered is one that can be taken.
+    let text = std::fs::read_to_string(&file).unwrap();
+    let offered = |line: &str| line.starts_with('#') && !line.starts_with("# ");
+    let taken: Vec<&str> = text.lines().map(|line| if offered(line) { &line[1..] } else { line }).collect();
+    assert_eq!(load(&taken.join("\n")).server.public_url.as_str(), "https://connect.example.com/");
 }
 
 /// The instructions of the Dockerfile, each on one line.

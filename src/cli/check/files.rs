@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    os::unix::fs::PermissionsExt as _,
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _},
     path::Path,
     sync::atomic::{AtomicU32, Ordering},
 };
@@ -141,12 +141,19 @@ fn check_logo(logo: &Path) -> Option<Finding> {
 }
 
 fn check_permissions(config: &Path) -> Option<Finding> {
-    let mode = fs::metadata(config).ok()?.permissions().mode() & 0o777;
-    (mode & 0o077 != 0).then(|| {
-        let meaning = "other users of this machine can read the secrets in it";
-        let current = format!("{} with mode {mode:04o}", config.display());
-        Finding::warning("--config", current, meaning).run(format!("chmod 600 {}", quoted(config)))
-    })
+    let metadata = fs::metadata(config).ok()?;
+    let mode = metadata.permissions().mode() & 0o777;
+    let narrower = narrower_mode(metadata.uid(), metadata.gid(), mode)?;
+    let meaning = "other users of this machine can read the secrets in it";
+    let current = format!("{} with mode {mode:04o}", config.display());
+    Some(Finding::warning("--config", current, meaning).run(format!("chmod {narrower:o} {}", quoted(config))))
+}
+
+/// The mode to set where users other than the intended ones have access. A file of root's may be readable by a group: by that
+/// of the service, as the Debian package installs it.
+pub(super) fn narrower_mode(owner: u32, group: u32, mode: u32) -> Option<u32> {
+    let intended = if owner == 0 && group != 0 { 0o640 } else { 0o600 };
+    (mode & 0o077 & !intended != 0).then_some(intended)
 }
 
 /// The path, quoted for a shell.

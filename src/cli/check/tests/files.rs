@@ -4,7 +4,7 @@ use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use super::{Sevens, rendered, settings};
 use crate::{
-    cli::check::offline,
+    cli::check::{files::narrower_mode, offline},
     config::{Finding, Fix, Severity},
 };
 
@@ -44,6 +44,22 @@ fn readable_settings_file_is_named_with_command() {
     assert_eq!(finding.fix, Some(Fix::Command(format!("chmod 600 {}", config.display()))));
     fs::set_permissions(&config, fs::Permissions::from_mode(0o600)).unwrap();
     assert_eq!(offline(&settings(&[]), Some(&config), &Sevens), []);
+}
+
+#[test]
+fn settings_of_root_may_be_readable_by_the_group_of_the_service() {
+    let (root, service, jane) = (0, 997, 1000);
+    for (owner, group, mode, narrower) in [
+        (root, service, 0o640, None),
+        (root, service, 0o600, None),
+        (root, service, 0o660, Some(0o640)),
+        (root, service, 0o644, Some(0o640)),
+        (root, root, 0o640, Some(0o600)),
+        (jane, service, 0o640, Some(0o600)),
+        (jane, jane, 0o400, None),
+    ] {
+        assert_eq!(narrower_mode(owner, group, mode), narrower, "{owner}:{group} {mode:o}");
+    }
 }
 
 #[test]
