@@ -65,7 +65,7 @@ async fn is_closed(stage: &Stage) {
 async fn is_gone(stage: &Stage) {
     stage
         .until(&format!("{:?}: the frame is gone", stage.jane.engine()), async || {
-            stage.jane.run("return document.querySelector('iframe')").await.is_null()
+            stage.jane.run("return !document.querySelector('iframe')").await == true
         })
         .await;
     assert!(form_is_shown(stage).await);
@@ -171,7 +171,7 @@ async fn another_press_removes_the_frame_only_once_it_has_a_session() {
     stage.jane.arrives("Connect Notion to Acme Notes").await;
     stage.jane.goes_to(&host).await;
     assert_eq!(stage.hears("outcome").await["outcome"], "replaced");
-    let is_gone = async || stage.jane.run("return document.querySelector('iframe')").await.is_null();
+    let is_gone = async || stage.jane.run("return !document.querySelector('iframe')").await == true;
     stage.until("the frame is gone", is_gone).await;
     assert!(form_is_shown(&stage).await);
 }
