@@ -7,13 +7,47 @@
   // English days are written 3 March and 14:05, as the server writes them.
   const lang = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
 
-  // A second press of a sent form is ignored for a while: a short one where it opens a window, which may be closed again.
+  // What was pressed says that it is on its way, to screen readers too, and is not sent twice: for a short while where it
+  // opens a window, which may be closed again. A field may hide a property of its form, such as `method`.
+  const sent = new WeakSet();
+  const status = document.createElement("p");
+  status.className = "unseen";
+  status.role = "status";
+  document.body.append(status);
+  let settle = () => {};
+  const press = (event, what, control, time) => {
+    if (sent.has(what)) return event.preventDefault();
+    sent.add(what);
+    settle();
+    const label = control.matches(".button") && [...control.childNodes];
+    const { wait, still } = { ...one("main").dataset, ...control.dataset };
+    const say = (words) => {
+      control.toggleAttribute("data-busy", true);
+      status.textContent = words;
+      if (label) control.replaceChildren(words);
+    };
+    const timers = [later(say, 100, wait), later(say, 5000, still)];
+    const rest = (settle = () => {
+      timers.forEach(clearTimeout);
+      if (label) control.replaceChildren(...label);
+      control.removeAttribute("data-busy");
+    });
+    later(() => {
+      sent.delete(what);
+      rest();
+    }, time);
+  };
   addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || event.defaultPrevented) return;
-    if (form.hasAttribute("data-sent")) return event.preventDefault();
-    form.toggleAttribute("data-sent", true);
-    later(() => form.removeAttribute("data-sent"), form.target ? 1000 : 10000);
+    const control = event.submitter ?? one("button", form);
+    if (event.defaultPrevented || !control || form.getAttribute("method") !== "post") return;
+    press(event, form, control, form.getAttribute("target") ? 1000 : 20000);
+  });
+  addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    const elsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (!link || event.defaultPrevented || elsewhere || link.target || !/^http[^#]*$/.test(link.href)) return;
+    press(event, link, link, 5500);
   });
 
   // No pointer press for 700 ms after the page gets the focus: it may be meant for a window that has just closed

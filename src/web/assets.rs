@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn scripts_stay_small() {
         // Compressed they are less than half of that; `tests/budgets` measures it.
-        for (name, longest) in [("app.js", 8192), ("attempt.js", 2048), ("window.js", 2048), ("frame.js", 3072)] {
+        for (name, longest) in [("app.js", 9216), ("attempt.js", 2048), ("window.js", 2048), ("frame.js", 3072)] {
             let script = named(name).unwrap();
             assert!(script.bytes.len() <= longest, "{name}: {} bytes", script.bytes.len());
         }

@@ -21,6 +21,9 @@ try-again = Try again
 check-again = Check again
 choose-another-app = Choose another app
 cancel = Cancel
+# While the next page is on its way.
+wait = One moment…
+wait-still = Still waiting…
 copied = Copied
 since = since { $day }
 # Read out after a link.
@@ -119,6 +122,11 @@ connect-check-account = Check there that the right account is chosen.
 connect-continue = Continue to { $app }
 connect-save-key = Save key
 connect-save-sign-in = Save sign-in
+# In the button that was pressed, until the next page is there.
+connect-opening = Opening { $app }…
+connect-checking-key = Checking your key…
+connect-checking-sign-in = Checking your sign-in…
+connect-still = Still waiting for { $app }…
 connect-administrator = Some accounts need an administrator’s approval.
 connect-undo = You can disconnect it here at any time.
 connect-window-opened = Continue in the window that has opened.

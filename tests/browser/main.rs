@@ -39,6 +39,7 @@ mod markup;
 mod not_linked;
 mod outages;
 mod page_loads;
+mod pressed;
 mod problem_pages;
 #[path = "../journey/program.rs"]
 mod program;

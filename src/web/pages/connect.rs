@@ -115,6 +115,15 @@ impl Connect {
         })
     }
 
+    /// What the pressed button says until the next page arrives.
+    fn waiting(&self) -> Phrase {
+        self.say(match self.way {
+            Way::SignIn => "connect-opening",
+            Way::Key => "connect-checking-key",
+            Way::Details => "connect-checking-sign-in",
+        })
+    }
+
     fn safe(&self) -> Phrase {
         self.say(match self.way {
             Way::SignIn => "connect-safe-sign-in",
