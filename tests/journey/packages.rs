@@ -112,7 +112,7 @@ fn settings_of_the_debian_package_lack_only_what_the_operator_knows() {
     // Each line that is offered is one that can be taken.
     let text = std::fs::read_to_string(&file).unwrap();
     let offered = |line: &str| line.starts_with('#') && !line.starts_with("# ");
-    let taken: Vec<&str> = text.lines().map(|line| if offered(line) { &line[1..] } else { line }).collect();
+    let taken: Vec<&str> = text.lines().map(|line| if offered(line) { line.get(1..).unwrap() } else { line }).collect();
     assert_eq!(load(&taken.join("\n")).server.public_url.as_str(), "https://connect.example.com/");
 }
 
