@@ -212,6 +212,11 @@ impl Listings {
         }
     }
 
+    /// Whether Alloy was seen to serve no list of all connectors of a user.
+    pub(crate) fn are_by_connector(&self) -> bool {
+        self.by_connector.load(Ordering::Relaxed)
+    }
+
     /// Falls back to the connector's list. The second value: whether other callers of this key may use it.
     async fn call_shared(
         &self,
@@ -248,7 +253,7 @@ impl Listings {
         user: &AlloyUserId,
         connector: Option<&ConnectorId>,
     ) -> (Arc<Mutex<LastCall>>, Option<ConnectorId>) {
-        let one = connector.filter(|_| self.by_connector.load(Ordering::Relaxed)).cloned();
+        let one = connector.filter(|_| self.are_by_connector()).cloned();
         (self.lists.get_with((user.clone(), one.clone()), async { Arc::default() }).await, one)
     }
 

@@ -6,6 +6,7 @@ mod catalogue;
 pub(crate) mod contact;
 mod files;
 mod host;
+pub(crate) mod moved_store;
 mod network;
 mod report;
 mod server;
@@ -25,6 +26,7 @@ use crate::{
     store::file_of,
 };
 
+use moved_store::MovedStore;
 pub(crate) use report::{Outcome, report};
 
 /// Reports the findings. Settings that cannot be read are reported alone.
@@ -40,9 +42,12 @@ pub(crate) async fn run(
         let settings = Settings::load(arguments.config.as_deref(), environment.into_iter())?;
         return contact::run(arguments, &settings, entropy, terminal).await;
     }
-    let findings = match Settings::load(arguments.config.as_deref(), environment.iter().cloned()) {
-        Ok(settings) => {
+    let findings = match Settings::load_with_raw(arguments.config.as_deref(), environment.iter().cloned()) {
+        Ok((settings, raw)) => {
             let mut found = all(&settings, arguments, clock, entropy).await;
+            if let Some(moved) = MovedStore::find(&settings, &raw)? {
+                moved.report(&settings, &mut found);
+            }
             found.extend(proxy_variables(&environment).into_iter().map(unused_proxy));
             found
         }

@@ -3,15 +3,17 @@
 use std::{io, process::ExitCode};
 
 use anyhow::{Context as _, anyhow, bail};
-use secrecy::ExposeSecret as _;
 
 use super::{
     Command, Create, Demo, Events, Sandbox, Serve, Session, Terminal, attempt, backup, check, embed, environment,
     events, health, init, settings,
 };
 use crate::{
-    cli::{check::Outcome, demo},
-    config::{RawSettings, Settings},
+    cli::{
+        check::{Outcome, moved_store::MovedStore},
+        demo,
+    },
+    config::Settings,
     domain::{
         clock::{SystemClock, SystemEntropy},
         session::After,
@@ -69,32 +71,15 @@ async fn serve(arguments: Serve) -> anyhow::Result<()> {
     let environment: Vec<_> = environment().collect();
     let (settings, raw) = Settings::load_with_raw(arguments.config.as_deref(), environment.iter().cloned())?;
     settings.safe_to_serve(&SystemEntropy)?;
-    store_has_moved(&settings, &raw)?;
+    if let Some(moved) = MovedStore::find(&settings, &raw)? {
+        bail!("store.url: {moved}. Move it there, or write store.url = \"{}\"", moved.url());
+    }
     logging::init(&settings.telemetry.log, settings.telemetry.format, io::stdout)?;
     for variable in proxy_variables(&environment) {
         tracing::warn!(variable, "a proxy is set in the environment, and no call uses it: all connect directly");
     }
     let source = arguments.config.map(|file| SettingsSource { file, environment, raw });
     server::serve(settings, source, arguments.hold_back).await
-}
-
-/// A relative `store.url` was once relative to the working directory: an empty database must not be made in place of one
-/// that is there.
-fn store_has_moved(settings: &Settings, raw: &RawSettings) -> anyhow::Result<()> {
-    let file = |url: &str| store::file_of(url).ok().flatten();
-    let given = raw.0.pointer("/store/url").and_then(|url| url.as_str()).and_then(|url| file(url.trim()));
-    let (Some(given), Some(meant)) = (given, file(settings.store.url.expose_secret())) else { return Ok(()) };
-    if given.is_absolute() || meant.exists() || !given.exists() {
-        return Ok(());
-    }
-    let there = std::path::absolute(&given)?;
-    bail!(
-        "store.url is relative to the settings file, so it is {}, which does not exist; and there is a database at {} in the \
-         working directory. Move it there, or write store.url = \"sqlite://{}\"",
-        meant.display(),
-        there.display(),
-        there.display()
-    )
 }
 
 async fn run_demo(arguments: &Demo, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {

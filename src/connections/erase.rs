@@ -22,7 +22,7 @@ const MAX_TRIES: usize = 20;
 impl Connections {
     /// With `credentials_of`, a job deletes all credentials of that user at Alloy, and the user if Gangway created it and
     /// no other user of the host has it. Returns whether Alloy's user remains although credentials are deleted, also where
-    /// the last deletion of a user was not served.
+    /// the last deletion of a user was not served, or Alloy lists by connector only.
     pub(crate) async fn erase_user(
         &self,
         user: &ExternalId,
@@ -36,7 +36,9 @@ impl Connections {
             match with_job_limit(erase).await? {
                 ErasureOutcome::Erased { alloy_user_remains } => {
                     self.jobs_wakeup.notify_waiters();
-                    let is_expected = credentials_of.is_some() && self.users_stay_since().is_some();
+                    // Without the list of all that a user has, nothing shows that nothing else uses it.
+                    let is_expected = credentials_of.is_some()
+                        && (self.users_stay_since().is_some() || self.listings.are_by_connector());
                     return Ok(alloy_user_remains || is_expected);
                 }
                 ErasureOutcome::StillOpen(attempts) => {

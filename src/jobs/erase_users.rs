@@ -105,6 +105,14 @@ async fn continue_erasure(parts: &Parts, erasure: &Erasure) -> Result<Progress, 
             tracing::warn!(alloy_user = %erasure.alloy_user, "user is not at Alloy");
             return finish(parts, erasure, AlloyUserEnd::Deleted).await;
         }
+        // Alloy lists by connector only, and no attempt names one.
+        Err(AlloyError::NotServed) if apps.is_empty() => {
+            if !may_end || now < erasure.asked_at + MIN_AGE_UNKNOWN {
+                return Ok(Progress::Remaining(0));
+            }
+            tracing::warn!(alloy_user = %erasure.alloy_user, "Alloy serves no list of what the user has");
+            return finish(parts, erasure, AlloyUserEnd::Stays).await;
+        }
         Err(_) => return Ok(Progress::Unknown),
     };
     let asked_at = erasure.asked_at + (listing.answered_at.unwrap_or(now) - now);

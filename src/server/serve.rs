@@ -1,6 +1,6 @@
 //! `gangway serve`: binds, builds, and serves until a stop signal.
 
-use std::sync::Arc;
+use std::{future::pending, sync::Arc};
 
 use anyhow::Context as _;
 use tokio::sync::Notify;
@@ -48,7 +48,8 @@ pub(crate) async fn serve(settings: Settings, source: Option<SettingsSource>, ho
         }
         tracing::info!("stopping: requests under way are answered first");
         tokio::select! {
-            () = handle.stop(true) => {}
+            // The jobs may still be at work.
+            () = async { handle.stop(true).await; pending().await } => {}
             () = stops.next() => handle.stop(false).await,
         }
     });

@@ -11,6 +11,11 @@ use super::{Result, StoreError};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
 const TABLE: &str = "_sqlx_migrations";
+/// For a connection that runs steps. Other processes' statements wait behind a step that waits for a lock, for less than
+/// their own `lock_timeout`. Defaults of the role or the database may be too short
+/// for an index on a large table.
+pub(super) const STEP_SETTINGS: [&str; 3] =
+    ["lock_timeout = '1s'", "statement_timeout = 0", "idle_in_transaction_session_timeout = 0"];
 const DONE: &str = "select version from _sqlx_migrations order by version";
 
 /// Runs the missing migrations. The caller excludes other processes. Unlike `Migrator::run`, the future is `Send`.
@@ -26,7 +31,10 @@ pub(super) async fn migrate(connection: &mut AnyConnection) -> Result<()> {
 /// Runs them through a pooler: in one transaction, with a lock that ends with it, and without prepared statements.
 pub(super) async fn migrate_unprepared(connection: &mut AnyConnection) -> Result<()> {
     let mut transaction = connection.begin_with("begin isolation level read committed").await?;
-    transaction.execute("set local lock_timeout = '4s'; select pg_advisory_xact_lock(7161290416)").await?;
+    for setting in STEP_SETTINGS {
+        transaction.execute(AssertSqlSafe(format!("set local {setting}"))).await?;
+    }
+    transaction.execute("select pg_advisory_xact_lock(7161290416)").await?;
     transaction.ensure_migrations_table(TABLE).await?;
     let done = done_by(&mut transaction).await?;
     for step in MIGRATIONS.iter().filter(|step| !done.contains(&step.version)) {

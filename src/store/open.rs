@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Result, Store, StoreError, migrate, pooler, postgres, rights, sqlite, transport::is_postgres};
+use super::{Result, Store, StoreError, migrate, postgres, sqlite, transport::is_postgres};
 
 /// Time in which the locks of other connections have to end before the start fails.
 const LOCK_PATIENCE: Duration = Duration::from_secs(60);
@@ -34,7 +34,7 @@ pub async fn open_existing(url: &SecretString) -> Result<Store> {
         Location::File(file) => sqlite::options(&file, "ro")?,
         Location::Server => postgres::options(address)?,
     };
-    migrate::check_prepared(&options).await?;
+    postgres::answered(migrate::check_prepared(&options)).await?;
     open(url).await
 }
 
@@ -53,8 +53,7 @@ pub async fn check_compatibility(url: &SecretString) -> Result<()> {
 /// Checks the rights of the role, too. Tables that are missing are made by `serve`.
 async fn check_server(url: &str) -> Result<()> {
     let options = postgres::options(url)?;
-    pooler::find(&options).await?;
-    match rights::check(&options).await {
+    match postgres::check_tables(&options).await {
         Err(StoreError::Empty | StoreError::Older { .. }) => Ok(()),
         other => other,
     }

@@ -23,7 +23,7 @@ use super::Result;
 /// Timeout for a connection and for the write lock: a page must not hang on a locked database.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Timeout for the test of a connection that returns to its pool, after which it is closed.
+/// Timeout for the test of a connection that returns to its pool, after which it is closed, and for a pending rollback.
 const RETURN_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub(super) enum Pool {
@@ -95,7 +95,7 @@ impl Pool {
                 let mut connection = connection.ok_or(sqlx::Error::PoolTimedOut)?;
                 if connection.is_in_transaction() {
                     // A rollback may be pending.
-                    connection.ping().await?;
+                    timeout(RETURN_TIMEOUT, connection.ping()).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
                 }
                 if connection.is_in_transaction() {
                     // SQLite ended the transaction itself, as on a full disk, so the rollback failed. sqlx counts it as

@@ -3,15 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use sqlx::{
-    AnyConnection, ConnectOptions as _, Connection as _, Executor as _, FromRow,
+    AnyConnection, AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, FromRow,
     any::{AnyConnectOptions, AnyPoolOptions},
 };
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{
     Result, Store, StoreError,
     database::{WriteMode, check_writable},
-    migrate::{migrate, migrate_unprepared},
+    migrate::{STEP_SETTINGS, migrate, migrate_unprepared},
     pool::{ACQUIRE_TIMEOUT, Pool},
     pooler, read_only, rights,
     transport::secured,
@@ -26,16 +26,21 @@ const TEST_AFTER: Duration = Duration::from_secs(5);
 /// Timeout for that test.
 const TEST_TIMEOUT: Duration = Duration::from_millis(300);
 
-/// Timeout for the first connection: an unreachable host must not hang the start.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Timeout for the first connection and the questions on it: an unreachable or silent host must not hang a command.
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Pause between two tries of the steps, in which the statements of other processes run.
+const STEP_PAUSE: Duration = Duration::from_secs(3);
+
+/// Without readers that have just begun. Of another role's transaction the beginning may be unknown.
 const LOCK_HOLDERS: &str = "select l.pid::text, coalesce(a.state, 'unknown')::text, \
      case when l.locktype = 'advisory' then 'the lock of migrations' else l.mode || ' on ' || c.relname end::text \
      from pg_locks l join pg_database d on d.oid = l.database and d.datname = current_database() \
      left join pg_stat_activity a on a.pid = l.pid left join pg_class c on c.oid = l.relation \
      where l.granted and l.pid <> pg_backend_pid() \
      and (l.locktype = 'advisory' or c.relkind = 'r' and c.relnamespace = quote_ident(current_schema())::regnamespace) \
-     and l.mode <> 'AccessShareLock' order by 1, 3 limit 5";
+     and (l.mode <> 'AccessShareLock' or coalesce(a.xact_start < now() - interval '500 ms', true)) \
+     order by a.xact_start nulls last, 1, 3 limit 5";
 
 /// PostgreSQL waits for the disk by itself (`synchronous_commit`). The tables with a user are locked in the order in
 /// which transactions write them. Readers continue, and a statement that waited for the lock sees the changes.
@@ -86,31 +91,49 @@ pub(super) fn options(url: &str) -> Result<AnyConnectOptions> {
 /// An advisory lock lets one process migrate while the others wait. Where nothing is missing no lock is needed. A step
 /// that waits for a table would make all later statements on that table wait behind it, so each wait is short.
 async fn prepare_tables(options: &AnyConnectOptions, lock_patience: Duration) -> Result<()> {
-    let prepared = timeout(CONNECT_TIMEOUT, async {
-        pooler::find(options).await?;
-        rights::check(options).await
-    });
-    let prepared = prepared.await;
-    match prepared.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut.into())) {
+    match check_tables(options).await {
         Err(StoreError::Older { .. } | StoreError::Empty) => {}
         prepared => return prepared,
     }
-    let mut connection = AnyConnection::connect_with(options).await?;
-    if !pooler::is_used() {
-        connection.execute("set lock_timeout = '4s'").await?;
-    }
+    let mut connection = answered(connect_for_steps(options)).await?;
     let give_up = Instant::now() + lock_patience;
     while let Err(error) = run_steps(&mut connection).await {
         if !error.is_lock_timeout() {
             return Err(rights::of_step(&mut connection, error).await);
         }
-        let holders = lock_holders(&mut connection).await?;
+        let holders = answered(lock_holders(&mut connection)).await?;
         if Instant::now() >= give_up {
             return Err(StoreError::Locked { seconds: lock_patience.as_secs(), holders });
         }
         tracing::warn!(holders, "the tables are not prepared yet: other connections hold locks; trying again");
+        sleep(STEP_PAUSE).await;
     }
     Ok(connection.close().await?)
+}
+
+/// Whether the tables are those of this program, and the role has its rights on them.
+pub(super) async fn check_tables(options: &AnyConnectOptions) -> Result<()> {
+    answered(async {
+        pooler::find(options).await?;
+        rights::check(options).await
+    })
+    .await
+}
+
+/// The answer, unless the server accepts a connection and stays silent, or a lock is held on what is asked for.
+pub(super) async fn answered<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    timeout(CONNECT_TIMEOUT, work).await.unwrap_or_else(|_| Err(StoreError::Silent(CONNECT_TIMEOUT.as_secs())))
+}
+
+async fn connect_for_steps(options: &AnyConnectOptions) -> Result<AnyConnection> {
+    let mut connection = AnyConnection::connect_with(options).await?;
+    // A pooler would give them to others: there, the transaction of the steps has them.
+    if !pooler::is_used() {
+        for setting in STEP_SETTINGS {
+            connection.execute(AssertSqlSafe(format!("set {setting}"))).await?;
+        }
+    }
+    Ok(connection)
 }
 
 async fn run_steps(connection: &mut AnyConnection) -> Result<()> {

@@ -29,12 +29,13 @@ async fn prepared(url: &str, last: &str) -> PgConnection {
 async fn a_locked_table_is_named_and_waited_for() {
     let url = TestApp::postgres_database().await;
     let mut somebody = prepared(&url, "0014").await;
-    somebody.execute("begin; lock table connect_session in share mode").await.unwrap();
+    // As a dump of the database does.
+    somebody.execute("begin; select count(*) from connect_session").await.unwrap();
     let place = Place::on(&url, "");
     let log = std::fs::File::create(place.folder.path().join("log")).unwrap();
     let mut child = place.command(&["serve"]).stdin(Stdio::null()).stdout(log).spawn().unwrap();
     let began = Instant::now();
-    while !place.log().contains("ShareLock on connect_session") {
+    while !place.log().contains("AccessShareLock on connect_session") {
         assert!(began.elapsed() < Duration::from_secs(12) && child.try_wait().unwrap().is_none(), "{}", place.log());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -43,8 +44,11 @@ async fn a_locked_table_is_named_and_waited_for() {
     assert!(tokio::net::TcpStream::connect(public).await.is_err(), "a caller would hang");
     // Those who serve meanwhile are held up for moments only.
     let mut other = PgConnection::connect(&url).await.unwrap();
-    other.execute("set statement_timeout = '6s'").await.unwrap();
-    other.execute("select count(*) from connect_session").await.unwrap();
+    other.execute("set lock_timeout = '2s'; set statement_timeout = '3s'").await.unwrap();
+    let meanwhile = Instant::now();
+    while meanwhile.elapsed() < Duration::from_secs(6) {
+        other.execute("select count(*) from connect_session").await.unwrap();
+    }
     somebody.execute("rollback").await.unwrap();
     let released = Instant::now();
     while !reqwest::get(place.readiness()).await.is_ok_and(|ready| ready.status() == 200) {

@@ -47,7 +47,10 @@ async fn database_of_the_working_directory_is_not_replaced_by_an_empty_one() {
     let there = fs::canonicalize(elsewhere.path()).unwrap().join("gangway.db");
     fs::write(&there, "").unwrap();
     let (succeeded, said) = run(&place, elsewhere.path(), &["serve"]);
-    assert!(!succeeded && said.contains(&format!("store.url = \"sqlite://{}\"", there.display())), "{said}");
+    let line = format!("url = \"sqlite://{}\"", there.display());
+    assert!(!succeeded && said.contains(&line), "{said}");
+    let (succeeded, said) = run(&place, elsewhere.path(), &["check", "--offline"]);
+    assert!(!succeeded && said.contains(&line) && !said.contains("chown"), "what `serve` refuses: {said}");
     assert!(!place.database().exists());
 }
 
@@ -75,4 +78,13 @@ async fn database_that_cannot_be_opened_is_named() {
     let (succeeded, said) = run(&place, place.folder.path(), &["serve"]);
     assert!(!succeeded && said.contains(place.database().to_str().unwrap()), "{said}");
     assert_eq!(said.matches("unable to open").count(), 1, "{said}");
+}
+
+/// The kernel takes the connection, and no answer comes: as behind a relay whose server is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn commands_end_where_the_database_stays_silent() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let place = Place::on(&format!("postgres://jane@{}/gangway?sslmode=disable", silent.local_addr().unwrap()), "");
+    let (succeeded, said) = run(&place, place.folder.path(), &CREATE);
+    assert!(!succeeded && said.contains("did not answer within 10 seconds"), "{said}");
 }

@@ -152,6 +152,28 @@ async fn erasure_ends_where_alloy_deletes_no_users() {
     }
 }
 
+/// Then nothing shows that nothing else uses the user.
+#[tokio::test]
+async fn user_remains_where_alloy_lists_by_connector_only() {
+    let log = CapturedLog::listen();
+    for has_linked in [true, false] {
+        let app = TestApp::spawn().await;
+        app.sandbox.switch_on(Fault::NotServed.on(Route::ListUserCredentials));
+        let mut browser = app.arrived_with(janet()).await;
+        if has_linked {
+            browser.link_and_allow(&app.sandbox, "slack").await;
+        }
+        // Without a link Gangway has not seen how Alloy lists.
+        let expected = if has_linked { remains() } else { (204, Value::Null) };
+        assert_eq!(answer(&app).await, expected, "has linked: {has_linked}");
+        app.pass_everywhere(Duration::hours(24));
+        finished(&app).await;
+        assert!(exists(&app) && app.held("user-4711").is_empty(), "has linked: {has_linked}");
+        let alarms = log.events().iter().filter(|event| event["alarm"] == "erasure_stalled").count();
+        assert_eq!(alarms, 0, "has linked: {has_linked}");
+    }
+}
+
 #[tokio::test]
 async fn next_erasure_says_at_once_that_the_user_remains() {
     let app = TestApp::spawn().await;

@@ -209,8 +209,9 @@ impl Stay<'_> {
         for (_, value) in parsed.query_pairs() {
             report.hide(&value);
         }
-        if let Some(host) = parsed.host_str().filter(|_| parsed.scheme() == "https") {
-            report.setting("alloy", "allowed_hosts", vec![host.to_owned()]);
+        // Without the setting every host is allowed, and a list with this app's host alone would refuse all others.
+        if let Some(host) = parsed.host_str() {
+            report.unknown("Hosts of authorization links", format!("{host} for {} (alloy.allowed_hosts)", self.app));
         }
         Some(url.expose().into())
     }
