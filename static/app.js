@@ -31,6 +31,7 @@
       timers.forEach(clearTimeout);
       if (label) control.replaceChildren(...label);
       control.removeAttribute("data-busy");
+      status.textContent = "";
     });
     later(() => {
       sent.delete(what);
@@ -47,8 +48,10 @@
     const link = event.target.closest("a[href]");
     const elsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (!link || event.defaultPrevented || elsewhere || link.target || !/^http[^#]*$/.test(link.href)) return;
-    press(event, link, link, 5500);
+    press(event, link, link, 20000);
   });
+  // What is corrected after the browser's own Stop can be sent.
+  addEventListener("input", (event) => sent.delete(event.target.form) && settle());
 
   // No pointer press for 700 ms after the page gets the focus: it may be meant for a window that has just closed
   // (double-clickjacking). The stylesheet guards the time after loading.

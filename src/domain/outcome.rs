@@ -151,7 +151,11 @@ impl Watched {
     /// returned, or is in another browser. After the last of them the browser may still come back.
     fn left_at(&self) -> Option<OffsetDateTime> {
         let Window { left_at, away_at, .. } = self.window;
-        let first = left_at.or(away_at)?;
+        // A frame stays beside the window of the app, whose pages say nothing of it.
+        let first = match self.session.display {
+            Display::Frame => left_at?,
+            Display::Page | Display::Popup => left_at.or(away_at)?,
+        };
         let can_still_end = |attempt: &&WatchedAttempt| {
             away_at.is_some() || attempt.returned_at.is_some() || attempt.relation == Relation::Child
         };

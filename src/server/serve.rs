@@ -24,7 +24,15 @@ pub(crate) async fn serve(settings: Settings, source: Option<SettingsSource>, ho
     let mut hangups = Hangups::listen();
     let _alone = store::lock(&settings.store.url).context("store.url")?;
     let (bind, admin) = (settings.server.bind, settings.server.admin_bind);
-    let services = services(settings, Environment::default()).await?;
+    // From here on: in a container, a first process that listens to no signal is not ended by one.
+    let mut stops = StopSignals::listen();
+    let services = tokio::select! {
+        services = services(settings, Environment::default()) => services?,
+        () = stops.next() => {
+            tracing::info!("stopped before it was ready");
+            return Ok(());
+        }
+    };
     // Only now: a caller would hang until the tables are prepared.
     let listeners = Listeners::bind(&services.settings)?;
     let startup = Startup::build(services, listeners)?.holding_back(hold_back);
@@ -34,8 +42,6 @@ pub(crate) async fn serve(settings: Settings, source: Option<SettingsSource>, ho
         tokio::spawn(Reload::new(Arc::clone(&startup.services.catalogue), source).run(Arc::clone(&reload)));
     }
     tracing::info!(%bind, %admin, version = env!("CARGO_PKG_VERSION"), "ready");
-    // Before this, SIGTERM ends the process at once.
-    let mut stops = StopSignals::listen();
     tokio::spawn(async move {
         loop {
             tokio::select! {

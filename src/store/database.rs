@@ -26,7 +26,7 @@ const STATEMENT_TIMEOUT: Duration = Duration::from_secs(3);
 /// The same on a file, whose disk may be slow for a while.
 const FILE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The same of jobs with many rows, on a server and on a file. Writers of the same rows wait as long.
+/// The same of jobs with many rows, on a server and on a file. An erasure locks its tables against other writers as long.
 const JOB_TIMEOUT: Duration = Duration::from_secs(30);
 /// Begins a transaction of such a job on a server.
 const BEGIN_JOB: &str = "begin isolation level read committed; set local lock_timeout = '2s'; set local jit = off; \

@@ -35,6 +35,8 @@ document.addEventListener("gangway-outcome", ({ detail: { outcome, attempts, win
   ended = outcome === "ended" && { attempt };
 });
 document.addEventListener("gangway-event", ({ detail: { attempt, window } }) => {
+  // Another press opened another window.
+  if (window === "waiting") ended = null;
   if (!ended) return;
   ended.attempt = attempt ?? ended.attempt;
   if (attempt?.state === "linked" || window === "left") ask(ended.attempt);

@@ -111,3 +111,27 @@ async fn rows_show_that_they_were_pressed() {
     }
     browser.has_nothing_to_complain_of().await;
 }
+
+#[tokio::test]
+async fn what_is_corrected_after_a_stop_can_be_sent() {
+    let world = World::on_one_site().await;
+    let mut browser = world.opened_by_jane().await;
+    browser.press_app("Trello").await;
+    browser.arrives("Connect Trello to Acme Notes").await;
+    browser.fill("API key", "0123456789abcdef0123456789abcdef").await;
+    browser.fill("Access key", "fedcba9876543210fedcba9876543210").await;
+    world.sandbox.switch_on(SLOW.with(8).on(Route::CreateCredential).times(1));
+    let stops = "const button = document.querySelector('main .primary');
+        button.click();
+        setTimeout(() => {
+            sessionStorage.waiting = button.innerText;
+            stop();
+            document.querySelector('main input:not([type=hidden])').dispatchEvent(new Event('input', { bubbles: true }));
+            sessionStorage.stopped = button.innerText;
+            button.click();
+        }, 400);";
+    browser.run(stops).await;
+    browser.arrives("Trello is connected").await;
+    let labels = browser.run("return [sessionStorage.waiting, sessionStorage.stopped]").await;
+    assert_eq!(labels, json!(["Checking your key…", "Save key"]));
+}

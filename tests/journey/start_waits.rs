@@ -58,3 +58,23 @@ async fn a_locked_table_is_named_and_waited_for() {
     child.kill().unwrap();
     child.wait().unwrap();
 }
+
+/// As the first process of a container it would not be ended by a signal that it does not listen to.
+#[tokio::test(flavor = "multi_thread")]
+async fn start_that_waits_is_stopped_by_a_signal() {
+    let url = TestApp::postgres_database().await;
+    let mut other = prepared(&url, "0014").await;
+    other.execute("begin; lock table connect_session in share mode").await.unwrap();
+    let place = Place::on(&url, "");
+    let log = std::fs::File::create(place.folder.path().join("log")).unwrap();
+    let mut child = place.command(&["serve"]).stdin(Stdio::null()).stdout(log).spawn().unwrap();
+    let began = Instant::now();
+    while !place.log().contains("ShareLock on connect_session") {
+        assert!(began.elapsed() < Duration::from_secs(20) && child.try_wait().unwrap().is_none(), "{}", place.log());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let process = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(process, rustix::process::Signal::TERM).unwrap();
+    let status = tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();
+    assert!(status.success() && place.log().contains("stopped before it was ready"), "{status}: {}", place.log());
+}

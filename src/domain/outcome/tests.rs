@@ -138,6 +138,10 @@ fn window_at_a_provider_is_left_once_its_attempt_ended_without_it() {
         let expired = popup(away, vec![ended(State::Expired, 9, 900)]);
         assert_eq!(outcome(&expired, 904), (WindowState::Away, None), "the browser may be on its way back");
         assert_eq!(outcome(&expired, 905), (WindowState::Left, Some(Outcome::Left)));
+        // A frame is beside that window, and may be in use.
+        let frame = watched(Display::Frame, Window { left_at: None, ..away }, vec![ended(State::Denied, 9, 900)]);
+        assert_eq!(outcome(&frame, 905), (WindowState::Away, None));
+        assert_eq!(outcome(&frame, 910), (WindowState::Away, Some(Outcome::Ended)));
         let linked = popup(away, vec![ended(State::Linked, 9, 900)]);
         assert_eq!(outcome(&linked, 905).1, Some(Outcome::Linked));
     }

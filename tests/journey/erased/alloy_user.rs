@@ -162,6 +162,8 @@ async fn user_remains_where_alloy_lists_by_connector_only() {
         let mut browser = app.arrived_with(janet()).await;
         if has_linked {
             browser.link_and_allow(&app.sandbox, "slack").await;
+        } else {
+            browser.get("/connectors").await;
         }
         // Without a link Gangway has not seen how Alloy lists.
         let expected = if has_linked { remains() } else { (204, Value::Null) };

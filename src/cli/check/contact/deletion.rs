@@ -69,7 +69,7 @@ impl Stay<'_> {
         if is_open {
             let line = format!(
                 "The link was opened and may still be used: finish nothing there any more. If you do, look in Alloy's \
-                 dashboard for a connection of the user {username}, which is deleted now."
+                 dashboard for a connection of the user {username}, which this check deletes."
             );
             terminal.complain(&line);
             report.remark(line);
