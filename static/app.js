@@ -7,8 +7,8 @@
   // English days are written 3 March and 14:05, as the server writes them.
   const lang = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
 
-  // What was pressed says that it is on its way, to screen readers too, and is not sent twice: for a short while where it
-  // opens a window, which may be closed again. A field may hide a property of its form, such as `method`.
+  // What was pressed says so, aloud too, and is sent once: for a while, a short one where it opens a window, which may be
+  // closed again. A field may hide a property of its form, such as `method`.
   const sent = new WeakSet();
   const status = document.createElement("p");
   status.className = "unseen";
