@@ -52,7 +52,7 @@ build_image() {
 }
 
 variables_only() {
-    local begun session known
+    local begun session known top
     begun=$(milliseconds)
     if ! run_image plain "${variables[@]}" -v plain:/data; then
         not_run "containers: podman is refused here ($(tail -n 1 "$work/podman.log"))"
@@ -62,7 +62,8 @@ variables_only() {
     figure "from podman run to healthy: $(($(milliseconds) - begun)) ms; memory: $(memory_of "$(process_of plain)")"
     is "it runs as 65532" "$(awk '/^Uid/ { print $2 }' "/proc/$(process_of plain)/status")" 65532
     is "the database is its own" "$(owner_of plain /data/gangway.db)" '65532:65532 600'
-    fails_with "its root file system is read-only" "Read-only file system" touch "/proc/$(process_of plain)/root/usr/touched"
+    top=/proc/$(process_of plain)/root
+    fails_with "its root file system is read-only" "Read-only file system" touch "$top/usr/touched"
     session=$(within plain curl -s -H "Authorization: Bearer $key" -H 'Content-Type: application/json' \
         -d '{"user":{"id":"jane","name":"Jane Doe"}}' http://127.0.0.1:3000/api/v1/connect-sessions | sed -n 's/.*"id":"\([^"]*\)".*/\1/p')
     known=http://127.0.0.1:3000/api/v1/connect-sessions/$session

@@ -12,7 +12,7 @@ my %tries = (
     "RestrictAddressFamilies: a packet socket" => sub { syscall(41, 17, 3, 0) },
     "RestrictSUIDSGID: a file that runs as its owner" => sub { open(my $file, ">", "/var/lib/gangway/tried"); chmod(04755, "/var/lib/gangway/tried") ? 0 : -1 },
 );
-for my $path ("/usr/tried", "/etc/gangway/tried", "/var/tried", "/root/tried") {
+for my $path ("/usr/tried", "/etc/gangway/tried", "/var/tried", "/home/tried") {
     $tries{"ProtectSystem, ProtectHome: writing $path"} = sub { open(my $file, ">", $path) ? 0 : -1 };
 }
 for my $name (sort keys %tries) {
