@@ -66,7 +66,7 @@ impl Browser {
         Self::start(Engine::Chromium, &["--app=data:text/html,"], json!({})).await
     }
 
-    /// With third-party cookies allowed or blocked, whatever the browser's default is.
+    /// With third-party cookies allowed or blocked, independent of the browser's default.
     pub(crate) async fn with_third_party_cookies(allowed: bool) -> Self {
         let mode = u8::from(!allowed);
         let preferences =

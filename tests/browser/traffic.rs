@@ -58,7 +58,7 @@ impl Browser {
         }
         for (page, kind, asked) in self.requests().await {
             let (page, asked) = (Url::parse(&page).unwrap(), Url::parse(&asked).unwrap());
-            // Chromium's own first page is not ours, and a `data:` address asks nobody.
+            // Chromium's own first page is not ours, and a `data:` address makes no request.
             let own = page.scheme() == "chrome" || page.origin() == asked.origin() || asked.scheme() == "data";
             // The host's page with the apps shows Gangway's pictures, and loads its script.
             let host =

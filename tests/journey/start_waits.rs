@@ -28,9 +28,9 @@ async fn prepared(url: &str, last: &str) -> PgConnection {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_table_is_named_and_waited_for() {
     let url = TestApp::postgres_database().await;
-    let mut somebody = prepared(&url, "0014").await;
+    let mut holder = prepared(&url, "0014").await;
     // As a dump of the database does.
-    somebody.execute("begin; select count(*) from connect_session").await.unwrap();
+    holder.execute("begin; select count(*) from connect_session").await.unwrap();
     let place = Place::on(&url, "");
     let log = std::fs::File::create(place.folder.path().join("log")).unwrap();
     let mut child = place.command(&["serve"]).stdin(Stdio::null()).stdout(log).spawn().unwrap();
@@ -49,7 +49,7 @@ async fn a_locked_table_is_named_and_waited_for() {
     while meanwhile.elapsed() < Duration::from_secs(6) {
         other.execute("select count(*) from connect_session").await.unwrap();
     }
-    somebody.execute("rollback").await.unwrap();
+    holder.execute("rollback").await.unwrap();
     let released = Instant::now();
     while !reqwest::get(place.readiness()).await.is_ok_and(|ready| ready.status() == 200) {
         assert!(released.elapsed() < Duration::from_secs(20) && child.try_wait().unwrap().is_none(), "{}", place.log());

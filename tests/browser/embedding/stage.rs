@@ -134,7 +134,7 @@ impl Stage {
         attempts.iter().filter(|attempt| attempt["connector"] == app).cloned().collect()
     }
 
-    /// The outcome, as anybody with the ticket learns of it.
+    /// The outcome, as the ticket's holder learns of it.
     pub(crate) async fn outcome(&self, session: &Value) -> Value {
         let request = reqwest::Client::new().get(format!("{}/embed/outcome", self.world.api));
         let request = request.bearer_auth(session["watch"].as_str().unwrap());

@@ -48,7 +48,7 @@ async fn closed_at_the_provider(stage: &mut Stage) {
     stage.jane.is_alone_again().await;
 }
 
-/// Somebody closes the window at the provider, and allows it in another one after all.
+/// The user closes the window at the provider, and allows it in another one after all.
 async fn linked_late(stage: &mut Stage) {
     let user = stage.new_user().await;
     stage.opens(Policy::None, "connect", &user, "&connector=slack").await;

@@ -46,7 +46,7 @@ async fn only_the_hosts_page_reads_the_outcome() {
             assert_eq!(reads(&stage, ticket).await, "TypeError");
         }
     }
-    // Ten minutes after the end nobody learns anything.
+    // Ten minutes after the end the ticket reads nothing.
     stage.world.ends(&session).await;
     stage.opens(Policy::None, "connect", &user, "").await;
     assert_eq!(reads(&stage, Some(ticket)).await, "200");
